@@ -1,15 +1,27 @@
 """infodecomp: where is the information in data? Entropies, lines, allocations and their decomposition, in bits, on torch."""
 
+from infodecomp.allocation import (
+    Allocations,
+    Front,
+    allocation_information,
+    information_front,
+    information_plane,
+)
 from infodecomp.errors import InformationError
 from infodecomp.information import binary_entropy, conditional_entropy, entropy, mutual_information
 from infodecomp.lines import flip_information, flip_probability
 
 __all__ = [
+    "Allocations",
+    "Front",
     "InformationError",
+    "allocation_information",
     "binary_entropy",
     "conditional_entropy",
     "entropy",
     "flip_information",
     "flip_probability",
+    "information_front",
+    "information_plane",
     "mutual_information",
 ]
