@@ -9,7 +9,7 @@ import math
 import torch
 
 from infodecomp.errors import InformationError
-from infodecomp.information import TINY, _binary_entropy, _extreme, binary_entropy
+from infodecomp.information import TINY, _binary_entropy, binary_entropy
 
 LN2 = math.log(2)
 STEPS = 6  # 5 steps are exact to 1e-13 bits down to p = 1e-4; one more for what lies below
@@ -34,11 +34,19 @@ def flip_probability(bits, p=0.5) -> torch.Tensor:
     Raises InformationError for more bits than the source has. Exact to 1e-12 bits for p from 1e-4 to 1 - 1e-4.
     """
     bits = torch.as_tensor(bits, dtype=torch.float64)
-    h = binary_entropy(p)
-    if not bool(((bits >= 0) & (bits <= h + 1e-12)).all()):
-        raise InformationError(
-            f"a line cannot deliver {_extreme(bits):.6g} bits: this source has {h.max().item():.6g}; ask for 0 to that")
+    h = check_bits(bits, p)
     return _flip_probability(bits, torch.as_tensor(p, dtype=torch.float64), h)
+
+
+def check_bits(bits: torch.Tensor, p) -> torch.Tensor:
+    """The entropies H2(p) of sources that can deliver these bits; raises InformationError naming the first that cannot."""
+    h = binary_entropy(p)
+    asked, has = torch.broadcast_tensors(bits, h)
+    wrong = ~((asked >= 0) & (asked <= has + 1e-12))
+    if bool(wrong.any()):
+        raise InformationError(f"a line cannot deliver {asked[wrong][0].item():.6g} bits: "
+                               f"this source has {has[wrong][0].item():.6g}; ask for 0 to that")
+    return h
 
 
 def _flip_probability(bits: torch.Tensor, p: torch.Tensor, h: torch.Tensor, steps: int = STEPS) -> torch.Tensor:

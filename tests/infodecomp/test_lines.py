@@ -74,3 +74,8 @@ def test_bits_that_the_source_does_not_have(bits, p):
 def test_what_is_no_probability_is_refused(flip, p):
     with pytest.raises(InformationError, match="0 to 1"):
         flip_information(flip, p)
+
+
+def test_the_error_names_the_one_that_fails():
+    with pytest.raises(InformationError, match="0.48 bits: this source has 0.468996"):
+        flip_probability([0.0, 0.4, 0.48], 0.1)
