@@ -10,6 +10,7 @@ from infodecomp.allocation import (
 from infodecomp.errors import InformationError
 from infodecomp.information import binary_entropy, conditional_entropy, entropy, mutual_information
 from infodecomp.lines import flip_information, flip_probability
+from infodecomp.voltage import voltage_density, voltage_information, voltage_noise
 
 __all__ = [
     "Allocations",
@@ -24,4 +25,7 @@ __all__ = [
     "information_front",
     "information_plane",
     "mutual_information",
+    "voltage_density",
+    "voltage_information",
+    "voltage_noise",
 ]
