@@ -6,11 +6,13 @@ from infodecomp.allocation import (
     allocation_information,
     information_front,
     information_plane,
+    nearest_allocation,
 )
 from infodecomp.errors import InformationError
 from infodecomp.information import binary_entropy, conditional_entropy, entropy, mutual_information
 from infodecomp.lines import flip_information, flip_probability
 from infodecomp.voltage import voltage_density, voltage_information, voltage_noise
+from infodecomp.storms import storm_joint
 
 __all__ = [
     "Allocations",
@@ -25,6 +27,8 @@ __all__ = [
     "information_front",
     "information_plane",
     "mutual_information",
+    "nearest_allocation",
+    "storm_joint",
     "voltage_density",
     "voltage_information",
     "voltage_noise",

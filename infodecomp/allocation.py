@@ -162,6 +162,22 @@ def information_front(joint, budgets) -> Front:
     return Front(budgets, *best)
 
 
+def nearest_allocation(joint, total: float, information: float, bits_a: float = 0.0) -> tuple[float, float]:
+    """The allocation (bits_a, bits_b) that costs `total` bits and whose worth is nearest to `information`; all in bits.
+
+    joint: (2, 2, 2) p(a,b,y). Two allocations may be worth the same: the one nearer to `bits_a` is given. What lies outside
+    the plane is brought to its edge: this answers a hand that points. Raises InformationError for a joint that is none.
+    """
+    towns = Towns(joint)
+    total = min(max(total, 0.0), (towns.entropy_a + towns.entropy_b).item())
+    low, high = max(0.0, total - towns.entropy_b.item()), min(total, towns.entropy_a.item())
+    candidates = torch.linspace(low, high, 401, dtype=torch.float64)
+    worth = towns.information(*towns.near_flips(candidates, (total - candidates).clamp_min(0)))
+    away = (worth - information).abs() + 1e-3 * (candidates - bits_a).abs()
+    best = candidates[away.argmin()].item()
+    return best, total - best
+
+
 @lru_cache(maxsize=1)
 def _grids() -> tuple[torch.Tensor, torch.Tensor]:
     coarse = (1 - torch.cos(torch.linspace(0, math.pi, COARSE, dtype=torch.float64))) / 2

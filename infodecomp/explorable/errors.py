@@ -2,8 +2,31 @@
 
 
 class ExplorableError(ValueError):
-    """What a reader, a speaker or an author asked for and cannot have."""
+    """What a reader, a speaker or an author asked for and cannot have. `status` is the HTTP status that says so."""
+
+    status = 400
+    title = "This cannot be shown"
+
+    def __init__(self, message: str, **details):
+        super().__init__(message)
+        self.details = details
+
+
+class ParameterError(ExplorableError):
+    """A parameter with a value that it cannot take; details hold its name, the value and the bounds."""
+
+    title = "A parameter is out of bounds"
+
+
+class NotFound(ExplorableError):
+    """An essay, a figure or a format that is not here; details may hold the nearest name."""
+
+    status = 404
+    title = "Not found"
 
 
 class DeclarationError(ExplorableError):
     """A figure, a parameter or an essay that is declared wrongly: the author's to mend."""
+
+    status = 500
+    title = "This figure is declared wrongly"

@@ -1,0 +1,212 @@
+"""Figures: a pair of pure functions with typed parameters, from which everything that can be asked of a figure follows.
+
+    @figure(parameters=(BITS,), title="What a bit buys")
+    def storm_line(bits):            # compute: parameters -> data
+        return {"information": ...}
+
+    @storm_line.draw
+    def picture(data):               # draw: data -> picture
+        return Plot(...)
+
+The function's name is the figure's, with dashes: storm_line is mounted and addressed as `storm-line`. Calling it, or asking
+`at(bits=.5)`, gives a View: one state, with its data, values, description, table and picture, each made when asked for.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+
+import numpy as np
+import orjson
+
+from infodecomp.explorable.errors import DeclarationError, NotFound, ParameterError
+from infodecomp.explorable.parameters import Parameter, check_state, defaults, parse_query, write_query
+from infodecomp.explorable.plot import render
+
+WIDE, NARROW = 640, 350  # pixels: the two widths in which a page carries a picture before it has measured itself
+WIDTHS = (200, 2000)
+
+
+class Figure:
+    """A declared figure or, where nothing is drawn, a panel of controls.
+
+    parameters: in the order of its address. controls: the names of those that are shown below it on a page.
+    decimals: of its values where prose shows them. source: the quiet line below it.
+    """
+
+    def __init__(self, compute: Callable, parameters=(), title: str = "", controls=(), decimals: int = 3, source: str = ""):
+        self.name = compute.__name__.replace("_", "-")
+        self.parameters: tuple[Parameter, ...] = tuple(parameters)
+        self.title, self.controls, self.decimals, self.source = title, tuple(controls), decimals, source
+        self.__doc__ = compute.__doc__
+        self._compute = compute
+        self._parts: dict[str, Callable] = {}
+        names = [parameter.name for parameter in self.parameters]
+        if len(set(names)) < len(names):
+            raise DeclarationError(f"figure {self.name} names a parameter twice: {', '.join(names)}")
+        for name in self.controls:
+            if name not in names:
+                raise DeclarationError(f"figure {self.name} shows a control for {name!r}, which is none of {', '.join(names)}")
+
+    def _part(self, name: str) -> Callable:
+        def register(function: Callable) -> Callable:
+            self._parts[name] = function
+            return function
+        return register
+
+    @property
+    def draw(self):
+        """Decorates data -> picture."""
+        return self._part("draw")
+
+    @property
+    def values(self):
+        """Decorates data -> {name: number}: what prose can show."""
+        return self._part("values")
+
+    @property
+    def describe(self):
+        """Decorates data -> one sentence on what this state shows."""
+        return self._part("describe")
+
+    @property
+    def voice(self):
+        """Decorates data -> {parameter: words}: what a control says of its value to those who cannot see the picture."""
+        return self._part("voice")
+
+    @property
+    def table(self):
+        """Decorates data -> {column: values}: the state as a table."""
+        return self._part("table")
+
+    @property
+    def grab(self):
+        """Decorates (state, x, y) -> {parameter: value}: the state that puts the handle at a point of the plane."""
+        return self._part("grab")
+
+    def has(self, part: str) -> bool:
+        return part in self._parts
+
+    def part(self, name: str, *arguments):
+        return self._parts[name](*arguments)
+
+    def __call__(self, **values) -> "View":
+        return View(self, check_state(self.parameters, values))
+
+    at = __call__
+
+    def read(self, items, strict: bool = True) -> "View":
+        """The view of a query string's pairs; raises ParameterError."""
+        return View(self, parse_query(self.parameters, items, strict))
+
+    def grabbed(self, state: dict, point: str) -> "View":
+        """The view whose handle lies nearest to a point of the plane, given as 'x,y' in the units of its axes."""
+        if not self.has("grab"):
+            raise ParameterError(f"{self.name} has no handle in its plane.", parameter="_grab", value=point[:80])
+        try:
+            x, y = (float(part) for part in point.split(","))
+        except ValueError:
+            x = y = float("nan")
+        if not np.isfinite([x, y]).all():
+            raise ParameterError(f"_grab = {point[:80]!r} is no point: give two finite numbers, 'x,y'.",
+                                 parameter="_grab", value=point[:80], bounds="two finite numbers, 'x,y'")
+        return self(**(state | self.part("grab", state, x, y)))
+
+    def __repr__(self) -> str:
+        return f"<figure {self.name}({', '.join(parameter.name for parameter in self.parameters)})>"
+
+
+def figure(parameters=(), title: str = "", **settings) -> Callable[[Callable], Figure]:
+    """Declare a figure: decorates its compute function, whose arguments are the parameters' names."""
+    return lambda compute: Figure(compute, parameters, title, **settings)
+
+
+class View:
+    """A figure in one state. Everything is computed when it is first asked for, and once."""
+
+    def __init__(self, of: Figure, state: dict):
+        self.figure, self.state = of, state
+
+    @property
+    def query(self) -> str:
+        return write_query(self.figure.parameters, self.state)
+
+    @cached_property
+    def data(self) -> Mapping:
+        return self.figure._compute(**self.state)
+
+    def _part(self, name: str, otherwise):
+        return self.figure.part(name, self.data) if self.figure.has(name) else otherwise
+
+    @cached_property
+    def values(self) -> dict:
+        return {name: _plain(value) for name, value in self._part("values", {}).items()}
+
+    @cached_property
+    def texts(self) -> dict:
+        """The values as prose shows them."""
+        return {name: f"{value:.{self.figure.decimals}f}" if isinstance(value, float) else str(value)
+                for name, value in self.values.items()}
+
+    @cached_property
+    def description(self) -> str:
+        return self._part("describe", self.figure.title)
+
+    @cached_property
+    def voice(self) -> dict:
+        return self._part("voice", {})
+
+    @cached_property
+    def table(self) -> dict:
+        return {name: np.asarray(column) for name, column in self._part("table", {}).items()}
+
+    @cached_property
+    def picture(self):
+        if not self.figure.has("draw"):
+            raise NotFound(f"{self.figure.name} is a panel of controls and draws nothing; ask for a figure that it moves.")
+        return self.figure.part("draw", self.data)
+
+    def svg(self, width: float = WIDE, theme: str | None = None) -> str:
+        if not WIDTHS[0] <= width <= WIDTHS[1]:
+            raise ParameterError(f"_width = {width:g} is out of bounds: give {WIDTHS[0]} to {WIDTHS[1]} pixels.",
+                                 parameter="_width", value=width, bounds=f"{WIDTHS[0]} to {WIDTHS[1]}")
+        return render(self.picture, width, theme, self.description)
+
+    def answer(self, fields=None, width: float = WIDE) -> dict:
+        """What /figures/NAME.json says; fields chooses some of its keys."""
+        makers = {
+            "figure": lambda: self.figure.name,
+            "parameters": lambda: self.state,
+            "query": lambda: self.query,
+            "data": lambda: self.data,
+            "values": lambda: self.values,
+            "texts": lambda: self.texts,
+            "voice": lambda: self.voice,
+            "description": lambda: self.description,
+            "svg": lambda: self.svg(width) if self.figure.has("draw") else None,
+        }
+        fields = list(makers) if fields is None else fields
+        for field in fields:
+            if field not in makers:
+                raise ParameterError(f"_fields names {field[:40]!r}: choose from {', '.join(makers)}.",
+                                     parameter="_fields", value=field[:40], bounds=", ".join(makers))
+        return {field: makers[field]() for field in fields}
+
+    def json(self, fields=None, width: float = WIDE) -> bytes:
+        return orjson.dumps(self.answer(fields, width), default=_plain, option=orjson.OPT_SERIALIZE_NUMPY)
+
+    def _repr_svg_(self) -> str:
+        return self.svg(theme="light")
+
+
+def initial(of: Figure) -> View:
+    return View(of, defaults(of.parameters))
+
+
+def _plain(value):
+    """Tensors and NumPy's numbers as what JSON knows; a tuple of columns keeps its names."""
+    if isinstance(value, float | int | str | bool) or value is None:
+        return value
+    if hasattr(value, "_asdict"):
+        return {name: _plain(column) for name, column in value._asdict().items()}
+    array = np.ascontiguousarray(value)
+    return array.item() if array.ndim == 0 else array

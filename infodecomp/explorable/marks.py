@@ -1,0 +1,267 @@
+"""Marks: what a picture is made of. Each is data in the plot's own units and turns itself into SVG in a frame.
+
+What decides how fast a browser draws is the number of nodes, so a thousand dots are one path for each colour.
+"""
+
+from dataclasses import dataclass, field
+from html import escape
+from typing import Callable
+
+import numpy as np
+
+from infodecomp.explorable.scales import Scale, number
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Where marks land: the scales of the plot, its colours, and whether it is drawn narrow."""
+
+    x: Scale
+    y: Scale
+    colour: Callable[[str], str]
+    narrow: bool = False
+
+
+@dataclass(frozen=True)
+class Dots:
+    """Many dots in a few classes. x, y: (n,). classes: (n,) index into roles."""
+
+    x: object
+    y: object
+    roles: tuple
+    classes: object = None
+    radius: float = 2.2
+
+    def svg(self, frame: Frame) -> str:
+        px, py = _tenths(frame.x, self.x), _tenths(frame.y, self.y)
+        classes = np.zeros(len(px), int) if self.classes is None else np.asarray(self.classes)
+        paths = []
+        for index, role in enumerate(self.roles):
+            chosen = classes == index
+            if chosen.any():
+                d = "".join(map("M%d %dh0".__mod__, zip(px[chosen].tolist(), py[chosen].tolist())))
+                paths.append(f'<path stroke="{frame.colour(role)}" d="{d}"/>')
+        width = number(self.radius * (16 if frame.narrow else 20))
+        return (f'<g transform="scale(.1)" fill="none" stroke-linecap="round" stroke-width="{width}">{"".join(paths)}</g>')
+
+
+def _tenths(scale: Scale, values) -> np.ndarray:
+    return np.rint(scale(np.asarray(values, dtype=float)) * 10).astype(int)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line through points in order. x, y: (n,); a point that is not finite breaks it."""
+
+    x: object
+    y: object
+    role: str = "ink"
+    width: float = 2
+    dash: str = ""
+    opacity: float = 1
+
+    def svg(self, frame: Frame) -> str:
+        px, py = frame.x(np.asarray(self.x, float)), frame.y(np.asarray(self.y, float))
+        parts, pen = [], "M"
+        for x, y in zip(px.tolist(), py.tolist()):
+            if not (np.isfinite(x) and np.isfinite(y)):
+                pen = "M"
+                continue
+            parts.append(f"{pen}{x:.1f} {y:.1f}")
+            pen = "L"
+        dash = f' stroke-dasharray="{self.dash}"' if self.dash else ""
+        opacity = f' opacity="{self.opacity:g}"' if self.opacity < 1 else ""
+        return (f'<path d="{"".join(parts)}" fill="none" stroke="{frame.colour(self.role)}" stroke-width="{self.width:g}" '
+                f'stroke-linejoin="round" stroke-linecap="round"{dash}{opacity}/>')
+
+
+@dataclass(frozen=True)
+class Area:
+    """The area between two lines over the same x. low, high: (n,) or a number."""
+
+    x: object
+    low: object
+    high: object
+    role: str = "noise"
+    opacity: float = 0.25
+
+    def svg(self, frame: Frame) -> str:
+        x = np.asarray(self.x, float)
+        low, high = (frame.y(np.broadcast_to(np.asarray(v, float), x.shape)).tolist() for v in (self.low, self.high))
+        px = frame.x(x).tolist()
+        points = [*zip(px, high), *zip(reversed(px), reversed(low))]
+        d = "M" + "L".join(f"{a:.1f} {b:.1f}" for a, b in points) + "Z"
+        return f'<path d="{d}" fill="{frame.colour(self.role)}" opacity="{self.opacity:g}"/>'
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle from (x0, y0) to (x1, y1). inset: pixels kept free at each side."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    role: str = "noise"
+    opacity: float = 1
+    radius: float = 0
+    inset: float = 0
+    stroke: str = ""
+    stroke_width: float = 1
+
+    def svg(self, frame: Frame) -> str:
+        left, right = sorted((frame.x(self.x0), frame.x(self.x1)))
+        top, bottom = sorted((frame.y(self.y0), frame.y(self.y1)))
+        fill = f'fill="{frame.colour(self.role)}"' if self.role else 'fill="none"'
+        opacity = f' fill-opacity="{number(self.opacity, 3)}"' if self.opacity < 1 else ""
+        stroke = f' stroke="{frame.colour(self.stroke)}" stroke-width="{self.stroke_width:g}"' if self.stroke else ""
+        radius = f' rx="{self.radius:g}"' if self.radius else ""
+        return (f'<rect x="{number(left + self.inset)}" y="{number(top + self.inset)}" '
+                f'width="{number(max(right - left - 2 * self.inset, 0))}" '
+                f'height="{number(max(bottom - top - 2 * self.inset, 0))}"{radius} {fill}{opacity}{stroke}/>')
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One dot, with a rim where it matters."""
+
+    x: float
+    y: float
+    role: str = "ink"
+    radius: float = 4
+    rim: str = ""
+    opacity: float = 1
+
+    def svg(self, frame: Frame) -> str:
+        rim = f' stroke="{frame.colour(self.rim)}" stroke-width="1.5"' if self.rim else ""
+        opacity = f' opacity="{self.opacity:g}"' if self.opacity < 1 else ""
+        return (f'<circle cx="{number(frame.x(self.x))}" cy="{number(frame.y(self.y))}" r="{self.radius:g}" '
+                f'fill="{frame.colour(self.role)}"{rim}{opacity}/>')
+
+
+@dataclass(frozen=True)
+class Label:
+    """Words at a point, moved by (dx, dy) pixels. anchor: start, middle or end. halo: readable over other marks."""
+
+    x: float
+    y: float
+    text: str
+    role: str = "ink"
+    anchor: str = "start"
+    dx: float = 0
+    dy: float = 0
+    size: float = 13
+    bold: bool = False
+    halo: bool = False
+    strike: bool = False
+    mono: bool = False
+
+    def svg(self, frame: Frame) -> str:
+        style = "".join((
+            f' text-anchor="{self.anchor}"' if self.anchor != "start" else "",
+            f' font-size="{self.size:g}"' if self.size != 13 else "",
+            ' font-weight="600"' if self.bold else "",
+            ' text-decoration="line-through"' if self.strike else "",
+            ' font-family="ui-monospace, Menlo, Consolas, DejaVu Sans Mono, monospace"' if self.mono else "",
+            f' paint-order="stroke" stroke="{frame.colour("paper")}" stroke-width="4" stroke-linejoin="round"' if self.halo else "",
+        ))
+        return (f'<text x="{number(frame.x(self.x) + self.dx)}" y="{number(frame.y(self.y) + self.dy)}" '
+                f'fill="{frame.colour(self.role)}"{style}>{escape(self.text)}</text>')
+
+
+@dataclass(frozen=True)
+class Bits:
+    """An amount of bits as it always looks: rounded squares, the last one filled as far as it goes.
+
+    (x, y): the left middle of the first square, moved by (dx, dy) pixels. amount: in bits. whole: squares drawn at least.
+    """
+
+    x: float
+    y: float
+    amount: float
+    role: str = "ink"
+    whole: int = 1
+    side: float = 13
+    dx: float = 0
+    dy: float = 0
+
+    def svg(self, frame: Frame) -> str:
+        side, colour = self.side, frame.colour(self.role)
+        left, top = frame.x(self.x) + self.dx, frame.y(self.y) + self.dy - side / 2
+        squares = []
+        for index in range(max(self.whole, int(np.ceil(self.amount - 1e-9)))):
+            x = left + index * (side + 4)
+            part = min(max(self.amount - index, 0), 1)
+            if part > 0:
+                squares.append(f'<rect x="{number(x)}" y="{number(top + side * (1 - part))}" width="{number(side)}" '
+                               f'height="{number(side * part)}" rx="{number(min(2.5, side * part / 2))}" fill="{colour}"/>')
+            squares.append(f'<rect x="{number(x)}" y="{number(top)}" width="{number(side)}" height="{number(side)}" '
+                           f'rx="2.5" fill="none" stroke="{colour}" stroke-width="1.2"/>')
+        return "".join(squares)
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A drawing of our own: SVG paths in its own units, put at (x, y) and scaled; strokes keep one weight.
+
+    paths: (d, fill role or '', stroke role or '') each. scale: pixels per unit of the drawing.
+    """
+
+    x: float
+    y: float
+    paths: tuple
+    scale: float = 1
+    dx: float = 0
+    dy: float = 0
+    weight: float = 1.6
+    opacity: float = 1
+
+    def svg(self, frame: Frame) -> str:
+        drawn = []
+        for d, fill, stroke in self.paths:
+            paint = f'fill="{frame.colour(fill) if fill else "none"}"'
+            paint += f' stroke="{frame.colour(stroke)}"' if stroke else ""
+            drawn.append(f'<path d="{d}" {paint}/>')
+        opacity = f' opacity="{self.opacity:g}"' if self.opacity < 1 else ""
+        at = f"{number(frame.x(self.x) + self.dx)} {number(frame.y(self.y) + self.dy)}"
+        return (f'<g transform="translate({at}) scale({number(self.scale, 3)})" stroke-linecap="round" '
+                f'stroke-linejoin="round" stroke-width="{number(self.weight / self.scale, 2)}"{opacity}>{"".join(drawn)}</g>')
+
+
+@dataclass(frozen=True)
+class Handle:
+    """What a hand can take: a point that moves one parameter along an axis, or several at once over the plane.
+
+    Along an axis (`moves` names one parameter and `axis` says x or y) `per_unit` is the change of the parameter for one unit
+    of that axis. Over the plane (`plane` names the figure's grab) the server finds the parameters for the point in hand;
+    the arrow keys then move `keys`: the parameter for left and right, and the one for up and down.
+    state: name -> (value, Range) for what it shows to people who cannot see it.
+    """
+
+    x: float
+    y: float
+    label: str
+    state: dict = field(hash=False)
+    moves: str = ""
+    axis: str = "y"
+    per_unit: float = 1
+    keys: tuple = ()
+    text: str = ""
+    marks: tuple = ()
+    size: tuple = (44, 44)  # pixels
+
+    def svg(self, frame: Frame) -> str:
+        name = self.moves or self.keys[0]
+        value, parameter = self.state[name]
+        width, height = self.size
+        x, y = frame.x(self.x), frame.y(self.y)
+        scale = frame.x if self.axis == "x" else frame.y
+        how = (f'data-moves="{name}" data-axis="{self.axis}" data-per-pixel="{number(self.per_unit / scale.slope, 8)}"'
+               if self.moves else f'data-keys="{" ".join(self.keys)}"')
+        return (
+            f'<g class="handle" tabindex="0" role="slider" data-handle="{escape("-".join(self.state))}" '
+            f'aria-label="{escape(self.label)}" aria-valuemin="{parameter.low:g}" aria-valuemax="{parameter.high:g}" '
+            f'aria-valuenow="{value:.6g}" aria-valuetext="{escape(self.text)}" {how}>'
+            f'<rect class="target" x="{number(x - width / 2)}" y="{number(y - height / 2)}" width="{number(width)}" '
+            f'height="{number(height)}" rx="6" fill="{frame.colour("paper")}" fill-opacity="0"/>'
+            + "".join(mark.svg(frame) for mark in self.marks) + "</g>")

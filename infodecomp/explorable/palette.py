@@ -1,0 +1,64 @@
+"""The palette: colours are roles, the same on every page and picture, in a light and a dark set.
+
+The hues are Okabe and Ito's (2008). Roles that end in -text are dark (or light) enough for words, 4.5:1 against the paper.
+static/explorable.css holds the same values as custom properties (a test compares them).
+"""
+
+LIGHT = {
+    "paper": "#fffdf8",
+    "ink": "#1c1b19",
+    "muted": "#5f5b54",
+    "faint": "#e4dfd4",
+    "wash": "#f5f1e8",
+    "town-a": "#0072b2",
+    "town-a-text": "#00639b",
+    "town-b": "#d55e00",
+    "town-b-text": "#a94a00",
+    "yours": "#009e73",
+    "yours-text": "#00724f",
+    "choice": "#e69f00",
+    "choice-text": "#805800",
+    "rim": "#3a2a00",
+    "best": "#1c1b19",
+    "noise": "#9a958b",
+    "mix-0": "#d55e00",
+    "mix-1": "#c97a45",
+    "mix-2": "#b08f7d",
+    "mix-3": "#9a958b",
+    "mix-4": "#7c93a3",
+    "mix-5": "#4a85ab",
+    "mix-6": "#0072b2",
+}
+
+DARK = {
+    "paper": "#17181b",
+    "ink": "#ece8df",
+    "muted": "#aaa59a",
+    "faint": "#37383b",
+    "wash": "#202226",
+    "town-a": "#56b4e9",
+    "town-a-text": "#7cc6ef",
+    "town-b": "#f07a24",
+    "town-b-text": "#ff9a57",
+    "yours": "#2fbf95",
+    "yours-text": "#4fd3ab",
+    "choice": "#f0b429",
+    "choice-text": "#f3c352",
+    "rim": "#fff3d0",
+    "best": "#ece8df",
+    "noise": "#85817a",
+    "mix-0": "#f07a24",
+    "mix-1": "#cd7d49",
+    "mix-2": "#a8806a",
+    "mix-3": "#85817a",
+    "mix-4": "#7791a0",
+    "mix-5": "#67a3c6",
+    "mix-6": "#56b4e9",
+}
+
+THEMES = {"light": LIGHT, "dark": DARK}
+
+
+def colour(role: str, theme: str | None = None) -> str:
+    """The colour of a role: a custom property of the page, or its value where a picture stands alone in a theme."""
+    return f"var(--{role})" if theme is None else THEMES[theme][role]

@@ -1,0 +1,192 @@
+"""Parameters: what a reader can turn. Each knows its bounds, reads itself from an address and writes itself back.
+
+A parameter is declared once; the query string, the control on the page, the check and the documentation follow from it.
+Two figures that use the same parameter object move together on a page.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from infodecomp.explorable.errors import ParameterError
+from infodecomp.explorable.names import nearest
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameter:
+    """What all parameters share. name: as in the address. label: what it is called beside its control. role: its colour."""
+
+    name: str
+    label: str
+    default: object
+    unit: str = ""
+    role: str = "ink"
+    kind: str = field(default="", init=False)
+
+    def parse(self, text: str):
+        raise NotImplementedError
+
+    def write(self, value) -> str:
+        raise NotImplementedError
+
+    def bounds(self) -> str:
+        raise NotImplementedError
+
+    def check(self, value):
+        """The value, if it is one that this parameter can take; ParameterError otherwise."""
+        raise NotImplementedError
+
+    def refuse(self, value, why: str) -> ParameterError:
+        shown = str(value)[:80]
+        return ParameterError(f"{self.name} = {shown!r} {why}: give {self.bounds()}.",
+                              parameter=self.name, value=shown, bounds=self.bounds())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Range(Parameter):
+    """A number between two bounds. step: of its slider; decimals: how many are shown; a step of 1 makes it whole."""
+
+    low: float
+    high: float
+    step: float = 0.01
+    default: float = 0.0
+    kind: str = field(default="range", init=False)
+
+    @property
+    def whole(self) -> bool:
+        return float(self.step).is_integer() and float(self.low).is_integer()
+
+    @property
+    def decimals(self) -> int:
+        return 0 if self.whole else max(0, -math.floor(math.log10(self.step) + 1e-9))
+
+    def bounds(self) -> str:
+        kind = "a whole number" if self.whole else "a number"
+        unit = f" {self.unit}" if self.unit else ""
+        return f"{kind} from {self.write(self.low) or 0} to {self.write(self.high)}{unit}"
+
+    def check(self, value):
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise self.refuse(value, "is no number")
+        if not math.isfinite(value):
+            raise self.refuse(value, "is not finite")
+        if not self.low <= value <= self.high:
+            raise self.refuse(self.write(value), "is out of bounds")
+        if self.whole and not float(value).is_integer():
+            raise self.refuse(self.write(value), "is not whole")
+        return int(value) if self.whole else float(value)
+
+    def parse(self, text: str):
+        plain = text.strip()
+        try:
+            # float() also takes "1_000" and other alphabets' digits: an address has one way to write a number.
+            value = float(plain) if plain.isascii() and "_" not in plain else None
+        except ValueError:
+            value = None
+        if value is None:
+            raise self.refuse(text, "is no number")
+        return self.check(value)
+
+    def write(self, value) -> str:
+        text = f"{value:.12g}"
+        return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
+
+    def show(self, value) -> str:
+        """The value as a reader sees it."""
+        return f"{value:.{self.decimals}f}"
+
+    def snap(self, value: float):
+        """The nearest value on the slider's steps and within the bounds: for what a hand points at."""
+        stepped = self.low + round((min(max(value, self.low), self.high) - self.low) / self.step) * self.step
+        return self.check(min(max(round(stepped, 10), self.low), self.high))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice(Parameter):
+    """One of a few named values. options: value in the address -> its label."""
+
+    options: dict = field(hash=False)
+    kind: str = field(default="choice", init=False)
+
+    def bounds(self) -> str:
+        return "one of " + ", ".join(self.options)
+
+    def check(self, value):
+        if value not in self.options:
+            raise self.refuse(value, "is not known")
+        return value
+
+    def parse(self, text: str):
+        return self.check(text)
+
+    def write(self, value) -> str:
+        return value
+
+    def show(self, value) -> str:
+        return self.options[value]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Toggle(Parameter):
+    """On or off; 1 or 0 in the address."""
+
+    default: bool = False
+    kind: str = field(default="toggle", init=False)
+
+    def bounds(self) -> str:
+        return "0 or 1"
+
+    def check(self, value):
+        if not isinstance(value, (bool, int)) or value not in (0, 1):
+            raise self.refuse(value, "is neither on nor off")
+        return bool(value)
+
+    def parse(self, text: str):
+        if text not in ("0", "1"):
+            raise self.refuse(text, "is neither on nor off")
+        return text == "1"
+
+    def write(self, value) -> str:
+        return "1" if value else "0"
+
+    def show(self, value) -> str:
+        return "on" if value else "off"
+
+
+def defaults(parameters: Iterable[Parameter]) -> dict:
+    return {parameter.name: parameter.default for parameter in parameters}
+
+
+def parse_query(parameters: Iterable[Parameter], items: Iterable[tuple[str, str]], strict: bool = True) -> dict:
+    """Read a state from the pairs of a query string, each value checked, in the order of the parameters.
+
+    strict: a name that no parameter has is an error; otherwise it is passed over (an essay's address gets tracking tags).
+    Raises ParameterError for a bad value, a name given twice and, if strict, an unknown name.
+    """
+    known = {parameter.name: parameter for parameter in parameters}
+    given = {}
+    for name, text in items:
+        if name not in known:
+            if strict:
+                raise ParameterError(f"{name[:80]!r} is no parameter of this figure{nearest(name, known)}; it has "
+                                     f"{', '.join(known) or 'none'}.", parameter=name[:80], known=list(known))
+            continue
+        if name in given:
+            raise known[name].refuse(text, "is given a second time; say it once")
+        given[name] = known[name].parse(text)
+    return {name: given.get(name, parameter.default) for name, parameter in known.items()}
+
+
+def check_state(parameters: Iterable[Parameter], values: dict) -> dict:
+    """The full state for some values given from Python: checked, completed with the defaults, in order."""
+    known = {parameter.name: parameter for parameter in parameters}
+    for name in values:
+        if name not in known:
+            raise ParameterError(f"{name!r} is no parameter of this figure{nearest(name, known)}.", parameter=name)
+    return {name: parameter.check(values.get(name, parameter.default)) for name, parameter in known.items()}
+
+
+def write_query(parameters: Iterable[Parameter], state: dict) -> str:
+    """The canonical query string of a state: in the order of the parameters, defaults left out."""
+    return "&".join(f"{parameter.name}={parameter.write(state[parameter.name])}" for parameter in parameters
+                    if state[parameter.name] != parameter.default)
