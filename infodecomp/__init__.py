@@ -11,6 +11,12 @@ from infodecomp.allocation import (
 from infodecomp.errors import InformationError
 from infodecomp.information import binary_entropy, conditional_entropy, entropy, mutual_information
 from infodecomp.lines import flip_information, flip_probability
+from infodecomp.terms import (
+    co_information,
+    conditional_mutual_information,
+    information_terms,
+    term_contributions,
+)
 from infodecomp.voltage import voltage_density, voltage_information, voltage_noise
 from infodecomp.storms import storm_joint
 
@@ -20,15 +26,19 @@ __all__ = [
     "InformationError",
     "allocation_information",
     "binary_entropy",
+    "co_information",
     "conditional_entropy",
+    "conditional_mutual_information",
     "entropy",
     "flip_information",
     "flip_probability",
     "information_front",
     "information_plane",
+    "information_terms",
     "mutual_information",
     "nearest_allocation",
     "storm_joint",
+    "term_contributions",
     "voltage_density",
     "voltage_information",
     "voltage_noise",
