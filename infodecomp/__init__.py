@@ -11,6 +11,7 @@ from infodecomp.allocation import (
 from infodecomp.errors import InformationError
 from infodecomp.information import binary_entropy, conditional_entropy, entropy, mutual_information
 from infodecomp.lines import flip_information, flip_probability
+from infodecomp.partial_information import PartialInformation, partial_information, union_information
 from infodecomp.terms import (
     co_information,
     conditional_mutual_information,
@@ -24,6 +25,7 @@ __all__ = [
     "Allocations",
     "Front",
     "InformationError",
+    "PartialInformation",
     "allocation_information",
     "binary_entropy",
     "co_information",
@@ -37,8 +39,10 @@ __all__ = [
     "information_terms",
     "mutual_information",
     "nearest_allocation",
+    "partial_information",
     "storm_joint",
     "term_contributions",
+    "union_information",
     "voltage_density",
     "voltage_information",
     "voltage_noise",
