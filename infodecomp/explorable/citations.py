@@ -1,0 +1,140 @@
+"""Citations: one bracket of numbers for one tag, references in the order of first use, and their BibTeX."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from infodecomp.explorable.bibtex import Entry, entry_from_reference, reference_from_entry
+from infodecomp.explorable.definitions import Definition, Definitions
+from infodecomp.explorable.headings import key_slug, unique
+from infodecomp.explorable.notes import append_back_link
+from infodecomp.explorable.problems import Problems, did_you_mean
+from infodecomp.explorable.tree import Element
+
+TITLES = frozenset(("references", "bibliography", "citations", "sources", "literature", "further reading"))
+
+
+@dataclass(frozen=True)
+class Reference:
+    """One reference as the page lists it; ``bibtex`` is its entry, given or made from the line."""
+
+    key: str
+    number: int
+    id: str
+    html: str
+    text: str
+    bibtex: str
+
+
+class Citations:
+    """The citations of one page; ``entries`` are the BibTeX entries given beside the essay or in its front matter."""
+
+    def __init__(self, definitions: Definitions, entries: dict[str, Entry], problems: Problems):
+        self.definitions, self.entries, self.problems = definitions, entries, problems
+        self.numbers: dict[str, int] = {}
+        self.uses: dict[str, int] = {}
+        self.used_slugs: set[str] = set()
+        self.slugs: dict[str, str] = {}
+        self.references: list[Reference] = []
+
+    def cite(self, mark: Element) -> list[Definition]:
+        """Put a bracket in the place of ``<a class='citestart' key='k1 k2'></a>``; the references met for the first time."""
+        keys = (mark.attributes.get("key") or "").replace(",", " ").split()
+        if not keys:
+            self.problems.error(mark.line, "a citation without a key; write key='…' in its tag")
+        bracket = Element("span", {"class": "cite"}, ["["])
+        first_met = []
+        for index, key in enumerate(dict.fromkeys(keys)):
+            if index:
+                bracket.append(", ")
+            definition = self._find(key)
+            if definition is None:
+                self._dangling(key, mark.line, bracket)
+                continue
+            if key not in self.numbers:
+                first_met.append(definition)
+            bracket.append(self._link(key))
+        bracket.append("]")
+        _keep_with_word(mark)
+        mark.replace(*([bracket] if keys else []), *mark.children)
+        return first_met
+
+    def _find(self, key: str) -> Definition | None:
+        definition = self.definitions.by_key.get(key)
+        if definition is None and key in self.entries:
+            definition = Definition(key, 0, [Element("p").take(reference_from_entry(self.entries[key]))])
+            self.definitions.by_key[key] = definition
+        return definition
+
+    def _dangling(self, key: str, line: int | None, bracket: Element) -> None:
+        known = [*self.definitions.by_key, *self.entries]
+        self.problems.error(line, f"no reference has the key '{key}'{did_you_mean(key, known)}")
+        bracket.append(Element("span", {"class": "problem", "role": "note"}, [f"no reference '{key}'"]))
+
+    def _link(self, key: str) -> Element:
+        number = self.numbers.setdefault(key, len(self.numbers) + 1)
+        self.uses[key] = self.uses.get(key, 0) + 1
+        name = self._slug(key)
+        attributes = {
+            "href": f"#ref-{name}",
+            "id": f"citeref-{name}" if self.uses[key] == 1 else f"citeref-{name}-{self.uses[key]}",
+            "data-note": f"ref-{name}",
+            "role": "doc-biblioref",
+            "aria-label": f"Reference {number}",
+        }
+        return Element("a", attributes, [str(number)])
+
+    def _slug(self, key: str) -> str:
+        if key not in self.slugs:
+            self.slugs[key] = unique(key_slug(key), self.used_slugs)
+        return self.slugs[key]
+
+    def number_uncited(self) -> list[Definition]:
+        """Report the references that nothing cites, and number them last."""
+        uncited = [definition for key, definition in self.definitions.by_key.items() if key not in self.numbers]
+        for definition in uncited:
+            self.numbers[definition.key] = len(self.numbers) + 1
+            self.problems.warning(definition.line, f"nothing cites the reference '{definition.key}'")
+        return uncited
+
+    def section(self) -> Element | None:
+        """The list of references, under the essay's own heading where it has one."""
+        if not self.numbers:
+            return None
+        heading = self.definitions.heading or Element("h2", {"id": "references"}, ["References"])
+        section = Element("section", {"class": "references", "role": "doc-bibliography"})
+        section.attributes["aria-labelledby"] = heading.attributes["id"]
+        if heading.parent is not None:
+            heading.replace(section)
+        section.append(heading)
+        items = section.append(Element("ol"))
+        for key in sorted(self.numbers, key=self.numbers.get):
+            items.append(self._item(key))
+        return section
+
+    def _item(self, key: str) -> Element:
+        definition, name, number = self.definitions.by_key[key], self._slug(key), self.numbers[key]
+        blocks = definition.blocks
+        only = blocks[0].children if len(blocks) == 1 and blocks[0].tag == "p" else blocks
+        item = Element("li", {"id": f"ref-{name}"}).take(list(only))
+        html, text = "".join(_inner(item)), " ".join(item.text().split())
+        entry = self.entries.get(key)
+        bibtex = entry.source if entry is not None else entry_from_reference(key, item)
+        self.references.append(Reference(key, number, f"ref-{name}", html, text, bibtex))
+        if self.uses.get(key):
+            append_back_link(item, f"#citeref-{name}", f"Back to the first citation of reference {number}")
+        return item
+
+
+def _inner(item: Element) -> str:
+    return Element("").take(item.children).html()
+
+
+def _keep_with_word(mark: Element) -> None:
+    """Make the space before a bracket one that does not break, so that the bracket never begins a line."""
+    place = mark.place()
+    siblings = mark.parent.children
+    if place and isinstance(siblings[place - 1], str):
+        text = siblings[place - 1]
+        if text != text.rstrip() and (text.strip() or place > 1):
+            siblings[place - 1] = text.rstrip() + "\u00a0"
