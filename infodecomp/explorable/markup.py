@@ -1,0 +1,118 @@
+"""An essay's document rendered to the HTML of its page: Markdown, raw tags, formulas, notes, citations and figures."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+import markdown
+
+from infodecomp.explorable.apparatus import Apparatus
+from infodecomp.explorable.citations import Reference
+from infodecomp.explorable.documents import Document
+from infodecomp.explorable.headings import check_links, number_headings
+from infodecomp.explorable.layout import lay_out
+from infodecomp.explorable.mounting import Mounting, Mounts, NoMounts
+from infodecomp.explorable.policy import take_out
+from infodecomp.explorable.problems import Problem, Problems
+from infodecomp.explorable.raw_html import build
+from infodecomp.explorable.source import cut
+from infodecomp.explorable.tidying import check_pictures, scope_tables, tidy_paragraphs
+from infodecomp.explorable.tree import Element
+from infodecomp.explorable.typography import set_type
+
+WORDS_PER_MINUTE = 220
+
+_ADDRESS = re.compile(r"\]\(\s*<?([^\s)>]+)|^[ ]{0,3}\[[^\]]+\]:\s*<?([^\s>]+)", re.MULTILINE)
+_WORD = re.compile(r"\w[\w'’-]*")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One essay, rendered. ``html`` is all below the title; ``mounted`` and ``values`` name what it uses of the figures."""
+
+    html: str
+    toc: list[tuple[int, str, str]]
+    references: list[Reference]
+    bibtex: str
+    mounted: list[str]
+    values: list[str]
+    words: int
+    minutes: int
+    description: str
+    problems: list[Problem] = field(default_factory=list)
+
+
+def render(document: Document, mounts: Mounts | None = None) -> Page:
+    """Render ``document`` with the figures of ``mounts``; whatever is wrong is in the page's problems, nothing raises."""
+    mounts = NoMounts() if mounts is None else mounts
+    problems = Problems(document.name)
+    root = _tree(document, problems)
+    take_out(root, problems)
+    apparatus = Apparatus(root, document.entries, problems)
+    tidy_paragraphs(root)
+    apparatus.resolve()
+    contents = number_headings(root, taken={"footnotes", "references"} if _lacks_headings(apparatus) else set())
+    apparatus.place_sections()
+    words = len(_WORD.findall(root.text()))
+    description = _description(document, root)
+    mounting = Mounting(mounts, problems)
+    for element in list(root.walk()):
+        mounting.visit(element)
+    line_of = _lines_of_addresses(document)
+    scope_tables(root)
+    check_pictures(root, document.path.parent, line_of, problems)
+    check_links(root, line_of, problems)
+    set_type(root)
+    references = apparatus.citations.references
+    return Page(
+        html=root.html().strip() + "\n",
+        toc=contents,
+        references=references,
+        bibtex="\n\n".join(reference.bibtex.strip() for reference in references) + ("\n" if references else ""),
+        mounted=mounting.mounted,
+        values=mounting.used_values,
+        words=words,
+        minutes=max(1, round(words / WORDS_PER_MINUTE)),
+        description=description,
+        problems=problems.in_order(),
+    )
+
+
+def _tree(document: Document, problems: Problems) -> Element:
+    source = cut(document.body, document.body_line)
+    for line, start in source.broken:
+        problems.warning(line, f"'{start}' begins a tag or a comment that never ends; it is shown as text")
+    converter = markdown.Markdown(
+        extensions=["tables", "sane_lists"],
+        extension_configs={"tables": {"use_align_attribute": True}},
+        output_format="html",
+    )
+    converter.preprocessors.deregister("html_block")
+    converter.inlinePatterns.deregister("html")
+    return build(converter.convert(lay_out(source)), source, problems)
+
+
+def _lacks_headings(apparatus: Apparatus) -> bool:
+    return apparatus.notes.definitions.heading is None or apparatus.citations.definitions.heading is None
+
+
+def _description(document: Document, root: Element) -> str:
+    """One sentence or two about the essay: what its author wrote for it, or how it begins."""
+    given = document.front["socialsummary"] or document.front["description"] or document.front["subtitle"]
+    if isinstance(given, str) and given.strip():
+        return " ".join(given.split())
+    texts = (" ".join(paragraph.text().split()) for paragraph in root.find("p"))
+    first = next((text for text in texts if len(text) > 40), "")
+    if len(first) <= 200:
+        return first
+    return first[:200].rsplit(" ", 1)[0].rstrip(" ,;:.–—") + "…"
+
+
+def _lines_of_addresses(document: Document) -> dict[str, int]:
+    """The line of each link and picture that is written as Markdown."""
+    lines: dict[str, int] = {}
+    for match in _ADDRESS.finditer(document.body):
+        line = document.body_line + document.body.count("\n", 0, match.start())
+        lines.setdefault(match[1] or match[2], line)
+    return lines
