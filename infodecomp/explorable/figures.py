@@ -14,6 +14,7 @@ The function's name is the figure's, with dashes: storm_line is mounted and addr
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from urllib.parse import parse_qsl
 
 import numpy as np
 import orjson
@@ -30,14 +31,17 @@ class Figure:
     """A declared figure or, where nothing is drawn, a panel of controls.
 
     parameters: in the order of its address. controls: the names of those that are shown below it on a page.
-    decimals: of its values where prose shows them. source: the quiet line below it.
+    decimals: of its values where prose shows them. source: the quiet line below it. steps: named states, as query strings, that
+    a word in an essay can lead to.
     """
 
-    def __init__(self, compute: Callable, parameters=(), title: str = "", controls=(), decimals: int = 3, source: str = ""):
+    def __init__(self, compute: Callable, parameters=(), title: str = "", controls=(), decimals: int = 3, source: str = "",
+                 steps: Mapping[str, str] | None = None):
         self.name = compute.__name__.replace("_", "-")
         self.parameters: tuple[Parameter, ...] = tuple(parameters)
         self.title, self.controls, self.decimals, self.source = title, tuple(controls), decimals, source
         self.__doc__ = compute.__doc__
+        self.steps = dict(steps or {})
         self._compute = compute
         self._parts: dict[str, Callable] = {}
         names = [parameter.name for parameter in self.parameters]
@@ -46,6 +50,8 @@ class Figure:
         for name in self.controls:
             if name not in names:
                 raise DeclarationError(f"figure {self.name} shows a control for {name!r}, which is none of {', '.join(names)}")
+        for query in self.steps.values():
+            parse_query(self.parameters, parse_qsl(query, keep_blank_values=True))
 
     def _part(self, name: str) -> Callable:
         def register(function: Callable) -> Callable:

@@ -60,7 +60,7 @@ class Plot:
         if self.hover:
             hover = (f' data-columns="{self.hover.columns}" data-column-x="{self.hover.x}" data-column-y="{self.hover.y}" '
                      f'data-tip="{escape(self.hover.tip)}"')
-        grab = " data-grab" if self.grab else ""
+        grab = ' data-grab=""' if self.grab else ""
         return (f'<rect class="plane" data-x="{frame.x.inverse()}" data-y="{frame.y.inverse()}"{hover}{grab} '
                 f'x="{number(frame.x.start)}" y="{number(frame.y.stop)}" width="{number(frame.x.stop - frame.x.start)}" '
                 f'height="{number(frame.y.start - frame.y.stop)}" fill="{frame.colour("paper")}" fill-opacity="0"/>')

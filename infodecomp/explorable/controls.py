@@ -1,0 +1,18 @@
+"""Controls: what a page needs to know of a parameter to show and move it."""
+
+from infodecomp.explorable.parameters import Choice, Parameter, Range
+
+
+def describe(parameter: Parameter) -> dict:
+    """A parameter for the page's script: its kind, default and bounds, in the notation of an address."""
+    described = {"kind": parameter.kind, "default": parameter.write(parameter.default)}
+    if isinstance(parameter, Range):
+        described |= {"low": parameter.low, "high": parameter.high, "step": parameter.step, "decimals": parameter.decimals}
+    if isinstance(parameter, Choice):
+        described["options"] = list(parameter.options)
+    return described
+
+
+def level(parameter: Range, value: float) -> float:
+    """How far up its range a value lies, 0 to 1: what a little bit beside the slider shows."""
+    return round((value - parameter.low) / (parameter.high - parameter.low), 4)
