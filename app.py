@@ -1,0 +1,212 @@
+"""The server: `python app.py` serves the essays; create_app() makes the application.
+
+A figure's state is its address, so every answer is a pure function of the URL and is kept in memory once it is made.
+"""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import orjson
+import torch
+from flask import Flask, Response, g, render_template, request, url_for
+from markupsafe import Markup
+from werkzeug.exceptions import HTTPException
+
+from infodecomp.explorable import controls
+from infodecomp.explorable.answers import Answer, Answers
+from infodecomp.explorable.errors import ExplorableError, NotFound, ParameterError
+from infodecomp.explorable.figures import NARROW, WIDE, WIDTHS, View
+from infodecomp.explorable.palette import THEMES
+from infodecomp.explorable.site import Site
+
+ROOT = Path(__file__).parent
+PRESENTATION = {"json": ("_fields", "_width", "_grab"), "svg": ("_width", "_theme")}
+
+
+def create_app(config: dict | None = None) -> Flask:
+    """The application. config: ESSAYS, the folder of the essays; CACHE_BYTES, the bound of the answers kept in memory."""
+    torch.set_num_threads(1)  # more threads give spikes of a quarter of a second, and hang a child forked after work
+    app = Flask(__name__, static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
+    app.config.update(ESSAYS=ROOT / "essays", CACHE_BYTES=64 * 2**20)
+    app.config.update(config or {})
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.site = Site(app.config["ESSAYS"])
+    app.answers = Answers(app.config["CACHE_BYTES"])
+    app.jinja_env.globals.update(static=lambda name: url_for("static", filename=name, v=_version(name)), controls=controls)
+    _add_pages(app)
+    _add_figures(app)
+    _add_errors(app)
+    app.before_request(_start)
+    app.after_request(_finish)
+    return app
+
+
+def _add_pages(app: Flask) -> None:
+    @app.get("/")
+    def index():
+        return render_template("index.html", essays=app.site.essays())
+
+    @app.get("/essays/<slug>")
+    def essay(slug):
+        def make() -> Answer:
+            made = app.site.essay(slug, request.args.items(multi=True), show_figure)
+            html = render_template("essay.html", essay=made, body=Markup(made.page.html), parameters=_describe(made.parameters))
+            return Answer(html.encode(), "text/html; charset=utf-8")
+
+        _refresh(app)
+        return _send(*app.answers.get(("essay", slug, request.query_string), make))
+
+    @app.get("/embed/<name>")
+    def embed(name):
+        view = app.site.figure(name).read(request.args.items(multi=True))
+        html = render_template("embed.html", view=view, essay=app.site.essay_of(name),
+                               figure=show_figure(view, (), False, [p.name for p in view.figure.parameters]),
+                               parameters=_describe({p.name: p for p in view.figure.parameters}))
+        return _send(Answer(html.encode(), "text/html; charset=utf-8"))
+
+    @app.get("/healthz")
+    def healthz():
+        return Response("ok\n", mimetype="text/plain")
+
+
+def _add_figures(app: Flask) -> None:
+    @app.get("/figures/<name>.<any(json, svg):kind>")
+    def figure(name, kind):
+        _refresh(app)
+        return _send(*app.answers.get((kind, name, request.query_string), lambda: _make(app, name, kind)))
+
+    @app.get("/figures/<name>.<kind>")
+    def unknown_format(name, kind):
+        app.site.figure(name)
+        raise NotFound(f"There is no format {kind[:20]!r}; ask for .json or .svg.", format=kind[:20])
+
+
+def _make(app: Flask, name: str, kind: str) -> Answer:
+    """One state of a figure in one format."""
+    figure = app.site.figure(name)
+    given = list(request.args.items(multi=True))
+    known = [(key, value) for key, value in given if key in PRESENTATION[kind]]
+    show = dict(known)
+    if len(show) < len(known):
+        raise ParameterError("A presentation argument is given twice; say it once.", parameter=known[0][0])
+    view = figure.read([pair for pair in given if pair not in known])
+    width = _width(show.get("_width"))
+    if kind == "svg":
+        theme = show.get("_theme", "light")
+        if theme not in THEMES:
+            raise ParameterError(f"_theme = {theme[:40]!r} is not known: give one of {', '.join(THEMES)}.", parameter="_theme",
+                                 value=theme[:40], bounds=", ".join(THEMES))
+        return Answer(view.svg(width, theme).encode(), "image/svg+xml")
+    if "_grab" in show:
+        view = figure.grabbed(view.state, show["_grab"])
+    fields = show["_fields"].split(",") if "_fields" in show else None
+    return Answer(view.json(fields, width), "application/json")
+
+
+def _width(text: str | None) -> int:
+    if text is None:
+        return WIDE
+    if not (text.isascii() and text.isdigit() and WIDTHS[0] <= int(text[:6]) <= WIDTHS[1]):
+        raise ParameterError(f"_width = {text[:40]!r} is out of bounds: give a whole number of pixels from {WIDTHS[0]} to "
+                             f"{WIDTHS[1]}.", parameter="_width", value=text[:40], bounds=f"{WIDTHS[0]} to {WIDTHS[1]}")
+    return int(text)
+
+
+def show_figure(view: View, layout: tuple, again: bool, shown=None) -> str:
+    """The HTML of a mounted figure: its picture for a wide and for a narrow page, its sentence and its controls."""
+    return render_template("figure.html", view=view, layout=layout, again=again, widths=(WIDE, NARROW),
+                           shown=view.figure.controls if shown is None else shown)
+
+
+def _describe(parameters: dict) -> Markup:
+    """The parameters of a page, as its script needs them; safe inside a script element."""
+    described = orjson.dumps({name: controls.describe(parameter) for name, parameter in parameters.items()}).decode()
+    return Markup(described.replace("<", "\\u003c"))
+
+
+def _refresh(app: Flask) -> None:
+    if app.site.refresh():
+        app.answers.clear()
+
+
+def _version(name: str) -> str:
+    return format(int((ROOT / "static" / name).stat().st_mtime), "x")
+
+
+def _send(answer: Answer, kept: bool = False) -> Response:
+    """An answer with its validator; compressed where the reader can unpack it, and not sent again to one who has it."""
+    packed = "gzip" in request.accept_encodings and len(answer.body) > 1000
+    response = Response(answer.gzipped if packed else answer.body, content_type=answer.mimetype)
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Vary"] = "Accept-Encoding"
+    response.headers["Cache-Control"] = "no-cache"
+    response.set_etag(answer.etag + ("-gzip" if packed else ""))
+    g.kept = kept
+    return response.make_conditional(request)
+
+
+def _start() -> None:
+    g.started = time.perf_counter()
+
+
+def _finish(response: Response) -> Response:
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+    frames = "*" if request.path.startswith("/embed/") else "'self'"
+    response.headers["Content-Security-Policy"] = (
+        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+        f"form-action 'self'; base-uri 'none'; frame-ancestors {frames}")
+    if "started" in g:
+        kept = ";desc=kept" if g.get("kept") else ""
+        response.headers["Server-Timing"] = f"answer{kept};dur={1000 * (time.perf_counter() - g.started):.2f}"
+    return response
+
+
+def _add_errors(app: Flask) -> None:
+    @app.errorhandler(ExplorableError)
+    def refused(error):
+        return _problem(error.status, error.title, str(error), error.details)
+
+    @app.errorhandler(HTTPException)
+    def http(error):
+        return _problem(error.code, error.name, error.description, {})
+
+    @app.errorhandler(Exception)
+    def broken(error):
+        app.logger.exception("could not answer %s", request.full_path)
+        return _problem(500, "This could not be computed",
+                        "Something here is broken, and it is not you. The server's log says what; the other pages go on working.", {})
+
+
+def _problem(status: int, title: str, detail: str, more: dict) -> Response:
+    """One shape for every error: problem+json (RFC 9457) for programs, a readable page for people."""
+    if "text/html" in request.accept_mimetypes.values() and not request.path.endswith(".json"):
+        return Response(render_template("error.html", status=status, title=title, detail=detail), status)
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail} | more
+    return Response(orjson.dumps(body), status, content_type="application/problem+json")
+
+
+def serve() -> None:
+    """Serve on HOST and PORT (127.0.0.1 and 5000) with waitress, one process, until interrupted."""
+    from waitress import create_server
+
+    host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "5000")
+    if not port.isdigit() or not 0 <= int(port) < 65536:
+        sys.exit(f"PORT={port} is no port: give a number from 0 (any free one) to 65535, for example PORT=8000.")
+    try:
+        server = create_server(create_app(), host=host, port=int(port), threads=8)
+    except OSError as error:
+        sys.exit(f"Cannot listen on {host}:{port}: {error.strerror or error}. Is it taken? Another one: make serve PORT=8000")
+    shown = f"[{host}]" if ":" in host else host
+    print(f"The essays are at http://{shown}:{server.effective_port}/  (stop with Ctrl-C)", flush=True)
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        pass
+
+
+if __name__ == "__main__":
+    serve()
