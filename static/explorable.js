@@ -1,0 +1,340 @@
+// The page's side of every figure: it keeps the parameters, asks the server for pictures and puts them in place.
+// It computes nothing, draws nothing and knows no figure: a figure's declaration says all that is needed here.
+
+const parameters = JSON.parse(document.getElementById('parameters').textContent)
+const state = new Map() // parameter -> value in the notation of an address
+const figures = []
+const STILL = matchMedia('(prefers-reduced-motion: reduce)')
+
+class Figure {
+  constructor(node) {
+    this.node = node
+    this.name = node.dataset.figure
+    this.names = node.dataset.parameters.split(' ').filter(Boolean)
+    this.picture = node.querySelector('.picture')
+    this.seen = true
+    this.dirty = this.busy = false
+    this.grab = ''
+    this.width = 0
+    this.patience = 500
+    // The page came with a picture for each of two widths; the one that is seen stays.
+    for (const drawn of node.querySelectorAll('.drawn')) drawn.getClientRects().length ? drawn.className = 'drawn' : drawn.remove()
+  }
+
+  // One request in flight; when it is back, the latest state goes out. Aborting on every event would starve painting.
+  async pump(unseen = false) {
+    if (this.busy || !this.dirty || !(this.seen || unseen)) return
+    this.busy = true
+    this.dirty = false
+    const grab = this.grab
+    this.grab = ''
+    try {
+      const reply = await fetch(this.address('svg,texts,voice,description' + (grab ? ',parameters' : ''), grab))
+      const answer = await reply.json()
+      if (!reply.ok) throw new Error(answer.detail)
+      this.apply(answer)
+      if (grab) set(Object.entries(answer.parameters).map(([name, value]) => [name, write(value)]), this)
+      this.complain('')
+      this.patience = 500
+    } catch (error) {
+      const offline = error instanceof TypeError
+      this.complain(offline ? 'The server does not answer; trying again.' : error.message)
+      if (offline) {
+        await new Promise(done => setTimeout(done, this.patience = Math.min(this.patience * 2, 8000)))
+        this.dirty = true
+      }
+    }
+    this.busy = false
+    this.pump()
+  }
+
+  address(fields, grab) {
+    const query = new URLSearchParams()
+    for (const name of this.names) if (state.get(name) !== parameters[name].default) query.set(name, state.get(name))
+    query.set('_fields', fields)
+    if (this.width) query.set('_width', this.width)
+    if (grab) query.set('_grab', grab)
+    return `/figures/${this.name}.json?${query}`
+  }
+
+  apply(answer) {
+    if (answer.svg) {
+      const held = [...this.picture.querySelectorAll('.handle')].indexOf(document.activeElement)
+      this.picture.querySelector('.drawn').innerHTML = answer.svg
+      if (held >= 0) this.picture.querySelectorAll('.handle')[held]?.focus({ preventScroll: true })
+    }
+    const says = this.node.querySelector('.says')
+    if (says && says.textContent !== answer.description) {
+      says.textContent = answer.description
+      announce(answer.description)
+    }
+    for (const [value, text] of Object.entries(answer.texts)) {
+      for (const live of document.querySelectorAll(`[data-value="${this.name}.${value}"]`)) live.textContent = live.value = text
+    }
+    for (const [name, words] of Object.entries(answer.voice)) {
+      for (const input of controls(name)) if (input.type === 'range') input.setAttribute('aria-valuetext', words)
+    }
+  }
+
+  complain(words) {
+    const line = this.node.querySelector('.trouble')
+    line.textContent = words
+    line.hidden = !words
+  }
+}
+
+const controls = name => document.querySelectorAll(`input[data-parameter="${name}"]`)
+
+// A number as addresses write it: .3 for 0.3, no rounding noise.
+const write = value => typeof value === 'number' ? String(+value.toPrecision(12)).replace(/^(-?)0\./, '$1.') : value === true ? '1' : value === false ? '0' : value
+
+const bounded = (name, value) => {
+  const { low, high, step } = parameters[name]
+  return Math.min(high, Math.max(low, +(low + Math.round((value - low) / step) * step).toFixed(10)))
+}
+
+// Every change goes through here: the controls follow, then the figures that depend on it ask for themselves anew, once.
+function set(changes, by) {
+  const changed = changes.filter(([name, text]) => name in parameters && state.get(name) !== text)
+  for (const [name, text] of changed) {
+    state.set(name, text)
+    show(name)
+  }
+  if (!changed.length) return
+  for (const figure of figures) {
+    if (figure !== by && figure.picture && changed.some(([name]) => figure.names.includes(name))) {
+      figure.dirty = true
+      figure.pump()
+    }
+  }
+  later(remember, 150)
+  later(catchUp, 250)
+}
+
+// Figures out of sight wait until the hand rests; their numbers in the prose may still be in sight.
+function catchUp() {
+  for (const figure of figures) figure.pump(true)
+}
+
+function show(name) {
+  const { kind, low, high, decimals } = parameters[name]
+  const text = state.get(name)
+  for (const input of controls(name)) {
+    if (kind === 'choice') input.checked = input.value === text
+    else if (kind === 'toggle') input.checked = text === '1'
+    else if (+input.value !== +text) input.value = text
+  }
+  if (kind !== 'range') return
+  for (const node of document.querySelectorAll(`[data-shows="${name}"]`)) node.textContent = (+text).toFixed(decimals)
+  for (const node of document.querySelectorAll(`[data-level="${name}"]`)) node.setAttribute('transform', `translate(0 14) scale(1 ${-(text - low) / (high - low)})`)
+}
+
+// A jump eases over 150 ms, by way of states that are as true as any other.
+function glide(targets) {
+  const moves = [...targets].filter(([name]) => name in parameters).map(([name, text]) => [name, parameters[name].kind === 'range' ? write(+text) : text])
+  const from = new Map(state)
+  const start = performance.now()
+  const frame = now => {
+    const part = STILL.matches ? 1 : Math.min(1, (now - start) / 150)
+    set(moves.map(([name, text]) => {
+      if (part === 1 || parameters[name].kind !== 'range') return [name, text]
+      return [name, write(bounded(name, +from.get(name) + (text - from.get(name)) * part))]
+    }))
+    if (part < 1) requestAnimationFrame(frame)
+  }
+  requestAnimationFrame(frame)
+}
+
+function remember() {
+  const query = new URLSearchParams(location.search)
+  for (const [name, text] of state) text === parameters[name].default ? query.delete(name) : query.set(name, text)
+  const search = query.size ? `?${query}` : ''
+  if (search !== location.search) history.replaceState(null, '', location.pathname + search + location.hash)
+}
+
+const timers = new Map()
+function later(what, wait, ...given) {
+  clearTimeout(timers.get(what))
+  timers.set(what, setTimeout(what, wait, ...given))
+}
+
+// One polite sentence, half a second after the last change.
+function announce(words) {
+  later(say, 500, words)
+}
+function say(words) {
+  document.getElementById('announcement').textContent = words
+}
+
+// --- reading the page ---
+
+for (const node of document.querySelectorAll('[data-figure]')) figures.push(new Figure(node))
+
+const query = new URLSearchParams(location.search)
+for (const [name, parameter] of Object.entries(parameters)) {
+  const given = query.get(name)
+  state.set(name, given === null ? parameter.default : parameter.kind === 'range' ? write(+given) : given)
+  show(name) // a browser that goes back may have kept other values in the inputs
+}
+
+document.addEventListener('input', event => {
+  const { parameter } = event.target.dataset
+  if (!parameter) return
+  const { kind } = parameters[parameter]
+  const { value, checked } = event.target
+  set([[parameter, kind === 'range' ? write(+value) : kind === 'toggle' ? write(checked) : value]])
+})
+
+document.addEventListener('click', event => {
+  const word = event.target.closest('[data-set]')
+  if (word) glide(new URLSearchParams(word.dataset.set))
+})
+
+const near = new IntersectionObserver(entries => {
+  for (const { target, isIntersecting } of entries) {
+    const figure = figures.find(({ node }) => node === target)
+    figure.seen = isIntersecting
+    figure.pump()
+  }
+}, { rootMargin: '200px' })
+
+const sizes = new ResizeObserver(entries => {
+  for (const { target, contentRect } of entries) {
+    const figure = figures.find(({ picture }) => picture === target)
+    const drawn = target.querySelector('svg')
+    const room = Math.floor(contentRect.width / 10) * 10
+    if (!drawn || room < 200) continue
+    figure.width = Math.min(room, 1200)
+    if (Math.abs(drawn.viewBox.baseVal.width - contentRect.width) < 12) continue
+    figure.dirty = true
+    figure.pump()
+  }
+})
+
+for (const { node, picture } of figures) {
+  if (!picture) continue
+  near.observe(node)
+  sizes.observe(picture)
+}
+
+// --- hands and keys on pictures ---
+
+const scaled = (scale, pixel) => {
+  const [low, high, start, stop] = scale.split(' ').map(Number)
+  return Math.min(Math.max(low, high), Math.max(Math.min(low, high), low + (pixel - start) / (stop - start) * (high - low)))
+}
+
+function place(plane, event) {
+  const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(plane.getScreenCTM().inverse())
+  return [scaled(plane.dataset.x, x), scaled(plane.dataset.y, y)]
+}
+
+let drag = null
+
+function pick(figure, event) {
+  const plane = figure.picture.querySelector('.plane[data-grab]')
+  figure.grab = place(plane, event).map(number => number.toPrecision(6)).join()
+  figure.dirty = true
+  figure.pump()
+}
+
+document.addEventListener('pointerdown', event => {
+  const node = event.target.closest('.picture')
+  if (!node || event.button) return
+  const figure = figures.find(({ picture }) => picture === node)
+  const handle = event.target.closest('.handle')
+  const plane = event.target.closest('.plane[data-grab]')
+  if (handle?.dataset.moves) {
+    const { moves, axis, perPixel } = handle.dataset
+    const ratio = handle.ownerSVGElement.getScreenCTM().a
+    drag = { figure, moves, axis, start: axis === 'x' ? event.clientX : event.clientY, value: +state.get(moves), per: perPixel / ratio }
+  } else if (handle || (plane && event.pointerType === 'mouse')) {
+    drag = { figure }
+  } else if (plane) {
+    pick(figure, event)
+  }
+  if (!drag) return
+  handle?.focus({ preventScroll: true })
+  event.preventDefault()
+  node.setPointerCapture(event.pointerId)
+  node.classList.add('dragging')
+  tip(figure)
+  if (!drag.moves) pick(figure, event)
+})
+
+document.addEventListener('pointermove', event => {
+  if (drag?.moves) {
+    const along = (drag.axis === 'x' ? event.clientX : event.clientY) - drag.start
+    set([[drag.moves, write(bounded(drag.moves, drag.value + along * drag.per))]])
+  } else if (drag) pick(drag.figure, event)
+  else if (event.pointerType === 'mouse') hover(event)
+})
+
+for (const end of ['pointerup', 'pointercancel']) {
+  document.addEventListener(end, () => {
+    drag?.figure.picture.classList.remove('dragging')
+    drag = null
+  })
+}
+
+const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [-1, 1], ArrowUp: [1, 1], PageDown: [-10, 1], PageUp: [10, 1], Home: [-Infinity, 1], End: [Infinity, 1] }
+
+document.addEventListener('keydown', event => {
+  const handle = event.target.closest?.('.handle')
+  const step = STEPS[event.key]
+  if (!handle || !step || event.altKey || event.ctrlKey || event.metaKey) return
+  event.preventDefault()
+  const names = (handle.dataset.moves || handle.dataset.keys).split(' ')
+  const name = names[step[1]] ?? names[0]
+  const { low, high } = parameters[name]
+  const way = handle.dataset.axis === 'y' && handle.dataset.perPixel > 0 ? -1 : 1 // up is fewer pixels
+  const value = +state.get(name) + way * step[0] * parameters[name].step
+  set([[name, write(bounded(name, Math.min(high, Math.max(low, value))))]])
+})
+
+// --- what lies under the pointer ---
+
+async function hover(event) {
+  const plane = event.target.closest?.('.plane[data-columns]') || (event.target.closest?.('.picture') && document.elementsFromPoint(event.clientX, event.clientY).find(node => node.matches('.plane[data-columns]')))
+  const figure = plane && figures.find(({ picture }) => picture.contains(plane))
+  for (const other of figures) if (other !== figure) tip(other)
+  if (!figure) return
+  const address = figure.address('data')
+  if (figure.rowsOf !== address) {
+    figure.rowsOf = address
+    figure.rows = null
+    const reply = await fetch(address)
+    if (reply.ok) figure.rows = (await reply.json()).data
+    return
+  }
+  const { columns, columnX, columnY } = plane.dataset
+  const table = figure.rows?.[columns]
+  if (!table) return
+  const [x, y] = place(plane, event)
+  const unit = plane.getBBox()
+  const [lowX, highX] = plane.dataset.x.split(' ').map(Number)
+  const [lowY, highY] = plane.dataset.y.split(' ').map(Number)
+  const [perX, perY] = [unit.width / (highX - lowX), unit.height / (highY - lowY)]
+  let best = -1
+  let least = 18 * 18
+  for (let i = 0; i < table[columnX].length; i++) {
+    const away = ((table[columnX][i] - x) * perX) ** 2 + ((table[columnY][i] - y) * perY) ** 2
+    if (away < least) [best, least] = [i, away]
+  }
+  if (best < 0) return tip(figure)
+  const words = plane.dataset.tip.replace(/{(\w+):(\d)}/g, (_, column, decimals) => table[column][best].toFixed(decimals))
+  const there = new DOMPoint(unit.x + (table[columnX][best] - lowX) * perX, unit.y + unit.height - (table[columnY][best] - lowY) * perY).matrixTransform(plane.getScreenCTM())
+  tip(figure, words, there)
+}
+
+function tip(figure, words, at) {
+  let node = figure.picture?.querySelector('.tip')
+  if (!words) return node && (node.hidden = true)
+  if (!node) figure.picture.append(node = Object.assign(document.createElement('div'), { className: 'tip' }))
+  const frame = figure.picture.getBoundingClientRect()
+  node.hidden = false
+  node.textContent = words
+  const half = node.offsetWidth / 2
+  node.style.left = `${Math.min(frame.width - half, Math.max(half, at.x - frame.left))}px`
+  node.style.top = `${at.y - frame.top}px`
+}
