@@ -15,8 +15,8 @@ P10 = Range(name="p10", label="A storm, B calm", default=0.3, low=0, high=1, uni
 P11 = Range(name="p11", label="A storm, B storm", default=0.9, low=0, high=1, unit="", role="yours")
 STORMS = (P00, P01, P10, P11)
 
-BITS_A = Range(name="bits_a", label="bits from town A", default=0.5, low=0, high=1, unit="bits", role="town-a")
-BITS_B = Range(name="bits_b", label="bits from town B", default=0.5, low=0, high=1, unit="bits", role="town-b")
+BITS_A = Range(name="bits_a", label="bits from town A", default=0.2, low=0, high=1, unit="bits", role="town-a")
+BITS_B = Range(name="bits_b", label="bits from town B", default=0.8, low=0, high=1, unit="bits", role="town-b")
 
 
 @lru_cache(maxsize=256)
