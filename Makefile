@@ -1,0 +1,51 @@
+# Two commands for a newcomer: make serve, make test. Both make a virtual environment in .venv first.
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin
+export HOST PORT
+
+.PHONY: help serve test check bench browser clean
+
+help:
+	@echo "make serve   serve the essays on http://127.0.0.1:5000 (PORT=8000 and HOST=0.0.0.0 change it)"
+	@echo "make test    run every test, in a browser too"
+	@echo "make check   check the essays"
+	@echo "make bench   measure how fast it is"
+
+$(VENV)/installed: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11 …")'
+	$(PYTHON) -m venv $(VENV)
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/installed-test: $(VENV)/installed
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	@touch $@
+
+serve: $(VENV)/installed
+	$(RUN)/python app.py
+
+test: $(VENV)/installed-test browser
+	$(RUN)/python -m pytest
+
+check: $(VENV)/installed
+	$(RUN)/infodecomp check
+
+bench: $(VENV)/installed-test browser
+	$(RUN)/python -m tests.bench
+
+# A Chromium for the browser tests: through apt where there is none and the user may.
+browser:
+	@command -v chromium >/dev/null && exit 0; \
+	if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; \
+	elif command -v apt-get >/dev/null && sudo -n true 2>/dev/null; then \
+		sudo apt-get update -qq && sudo apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; \
+	else \
+		echo "There is no chromium here and it cannot be installed without you: the browser tests will be skipped."; \
+		echo "Install it (on Debian and Ubuntu: sudo apt-get install chromium) and run make test again."; \
+	fi
+
+clean:
+	rm -rf $(VENV) build *.egg-info
