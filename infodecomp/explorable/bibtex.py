@@ -63,8 +63,6 @@ def _closing(text: str, start: int) -> int | None:
     closer = "}" if text[start] == "{" else ")"
     for index in range(start, len(text)):
         character = text[index]
-        if character == "\\":
-            continue
         if character == "{" or (index == start):
             depth += 1
         elif character == "}" and closer == "}":
@@ -136,14 +134,15 @@ def authors_of(text: str) -> list[str]:
     others = bool(re.search(r"\bet al\b|\bothers\b|\.\.\.|…", text))
     text = re.sub(r"\bet al\b\.?|\.\.\.|…|\band others\b", "", text)
     pairs = _INITIALS.findall(text + ".")
-    if pairs:
+    covered = sum(len(family) + len(initials) + 2 for family, initials in pairs)
+    if pairs and covered > 0.5 * len(text):
         names = [f"{family.strip(' .')}, {initials.strip()}" for family, initials in pairs]
         names = [re.sub(r"^(?:and|&)\s+", "", name) for name in names]
     elif " and " in text and text.count(",") and re.search(r",[^,]+ and [^,]+,", text):
         names = [name.strip() for name in text.split(" and ")]
     else:
         names = [name.strip(" .") for name in re.split(r"\s*(?:,|;|&|\band\b)\s*", text)]
-    names = [name for name in names if name]
+    names = [name for name in names if len(name) > 1]
     return names + ["others"] if others and names else names
 
 

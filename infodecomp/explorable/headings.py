@@ -34,12 +34,11 @@ def _bare(name: str) -> str:
     return re.sub(r"[^\w]+", "", name.casefold())
 
 
-def number_headings(root: Element, taken: set[str]) -> list[tuple[int, str, str]]:
-    """Give every heading its level and its id; the table of contents as ``(level, id, text)``.
+def number_headings(root: Element, taken: set[str]) -> None:
+    """Give every heading its level and its id.
 
     The page's own title is the h1, so the first level of the essay is h2, and no level is left out on the way down.
     """
-    contents: list[tuple[int, str, str]] = []
     levels: list[int] = []
     used = taken | {element.attributes["id"] for element in root.walk() if element.attributes.get("id")}
     for heading in root.find(*HEADINGS):
@@ -47,14 +46,17 @@ def number_headings(root: Element, taken: set[str]) -> list[tuple[int, str, str]
         while levels and levels[-1] >= source_level:
             levels.pop()
         levels.append(source_level)
-        level = min(len(levels) + 1, 6)
-        heading.tag = f"h{level}"
+        heading.tag = f"h{min(len(levels) + 1, 6)}"
         text = " ".join(heading.text().split())
         if not heading.attributes.get("id"):
             heading.attributes["id"] = unique(slug(text) or "section", used)
-        heading.aliases = {_word_slug(text), _word_slug(text).strip("-")}
-        contents.append((level, heading.attributes["id"], text))
-    return contents
+        heading.aliases = frozenset((_word_slug(text), slug(text)))
+
+
+def contents_of(root: Element) -> list[tuple[int, str, str]]:
+    """The table of contents as ``(level, id, text)``."""
+    headings = (heading for heading in root.find(*HEADINGS) if heading.attributes.get("id"))
+    return [(int(heading.tag[1]), heading.attributes["id"], " ".join(heading.text().split())) for heading in headings]
 
 
 def unique(name: str, used: set[str]) -> str:
@@ -75,7 +77,7 @@ def check_links(root: Element, line_of: dict[str, int], problems: Problems) -> N
         identifier = element.attributes.get("id")
         if identifier:
             ids.add(identifier)
-        for name in getattr(element, "aliases", ()):
+        for name in element.aliases:
             bare.setdefault(_bare(name), identifier)
         for child in element.children:
             if isinstance(child, Markup) and child.block:

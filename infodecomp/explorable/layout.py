@@ -5,22 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from infodecomp.explorable.lists import Lists
 from infodecomp.explorable.source import INLINE_TAGS, MARK, Source, Token
 
-_LIST_ITEM = re.compile(r"[ ]*(?:[-*+]|\d{1,9}[.)])[ \t]+\S")
-_FIRST_ITEM = re.compile(r"[ ]{0,3}(?:[-*+]|1[.)])[ \t]+\S")
 _NO_HEADING = re.compile(r"^(#{1,6})(?=[^#\s])")
-_RULE = re.compile(r"[ ]{0,3}([-*_])([ \t]*\1){2,}[ \t]*$")
 
 
 @dataclass
 class _State:
-    """Where in the document a line stands: the indentation of the raw elements around it, and whether in a list."""
+    """Where in the document a line stands: the indentation of the raw elements around it, and its lists."""
 
     tokens: list[Token]
     lines: list[str] = field(default_factory=list)
     indents: list[int | None] = field(default_factory=list)
-    in_list: bool = False
+    lists: Lists = field(default_factory=Lists)
 
     def blank(self, prefix: str = "") -> None:
         self.lines.append(prefix.rstrip())
@@ -40,32 +38,41 @@ def lay_out(source: Source) -> str:
         line = line.expandtabs(4)
         if not line.strip():
             state.blank()
+            state.lists.blank()
             continue
-        line = _dedented(line, state)
-        marks = _block_marks(line, state)
-        if marks:
-            _lay_out_tags(line, marks, state)
-        else:
-            _lay_out_prose(line, state)
+        _lay_out_line(_dedented(line, state), state)
     return "\n".join(state.lines)
 
 
+def _lay_out_line(line: str, state: _State) -> None:
+    line, begins_list = state.lists.line(line)
+    if begins_list and not state.is_after_blank():
+        state.blank()
+    marks = _block_marks(line, state)
+    if marks:
+        _lay_out_tags(line, marks, state)
+    else:
+        state.lines.append(_NO_HEADING.sub(lambda match: "\\" + match[1], line))
+
+
 def _dedented(line: str, state: _State) -> str:
+    """The line without the indentation that the raw element around it has."""
     if not state.indents:
         return line
     own = len(line) - len(line.lstrip(" "))
     mark = MARK.match(line.strip())
-    is_close = mark and state.tokens[int(mark[1])].kind == "close" and state.tokens[int(mark[1])].block
-    if state.indents[-1] is None and not is_close:
+    token = state.tokens[int(mark[1])] if mark else None
+    if token is not None and token.kind == "close" and token.block:
+        return line[own:]
+    if state.indents[-1] is None:
         state.indents[-1] = own
-    base = next((indent for indent in reversed(state.indents) if indent is not None), 0)
-    return line[min(own, own if is_close else base) :]
+    return line[min(own, state.indents[-1]) :]
 
 
 def _block_marks(line: str, state: _State) -> list[re.Match]:
     """The marks of raw block tags in a line, or none where the line is code by its indentation."""
     indent = len(line) - len(line.lstrip(" "))
-    if indent >= 4 and not state.in_list and not state.indents and state.is_after_blank():
+    if indent >= 4 and not state.lists.inside and not state.indents and state.is_after_blank():
         return []
     marks = list(MARK.finditer(line))
     if len(marks) == 1 and marks[0][0] == line.strip() and state.is_after_blank():
@@ -85,19 +92,18 @@ def _is_block(token: Token) -> bool:
 
 def _lay_out_tags(line: str, marks: list[re.Match], state: _State) -> None:
     prefix = line[: len(line) - len(line.lstrip(" >"))]
-    if not prefix.strip() and not state.in_list:
+    if not prefix.strip() and not state.lists.inside:
         prefix = ""
     end, opened_paragraph = len(prefix), ""
     for mark in marks:
         token = state.tokens[int(mark[1])]
         _piece(prefix, opened_paragraph + line[end : mark.start()], state)
         end, opened_paragraph = mark.end(), ""
+        state.blank(prefix)
         if token.tag == "p":
             # A paragraph's attributes go on the paragraph that Markdown makes of the text behind the tag.
             opened_paragraph = mark[0] if token.kind != "close" else ""
-            state.blank(prefix)
             continue
-        state.blank(prefix)
         state.lines.append(prefix + mark[0])
         state.blank(prefix)
         if token.kind == "open":
@@ -105,21 +111,9 @@ def _lay_out_tags(line: str, marks: list[re.Match], state: _State) -> None:
         elif token.kind == "close" and state.indents:
             state.indents.pop()
     _piece(prefix, opened_paragraph + line[end:], state)
+    state.lists.after_blank = state.is_after_blank()
 
 
 def _piece(prefix: str, text: str, state: _State) -> None:
     if text.strip():
         state.lines.append(prefix + text.strip(" "))
-
-
-def _lay_out_prose(line: str, state: _State) -> None:
-    line = _NO_HEADING.sub(lambda match: "\\" + match[1], line)
-    is_rule = _RULE.match(line)
-    if _LIST_ITEM.match(line) and not is_rule:
-        if not state.in_list and _FIRST_ITEM.match(line) and not state.is_after_blank():
-            state.blank()
-        if _FIRST_ITEM.match(line) or state.in_list:
-            state.in_list = True
-    elif not line.startswith(" ") and state.is_after_blank():
-        state.in_list = False
-    state.lines.append(line)

@@ -10,7 +10,7 @@ import markdown
 from infodecomp.explorable.apparatus import Apparatus
 from infodecomp.explorable.citations import Reference
 from infodecomp.explorable.documents import Document
-from infodecomp.explorable.headings import check_links, number_headings
+from infodecomp.explorable.headings import check_links, contents_of, number_headings
 from infodecomp.explorable.layout import lay_out
 from infodecomp.explorable.mounting import Mounting, Mounts, NoMounts
 from infodecomp.explorable.policy import take_out
@@ -52,9 +52,9 @@ def render(document: Document, mounts: Mounts | None = None) -> Page:
     apparatus = Apparatus(root, document.entries, problems)
     tidy_paragraphs(root)
     apparatus.resolve()
-    contents = number_headings(root, taken={"footnotes", "references"} if _lacks_headings(apparatus) else set())
-    apparatus.place_sections()
     words = len(_WORD.findall(root.text()))
+    number_headings(root, taken={"footnotes", "references"} if _lacks_headings(apparatus) else set())
+    apparatus.place_sections()
     description = _description(document, root)
     mounting = Mounting(mounts, problems)
     for element in list(root.walk()):
@@ -67,7 +67,7 @@ def render(document: Document, mounts: Mounts | None = None) -> Page:
     references = apparatus.citations.references
     return Page(
         html=root.html().strip() + "\n",
-        toc=contents,
+        toc=contents_of(root),
         references=references,
         bibtex="\n\n".join(reference.bibtex.strip() for reference in references) + ("\n" if references else ""),
         mounted=mounting.mounted,

@@ -59,6 +59,7 @@ class Mounting:
         self.mounted: list[str] = []
         self.used_values: list[str] = []
         self.last: str | None = None
+        self.last_at_note: dict[str, str | None] = {}
 
     def visit(self, element: Element) -> None:
         """Look at one element; those of a page come in document order."""
@@ -66,6 +67,13 @@ class Mounting:
             return
         if element.tag == "animate":
             self._animate(element)
+        elif element.tag == "digits":
+            element.tag, element.attributes = "span", element.attributes | {"class": "digits"}
+        elif element.tag == "a" and "footnote-ref" in element.classes:
+            self.last_at_note.setdefault(element.attributes["data-note"], self.last)
+        elif element.tag == "li" and element.attributes.get("id") in self.last_at_note:
+            # A note is read where the text refers to it, so its <v> means the figure before that place.
+            self.last = self.last_at_note[element.attributes["id"]]
         elif element.tag == "data" and _VALUE.fullmatch(element.attributes.get("value") or ""):
             self._live(element, element.attributes["value"])
         elif element.tag == "data" and element.attributes.get("data-value"):

@@ -17,11 +17,10 @@ class Notes:
         self.definitions, self.problems = definitions, problems
         self.numbers: dict[str, int] = {}
         self.uses: dict[str, int] = {}
-        self.mount_before: dict[str, str | None] = {}
         used: set[str] = set()
         self.slugs = {key: unique(key_slug(key), used) for key in definitions.by_key}
 
-    def refer(self, mark: Element, mount_before: str | None = None) -> Definition | None:
+    def refer(self, mark: Element) -> Definition | None:
         """Put a reference in the place of ``<a class='footstart' key='k'></a>``; the note, where this is its first."""
         key = (mark.attributes.get("key") or "").strip()
         definition = self.definitions.by_key.get(key)
@@ -33,7 +32,6 @@ class Notes:
         first = key not in self.numbers
         number = self.numbers.setdefault(key, len(self.numbers) + 1)
         self.uses[key] = self.uses.get(key, 0) + 1
-        self.mount_before.setdefault(key, mount_before)
         name = self.slugs[key]
         identifier = f"fnref-{name}" if self.uses[key] == 1 else f"fnref-{name}-{self.uses[key]}"
         link = Element(

@@ -38,7 +38,7 @@ def take_out(root: Element, problems: Problems) -> None:
     if counts:
         parts = [f"{count} {what}{'s' if count > 1 else ''}" for what, count in counts.items()]
         verb = "was" if sum(counts.values()) == 1 else "were"
-        problems.warning(first_line, f"{' and '.join(parts)} {verb} taken out: a page runs and styles nothing of its own")
+        problems.warning(first_line, f"{', '.join(parts)} {verb} taken out: a page runs and styles nothing of its own")
 
 
 def _forbidden_element(element: Element) -> str | None:

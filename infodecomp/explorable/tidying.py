@@ -27,7 +27,9 @@ def tidy_paragraphs(root: Element) -> None:
         if len(kept) == 1 and isinstance(kept[0], Markup) and kept[0].block and not paragraph.attributes:
             paragraph.replace(Element("div", {"class": "math-block"}, kept))
         elif not paragraph.attributes and _is_only_line(paragraph):
+            around = paragraph.parent
             paragraph.unwrap()
+            around.take(trimmed(around.children))
 
 
 def _is_only_line(paragraph: Element) -> bool:

@@ -30,6 +30,7 @@ class Element:
     end_line: int | None = None
     written: bool = False
     matched: bool = True
+    aliases: frozenset[str] = frozenset()
 
     @property
     def classes(self) -> list[str]:

@@ -8,8 +8,10 @@ from infodecomp.explorable.source import BLOCK_TAGS
 from infodecomp.explorable.tree import Element, Markup
 
 _UNTOUCHED = frozenset(("code", "pre", "kbd", "samp", "svg", "math", "textarea", "var"))
+_SKIPPED = frozenset(("digits", "problem"))
 _BLOCKS = BLOCK_TAGS | {"p", "br", "hr"}
 _MARK = re.compile(r"[\"']|(?<!-)--(?:-)?(?!-)")
+_LOOSE_STOP = re.compile(r"^\s+(?=[.,;:!?](?:\s|$))")
 _OPENS_AFTER = " \n\t\u00a0\u2009([{<–—/“‘-"
 
 
@@ -22,11 +24,12 @@ def _set_below(element: Element, before: str) -> str:
     """Set the text below ``element``, which comes after the character ``before``; its own last character."""
     for index, child in enumerate(element.children):
         if isinstance(child, str):
+            child = _LOOSE_STOP.sub("", child) if index and not before.isspace() else child
             element.children[index] = _set(child, before)
             before = (before + child)[-1]
         elif isinstance(child, Markup):
             before = " " if child.block else "x"
-        elif child.tag in _UNTOUCHED or "digits" in child.classes:
+        elif child.tag in _UNTOUCHED or not _SKIPPED.isdisjoint(child.classes):
             before = "x"
         elif "footnote-ref" in child.classes:
             continue
