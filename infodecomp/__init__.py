@@ -12,6 +12,8 @@ from infodecomp.errors import InformationError
 from infodecomp.information import binary_entropy, conditional_entropy, entropy, mutual_information
 from infodecomp.lines import flip_information, flip_probability
 from infodecomp.partial_information import PartialInformation, partial_information, union_information
+from infodecomp.general_lines import GeneralFront, general_front, search_general_lines
+from infodecomp.leaning_lines import leaning_line
 from infodecomp.terms import (
     co_information,
     conditional_mutual_information,
@@ -24,6 +26,7 @@ from infodecomp.storms import storm_joint
 __all__ = [
     "Allocations",
     "Front",
+    "GeneralFront",
     "InformationError",
     "PartialInformation",
     "allocation_information",
@@ -34,12 +37,15 @@ __all__ = [
     "entropy",
     "flip_information",
     "flip_probability",
+    "general_front",
     "information_front",
     "information_plane",
     "information_terms",
+    "leaning_line",
     "mutual_information",
     "nearest_allocation",
     "partial_information",
+    "search_general_lines",
     "storm_joint",
     "term_contributions",
     "union_information",
