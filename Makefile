@@ -5,7 +5,7 @@ VENV := .venv
 RUN := $(VENV)/bin
 export HOST PORT
 
-.PHONY: help serve test check bench browser clean
+.PHONY: help serve test check bench golden browser clean
 
 help:
 	@echo "make serve   serve the essays on http://127.0.0.1:5000 (PORT=8000 and HOST=0.0.0.0 change it)"
@@ -46,6 +46,9 @@ browser:
 		echo "There is no chromium here and it cannot be installed without you: the browser tests will be skipped."; \
 		echo "Install it (on Debian and Ubuntu: sudo apt-get install chromium) and run make test again."; \
 	fi
+
+golden: $(VENV)/installed
+	$(RUN)/python -m tests.golden
 
 clean:
 	rm -rf $(VENV) build *.egg-info

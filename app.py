@@ -90,7 +90,8 @@ def _make(app: Flask, name: str, kind: str) -> Answer:
     known = [(key, value) for key, value in given if key in PRESENTATION[kind]]
     show = dict(known)
     if len(show) < len(known):
-        raise ParameterError("A presentation argument is given twice; say it once.", parameter=known[0][0])
+        twice = next(key for key in show if [k for k, _ in known].count(key) > 1)
+        raise ParameterError(f"{twice} is given a second time; say it once.", parameter=twice)
     view = figure.read([pair for pair in given if pair not in known])
     width = _width(show.get("_width"))
     if kind == "svg":
@@ -183,7 +184,7 @@ def _add_errors(app: Flask) -> None:
 
 def _problem(status: int, title: str, detail: str, more: dict) -> Response:
     """One shape for every error: problem+json (RFC 9457) for programs, a readable page for people."""
-    if "text/html" in request.accept_mimetypes.values() and not request.path.endswith(".json"):
+    if "text/html" in request.accept_mimetypes.values():
         return Response(render_template("error.html", status=status, title=title, detail=detail), status)
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail} | more
     return Response(orjson.dumps(body), status, content_type="application/problem+json")

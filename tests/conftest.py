@@ -1,5 +1,9 @@
-"""What every test shares: one thread for torch, and hypothesis without a clock."""
+"""What every test shares: one thread for torch, hypothesis without a clock, the application, and a browser."""
 
+import shutil
+import threading
+
+import pytest
 import torch
 from hypothesis import HealthCheck, settings
 
@@ -7,3 +11,64 @@ torch.set_num_threads(1)  # before any work: a child forked after threads have r
 
 settings.register_profile("house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
+
+CHROMIUM = ["--no-sandbox", "--disable-background-networking", "--disable-sync", "--no-first-run"]
+
+
+@pytest.fixture(scope="session")
+def app():
+    from app import create_app
+
+    return create_app()
+
+
+@pytest.fixture
+def client(app):
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def address(app):
+    """The application served as it is served to readers, on a free port of this machine."""
+    from waitress import create_server
+
+    server = create_server(app, host="127.0.0.1", port=0, threads=8)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(2)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("no chromium on this machine; on Debian and Ubuntu: sudo apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, address):
+    """Opens an address of the application in a fresh context; what the page complains of fails the test."""
+    contexts, complaints = [], []
+
+    def opened(path="/", **settings):
+        context = chromium.new_context(**({"viewport": {"width": 1280, "height": 900}} | settings))
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(f"{path}: {error}"))
+        page.on("console", lambda message: complaints.append(f"{path}: {message.text}") if message.type == "error" else None)
+        page.goto(address + path)
+        return page
+
+    opened.complaints = complaints
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not complaints

@@ -65,15 +65,17 @@ class Range(Parameter):
         unit = f" {self.unit}" if self.unit else ""
         return f"{kind} from {self.write(self.low) or 0} to {self.write(self.high)}{unit}"
 
-    def check(self, value):
+    def check(self, value, given=None):
+        """given: how the value was written, for the message."""
+        given = value if given is None else given
         if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise self.refuse(value, "is no number")
+            raise self.refuse(given, "is no number")
         if not math.isfinite(value):
-            raise self.refuse(value, "is not finite")
+            raise self.refuse(given, "is not finite")
         if not self.low <= value <= self.high:
-            raise self.refuse(self.write(value), "is out of bounds")
+            raise self.refuse(given, "is out of bounds")
         if self.whole and not float(value).is_integer():
-            raise self.refuse(self.write(value), "is not whole")
+            raise self.refuse(given, "is not whole")
         return int(value) if self.whole else float(value)
 
     def parse(self, text: str):
@@ -85,7 +87,7 @@ class Range(Parameter):
             value = None
         if value is None:
             raise self.refuse(text, "is no number")
-        return self.check(value)
+        return self.check(value, text)
 
     def write(self, value) -> str:
         text = f"{value:.12g}"

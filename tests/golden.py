@@ -1,0 +1,33 @@
+"""Golden pictures: the default state of every figure, kept in tests/golden/. `python -m tests.golden` draws them anew."""
+
+import re
+from pathlib import Path
+
+from infodecomp.explorable.figures import Figure, initial
+from infodecomp.explorable.site import Site
+
+ROOT = Path(__file__).parent.parent
+FOLDER = Path(__file__).parent / "golden"
+NUMBER = re.compile(r"-?\d+\.?\d*(?:e-?\d+)?")
+
+
+def drawn_figures() -> list[Figure]:
+    return [figure for figure in Site(ROOT / "essays").figures.values() if figure.has("draw")]
+
+
+def picture(figure: Figure) -> str:
+    """The default picture with a line for each element, so that a difference can be read."""
+    return initial(figure).svg(theme="light").replace("><", ">\n<") + "\n"
+
+
+def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    for old in FOLDER.glob("*.svg"):
+        old.unlink()
+    for figure in drawn_figures():
+        (FOLDER / f"{figure.name}.svg").write_text(picture(figure))
+        print(figure.name)
+
+
+if __name__ == "__main__":
+    main()
