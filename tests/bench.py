@@ -1,0 +1,148 @@
+"""How fast it is: `make bench` prints medians and 95th percentiles in milliseconds, all measured in one run on this machine."""
+
+import gzip
+import itertools
+import os
+import platform
+import shutil
+import threading
+import time
+from collections.abc import Callable
+
+import torch
+
+from tests.conftest import CHROMIUM
+
+ESSAY = "/essays/where-is-the-information"
+
+INPUT_TO_PAINT = """async ([parameter, figure, low, high, times]) => {
+    const input = document.querySelector(`input[data-parameter="${parameter}"]`)
+    const picture = document.querySelector(`#${figure} .drawn`)
+    document.querySelector(`#${figure}`).scrollIntoView({ block: 'center', behavior: 'instant' })
+    await new Promise(done => setTimeout(done, 400))
+    const taken = []
+    for (let i = 0; i < times; i++) {
+        input.value = low + (high - low) * ((i * 0.618034) % 1)
+        const start = performance.now()
+        const painted = new Promise(done => {
+            const seen = new MutationObserver(() => {
+                seen.disconnect()
+                requestAnimationFrame(() => { const { port1, port2 } = new MessageChannel(); port2.onmessage = done; port1.postMessage(0) })
+            })
+            seen.observe(picture, { childList: true })
+        })
+        input.dispatchEvent(new Event('input', { bubbles: true }))
+        await painted
+        taken.push(performance.now() - start)
+        await new Promise(done => setTimeout(done, 60 + 17 * Math.random()))
+    }
+    return taken
+}"""
+
+
+def sample(work: Callable[[int], object], times: int = 60, warm: int = 5) -> list[float]:
+    """Milliseconds of each of `times` calls; the call gets its number, so that it can ask for something new."""
+    for i in range(warm):
+        work(-i - 1)
+    taken = []
+    for i in range(times):
+        start = time.perf_counter()
+        work(i)
+        taken.append(1000 * (time.perf_counter() - start))
+    return taken
+
+
+def row(name: str, taken: list[float], aim: str = "") -> None:
+    ordered = sorted(taken)
+    median, p95 = ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.95)]
+    print(f"| {name:<58} | {median:8.2f} | {p95:8.2f} | {aim:<12} |", flush=True)
+
+
+def science() -> None:
+    import infodecomp
+
+    def joint(i: int):
+        return infodecomp.storm_joint([[0.1, 0.2], [0.3, 0.5 + 0.004 * (i % 100)]])
+
+    for n in (20, 50, 200):
+        row(f"plane, N = {n}", sample(lambda i, n=n: infodecomp.information_plane(joint(i), n)), "2" if n == 50 else "")
+    budgets = torch.linspace(0, 2, 200, dtype=torch.float64)
+    row("front of 200 budgets", sample(lambda i: infodecomp.information_front(joint(i), budgets)), "10")
+
+
+def server(app) -> None:
+    client = app.test_client()
+    fields = "_fields=svg,texts,voice,description"
+    fresh = itertools.count()
+    row("request, new storms (storm-telegraph)",
+        sample(lambda i: client.get(f"/figures/storm-telegraph.json?p11={0.3 + next(fresh) * 1e-4:.4f}&{fields}")), "15")
+    row("request, new bits (storm-telegraph)",
+        sample(lambda i: client.get(f"/figures/storm-telegraph.json?bits_a={0.3 + next(fresh) * 1e-4:.4f}&{fields}")), "15")
+    row("request, asked before", sample(lambda i: client.get(f"/figures/storm-telegraph.json?bits_a=.5&{fields}")), "1")
+    row("the essay, asked before", sample(lambda i: client.get(ESSAY)))
+    row("the essay, in a new state", sample(lambda i: client.get(f"{ESSAY}?bits_a={0.3 + next(fresh) * 1e-4:.4f}"), 20))
+
+
+def sizes(app) -> None:
+    client = app.test_client()
+    print("\n| bytes sent | raw | gzip |\n|---|---|---|")
+    total = 0
+    page = client.get(ESSAY).data
+    parts = {"the essay": page}
+    for name in sorted(os.listdir("static")):
+        if f"/static/{name}".encode() in page:
+            parts[name] = client.get(f"/static/{name}").data
+    for name, body in parts.items():
+        packed = len(gzip.compress(body, 6))
+        total += packed
+        print(f"| {name} | {len(body):,} | {packed:,} |")
+    answer = client.get("/figures/storm-telegraph.json?_fields=svg,texts,voice,description").data
+    print(f"| all of them, {len(parts)} requests | | {total:,} |")
+    print(f"| one picture of storm-telegraph | {len(answer):,} | {len(gzip.compress(answer, 1)):,} |\n")
+
+
+def browser(app) -> None:
+    from playwright.sync_api import sync_playwright
+    from waitress import create_server
+
+    web = create_server(app, host="127.0.0.1", port=0, threads=8)
+    threading.Thread(target=web.run, daemon=True).start()
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
+        page = chromium.new_page(viewport={"width": 1280, "height": 900})
+        page.goto(f"http://127.0.0.1:{web.effective_port}{ESSAY}")
+        for parameter, figure, low, high, aim in MOVES:
+            if page.locator(f'input[data-parameter="{parameter}"]').count() and page.locator(f"#{figure}").count():
+                taken = page.evaluate(INPUT_TO_PAINT, [parameter, figure, low, high, 60])
+                row(f"input to paint: {parameter} -> {figure}", taken, aim)
+        loads = []
+        for _ in range(12):
+            fresh = chromium.new_context().new_page()
+            fresh.goto(f"http://127.0.0.1:{web.effective_port}{ESSAY}")
+            loads.append(fresh.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd"))
+            fresh.context.close()
+        row("the page is ready", loads, "500")
+        print(f"\nDOM nodes: {page.evaluate('document.querySelectorAll(`*`).length')}")
+        chromium.close()
+    web.close()
+
+
+MOVES = [("p11", "storm-telegraph", 0.2, 0.99, "20 (33)"), ("bits_a", "storm-telegraph", 0, 1, "20 (33)")]
+
+
+def main() -> None:
+    torch.set_num_threads(1)
+    from app import create_app
+
+    app = create_app()
+    print(f"Python {platform.python_version()}, torch {torch.__version__}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n")
+    print(f"| {'milliseconds, n = 60':<58} | {'median':>8} | {'p95':>8} | {'aim':<12} |\n|{'-' * 60}|{'-' * 10}|{'-' * 10}|{'-' * 14}|")
+    science()
+    server(app)
+    if shutil.which("chromium"):
+        browser(app)
+    sizes(app)
+
+
+if __name__ == "__main__":
+    main()
