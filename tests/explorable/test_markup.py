@@ -94,13 +94,19 @@ def test_headings_begin_at_two_and_skip_no_level():
 
 def test_ids_are_slugs_and_unique():
     page = page_of("### It's Full of *Stars*!\n\n### It's full of stars\n\n### Größe & Maß\n\n### ?\n\n<div id='notes'>x</div>\n\n### Notes\n")
-    assert [name for _, name, _ in page.toc] == ["its-full-of-stars", "its-full-of-stars-2", "größe-mass", "section", "notes-2"]
+    assert [name for _, name, _ in page.toc] == ["its-full-of-stars", "its-full-of-stars-2", "größe-maß", "section", "notes-2"]
 
 
 @pytest.mark.parametrize("link", ["which-models-work-best", "which-models-work-best-", "Which-Models-Work-Best", "which-models-work--best"])
 def test_links_find_their_heading_whatever_the_dashes(link):
     page = page_of(f"[see](#{link})\n\n### Which Models Work Best?\n")
     assert '<a href="#which-models-work-best">' in page.html and not page.problems
+
+
+def test_an_id_on_two_elements_is_reported():
+    page = page_of("<div id='a'>x</div>\n\n<div id='a'>y</div>")
+    assert page.html.count("id=") == 1
+    assert said(page) == ["essays/x.md:6: warning: the id 'a' stands on the page before; this one is left out"]
 
 
 def test_links_that_lead_nowhere_are_reported():
@@ -153,7 +159,7 @@ def test_rendering_is_quick_and_always_the_same():
         "[links](http://x.y) and a note<a class='footstart' key='n{0}'></a> that goes on for a while, as prose in essays does. " + "More words. " * 30 + "\n\n"
         "</div>\n\n<a class='footend' key='n{0}'></a> The note.\n\n"
     )
-    text = "---\ntitle: T\n---\n" + "".join(part.format(index) for index in range(60))
+    text = "---\ntitle: T\n---\n" + "".join(part.format(index) for index in range(64))
     assert len(text) > 40_000
     document = parse_document(text)
     first = render(document, StubMounts())
