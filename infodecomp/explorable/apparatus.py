@@ -47,6 +47,11 @@ class Apparatus:
                 references += self.citations.cite(mark)
         return met + references
 
+    def own_ids(self) -> set[str]:
+        """The ids of the headings that the essay leaves to the page."""
+        ids = {"footnotes"} if self.notes.numbers and self.notes.definitions.heading is None else set()
+        return ids | ({"references"} if self.citations.numbers and self.citations.definitions.heading is None else set())
+
     def place_sections(self) -> None:
         """Put the end notes and the references under their headings, or at the end of the page."""
         note_section = self.notes.section()

@@ -14,7 +14,7 @@ _ID = re.compile(r'\sid="([^"]+)"')
 
 def slug(text: str) -> str:
     """The slug of a heading as code forges make it: ``It's Full of Stars`` is ``its-full-of-stars``."""
-    text = unicodedata.normalize("NFC", text).casefold().strip()
+    text = unicodedata.normalize("NFC", text).lower().strip()
     text = re.sub(r"[^\w\s-]", "", text)
     return re.sub(r"[\s-]+", "-", text).strip("-")
 
@@ -67,6 +67,18 @@ def unique(name: str, used: set[str]) -> str:
         candidate = f"{name}-{number}"
     used.add(candidate)
     return candidate
+
+
+def keep_ids_unique(root: Element, problems: Problems) -> None:
+    """Of two elements with one id the first keeps it, as links lead there."""
+    seen: set[str] = set()
+    for element in root.walk():
+        identifier = element.attributes.get("id")
+        if identifier is not None and (identifier in seen or not identifier.strip()):
+            del element.attributes["id"]
+            problems.warning(element.line, f"the id '{identifier}' stands on the page before; this one is left out")
+        elif identifier is not None:
+            seen.add(identifier)
 
 
 def check_links(root: Element, line_of: dict[str, int], problems: Problems) -> None:

@@ -10,7 +10,7 @@ import markdown
 from infodecomp.explorable.apparatus import Apparatus
 from infodecomp.explorable.citations import Reference
 from infodecomp.explorable.documents import Document
-from infodecomp.explorable.headings import check_links, contents_of, number_headings
+from infodecomp.explorable.headings import check_links, contents_of, keep_ids_unique, number_headings
 from infodecomp.explorable.layout import lay_out
 from infodecomp.explorable.mounting import Mounting, Mounts, NoMounts
 from infodecomp.explorable.policy import take_out
@@ -53,7 +53,7 @@ def render(document: Document, mounts: Mounts | None = None) -> Page:
     tidy_paragraphs(root)
     apparatus.resolve()
     words = len(_WORD.findall(root.text()))
-    number_headings(root, taken={"footnotes", "references"} if _lacks_headings(apparatus) else set())
+    number_headings(root, taken=apparatus.own_ids())
     apparatus.place_sections()
     description = _description(document, root)
     mounting = Mounting(mounts, problems)
@@ -62,6 +62,7 @@ def render(document: Document, mounts: Mounts | None = None) -> Page:
     line_of = _lines_of_addresses(document)
     scope_tables(root)
     check_pictures(root, document.path.parent, line_of, problems)
+    keep_ids_unique(root, problems)
     check_links(root, line_of, problems)
     set_type(root)
     references = apparatus.citations.references
@@ -91,10 +92,6 @@ def _tree(document: Document, problems: Problems) -> Element:
     converter.preprocessors.deregister("html_block")
     converter.inlinePatterns.deregister("html")
     return build(converter.convert(lay_out(source)), source, problems)
-
-
-def _lacks_headings(apparatus: Apparatus) -> bool:
-    return apparatus.notes.definitions.heading is None or apparatus.citations.definitions.heading is None
 
 
 def _description(document: Document, root: Element) -> str:

@@ -63,7 +63,7 @@ _DECLARATIONS = (
     (re.compile(r"border-left:"), "math-rule-left"),
     (re.compile(r"border-right:"), "math-rule-right"),
 )
-_NUMBERED = {"align": "aligned", "gather": "gathered", "equation": None, "eqnarray": "aligned", "multline": "gathered"}
+_UNNUMBERED = {"align": "aligned", "gather": "gathered", "multline": "gathered", "equation": None}
 _ENVIRONMENT = re.compile(r"\\(begin|end)\{(align|gather|equation|multline)\*?\}")
 _TEXT_WITH_MATH = re.compile(r"\\text\{([^{}$]*(?:\$[^$]*\$[^{}$]*)+)\}")
 _TAGS = re.compile(r"<[^>]*>")
@@ -99,7 +99,7 @@ def math_text(mathml: str) -> str:
 
 def _without_numbers(match: re.Match) -> str:
     """An environment that would number its lines, as the one that does not: each formula would be number one."""
-    environment = _NUMBERED[match[2]]
+    environment = _UNNUMBERED[match[2]]
     return f"\\{match[1]}{{{environment}}}" if environment else ""
 
 

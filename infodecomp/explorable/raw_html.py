@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 from infodecomp.explorable.mathml import MathError, math_text, to_mathml
 from infodecomp.explorable.problems import Problems
-from infodecomp.explorable.source import BLOCK_TAGS, MARK, Source, Token
+from infodecomp.explorable.source import BLOCK_TAGS, CLOSE_MARK, MARK, OPEN_MARK, Source, Token
 from infodecomp.explorable.tree import VOID, Element, Markup
 
 DEEPEST = 100
@@ -27,6 +27,8 @@ _ENDED_BY_SIBLING = {
     "option": {"option"},
 }
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+_DECLARATION = re.compile(r"<!(?!--)")
+_LOOSE_MARK = re.compile(f"[{OPEN_MARK}{CLOSE_MARK}]")
 _ALONE = re.compile(rf"<p>\s*({MARK.pattern})\s*</p>")
 
 
@@ -99,6 +101,7 @@ class TreeBuilder(HTMLParser):
                 self._text(part)
 
     def _text(self, text: str) -> None:
+        text = _LOOSE_MARK.sub("", text)
         children = self.current.children
         if children and isinstance(children[-1], str):
             children[-1] += text
@@ -136,7 +139,7 @@ class TreeBuilder(HTMLParser):
         """Read an element whose inside is HTML and no Markdown, such as an SVG, with the same rules."""
         inner = TreeBuilder(self.tokens, self.problems)
         inner.opaque_line = token.line
-        inner.feed(token.source)
+        inner.feed(_DECLARATION.sub("&lt;!", token.source))
         for child in inner.finish().children:
             self.current.append(child)
 
@@ -199,7 +202,7 @@ class TreeBuilder(HTMLParser):
         """An attribute's value with the tokens in it as plain words: a formula in an alternative text."""
         if value is None:
             return None
-        return MARK.sub(lambda match: self._words(int(match[1])), value)
+        return _LOOSE_MARK.sub("", MARK.sub(lambda match: self._words(int(match[1])), value))
 
     def _words(self, number: int) -> str:
         token = self.tokens[number] if number < len(self.tokens) else None

@@ -63,9 +63,6 @@ class Token:
     block: bool = False
     matched: bool = True
 
-    def is_mount_like(self) -> bool:
-        return self.tag in BLOCK_TAGS
-
 
 @dataclass
 class Source:
