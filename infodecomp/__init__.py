@@ -9,11 +9,12 @@ from infodecomp.allocation import (
     nearest_allocation,
 )
 from infodecomp.errors import InformationError
+from infodecomp.general_lines import GeneralFront, general_front, search_general_lines
 from infodecomp.information import binary_entropy, conditional_entropy, entropy, mutual_information
+from infodecomp.leaning_lines import leaning_line
 from infodecomp.lines import flip_information, flip_probability
 from infodecomp.partial_information import PartialInformation, partial_information, union_information
-from infodecomp.general_lines import GeneralFront, general_front, search_general_lines
-from infodecomp.leaning_lines import leaning_line
+from infodecomp.storms import storm_joint
 from infodecomp.terms import (
     co_information,
     conditional_mutual_information,
@@ -21,7 +22,6 @@ from infodecomp.terms import (
     term_contributions,
 )
 from infodecomp.voltage import voltage_density, voltage_information, voltage_noise
-from infodecomp.storms import storm_joint
 
 __all__ = [
     "Allocations",
