@@ -11,6 +11,7 @@ from infodecomp import (
     mutual_information,
     search_general_lines,
 )
+from infodecomp.general_lines import _carry_forward
 from tests.infodecomp.joints import NAMED, degenerate_joints, random_independent, random_joint
 
 BUDGETS = torch.linspace(0, 2, 17, dtype=torch.float64)
@@ -106,6 +107,14 @@ def test_budgets_in_any_order_and_no_random_starts():
     assert torch.allclose(front.information.sort().values, ordered.information, atol=1e-6, rtol=0)
     alone = general_front(NAMED["and"], order, starts=0)
     assert bool((alone.information >= information_front(NAMED["and"], order).information).all())
+
+
+def test_a_smaller_budget_that_found_more_lends_its_lines():
+    budget = torch.tensor([2.0, 0.5, 1.0], dtype=torch.float64)
+    columns = [torch.tensor([20.0, 5.0, 10.0]), torch.zeros(3), torch.tensor([0.3, 0.2, 0.4])]
+    bits_a, _, information = _carry_forward(budget, columns)
+    assert bits_a.tolist() == [10, 5, 10]
+    assert information.tolist() == pytest.approx([0.4, 0.2, 0.4])
 
 
 def test_bits_that_buy_nothing_stay_unspent():

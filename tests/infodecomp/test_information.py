@@ -27,6 +27,12 @@ def test_binary_entropy_closed_forms(p, bits):
     assert binary_entropy(p).item() == pytest.approx(bits, abs=1e-15)
 
 
+@pytest.mark.parametrize("p", [1e-6, 1e-9, 1e-15])
+def test_rare_events_keep_their_bits(p):
+    """H2(p) = p log2(e/p) - p^2 log2(e)/2 + O(p^3)."""
+    assert binary_entropy(p).item() == pytest.approx(p * math.log2(math.e / p), rel=1e-2 if p < 1e-12 else 1e-6)
+
+
 @given(st.floats(0, 1))
 def test_binary_entropy_is_the_entropy_of_a_coin_and_symmetric(p):
     assert binary_entropy(p).item() == pytest.approx(entropy([p, 1 - p]).item(), abs=1e-14)
