@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from infodecomp.explorable.bibtex import Entry, entry_from_reference, reference_from_entry
+from infodecomp.explorable.bibtex import Entry
 from infodecomp.explorable.definitions import Definition, Definitions
 from infodecomp.explorable.headings import key_slug, unique
 from infodecomp.explorable.notes import append_back_link
 from infodecomp.explorable.problems import Problems, did_you_mean
+from infodecomp.explorable.reference_lines import entry_from_reference, reference_from_entry
 from infodecomp.explorable.tree import Element
 
 TITLES = frozenset(("references", "bibliography", "citations", "sources", "literature", "further reading"))

@@ -1,8 +1,9 @@
 import re
 
-from infodecomp.explorable.bibtex import authors_of, parse_bibtex, plain_text
+from infodecomp.explorable.bibtex import parse_bibtex, plain_text
 from infodecomp.explorable.documents import read_document
 from infodecomp.explorable.markup import render
+from infodecomp.explorable.reference_lines import authors_of
 from tests.explorable.pages import page_of, said
 
 REFERENCES = """
