@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import markdown
 
@@ -16,7 +17,7 @@ from infodecomp.explorable.mounting import Mounting, Mounts, NoMounts
 from infodecomp.explorable.policy import take_out
 from infodecomp.explorable.problems import Problem, Problems
 from infodecomp.explorable.raw_html import build
-from infodecomp.explorable.source import cut
+from infodecomp.explorable.source import Source, cut
 from infodecomp.explorable.tidying import check_pictures, scope_tables, tidy_paragraphs
 from infodecomp.explorable.tree import Element
 from infodecomp.explorable.typography import set_type
@@ -81,9 +82,16 @@ def render(document: Document, mounts: Mounts | None = None) -> Page:
 
 
 def _tree(document: Document, problems: Problems) -> Element:
-    source = cut(document.body, document.body_line)
+    html, source = _converted(document.body, document.body_line)
     for line, start in source.broken:
         problems.warning(line, f"'{start}' begins a tag or a comment that never ends; it is shown as text")
+    return build(html, source, problems)
+
+
+@lru_cache(maxsize=32)
+def _converted(body: str, body_line: int) -> tuple[str, Source]:
+    """Markdown's output with marks in it, and what they stand for: the same for every state of an essay's figures."""
+    source = cut(body, body_line)
     converter = markdown.Markdown(
         extensions=["tables", "sane_lists"],
         extension_configs={"tables": {"use_align_attribute": True}},
@@ -91,7 +99,7 @@ def _tree(document: Document, problems: Problems) -> Element:
     )
     converter.preprocessors.deregister("html_block")
     converter.inlinePatterns.deregister("html")
-    return build(converter.convert(lay_out(source)), source, problems)
+    return converter.convert(lay_out(source)), source
 
 
 def _description(document: Document, root: Element) -> str:

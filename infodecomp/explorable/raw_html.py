@@ -124,7 +124,7 @@ class TreeBuilder(HTMLParser):
         elif token.kind == "code":
             self._code(token)
         elif token.tag in ("script", "style"):
-            self.current.append(Element(token.tag, token.attributes, line=token.line, written=True))
+            self.current.append(Element(token.tag, dict(token.attributes), line=token.line, written=True))
         else:
             self._opaque(token)
 

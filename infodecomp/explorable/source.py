@@ -31,7 +31,7 @@ _TOKEN = re.compile(
     rf"""
     (?P<fenced>^(?P<fence_indent>[ \t>]*)(?P<fence>`{{3,}}|~{{3,}})[ \t]*(?P<info>[^`\n]*)\n
         (?P<fence_body>(?:.*\n)*?)[ \t>]*(?P=fence)[`~]*[ \t]*$)
-  | (?P<comment><!--(?:(?!-->)[\s\S])*-->)
+  | (?P<comment><!--[\s\S]*?-->)
   | (?P<opaque><(?P<opaque_tag>script|style|svg|math|pre|textarea|select|iframe|video|audio|canvas|object|noscript)
         (?P<opaque_attributes>(?:{_ATTRIBUTE})*)\s*>(?P<opaque_body>[\s\S]*?)</(?P=opaque_tag)\s*>)
   | (?P<math>(?<!`)`(?P<dollars>\${{1,2}})(?P<latex>[^`]+?)(?P=dollars)`(?!`))
