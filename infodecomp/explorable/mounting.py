@@ -23,7 +23,11 @@ _NUMBERED_VALUE = re.compile(r"v(\d*)")
 
 
 class Mounts(Protocol):
-    """What an essay needs to know about the figures; ``parameters``, ``steps`` and ``values`` may be left out."""
+    """What an essay needs to know about the figures.
+
+    Where they are there, ``values(name)`` lists the values of a figure (the first is what a bare ``<v></v>`` shows), and
+    the collections ``steps`` and ``parameters`` give messages their nearest names.
+    """
 
     names: Collection[str]
 
@@ -136,7 +140,9 @@ class Mounting:
     def _live(self, element: Element, path: str) -> None:
         text = self.mounts.value(path)
         if text is None:
-            near = did_you_mean(path, self._paths(path.partition(".")[0]))
+            figure = path.partition(".")[0]
+            known = figure in self.mounts.names
+            near = did_you_mean(path, self._paths(figure)) if known else did_you_mean(figure, self.mounts.names)
             self.problems.error(element.line, f"no figure has the value '{path}'{near}")
             element.replace(*(element.children or [_missing("no value '" + path + "'")]))
             return
@@ -147,10 +153,7 @@ class Mounting:
 
     def _paths(self, figure: str) -> list[str]:
         values = getattr(self.mounts, "values", None)
-        if not callable(values):
-            return []
-        figures = [figure] if figure in self.mounts.names else list(self.mounts.names)
-        return [f"{name}.{value}" for name in figures for value in values(name) or ()]
+        return [f"{figure}.{value}" for value in values(figure) or ()] if callable(values) else []
 
     def _nearest_value(self, element: Element, number: int) -> None:
         """``<v></v>`` is the first value of the mount before it, ``<v2></v2>`` the second, unless it names one."""

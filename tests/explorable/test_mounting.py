@@ -70,6 +70,12 @@ def test_a_live_number_that_is_unknown_is_an_error():
     assert said(page) == [f"essays/x.md:4: error: {expected}"]
 
 
+def test_a_live_number_of_an_unknown_figure_names_the_nearest_figure():
+    page = page_of("Is <data value='storm-telegrph.information'></data>.")
+    expected = "no figure has the value 'storm-telegrph.information'; the nearest is 'storm-telegraph'"
+    assert said(page) == [f"essays/x.md:4: error: {expected}"]
+
+
 def test_v_is_a_value_of_the_mount_before_it():
     page = page_of('<div class="storm-heatmap"></div>\n\nFor "<v></v>" and <v2></v2>, <v value="storm-telegraph.error"></v>.')
     assert page.values == ["storm-heatmap.information", "storm-heatmap.error", "storm-telegraph.error"] and not page.problems
