@@ -52,6 +52,11 @@ class Apparatus:
         ids = {"footnotes"} if self.notes.numbers and self.notes.definitions.heading is None else set()
         return ids | ({"references"} if self.citations.numbers and self.citations.definitions.heading is None else set())
 
+    def headings(self) -> list[Element]:
+        """The essay's own headings above its notes and its references."""
+        headings = (self.notes.definitions.heading, self.citations.definitions.heading)
+        return [heading for heading in headings if heading is not None]
+
     def place_sections(self) -> None:
         """Put the end notes and the references under their headings, or at the end of the page."""
         note_section = self.notes.section()

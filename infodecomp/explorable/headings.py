@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 from infodecomp.explorable.problems import Problems, did_you_mean
 from infodecomp.explorable.tree import Element, Markup
@@ -34,8 +35,8 @@ def _bare(name: str) -> str:
     return re.sub(r"[^\w]+", "", name.casefold())
 
 
-def number_headings(root: Element, taken: set[str]) -> None:
-    """Give every heading its level and its id.
+def number_headings(root: Element, taken: set[str], top: Collection[Element] = ()) -> None:
+    """Give every heading its level and its id; those of ``top`` head the page's own sections, whatever their level.
 
     The page's own title is the h1, so the first level of the essay is h2, and no level is left out on the way down.
     """
@@ -43,7 +44,8 @@ def number_headings(root: Element, taken: set[str]) -> None:
     used = taken | {element.attributes["id"] for element in root.walk() if element.attributes.get("id")}
     for heading in root.find(*HEADINGS):
         source_level = int(heading.tag[1])
-        while levels and levels[-1] >= source_level:
+        is_top = any(heading is known for known in top)
+        while levels and (levels[-1] >= source_level or is_top):
             levels.pop()
         levels.append(source_level)
         heading.tag = f"h{min(len(levels) + 1, 6)}"

@@ -54,7 +54,7 @@ def render(document: Document, mounts: Mounts | None = None) -> Page:
     tidy_paragraphs(root)
     apparatus.resolve()
     words = len(_WORD.findall(root.text()))
-    number_headings(root, taken=apparatus.own_ids())
+    number_headings(root, apparatus.own_ids(), apparatus.headings())
     apparatus.place_sections()
     description = _description(document, root)
     mounting = Mounting(mounts, problems)

@@ -92,6 +92,15 @@ def test_headings_begin_at_two_and_skip_no_level():
     assert '<h3 class="x" id="five-x">Five <math>' in page.html
 
 
+def test_notes_and_references_are_sections_of_the_page_whatever_their_level():
+    body = (
+        "## One\n\nA<a class='footstart' key='k'></a> <a class='citestart' key='c'></a>\n\n#### Footnotes\n\n<a class='footend' key='k'></a> N.\n\n"
+        "#### References\n\n<a class='citeend' key='c'></a> [T](http://x.y)\n\n#### More\n"
+    )
+    page = page_of(body)
+    assert [(level, text) for level, _, text in page.toc] == [(2, "One"), (2, "Footnotes"), (2, "References"), (2, "More")]
+
+
 def test_ids_are_slugs_and_unique():
     page = page_of("### It's Full of *Stars*!\n\n### It's full of stars\n\n### Größe & Maß\n\n### ?\n\n<div id='notes'>x</div>\n\n### Notes\n")
     assert [name for _, name, _ in page.toc] == ["its-full-of-stars", "its-full-of-stars-2", "größe-maß", "section", "notes-2"]
