@@ -8,6 +8,10 @@ import yaml
 
 from infodecomp.explorable.problems import Problems
 
+TEXTS = ("title", "subtitle", "socialsummary", "description", "date", "permalink", "template", "shareimg", "shareimgabstract")
+"""Fields that are one line of text."""
+
+_COMMENT = re.compile(r"[^'\"|>\[{#][^#]*\s#.*")
 _ROW = re.compile(r"([A-Za-z_][\w-]*)[ \t]*:[ \t]*(.*)")
 
 
@@ -49,6 +53,7 @@ def _read(rows: list[str], problems: Problems) -> FrontMatter:
     for _ in range(len(rows) + 1):
         try:
             node = yaml.compose("\n".join(rows), Loader=yaml.BaseLoader)
+            _report_comments(rows, problems)
             return _fields(node, problems)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
@@ -62,6 +67,13 @@ def _read(rows: list[str], problems: Problems) -> FrontMatter:
             break
     problems.error(2, "the front matter cannot be read")
     return _plain_rows(rows, problems)
+
+
+def _report_comments(rows: list[str], problems: Problems) -> None:
+    for line, row in enumerate(rows, 2):
+        match = _ROW.fullmatch(row.rstrip())
+        if match and match[1] in TEXTS and _COMMENT.fullmatch(match[2]):
+            problems.warning(line, f"what follows '#' in '{match[1]}' is a comment to YAML; put quotes around the value")
 
 
 def _quote(rows: list[str], line: int) -> bool:
@@ -86,7 +98,10 @@ def _fields(node: yaml.Node | None, problems: Problems) -> FrontMatter:
         if key in fields:
             problems.warning(line, f"'{key}' stands twice in the front matter; this one counts, not line {lines[key]}")
         value = _value(value_node)
-        fields[key] = value.strip() if isinstance(value, str) and value_node.style not in ("|", ">") else value
+        if key in TEXTS and not isinstance(value, str):
+            problems.error(line, f"'{key}' is a list or a table to YAML; put quotes around the value")
+            value = ", ".join(map(str, value)) if isinstance(value, list) else ""
+        fields[key] = value.strip() if isinstance(value, str) and getattr(value_node, "style", None) not in ("|", ">") else value
         lines[key] = line
     return FrontMatter(fields, lines)
 

@@ -76,6 +76,13 @@ def test_a_missing_title_is_an_error_and_the_file_name_steps_in(text):
     assert any("no title" in problem.message and problem.level == "error" for problem in document.problems)
 
 
+def test_yaml_that_means_something_else_is_reported():
+    document = parse_document("---\ntitle: Why C # sharp\nsubtitle: [a, b]\nsocialsummary: {a: b}\n---\n")
+    assert document.title == "Why C" and document.front["subtitle"] == "a, b" and document.front["socialsummary"] == ""
+    assert levels(document) == [(2, "warning"), (3, "error"), (4, "error")]
+    assert not parse_document("---\ntitle: 'Why C # sharp'\n---\n").problems
+
+
 def test_front_matter_that_is_never_closed():
     document = parse_document("---\ntitle: T\n\nBody here.")
     assert document.title == "T" and "Body here." in document.body and levels(document) == [(1, "error")]
