@@ -15,8 +15,9 @@ from infodecomp.errors import InformationError
 from infodecomp.information import _binary_entropy, _entropy, _xlog2x, table
 from infodecomp.lines import _flip_probability
 
-COARSE, ZOOM, ROUNDS = 48, 8, 3  # the search along each budget: a global grid, then rounds of zoom
+COARSE, ZOOM, ROUNDS = 48, 8, 4  # the search along each budget: a global grid, then rounds of zoom
 TABLE = 4096  # intervals of the table of flip probabilities that the search reads
+POLISH = 3  # steps of Newton from the table to rounding
 FREE = 1e-12  # bits: two allocations whose worth differs by less are equally good
 
 
@@ -58,8 +59,9 @@ class Towns:
 
     def flips(self, bits_a, bits_b):
         """Flip probabilities of the two lines that deliver these bits; any shape, each at most its town's entropy."""
-        return (_flip_probability(bits_a, self.p_a, self.entropy_a),
-                _flip_probability(bits_b, self.p_b, self.entropy_b))
+        near_a, near_b = self.near_flips(bits_a, bits_b)
+        return (_flip_probability(bits_a, self.p_a, self.entropy_a, near_a, POLISH),
+                _flip_probability(bits_b, self.p_b, self.entropy_b, near_b, POLISH))
 
     def near_flips(self, bits_a, bits_b):
         """As flips, read off a table: right to about 1e-7, good enough to search with and many times faster."""
@@ -145,7 +147,7 @@ def information_front(joint, budgets) -> Front:
 
     joint: (2, 2, 2) p(a,b,y). budgets: (m,) bits, at least 0. Returns columns of m. Error below 1e-6 bits, never above F.
     F is not concave (AND, OR and XOR nowhere), so no price of a bit traces it, and it can have several maxima along
-    a budget: hence a global grid of 48 allocations for every budget at once, then 3 rounds of zoom around the best.
+    a budget: hence a global grid of 48 allocations for every budget at once, then rounds of zoom around the best.
     Of equally good allocations the one that spends least is given. Raises InformationError.
     """
     towns = Towns(joint)
@@ -153,8 +155,8 @@ def information_front(joint, budgets) -> Front:
     if not bool((torch.isfinite(budgets) & (budgets >= 0)).all()):
         raise InformationError("a budget is a finite number of bits, at least 0")
     spend = budgets.clamp_max(towns.entropy_a + towns.entropy_b)
-    bits_a, information = _best_split(towns, spend)
-    bits_a, bits_b, information = _unspend(towns, bits_a, spend - bits_a, information)
+    bits_a = _best_split(towns, spend)
+    bits_a, bits_b, information = _unspend(towns, bits_a, spend - bits_a)
     order = budgets.argsort()
     bits_a, bits_b, information = _carry_forward(bits_a[order], bits_b[order], information[order])
     back = order.argsort()
@@ -184,33 +186,42 @@ def _grids() -> tuple[torch.Tensor, torch.Tensor]:
     return coarse, torch.linspace(-1, 1, ZOOM + 1, dtype=torch.float64)
 
 
-def _best_split(towns: Towns, spend: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """The best bits_a for each exact spend (m,), and what it is worth."""
-    candidates, zoom = _grids()
+def _best_split(towns: Towns, spend: torch.Tensor) -> torch.Tensor:
+    """The best bits_a for each exact spend; (m,)."""
+    coarse, zoom = _grids()
     low = (spend - towns.entropy_b).clamp_min(0)[:, None]
-    candidates = low + (torch.minimum(spend, towns.entropy_a)[:, None] - low) * candidates  # (m, 48)
-    for _ in range(ROUNDS):
-        best = _worth(towns, spend, candidates).argmax(1, keepdim=True)
-        last = candidates.shape[1] - 1
-        below, centre, above = (candidates.gather(1, (best + step).clamp(0, last)) for step in (-1, 0, 1))
+    candidates = low + (torch.minimum(spend, towns.entropy_a)[:, None] - low) * coarse  # (m, 48)
+    best = _best(towns, spend, candidates)
+    for round_ in range(ROUNDS):
+        below, centre, above = (candidates.gather(1, (best + step).clamp(0, candidates.shape[1] - 1)) for step in (-1, 0, 1))
         candidates = centre + torch.where(zoom < 0, centre - below, above - centre) * zoom  # (m, 9)
-    bits_a = candidates.gather(1, _worth(towns, spend, candidates).argmax(1, keepdim=True)).squeeze(1)
-    return bits_a, towns.information(*towns.flips(bits_a, spend - bits_a))
+        best = _best(towns, spend, candidates, exact=round_ == ROUNDS - 1)
+        # At the edge of the plane half of the candidates are the centre itself; the next round must start from its middle.
+        middle = candidates[:, ZOOM // 2:ZOOM // 2 + 1]
+        best = torch.where(candidates.gather(1, best) == middle, ZOOM // 2, best)
+    return candidates.gather(1, best).squeeze(1)
 
 
-def _worth(towns: Towns, spend: torch.Tensor, bits_a: torch.Tensor) -> torch.Tensor:
-    return towns.information(*towns.near_flips(bits_a, (spend[:, None] - bits_a).clamp_min(0)))
+def _best(towns: Towns, spend: torch.Tensor, bits_a: torch.Tensor, exact: bool = False) -> torch.Tensor:
+    """The index of the best of each row of candidates (m, k); (m, 1)."""
+    bits_b = (spend[:, None] - bits_a).clamp_min(0)
+    flips = towns.flips(bits_a, bits_b) if exact else towns.near_flips(bits_a, bits_b)
+    return towns.information(*flips).argmax(1, keepdim=True)
 
 
-def _unspend(towns: Towns, bits_a, bits_b, information):
-    """Keep back the bits of a town that add nothing: an allocation of one town alone that is worth as much wins."""
-    nothing = torch.zeros_like(bits_a)
-    for only_a, only_b in ((bits_a, nothing), (nothing, bits_b)):
-        alone = towns.information(*towns.flips(only_a, only_b))
-        enough = (alone >= information - FREE) & (only_a + only_b < bits_a + bits_b)
-        bits_a, bits_b = torch.where(enough, only_a, bits_a), torch.where(enough, only_b, bits_b)
-        information = torch.where(enough, alone, information)
-    return bits_a, bits_b, information
+def _unspend(towns: Towns, bits_a, bits_b):
+    """Keep back the bits of a town that add nothing: an allocation of one town alone that is worth as much wins.
+
+    Returns bits_a, bits_b and what they are worth.
+    """
+    flip_a, flip_b = towns.flips(bits_a, bits_b)
+    nothing, silent = torch.zeros_like(bits_a), torch.full_like(bits_a, 0.5)
+    both, only_a, only_b = towns.information(torch.stack([flip_a, flip_a, silent]), torch.stack([flip_b, silent, flip_b]))
+    enough_a, enough_b = only_a >= both - FREE, only_b >= both - FREE
+    keep_b = enough_b & ~(enough_a & (bits_a <= bits_b))  # where either would do, the cheaper one
+    drop_b = enough_a & ~keep_b
+    return (torch.where(keep_b, nothing, bits_a), torch.where(drop_b, nothing, bits_b),
+            torch.where(keep_b, only_b, torch.where(drop_b, only_a, both)))
 
 
 def _carry_forward(bits_a, bits_b, information):

@@ -49,22 +49,29 @@ def check_bits(bits: torch.Tensor, p) -> torch.Tensor:
     return h
 
 
-def _flip_probability(bits: torch.Tensor, p: torch.Tensor, h: torch.Tensor, steps: int = STEPS) -> torch.Tensor:
-    """Newton's method in log e: on log(h - I) where most is delivered, on sqrt(I) where little is (a double root at 1/2)."""
-    h = h.clamp_min(TINY)
-    share = (bits / h).clamp(0, 1)
-    c = (1 - share).clamp_min(1e-300) ** (4 / 3)
-    e = c / (2 + 2 * (1 - c).sqrt())
-    mostly = share > 0.5
-    root = bits.clamp_min(0).sqrt()
+def _flip_probability(bits: torch.Tensor, p: torch.Tensor, h: torch.Tensor, start: torch.Tensor | None = None,
+                      steps: int = STEPS) -> torch.Tensor:
+    """Newton's method in log e: on log(h - I) where most is delivered, on sqrt(I) where little is (a double root at 1/2).
+
+    Inside everything is in nats. start: where to begin, if a good guess is at hand.
+    """
+    b, h_nats = bits * LN2, h.clamp_min(TINY) * LN2
+    share = (b / h_nats).clamp(0, 1)
+    e = _first_guess(share) if start is None else start.clamp(TINY, 0.5)
+    mostly, root, lean = share > 0.5, b.clamp_min(0).sqrt(), 1 - 2 * p
+    log_missing = (h_nats - b).clamp_min(TINY).log()
     for _ in range(steps):
-        q = p + e * (1 - 2 * p)
-        information = (_binary_entropy(q) - _binary_entropy(e)).clamp_min(0)
-        slope = e * ((1 - 2 * p) * ((1 - q) / q).log() - ((1 - e) / e).log()) / LN2  # dI / d log e, at most 0
-        rest = (h - information).clamp_min(TINY)
-        high = (rest / (h - bits).clamp_min(TINY)).log() * rest
-        low = -2 * information.sqrt() * (information.sqrt() - root)
-        step = torch.where(mostly, high, low) / slope
-        e = (e * step.nan_to_num(0, 0, 0).clamp(-5, 5).exp()).clamp(TINY, 0.5)
-    e = torch.where(bits <= 0, 0.5, e)
-    return torch.where(bits >= h, 0.0, e)
+        q = (p + e * lean).clamp(TINY, 1)
+        log_q, log_not_q, log_e, log_not_e = q.log(), (1 - q).clamp_min(TINY).log(), e.log(), (-e).log1p()
+        information = (e * log_e + (1 - e) * log_not_e - q * log_q - (1 - q) * log_not_q).clamp_min(0)
+        slope = e * (lean * (log_not_q - log_q) + log_e - log_not_e)  # dI / d log e, at most 0
+        missing = (h_nats - information).clamp_min(TINY)
+        delivered = information.sqrt()
+        step = torch.where(mostly, (missing.log() - log_missing) * missing, -2 * delivered * (delivered - root)) / slope
+        e = (e * step.nan_to_num_(0, 0, 0).clamp_(-5, 5).exp_()).clamp_(TINY, 0.5)
+    return torch.where(bits <= 0, 0.5, torch.where(bits >= h, 0.0, e))
+
+
+def _first_guess(share: torch.Tensor) -> torch.Tensor:
+    c = (1 - share).clamp_min(1e-300) ** (4 / 3)
+    return c / (2 + 2 * (1 - c).sqrt())
