@@ -12,19 +12,22 @@ The function's name is the figure's, with dashes: storm_line is mounted and addr
 `at(bits=.5)`, gives a View: one state, with its data, values, description, table and picture, each made when asked for.
 """
 
+import csv
+import io
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from urllib.parse import parse_qsl
 
 import numpy as np
 import orjson
+import vl_convert
 
 from infodecomp.explorable.errors import DeclarationError, NotFound, ParameterError
 from infodecomp.explorable.parameters import Parameter, check_state, defaults, parse_query, write_query
-from infodecomp.explorable.plot import render
+from infodecomp.explorable.plot import MOST, render
 
 WIDE, NARROW = 640, 350  # pixels: the two widths in which a page carries a picture before it has measured itself
-WIDTHS = (200, 2000)
+WIDTHS, HEIGHTS = (200, 2000), (120, 2000)
 
 
 class Figure:
@@ -171,13 +174,29 @@ class View:
             raise NotFound(f"{self.figure.name} is a panel of controls and draws nothing; ask for a figure that it moves.")
         return self.figure.part("draw", self.data)
 
-    def svg(self, width: float = WIDE, theme: str | None = None) -> str:
-        if not WIDTHS[0] <= width <= WIDTHS[1]:
-            raise ParameterError(f"_width = {width:g} is out of bounds: give {WIDTHS[0]} to {WIDTHS[1]} pixels.",
-                                 parameter="_width", value=width, bounds=f"{WIDTHS[0]} to {WIDTHS[1]}")
-        return render(self.picture, width, theme, self.description)
+    def svg(self, width: float = WIDE, theme: str | None = None, most: float = MOST) -> str:
+        """The picture at a width, at most so high (in pixels); on a page (no theme) it uses the page's colours."""
+        for name, value, (low, high) in (("_width", width, WIDTHS), ("_height", most, HEIGHTS)):
+            if not low <= value <= high:
+                raise ParameterError(f"{name} = {value:g} is out of bounds: give {low} to {high} pixels.",
+                                     parameter=name, value=value, bounds=f"{low} to {high}")
+        return render(self.picture, width, theme, self.description, most)
 
-    def answer(self, fields=None, width: float = WIDE) -> dict:
+    def png(self, width: float = WIDE, theme: str = "light", scale: float = 2, most: float = MOST) -> bytes:
+        """The picture in pixels, `scale` for each of its own."""
+        return vl_convert.svg_to_png(self.svg(width, theme, most), scale=scale)
+
+    def csv(self) -> str:
+        """The table of this state, with a header; numbers in full."""
+        if not self.table:
+            raise NotFound(f"{self.figure.name} has no table.")
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(self.table)
+        writer.writerows(zip(*(column.tolist() for column in self.table.values()), strict=True))
+        return text.getvalue()
+
+    def answer(self, fields=None, width: float = WIDE, most: float = MOST) -> dict:
         """What /figures/NAME.json says; fields chooses some of its keys."""
         makers = {
             "figure": lambda: self.figure.name,
@@ -188,7 +207,8 @@ class View:
             "texts": lambda: self.texts,
             "voice": lambda: self.voice,
             "description": lambda: self.description,
-            "svg": lambda: self.svg(width) if self.figure.has("draw") else None,
+            "table": lambda: self.table,
+            "svg": lambda: self.svg(width, None, most) if self.figure.has("draw") else None,
         }
         fields = list(makers) if fields is None else fields
         for field in fields:
@@ -197,8 +217,8 @@ class View:
                                      parameter="_fields", value=field[:40], bounds=", ".join(makers))
         return {field: makers[field]() for field in fields}
 
-    def json(self, fields=None, width: float = WIDE) -> bytes:
-        return orjson.dumps(self.answer(fields, width), default=_plain, option=orjson.OPT_SERIALIZE_NUMPY)
+    def json(self, fields=None, width: float = WIDE, most: float = MOST) -> bytes:
+        return orjson.dumps(self.answer(fields, width, most), default=_plain, option=orjson.OPT_SERIALIZE_NUMPY)
 
     def _repr_svg_(self) -> str:
         return self.svg(theme="light")

@@ -11,6 +11,7 @@ from infodecomp.explorable.marks import Frame
 from infodecomp.explorable.palette import colour
 from infodecomp.explorable.scales import Axis, Scale, number
 
+MOST = 2000.0  # pixels: no picture is higher
 NARROW = 480  # pixels: below this a picture is drawn for a phone
 SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 
@@ -41,13 +42,15 @@ class Plot:
     hover: Hover | None = None
     grab: bool = False
 
-    def height(self, width: float) -> float:
-        return round(min(max(width * self.ratio, self.heights[0]), self.heights[1]))
+    def height(self, width: float, most: float = MOST) -> float:
+        """The height at a width; `most` cuts it, down to what the margins and a little more need."""
+        wanted = min(max(width * self.ratio, self.heights[0]), self.heights[1])
+        return round(max(min(wanted, most), self.margins[0] + self.margins[2] + 60))
 
-    def body(self, width: float, theme: str | None) -> str:
+    def body(self, width: float, theme: str | None, most: float = MOST) -> str:
         top, right, bottom, left = self.margins
         (x0, x1), (y0, y1) = self.x.span(), self.y.span()
-        frame = Frame(Scale(x0, x1, left, width - right), Scale(y0, y1, self.height(width) - bottom, top),
+        frame = Frame(Scale(x0, x1, left, width - right), Scale(y0, y1, self.height(width, most) - bottom, top),
                       lambda role: colour(role, theme), width < NARROW)
         plane = ""
         if self.hover or self.grab:
@@ -99,28 +102,33 @@ class Columns:
     gap: float = 24
     stack_below: float = 560
 
-    def _places(self, width: float) -> list[tuple[float, float, float]]:
-        """(x, y, width) of each picture."""
+    def _places(self, width: float, most: float) -> list[tuple[float, float, float, float]]:
+        """(x, y, width, most) of each picture."""
         places, offset = [], 0.0
         stacked = width < self.stack_below
+        share = most / len(self.pictures) if stacked else most
         room = width - self.gap * (len(self.pictures) - 1)
         for picture, weight in zip(self.pictures, self.weights, strict=True):
             own = width if stacked else round(room * weight / sum(self.weights))
-            places.append((0, offset, own) if stacked else (offset, 0, own))
-            offset += picture.height(own) + 8 if stacked else own + self.gap
+            places.append((0, offset, own, share) if stacked else (offset, 0, own, share))
+            offset += picture.height(own, share) + 8 if stacked else own + self.gap
         return places
 
-    def height(self, width: float) -> float:
-        return max(y + picture.height(own) for picture, (_, y, own) in zip(self.pictures, self._places(width)))
+    def height(self, width: float, most: float = MOST) -> float:
+        return max(y + picture.height(own, share)
+                   for picture, (_, y, own, share) in zip(self.pictures, self._places(width, most)))
 
-    def body(self, width: float, theme: str | None) -> str:
-        return "".join(f'<g transform="translate({number(x)} {number(y)})">{picture.body(own, theme)}</g>'
-                       for picture, (x, y, own) in zip(self.pictures, self._places(width)))
+    def body(self, width: float, theme: str | None, most: float = MOST) -> str:
+        return "".join(f'<g transform="translate({number(x)} {number(y)})">{picture.body(own, theme, share)}</g>'
+                       for picture, (x, y, own, share) in zip(self.pictures, self._places(width, most)))
 
 
-def render(picture, width: float = 640, theme: str | None = None, label: str = "") -> str:
-    """The SVG of a picture at a width in pixels. theme: None on a page, 'light' or 'dark' to stand alone. label: its description."""
-    body, height = picture.body(width, theme), picture.height(width)
+def render(picture, width: float = 640, theme: str | None = None, label: str = "", most: float = MOST) -> str:
+    """The SVG of a picture at a width in pixels.
+
+    theme: None on a page, 'light' or 'dark' to stand alone. label: its description. most: a limit of the height.
+    """
+    body, height = picture.body(width, theme, most), picture.height(width, most)
     role = "group" if 'class="handle"' in body else "img"  # an image has no parts that one could focus
     ground = "" if theme is None else f'<rect width="{number(width)}" height="{number(height)}" fill="{colour("paper", theme)}"/>'
     return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{number(width)}" height="{number(height)}" '
