@@ -1,5 +1,7 @@
 """Controls: what a page needs to know of a parameter to show and move it."""
 
+from html import escape
+
 from infodecomp.explorable.parameters import Choice, Parameter, Range
 
 
@@ -16,3 +18,12 @@ def describe(parameter: Parameter) -> dict:
 def level(parameter: Range, value: float) -> float:
     """How far up its range a value lies, 0 to 1: what a little bit beside the slider shows."""
     return round((value - parameter.low) / (parameter.high - parameter.low), 4)
+
+
+def number_input(parameter: Parameter, value) -> str:
+    """A plain number input, its bounds from the declaration, for an essay that sets one within its text."""
+    if not isinstance(parameter, Range):
+        return f'<span class="problem" role="note">{escape(parameter.name)} is no number</span>'
+    return (f'<input type="number" form="state" name="{parameter.name}" data-parameter="{parameter.name}" '
+            f'min="{parameter.low:g}" max="{parameter.high:g}" step="{parameter.step:g}" value="{parameter.show(value)}" '
+            f'autocomplete="off">')

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from infodecomp.explorable.errors import ParameterError
-from infodecomp.explorable.names import nearest
+from infodecomp.explorable.problems import did_you_mean
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,7 +170,7 @@ def parse_query(parameters: Iterable[Parameter], items: Iterable[tuple[str, str]
     for name, text in items:
         if name not in known:
             if strict:
-                raise ParameterError(f"{name[:80]!r} is no parameter of this figure{nearest(name, known)}; it has "
+                raise ParameterError(f"{name[:80]!r} is no parameter of this figure{did_you_mean(name, known)}; it has "
                                      f"{', '.join(known) or 'none'}.", parameter=name[:80], known=list(known))
             continue
         if name in given:
@@ -184,7 +184,7 @@ def check_state(parameters: Iterable[Parameter], values: dict) -> dict:
     known = {parameter.name: parameter for parameter in parameters}
     for name in values:
         if name not in known:
-            raise ParameterError(f"{name!r} is no parameter of this figure{nearest(name, known)}.", parameter=name)
+            raise ParameterError(f"{name!r} is no parameter of this figure{did_you_mean(name, known)}.", parameter=name)
     return {name: parameter.check(values.get(name, parameter.default)) for name, parameter in known.items()}
 
 

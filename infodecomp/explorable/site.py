@@ -8,17 +8,19 @@ import logging
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from infodecomp.explorable.check import check_document
-from infodecomp.explorable.documents import Document, read_document
+from infodecomp.explorable.controls import number_input
+from infodecomp.explorable.documents import Document, display_path, read_document
 from infodecomp.explorable.errors import NotFound
-from infodecomp.explorable.figures import Figure, View, initial
+from infodecomp.explorable.figures import Figure, View
+from infodecomp.explorable.fonts import characters
 from infodecomp.explorable.markup import Page, render
 from infodecomp.explorable.modules import forget, import_figures
-from infodecomp.explorable.names import nearest
 from infodecomp.explorable.parameters import Parameter, parse_query, write_query
-from infodecomp.explorable.problems import Problem
+from infodecomp.explorable.problems import Problem, did_you_mean
 
 log = logging.getLogger("infodecomp")
 
@@ -48,7 +50,9 @@ class Site:
         self.figures: dict[str, Figure] = {}
         self.problems: list[Problem] = []
         self._documents: dict[str, Document] = {}
+        self._declared: dict[str, Path] = {}  # figure -> its module
         self._mounted: dict[str, str] = {}  # figure -> the first essay that mounts it
+        self.formula_characters = ""  # of all essays: what the mathematics font must hold
         self._seen: tuple | None = None
         self._lock = threading.RLock()
         self.refresh()
@@ -65,32 +69,40 @@ class Site:
             return True
 
     def _load(self) -> None:
-        self.figures, self.problems, self._documents = {}, [], {}
+        self.figures, self.problems, self._documents, self._declared = {}, [], {}, {}
         forget(self.folder)
         for path in sorted(self.folder.glob("*.py")):
             try:
                 self._add(path, import_figures(path))
             except Exception as error:  # a module that an author is editing may raise anything
                 log.exception("the figures of %s cannot be read", path.name)
-                self.problems.append(Problem(path, _line_of(error, path), "error", f"{type(error).__name__}: {error}"))
+                self.problems.append(Problem(display_path(path), _line_of(error, path), "error",
+                                             f"{type(error).__name__}: {error}; its figures are missing until it imports"))
         for path in sorted(self.folder.glob("*.md")):
             self._documents[path.stem] = read_document(path)
         self._mounted = {}
+        formulas = ""
         for slug in self._documents:
-            for name in self.essay(slug, fresh=False).page.mounted:
+            page = self.essay(slug, fresh=False).page
+            formulas += characters(page.html)
+            for name in page.mounted:
                 self._mounted.setdefault(name, slug)
+        self.formula_characters = "".join(sorted(set(formulas)))
+        for name in [name for name in self.figures if self._documents and name not in self._mounted]:
+            self.problems.append(Problem(display_path(self._declared[name]), 1, "error", f"no essay mounts the figure {name!r}; "
+                                         f"write <div class='{name}'></div> where it belongs, or take it out"))
 
     def _add(self, path: Path, figures: dict[str, Figure]) -> None:
         for name, figure in figures.items():
-            known = self.figures.get(name)
-            if known is not None and known is not figure:
-                self.problems.append(Problem(path, 1, "error", f"the figure {name!r} is declared in two modules; rename one"))
-            self.figures[name] = figure
+            if self.figures.setdefault(name, figure) is not figure:
+                self.problems.append(Problem(display_path(path), 1, "error", f"the figure {name!r} is declared in "
+                                             f"{self._declared[name].name} too; rename one of them"))
+            self._declared.setdefault(name, path)
 
     def figure(self, name: str) -> Figure:
         self.refresh()
         if name not in self.figures:
-            raise NotFound(f"There is no figure {name[:80]!r}{nearest(name, self.figures)}.", figure=name[:80])
+            raise NotFound(f"There is no figure {name[:80]!r}{did_you_mean(name[:80], self.figures)}.", figure=name[:80])
         return self.figures[name]
 
     def essay_of(self, figure: str) -> str | None:
@@ -98,8 +110,15 @@ class Site:
         return self._mounted.get(figure)
 
     def essays(self) -> list[Document]:
+        """All essays, the newest first."""
         self.refresh()
-        return list(self._documents.values())
+        return sorted(self._documents.values(), key=lambda document: (document.date or date.min, document.slug), reverse=True)
+
+    def document(self, slug: str) -> Document:
+        self.refresh()
+        if slug not in self._documents:
+            raise NotFound(f"There is no essay {slug[:80]!r}{did_you_mean(slug[:80], self._documents)}.", essay=slug[:80])
+        return self._documents[slug]
 
     def essay(self, slug: str, items: Iterable[tuple[str, str]] = (), show: Callable[[View, tuple, bool], str] | None = None,
               fresh: bool = True) -> Essay:
@@ -107,15 +126,21 @@ class Site:
 
         show: (view, layout classes, mounted before) -> the HTML of a mounted figure. Raises NotFound, ParameterError.
         """
-        if fresh:
-            self.refresh()
-        if slug not in self._documents:
-            raise NotFound(f"There is no essay {slug[:80]!r}{nearest(slug, self._documents)}.", essay=slug[:80])
-        document = self._documents[slug]
+        document = self.document(slug) if fresh else self._documents[slug]
         mounts = Mounts(self.figures, items, show)
         page = render(document, mounts)
-        problems = [*check_document(document, page, mounts), *mounts.problems(document), *self.problems]
+        problems = [*check_document(document, page, mounts), *mounts.problems(document), *self._problems_of(slug)]
         return Essay(slug, document, page, mounts.views, mounts.parameters, mounts.state, problems)
+
+
+    def _problems_of(self, slug: str) -> list[Problem]:
+        """What is wrong with the module beside an essay; the other modules' troubles are told on other pages."""
+        return [problem for problem in self.problems if Path(problem.path).stem == slug]
+
+    def all_problems(self) -> list[Problem]:
+        """Every problem of every essay and module, each once."""
+        found = [problem for slug in self._documents for problem in self.essay(slug, fresh=False).problems]
+        return list(dict.fromkeys([*found, *self.problems]))
 
 
 class Mounts:
@@ -149,11 +174,25 @@ class Mounts:
         name, _, value = path.rpartition(".")
         return self.view(name).texts.get(value) if name in self.figures else None
 
+    def values(self, name: str) -> list[str]:
+        return list(self.view(name).texts) if name in self.figures else []
+
+    @property
+    def steps(self) -> dict[str, str]:
+        """Named steps of all figures: step -> query string."""
+        return {step: query for figure in self.figures.values() for step, query in figure.steps.items()}
+
     def step(self, name: str) -> str | None:
-        return next((figure.steps[name] for figure in self.figures.values() if name in figure.steps), None)
+        return self.steps.get(name)
 
     def number_input(self, name: str, attributes: dict) -> str | None:
-        return None
+        """A number input bound to a parameter of any figure; a figure mounted further down will move with it."""
+        found = next((p for figure in self.figures.values() for p in figure.parameters if p.name == name), None)
+        if found is None:
+            return None
+        self.parameters.setdefault(name, found)
+        self.state.setdefault(name, parse_query([found], self.items, strict=False)[name])
+        return number_input(found, self.state[name])
 
     def problems(self, document: Document) -> list[Problem]:
         return [Problem(document.path, 1, "error", clash) for clash in self.clashes]
