@@ -10,32 +10,46 @@ from pathlib import Path
 
 import orjson
 import torch
-from flask import Flask, Response, g, render_template, request, url_for
+from flask import Flask, Response, g, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
-from infodecomp.explorable import controls
+from infodecomp.explorable import controls, metadata
 from infodecomp.explorable.answers import Answer, Answers
 from infodecomp.explorable.errors import ExplorableError, NotFound, ParameterError
-from infodecomp.explorable.figures import NARROW, WIDE, WIDTHS, View
+from infodecomp.explorable.feedback import LONGEST, Feedback
+from infodecomp.explorable.figures import HEIGHTS, NARROW, WIDE, WIDTHS, View
+from infodecomp.explorable.fonts import math_font
+from infodecomp.explorable.mounting import FEEDBACK, RECIRC
 from infodecomp.explorable.palette import THEMES
-from infodecomp.explorable.site import Site
+from infodecomp.explorable.site import Essay, Site
 
 ROOT = Path(__file__).parent
-PRESENTATION = {"json": ("_fields", "_width", "_grab"), "svg": ("_width", "_theme")}
+PRESENTATION = {"json": ("_fields", "_width", "_height", "_grab"), "svg": ("_width", "_height", "_theme"),
+                "png": ("_width", "_height", "_theme", "_scale"), "csv": ()}
+SCALES = (1, 4)
 
 
 def create_app(config: dict | None = None) -> Flask:
-    """The application. config: ESSAYS, the folder of the essays; CACHE_BYTES, the bound of the answers kept in memory."""
+    """The application.
+
+    config: ESSAYS, the folder of the essays; CACHE_BYTES, the bound of the answers kept in memory; FEEDBACK, the file that
+    readers' messages are appended to, outside the repository (none: no form); ORIGIN, the address that readers see where a
+    proxy hides it. The last two are read from INFODECOMP_FEEDBACK and INFODECOMP_ORIGIN where they are not given.
+    """
     torch.set_num_threads(1)  # more threads give spikes of a quarter of a second, and hang a child forked after work
     app = Flask(__name__, static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
-    app.config.update(ESSAYS=ROOT / "essays", CACHE_BYTES=64 * 2**20)
+    app.config.update(ESSAYS=ROOT / "essays", CACHE_BYTES=64 * 2**20, MAX_CONTENT_LENGTH=64 * 1024,
+                      FEEDBACK=os.environ.get("INFODECOMP_FEEDBACK"), ORIGIN=os.environ.get("INFODECOMP_ORIGIN"))
     app.config.update(config or {})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.site = Site(app.config["ESSAYS"])
     app.answers = Answers(app.config["CACHE_BYTES"])
-    app.jinja_env.globals.update(static=lambda name: url_for("static", filename=name, v=_version(name)), controls=controls)
+    app.feedback = Feedback(app.config["FEEDBACK"], ROOT) if app.config["FEEDBACK"] else None
+    app.jinja_env.globals.update(static=lambda name: url_for("static", filename=name, v=_version(name)), controls=controls,
+                                 feedback_limit=LONGEST)
     _add_pages(app)
+    _add_documents(app)
     _add_figures(app)
     _add_errors(app)
     app.before_request(_start)
@@ -51,12 +65,10 @@ def _add_pages(app: Flask) -> None:
     @app.get("/essays/<slug>")
     def essay(slug):
         def make() -> Answer:
-            made = app.site.essay(slug, request.args.items(multi=True), show_figure)
-            html = render_template("essay.html", essay=made, body=Markup(made.page.html), parameters=_describe(made.parameters))
-            return Answer(html.encode(), "text/html; charset=utf-8")
+            return Answer(_essay_page(app, slug).encode(), "text/html; charset=utf-8")
 
         _refresh(app)
-        return _send(*app.answers.get(("essay", slug, request.query_string), make))
+        return _send(*app.answers.get(("essay", _origin(app), slug, request.query_string), make))
 
     @app.get("/embed/<name>")
     def embed(name):
@@ -66,13 +78,66 @@ def _add_pages(app: Flask) -> None:
                                parameters=_describe({p.name: p for p in view.figure.parameters}))
         return _send(Answer(html.encode(), "text/html; charset=utf-8"))
 
+    @app.post("/feedback")
+    def feedback():
+        if app.feedback is None:
+            raise NotFound("No place for messages is set up here.")
+        if not request.form.get("website"):  # people do not see this field; who fills it in is told nothing
+            app.feedback.store(request.form.get("message", ""), request.form.get("page", ""), request.remote_addr or "")
+        return redirect(url_for("thanks"), 303)
+
+    @app.get("/thanks")
+    def thanks():
+        return render_template("thanks.html")
+
     @app.get("/healthz")
     def healthz():
         return Response("ok\n", mimetype="text/plain")
 
 
+def _essay_page(app: Flask, slug: str) -> str:
+    made: Essay = app.site.essay(slug, request.args.items(multi=True), show_figure)
+    document, page, origin = made.document, made.page, _origin(app)
+    url = f"{origin}essays/{slug}"
+    others = [other for other in app.site.essays() if other.slug != slug]
+    body = page.html
+    parts = {RECIRC: render_template("more.html", essays=others),
+             FEEDBACK: render_template("feedback.html", page=slug) if app.feedback else ""}
+    for place, html in parts.items():
+        body = body.replace(place, html) if place in body else body + html
+    image = metadata.shared_picture(document, page, app.site, origin)
+    return render_template("essay.html", essay=made, body=Markup(body), parameters=_describe(made.parameters), url=url, image=image,
+                           citation_tags=metadata.citation_tags(document, url),
+                           structured=_script(metadata.structured(document, page, url, image)))
+
+
+def _add_documents(app: Flask) -> None:
+    @app.get("/essays/<slug>.md")
+    def source(slug):
+        return _send(Answer(app.site.document(slug).text.encode(), "text/markdown; charset=utf-8"))
+
+    @app.get("/essays/<slug>.bib")
+    def bibtex(slug):
+        return _send(Answer(app.site.essay(slug).page.bibtex.encode(), "application/x-bibtex; charset=utf-8"))
+
+    @app.get("/feed.xml")
+    def feed():
+        return _send(Answer(render_template("feed.xml", essays=app.site.essays(), origin=_origin(app)).encode(),
+                            "application/atom+xml; charset=utf-8"))
+
+    @app.get("/sitemap.xml")
+    def sitemap():
+        return _send(Answer(render_template("sitemap.xml", essays=app.site.essays(), origin=_origin(app)).encode(),
+                            "application/xml; charset=utf-8"))
+
+    @app.get("/fonts/math.woff2")
+    def font():
+        app.site.refresh()
+        return _send(Answer(math_font(app.site.formula_characters), "font/woff2"))
+
+
 def _add_figures(app: Flask) -> None:
-    @app.get("/figures/<name>.<any(json, svg):kind>")
+    @app.get("/figures/<name>.<any(json, svg, png, csv):kind>")
     def figure(name, kind):
         _refresh(app)
         return _send(*app.answers.get((kind, name, request.query_string), lambda: _make(app, name, kind)))
@@ -80,7 +145,7 @@ def _add_figures(app: Flask) -> None:
     @app.get("/figures/<name>.<kind>")
     def unknown_format(name, kind):
         app.site.figure(name)
-        raise NotFound(f"There is no format {kind[:20]!r}; ask for .json or .svg.", format=kind[:20])
+        raise NotFound(f"There is no format {kind[:20]!r}; ask for .{', .'.join(PRESENTATION)}.", format=kind[:20])
 
 
 def _make(app: Flask, name: str, kind: str) -> Answer:
@@ -93,26 +158,35 @@ def _make(app: Flask, name: str, kind: str) -> Answer:
         twice = next(key for key in show if [k for k, _ in known].count(key) > 1)
         raise ParameterError(f"{twice} is given a second time; say it once.", parameter=twice)
     view = figure.read([pair for pair in given if pair not in known])
-    width = _width(show.get("_width"))
+    width, most = _whole("_width", show, WIDE, WIDTHS), _whole("_height", show, HEIGHTS[1], HEIGHTS)
+    theme = _theme(show.get("_theme", "light"))
+    if kind == "csv":
+        return Answer(view.csv().encode(), "text/csv; charset=utf-8")
     if kind == "svg":
-        theme = show.get("_theme", "light")
-        if theme not in THEMES:
-            raise ParameterError(f"_theme = {theme[:40]!r} is not known: give one of {', '.join(THEMES)}.", parameter="_theme",
-                                 value=theme[:40], bounds=", ".join(THEMES))
-        return Answer(view.svg(width, theme).encode(), "image/svg+xml")
+        return Answer(view.svg(width, theme, most).encode(), "image/svg+xml")
+    if kind == "png":
+        return Answer(view.png(width, theme, _whole("_scale", show, 2, SCALES), most), "image/png")
     if "_grab" in show:
         view = figure.grabbed(view.state, show["_grab"])
     fields = show["_fields"].split(",") if "_fields" in show else None
-    return Answer(view.json(fields, width), "application/json")
+    return Answer(view.json(fields, width, most), "application/json")
 
 
-def _width(text: str | None) -> int:
-    if text is None:
-        return WIDE
-    if not (text.isascii() and text.isdigit() and WIDTHS[0] <= int(text[:6]) <= WIDTHS[1]):
-        raise ParameterError(f"_width = {text[:40]!r} is out of bounds: give a whole number of pixels from {WIDTHS[0]} to "
-                             f"{WIDTHS[1]}.", parameter="_width", value=text[:40], bounds=f"{WIDTHS[0]} to {WIDTHS[1]}")
+def _whole(name: str, show: dict, default: int, bounds: tuple[int, int]) -> int:
+    """A whole number within bounds among the presentation arguments."""
+    text = show.get(name, str(default))
+    low, high = bounds
+    if not (text.isascii() and text.isdigit() and low <= int(text[:9]) <= high):
+        raise ParameterError(f"{name} = {text[:40]!r} is out of bounds: give a whole number from {low} to {high}.",
+                             parameter=name, value=text[:40], bounds=f"{low} to {high}")
     return int(text)
+
+
+def _theme(text: str) -> str:
+    if text not in THEMES:
+        raise ParameterError(f"_theme = {text[:40]!r} is not known: give one of {', '.join(THEMES)}.", parameter="_theme",
+                             value=text[:40], bounds=", ".join(THEMES))
+    return text
 
 
 def show_figure(view: View, layout: tuple, again: bool, shown=None) -> str:
@@ -122,9 +196,18 @@ def show_figure(view: View, layout: tuple, again: bool, shown=None) -> str:
 
 
 def _describe(parameters: dict) -> Markup:
-    """The parameters of a page, as its script needs them; safe inside a script element."""
-    described = orjson.dumps({name: controls.describe(parameter) for name, parameter in parameters.items()}).decode()
-    return Markup(described.replace("<", "\\u003c"))
+    """The parameters of a page, as its script needs them."""
+    return _script({name: controls.describe(parameter) for name, parameter in parameters.items()})
+
+
+def _script(data) -> Markup:
+    """JSON that is safe inside a script element."""
+    return Markup(orjson.dumps(data).decode().replace("<", "\\u003c"))
+
+
+def _origin(app: Flask) -> str:
+    """The address of the site as readers see it, with a slash at its end."""
+    return (app.config["ORIGIN"] or request.url_root).rstrip("/") + "/"
 
 
 def _refresh(app: Flask) -> None:
@@ -138,7 +221,8 @@ def _version(name: str) -> str:
 
 def _send(answer: Answer, kept: bool = False) -> Response:
     """An answer with its validator; compressed where the reader can unpack it, and not sent again to one who has it."""
-    packed = "gzip" in request.accept_encodings and len(answer.body) > 1000
+    packed = ("gzip" in request.accept_encodings and len(answer.body) > 1000
+              and answer.mimetype.startswith(("text/", "application/", "image/svg")))
     response = Response(answer.gzipped if packed else answer.body, content_type=answer.mimetype)
     if packed:
         response.headers["Content-Encoding"] = "gzip"
@@ -158,8 +242,10 @@ def _finish(response: Response) -> Response:
     response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
     frames = "*" if request.path.startswith("/embed/") else "'self'"
     response.headers["Content-Security-Policy"] = (
-        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-        f"form-action 'self'; base-uri 'none'; frame-ancestors {frames}")
+        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; font-src 'self'; "
+        f"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {frames}")
+    if request.path.startswith("/static/") and response.status_code == 200 and "v" in request.args:
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     if "started" in g:
         kept = ";desc=kept" if g.get("kept") else ""
         response.headers["Server-Timing"] = f"answer{kept};dur={1000 * (time.perf_counter() - g.started):.2f}"
@@ -194,7 +280,7 @@ def serve() -> None:
     """Serve on HOST and PORT (127.0.0.1 and 5000) with waitress, one process, until interrupted."""
     from waitress import create_server
 
-    host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "5000")
+    host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "5000"
     if not port.isdigit() or not 0 <= int(port) < 65536:
         sys.exit(f"PORT={port} is no port: give a number from 0 (any free one) to 65535, for example PORT=8000.")
     try:
