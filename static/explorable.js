@@ -12,10 +12,11 @@ class Figure {
     this.name = node.dataset.figure
     this.names = node.dataset.parameters.split(' ').filter(Boolean)
     this.picture = node.querySelector('.picture')
+    this.numbers = node.querySelector('.numbers')
     this.seen = true
     this.dirty = this.busy = false
     this.grab = ''
-    this.width = 0
+    this.width = this.height = 0
     this.patience = 500
     // The page came with a picture for each of two widths; the one that is seen stays.
     for (const drawn of node.querySelectorAll('.drawn')) drawn.getClientRects().length ? drawn.className = 'drawn' : drawn.remove()
@@ -29,7 +30,8 @@ class Figure {
     const grab = this.grab
     this.grab = ''
     try {
-      const reply = await fetch(this.address('svg,texts,voice,description' + (grab ? ',parameters' : ''), grab))
+      const more = (grab ? ',parameters' : '') + (this.numbers?.open ? ',table' : '')
+      const reply = await fetch(this.address('svg,texts,voice,description' + more, grab))
       const answer = await reply.json()
       if (!reply.ok) throw new Error(answer.detail)
       this.apply(answer)
@@ -53,6 +55,7 @@ class Figure {
     for (const name of this.names) if (state.get(name) !== parameters[name].default) query.set(name, state.get(name))
     query.set('_fields', fields)
     if (this.width) query.set('_width', this.width)
+    if (this.height) query.set('_height', this.height)
     if (grab) query.set('_grab', grab)
     return `/figures/${this.name}.json?${query}`
   }
@@ -63,6 +66,8 @@ class Figure {
       this.picture.querySelector('.drawn').innerHTML = answer.svg
       if (held >= 0) this.picture.querySelectorAll('.handle')[held]?.focus({ preventScroll: true })
     }
+    if (answer.table) this.tabulate(answer.table)
+    for (const link of this.node.querySelectorAll('[data-follows]')) link.href = this.address('', '').replace('.json', `.${link.dataset.follows}`).replace(/[?&]_.*/, '')
     const says = this.node.querySelector('.says')
     if (says && says.textContent !== answer.description) {
       says.textContent = answer.description
@@ -74,6 +79,18 @@ class Figure {
     for (const [name, words] of Object.entries(answer.voice)) {
       for (const input of controls(name)) if (input.type === 'range') input.setAttribute('aria-valuetext', words)
     }
+  }
+
+  tabulate(table) {
+    const cells = (tag, texts) => texts.map(text => Object.assign(document.createElement(tag), { textContent: text }))
+    const row = nodes => { const line = document.createElement('tr'); line.append(...nodes); return line }
+    const names = Object.keys(table)
+    const short = value => typeof value === 'number' && !Number.isInteger(value) ? value.toFixed(4) : value
+    const body = Object.assign(document.createElement('table'), { className: 'table' })
+    const head = row(cells('th', names.map(name => name.replaceAll('_', ' '))))
+    for (const cell of head.children) cell.scope = 'col'
+    body.append(head, ...table[names[0]].map((_, i) => row(cells('td', names.map(name => short(table[name][i]))))))
+    this.numbers.querySelector('.scrolls').replaceChildren(body)
   }
 
   complain(words) {
@@ -168,6 +185,8 @@ function say(words) {
 
 // --- reading the page ---
 
+document.documentElement.classList.add('live-page')
+
 for (const node of document.querySelectorAll('[data-figure]')) figures.push(new Figure(node))
 
 const query = new URLSearchParams(location.search)
@@ -190,6 +209,30 @@ document.addEventListener('click', event => {
   if (word) glide(new URLSearchParams(word.dataset.set))
 })
 
+// A table is made when it is opened, and follows from then on. ("toggle" does not bubble.)
+document.addEventListener('toggle', event => {
+  const figure = figures.find(({ numbers }) => numbers === event.target)
+  if (!figure?.numbers.open) return
+  figure.dirty = true
+  figure.pump(true)
+}, true)
+
+// Pointing at a word or a number shows what it speaks of.
+function highlight(event, on) {
+  const word = event.target.closest?.('[data-set], [data-value]')
+  if (!word) return
+  const [name, value] = (word.dataset.value ?? '').split('.')
+  const figure = word.dataset.set ? null : document.querySelector(`[data-figure="${name}"]`)
+  const told = figure?.querySelectorAll(`[data-tells~="${value}"]`) ?? []
+  const found = word.dataset.set
+    ? [...new URLSearchParams(word.dataset.set).keys()].flatMap(key => [...controls(key)].map(input => input.closest('.control')))
+    : told.length ? [...told] : [figure]
+  for (const node of found) node?.classList.toggle('lit', on)
+}
+for (const [kind, on] of [['pointerover', true], ['pointerout', false], ['focusin', true], ['focusout', false]]) {
+  document.addEventListener(kind, event => highlight(event, on))
+}
+
 const near = new IntersectionObserver(entries => {
   for (const { target, isIntersecting } of entries) {
     const figure = figures.find(({ node }) => node === target)
@@ -205,7 +248,11 @@ const sizes = new ResizeObserver(entries => {
     const room = Math.floor(contentRect.width / 10) * 10
     if (!drawn || room < 200) continue
     figure.width = Math.min(room, 1200)
-    if (Math.abs(drawn.viewBox.baseVal.width - contentRect.width) < 12) continue
+    // A figure that stays in sight while the text moves on takes at most half of the window.
+    const rest = figure.node.offsetHeight - target.offsetHeight
+    figure.height = figure.node.matches('.sticky, .x-sticky') ? Math.max(140, Math.round(innerHeight / 2 - rest)) : 0
+    const { width, height } = drawn.viewBox.baseVal
+    if (Math.abs(width - contentRect.width) < 12 && !(figure.height && height > figure.height)) continue
     figure.dirty = true
     figure.pump()
   }

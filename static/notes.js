@@ -1,0 +1,123 @@
+// Notes and references, where the reader is: beside the text in a wide window, else in a popover on hover, focus and tap.
+// The notes themselves stand at the end of the page, and need no script.
+
+const WIDE = matchMedia('(min-width: 1180px)')
+const article = document.querySelector('article')
+const references = [...document.querySelectorAll('[data-note]')]
+
+const wordsOf = reference => {
+  const note = document.getElementById(reference.dataset.note)
+  if (!note) return null
+  const words = document.createDocumentFragment()
+  words.append(...note.cloneNode(true).childNodes)
+  for (const node of words.querySelectorAll('.footnote-back, .cite-back, [role=doc-backlink]')) node.remove()
+  for (const node of words.querySelectorAll('[id]')) node.removeAttribute('id')
+  return words
+}
+
+// --- the popover: one at a time; it stays while the pointer is on it; Esc and a press elsewhere close it ---
+
+const box = Object.assign(document.createElement('div'), { className: 'note', popover: 'auto' })
+box.setAttribute('role', 'note')
+let opener = null
+let closing = 0
+
+function open(reference) {
+  clearTimeout(closing)
+  if (opener === reference && box.matches(':popover-open')) return
+  const words = wordsOf(reference)
+  if (!words) return
+  const inside = box.contains(reference) // a note within a note takes its place
+  box.replaceChildren(words)
+  if (!inside) {
+    if (box.matches(':popover-open')) box.hidePopover()
+    opener = reference
+    reference.after(box) // the next Tab goes into the note
+    box.showPopover()
+  }
+  put()
+}
+
+function put() {
+  const at = opener.getBoundingClientRect()
+  const { offsetWidth: width, offsetHeight: height } = box
+  const below = at.bottom + height + 8 < innerHeight || at.top < height + 8
+  box.style.left = `${Math.max(12, Math.min(at.left - 24, document.documentElement.clientWidth - width - 12))}px`
+  box.style.top = `${below ? at.bottom + 6 : at.top - height - 6}px`
+}
+
+const close = () => { closing = setTimeout(() => box.matches(':popover-open') && box.hidePopover(), 250) }
+const beside = reference => document.body.classList.contains('with-sidenotes') && reference.matches('.footnote-ref') && !box.contains(reference)
+const sideOf = reference => document.querySelector(`[data-side="${reference.dataset.note}"]`)
+
+function meet(event, how) {
+  const reference = event.target.closest?.('[data-note]')
+  if (!reference) return false
+  if (beside(reference)) {
+    sideOf(reference)?.classList.toggle('lit', how !== 'leave')
+    if (how === 'press') sideOf(reference)?.scrollIntoView({ block: 'nearest' })
+  } else if (how === 'leave') close()
+  else open(reference)
+  return true
+}
+
+document.addEventListener('pointerover', event => {
+  if (event.pointerType !== 'mouse') return
+  if (box.contains(event.target)) clearTimeout(closing)
+  meet(event, 'over')
+})
+document.addEventListener('pointerout', event => {
+  if (event.pointerType !== 'mouse' || event.target.closest?.('[data-note], .note') == null) return
+  if (!meet(event, 'leave') && box.contains(event.target)) close()
+})
+document.addEventListener('focusin', event => {
+  if (box.contains(event.target) && !event.target.dataset.note) clearTimeout(closing)
+  else if (event.target.matches(':focus-visible')) meet(event, 'over')
+})
+document.addEventListener('focusout', event => {
+  if (event.relatedTarget && box.contains(event.relatedTarget)) return
+  if (box.contains(event.target) || event.target.dataset?.note) meet(event, 'leave') || close()
+})
+document.addEventListener('click', event => {
+  if (meet(event, 'press')) event.preventDefault()
+})
+box.addEventListener('toggle', event => {
+  if (event.newState === 'closed' && box.contains(document.activeElement)) opener.focus()
+})
+addEventListener('scroll', () => box.matches(':popover-open') && put(), { passive: true })
+
+// --- side notes: each beside its reference, moved down where the one before needs the room ---
+
+function setBeside() {
+  for (const old of document.querySelectorAll('.sidenote')) old.remove()
+  document.body.classList.toggle('with-sidenotes', WIDE.matches)
+  if (!WIDE.matches || !article) return
+  const top = article.getBoundingClientRect().top
+  const done = new Set()
+  let free = 0
+  for (const reference of references) {
+    if (!reference.matches('article > :not(section) .footnote-ref, article > :not(section).footnote-ref') || done.has(reference.dataset.note)) continue
+    done.add(reference.dataset.note)
+    const side = Object.assign(document.createElement('aside'), { className: 'sidenote' })
+    side.dataset.side = reference.dataset.note
+    const number = Object.assign(document.createElement('span'), { className: 'number', textContent: reference.textContent })
+    const words = wordsOf(reference)
+    if (!words) continue
+    side.append(number, words)
+    side.setAttribute('aria-label', `Note ${reference.textContent}`)
+    reference.closest('article > *').after(side)
+    free = Math.max(reference.getBoundingClientRect().top - top, free)
+    side.style.top = `${free}px`
+    free += side.offsetHeight + 12
+  }
+}
+
+if (article) {
+  let height = 0
+  new ResizeObserver(() => {
+    if (Math.abs(article.offsetHeight - height) < 2) return
+    height = article.offsetHeight
+    setBeside()
+  }).observe(article)
+  WIDE.addEventListener('change', setBeside)
+}
