@@ -39,3 +39,8 @@ def town(x, y, role: str, dx=0, dy=0, scale=1.0) -> Drawing:
         ("M0 0v-9h8V0M-23 -13h5v5h-5zM-1 -22h4v5h-4zM6 -22h4v5h-4zM23 -10h5v5h-5z", "", role),
         ("M-38 0H42", "", role),
     ), scale=scale, dx=dx, dy=dy)
+
+
+def percent(share: float) -> str:
+    """A share in percent, with a space that does not break."""
+    return f"{100 * share:.0f}\u202f%"

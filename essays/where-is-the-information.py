@@ -5,7 +5,7 @@ import numpy as np
 import infodecomp
 from infodecomp.explorable import Axis, Bits, Box, Choice, Dot, Dots, Handle, Hover, Label, Line, Plot, figure
 
-from .storms import BITS_A, BITS_B, STORMS, town, weather
+from .storms import BITS_A, BITS_B, STORMS, percent, town, weather
 
 SHOW = Choice(name="show", label="Show", default="gained",
               options={"gained": "what you learn", "left": "what is left to know"})
@@ -55,7 +55,7 @@ def heatmap_picture(data):
                 text=f"{given:.2f} chance of a storm at yours", marks=cell, size=(70, 62)))
         marks.append(Label(column + 0.5, 2, f"A {WEATHER[a]}", "town-a-text", "middle", dy=-24, bold=bool(a)))
         marks.append(Label(column + 0.5, 2, f"B {WEATHER[b]}", "town-b-text", "middle", dy=-8, bold=bool(b)))
-        marks.append(Label(column + 0.5, 0, f"storm in {100 * given:.0f} %", "yours-text", "middle", dy=20))
+        marks.append(Label(column + 0.5, 0, f"storm in {percent(given)}", "yours-text", "middle", dy=20))
     for low, word in ((1, "storm"), (0, "calm")):
         marks.append(Label(0, low + 0.5, word, "yours-text", "end", dx=-10, dy=5, bold=True))
     marks.append(Label(0, 1, "yours", "yours-text", "end", dx=-10, dy=5))
@@ -70,7 +70,7 @@ def heatmap_values(data):
 
 @storm_heatmap.describe
 def heatmap_description(data):
-    p00, p01, p10, p11 = (f"{100 * data['storms'][parameter.name]:.0f} %" for parameter in STORMS)
+    p00, p01, p10, p11 = (percent(data["storms"][parameter.name]) for parameter in STORMS)
     return f"A storm at yours: {p00} when both are calm, {p01} when only B storms, {p10} when only A does, {p11} when both do."
 
 
@@ -108,7 +108,7 @@ def wires_picture(data):
         marks += [
             Bits(x, 60, bits, role, side=18, dx=-9, dy=-24),
             Label(x, 60, f"{bits:.2f} bits", f"{role}-text", "middle", dy=20, bold=True),
-            Label(x, 60, f"{100 * flip:.0f} % garbled" if bits else "no line", "muted", "middle", dy=37, size=12),
+            Label(x, 60, f"{percent(flip)} garbled" if bits else "no line", "muted", "middle", dy=37, size=12),
         ]
     return Plot(tuple(marks), Axis(domain=(0, 100), hidden=True), Axis(domain=(0, 100), hidden=True), ratio=0.24,
                 heights=(150, 160), margins=(4, 10, 4, 10))
@@ -121,8 +121,7 @@ def wires_values(data):
 
 @storm_transmission_sliders.describe
 def wires_description(data):
-    return (f"{data['bits_a']:.2f} bits from A let its line garble {100 * data['flip_a']:.0f} % of the digits; "
-            f"{data['bits_b']:.2f} bits from B, {100 * data['flip_b']:.0f} %.")
+    return (f"The line from A turns over {percent(data['flip_a'])} of its digits, the line from B {percent(data['flip_b'])}.")
 
 
 @storm_transmission_sliders.table

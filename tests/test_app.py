@@ -34,7 +34,7 @@ def test_an_essay_in_a_state_shows_that_state(client):
 
 def test_a_figure_answers_with_all_of_itself(client):
     answer = client.get(FIGURE + ".json?bits_a=.5&bits_b=.5").json
-    assert set(answer) == {"figure", "parameters", "query", "data", "values", "texts", "voice", "description", "svg"}
+    assert set(answer) == {"figure", "parameters", "query", "data", "values", "texts", "voice", "description", "table", "svg"}
     assert {"entropy", "information", "error", "best_error", "lost"} <= set(answer["values"])
     assert list(answer["data"]["plane"]) == ["bits_a", "bits_b", "total", "information", "error"]
     assert list(answer["data"]["front"]) == ["budget", "bits_a", "bits_b", "total", "information", "error"]
@@ -64,7 +64,7 @@ def test_a_picture_stands_alone_in_either_theme(client):
 BAD = [
     ("bits_a=nan", "bits_a", "from 0 to 1"), ("bits_a=inf", "bits_a", "from 0 to 1"), ("bits_a=x", "bits_a", "from 0 to 1"),
     ("bits_a=1.01", "bits_a", "from 0 to 1"), ("p00=-1", "p00", "from 0 to 1"), ("bits_a=", "bits_a", "from 0 to 1"),
-    ("bits_a=.1&bits_a=.1", "bits_a", "second time"), ("bits_c=.1", "bits_c", "did you mean"), ("show=all", "show", "gained, left"),
+    ("bits_a=.1&bits_a=.1", "bits_a", "second time"), ("bits_c=.1", "bits_c", "the nearest is"), ("show=all", "show", "gained, left"),
     ("_width=0", "_width", "200"), ("_width=100000", "_width", "2000"), ("_width=1e3", "_width", "2000"),
     ("_fields=all", "_fields", "choose"), ("_grab=1", "_grab", "finite"), ("_width=300&_width=300", "_width", "once"),
     ("_theme=dark", "_theme", "no parameter"),

@@ -74,7 +74,7 @@ def test_a_grab_moves_the_parameters_and_refuses_what_is_no_point():
 def test_a_bound_is_kept_from_python_too():
     with pytest.raises(ParameterError, match="from 0 to 1"):
         square_figure()(side=3)
-    with pytest.raises(ParameterError, match="did you mean 'side'"):
+    with pytest.raises(ParameterError, match="nearest is 'side'"):
         square_figure()(sides=1)
 
 

@@ -40,7 +40,7 @@ def test_a_number_that_cannot_be_is_refused_with_its_bounds(text):
     ([("view", "circle")], "plane, table"),
     ([("loud", "yes")], "0 or 1"),
     ([("bits", "1"), ("bits", "1")], "second time"),
-    ([("bit", "1")], "did you mean 'bits'"),
+    ([("bit", "1")], "nearest is 'bits'"),
 ])
 def test_other_bad_values_are_refused(pairs, words):
     with pytest.raises(ParameterError, match=words):
