@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 _HEAD = re.compile(r"@\s*([A-Za-z]+)\s*([{(])\s*")
 _FIELD = re.compile(r"\s*([A-Za-z][\w-]*)\s*=\s*")
-_ACCENTS = {"'": "\u0301", "`": "\u0300", '"': "\u0308", "^": "\u0302", "~": "\u0303", "c": "\u0327", "v": "\u030c", "=": "\u0304", ".": "\u0307", "u": "\u0306", "H": "\u030b", "k": "\u0328", "r": "\u030a"}
-_LETTERS = {r"\o": "ø", r"\O": "Ø", r"\l": "ł", r"\L": "Ł", r"\ss": "ß", r"\ae": "æ", r"\AE": "Æ", r"\oe": "œ", r"\aa": "å", r"\AA": "Å", r"\i": "i", r"\j": "j"}
+_ACCENTS = dict(zip("'`\"^~cv=.uHkr", "\u0301\u0300\u0308\u0302\u0303\u0327\u030c\u0304\u0307\u0306\u030b\u0328\u030a", strict=True))
+_LETTERS = {"o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "aa": "å", "AA": "Å", "i": "i", "j": "j"}
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def plain_text(value: str) -> str:
     def accent(match: re.Match) -> str:
         return unicodedata.normalize("NFC", match[2] + _ACCENTS[match[1]])
 
-    value = re.sub(r"\\([a-zA-Z]+)(?![a-zA-Z])\s*", lambda match: _LETTERS.get("\\" + match[1], match[0]), value)
+    value = re.sub(r"\\([a-zA-Z]+)(?![a-zA-Z])\s*", lambda match: _LETTERS.get(match[1], match[0]), value)
     value = re.sub(r"""\\(['`"^~=.])\s*\{?([A-Za-z])\}?""", accent, value)
     value = re.sub(r"\\([cvuHkr])(?:\s+|\s*\{)([A-Za-z])\}?", accent, value)
     value = re.sub(r"\\([&%$#_{}])", r"\1", value)

@@ -136,7 +136,8 @@ def _by_key(entries: list[Entry], problems: Problems, line: int) -> dict[str, En
     by_key: dict[str, Entry] = {}
     for entry in entries:
         if entry.key in by_key:
-            problems.error(line + entry.line, f"the reference '{entry.key}' was defined before, on line {by_key[entry.key].line}")
+            first = line + by_key[entry.key].line
+            problems.error(line + entry.line, f"the reference '{entry.key}' was defined before, on line {first}")
         else:
             by_key[entry.key] = entry
     return by_key

@@ -8,7 +8,9 @@ import yaml
 
 from infodecomp.explorable.problems import Problems
 
-TEXTS = ("title", "subtitle", "socialsummary", "description", "date", "permalink", "template", "shareimg", "shareimgabstract")
+TEXTS = frozenset(
+    "title subtitle socialsummary description date permalink template shareimg shareimgabstract".split()
+)
 """Fields that are one line of text."""
 
 _COMMENT = re.compile(r"[^'\"|>\[{#][^#]*\s#.*")
@@ -79,7 +81,7 @@ def _report_comments(rows: list[str], problems: Problems) -> None:
 def _quote(rows: list[str], line: int) -> bool:
     """Put quotes around the value on a line, if it is one that YAML stumbled over."""
     match = _ROW.fullmatch(rows[line].rstrip()) if rows else None
-    if not match or not match[2] or match[2][0] in "'|>" or (match[2][0] == '"' and match[2].endswith('"') and len(match[2]) > 1):
+    if not match or not match[2] or match[2][0] in "'|>" or re.fullmatch('".+"', match[2]):
         return False
     rows[line] = f"{match[1]}: '" + match[2].replace("'", "''") + "'"
     return True
@@ -101,7 +103,8 @@ def _fields(node: yaml.Node | None, problems: Problems) -> FrontMatter:
         if key in TEXTS and not isinstance(value, str):
             problems.error(line, f"'{key}' is a list or a table to YAML; put quotes around the value")
             value = ", ".join(map(str, value)) if isinstance(value, list) else ""
-        fields[key] = value.strip() if isinstance(value, str) and getattr(value_node, "style", None) not in ("|", ">") else value
+        is_block = getattr(value_node, "style", None) in ("|", ">")
+        fields[key] = value.strip() if isinstance(value, str) and not is_block else value
         lines[key] = line
     return FrontMatter(fields, lines)
 

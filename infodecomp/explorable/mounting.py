@@ -9,7 +9,9 @@ from typing import Protocol
 from infodecomp.explorable.problems import Problems, did_you_mean
 from infodecomp.explorable.tree import Element, Markup, Node, is_blank
 
-LAYOUT = frozenset("row sticky sticky-container x-sticky x-sticky-lower container slider-container appendix num-inputs".split())
+LAYOUT = frozenset(
+    "row sticky sticky-container x-sticky x-sticky-lower container slider-container appendix num-inputs".split()
+)
 """Classes that say where a mount goes, and name none."""
 
 RECIRC = "<!-- recirc -->"
@@ -164,7 +166,9 @@ class Mounting:
         if path:
             self._live(element, path)
             return
-        where = f"the figure '{self.last}' before it has no value number {number}" if self.last else "no figure is mounted before it"
+        where = "no figure is mounted before it"
+        if self.last is not None:
+            where = f"the figure '{self.last}' before it has no value number {number}"
         self.problems.error(element.line, f"<{element.tag}> shows nothing: {where}; write value='figure.value'")
         element.replace(_missing("no value"), *element.children)
 

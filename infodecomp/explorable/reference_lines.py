@@ -9,7 +9,9 @@ from infodecomp.explorable.tree import Element, Node
 
 _YEAR_IN_BRACKETS = re.compile(r"\(([^()]*?)\b((?:1[6-9]|20)\d\d)[a-z]?\b([^()]*)\)")
 _YEAR = re.compile(r"(?<![\d./:-])\b((?:1[6-9]|20)\d\d)[a-z]?\b(?![\d/-])(?!\.\d)")
-_ARXIV = re.compile(r"ar[xX]iv(?:\.org/(?:abs|pdf)/|[^\w]*(?:preprint)?[^\w]*(?:arXiv:)?\s*)([a-z-]+/\d{7}|\d{4}\.\d{4,5})", re.I)
+_ARXIV = re.compile(
+    r"arxiv(?:\.org/(?:abs|pdf)/|[^\w]*(?:preprint)?[^\w]*(?:arxiv:)?\s*)([a-z-]+/\d{7}|\d{4}\.\d{4,5})", re.IGNORECASE
+)
 _INITIALS = re.compile(r"([^\W\d_][^,&.;]*?),\s*((?:[^\W\d_]\.[-\s]*)+)")
 
 
@@ -112,7 +114,7 @@ def reference_from_entry(entry: Entry) -> list[Node]:
 
 def _names_in_line(field: str) -> str:
     names = [name.strip() for name in re.split(r"\s+and\s+", field) if name.strip()]
-    names = ["others" if name == "others" else " ".join(reversed([part.strip() for part in name.split(",", 1)])) for name in names]
+    names = [" ".join(reversed([part.strip() for part in name.split(",", 1)])) for name in names]
     if len(names) > 1 and names[-1] == "others":
         return ", ".join(names[:-1]) + " et al."
     return ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else "".join(names)

@@ -48,7 +48,8 @@ def check_pictures(root: Element, folder: Path, line_of: dict[str, int], problem
         line = picture.line or line_of.get(address)
         if picture.attributes.get("alt") is None:
             picture.attributes["alt"] = ""
-            problems.warning(line, f"the picture '{address}' has no alternative text; write alt=\"…\", or alt=\"\" for decoration")
+            remedy = 'write alt="…", or alt="" for decoration'
+            problems.warning(line, f"the picture '{address}' has no alternative text; {remedy}")
         picture.attributes.setdefault("loading", "lazy")
         if not address:
             problems.warning(line, "a picture without an address; write src=\"…\"")
