@@ -22,7 +22,7 @@ from infodecomp.explorable.figures import HEIGHTS, NARROW, WIDE, WIDTHS, View
 from infodecomp.explorable.fonts import math_font
 from infodecomp.explorable.mounting import FEEDBACK, RECIRC
 from infodecomp.explorable.palette import THEMES
-from infodecomp.explorable.site import Essay, Site
+from infodecomp.explorable.site import Essay, Site, place
 
 ROOT = Path(__file__).parent
 PRESENTATION = {"json": ("_fields", "_width", "_height", "_grab"), "svg": ("_width", "_height", "_theme"),
@@ -74,7 +74,7 @@ def _add_pages(app: Flask) -> None:
     def embed(name):
         view = app.site.figure(name).read(request.args.items(multi=True))
         html = render_template("embed.html", view=view, essay=app.site.essay_of(name),
-                               figure=show_figure(view, (), False, [p.name for p in view.figure.parameters]),
+                               figure=show_figure(view, (), 1, [p.name for p in view.figure.parameters]),
                                parameters=_describe({p.name: p for p in view.figure.parameters}))
         return _send(Answer(html.encode(), "text/html; charset=utf-8"))
 
@@ -189,9 +189,9 @@ def _theme(text: str) -> str:
     return text
 
 
-def show_figure(view: View, layout: tuple, again: bool, shown=None) -> str:
+def show_figure(view: View, layout: tuple, nth: int = 1, shown=None) -> str:
     """The HTML of a mounted figure: its picture for a wide and for a narrow page, its sentence and its controls."""
-    return render_template("figure.html", view=view, layout=layout, again=again, widths=(WIDE, NARROW),
+    return render_template("figure.html", view=view, layout=layout, place=place(view.figure.name, nth), widths=(WIDE, NARROW),
                            shown=view.figure.controls if shown is None else shown)
 
 

@@ -13,8 +13,7 @@ class Figure {
     this.names = node.dataset.parameters.split(' ').filter(Boolean)
     this.picture = node.querySelector('.picture')
     this.numbers = node.querySelector('.numbers')
-    this.seen = true
-    this.dirty = this.busy = false
+    this.seen = this.dirty = this.busy = false
     this.grab = ''
     this.width = this.height = 0
     this.patience = 500
@@ -255,6 +254,7 @@ const sizes = new ResizeObserver(entries => {
     if (Math.abs(width - contentRect.width) < 12 && !(figure.height && height > figure.height)) continue
     figure.dirty = true
     figure.pump()
+    later(catchUp, 600)
   }
 })
 
@@ -263,6 +263,9 @@ for (const { node, picture } of figures) {
   near.observe(node)
   sizes.observe(picture)
 }
+
+// What scrolls sideways can be scrolled with the keys.
+for (const node of document.querySelectorAll('.math-block, .table')) if (node.scrollWidth > node.clientWidth) node.tabIndex = 0
 
 // --- hands and keys on pictures ---
 

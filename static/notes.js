@@ -10,29 +10,31 @@ const wordsOf = reference => {
   if (!note) return null
   const words = document.createDocumentFragment()
   words.append(...note.cloneNode(true).childNodes)
-  for (const node of words.querySelectorAll('.footnote-back, .cite-back, [role=doc-backlink]')) node.remove()
+  for (const node of words.querySelectorAll('[role=doc-backlink]')) node.remove()
   for (const node of words.querySelectorAll('[id]')) node.removeAttribute('id')
   return words
 }
 
 // --- the popover: one at a time; it stays while the pointer is on it; Esc and a press elsewhere close it ---
 
-const box = Object.assign(document.createElement('div'), { className: 'note', popover: 'auto' })
+const box = Object.assign(document.createElement('div'), { className: 'note', popover: 'manual' })
 box.setAttribute('role', 'note')
+box.tabIndex = -1
 let opener = null
 let closing = 0
+let closed = false
 
 function open(reference) {
   clearTimeout(closing)
   if (opener === reference && box.matches(':popover-open')) return
   const words = wordsOf(reference)
   if (!words) return
-  const inside = box.contains(reference) // a note within a note takes its place
+  const inside = box.contains(reference) // a note within a note takes its place, when it is pressed
   box.replaceChildren(words)
-  if (!inside) {
-    if (box.matches(':popover-open')) box.hidePopover()
+  if (inside) box.focus()
+  else {
     opener = reference
-    reference.after(box) // the next Tab goes into the note
+    reference.after(box) // the next Tab goes into the note; moving it has closed it
     box.showPopover()
   }
   put()
@@ -52,7 +54,7 @@ const sideOf = reference => document.querySelector(`[data-side="${reference.data
 
 function meet(event, how) {
   const reference = event.target.closest?.('[data-note]')
-  if (!reference) return false
+  if (!reference || (how !== 'press' && box.contains(reference))) return false
   if (beside(reference)) {
     sideOf(reference)?.classList.toggle('lit', how !== 'leave')
     if (how === 'press') sideOf(reference)?.scrollIntoView({ block: 'nearest' })
@@ -71,18 +73,27 @@ document.addEventListener('pointerout', event => {
   if (!meet(event, 'leave') && box.contains(event.target)) close()
 })
 document.addEventListener('focusin', event => {
-  if (box.contains(event.target) && !event.target.dataset.note) clearTimeout(closing)
-  else if (event.target.matches(':focus-visible')) meet(event, 'over')
+  if (box.contains(event.target)) clearTimeout(closing)
+  else if (event.target.matches(':focus-visible') && !closed) meet(event, 'over')
 })
 document.addEventListener('focusout', event => {
   if (event.relatedTarget && box.contains(event.relatedTarget)) return
-  if (box.contains(event.target) || event.target.dataset?.note) meet(event, 'leave') || close()
+  if (box.contains(event.target)) close()
+  else meet(event, 'leave')
 })
 document.addEventListener('click', event => {
   if (meet(event, 'press')) event.preventDefault()
 })
-box.addEventListener('toggle', event => {
-  if (event.newState === 'closed' && box.contains(document.activeElement)) opener.focus()
+document.addEventListener('keydown', event => {
+  if (event.key !== 'Escape' || !box.matches(':popover-open')) return
+  const inside = box.contains(document.activeElement)
+  box.hidePopover()
+  closed = true // the focus that comes back is not a wish to read it again
+  if (inside) opener.focus()
+  closed = false
+})
+document.addEventListener('pointerdown', event => {
+  if (box.matches(':popover-open') && !box.contains(event.target) && !event.target.closest?.('[data-note]')) box.hidePopover()
 })
 addEventListener('scroll', () => box.matches(':popover-open') && put(), { passive: true })
 

@@ -235,4 +235,6 @@ def _plain(value):
     if hasattr(value, "_asdict"):
         return {name: _plain(column) for name, column in value._asdict().items()}
     array = np.ascontiguousarray(value)
-    return array.item() if array.ndim == 0 else array
+    if array.dtype.kind not in "fiub":
+        return array.tolist()
+    return array.item() if np.ndim(value) == 0 else array

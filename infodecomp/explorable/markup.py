@@ -60,6 +60,7 @@ def render(document: Document, mounts: Mounts | None = None) -> Page:
     mounting = Mounting(mounts, problems)
     for element in list(root.walk()):
         mounting.visit(element)
+    mounting.settle()
     line_of = _lines_of_addresses(document)
     scope_tables(root)
     check_pictures(root, document.path.parent, line_of, problems)

@@ -64,6 +64,7 @@ class Mounting:
         self.mounts, self.problems = mounts, problems
         self.mounted: list[str] = []
         self.used_values: list[str] = []
+        self.links: list[Element] = []
         self.last: str | None = None
         self.last_at_note: dict[str, str | None] = {}
 
@@ -151,7 +152,19 @@ class Mounting:
         if path not in self.used_values:
             self.used_values.append(path)
         data = Element("data", {"class": "live", "data-value": path, "value": text}, [text], line=element.line)
-        element.replace(data)
+        # The number leads to the figure that it comes from, unless it stands in a link already.
+        if element.closest("a") or element.closest("button"):
+            element.replace(data)
+            return
+        link = Element("a", {"class": "from", "href": f"#{path.partition('.')[0]}"}, [data])
+        element.replace(link)
+        self.links.append(link)
+
+    def settle(self) -> None:
+        """When all of the page has been seen: numbers of figures that are not on it lead nowhere."""
+        for link in self.links:
+            if link.attributes["href"][1:] not in self.mounted:
+                link.unwrap()
 
     def _paths(self, figure: str) -> list[str]:
         values = getattr(self.mounts, "values", None)

@@ -120,11 +120,11 @@ class Site:
             raise NotFound(f"There is no essay {slug[:80]!r}{did_you_mean(slug[:80], self._documents)}.", essay=slug[:80])
         return self._documents[slug]
 
-    def essay(self, slug: str, items: Iterable[tuple[str, str]] = (), show: Callable[[View, tuple, bool], str] | None = None,
+    def essay(self, slug: str, items: Iterable[tuple[str, str]] = (), show: Callable[[View, tuple, int], str] | None = None,
               fresh: bool = True) -> Essay:
         """An essay in the state that a query's pairs name; names that no figure on it has are passed over.
 
-        show: (view, layout classes, mounted before) -> the HTML of a mounted figure. Raises NotFound, ParameterError.
+        show: (view, layout classes, which of its mounts it is, from 1) -> the HTML of a mounted figure. Raises NotFound, ParameterError.
         """
         document = self.document(slug) if fresh else self._documents[slug]
         mounts = Mounts(self.figures, items, show)
@@ -152,6 +152,7 @@ class Mounts:
         self.views: dict[str, View] = {}
         self.parameters: dict[str, Parameter] = {}
         self.state: dict = {}
+        self.times: dict[str, int] = {}  # how often each has been mounted so far
         self.clashes: list[str] = []
 
     def view(self, name: str) -> View:
@@ -168,7 +169,8 @@ class Mounts:
 
     def mount(self, name: str, layout: tuple, again: bool) -> str:
         view = self.view(name)
-        return self.show(view, layout, again) if self.show else ""
+        nth = self.times[name] = self.times.get(name, 0) + 1
+        return self.show(view, layout, nth) if self.show else f'<figure id="{place(name, nth)}"></figure>'
 
     def value(self, path: str) -> str | None:
         name, _, value = path.rpartition(".")
@@ -196,6 +198,11 @@ class Mounts:
 
     def problems(self, document: Document) -> list[Problem]:
         return [Problem(document.path, 1, "error", clash) for clash in self.clashes]
+
+
+def place(name: str, nth: int) -> str:
+    """The id of a figure's nth mount on a page: its name, which links lead to, for the first."""
+    return name if nth == 1 else f"{name}-{nth}"
 
 
 def _line_of(error: Exception, path: Path) -> int:

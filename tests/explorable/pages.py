@@ -22,7 +22,9 @@ class StubMounts:
 
     def mount(self, name, layout, page_mounted_already):
         self.asked.append((name, layout, page_mounted_already))
-        return f'<figure class="mount" id="figure-{name}-{len(self.asked)}" data-layout="{" ".join(layout)}"></figure>'
+        times = sum(asked[0] == name for asked in self.asked)
+        own = f"{name}-{times}" if page_mounted_already else name
+        return f'<figure class="mount" id="{own}" data-layout="{" ".join(layout)}"></figure>'
 
     def values(self, name):
         return ("information", "error")

@@ -119,7 +119,7 @@ def test_an_id_on_two_elements_is_reported():
 
 
 def test_links_that_lead_nowhere_are_reported():
-    page = page_of("Text.\n\n[see](#which-model), [figure](#figure-storm-heatmap-1), [top](#)\n\n### Which Models\n\n<div class='storm-heatmap'></div>")
+    page = page_of("Text.\n\n[see](#which-model), [figure](#storm-heatmap), [top](#)\n\n### Which Models\n\n<div class='storm-heatmap'></div>")
     assert said(page) == ["essays/x.md:6: warning: the link '#which-model' leads nowhere; the nearest is 'which-models'"]
 
 

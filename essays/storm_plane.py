@@ -1,0 +1,153 @@
+"""The information plane of the storms: every allocation, the front, and the reader's own."""
+
+import numpy as np
+
+import infodecomp
+from infodecomp.explorable import Axis, Choice, Dot, Dots, Handle, Hover, Label, Line, Plot, figure
+
+from .storms import BITS_A, BITS_B, STORMS, weather
+
+SHOW = Choice(name="show", label="Show", default="gained",
+              options={"gained": "what you learn", "left": "what is left to know"})
+
+
+@figure(parameters=(*STORMS, BITS_A, BITS_B, SHOW), title="Every way to share bits between two towns", controls=("show",), steps={
+    "half-a-bit": "bits_a=.5&bits_b=0", "one-bit-best": "bits_a=.7&bits_b=.3", "all-a": "bits_a=1&bits_b=0",
+    "all-b": "bits_a=0&bits_b=1", "even": "bits_a=.5&bits_b=.5", "storms": "p00=.1&p01=.2&p10=.3&p11=.9",
+    "mirror-a": "p00=0&p01=0&p10=1&p11=1", "and": "p00=0&p01=0&p10=0&p11=1", "xor": "p00=0&p01=1&p10=1&p11=0",
+})
+def storm_telegraph(bits_a, bits_b, show, **storms):
+    """The information plane of the storms: every allocation, the front, and the reader's own."""
+    world = weather(**storms)
+    information = infodecomp.allocation_information(world.joint, bits_a, bits_b).item()
+    best = infodecomp.information_front(world.joint, [bits_a + bits_b])
+    return {
+        "plane": world.plane._asdict(),
+        "front": world.front._asdict(),
+        "show": show,
+        "most": world.most,
+        "entropy": world.entropy,
+        "available": world.information,
+        "choice": {"bits_a": bits_a, "bits_b": bits_b, "total": bits_a + bits_b, "information": information,
+                   "error": world.entropy - information},
+        "best": {name: column.item() for name, column in best._asdict().items()},
+    }
+
+
+@storm_telegraph.draw
+def plane_picture(data):
+    column = "information" if data["show"] == "gained" else "error"
+    plane, front, choice, best = (data[name] for name in ("plane", "front", "choice", "best"))
+    bits_a, bits_b, total = (np.asarray(plane[name]) for name in ("bits_a", "bits_b", "total"))
+    y = np.asarray(plane[column])
+    top = max(data["available"], 0.02) if column == "information" else max(data["entropy"], 0.02)
+    low = 0.0 if column == "information" else max(0.0, data["entropy"] - data["available"] * 1.12)
+    n = round(len(total) ** 0.5)
+    only_a, only_b = slice(None, None, n), slice(0, n)
+    gained = column == "information"
+    marks = [
+        Dots(total, y, tuple(f"mix-{i}" for i in range(7)), _shares(bits_a, total, y, n), radius=2),
+        Line(total[only_a], y[only_a], "town-a", width=2),
+        Line(total[only_b], y[only_b], "town-b", width=2, dash="6 4"),
+        Line(front["budget"], front[column], "best", width=2.4),
+        *_edge_labels(data, column, total, y, only_a, only_b),
+        Line((choice["total"],) * 2, (choice[column], best[column]), "choice", width=2, dash="2 3"),
+        Handle(choice["total"], choice[column], "Your own allocation, bits from town A and from town B",
+               state={"bits_a": (choice["bits_a"], BITS_A), "bits_b": (choice["bits_b"], BITS_B)}, keys=("bits_a", "bits_b"),
+               text=_spoken(data),
+               marks=(Dot(choice["total"], choice[column], "choice", radius=7.5, rim="rim"),)),
+        _beside(choice["total"], data["most"], choice[column], gained),
+    ]
+    return Plot(
+        tuple(marks),
+        Axis("bits received in all", (0, data["most"]), ticks=(0, 0.5, 1, 1.5, 2)),
+        Axis("bits learnt about your town" if gained else "bits left to know about your town", (low, top * 1.06), grid=True),
+        ratio=0.62, heights=(300, 420), margins=(34, 16, 46, 44), grab=True,
+        hover=Hover("plane", "total", column,
+                    "{bits_a:2} bits from A + {bits_b:2} from B: {" + column + ":3} " + ("learnt" if gained else "left")))
+
+
+def _beside(total, most, y, gained) -> Label:
+    """The word beside the reader's point: on the side where no line ends."""
+    left = 0.15 * most < total <= 0.51 * most
+    return Label(total, y, "yours", "choice-text", "end" if left else "start", dx=-13 if left else 13, dy=5 if gained else 18,
+                 bold=True, halo=True)
+
+
+def _shares(bits_a, total, y, n) -> np.ndarray:
+    """The class of each dot, 0 to 6, by the share of its bits that come from A.
+
+    Where the same bits the other way round are worth the same, two dots lie on one place: neither colour would be true.
+    """
+    share = np.divide(bits_a, total, out=np.full_like(total, 0.5), where=total > 0).reshape(n, n)
+    y, total = y.reshape(n, n), total.reshape(n, n)
+    either = (abs(y - y.T) < 1e-9) & (abs(total - total.T) < 1e-9)
+    return np.clip((np.where(either, 0.5, share) * 7).astype(int), 0, 6).ravel()
+
+
+def _edge_labels(data, column, total, y, only_a, only_b):
+    """Words at the ends of the lines, in place of a legend."""
+    front = data["front"]
+    gained = column == "information"
+    half = int(np.searchsorted(np.asarray(front["budget"]), data["most"] * 0.72))
+    yield Label(front["budget"][half], front[column][half], "the best possible", "ink", "end", dx=-8, dy=-8 if gained else 20,
+                bold=True, halo=True)
+    ends = [(total[only_a][-1], y[only_a][-1], "A alone", "town-a-text"), (total[only_b][-1], y[only_b][-1], "B alone", "town-b-text")]
+    if abs(ends[0][1] - ends[1][1]) < 0.03 * data["available"]:
+        ends = [(*ends[0][:2], "either alone", "muted")]
+    for x, height, word, role in ends:
+        yield Label(x, height, word, role, dx=9, dy=14 if gained else 0, bold=True, halo=True)
+
+
+def _spoken(data) -> str:
+    choice = data["choice"]
+    return (f"{choice['bits_a']:.2f} bits from town A and {choice['bits_b']:.2f} from town B; "
+            f"{choice['error']:.3f} bits left to know")
+
+
+@storm_telegraph.grab
+def grab_allocation(state, x, y):
+    world = weather(**{p.name: state[p.name] for p in STORMS})
+    information = y if state["show"] == "gained" else world.entropy - y
+    bits_a, bits_b = infodecomp.nearest_allocation(world.joint, x, information, state["bits_a"])
+    return {"bits_a": BITS_A.snap(bits_a), "bits_b": BITS_B.snap(bits_b)}
+
+
+@storm_telegraph.values
+def plane_values(data):
+    choice, best = data["choice"], data["best"]
+    return {
+        "entropy": data["entropy"],
+        "available": data["available"],
+        "total": choice["total"],
+        "information": choice["information"],
+        "error": choice["error"],
+        "best_information": best["information"],
+        "best_error": best["error"],
+        "best_bits_a": best["bits_a"],
+        "best_bits_b": best["bits_b"],
+        "lost": max(best["information"] - choice["information"], 0.0),
+    }
+
+
+@storm_telegraph.describe
+def plane_description(data):
+    choice, best = data["choice"], data["best"]
+    lost = best["information"] - choice["information"]
+    verdict = ("No other split of them teaches more." if lost < 5e-4 else
+               f"The best split, {best['bits_a']:.2f} and {best['bits_b']:.2f}, teaches {best['information']:.3f}.")
+    return (f"{choice['bits_a']:.2f} bits from town A and {choice['bits_b']:.2f} from town B teach you "
+            f"{choice['information']:.3f} bits about your own. {verdict}")
+
+
+@storm_telegraph.voice
+def plane_voice(data):
+    choice = data["choice"]
+    left = f"{choice['error']:.3f} bits left to know"
+    return {"bits_a": f"{choice['bits_a']:.2f} bits from town A; {left}",
+            "bits_b": f"{choice['bits_b']:.2f} bits from town B; {left}"}
+
+
+@storm_telegraph.table
+def plane_table(data):
+    return data["front"]

@@ -1,0 +1,51 @@
+import threading
+import time
+
+import pytest
+
+from infodecomp.explorable.answers import Answer, Answers
+
+
+def test_a_hundred_askers_cost_one_computation():
+    answers, made, start = Answers(), [], threading.Barrier(100)
+
+    def make():
+        made.append(1)
+        time.sleep(0.05)
+        return Answer(b"done", "text/plain")
+
+    got = []
+
+    def ask():
+        start.wait()
+        got.append(answers.get("key", make)[0].body)
+
+    askers = [threading.Thread(target=ask) for _ in range(100)]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join()
+    assert got == [b"done"] * 100 and len(made) == 1
+
+
+def test_what_fails_is_told_to_all_and_not_kept():
+    answers = Answers()
+    with pytest.raises(ValueError, match="once"):
+        answers.get("key", lambda: (_ for _ in ()).throw(ValueError("once")))
+    assert answers.get("key", lambda: Answer(b"now", "text/plain")) == (Answer(b"now", "text/plain"), False)
+
+
+def test_the_bound_is_kept_and_the_oldest_goes_first():
+    answers = Answers(limit=1000)
+    for key in range(10):
+        answers.get(key, lambda: Answer(b"x" * 100, "text/plain"))
+        answers.get(0, lambda: Answer(b"x" * 100, "text/plain"))
+        assert answers.size <= 1000
+    assert answers.get(0, lambda: Answer(b"", ""))[1], "what is asked for often stays"
+    assert not answers.get(1, lambda: Answer(b"", ""))[1]
+
+
+def test_an_answer_larger_than_the_bound_is_given_and_not_kept():
+    answers = Answers(limit=10)
+    assert answers.get("big", lambda: Answer(b"x" * 100, "t"))[0].body == b"x" * 100
+    assert answers.size == 0

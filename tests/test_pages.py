@@ -1,0 +1,181 @@
+"""What everybody needs of a page: notes, tables, print, contrast, a phone, no script; checked in a browser and with axe."""
+
+import json
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+ESSAY = "/essays/where-is-the-information"
+PAGES = ["/", ESSAY, "/embed/storm-telegraph", "/essays/nowhere"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("look", ["light", "dark", "narrow"])
+def test_axe_finds_nothing(open_page, path, look):
+    settings = {"viewport": {"width": 320, "height": 700}} if look == "narrow" else {"color_scheme": look}
+    page = open_page(path, bypass_csp=True, **settings)
+    page.wait_for_timeout(200)
+    for details in page.locator("details").all():
+        details.evaluate("node => node.open = true")
+    page.wait_for_timeout(300)
+    found = Axe().run(page).response["violations"]
+    assert not found, json.dumps([(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found], indent=1)
+    open_page.complaints[:] = [c for c in open_page.complaints if "404" not in c or path != "/essays/nowhere"]
+
+
+def narrow(open_page, **more):
+    return open_page(ESSAY, viewport={"width": 1000, "height": 800}, **more)
+
+
+def test_a_note_opens_on_hover_stays_under_the_pointer_and_closes(open_page):
+    page = narrow(open_page)
+    reference = page.locator(".footnote-ref").first
+    reference.scroll_into_view_if_needed()
+    reference.hover()
+    note = page.locator(".note")
+    expect(note).to_be_visible()
+    expect(note).to_contain_text("entropy")
+    note.hover()
+    page.wait_for_timeout(500)
+    expect(note).to_be_visible()
+    page.mouse.move(5, 5)
+    expect(note).to_be_hidden()
+
+
+def test_a_note_opens_on_focus_and_esc_closes_it(open_page):
+    page = narrow(open_page)
+    page.locator(".footnote-ref").first.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    expect(page.locator(".note")).to_be_visible()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.note') !== null"), "the next Tab goes into the note"
+    expect(page.locator(".note")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".note")).to_be_hidden()
+    assert page.evaluate("document.activeElement.matches('.footnote-ref')"), "and the focus comes back"
+
+
+def test_a_tap_opens_one_note_at_a_time(open_page):
+    page = open_page(ESSAY, viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    page.locator(".footnote-ref").first.tap()
+    expect(page.locator(".note")).to_contain_text("entropy")
+    box = page.locator(".note").bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+    page.locator(".footnote-ref").nth(1).tap()
+    expect(page.locator(".note")).to_contain_text("binary symmetric")
+    assert page.locator(".note:popover-open").count() == 1
+    page.touchscreen.tap(200, 5)
+    expect(page.locator(".note")).to_be_hidden()
+
+
+def test_a_citation_in_a_note_takes_its_place(open_page):
+    page = narrow(open_page)
+    page.locator(".footnote-ref").first.hover()
+    page.locator(".note .cite a").click()
+    expect(page.locator(".note")).to_contain_text("Shannon")
+
+
+def test_a_wide_window_has_its_notes_beside_the_text(open_page):
+    page = open_page(ESSAY, viewport={"width": 1280, "height": 800})
+    asides = page.locator(".sidenote")
+    expect(asides).to_have_count(page.locator(".footnotes li").count())
+    for i in range(asides.count()):
+        beside, reference = asides.nth(i).bounding_box(), page.locator("article p .footnote-ref").nth(i).bounding_box()
+        assert abs(beside["y"] - reference["y"]) < 30
+        assert beside["x"] + beside["width"] <= 1280
+    expect(page.locator(".footnotes")).to_be_hidden()
+    page.set_viewport_size({"width": 900, "height": 800})
+    expect(asides).to_have_count(0)
+    expect(page.locator(".footnotes")).to_be_visible()
+
+
+def test_without_script_notes_are_links_to_the_end(open_page):
+    page = open_page(ESSAY, java_script_enabled=False)
+    page.locator(".footnote-ref").first.click()
+    assert page.url.endswith("#fn-entropy")
+    expect(page.locator("#fn-entropy")).to_be_in_viewport()
+
+
+def test_print_is_a_paper(open_page):
+    page = open_page(ESSAY + "?bits_a=.9")
+    page.wait_for_timeout(300)
+    page.emulate_media(media="print")
+    expect(page.locator(".footnotes")).to_be_visible()
+    assert page.locator(".sidenote:visible, input[type=range]:visible, .note:visible").count() == 0
+    expect(page.locator("#storm-telegraph .says")).to_contain_text("0.90 bits from town A")
+    assert page.pdf(format="A4")[:4] == b"%PDF"
+
+
+def test_two_hundred_percent_lose_nothing(open_page):
+    page = open_page(ESSAY, viewport={"width": 640, "height": 400}, device_scale_factor=2)
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 640
+    expect(page.locator("#storm-telegraph svg")).to_be_visible()
+
+
+def test_the_numbers_come_as_a_table_that_follows(open_page):
+    page = open_page(ESSAY)
+    figure = page.locator("#storm-transmission-sliders")
+    figure.locator("summary").click()
+    row = figure.locator("tr").nth(1)
+    expect(row).to_contain_text("0.2")
+    page.locator('input[data-parameter="bits_a"]').first.press("ArrowRight")
+    expect(row).to_contain_text("0.21")
+    href = figure.locator("[data-follows=csv]").get_attribute("href")
+    assert href == "/figures/storm-transmission-sliders.csv?bits_a=.21"
+    assert page.request.get(page.url.split("/essays")[0] + href).text().startswith("town,bits,flip_probability\nA,0.21,")
+
+
+def test_pointing_at_a_word_lights_what_it_moves(open_page):
+    page = open_page(ESSAY)
+    page.get_by_role("button", name="half a bit").focus()
+    expect(page.locator(".control.lit")).not_to_have_count(0)
+    page.locator("h1").click()
+    page.get_by_role("button", name="half a bit").blur()
+    expect(page.locator(".control.lit")).to_have_count(0)
+    page.locator('[data-value="storm-telegraph.lost"]').first.hover()
+    expect(page.locator("#storm-telegraph .lit, #storm-telegraph.lit")).not_to_have_count(0)
+
+
+def test_reduced_motion_has_none(open_page):
+    page = open_page(ESSAY, reduced_motion="reduce")
+    steps = page.evaluate("""async () => {
+        const seen = new Set()
+        const input = document.querySelector('input[data-parameter=bits_a]')
+        const watch = setInterval(() => seen.add(input.value), 4)
+        document.querySelector('[data-set="bits_a=1&bits_b=0"]').click()
+        await new Promise(done => setTimeout(done, 300))
+        clearInterval(watch)
+        return [...seen]
+    }""")
+    assert set(steps) <= {"0.2", "1"}
+
+
+def test_controls_are_large_enough_for_a_thumb(open_page):
+    page = open_page(ESSAY, viewport={"width": 390, "height": 800})
+    page.wait_for_timeout(300)
+    for target in page.locator("input[type=range]:visible, .choice label:visible, .handle .target").all():
+        assert target.bounding_box()["height"] >= 43.5
+
+
+def test_few_requests_and_few_bytes(open_page, address):
+    page = open_page("/healthz")
+    sent = []
+    page.on("requestfinished", lambda request: sent.append((request.url, request.sizes()["responseBodySize"])))
+    page.goto(address + ESSAY)
+    page.wait_for_timeout(800)
+    assert len(sent) <= 6, sent  # the page, its style, two modules, the font, the icon
+    assert sum(size for _, size in sent) <= 120_000
+
+
+def test_javascript_stays_small(client):
+    page = client.get(ESSAY).text
+    modules = re.findall(r'src="(/static/[^"]+\.js)', page)
+    texts = [client.get(module).text for module in modules]
+    assert sum(len(text) for text in texts) <= 25_000
+    for text in texts:
+        assert not re.search(r"storm|bits_|telegraph|bike", text.replace("one bit", ""))
