@@ -174,7 +174,7 @@ def test_a_server_that_goes_away_is_said_and_waited_for(open_page):
 @pytest.mark.parametrize("width", [390, 320])
 def test_a_phone_gets_a_picture_drawn_for_it(open_page, width):
     page = open_page(ESSAY, viewport={"width": width, "height": 800})
-    page.wait_for_timeout(400)
+    page.wait_for_timeout(1500)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     smallest = page.evaluate("""Math.min(...[...document.querySelectorAll('.picture text')].map(text =>
         parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a))""")
