@@ -1,33 +1,70 @@
-"""What the storm figures share: their parameters, the world they describe, and how towns and wires are drawn."""
+"""What the storm figures share: their parameters, the world they describe, and how towns are drawn."""
 
 from functools import lru_cache
 from types import SimpleNamespace
 
+import numpy as np
+
 import infodecomp
-from infodecomp.explorable import Drawing, Range
+from infodecomp.explorable import Choice, Drawing, Range
 
 DOTS = 33  # allocations along each town in the plane: 1,089 dots
 BUDGETS = 161  # points of the front
 
-P00 = Range(name="p00", label="A calm, B calm", default=0.1, low=0, high=1, unit="", role="yours")
-P01 = Range(name="p01", label="A calm, B storm", default=0.2, low=0, high=1, unit="", role="yours")
-P10 = Range(name="p10", label="A storm, B calm", default=0.3, low=0, high=1, unit="", role="yours")
-P11 = Range(name="p11", label="A storm, B storm", default=0.9, low=0, high=1, unit="", role="yours")
-STORMS = (P00, P01, P10, P11)
+P00 = Range(name="p00", label="A calm, B calm", default=0.1, low=0, high=1, role="yours")
+P01 = Range(name="p01", label="A calm, B storm", default=0.2, low=0, high=1, role="yours")
+P10 = Range(name="p10", label="A storm, B calm", default=0.3, low=0, high=1, role="yours")
+P11 = Range(name="p11", label="A storm, B storm", default=0.9, low=0, high=1, role="yours")
+STORM_A = Range(name="storm_a", label="storms at A", default=0.5, low=0, high=1, role="town-a")
+STORM_B = Range(name="storm_b", label="storms at B", default=0.5, low=0, high=1, role="town-b")
+TIE = Range(name="tie", label="A and B alike", default=0, low=-1, high=1, role="ink")
+CHANCES = (P00, P01, P10, P11)
+TOWNS = (STORM_A, STORM_B, TIE)
+STORMS = (*CHANCES, *TOWNS)
 
-BITS_A = Range(name="bits_a", label="bits from town A", default=0.2, low=0, high=1, unit="bits", role="town-a")
-BITS_B = Range(name="bits_b", label="bits from town B", default=0.8, low=0, high=1, unit="bits", role="town-b")
+MODE = Choice(name="mode", label="Buy", default="each", options={"each": "bits from each town", "budget": "within a budget"})
+BITS_A = Range(name="bits_a", label="bits from town A", default=0.2, low=0, high=1, unit="bits", role="town-a", only=("mode", "each"))
+BITS_B = Range(name="bits_b", label="bits from town B", default=0.8, low=0, high=1, unit="bits", role="town-b", only=("mode", "each"))
+BUDGET = Range(name="budget", label="bits in all", default=1, low=0, high=2, unit="bits", role="choice", only=("mode", "budget"))
+TRADE = Range(name="trade", label="moved from B to A", default=0.2, low=0, high=1, role="town-a", only=("mode", "budget"))
+PURCHASE = (BITS_A, BITS_B, MODE, BUDGET, TRADE)
 
 
 @lru_cache(maxsize=256)
-def weather(p00: float, p01: float, p10: float, p11: float) -> SimpleNamespace:
+def weather(p00, p01, p10, p11, storm_a, storm_b, tie) -> SimpleNamespace:
     """The joint of the three towns with its plane and its front: what every storm figure of one world starts from."""
-    joint = infodecomp.storm_joint([[p00, p01], [p10, p11]])
+    joint = infodecomp.storm_joint([[p00, p01], [p10, p11]], storm_a, storm_b, tie)
     plane = infodecomp.information_plane(joint, DOTS)
     most = plane.total[-1].item()
     front = infodecomp.information_front(joint, [most * step / (BUDGETS - 1) for step in range(BUDGETS)])
     return SimpleNamespace(joint=joint, plane=plane, front=front, most=most, entropy=plane.error[0].item(),
-                           information=plane.information[-1].item())
+                           information=plane.information[-1].item(), entropy_a=plane.bits_a[-1].item(),
+                           entropy_b=plane.bits_b[-1].item())
+
+
+def world_of(state: dict) -> SimpleNamespace:
+    """The world of a state that may hold other parameters too."""
+    return weather(**{parameter.name: state[parameter.name] for parameter in STORMS})
+
+
+def settle_purchase(state: dict) -> dict:
+    """Bits from each town, or a budget and how much of it is moved to A: whichever is not being set follows the other."""
+    entropy_a, entropy_b = (infodecomp.binary_entropy(state[name]).item() for name in ("storm_a", "storm_b"))
+    if state["mode"] == "each":
+        bits_a, bits_b = min(state["bits_a"], entropy_a), min(state["bits_b"], entropy_b)
+        budget = bits_a + bits_b
+        low, high = max(0.0, budget - entropy_b), min(entropy_a, budget)
+        return {"budget": BUDGET.snap(budget), "trade": TRADE.snap((bits_a - low) / (high - low) if high - low > 1e-9 else 0)}
+    budget = min(state["budget"], entropy_a + entropy_b)
+    low, high = max(0.0, budget - entropy_b), min(entropy_a, budget)
+    bits_a = low + (high - low) * state["trade"]
+    return {"bits_a": round(bits_a, 6), "bits_b": round(budget - bits_a, 6)}
+
+
+def random_chances(seed: int) -> dict:
+    """The four chances of the random storms with this number, to two decimals."""
+    drawn = np.random.default_rng(seed).beta(0.6, 0.6, 4).round(2)
+    return {parameter.name: float(value) for parameter, value in zip(CHANCES, drawn, strict=True)}
 
 
 def town(x, y, role: str, dx=0, dy=0, scale=1.0) -> Drawing:

@@ -1,10 +1,10 @@
 """The engine that turns figures and Markdown into pages: parameters, figures, pictures, essays. It knows no science and no server."""
 
 from infodecomp.explorable.figures import Figure, View, figure
-from infodecomp.explorable.marks import Area, Bits, Box, Dot, Dots, Drawing, Handle, Label, Line
+from infodecomp.explorable.marks import Area, Bits, Box, Dot, Dots, Drawing, Handle, Label, Line, Pick, Tells
 from infodecomp.explorable.parameters import Choice, Range, Toggle
 from infodecomp.explorable.plot import Columns, Hover, Plot
 from infodecomp.explorable.scales import Axis
 
 __all__ = ["Area", "Axis", "Bits", "Box", "Choice", "Columns", "Dot", "Dots", "Drawing", "Figure", "Handle", "Hover", "Label",
-           "Line", "Plot", "Range", "Toggle", "View", "figure"]
+           "Line", "Pick", "Plot", "Range", "Tells", "Toggle", "View", "figure"]

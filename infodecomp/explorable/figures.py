@@ -92,6 +92,16 @@ class Figure:
         """Decorates (state, x, y) -> {parameter: value}: the state that puts the handle at a point of the plane."""
         return self._part("grab")
 
+    @property
+    def settle(self):
+        """Decorates state -> {parameter: value}: what the others must be where parameters say the same thing twice."""
+        return self._part("settle")
+
+    @property
+    def stream(self):
+        """Decorates state -> data, data, …: what a long computation has found so far; the last is what compute returns."""
+        return self._part("stream")
+
     def has(self, part: str) -> bool:
         return part in self._parts
 
@@ -99,13 +109,16 @@ class Figure:
         return self._parts[name](*arguments)
 
     def __call__(self, **values) -> "View":
-        return View(self, check_state(self.parameters, values))
+        return self._view(check_state(self.parameters, values))
+
+    def _view(self, state: dict) -> "View":
+        return View(self, state | self.part("settle", state) if self.has("settle") else state)
 
     at = __call__
 
     def read(self, items, strict: bool = True) -> "View":
         """The view of a query string's pairs; raises ParameterError."""
-        return View(self, parse_query(self.parameters, items, strict))
+        return self._view(parse_query(self.parameters, items, strict))
 
     def grabbed(self, state: dict, point: str) -> "View":
         """The view whose handle lies nearest to a point of the plane, given as 'x,y' in the units of its axes."""
@@ -132,8 +145,10 @@ def figure(parameters=(), title: str = "", **settings) -> Callable[[Callable], F
 class View:
     """A figure in one state. Everything is computed when it is first asked for, and once."""
 
-    def __init__(self, of: Figure, state: dict):
+    def __init__(self, of: Figure, state: dict, data: Mapping | None = None):
         self.figure, self.state = of, state
+        if data is not None:
+            self.data = data
 
     @property
     def query(self) -> str:
@@ -220,12 +235,18 @@ class View:
     def json(self, fields=None, width: float = WIDE, most: float = MOST) -> bytes:
         return orjson.dumps(self.answer(fields, width, most), default=_plain, option=orjson.OPT_SERIALIZE_NUMPY)
 
+    def frames(self):
+        """Views of what a stream has found so far, each as it is found."""
+        for data in self.figure.part("stream", self.state):
+            yield View(self.figure, self.state, data)
+
     def _repr_svg_(self) -> str:
         return self.svg(theme="light")
 
 
 def initial(of: Figure) -> View:
-    return View(of, defaults(of.parameters))
+    """The default state of a figure."""
+    return of(**defaults(of.parameters))
 
 
 def _plain(value):

@@ -265,3 +265,32 @@ class Handle:
             f'<rect class="target" x="{number(x - width / 2)}" y="{number(y - height / 2)}" width="{number(width)}" '
             f'height="{number(height)}" rx="6" fill="{frame.colour("paper")}" fill-opacity="0"/>'
             + "".join(mark.svg(frame) for mark in self.marks) + "</g>")
+
+
+@dataclass(frozen=True)
+class Pick:
+    """Marks that lead to another state when they are pressed: a link, so that it works with no script too.
+
+    query: the parameters that it sets, as in an address. label: what it is called.
+    """
+
+    query: str
+    label: str
+    marks: tuple
+    chosen: bool = False
+
+    def svg(self, frame: Frame) -> str:
+        now = ' aria-current="true"' if self.chosen else ""
+        return (f'<a class="pick" href="?{escape(self.query)}" data-set="{escape(self.query)}" aria-label="{escape(self.label)}"{now}>'
+                + "".join(mark.svg(frame) for mark in self.marks) + "</a>")
+
+
+@dataclass(frozen=True)
+class Tells:
+    """Marks that show a value: pointing at that number in the prose lights them up. values: names, as in Figure.values."""
+
+    values: str
+    marks: tuple
+
+    def svg(self, frame: Frame) -> str:
+        return f'<g data-tells="{escape(self.values)}">' + "".join(mark.svg(frame) for mark in self.marks) + "</g>"

@@ -14,13 +14,17 @@ from infodecomp.explorable.problems import did_you_mean
 
 @dataclass(frozen=True, kw_only=True)
 class Parameter:
-    """What all parameters share. name: as in the address. label: what it is called beside its control. role: its colour."""
+    """What all parameters share. name: as in the address. label: what it is called beside its control. role: its colour.
+
+    only: (name, value) of a choice under which its control is shown; it keeps its value under the others.
+    """
 
     name: str
     label: str
     default: object
     unit: str = ""
     role: str = "ink"
+    only: tuple[str, object] | None = None
     kind: str = field(default="", init=False)
 
     def parse(self, text: str):
