@@ -5,20 +5,21 @@ import numpy as np
 import infodecomp
 from infodecomp.explorable import Axis, Choice, Dot, Dots, Handle, Hover, Label, Line, Plot, figure
 
-from .storms import BITS_A, BITS_B, STORMS, weather
+from .storms import BITS_A, BITS_B, PURCHASE, STORMS, settle_purchase, weather, world_of
 
 SHOW = Choice(name="show", label="Show", default="gained",
               options={"gained": "what you learn", "left": "what is left to know"})
 
 
-@figure(parameters=(*STORMS, BITS_A, BITS_B, SHOW), title="Every way to share bits between two towns", controls=("show",), steps={
+@figure(parameters=(*STORMS, *PURCHASE, SHOW), title="Every way to share bits between two towns", controls=("show",), steps={
     "half-a-bit": "bits_a=.5&bits_b=0", "one-bit-best": "bits_a=.7&bits_b=.3", "all-a": "bits_a=1&bits_b=0",
     "all-b": "bits_a=0&bits_b=1", "even": "bits_a=.5&bits_b=.5", "storms": "p00=.1&p01=.2&p10=.3&p11=.9",
-    "mirror-a": "p00=0&p01=0&p10=1&p11=1", "and": "p00=0&p01=0&p10=0&p11=1", "xor": "p00=0&p01=1&p10=1&p11=0",
+    "mirror-a": "p00=0&p01=0&p10=1&p11=1", "budget": "mode=budget", "and": "p00=0&p01=0&p10=0&p11=1", "xor": "p00=0&p01=1&p10=1&p11=0",
 })
-def storm_telegraph(bits_a, bits_b, show, **storms):
+def storm_telegraph(bits_a, bits_b, mode, budget, trade, show, **storms):
     """The information plane of the storms: every allocation, the front, and the reader's own."""
     world = weather(**storms)
+    bits_a, bits_b = min(bits_a, world.entropy_a), min(bits_b, world.entropy_b)  # what a town does not have buys nothing
     information = infodecomp.allocation_information(world.joint, bits_a, bits_b).item()
     best = infodecomp.information_front(world.joint, [bits_a + bits_b])
     return {
@@ -32,6 +33,9 @@ def storm_telegraph(bits_a, bits_b, show, **storms):
                    "error": world.entropy - information},
         "best": {name: column.item() for name, column in best._asdict().items()},
     }
+
+
+storm_telegraph.settle(settle_purchase)
 
 
 @storm_telegraph.draw
@@ -60,7 +64,7 @@ def plane_picture(data):
     ]
     return Plot(
         tuple(marks),
-        Axis("bits received in all", (0, data["most"]), ticks=(0, 0.5, 1, 1.5, 2)),
+        Axis("bits received in all", (0, data["most"]), ticks=tuple(t for t in (0, 0.5, 1, 1.5, 2) if t <= data["most"] + 1e-9)),
         Axis("bits learnt about your town" if gained else "bits left to know about your town", (low, top * 1.06), grid=True),
         ratio=0.62, heights=(300, 420), margins=(34, 16, 46, 44), grab=True,
         hover=Hover("plane", "total", column,
@@ -107,10 +111,10 @@ def _spoken(data) -> str:
 
 @storm_telegraph.grab
 def grab_allocation(state, x, y):
-    world = weather(**{p.name: state[p.name] for p in STORMS})
+    world = world_of(state)
     information = y if state["show"] == "gained" else world.entropy - y
     bits_a, bits_b = infodecomp.nearest_allocation(world.joint, x, information, state["bits_a"])
-    return {"bits_a": BITS_A.snap(bits_a), "bits_b": BITS_B.snap(bits_b)}
+    return {"mode": "each", "bits_a": BITS_A.snap(bits_a), "bits_b": BITS_B.snap(bits_b)}
 
 
 @storm_telegraph.values
@@ -145,7 +149,9 @@ def plane_voice(data):
     choice = data["choice"]
     left = f"{choice['error']:.3f} bits left to know"
     return {"bits_a": f"{choice['bits_a']:.2f} bits from town A; {left}",
-            "bits_b": f"{choice['bits_b']:.2f} bits from town B; {left}"}
+            "bits_b": f"{choice['bits_b']:.2f} bits from town B; {left}",
+            "budget": f"{choice['total']:.2f} bits in all; {left}",
+            "trade": f"{choice['bits_a']:.2f} of {choice['total']:.2f} bits from town A; {left}"}
 
 
 @storm_telegraph.table

@@ -1,12 +1,22 @@
-"""The weather of the three towns: the joint distribution as a heatmap that can be taken hold of, and its sliders."""
+"""The weather of the three towns: the joint distribution as a heatmap that can be taken hold of, its sliders, its presets."""
 
 import numpy as np
 
-from infodecomp.explorable import Axis, Box, Handle, Label, Plot, figure
+from infodecomp.explorable import Axis, Box, Columns, Handle, Label, Pick, Plot, Range, figure
 
-from .storms import STORMS, percent, weather
+from .storms import CHANCES, STORMS, TOWNS, percent, random_chances, weather
 
 WEATHER = ("calm", "storm")
+SEED = Range(name="seed", label="random storms number", default=0, low=0, high=999, step=1)
+PRESETS = {
+    "The first storms": (0.1, 0.2, 0.3, 0.9, 0),
+    "Mirror A": (0, 0, 1, 1, 0),
+    "Mirror B": (0, 1, 0, 1, 0),
+    "AND": (0, 0, 0, 1, 0),
+    "OR": (0, 1, 1, 1, 0),
+    "XOR": (0, 1, 1, 0, 0),
+    "Twins": (0, 0.5, 0.5, 1, 1),
+}
 
 
 @figure(parameters=STORMS, title="How your weather follows theirs")
@@ -22,6 +32,7 @@ def storm_heatmap(**storms):
             "probability": world.joint.reshape(-1).numpy(),
         },
         "storms": storms,
+        "towns": world.joint.sum(2).reshape(-1).numpy(),
         "entropy": world.entropy,
         "information": world.information,
     }
@@ -33,7 +44,7 @@ def heatmap_picture(data):
     pairs = [(a, b) for a in (0, 1) for b in (0, 1)]
     p = np.reshape(data["cells"]["probability"], (2, 2, 2))
     for column, (a, b) in enumerate(pairs):
-        parameter = STORMS[column]
+        parameter = CHANCES[column]
         given = data["storms"][parameter.name]
         for y in (1, 0):
             share = float(p[a, b, y])
@@ -51,11 +62,12 @@ def heatmap_picture(data):
         marks.append(Label(column + 0.5, 2, f"A {WEATHER[a]}", "town-a-text", "middle", dy=-24, bold=bool(a)))
         marks.append(Label(column + 0.5, 2, f"B {WEATHER[b]}", "town-b-text", "middle", dy=-8, bold=bool(b)))
         marks.append(Label(column + 0.5, 0, f"storm in {percent(given)}", "yours-text", "middle", dy=20))
+        marks.append(Label(column + 0.5, 0, f"{percent(data['towns'][column])} of all hours", "muted", "middle", dy=37, size=12))
     for low, word in ((1, "storm"), (0, "calm")):
         marks.append(Label(0, low + 0.5, word, "yours-text", "end", dx=-10, dy=5, bold=True))
     marks.append(Label(0, 1, "yours", "yours-text", "end", dx=-10, dy=5))
     return Plot(tuple(marks), Axis(domain=(0, 4), hidden=True), Axis(domain=(0, 2), hidden=True), ratio=0.34,
-                heights=(210, 240), margins=(42, 8, 30, 56))
+                heights=(226, 256), margins=(42, 8, 46, 56))
 
 
 @storm_heatmap.values
@@ -65,7 +77,7 @@ def heatmap_values(data):
 
 @storm_heatmap.describe
 def heatmap_description(data):
-    p00, p01, p10, p11 = (percent(data["storms"][parameter.name]) for parameter in STORMS)
+    p00, p01, p10, p11 = (percent(data["storms"][parameter.name]) for parameter in CHANCES)
     return f"A storm at yours: {p00} when both are calm, {p01} when only B storms, {p10} when only A does, {p11} when both do."
 
 
@@ -76,5 +88,40 @@ def heatmap_table(data):
 
 @figure(parameters=STORMS, title="The chance of a storm at yours", controls=[p.name for p in STORMS])
 def storm_probability_sliders(**storms):
-    """The four chances of a storm at yours, each a slider."""
+    """The four chances of a storm at yours, and how the towns' own weather is spread and tied, each a slider."""
     return {"storms": storms}
+
+
+@figure(parameters=(*STORMS, SEED), title="Other weather to try")
+def storm_presets(seed, **storms):
+    """Named worlds, each as its four chances, and one more that is drawn at random: the next number draws the next one."""
+    worlds = {name: dict(zip([p.name for p in (*CHANCES, TOWNS[2])], chances, strict=True)) | {"storm_a": 0.5, "storm_b": 0.5}
+              for name, chances in PRESETS.items()}
+    drawn = seed % SEED.high + 1
+    worlds["Random"] = random_chances(drawn) | {"tie": 0, "storm_a": 0.5, "storm_b": 0.5, "seed": drawn}
+    return {"worlds": worlds, "storms": storms, "seed": seed}
+
+
+@storm_presets.draw
+def presets_picture(data):
+    parameters = {parameter.name: parameter for parameter in (*STORMS, SEED)}
+    picks = []
+    for index, (name, world) in enumerate(data["worlds"].items()):
+        now = name != "Random" and all(abs(data["storms"][key] - value) < 1e-9 for key, value in world.items())
+        query = "&".join(f"{key}={parameters[key].write(value)}" for key, value in world.items())
+        x = index % 4
+        cells = [Box(x + 0.26 + 0.24 * b, 0.74 - 0.36 * a, x + 0.5 + 0.24 * b, 1.1 - 0.36 * a, "yours", inset=1, radius=2,
+                     opacity=0.08 + 0.88 * world[CHANCES[2 * a + b].name]) for a in (0, 1) for b in (0, 1)]
+        picks.append(Pick(query, f"{name}: {', '.join(percent(world[p.name]) for p in CHANCES)}", (
+            Box(x, 0, x + 1, 1.3, "wash" if now else "paper", inset=2, radius=6, stroke="ink" if now else "faint"),
+            *cells, Label(x + 0.5, 0.14, "First" if index == 0 else name, "ink", "middle", size=12, bold=now)), now))
+    rows = [Plot(tuple(four), Axis(domain=(0, 4), hidden=True), Axis(domain=(0, 1.3), hidden=True), ratio=0.3, heights=(88, 104),
+                 margins=(2, 0, 2, 0)) for four in (picks[:4], picks[4:])]
+    return Columns(tuple(rows), (1, 1), gap=0)
+
+
+@storm_presets.describe
+def presets_description(data):
+    name = next((name for name, world in data["worlds"].items() if name != "Random"
+                 and all(abs(data["storms"][key] - value) < 1e-9 for key, value in world.items())), None)
+    return f"Now: {name}." if name else "Now: weather of your own."

@@ -3,14 +3,24 @@
 import infodecomp
 from infodecomp.explorable import Axis, Bits, Label, Line, Plot, figure
 
-from .storms import BITS_A, BITS_B, percent, town
+from .storms import PURCHASE, STORM_A, STORM_B, percent, settle_purchase, town
 
 
-@figure(parameters=(BITS_A, BITS_B), title="Two wires to your town", controls=("bits_a", "bits_b"))
-def storm_transmission_sliders(bits_a, bits_b):
-    """How often each line turns a digit over, for the bits that it delivers."""
-    return {"bits_a": bits_a, "bits_b": bits_b, "flip_a": infodecomp.flip_probability(bits_a).item(),
-            "flip_b": infodecomp.flip_probability(bits_b).item()}
+@figure(parameters=(STORM_A, STORM_B, *PURCHASE), title="Two wires to your town",
+        controls=("mode", "bits_a", "bits_b", "budget", "trade"))
+def storm_transmission_sliders(storm_a, storm_b, bits_a, bits_b, mode, budget, trade):
+    """How often each line turns a digit over, for the bits that it delivers; a town has no more than its entropy to tell."""
+    data = {}
+    for town_, storm, bits in (("a", storm_a, bits_a), ("b", storm_b, bits_b)):
+        entropy = infodecomp.binary_entropy(storm).item()
+        data[f"bits_{town_}"] = min(bits, entropy)
+        data[f"entropy_{town_}"] = entropy
+        data[f"flip_{town_}"] = infodecomp.flip_probability(min(bits, entropy), storm).item()
+        data[f"unspent_{town_}"] = max(bits - entropy, 0.0)
+    return data
+
+
+storm_transmission_sliders.settle(settle_purchase)
 
 
 @storm_transmission_sliders.draw
@@ -40,7 +50,11 @@ def wires_values(data):
 
 @storm_transmission_sliders.describe
 def wires_description(data):
-    return (f"The line from A turns over {percent(data['flip_a'])} of its digits, the line from B {percent(data['flip_b'])}.")
+    told = f"The line from A turns over {percent(data['flip_a'])} of its digits, the line from B {percent(data['flip_b'])}."
+    for town_ in ("a", "b"):
+        if data[f"unspent_{town_}"] > 0.005:
+            told += f" Town {town_.upper()} has only {data[f'entropy_{town_}']:.2f} bits to tell; more buys nothing."
+    return told
 
 
 @storm_transmission_sliders.table

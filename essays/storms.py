@@ -61,6 +61,12 @@ def settle_purchase(state: dict) -> dict:
     return {"bits_a": round(bits_a, 6), "bits_b": round(budget - bits_a, 6)}
 
 
+def worth(world: SimpleNamespace, bits_a, bits_b):
+    """What an allocation teaches, in bits; bits that a town does not have buy nothing. Numbers or arrays of one shape."""
+    bits_a, bits_b = np.minimum(bits_a, world.entropy_a), np.minimum(bits_b, world.entropy_b)
+    return infodecomp.allocation_information(world.joint, bits_a, bits_b).numpy()
+
+
 def random_chances(seed: int) -> dict:
     """The four chances of the random storms with this number, to two decimals."""
     drawn = np.random.default_rng(seed).beta(0.6, 0.6, 4).round(2)

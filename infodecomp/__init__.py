@@ -6,6 +6,7 @@ from infodecomp.allocation import (
     allocation_information,
     information_front,
     information_plane,
+    mirrored_ties,
     nearest_allocation,
 )
 from infodecomp.errors import InformationError
@@ -42,6 +43,7 @@ __all__ = [
     "information_plane",
     "information_terms",
     "leaning_line",
+    "mirrored_ties",
     "mutual_information",
     "nearest_allocation",
     "partial_information",

@@ -164,6 +164,17 @@ def information_front(joint, budgets) -> Front:
     return Front(budgets, *best)
 
 
+def mirrored_ties(joint, bits_a, bits_b) -> torch.Tensor:
+    """Where the same bits the other way round are another allocation of the same worth, to 1e-9 bits.
+
+    joint: (2, 2, 2) p(a,b,y). bits_a, bits_b: (...) of one shape, within the towns' entropies. Returns (...) booleans.
+    """
+    towns = Towns(joint)
+    possible = (bits_b <= towns.entropy_a + FREE) & (bits_a <= towns.entropy_b + FREE) & ((bits_a - bits_b).abs() > 1e-3)
+    swapped = towns.flips(torch.minimum(bits_b, towns.entropy_a), torch.minimum(bits_a, towns.entropy_b))
+    return possible & ((towns.information(*swapped) - towns.information(*towns.flips(bits_a, bits_b))).abs() < 1e-9)
+
+
 def nearest_allocation(joint, total: float, information: float, bits_a: float = 0.0) -> tuple[float, float]:
     """The allocation (bits_a, bits_b) that costs `total` bits and whose worth is nearest to `information`; all in bits.
 

@@ -27,14 +27,16 @@ class Figure {
     this.busy = true
     this.dirty = false
     const grab = this.grab
+    const asked = new Map(state)
     this.grab = ''
     try {
-      const more = (grab ? ',parameters' : '') + (this.numbers?.open ? ',table' : '')
-      const reply = await fetch(this.address('svg,texts,voice,description' + more, grab))
+      const reply = await fetch(this.address('svg,texts,voice,description,parameters' + (this.numbers?.open ? ',table' : ''), grab))
       const answer = await reply.json()
       if (!reply.ok) throw new Error(answer.detail)
       this.apply(answer)
-      if (grab) set(Object.entries(answer.parameters).map(([name, value]) => [name, write(value)]), this)
+      // What the server has settled (a hand on the plane, a budget that follows two sliders) holds unless a newer change came.
+      const settled = Object.entries(answer.parameters).map(([name, value]) => [name, write(value)])
+      set(settled.filter(([name]) => asked.get(name) === state.get(name)), this)
       this.complain('')
       this.patience = 500
     } catch (error) {
@@ -51,7 +53,7 @@ class Figure {
 
   address(fields, grab) {
     const query = new URLSearchParams()
-    for (const name of this.names) if (state.get(name) !== parameters[name].default) query.set(name, state.get(name))
+    for (const name of this.names) if (said(name)) query.set(name, state.get(name))
     query.set('_fields', fields)
     if (this.width) query.set('_width', this.width)
     if (this.height) query.set('_height', this.height)
@@ -61,9 +63,9 @@ class Figure {
 
   apply(answer) {
     if (answer.svg) {
-      const held = [...this.picture.querySelectorAll('.handle')].indexOf(document.activeElement)
+      const held = [...this.picture.querySelectorAll('.handle, .pick')].indexOf(document.activeElement)
       this.picture.querySelector('.drawn').innerHTML = answer.svg
-      if (held >= 0) this.picture.querySelectorAll('.handle')[held]?.focus({ preventScroll: true })
+      if (held >= 0) this.picture.querySelectorAll('.handle, .pick')[held]?.focus({ preventScroll: true })
     }
     if (answer.table) this.tabulate(answer.table)
     for (const link of this.node.querySelectorAll('[data-follows]')) link.href = this.address('', '').replace('.json', `.${link.dataset.follows}`).replace(/[?&]_.*/, '')
@@ -99,6 +101,10 @@ class Figure {
   }
 }
 
+// A parameter is said in an address where it is not its default and no other choice rules it out.
+const inForce = name => !parameters[name].only || (state.get(parameters[name].only[0]) ?? parameters[name].only[1]) === parameters[name].only[1]
+const said = name => state.get(name) !== parameters[name].default && inForce(name)
+
 const controls = name => document.querySelectorAll(`input[data-parameter="${name}"]`)
 
 // A number as addresses write it: .3 for 0.3, no rounding noise.
@@ -115,6 +121,7 @@ function set(changes, by) {
   for (const [name, text] of changed) {
     state.set(name, text)
     show(name)
+    for (const other of Object.keys(parameters)) if (parameters[other].only?.[0] === name) show(other)
   }
   if (!changed.length) return
   for (const figure of figures) {
@@ -136,6 +143,7 @@ function show(name) {
   const { kind, low, high, decimals } = parameters[name]
   const text = state.get(name)
   for (const input of controls(name)) {
+    input.closest('.control')?.toggleAttribute('hidden', !inForce(name))
     if (kind === 'choice') input.checked = input.value === text
     else if (kind === 'toggle') input.checked = text === '1'
     else if (+input.value !== +text) input.value = text
@@ -163,7 +171,7 @@ function glide(targets) {
 
 function remember() {
   const query = new URLSearchParams(location.search)
-  for (const [name, text] of state) text === parameters[name].default ? query.delete(name) : query.set(name, text)
+  for (const [name, text] of state) said(name) ? query.set(name, text) : query.delete(name)
   const search = query.size ? `?${query}` : ''
   if (search !== location.search) history.replaceState(null, '', location.pathname + search + location.hash)
 }
@@ -205,7 +213,9 @@ document.addEventListener('input', event => {
 
 document.addEventListener('click', event => {
   const word = event.target.closest('[data-set]')
-  if (word) glide(new URLSearchParams(word.dataset.set))
+  if (!word) return
+  event.preventDefault()
+  glide(new URLSearchParams(word.dataset.set))
 })
 
 // A table is made when it is opened, and follows from then on. ("toggle" does not bubble.)

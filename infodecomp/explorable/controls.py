@@ -2,7 +2,7 @@
 
 from html import escape
 
-from infodecomp.explorable.parameters import Choice, Parameter, Range
+from infodecomp.explorable.parameters import Choice, Parameter, Range, in_force
 
 
 def describe(parameter: Parameter) -> dict:
@@ -10,9 +10,16 @@ def describe(parameter: Parameter) -> dict:
     described = {"kind": parameter.kind, "default": parameter.write(parameter.default)}
     if isinstance(parameter, Range):
         described |= {"low": parameter.low, "high": parameter.high, "step": parameter.step, "decimals": parameter.decimals}
+    if parameter.only is not None:
+        described["only"] = list(parameter.only)
     if isinstance(parameter, Choice):
         described["options"] = list(parameter.options)
     return described
+
+
+def shown(parameter: Parameter, state: dict) -> bool:
+    """Whether its control is shown in this state."""
+    return in_force(parameter, state)
 
 
 def level(parameter: Range, value: float) -> float:

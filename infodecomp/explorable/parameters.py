@@ -193,6 +193,11 @@ def check_state(parameters: Iterable[Parameter], values: dict) -> dict:
 
 
 def write_query(parameters: Iterable[Parameter], state: dict) -> str:
-    """The canonical query string of a state: in the order of the parameters, defaults left out."""
+    """The canonical query string of a state: in the order of the parameters, defaults left out, and what another choice rules."""
     return "&".join(f"{parameter.name}={parameter.write(state[parameter.name])}" for parameter in parameters
-                    if state[parameter.name] != parameter.default)
+                    if state[parameter.name] != parameter.default and in_force(parameter, state))
+
+
+def in_force(parameter: Parameter, state: dict) -> bool:
+    """Whether a parameter says anything in this state: not where it belongs to another choice than the one made."""
+    return parameter.only is None or state.get(parameter.only[0], parameter.only[1]) == parameter.only[1]

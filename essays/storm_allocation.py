@@ -1,0 +1,109 @@
+"""The best split for every budget: which town each next piece of a bit should come from."""
+
+import numpy as np
+
+import infodecomp
+from infodecomp.explorable import Area, Axis, Hover, Label, Line, Plot, figure
+
+from .storms import BUDGETS, STORMS, weather
+
+ALONE = 1e-4  # bits: less than this of a town is none of it
+JUMP = 0.08  # bits: between two neighbouring budgets nothing that is smooth moves so far
+
+
+@figure(parameters=STORMS, title="The best split of every budget")
+def storm_allocation(**storms):
+    """The front's allocation for every budget: bits of each town, bits left unspent, and where a tie leaves a choice."""
+    world = weather(**storms)
+    front = {name: column.numpy() for name, column in world.front._asdict().items()}
+    tie = infodecomp.mirrored_ties(world.joint, world.front.bits_a, world.front.bits_b).numpy()
+    jumps = np.flatnonzero(abs(np.diff(front["bits_a"])) > max(JUMP, 3 * world.most / BUDGETS))
+    return {
+        "allocation": {
+            "budget": front["budget"],
+            # Of two equally good allocations A gets the larger one throughout, so that the lines do not flicker.
+            "bits_a": np.where(tie, np.maximum(front["bits_a"], front["bits_b"]), front["bits_a"]),
+            "bits_b": np.where(tie, np.minimum(front["bits_a"], front["bits_b"]), front["bits_b"]),
+            "unspent": (front["budget"] - front["total"]).clip(0),
+            "information": front["information"],
+            "tie": tie,
+        },
+        "jumps": jumps if not tie.any() else jumps[:0],
+        "most": world.most,
+    }
+
+
+@storm_allocation.draw
+def allocation_picture(data):
+    table = data["allocation"]
+    budget, tie, top = table["budget"], table["tie"], max(data["most"] / 2, 0.5)
+    marks = [Area(budget, 0, table["unspent"], "noise", 0.18)] if table["unspent"].max() > 0.01 else []
+    for column, role, dash in (("bits_b", "town-b", "7 4"), ("bits_a", "town-a", "")):
+        line = table[column].astype(float).copy()
+        for jump in data["jumps"]:
+            marks.append(Line((budget[jump], budget[jump + 1]), (line[jump], line[jump + 1]), role, 1.2, dash="1 4"))
+        parts = np.split(np.arange(len(budget)), data["jumps"] + 1)
+        marks += [Line(budget[part], line[part], role, 2.6, dash) for part in parts if len(part)]
+    marks += _labels(data, budget, table)
+    if tie.any():
+        at = int(np.flatnonzero(tie)[tie.sum() // 2])
+        marks.append(Label(budget[at], (table["bits_a"][at] + table["bits_b"][at]) / 2, "a tie: the towns may change places", "muted",
+                           "middle", dy=5, size=12, halo=True))
+    return Plot(tuple(marks), Axis("bits in all that you may buy", (0, data["most"]),
+                                   ticks=tuple(t for t in (0, 0.5, 1, 1.5, 2) if t <= data["most"] + 1e-9)),
+                Axis("bits of each town in the best split", (0, top * 1.04), ticks=(0, 0.5, 1), grid=True), ratio=0.45, heights=(240, 300),
+                margins=(34, 82, 46, 44),
+                hover=Hover("allocation", "budget", "bits_a",
+                            "of {budget:2} bits: {bits_a:2} from A, {bits_b:2} from B, {unspent:2} unspent"))
+
+
+def _labels(data, budget, table):
+    """The towns' names at the ends of their lines, kept apart; and what is not spent."""
+    ends = [[table["bits_a"][-1], "town A", "town-a-text"], [table["bits_b"][-1], "town B", "town-b-text"]]
+    near = abs(ends[0][0] - ends[1][0]) < 0.12
+    for index, (height, word, role) in enumerate(ends):
+        yield Label(budget[-1], height, word, role, dx=8, dy=(-4 if index == 0 else 14) if near else 5, bold=True)
+    if table["unspent"].max() > 0.01:
+        yield Label(budget[-1], table["unspent"][-1], "unspent", "muted", dx=8, dy=5 if table["unspent"][-1] < 0.85 else 20)
+
+
+@storm_allocation.values
+def allocation_values(data):
+    table = data["allocation"]
+    both = np.flatnonzero((table["bits_b"] > ALONE) & (table["bits_a"] > ALONE))
+    return {"alone": float(table["budget"][max(both[0] - 1, 0)]) if len(both) else data["most"], "jumps": len(data["jumps"]),
+            "unspent": float(table["unspent"].max()), "ties": int(table["tie"].sum())}
+
+
+@storm_allocation.describe
+def allocation_description(data):
+    table = data["allocation"]
+    if data["most"] < 0.005 or table["information"].max() < 1e-9:
+        return "There is nothing to learn here: the best is to buy nothing."
+    told = _first_town(table)
+    if len(data["jumps"]):
+        told += f" At {table['budget'][data['jumps'][0]]:.2f} bits the best split jumps."
+    if table["unspent"].max() > 0.01:
+        told += f" {table['unspent'].max():.2f} bits would buy nothing and stay unspent."
+    return told
+
+
+def _first_town(table) -> str:
+    both = np.flatnonzero((table["bits_b"] > ALONE) & (table["bits_a"] > ALONE))
+    if len(both) and np.allclose(table["bits_a"], table["bits_b"], atol=0.01):
+        return "At every budget the best buyer treats the towns alike."
+    last = both[0] - 1 if len(both) else -1  # the last budget that goes to one town
+    town = f"town {'A' if table['bits_a'][last] >= table['bits_b'][last] else 'B'}"
+    if table["tie"][last if last else 1]:
+        town = "one town, whichever: they tie"
+    if not len(both):
+        return f"Every bit that is worth buying comes from {town}."
+    if last < 2:
+        return "The best buyer pays both towns from the first bit on, though not alike."
+    return f"The first {table['budget'][last]:.2f} bits come from {town} alone; then the best buyer pays both.".replace(
+        "they tie alone", "they tie")
+
+
+@storm_allocation.table
+def allocation_table(data):
+    return data["allocation"]
