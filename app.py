@@ -5,6 +5,7 @@ A figure's state is its address, so every answer is a pure function of the URL a
 
 import os
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 
 from infodecomp.explorable import controls, metadata
 from infodecomp.explorable.answers import Answer, Answers
-from infodecomp.explorable.errors import ExplorableError, NotFound, ParameterError
+from infodecomp.explorable.errors import Busy, ExplorableError, NotFound, ParameterError
 from infodecomp.explorable.feedback import LONGEST, Feedback
 from infodecomp.explorable.figures import HEIGHTS, NARROW, WIDE, WIDTHS, View
 from infodecomp.explorable.fonts import math_font
@@ -33,18 +34,20 @@ SCALES = (1, 4)
 def create_app(config: dict | None = None) -> Flask:
     """The application.
 
-    config: ESSAYS, the folder of the essays; CACHE_BYTES, the bound of the answers kept in memory; FEEDBACK, the file that
+    config: ESSAYS, the folder of the essays; CACHE_BYTES, the bound of the answers kept in memory; STREAMS, how many long
+    computations run at once; FEEDBACK, the file that
     readers' messages are appended to, outside the repository (none: no form); ORIGIN, the address that readers see where a
     proxy hides it. The last two are read from INFODECOMP_FEEDBACK and INFODECOMP_ORIGIN where they are not given.
     """
     torch.set_num_threads(1)  # more threads give spikes of a quarter of a second, and hang a child forked after work
     app = Flask(__name__, static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
-    app.config.update(ESSAYS=ROOT / "essays", CACHE_BYTES=64 * 2**20, MAX_CONTENT_LENGTH=64 * 1024,
+    app.config.update(ESSAYS=ROOT / "essays", CACHE_BYTES=64 * 2**20, STREAMS=2, MAX_CONTENT_LENGTH=64 * 1024,
                       FEEDBACK=os.environ.get("INFODECOMP_FEEDBACK"), ORIGIN=os.environ.get("INFODECOMP_ORIGIN"))
     app.config.update(config or {})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.site = Site(app.config["ESSAYS"])
     app.answers = Answers(app.config["CACHE_BYTES"])
+    app.streams = threading.BoundedSemaphore(app.config["STREAMS"])
     app.feedback = Feedback(app.config["FEEDBACK"], ROOT) if app.config["FEEDBACK"] else None
     app.jinja_env.globals.update(static=lambda name: url_for("static", filename=name, v=_version(name)), controls=controls,
                                  feedback_limit=LONGEST)
@@ -142,6 +145,18 @@ def _add_figures(app: Flask) -> None:
         _refresh(app)
         return _send(*app.answers.get((kind, name, request.query_string), lambda: _make(app, name, kind)))
 
+    @app.get("/figures/<name>/stream")
+    def stream(name):
+        figure = app.site.figure(name)
+        if not figure.has("stream"):
+            raise NotFound(f"{name} is computed at once and has no stream; ask for {name}.json.")
+        show = {key: request.args[key] for key in ("_width", "_height") if key in request.args}
+        view = figure.read([pair for pair in request.args.items(multi=True) if pair[0] not in show])
+        width, most = _whole("_width", show, WIDE, WIDTHS), _whole("_height", show, HEIGHTS[1], HEIGHTS)
+        if not app.streams.acquire(blocking=False):
+            raise Busy("All places for long computations are taken; try again in a moment.")
+        return Response(_events(app, view, width, most), mimetype="text/event-stream", headers={"Cache-Control": "no-store"})
+
     @app.get("/figures/<name>.<kind>")
     def unknown_format(name, kind):
         app.site.figure(name)
@@ -170,6 +185,19 @@ def _make(app: Flask, name: str, kind: str) -> Answer:
         view = figure.grabbed(view.state, show["_grab"])
     fields = show["_fields"].split(",") if "_fields" in show else None
     return Answer(view.json(fields, width, most), "application/json")
+
+
+def _events(app: Flask, view: View, width: int, most: int):
+    """Server-sent events, a picture and its words each; the place in the pool is free again when the reader goes."""
+    try:
+        for frame in view.frames():
+            yield b"data: " + frame.json(("svg", "texts", "voice", "description"), width, most) + b"\n\n"
+        yield b"event: done\ndata: {}\n\n"
+    except Exception:
+        app.logger.exception("the stream of %s broke off", view.figure.name)
+        yield b"event: broken\ndata: {}\n\n"
+    finally:
+        app.streams.release()
 
 
 def _whole(name: str, show: dict, default: int, bounds: tuple[int, int]) -> int:
@@ -255,7 +283,10 @@ def _finish(response: Response) -> Response:
 def _add_errors(app: Flask) -> None:
     @app.errorhandler(ExplorableError)
     def refused(error):
-        return _problem(error.status, error.title, str(error), error.details)
+        response = _problem(error.status, error.title, str(error), error.details)
+        if isinstance(error, Busy):
+            response.headers["Retry-After"] = "2"
+        return response
 
     @app.errorhandler(HTTPException)
     def http(error):

@@ -17,18 +17,19 @@ def storm_allocation(**storms):
     world = weather(**storms)
     front = {name: column.numpy() for name, column in world.front._asdict().items()}
     tie = infodecomp.mirrored_ties(world.joint, world.front.bits_a, world.front.bits_b).numpy()
-    jumps = np.flatnonzero(abs(np.diff(front["bits_a"])) > max(JUMP, 3 * world.most / BUDGETS))
+    # Of two equally good allocations A gets the larger one throughout, so that the lines do not flicker.
+    bits_a = np.where(tie, np.maximum(front["bits_a"], front["bits_b"]), front["bits_a"])
+    bits_b = np.where(tie, np.minimum(front["bits_a"], front["bits_b"]), front["bits_b"])
     return {
         "allocation": {
             "budget": front["budget"],
-            # Of two equally good allocations A gets the larger one throughout, so that the lines do not flicker.
-            "bits_a": np.where(tie, np.maximum(front["bits_a"], front["bits_b"]), front["bits_a"]),
-            "bits_b": np.where(tie, np.minimum(front["bits_a"], front["bits_b"]), front["bits_b"]),
+            "bits_a": bits_a,
+            "bits_b": bits_b,
             "unspent": (front["budget"] - front["total"]).clip(0),
             "information": front["information"],
             "tie": tie,
         },
-        "jumps": jumps if not tie.any() else jumps[:0],
+        "jumps": np.flatnonzero(abs(np.diff(bits_a)) > max(JUMP, 3 * world.most / BUDGETS)),
         "most": world.most,
     }
 

@@ -24,6 +24,7 @@ class Figure {
   // One request in flight; when it is back, the latest state goes out. Aborting on every event would starve painting.
   async pump(unseen = false) {
     if (this.busy || !this.dirty || !(this.seen || unseen)) return
+    if ('streams' in this.node.dataset) return later(this.listen, 300)
     this.busy = true
     this.dirty = false
     const grab = this.grab
@@ -51,10 +52,26 @@ class Figure {
     this.pump()
   }
 
+  // A long computation sends pictures of what it has found so far. It begins when the hand rests.
+  listen = () => {
+    this.dirty = false
+    this.source?.close()
+    const source = this.source = new EventSource(this.address('').replace('.json', '/stream'))
+    const end = words => { source.close(); this.complain(words) }
+    source.onmessage = ({ data }) => this.apply(JSON.parse(data))
+    source.addEventListener('done', () => end(''))
+    source.addEventListener('broken', () => end('This could not be computed.'))
+    source.onerror = () => {
+      end('Busy; trying again.')
+      this.dirty = true
+      setTimeout(() => this.pump(true), 2000)
+    }
+  }
+
   address(fields, grab) {
     const query = new URLSearchParams()
     for (const name of this.names) if (said(name)) query.set(name, state.get(name))
-    query.set('_fields', fields)
+    if (fields) query.set('_fields', fields)
     if (this.width) query.set('_width', this.width)
     if (this.height) query.set('_height', this.height)
     if (grab) query.set('_grab', grab)

@@ -30,3 +30,10 @@ class DeclarationError(ExplorableError):
 
     status = 500
     title = "This figure is declared wrongly"
+
+
+class Busy(ExplorableError):
+    """All places for this kind of work are taken."""
+
+    status = 503
+    title = "Busy"
