@@ -94,7 +94,10 @@ def _first_town(table) -> str:
     if len(both) and np.allclose(table["bits_a"], table["bits_b"], atol=0.01):
         return "At every budget the best buyer treats the towns alike."
     last = both[0] - 1 if len(both) else -1  # the last budget that goes to one town
-    town = f"town {'A' if table['bits_a'][last] >= table['bits_b'][last] else 'B'}"
+    leads = table["bits_a"] >= table["bits_b"]
+    if last > 2 and leads[2] != leads[last] and not table["tie"].any():
+        return f"The first bits come from town {'A' if leads[2] else 'B'} alone, then all from town {'A' if leads[last] else 'B'}."
+    town = f"town {'A' if leads[last] else 'B'}"
     if table["tie"][last if last else 1]:
         town = "one town, whichever: they tie"
     if not len(both):

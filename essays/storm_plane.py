@@ -7,14 +7,15 @@ from infodecomp.explorable import Axis, Choice, Dot, Dots, Handle, Hover, Label,
 
 from .storms import BITS_A, BITS_B, PURCHASE, STORMS, settle_purchase, weather, world_of
 
+FAIR = "storm_a=.5&storm_b=.5&tie=0"
 SHOW = Choice(name="show", label="Show", default="gained",
               options={"gained": "what you learn", "left": "what is left to know"})
 
 
 @figure(parameters=(*STORMS, *PURCHASE, SHOW), title="Every way to share bits between two towns", controls=("show",), steps={
-    "half-a-bit": "bits_a=.5&bits_b=0", "one-bit-best": "bits_a=.7&bits_b=.3", "all-a": "bits_a=1&bits_b=0",
-    "all-b": "bits_a=0&bits_b=1", "even": "bits_a=.5&bits_b=.5", "storms": "p00=.1&p01=.2&p10=.3&p11=.9",
-    "mirror-a": "p00=0&p01=0&p10=1&p11=1", "budget": "mode=budget", "and": "p00=0&p01=0&p10=0&p11=1", "xor": "p00=0&p01=1&p10=1&p11=0",
+    "budget": "mode=budget", "storms": f"p00=.1&p01=.2&p10=.3&p11=.9&{FAIR}", "mirror-a": f"p00=0&p01=0&p10=1&p11=1&{FAIR}",
+    "twins": "p00=0&p01=.5&p10=.5&p11=1&storm_a=.5&storm_b=.5&tie=1", "and": f"p00=0&p01=0&p10=0&p11=1&{FAIR}",
+    "xor": f"p00=0&p01=1&p10=1&p11=0&{FAIR}", "measures-part": "p00=0&p01=.5&p10=.2&p11=1&storm_a=.3&storm_b=.8&tie=.6",
 })
 def storm_telegraph(bits_a, bits_b, mode, budget, trade, show, **storms):
     """The information plane of the storms: every allocation, the front, and the reader's own."""
