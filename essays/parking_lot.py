@@ -1,0 +1,161 @@
+"""The parking lot: which of the differences between vehicles tell a car from a truck, counted over all that stand there."""
+
+import numpy as np
+
+import infodecomp
+from infodecomp.explorable import Axis, Bits, Box, Choice, Label, Line, Plot, figure
+
+from .vehicles import Vehicle
+
+CLASSES = ("car", "truck")
+KINDS = {  # kind -> class, length in metres, rear, wheels
+    "hatchback": ("car", 3.6, "slope", 4),
+    "saloon": ("car", 4.8, "step", 4),
+    "estate": ("car", 4.8, "upright", 4),
+    "convertible": ("car", 4.2, "open top", 4),
+    "pick-up": ("truck", 3.6, "bed", 4),
+    "van": ("truck", 5.4, "upright", 4),
+    "box lorry": ("truck", 6.4, "box", 6),
+    "lorry with trailer": ("truck", 7.4, "trailer", 10),
+}
+# Each kind stands there once in each paint: whatever else is seen, the paint says nothing about car or truck.
+LOT = (
+    (("hatchback", "blue"), ("saloon", "amber"), ("estate", "blue"), ("convertible", "amber")),
+    (("estate", "amber"), ("convertible", "blue"), ("hatchback", "amber"), ("saloon", "blue")),
+    (("van", "blue"), ("lorry with trailer", "amber"), ("pick-up", "amber"), ("box lorry", "blue")),
+    (("pick-up", "blue"), ("box lorry", "amber"), ("lorry with trailer", "blue"), ("van", "amber")),
+)
+PARKED = tuple((kind, paint) for row in LOT for kind, paint in row)
+ROUGH_REARS = {"slope": "sloping", "step": "sloping", "upright": "square", "box": "square", "trailer": "square",
+               "open top": "open", "bed": "open"}
+SLOT = 8.2  # metres: a bay with the longest lorry in it
+GAP = 0.5  # rows: between the cars and the trucks
+
+SEE_LENGTH = Choice(name="see_length", label="Length", default="hidden",
+                    options={"hidden": "hidden", "coarse": "short or long", "sharp": "in metres"})
+SEE_REAR = Choice(name="see_rear", label="Rear", default="sharp",
+                  options={"hidden": "hidden", "coarse": "rough shape", "sharp": "exact shape"})
+SEE_WHEELS = Choice(name="see_wheels", label="Wheels", default="hidden",
+                    options={"hidden": "hidden", "coarse": "four or more", "sharp": "counted"})
+SEE_COLOUR = Choice(name="see_colour", label="Colour", default="sharp", options={"hidden": "hidden", "sharp": "seen"})
+SEE = (SEE_LENGTH, SEE_REAR, SEE_WHEELS, SEE_COLOUR)
+
+
+def message(kind: str, paint: str, see_length: str, see_rear: str, see_wheels: str, see_colour: str) -> tuple:
+    """What is seen of a vehicle: its length, rear, wheels and colour, each as sharply as it may be seen, or None."""
+    _, length, rear, wheels = KINDS[kind]
+    return (
+        {"hidden": None, "coarse": "short" if length < 5 else "long", "sharp": length}[see_length],
+        {"hidden": None, "coarse": ROUGH_REARS[rear], "sharp": rear}[see_rear],
+        {"hidden": None, "coarse": 4 if wheels == 4 else "more", "sharp": wheels}[see_wheels],
+        {"hidden": None, "sharp": paint}[see_colour],
+    )
+
+
+@figure(parameters=SEE, title="Where is the information about car or truck?", controls=[p.name for p in SEE], steps={
+    "see-nothing": "see_rear=hidden&see_colour=hidden",
+    "only-colour": "see_rear=hidden",
+    "only-length": "see_length=coarse&see_rear=hidden&see_colour=hidden",
+    "exact-length": "see_length=sharp&see_rear=hidden&see_colour=hidden",
+    "only-rear": "see_colour=hidden",
+    "only-wheels": "see_rear=hidden&see_wheels=sharp&see_colour=hidden",
+    "length-and-rear": "see_length=coarse&see_colour=hidden",
+    "all": "see_length=sharp&see_wheels=sharp",
+})
+def parking_lot(**see):
+    """Sixteen vehicles as they look when only some of them may be seen, and the bits about car or truck that this leaves."""
+    messages = [message(kind, paint, **see) for kind, paint in PARKED]
+    looks = list(dict.fromkeys(messages))
+    counts = np.zeros((len(looks), len(CLASSES)))
+    classes = [KINDS[kind][0] for kind, _ in PARKED]
+    for seen, name in zip(messages, classes):
+        counts[looks.index(seen), CLASSES.index(name)] += 1
+    joint = counts / counts.sum()
+    entropy = infodecomp.entropy(joint.sum(0)).item()
+    information = infodecomp.mutual_information(joint).item()
+    mixed = (counts > 0).all(1)
+    return {
+        "vehicles": {
+            "kind": [kind for kind, _ in PARKED],
+            "class": classes,
+            "length": [KINDS[kind][1] for kind, _ in PARKED],
+            "rear": [KINDS[kind][2] for kind, _ in PARKED],
+            "wheels": [KINDS[kind][3] for kind, _ in PARKED],
+            "colour": [paint for _, paint in PARKED],
+            "look": [chr(ord("A") + looks.index(seen)) for seen in messages],
+            "settled": [not bool(mixed[looks.index(seen)]) for seen in messages],
+        },
+        "seen": messages,
+        "see": see,
+        "looks": len(looks),
+        "entropy": entropy,
+        "information": information,
+        "left": max(entropy - information, 0.0),
+        "spent": infodecomp.entropy(joint.sum(1)).item() + 0.0,  # no minus before a zero
+    }
+
+
+@parking_lot.draw
+def lot_picture(data):
+    marks = [*_account(0, "you look at", data["spent"], 4, "choice", "choice-text"),
+             *_account(2, "it tells of car or truck", data["information"], 1, "yours", "yours-text")]
+    vehicles = data["vehicles"]
+    for index, seen in enumerate(data["seen"]):
+        row, bay = divmod(index, 4)
+        x, y = bay * SLOT, -row - (row > 1) * GAP
+        settled = vehicles["settled"][index]
+        marks += [
+            Line((x + 0.1, x + SLOT - 0.3), (y, y), "faint", width=1.2),
+            Vehicle(x + 0.3, y, *seen, pale=not settled),
+            Label(x + 0.3, y, vehicles["look"][index] + ("" if settled else "?"), "ink" if settled else "muted", dy=16, size=12,
+                  bold=settled),
+        ]
+    for row, word in ((0, "cars"), (2, "trucks")):
+        marks.append(Label(0, -row - (row > 1) * GAP + 0.74, word, "ink", dx=1, bold=True))
+    return Plot(tuple(marks), Axis(domain=(0, 4 * SLOT), hidden=True), Axis(domain=(-3 - GAP, 0.9), hidden=True), ratio=0.58,
+                heights=(310, 400), margins=(58, 4, 26, 4))
+
+
+def _account(bay, words, bits, whole, role, text_role):
+    """An amount of bits with its name, at the head of a bay."""
+    x = bay * SLOT
+    yield Label(x, 0.9, words, "muted", dx=1, dy=-42)
+    yield Bits(x, 0.9, bits, role, whole=whole, side=16, dx=1, dy=-24)
+    yield Label(x, 0.9, f"{bits:.2f} bits", text_role, dx=whole * 20 + 5, dy=-19, bold=True)
+
+
+@parking_lot.values
+def lot_values(data):
+    return {name: data[name] for name in ("information", "spent", "entropy", "left", "looks")}
+
+
+@parking_lot.describe
+def lot_description(data):
+    seen = _seen(data["see"])
+    if not seen:
+        return "You see nothing of them: all sixteen look alike, and the one bit of car or truck is missing."
+    pale = data["vehicles"]["settled"].count(False)
+    doubt = f"The {pale} pale ones could be either." if pale else "No doubt is left."
+    return f"You see {seen} of each: {data['spent']:.2f} bits, {data['information']:.2f} of them about car or truck. {doubt}"
+
+
+def _seen(see) -> str:
+    """What may be seen, in words."""
+    named = {how: [name.removeprefix("see_") for name, seen in see.items() if seen == how] for how in ("sharp", "coarse")}
+    parts = [word + _listed(names) for word, names in zip(("the ", "roughly the "), named.values()) if names]
+    return " and ".join(parts)
+
+
+def _listed(names: list) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+@parking_lot.voice
+def lot_voice(data):
+    told = f"{data['information']:.2f} of 1 bit about car or truck"
+    return {parameter.name: f"{parameter.show(data['see'][parameter.name])}; {told}" for parameter in SEE}
+
+
+@parking_lot.table
+def lot_table(data):
+    return data["vehicles"]

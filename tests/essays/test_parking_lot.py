@@ -1,0 +1,126 @@
+"""The parking lot: bits against counts by hand, what colour is worth, and pictures made of nothing but what is seen."""
+
+import itertools
+import json
+import math
+import re
+import sys
+import xml.etree.ElementTree as ET
+from collections import Counter
+
+import pytest
+
+from tests.essays.figures import essay_figure
+
+LOT = essay_figure("parking_lot", "parking-lot")
+STATES = [dict(zip([p.name for p in LOT.parameters], values))
+          for values in itertools.product(*(p.options for p in LOT.parameters))]
+VEHICLES = LOT().data["vehicles"]
+SHARPER = {"hidden": 0, "coarse": 1, "sharp": 2}
+
+
+def counted_entropy(things) -> float:
+    counts = Counter(things).values()
+    return -sum(n / sum(counts) * math.log2(n / sum(counts)) for n in counts)
+
+
+def counted(state) -> tuple[float, float]:
+    """Bits about car or truck and bits spent, counted over the lot from what a reader of the table would see."""
+    length, rear, wheels, paint = (VEHICLES[name] for name in ("length", "rear", "wheels", "colour"))
+    rough = {"slope": 1, "step": 1, "open top": 2, "bed": 2}
+    seen = [(
+        {"hidden": 0, "coarse": length[i] > 5, "sharp": length[i]}[state["see_length"]],
+        {"hidden": 0, "coarse": rough.get(rear[i], 0), "sharp": rear[i]}[state["see_rear"]],
+        {"hidden": 0, "coarse": wheels[i] > 4, "sharp": wheels[i]}[state["see_wheels"]],
+        {"hidden": 0, "sharp": paint[i]}[state["see_colour"]],
+    ) for i in range(len(length))]
+    spent = counted_entropy(seen)
+    return counted_entropy(VEHICLES["class"]) + spent - counted_entropy(zip(seen, VEHICLES["class"])), spent
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda s: "-".join(s.values()))
+def test_bits_are_those_of_the_counts(state):
+    values = LOT(**state).values
+    information, spent = counted(state)
+    assert values["information"] == pytest.approx(information, abs=1e-12)
+    assert values["spent"] == pytest.approx(spent, abs=1e-12)
+    assert values["left"] == pytest.approx(1 - information, abs=1e-12)
+    assert values["information"] <= values["spent"] + 1e-12
+
+
+def bits(**see) -> float:
+    return LOT(**({p.name: "hidden" for p in LOT.parameters} | see)).values["information"]
+
+
+def test_colour_tells_nothing_whatever_else_is_seen():
+    assert bits(see_colour="sharp") == 0
+    for state in STATES:
+        seen, unseen = (LOT(**(state | {"see_colour": how})).values["information"] for how in ("sharp", "hidden"))
+        assert seen == pytest.approx(unseen, abs=1e-12)
+
+
+def test_what_the_features_are_worth():
+    assert bits() == 0
+    assert bits(see_length="coarse") == pytest.approx(0.549, abs=5e-4)
+    assert bits(see_rear="coarse") == pytest.approx(0.344, abs=5e-4)
+    assert bits(see_wheels="coarse") == bits(see_wheels="sharp") == pytest.approx(0.311, abs=5e-4)
+    assert bits(see_length="sharp") == bits(see_rear="sharp") == bits(see_length="coarse", see_rear="coarse") == 0.75
+    assert bits(see_length="coarse", see_rear="sharp") == bits(see_length="sharp", see_rear="coarse") == 1
+
+
+def test_seeing_more_never_tells_or_costs_less():
+    values = [LOT(**state).values for state in STATES]
+    for (less, a), (more, b) in itertools.product(zip(STATES, values), repeat=2):
+        if all(SHARPER[less[name]] <= SHARPER[more[name]] for name in less):
+            assert a["information"] <= b["information"] + 1e-12
+            assert a["spent"] <= b["spent"] + 1e-12
+
+
+def test_sixteen_vehicles_are_four_bits_and_one_of_them_is_car_or_truck():
+    values = LOT.at(see_length="sharp", see_rear="sharp", see_wheels="sharp", see_colour="sharp").values
+    assert (values["spent"], values["entropy"], values["looks"]) == (4, 1, 16)
+    assert len(set(zip(VEHICLES["kind"], VEHICLES["colour"]))) == 16
+    short = [length for length in VEHICLES["length"] if length < 5]
+    assert max(short) < 5 < min(set(VEHICLES["length"]) - set(short))
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda s: "-".join(s.values()))
+def test_vehicles_look_alike_exactly_where_their_messages_are_the_same(state):
+    data = LOT(**state).data
+    vehicle = sys.modules[LOT._compute.__module__].Vehicle
+
+    class Frame:
+        x = staticmethod(type("Scale", (), {"slope": 10, "__call__": lambda self, value: value})())
+        y = x
+        narrow = False
+        colour = staticmethod(str)
+
+    drawn = [vehicle(0, 0, *seen).svg(Frame) for seen in data["seen"]]
+    looks = data["vehicles"]["look"]
+    for a, b in itertools.combinations(range(16), 2):
+        assert (drawn[a] == drawn[b]) == (looks[a] == looks[b])
+    for look, settled in zip(looks, data["vehicles"]["settled"]):
+        among = {name for other, name in zip(looks, data["vehicles"]["class"]) if other == look}
+        assert settled == (len(among) == 1)
+
+
+@pytest.mark.parametrize("width", [350, 640])
+def test_every_state_can_be_drawn_said_and_sent(width):
+    for state in STATES:
+        view = LOT(**state)
+        svg = view.svg(width, "light")
+        ET.fromstring(svg)
+        assert not re.search("nan|inf|-0.00", svg)
+        assert min(float(size) for size in re.findall(r'font-size="([\d.]+)"', svg)) >= 11
+        assert len(view.description) < 150
+        assert json.loads(view.json())["values"] and set(view.voice) == set(state)
+        assert view.csv().count("\n") == 17
+
+
+def test_steps_lead_to_what_they_say():
+    view = {name: LOT.read([pair.split("=") for pair in query.split("&")]) for name, query in LOT.steps.items()}
+    assert view["see-nothing"].values["spent"] == 0 == view["only-colour"].values["information"]
+    assert view["only-length"].values["information"] == bits(see_length="coarse")
+    assert view["only-rear"].values["information"] == bits(see_rear="sharp")
+    assert view["only-wheels"].values["information"] == bits(see_wheels="sharp")
+    assert view["length-and-rear"].values["information"] == 1 and view["all"].values["spent"] == 4
