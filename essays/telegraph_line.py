@@ -1,0 +1,156 @@
+"""One town and one line: a message goes over it, and what arrives is read as well as it can be."""
+
+from functools import lru_cache
+from statistics import NormalDist
+
+import numpy as np
+
+import infodecomp
+from infodecomp.explorable import Choice, Columns, Range, figure
+
+from .line_pictures import bought_picture, channel_picture, message_picture, noise_words, voltage_picture
+
+DIGITS = 24
+
+LINE = Choice(name="line", label="The line", default="flip",
+              options={"flip": "flips digits", "voltage": "adds noise to a voltage"})
+BITS_LINE = Range(name="bits_line", label="bits from town A", default=0.5, low=0, high=1, unit="bits", role="town-a")
+MESSAGE = Range(name="message", label="message number", default=43, low=0, high=999, step=1)
+
+
+@lru_cache(maxsize=512)
+def line_noise(line: str, bits: float) -> float:
+    """The noise at which a line delivers these bits of an even digit: a flip probability, or volts, infinite at no bits."""
+    return (infodecomp.flip_probability if line == "flip" else infodecomp.voltage_noise)(bits).item()
+
+
+def noise_place(line: str, noise):
+    """Where a noise stands on its axis: a flip probability at itself, s volts at s / (1 + s), so that infinity has a place."""
+    return noise if line == "flip" else 1 - 1 / (1 + np.asarray(noise))
+
+
+@lru_cache(maxsize=2)
+def curve(line: str) -> tuple[np.ndarray, np.ndarray]:
+    """Bits and the place of the noise along all lines of a kind, (n,) each, closer together at the ends."""
+    bits = (1 - np.cos(np.linspace(0, np.pi, 121))) / 2
+    noise = (infodecomp.flip_probability if line == "flip" else infodecomp.voltage_noise)(bits).numpy()
+    return bits, noise_place(line, noise)
+
+
+@lru_cache(maxsize=64)
+def drawn_message(number: int) -> tuple[np.ndarray, np.ndarray]:
+    """The digits of a message, (DIGITS,), and the luck of each, even between 0 and 1: one luck for every line and noise."""
+    generator = np.random.default_rng(number)
+    return generator.integers(0, 2, DIGITS), generator.uniform(1e-12, 1, DIGITS)
+
+
+def flipped(sent, luck, flip: float) -> np.ndarray:
+    """The digits that a flip line delivers: those whose luck is below its flip probability are turned over."""
+    return np.where(luck < flip, 1 - sent, sent)
+
+
+def voltages(sent, luck, noise: float) -> np.ndarray:
+    """The voltages that a voltage line delivers, +1 or -1 V and a normal deviate; luck below P(N > 1/s) is on the wrong side.
+
+    At infinite noise, in units of that noise: the deviate alone.
+    """
+    push = np.array([NormalDist().inv_cdf(chance) for chance in luck.tolist()])
+    return (2 * sent - 1) * (push if noise == np.inf else 1 + noise * push)
+
+
+STEPS = {
+    "line-perfect": "bits_line=1", "line-half": "bits_line=.5", "line-tenth": "bits_line=.1", "line-deaf": "bits_line=.01",
+    "line-silent": "bits_line=0", "line-volts": "line=voltage", "line-flips": "line=flip",
+}
+
+
+@figure(parameters=(LINE, BITS_LINE, MESSAGE), title="A message over a noisy line", decimals=2, steps=STEPS,
+        controls=("line", "bits_line", "message"))
+def telegraph_line(line, bits_line, message):
+    """A message of zeros and ones, what arrives of it, and the noise that the bits of the line leave."""
+    noise = line_noise(line, bits_line)
+    sent, luck = drawn_message(message)
+    data = {"line": line, "bits": bits_line, "noise": noise if noise < np.inf else None,
+            "place": float(noise_place(line, noise)), "message": message, "next_message": (message + 1) % (MESSAGE.high + 1)}
+    if line == "flip":
+        received = flipped(sent, luck, noise)
+    else:
+        voltage = voltages(sent, luck, noise)
+        received = (voltage > 0).astype(int)
+        data |= _in_the_picture(voltage, noise)
+    bits, places = curve(line)
+    return data | {
+        "digits": {"sent": sent, "received": received, **({"voltage": data["voltage"]} if line == "voltage" else {})},
+        "curve": {"noise": places, "bits": bits},
+        "wrong": int((sent != received).sum()),
+    }
+
+
+def _in_the_picture(voltage, noise: float) -> dict:
+    """Voltages and their densities as shares of the half of an axis that grows with the noise; its volts, if it has an end."""
+    endless = noise == np.inf
+    drawn = min(max(noise, 0.04), 1e6)  # volts: beyond, the picture changes no more
+    reach = max(3.0, 1 + 2.5 * drawn)
+    at = np.union1d(np.linspace(-1, 1, 121), np.add.outer([-1, 1], drawn * np.linspace(-4, 4, 33)).ravel() / reach)
+    at = at[abs(at) <= 1]
+    density = infodecomp.voltage_density(at * reach, drawn).numpy()
+    return {
+        "reach": None if endless else reach,
+        "voltage": [None] * len(voltage) if endless else voltage,
+        "height": np.clip(voltage / (2.5 if endless else reach), -1, 1),
+        "level": 1 / reach,
+        "density": {"place": at, "after_0": density[:, 0] / density.max(), "after_1": density[:, 1] / density.max()},
+    }
+
+
+@telegraph_line.draw
+def line_picture(data):
+    bought = bought_picture(data, BITS_LINE)
+    below = Columns((bought, channel_picture(data) if data["line"] == "flip" else voltage_picture(data)), (1, 1), gap=30)
+    return Columns((message_picture(data), below), (1, 1), stack_below=float("inf"))
+
+
+@telegraph_line.grab
+def grab_noise(state, x, y):
+    """The bits whose point of the curve lies nearest, each axis measured by its own length."""
+    steps = np.linspace(BITS_LINE.low, BITS_LINE.high, round(1 / BITS_LINE.step) + 1)
+    places = _places(state["line"])
+    span = 0.5 if state["line"] == "flip" else 1.0
+    return {"bits_line": BITS_LINE.snap(steps[np.argmin(((places - x) / span) ** 2 + (steps - y) ** 2)].item())}
+
+
+@lru_cache(maxsize=2)
+def _places(line: str) -> np.ndarray:
+    """Where the noise of every step of the slider stands."""
+    steps = np.linspace(BITS_LINE.low, BITS_LINE.high, round(1 / BITS_LINE.step) + 1)
+    return np.array([noise_place(line, line_noise(line, bits)) for bits in steps.tolist()])
+
+
+@telegraph_line.values
+def line_values(data):
+    noise = "infinite" if data["noise"] is None else data["noise"]
+    return {"information": data["bits"], "lost": 1 - data["bits"], "noise": noise, "wrong": data["wrong"], "sent": DIGITS}
+
+
+@telegraph_line.describe
+def line_description(data):
+    bits, wrong = data["bits"], data["wrong"]
+    if bits == 1:
+        return "A perfect line: all of the bit in each digit arrives, and every digit is read as it was sent."
+    if bits == 0:
+        return f"With {noise_words(data)} nothing arrives: {DIGITS - wrong} of {DIGITS} come out right, by luck alone."
+    return (f"At {bits:.2f} bits a digit, with {noise_words(data)}, {wrong or 'none'} of these {DIGITS} come out wrong, and "
+            "you cannot tell which.")
+
+
+@telegraph_line.voice
+def line_voice(data):
+    wrong = f"{data['wrong']} of {DIGITS} digits wrong"
+    return {"line": f"{LINE.show(data['line'])}; {wrong}",
+            "bits_line": f"{data['bits']:.2f} bits; {noise_words(data)}; {wrong}",
+            "message": f"message {data['message']}; {wrong}"}
+
+
+@telegraph_line.table
+def line_table(data):
+    return data["digits"]
