@@ -47,6 +47,9 @@ def create_app(config: dict | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.site = Site(app.config["ESSAYS"])
     app.answers = Answers(app.config["CACHE_BYTES"])
+    # Torch lets go of the interpreter at every operation: two computations at once take longer than one after the other, and
+    # the second one finds what the first has learnt of the same world.
+    app.computing = threading.Lock()
     app.streams = threading.BoundedSemaphore(app.config["STREAMS"])
     app.feedback = Feedback(app.config["FEEDBACK"], ROOT) if app.config["FEEDBACK"] else None
     app.jinja_env.globals.update(static=lambda name: url_for("static", filename=name, v=_version(name)), controls=controls,
@@ -76,8 +79,9 @@ def _add_pages(app: Flask) -> None:
     @app.get("/embed/<name>")
     def embed(name):
         view = app.site.figure(name).read(request.args.items(multi=True))
+        every = [parameter.name for parameter in view.figure.parameters]
         html = render_template("embed.html", view=view, essay=app.site.essay_of(name),
-                               figure=show_figure(view, (), 1, [p.name for p in view.figure.parameters]),
+                               figure=show_figure(view, (), 1, every, every),
                                parameters=_describe({p.name: p for p in view.figure.parameters}))
         return _send(Answer(html.encode(), "text/html; charset=utf-8"))
 
@@ -172,7 +176,11 @@ def _make(app: Flask, name: str, kind: str) -> Answer:
     if len(show) < len(known):
         twice = next(key for key in show if [k for k, _ in known].count(key) > 1)
         raise ParameterError(f"{twice} is given a second time; say it once.", parameter=twice)
-    view = figure.read([pair for pair in given if pair not in known])
+    with app.computing:
+        return _render(figure.read([pair for pair in given if pair not in known]), kind, show)
+
+
+def _render(view: View, kind: str, show: dict) -> Answer:
     width, most = _whole("_width", show, WIDE, WIDTHS), _whole("_height", show, HEIGHTS[1], HEIGHTS)
     theme = _theme(show.get("_theme", "light"))
     if kind == "csv":
@@ -182,7 +190,7 @@ def _make(app: Flask, name: str, kind: str) -> Answer:
     if kind == "png":
         return Answer(view.png(width, theme, _whole("_scale", show, 2, SCALES), most), "image/png")
     if "_grab" in show:
-        view = figure.grabbed(view.state, show["_grab"])
+        view = view.figure.grabbed(view.state, show["_grab"])
     fields = show["_fields"].split(",") if "_fields" in show else None
     return Answer(view.json(fields, width, most), "application/json")
 
@@ -217,9 +225,12 @@ def _theme(text: str) -> str:
     return text
 
 
-def show_figure(view: View, layout: tuple, nth: int = 1, shown=None) -> str:
-    """The HTML of a mounted figure: its picture for a wide and for a narrow page, its sentence and its controls."""
-    return render_template("figure.html", view=view, layout=layout, place=place(view.figure.name, nth), widths=(WIDE, NARROW),
+def show_figure(view: View, layout: tuple, nth: int, own: list, shown=None) -> str:
+    """The HTML of a mounted figure: its picture for a wide and for a narrow page, its sentence and its controls.
+
+    nth: which of its mounts on the page. own: the controls that belong to the page's form. shown: the controls, if not its own.
+    """
+    return render_template("figure.html", view=view, layout=layout, place=place(view.figure.name, nth), widths=(WIDE, NARROW), own=own,
                            shown=view.figure.controls if shown is None else shown)
 
 

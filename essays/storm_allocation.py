@@ -11,12 +11,12 @@ ALONE = 1e-4  # bits: less than this of a town is none of it
 JUMP = 0.08  # bits: between two neighbouring budgets nothing that is smooth moves so far
 
 
-@figure(parameters=STORMS, title="The best split of every budget")
+@figure(parameters=STORMS, title="The best split of every budget", decimals=2)
 def storm_allocation(**storms):
     """The front's allocation for every budget: bits of each town, bits left unspent, and where a tie leaves a choice."""
     world = weather(**storms)
     front = {name: column.numpy() for name, column in world.front._asdict().items()}
-    tie = infodecomp.mirrored_ties(world.joint, world.front.bits_a, world.front.bits_b).numpy()
+    tie = infodecomp.mirrored_ties(world.towns, world.front.bits_a, world.front.bits_b).numpy()
     # Of two equally good allocations A gets the larger one throughout, so that the lines do not flicker.
     bits_a = np.where(tie, np.maximum(front["bits_a"], front["bits_b"]), front["bits_a"])
     bits_b = np.where(tie, np.minimum(front["bits_a"], front["bits_b"]), front["bits_b"])
@@ -71,8 +71,7 @@ def _labels(data, budget, table):
 @storm_allocation.values
 def allocation_values(data):
     table = data["allocation"]
-    both = np.flatnonzero((table["bits_b"] > ALONE) & (table["bits_a"] > ALONE))
-    return {"alone": float(table["budget"][max(both[0] - 1, 0)]) if len(both) else data["most"], "jumps": len(data["jumps"]),
+    return {"alone": _alone(table), "jumps": len(data["jumps"]),
             "unspent": float(table["unspent"].max()), "ties": int(table["tie"].sum())}
 
 
@@ -87,6 +86,20 @@ def allocation_description(data):
     if table["unspent"].max() > 0.01:
         told += f" {table['unspent'].max():.2f} bits would buy nothing and stay unspent."
     return told
+
+
+def _alone(table) -> float:
+    """The budget from which both towns are paid: between two points of the front the smaller share grows in a line from nothing."""
+    smaller = np.minimum(table["bits_a"], table["bits_b"])
+    both = np.flatnonzero(smaller > ALONE)
+    if not len(both):
+        return float(table["budget"][-1])
+    first, second = both[0], min(both[0] + 1, len(smaller) - 1)
+    rise = smaller[second] - smaller[first]
+    if rise <= 0:
+        return float(table["budget"][first])
+    back = smaller[first] * (table["budget"][second] - table["budget"][first]) / rise
+    return float(max(table["budget"][first] - back, table["budget"][max(first - 1, 0)]))
 
 
 def _first_town(table) -> str:
@@ -104,7 +117,7 @@ def _first_town(table) -> str:
         return f"Every bit that is worth buying comes from {town}."
     if last < 2:
         return "The best buyer pays both towns from the first bit on, though not alike."
-    return f"The first {table['budget'][last]:.2f} bits come from {town} alone; then the best buyer pays both.".replace(
+    return f"The first {_alone(table):.2f} bits come from {town} alone; then the best buyer pays both.".replace(
         "they tie alone", "they tie")
 
 

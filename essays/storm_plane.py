@@ -21,8 +21,8 @@ def storm_telegraph(bits_a, bits_b, mode, budget, trade, show, **storms):
     """The information plane of the storms: every allocation, the front, and the reader's own."""
     world = weather(**storms)
     bits_a, bits_b = min(bits_a, world.entropy_a), min(bits_b, world.entropy_b)  # what a town does not have buys nothing
-    information = infodecomp.allocation_information(world.joint, bits_a, bits_b).item()
-    best = infodecomp.information_front(world.joint, [bits_a + bits_b])
+    information = infodecomp.allocation_information(world.towns, bits_a, bits_b).item()
+    best = infodecomp.information_front(world.towns, [bits_a + bits_b])
     return {
         "plane": world.plane._asdict(),
         "front": world.front._asdict(),
@@ -114,7 +114,7 @@ def _spoken(data) -> str:
 def grab_allocation(state, x, y):
     world = world_of(state)
     information = y if state["show"] == "gained" else world.entropy - y
-    bits_a, bits_b = infodecomp.nearest_allocation(world.joint, x, information, state["bits_a"])
+    bits_a, bits_b = infodecomp.nearest_allocation(world.towns, x, information, state["bits_a"])
     return {"mode": "each", "bits_a": BITS_A.snap(bits_a), "bits_b": BITS_B.snap(bits_b)}
 
 

@@ -61,13 +61,17 @@ def heatmap_picture(data):
                 text=f"{given:.2f} chance of a storm at yours", marks=cell, size=(70, 62)))
         marks.append(Label(column + 0.5, 2, f"A {WEATHER[a]}", "town-a-text", "middle", dy=-24, bold=bool(a)))
         marks.append(Label(column + 0.5, 2, f"B {WEATHER[b]}", "town-b-text", "middle", dy=-8, bold=bool(b)))
-        marks.append(Label(column + 0.5, 0, f"storm in {percent(given)}", "yours-text", "middle", dy=20))
-        marks.append(Label(column + 0.5, 0, f"{percent(data['towns'][column])} of all hours", "muted", "middle", dy=37, size=12))
+        marks.append(Label(column + 0.5, 0, f"storm in {percent(given)}", "yours-text", "middle", dy=20,
+                           narrow=percent(given)))
+        hours = percent(data["towns"][column])
+        marks.append(Label(column + 0.5, 0, f"{hours} of all hours", "muted", "middle", dy=37, size=12, narrow=hours))
     for low, word in ((1, "storm"), (0, "calm")):
         marks.append(Label(0, low + 0.5, word, "yours-text", "end", dx=-10, dy=5, bold=True))
     marks.append(Label(0, 1, "yours", "yours-text", "end", dx=-10, dy=5))
+    marks.append(Label(0, 0, "", "yours-text", "end", dx=-10, dy=20, size=12, narrow="storms"))
+    marks.append(Label(0, 0, "", "muted", "end", dx=-10, dy=37, size=12, narrow="hours"))
     return Plot(tuple(marks), Axis(domain=(0, 4), hidden=True), Axis(domain=(0, 2), hidden=True), ratio=0.34,
-                heights=(226, 256), margins=(42, 8, 46, 56))
+                heights=(226, 256), margins=(42, 8, 46, 58))
 
 
 @storm_heatmap.values

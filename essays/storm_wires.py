@@ -33,11 +33,11 @@ def wires_picture(data):
         Label(92, 34, "town B", "town-b-text", "middle", dy=20, bold=True),
         Label(50, 34, "your town", "yours-text", "middle", dy=20, bold=True),
     ]
-    for x, bits, flip, role in ((26, data["bits_a"], data["flip_a"], "town-a"), (74, data["bits_b"], data["flip_b"], "town-b")):
+    for x, bits, flip, role in ((29, data["bits_a"], data["flip_a"], "town-a"), (71, data["bits_b"], data["flip_b"], "town-b")):
         marks += [
             Bits(x, 60, bits, role, side=18, dx=-9, dy=-24),
             Label(x, 60, f"{bits:.2f} bits", f"{role}-text", "middle", dy=20, bold=True),
-            Label(x, 60, f"{percent(flip)} garbled" if bits else "no line", "muted", "middle", dy=37, size=12),
+            Label(x, 60, f"{percent(flip)} wrong" if bits else "no line", "muted", "middle", dy=37, size=12),
         ]
     return Plot(tuple(marks), Axis(domain=(0, 100), hidden=True), Axis(domain=(0, 100), hidden=True), ratio=0.24,
                 heights=(150, 160), margins=(4, 10, 4, 10))

@@ -9,7 +9,7 @@ import infodecomp
 from infodecomp.explorable import Choice, Drawing, Range
 
 DOTS = 33  # allocations along each town in the plane: 1,089 dots
-BUDGETS = 161  # points of the front
+BUDGETS = 121  # points of the front
 
 P00 = Range(name="p00", label="A calm, B calm", default=0.1, low=0, high=1, role="yours")
 P01 = Range(name="p01", label="A calm, B storm", default=0.2, low=0, high=1, role="yours")
@@ -34,10 +34,11 @@ PURCHASE = (BITS_A, BITS_B, MODE, BUDGET, TRADE)
 def weather(p00, p01, p10, p11, storm_a, storm_b, tie) -> SimpleNamespace:
     """The joint of the three towns with its plane and its front: what every storm figure of one world starts from."""
     joint = infodecomp.storm_joint([[p00, p01], [p10, p11]], storm_a, storm_b, tie)
-    plane = infodecomp.information_plane(joint, DOTS)
+    towns = infodecomp.Towns(joint)
+    plane = infodecomp.information_plane(towns, DOTS)
     most = plane.total[-1].item()
-    front = infodecomp.information_front(joint, [most * step / (BUDGETS - 1) for step in range(BUDGETS)])
-    return SimpleNamespace(joint=joint, plane=plane, front=front, most=most, entropy=plane.error[0].item(),
+    front = infodecomp.information_front(towns, [most * step / (BUDGETS - 1) for step in range(BUDGETS)])
+    return SimpleNamespace(joint=joint, towns=towns, plane=plane, front=front, most=most, entropy=plane.error[0].item(),
                            information=plane.information[-1].item(), entropy_a=plane.bits_a[-1].item(),
                            entropy_b=plane.bits_b[-1].item())
 
@@ -64,7 +65,7 @@ def settle_purchase(state: dict) -> dict:
 def worth(world: SimpleNamespace, bits_a, bits_b):
     """What an allocation teaches, in bits; bits that a town does not have buy nothing. Numbers or arrays of one shape."""
     bits_a, bits_b = np.minimum(bits_a, world.entropy_a), np.minimum(bits_b, world.entropy_b)
-    return infodecomp.allocation_information(world.joint, bits_a, bits_b).numpy()
+    return infodecomp.allocation_information(world.towns, bits_a, bits_b).numpy()
 
 
 def random_chances(seed: int) -> dict:
@@ -81,7 +82,7 @@ def town(x, y, role: str, dx=0, dy=0, scale=1.0) -> Drawing:
         ("M16 0v-14l9-8 9 8V0z", "paper", role),
         ("M0 0v-9h8V0M-23 -13h5v5h-5zM-1 -22h4v5h-4zM6 -22h4v5h-4zM23 -10h5v5h-5z", "", role),
         ("M-38 0H42", "", role),
-    ), scale=scale, dx=dx, dy=dy)
+    ), scale=scale, dx=dx, dy=dy, narrow=0.66)
 
 
 def percent(share: float) -> str:

@@ -3,6 +3,7 @@
 from infodecomp.allocation import (
     Allocations,
     Front,
+    Towns,
     allocation_information,
     information_front,
     information_plane,
@@ -27,6 +28,7 @@ from infodecomp.voltage import voltage_density, voltage_information, voltage_noi
 __all__ = [
     "Allocations",
     "Front",
+    "Towns",
     "GeneralFront",
     "InformationError",
     "PartialInformation",

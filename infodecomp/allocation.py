@@ -43,7 +43,7 @@ class Front(NamedTuple):
 
 
 class Towns:
-    """A checked joint p(a,b,y) with what the search needs of it: marginals, entropies, p(u,v,y) as a bilinear form.
+    """Two towns and yours: a checked joint p(a,b,y) with what the search needs of it: marginals, entropies, p(u,v,y) as a bilinear form.
 
     joint: (2, 2, 2), non-negative, sum 1. Raises InformationError otherwise.
     """
@@ -56,17 +56,33 @@ class Towns:
         self.entropy_a, self.entropy_b = (_binary_entropy(p.clamp(0, 1)).clamp_min(0) for p in (self.p_a, self.p_b))
         self.entropy = _entropy(self.joint.sum((0, 1))).clamp_min(0)
         self._received = _received_forms(self.joint)
+        self._p = torch.stack([self.p_a, self.p_b])[:, None]
+        self._entropies = torch.stack([self.entropy_a, self.entropy_b])[:, None]
+        self._tables = torch.cat([_flip_table(self.p_a.item()), _flip_table(self.p_b.item())])
+        self._offsets = torch.tensor([[0], [TABLE + 2]])
+
+    @classmethod
+    def of(cls, joint) -> "Towns":
+        """The towns of a joint; what is already that is passed on, so that several questions share one preparation."""
+        return joint if isinstance(joint, cls) else cls(joint)
 
     def flips(self, bits_a, bits_b):
         """Flip probabilities of the two lines that deliver these bits; any shape, each at most its town's entropy."""
-        near_a, near_b = self.near_flips(bits_a, bits_b)
-        return (_flip_probability(bits_a, self.p_a, self.entropy_a, near_a, POLISH),
-                _flip_probability(bits_b, self.p_b, self.entropy_b, near_b, POLISH))
+        bits = torch.stack([bits_a.reshape(-1), bits_b.reshape(-1)])
+        flips = _flip_probability(bits, self._p, self._entropies, self._near(bits), POLISH)
+        return flips[0].reshape(bits_a.shape), flips[1].reshape(bits_a.shape)
 
     def near_flips(self, bits_a, bits_b):
         """As flips, read off a table: right to about 1e-7, good enough to search with and many times faster."""
-        return (_interpolate(_flip_table(self.p_a.item()), bits_a / self.entropy_a.clamp_min(FREE)),
-                _interpolate(_flip_table(self.p_b.item()), bits_b / self.entropy_b.clamp_min(FREE)))
+        flips = self._near(torch.stack([bits_a.reshape(-1), bits_b.reshape(-1)]))
+        return flips[0].reshape(bits_a.shape), flips[1].reshape(bits_a.shape)
+
+    def _near(self, bits: torch.Tensor) -> torch.Tensor:
+        """bits: (2, n), a row for each town."""
+        x = (bits / self._entropies.clamp_min(FREE)).clamp(0, 1).sqrt().asin() * (TABLE * 2 / math.pi)
+        index = x.long()
+        index_of_town = index + self._offsets
+        return torch.lerp(self._tables[index_of_town], self._tables[index_of_town + 1], x - index)
 
     def information(self, flip_a, flip_b) -> torch.Tensor:
         """I(U_A,U_B;Y) in bits for flip probabilities of one shape (...). Returns (...)."""
@@ -87,12 +103,6 @@ def _flip_table(p: float) -> torch.Tensor:
     entropy = _binary_entropy(torch.tensor(p, dtype=torch.float64))
     flips = _flip_probability(torch.sin(math.pi / 2 * x).square() * entropy, torch.tensor(p, dtype=torch.float64), entropy)
     return torch.cat([flips, flips[-1:]])
-
-
-def _interpolate(flips: torch.Tensor, share: torch.Tensor) -> torch.Tensor:
-    x = share.clamp(0, 1).sqrt().asin() * (TABLE * 2 / math.pi)
-    index = x.long()
-    return torch.lerp(flips[index], flips[index + 1], x - index)
 
 
 @lru_cache(maxsize=64)
@@ -117,7 +127,7 @@ def allocation_information(joint, bits_a, bits_b) -> torch.Tensor:
     joint: (2, 2, 2) p(a,b,y). bits_a, bits_b: (...) of one shape, 0 to H(A) and 0 to H(B). Returns (...).
     Raises InformationError for a joint that is none, and for more bits than a town has.
     """
-    towns = Towns(joint)
+    towns = Towns.of(joint)
     bits_a, bits_b = torch.broadcast_tensors(*(torch.as_tensor(b, dtype=torch.float64) for b in (bits_a, bits_b)))
     for town, bits, limit in (("A", bits_a, towns.entropy_a), ("B", bits_b, towns.entropy_b)):
         if not bool(((bits >= 0) & (bits <= limit + FREE)).all()):
@@ -134,7 +144,7 @@ def information_plane(joint, n: int = 50) -> Allocations:
     """
     if n < 2:
         raise InformationError(f"n = {n} points along each town; the plane needs at least 2")
-    towns = Towns(joint)
+    towns = Towns.of(joint)
     share = torch.linspace(0, 1, n, dtype=torch.float64)
     bits_a, bits_b = share * towns.entropy_a, share * towns.entropy_b
     grid = torch.meshgrid(_even_flips(towns.p_a.item(), n), _even_flips(towns.p_b.item(), n), indexing="ij")
@@ -150,7 +160,7 @@ def information_front(joint, budgets) -> Front:
     a budget: hence a global grid of 48 allocations for every budget at once, then rounds of zoom around the best.
     Of equally good allocations the one that spends least is given. Raises InformationError.
     """
-    towns = Towns(joint)
+    towns = Towns.of(joint)
     budgets = torch.as_tensor(budgets, dtype=torch.float64).reshape(-1)
     if not bool((torch.isfinite(budgets) & (budgets >= 0)).all()):
         raise InformationError("a budget is a finite number of bits, at least 0")
@@ -169,7 +179,7 @@ def mirrored_ties(joint, bits_a, bits_b) -> torch.Tensor:
 
     joint: (2, 2, 2) p(a,b,y). bits_a, bits_b: (...) of one shape, within the towns' entropies. Returns (...) booleans.
     """
-    towns = Towns(joint)
+    towns = Towns.of(joint)
     possible = (bits_b <= towns.entropy_a + FREE) & (bits_a <= towns.entropy_b + FREE) & ((bits_a - bits_b).abs() > 1e-3)
     swapped = towns.flips(torch.minimum(bits_b, towns.entropy_a), torch.minimum(bits_a, towns.entropy_b))
     return possible & ((towns.information(*swapped) - towns.information(*towns.flips(bits_a, bits_b))).abs() < 1e-9)
@@ -181,7 +191,7 @@ def nearest_allocation(joint, total: float, information: float, bits_a: float = 
     joint: (2, 2, 2) p(a,b,y). Two allocations may be worth the same: the one nearer to `bits_a` is given. What lies outside
     the plane is brought to its edge: this answers a hand that points. Raises InformationError for a joint that is none.
     """
-    towns = Towns(joint)
+    towns = Towns.of(joint)
     total = min(max(total, 0.0), (towns.entropy_a + towns.entropy_b).item())
     low, high = max(0.0, total - towns.entropy_b.item()), min(total, towns.entropy_a.item())
     candidates = torch.linspace(low, high, 401, dtype=torch.float64)

@@ -57,9 +57,9 @@ def entropy(p, outcomes: int = 1) -> torch.Tensor:
 def binary_entropy(p) -> torch.Tensor:
     """Binary entropy H2(p) = -p log2 p - (1-p) log2 (1-p), in bits; p: (...) probabilities. Returns (...)."""
     p = torch.as_tensor(p, dtype=torch.float64)
-    if not bool(((p >= 0) & (p <= 1)).all()):
+    if not bool(((p >= -TOLERANCE) & (p <= 1 + TOLERANCE)).all()):
         raise InformationError(f"a probability of {_extreme(p):.6g} lies outside its limits, 0 to 1; give one between them")
-    return _binary_entropy(p)
+    return _binary_entropy(p.clamp(0, 1))
 
 
 def _binary_entropy(p: torch.Tensor) -> torch.Tensor:

@@ -140,9 +140,10 @@ function set(changes, by) {
     show(name)
     for (const other of Object.keys(parameters)) if (parameters[other].only?.[0] === name) show(other)
   }
-  if (!changed.length) return
+  const ruling = changed.filter(([name]) => inForce(name))
+  if (!ruling.length) return
   for (const figure of figures) {
-    if (figure !== by && figure.picture && changed.some(([name]) => figure.names.includes(name))) {
+    if (figure !== by && figure.picture && ruling.some(([name]) => figure.names.includes(name))) {
       figure.dirty = true
       figure.pump()
     }
@@ -265,7 +266,7 @@ const near = new IntersectionObserver(entries => {
     figure.seen = isIntersecting
     figure.pump()
   }
-}, { rootMargin: '200px' })
+})
 
 const sizes = new ResizeObserver(entries => {
   for (const { target, contentRect } of entries) {

@@ -5,14 +5,17 @@ import itertools
 import os
 import platform
 import shutil
-import threading
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 
 import torch
 
+from infodecomp.explorable import Range
 from tests.conftest import CHROMIUM
 
+FIELDS = "_fields=svg,texts,voice,description,parameters"
 ESSAY = "/essays/where-is-the-information"
 
 INPUT_TO_PAINT = """async ([parameter, figure, low, high, times]) => {
@@ -72,15 +75,26 @@ def science() -> None:
 
 def server(app) -> None:
     client = app.test_client()
-    fields = "_fields=svg,texts,voice,description"
     fresh = itertools.count()
     row("request, new storms (storm-telegraph)",
-        sample(lambda i: client.get(f"/figures/storm-telegraph.json?p11={0.3 + next(fresh) * 1e-4:.4f}&{fields}")), "15")
+        sample(lambda i: client.get(f"/figures/storm-telegraph.json?p11={0.3 + next(fresh) * 1e-4:.4f}&{FIELDS}")), "15")
     row("request, new bits (storm-telegraph)",
-        sample(lambda i: client.get(f"/figures/storm-telegraph.json?bits_a={0.3 + next(fresh) * 1e-4:.4f}&{fields}")), "15")
-    row("request, asked before", sample(lambda i: client.get(f"/figures/storm-telegraph.json?bits_a=.5&{fields}")), "1")
+        sample(lambda i: client.get(f"/figures/storm-telegraph.json?bits_a={0.3 + next(fresh) * 1e-4:.4f}&{FIELDS}")), "15")
+    row("request, asked before", sample(lambda i: client.get(f"/figures/storm-telegraph.json?bits_a=.5&{FIELDS}")), "1")
     row("the essay, asked before", sample(lambda i: client.get(ESSAY)))
     row("the essay, in a new state", sample(lambda i: client.get(f"{ESSAY}?bits_a={0.3 + next(fresh) * 1e-4:.4f}"), 20))
+
+
+def figures(app) -> None:
+    """A request for a new state of each figure: its first range moves a little each time."""
+    client = app.test_client()
+    for figure in app.site.figures.values():
+        moving = next((p for p in figure.parameters if isinstance(p, Range) and not p.whole), None)
+        if not figure.has("draw") or moving is None:
+            continue
+        span = moving.high - moving.low
+        row(f"request, new {moving.name} ({figure.name})", sample(lambda i, f=figure, p=moving, w=span: client.get(
+            f"/figures/{f.name}.json?{p.name}={p.low + w * (0.3 + 0.004 * (i % 100) + 1e-6 * i):.6f}&{FIELDS}"), 30), "15")
 
 
 def sizes(app) -> None:
@@ -101,33 +115,42 @@ def sizes(app) -> None:
     print(f"| one picture of storm-telegraph | {len(answer):,} | {len(gzip.compress(answer, 1)):,} |\n")
 
 
-def browser(app) -> None:
+def browser() -> None:
+    """What a reader sees: the server in a process of its own, as `make serve` runs it, and a Chromium beside it."""
     from playwright.sync_api import sync_playwright
-    from waitress import create_server
 
-    web = create_server(app, host="127.0.0.1", port=0, threads=8)
-    threading.Thread(target=web.run, daemon=True).start()
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
-        page = chromium.new_page(viewport={"width": 1280, "height": 900})
-        page.goto(f"http://127.0.0.1:{web.effective_port}{ESSAY}")
-        for parameter, figure, low, high, aim in MOVES:
-            if page.locator(f'input[data-parameter="{parameter}"]').count() and page.locator(f"#{figure}").count():
-                taken = page.evaluate(INPUT_TO_PAINT, [parameter, figure, low, high, 60])
-                row(f"input to paint: {parameter} -> {figure}", taken, aim)
-        loads = []
-        for _ in range(12):
-            fresh = chromium.new_context().new_page()
-            fresh.goto(f"http://127.0.0.1:{web.effective_port}{ESSAY}")
-            loads.append(fresh.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd"))
-            fresh.context.close()
-        row("the page is ready", loads, "500")
-        print(f"\nDOM nodes: {page.evaluate('document.querySelectorAll(`*`).length')}")
-        chromium.close()
-    web.close()
+    web = subprocess.Popen([sys.executable, "app.py"], env=os.environ | {"PORT": "0", "HOST": "127.0.0.1"}, text=True,
+                           stdout=subprocess.PIPE)
+    try:
+        address = next(iter(web.stdout)).split()[4].rstrip("/")
+        with sync_playwright() as playwright:
+            _in_chromium(playwright, address)
+    finally:
+        web.terminate()
+        web.wait(5)
 
 
-MOVES = [("p11", "storm-telegraph", 0.2, 0.99, "20 (33)"), ("bits_a", "storm-telegraph", 0, 1, "20 (33)")]
+def _in_chromium(playwright, address: str) -> None:
+    chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(address + ESSAY)
+    for parameter, figure, low, high, aim in MOVES:
+        if page.locator(f'input[data-parameter="{parameter}"]').count() and page.locator(f"#{figure}").count():
+            taken = page.evaluate(INPUT_TO_PAINT, [parameter, figure, low, high, 60])
+            row(f"input to paint: {parameter} -> {figure}", taken, aim)
+    loads = []
+    for _ in range(12):
+        fresh = chromium.new_context().new_page()
+        fresh.goto(address + ESSAY)
+        loads.append(fresh.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd"))
+        fresh.context.close()
+    row("the page is ready", loads, "500")
+    print(f"\nDOM nodes: {page.evaluate('document.querySelectorAll(`*`).length')}")
+    chromium.close()
+
+
+MOVES = [("p11", "storm-telegraph", 0.2, 0.99, "20 (33)"), ("bits_a", "storm-telegraph", 0, 1, "20 (33)"),
+         ("bits_line", "telegraph-line", 0.05, 1, "17"), ("guess", "storm-guess", 0, 1, "")]
 
 
 def main() -> None:
@@ -139,8 +162,9 @@ def main() -> None:
     print(f"| {'milliseconds, n = 60':<58} | {'median':>8} | {'p95':>8} | {'aim':<12} |\n|{'-' * 60}|{'-' * 10}|{'-' * 10}|{'-' * 14}|")
     science()
     server(app)
+    figures(app)
     if shutil.which("chromium"):
-        browser(app)
+        browser()
     sizes(app)
 
 

@@ -141,7 +141,10 @@ class Dot:
 
 @dataclass(frozen=True)
 class Label:
-    """Words at a point, moved by (dx, dy) pixels. anchor: start, middle or end. halo: readable over other marks."""
+    """Words at a point, moved by (dx, dy) pixels. anchor: start, middle or end. halo: readable over other marks.
+
+    narrow: shorter words for a narrow picture, if the others do not fit there.
+    """
 
     x: float
     y: float
@@ -155,6 +158,7 @@ class Label:
     halo: bool = False
     strike: bool = False
     mono: bool = False
+    narrow: str | None = None
 
     def svg(self, frame: Frame) -> str:
         style = "".join((
@@ -165,8 +169,9 @@ class Label:
             ' font-family="ui-monospace, Menlo, Consolas, DejaVu Sans Mono, monospace"' if self.mono else "",
             f' paint-order="stroke" stroke="{frame.colour("paper")}" stroke-width="4" stroke-linejoin="round"' if self.halo else "",
         ))
+        text = self.text if self.narrow is None or not frame.narrow else self.narrow
         return (f'<text x="{number(frame.x(self.x) + self.dx)}" y="{number(frame.y(self.y) + self.dy)}" '
-                f'fill="{frame.colour(self.role)}"{style}>{escape(self.text)}</text>')
+                f'fill="{frame.colour(self.role)}"{style}>{escape(text)}</text>')
 
 
 @dataclass(frozen=True)
@@ -204,7 +209,8 @@ class Bits:
 class Drawing:
     """A drawing of our own: SVG paths in its own units, put at (x, y) and scaled; strokes keep one weight.
 
-    paths: (d, fill role or '', stroke role or '') each. scale: pixels per unit of the drawing.
+    paths: (d, fill role or '', stroke role or '') each. scale: pixels per unit of the drawing; narrow: how much smaller it is
+    in a narrow picture.
     """
 
     x: float
@@ -215,6 +221,7 @@ class Drawing:
     dy: float = 0
     weight: float = 1.6
     opacity: float = 1
+    narrow: float = 1
 
     def svg(self, frame: Frame) -> str:
         drawn = []
@@ -224,8 +231,9 @@ class Drawing:
             drawn.append(f'<path d="{d}" {paint}/>')
         opacity = f' opacity="{self.opacity:g}"' if self.opacity < 1 else ""
         at = f"{number(frame.x(self.x) + self.dx)} {number(frame.y(self.y) + self.dy)}"
-        return (f'<g transform="translate({at}) scale({number(self.scale, 3)})" stroke-linecap="round" '
-                f'stroke-linejoin="round" stroke-width="{number(self.weight / self.scale, 2)}"{opacity}>{"".join(drawn)}</g>')
+        scale = self.scale * (self.narrow if frame.narrow else 1)
+        return (f'<g transform="translate({at}) scale({number(scale, 3)})" stroke-linecap="round" '
+                f'stroke-linejoin="round" stroke-width="{number(self.weight / scale, 2)}"{opacity}>{"".join(drawn)}</g>')
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,7 @@ def test_the_allocation_starts_with_one_town_and_ends_with_all():
     first = table["budget"] <= view.values["alone"]
     assert (table["bits_b"][first] < 1e-4).all() and np.allclose(table["bits_a"][first], table["budget"][first], atol=1e-4)
     assert table["bits_a"][-1] == pytest.approx(1) and table["bits_b"][-1] == pytest.approx(1)
-    assert "0.51 bits come from town A alone" in view.description
+    assert f"{view.values['alone']:.2f} bits come from town A alone" in view.description and 0.49 < view.values["alone"] < 0.53
 
 
 def test_what_buys_nothing_is_unspent_and_ties_are_ties():
