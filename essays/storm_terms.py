@@ -35,12 +35,12 @@ MEASURE = Choice(name="measure", label="Redundancy by", default="i_min", options
 def terms_of(**storms) -> SimpleNamespace:
     """The terms, their cells and the decompositions of one world, in bits."""
     joint = weather(**storms).joint
-    cells = infodecomp.term_contributions(joint)
+    terms, cells = infodecomp.information_terms(joint), infodecomp.term_contributions(joint)
+    parts = {measure: infodecomp.partial_information(joint, measure) for measure in MEASURES}
     return SimpleNamespace(
         cells={name: cells[told].numpy() for name, told in NAMES.items()},
-        bits={name: bits.item() for (name, told) in NAMES.items() for bits in (infodecomp.information_terms(joint)[told],)},
-        atoms={measure: {name: getattr(parts, name).item() for name in ATOMS} for measure in MEASURES
-               for parts in (infodecomp.partial_information(joint, measure),)})
+        bits={name: terms[told].item() for name, told in NAMES.items()},
+        atoms={measure: {name: getattr(part, name).item() for name in ATOMS} for measure, part in parts.items()})
 
 
 @figure(parameters=(*STORMS, MEASURE, TERM), title="Every mutual information of three towns", controls=("term", "measure"), steps={
@@ -91,9 +91,11 @@ def _names(points, most, top):
     """The points' names; those that would lie on each other are said together."""
     groups = []
     for name, (x, y) in points.items():
-        near = next((g for g in groups if abs(g[1] - x) < 0.14 * most + 1e-9 and abs(g[2] - y) < 0.09 * top), None)
+        near = next((g for g in groups if abs(g[2] - y) < 0.09 * top and abs(g[1] - x) <= most * (
+            0.55 if y < 0.12 * top and "nothing" not in g[0] else 0.14) + 1e-9), None)
         if near:
             near[0].append(name)
+            near[1] = x
         else:
             groups.append([[name], x, y])
     for names, x, y in groups:
@@ -102,8 +104,8 @@ def _names(points, most, top):
         right, low = x > 0.62 * most, y < 0.12 * top
         above = "i_ab" in names or low
         roles = {("i_a",): "town-a-text", ("i_b",): "town-b-text"}
-        if told == ["nothing"]:
-            yield Label(x, y, "nothing", "muted", dx=22, dy=-5, size=12, halo=True)
+        if "nothing" in names:
+            yield Label(x, y, " = ".join(told), "muted", dx=22, dy=-5, size=12, halo=True)
             continue
         yield Label(x, y, (" = " if max(bits) - min(bits) < SAME else ", ").join(told), roles.get(tuple(names), "ink"), "end" if right else "start", dx=2 if right else 6,
                     dy=-9 if above else 17, bold=True, halo=True, size=12)
@@ -112,6 +114,9 @@ def _names(points, most, top):
 def _height(data, points, top):
     """The chosen term as a height over the plane, where it has one."""
     bits, term, most = data["bits"], data["term"], points["i_ab"][0]
+    if bits["i_ab"] < SAME:
+        yield Label(most / 2, top / 2, "nothing to learn from them", "muted", "middle", size=12)
+        return
     if term in ("i_towns", "i_towns_given_y"):
         yield Label(0, top * 1.12, f"{NAMES[term]} is not about your town:", "muted", dx=8, dy=14, size=12, halo=True)
         yield Label(0, top * 1.12, "it has no place here", "muted", dx=8, dy=29, size=12, halo=True)
@@ -226,13 +231,19 @@ def terms_description(data):
     gloss = {"i_ab": "what both towns tell about yours", "i_a": "what A alone tells about yours", "i_b": "what B alone tells about yours",
              "i_b_given_a": "what B adds once A is known", "i_a_given_b": "what A adds once B is known",
              "i_towns": "what one town tells about the other", "i_towns_given_y": "what one town tells about the other once yours is known",
-             "co_information": "above 0 the towns repeat each other, below 0 they need each other"}[term]
+             "co_information": _shared(bits["co_information"])}[term]
     least, most = _redundancy_range(data)
     told = f"{NAMES[term]} is {_plain(bits[term])} bits: {gloss}. "
     if most - least < SAME:
         return told + f"{_plain(bits['redundancy'])} bits are redundant, {_plain(bits['synergy'])} synergy, by any of the measures."
-    return told + (f"Redundancy is {_plain(least)} to {_plain(most)} by measure: BROJA asks whether the towns tell the "
-                   "same, the others only how much.")
+    return told + (f"Redundancy is {_plain(least)} to {_plain(most)}: BROJA asks whether the towns tell the same, "
+                   "the others how much.")
+
+
+def _shared(bits: float) -> str:
+    if abs(bits) < SAME:
+        return "together the towns tell as much as one by one"
+    return "the towns repeat each other" if bits > 0 else "together the towns tell more than one by one"
 
 
 @storm_information_terms.voice
