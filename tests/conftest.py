@@ -62,6 +62,7 @@ def open_page(chromium, address):
         context = chromium.new_context(**({"viewport": {"width": 1280, "height": 900}} | settings))
         contexts.append(context)
         page = context.new_page()
+        page.set_default_timeout(8000)
         page.on("pageerror", lambda error: complaints.append(f"{path}: {error}"))
         page.on("console", lambda message: complaints.append(f"{path}: {message.text}") if message.type == "error" else None)
         page.goto(address + path)
