@@ -159,7 +159,9 @@ def _add_figures(app: Flask) -> None:
         width, most = _whole("_width", show, WIDE, WIDTHS), _whole("_height", show, HEIGHTS[1], HEIGHTS)
         if not app.streams.acquire(blocking=False):
             raise Busy("All places for long computations are taken; try again in a moment.")
-        return Response(_events(app, view, width, most), mimetype="text/event-stream", headers={"Cache-Control": "no-store"})
+        response = Response(_events(app, view, width, most), mimetype="text/event-stream", headers={"Cache-Control": "no-store"})
+        response.call_on_close(app.streams.release)  # also for a reader who leaves before the first picture
+        return response
 
     @app.get("/figures/<name>.<kind>")
     def unknown_format(name, kind):
@@ -196,7 +198,7 @@ def _render(view: View, kind: str, show: dict) -> Answer:
 
 
 def _events(app: Flask, view: View, width: int, most: int):
-    """Server-sent events, a picture and its words each; the place in the pool is free again when the reader goes."""
+    """Server-sent events, a picture and its words each."""
     try:
         for frame in view.frames():
             yield b"data: " + frame.json(("svg", "texts", "voice", "description"), width, most) + b"\n\n"
@@ -204,8 +206,6 @@ def _events(app: Flask, view: View, width: int, most: int):
     except Exception:
         app.logger.exception("the stream of %s broke off", view.figure.name)
         yield b"event: broken\ndata: {}\n\n"
-    finally:
-        app.streams.release()
 
 
 def _whole(name: str, show: dict, default: int, bounds: tuple[int, int]) -> int:

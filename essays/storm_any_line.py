@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 import infodecomp
-from infodecomp.explorable import Area, Axis, Bits, Columns, Dot, Handle, Hover, Label, Line, Plot, Range, figure
+from infodecomp.explorable import Axis, Bits, Columns, Dot, Handle, Hover, Label, Line, Plot, Range, figure
 from infodecomp.stored_fronts import BUDGETS, stored_general_front
 
 from .storms import STORMS, percent, weather
@@ -70,8 +70,9 @@ def _data(front: infodecomp.GeneralFront, budget: float, storms: dict) -> dict:
              (("a", front.bits_a, front.line_a), ("b", front.bits_b, front.line_b))}
     return {
         "front": {
-            "budget": np.array(BUDGETS), "gain": information - flips.numpy(), "information": information, "flip_information": flips.numpy(),
-            "bits_a": front.bits_a.numpy(), "bits_b": front.bits_b.numpy(), "gap": front.gap.clamp_min(0).numpy(), "reached": front.reached.numpy(),
+            "budget": np.array(BUDGETS), "gain": information - flips.numpy(), "information": information,
+            "flip_information": flips.numpy(), "bits_a": front.bits_a.numpy(), "bits_b": front.bits_b.numpy(),
+            "gap": front.gap.clamp_min(0).numpy(), "reached": front.reached.numpy(),
         },
         "errors": {f"{town}_{word}": line[:, x, 1 - x].numpy() for town, line in (("a", front.line_a), ("b", front.line_b))
                    for x, word in enumerate(("calm_garbled", "storm_garbled"))},
@@ -93,30 +94,41 @@ def _gain_picture(data) -> Plot:
     budget, gain = front["budget"], front["gain"]
     peak, most = int(gain.argmax()), float(gain.max())
     top = max(1.25 * most, LEAST)
-    marks = [Area(budget, np.maximum(gain - front["gap"], 0), gain, "noise", 0.45), Line(budget, gain, "best", 2.2),
+    # how far half of the starts fell short
+    fell = np.stack([gain, np.maximum(gain - front["gap"], 0), np.full_like(gain, np.nan)], 1)
+    marks = [Line(budget.repeat(3), fell.ravel(), "noise", 3), Line(budget, gain, "best", 2.2),
              *(Dot(x, y, "ink", 1.6) for x, y in zip(budget, gain)),
              Line((budget[at],) * 2, (0, gain[at]), "choice", 2, dash="2 3")]
     if most < NOTHING:
         told = "no line was found that beats a flip line" if data["done"] == 1 else ""
-        marks.append(Label(1, top * 0.5, told, "muted", "middle", halo=True))
+        marks.append(Label(1, top * 0.375, told, "muted", "middle", dy=4, halo=True))
     else:
         marks.append(Label(budget[peak], most, "best lines found", "ink", "start" if budget[peak] < 0.5 else
                            "end" if budget[peak] > 1.5 else "middle", dy=-14, bold=True, halo=True))
     if data["done"] < 1:
         marks.append(Label(2, top, f"searching, {percent(data['done'])}", "muted", "end", dy=12, size=12, halo=True))
-    marks.append(Label(2, 0, "flip lines", "muted", "end", dy=-7, size=12, halo=True))
-    marks.append(Handle(budget[at], gain[at], "Bits in all", state={"budget_any": (float(budget[at]), BUDGET_ANY)}, moves="budget_any",
-                        axis="x", text=_spoken(data), marks=(Dot(budget[at], gain[at], "choice", 7, rim="rim"),)))
+    marks.append(Label(_room(budget, gain, budget[at], top), 0, "flip lines", "muted", "middle", dy=-7, size=12, halo=True))
+    marks.append(Handle(budget[at], gain[at], "Bits in all", state={"budget_any": (float(budget[at]), BUDGET_ANY)},
+                        moves="budget_any", axis="x", text=_spoken(data), marks=(Dot(budget[at], gain[at], "choice", 7, rim="rim"),)))
     return Plot(tuple(marks), Axis("bits received in all", (0, 2), ticks=(0, 0.5, 1, 1.5, 2)),
                 Axis("bits learnt beyond what flip lines teach", (0, top), count=4, grid=True), heights=(338, 338), ratio=0.7,
-                margins=(34, 14, 46, 50), hover=Hover("front", "budget", "gain", "{budget:2} bits: {gain:4} more than flip lines"))
+                margins=(34, 14, 46, 58), hover=Hover("front", "budget", "gain", "{budget:2} bits: {gain:4} more than flip lines"))
+
+
+def _room(budget, gain, taken: float, top: float) -> float:
+    """Where words fit between the axis and the curve, or over a curve that lies on the axis."""
+    for x in (1.5, 0.7, 1.72, 1.1):
+        near = gain[np.abs(budget - x) < 0.26]
+        if abs(x - taken) > 0.26 and (near.min() > 0.12 * top or near.max() < NOTHING):
+            return x
+    return 1.5 if taken < 1.2 else 0.7
 
 
 def _line_picture(town: str, bits: float, p: np.ndarray) -> Plot:
     """A line as what may become of calm and of storm; p: (2, 2) p(u|x)."""
     role, silent = f"town-{town}", bits < NOTHING
     marks = [Label(0, 1, f"town {town.upper()}", f"{role}-text", dx=-44, dy=-38, bold=True),
-             Bits(0, 1, bits, role, dx=8, dy=-43), Label(0, 1, f"{bits:.2f} bits", f"{role}-text", dx=28, dy=-38)]
+             Bits(0, 1, bits, role, dx=13, dy=-43), Label(0, 1, f"{bits:.2f} bits", f"{role}-text", dx=33, dy=-38)]
     for x in (0, 1):
         for u in (1 - x, x):  # what is kept lies over what is garbled
             share = float(p[x, u])
@@ -125,10 +137,13 @@ def _line_picture(town: str, bits: float, p: np.ndarray) -> Plot:
     for x, word in ((0, "calm"), (1, "storm")):
         marks += [Label(0, 1 - x, word, f"{role}-text", "end", dx=-8, dy=4, size=12), Dot(0, 1 - x, role, 3.5),
                   Label(1, 1 - x, str(x), "ink", dx=9, dy=5, mono=True, bold=True), Dot(1, 1 - x, "ink", 3.5)]
-        if not silent:
+        if silent:
+            marks.append(Line((0, 1), (1 - x, 1 - x), role, 1.2, dash="2 5"))
+        else:
             marks += [Label(0.56, 1 - x, _share(p[x, x]), "ink", "middle", dy=18 if x else -8, size=12, halo=True)]
             if p[x, 1 - x] >= NEVER:
-                marks.append(Label(0.26, (0.74, 0.26)[x], _share(p[x, 1 - x]), "muted", "middle", dy=4, size=12, halo=True))
+                marks.append(Dot(0.26, (0.74, 0.26)[x], "paper", 11))
+                marks.append(Label(0.26, (0.74, 0.26)[x], _share(p[x, 1 - x]), "muted", "middle", dy=4, size=12))
     marks.append(Label(0, 0, _kind(p, silent), "muted", dx=-44, dy=38, size=12))
     return Plot(tuple(marks), Axis(domain=(0, 1), hidden=True), Axis(domain=(0, 1), hidden=True), heights=(165, 165),
                 margins=(54, 24, 48, 46))
@@ -148,7 +163,7 @@ def _kind(p: np.ndarray, silent: bool) -> str:
         return f"{'calm' if calm < storm else 'a storm'} is never garbled"
     if abs(calm - storm) < 0.005:
         return "a flip line"
-    return f"it spares {'calm' if calm < storm else 'storms'}"
+    return f"{'calm' if calm < storm else 'a storm'} is garbled less"
 
 
 def _row(data) -> dict:

@@ -101,7 +101,8 @@ def _edge_labels(data, column, total, y, only_a, only_b):
     if abs(ends[0][1] - ends[1][1]) < 0.03 * data["available"]:
         ends = [(*ends[0][:2], "either alone", "muted")]
     for x, height, word, role in ends:
-        yield Label(x, height, word, role, dx=9, dy=14 if gained else 0, bold=True, halo=True)
+        low = gained and height > 0.08 * data["available"]  # below its point, unless the axis is there
+        yield Label(x, height, word, role, dx=9, dy=14 if low else (-7 if gained else 0), bold=True, halo=True)
 
 
 def _spoken(data) -> str:

@@ -16,6 +16,9 @@ GLOSS = {"i_ab": "both towns about yours", "i_a": "A alone", "i_b_given_a": "B, 
          "i_a_given_b": "A, once B is known", "i_towns": "one about the other", "i_towns_given_y": "once yours is known",
          "co_information": "first less second", "redundancy": "either town tells it", "unique_a": "only A tells it",
          "unique_b": "only B tells it", "synergy": "only both tell it"}
+MEANING = {"i_ab": "what both towns tell about yours", "i_a": "what A alone tells about yours", "i_b": "what B alone tells about yours",
+           "i_b_given_a": "what B adds once A is known", "i_a_given_b": "what A adds once B is known",
+           "i_towns": "what one town tells about the other", "i_towns_given_y": "what one town tells about the other, given yours"}
 ATOMS = {"redundancy": "redundant", "unique_a": "unique to A", "unique_b": "unique to B", "synergy": "synergy"}
 AFTER = {"i_b_given_a": ("i_a",), "i_a_given_b": ("i_b",), "unique_a": ("redundancy",), "unique_b": ("redundancy", "unique_a"),
          "synergy": ("redundancy", "unique_a", "unique_b")}  # a bar begins where these end
@@ -26,7 +29,9 @@ ROW = 35  # pixels of one bar and its words
 SAME = 5e-4  # bits: less than this apart, the measures agree as far as three decimals show
 
 TERM = Choice(name="term", label="Look into", default="i_ab",
-              options={name: f"{NAMES[name]}, {GLOSS[name]}" for name in NAMES} | {"co_information": "co-information, I(A;B) \u2212 I(A;B|Y)"})
+              options={name: f"{NAMES[name]}, {GLOSS[name]}" for name in NAMES} | {
+                  "i_towns": "I(A;B), one town about the other", "i_towns_given_y": "I(A;B|Y), the same once yours is known",
+                  "co_information": "co-information, I(A;B) \u2212 I(A;B|Y)"})
 MEASURE = Choice(name="measure", label="Redundancy by", default="i_min", options={
     "i_min": "I_min (Williams & Beer)", "broja": "BROJA (Bertschinger et al.)", "mmi": "MMI (Barrett)"})
 
@@ -44,7 +49,8 @@ def terms_of(**storms) -> SimpleNamespace:
 
 
 @figure(parameters=(*STORMS, MEASURE, TERM), title="Every mutual information of three towns", controls=("term", "measure"), steps={
-    "both": "term=i_ab", "a-alone": "term=i_a", "b-alone": "term=i_b", "b-after-a": "term=i_b_given_a", "a-after-b": "term=i_a_given_b",
+    "both": "term=i_ab", "a-alone": "term=i_a", "b-alone": "term=i_b", "b-after-a": "term=i_b_given_a",
+    "a-after-b": "term=i_a_given_b",
     "between-towns": "term=i_towns", "co-information": "term=co_information", "broja": "measure=broja", "i-min": "measure=i_min",
     "disagree": "p00=0&p01=.3&p10=0&p11=1&storm_a=.2&storm_b=.8&tie=0&measure=broja",
 })
@@ -75,13 +81,15 @@ def _plane(data) -> Plot:
     """The terms that are allocations, as points of their plane; the one looked into as a height."""
     bits, most = data["bits"], data["entropy_a"] + data["entropy_b"]
     top = max(bits["i_ab"], bits["i_a"] + bits["i_b"] if data["term"] == "co_information" else 0, 0.02)
-    points = {"nothing": (0, 0), "i_a": (data["entropy_a"], bits["i_a"]), "i_b": (data["entropy_b"], bits["i_b"]), "i_ab": (most, bits["i_ab"])}
+    points = {"nothing": (0, 0), "i_a": (data["entropy_a"], bits["i_a"]), "i_b": (data["entropy_b"], bits["i_b"]),
+              "i_ab": (most, bits["i_ab"])}
     marks = [Dots(data["plane"]["total"], data["plane"]["information"], ("faint",), radius=2),
              Line(data["front"]["budget"], data["front"]["information"], "best", width=2.2),
              *_height(data, points, top)]
     roles = {"i_a": "town-a", "i_b": "town-b"}
     bits_near = abs(bits["i_a"] - bits["i_b"]) < 0.03 * top  # then A's dot shows around B's
-    marks += [Dot(*at, roles.get(name, "ink"), 6.5 if name == "i_a" and bits_near else 4.5, rim="paper") for name, at in points.items()]
+    marks += [Dot(*at, roles.get(name, "ink"), 6.5 if name == "i_a" and bits_near else 4.5, rim="paper")
+              for name, at in points.items()]
     return Plot((*marks, *_names(points, most, top)),
                 Axis("bits received in all", (0, most), ticks=tuple(t for t in (0, 0.5, 1, 1.5, 2) if t <= most + 1e-9)),
                 Axis("bits learnt about your town", (0, top * 1.12), count=4, grid=True), heights=(286, 286), margins=(34, 14, 46, 40))
@@ -107,7 +115,8 @@ def _names(points, most, top):
         if "nothing" in names:
             yield Label(x, y, " = ".join(told), "muted", dx=22, dy=-5, size=12, halo=True)
             continue
-        yield Label(x, y, (" = " if max(bits) - min(bits) < SAME else ", ").join(told), roles.get(tuple(names), "ink"), "end" if right else "start", dx=2 if right else 6,
+        joined = (" = " if max(bits) - min(bits) < SAME else ", ").join(told)
+        yield Label(x, y, joined, roles.get(tuple(names), "ink"), "end" if right else "start", dx=2 if right else 6,
                     dy=-9 if above else 17, bold=True, halo=True, size=12)
 
 
@@ -115,7 +124,7 @@ def _height(data, points, top):
     """The chosen term as a height over the plane, where it has one."""
     bits, term, most = data["bits"], data["term"], points["i_ab"][0]
     if bits["i_ab"] < SAME:
-        yield Label(most / 2, top / 2, "nothing to learn from them", "muted", "middle", size=12)
+        yield Label(most / 2, top * 0.75, "nothing to learn from them", "muted", "middle", size=12)
         return
     if term in ("i_towns", "i_towns_given_y"):
         yield Label(0, top * 1.12, f"{NAMES[term]} is not about your town:", "muted", dx=8, dy=14, size=12, halo=True)
@@ -228,12 +237,9 @@ def terms_values(data):
 @storm_information_terms.describe
 def terms_description(data):
     bits, term = data["bits"], data["term"]
-    gloss = {"i_ab": "what both towns tell about yours", "i_a": "what A alone tells about yours", "i_b": "what B alone tells about yours",
-             "i_b_given_a": "what B adds once A is known", "i_a_given_b": "what A adds once B is known",
-             "i_towns": "what one town tells about the other", "i_towns_given_y": "what one town tells about the other once yours is known",
-             "co_information": _shared(bits["co_information"])}[term]
+    meaning = _shared(bits[term]) if term == "co_information" else MEANING[term]
     least, most = _redundancy_range(data)
-    told = f"{NAMES[term]} is {_plain(bits[term])} bits: {gloss}. "
+    told = f"{NAMES[term]} is {_plain(bits[term])} bits: {meaning}. "
     if most - least < SAME:
         return told + f"{_plain(bits['redundancy'])} bits are redundant, {_plain(bits['synergy'])} synergy, by any of the measures."
     return told + (f"Redundancy is {_plain(least)} to {_plain(most)}: BROJA asks whether the towns tell the same, "

@@ -2,6 +2,7 @@
 
 from .parking_lot import parking_lot
 from .storm_allocation import storm_allocation
+from .storm_any_line import storm_any_line
 from .storm_guess import storm_guess
 from .storm_plane import storm_telegraph
 from .storm_terms import storm_information_terms
@@ -9,5 +10,5 @@ from .storm_weather import storm_heatmap, storm_presets, storm_probability_slide
 from .storm_wires import storm_transmission_sliders
 from .telegraph_line import telegraph_line
 
-__all__ = ["parking_lot", "storm_allocation", "storm_guess", "storm_heatmap", "storm_information_terms", "storm_presets",
+__all__ = ["parking_lot", "storm_allocation", "storm_any_line", "storm_guess", "storm_heatmap", "storm_information_terms", "storm_presets",
            "storm_probability_sliders", "storm_telegraph", "storm_transmission_sliders", "telegraph_line"]

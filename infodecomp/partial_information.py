@@ -15,6 +15,7 @@ from infodecomp.information import TINY, _mutual_information, _xlog2x, table
 
 MEASURES = ("i_min", "mmi", "broja")
 LN2 = math.log(2)
+NOTHING = 1e-18  # a probability that no sum of others notices
 BARRIERS = (1e-1, 1e-3, 1e-5, 1e-7, 1e-9)  # nats; each leaves at most its number of cells times itself undone
 NEWTON, DONE = 30, 0.1  # steps at most under a barrier, and the squared decrement, in barriers, at which it is done
 LENGTHS = (0.0, 1.0, 0.5, 0.2, 0.05, 0.01)  # of a step, tried at once, as shares of the longest that stays inside
@@ -72,6 +73,7 @@ def union_information(joint) -> torch.Tensor:
     joint: (..., n_a, n_b, n_y). Returns (...), at most 1e-7 above the least. Raises InformationError for what is no table.
     """
     joint = table(joint, 3)
+    joint = torch.where(joint < NOTHING, 0.0, joint)  # its square, in the Hessian, would leave the numbers there are
     information = _mutual_information(_least_informative(joint).flatten(-3, -2))
     # no Q can say less than the better of the sources that it keeps
     floor = torch.maximum(*(_mutual_information(joint.sum(gone)) for gone in (-2, -3)))

@@ -6,6 +6,8 @@ import dit
 import numpy as np
 import pytest
 import torch
+
+import infodecomp
 from dit.algorithms.admui import admui_dist
 from dit.pid import PID_MMI, PID_WB
 from hypothesis import given, settings
@@ -183,3 +185,11 @@ def test_what_cannot_be_is_refused():
         partial_information(torch.ones(2, 2, 2))
     with pytest.raises(InformationError, match="dimensions"):
         union_information([0.5, 0.5])
+
+
+def test_a_probability_that_is_next_to_nothing_is_nothing():
+    joint = infodecomp.storm_joint([[1e-300, 0], [0, 1]])
+    clean = infodecomp.storm_joint([[0, 0], [0, 1]])
+    for measure in ("broja", "i_min", "mmi"):
+        tiny, none = (infodecomp.partial_information(j, measure) for j in (joint, clean))
+        assert abs(tiny.redundancy - none.redundancy).item() < 1e-9

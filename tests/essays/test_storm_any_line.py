@@ -1,0 +1,117 @@
+"""Any line at all: never worse than flip lines, never over its budget, Z-like for AND, and the same when it is streamed."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+import torch
+
+import infodecomp
+from infodecomp.stored_fronts import BUDGETS, WORLDS, stored_general_front
+from tests.essays.figures import essay_figure
+
+FIGURE = essay_figure("storm_any_line", "storm-any-line")
+STATES = {
+    "default": {},
+    "and": {"p00": 0, "p01": 0, "p10": 0, "p11": 1},
+    "or": {"p00": 0, "p01": 1, "p10": 1, "p11": 1},
+    "xor": {"p00": 0, "p01": 1, "p10": 1, "p11": 0},
+    "mirror": {"p00": 0, "p01": 0, "p10": 1, "p11": 1},
+    "twins": {"p00": 0, "p01": 0.5, "p10": 0.5, "p11": 1, "tie": 1},
+    "deaf": {"p00": 0.4, "p01": 0.4, "p10": 0.4, "p11": 0.4},
+    "always": {"p11": 1, "storm_a": 1, "storm_b": 1},
+    "a-certain": {"storm_a": 0},
+    "unfair": {"p00": 0, "p01": 0.3, "p10": 0, "p11": 1, "storm_a": 0.2, "storm_b": 0.8},
+}
+
+
+def joint(p00=0.1, p01=0.2, p10=0.3, p11=0.9, storm_a=0.5, storm_b=0.5, tie=0.0):
+    return infodecomp.storm_joint([[p00, p01], [p10, p11]], storm_a, storm_b, tie)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_no_gain_is_negative_and_every_budget_is_kept(state):
+    front = FIGURE(**STATES[state]).data["front"]
+    flips = infodecomp.information_front(joint(**STATES[state]), BUDGETS)
+    assert np.allclose(front["flip_information"], flips.information, atol=1e-12)
+    assert (front["gain"] >= -1e-9).all()
+    assert (front["bits_a"] + front["bits_b"] <= front["budget"] + 1e-9).all()
+    assert (np.diff(front["information"]) >= -1e-9).all()
+    assert (front["information"] <= front["budget"] + 1e-9).all()
+
+
+@pytest.mark.parametrize("state", ["and", "unfair"])
+@pytest.mark.parametrize("budget", [0.3, 1, 1.7])
+def test_the_lines_that_are_drawn_are_worth_what_is_said(state, budget):
+    view, p = FIGURE(budget_any=budget, **STATES[state]), joint(**STATES[state])
+    line_a, line_b = (torch.as_tensor(view.data["lines"][town]["p"]) for town in "ab")
+    received = torch.einsum("au,bv,aby->uvy", line_a, line_b, p).flatten(0, 1)
+    assert view.values["information"] == pytest.approx(infodecomp.mutual_information(received).item(), abs=1e-9)
+    for town, line, p_x in (("a", line_a, p.sum((1, 2))), ("b", line_b, p.sum((0, 2)))):
+        bought = infodecomp.mutual_information(p_x[:, None] * line).item()
+        assert view.data["lines"][town]["bits"] == view.values[f"bits_{town}"] == pytest.approx(bought, abs=1e-9)
+
+
+def test_known_gains():
+    for budget, gain in ((0.5, 0.0277), (1, 0.0322), (1.5, 0.0196)):
+        assert FIGURE(budget_any=budget, **STATES["and"]).values["gain"] == pytest.approx(gain, abs=5e-5)
+        assert FIGURE(budget_any=budget, **STATES["or"]).values["gain"] == pytest.approx(gain, abs=5e-5)
+        assert FIGURE(budget_any=budget, **STATES["xor"]).values["gain"] == pytest.approx(0, abs=1e-9)
+    assert [FIGURE(budget_any=b).values["gain"] for b in (0.5, 1, 1.5)] == pytest.approx([0.0006, 0.0003, 0.0006], abs=1e-4)
+
+
+def test_and_never_garbles_a_storm_and_or_never_calm():
+    for state, spared in (("and", 1), ("or", 0)):
+        view = FIGURE(budget_any=1, **STATES[state])
+        for line in view.data["lines"].values():
+            assert line["p"][spared, spared] == pytest.approx(1, abs=1e-6)
+            assert line["p"][1 - spared, 1 - spared] < 0.9
+    assert "a storm is never garbled" in FIGURE(**STATES["and"]).svg()
+
+
+def test_a_stream_ends_with_what_is_computed():
+    state = FIGURE(p00=0.15, p11=0.85, tie=0.3).state
+    views = list(FIGURE(**state).frames())
+    assert len(views) > 1 and all(view.svg() for view in views)
+    done = [view.data["done"] for view in views]
+    assert done == sorted(done) and done[-1] == 1
+    for worse, better in zip(views, views[1:]):
+        assert (better.data["front"]["gain"] >= worse.data["front"]["gain"] - 1e-9).all()
+    assert views[-1].values == FIGURE(**state).values
+    assert len(list(FIGURE(**state).frames())) == 1, "what has been found once is known"
+
+
+def test_a_budget_between_steps_goes_to_the_nearest():
+    assert FIGURE(budget_any=0.77).state["budget_any"] == 0.75
+
+
+@pytest.mark.parametrize("width", [350, 640])
+@pytest.mark.parametrize("state", STATES)
+def test_every_state_makes_a_picture_of_numbers(state, width):
+    for budget in (0, 1, 2):
+        view = FIGURE(budget_any=budget, **STATES[state])
+        assert not re.search(r"\bnan\b|\binf\b|-0\.000", view.svg(width) + view.description + json.dumps(view.values))
+        assert "proven" in view.description and len(view.description) < 180
+        assert len(set(map(len, view.table.values()))) == 1
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_stored_fronts_fit_their_worlds_and_are_no_worse_than_a_search(world):
+    given, correlation = WORLDS[world]
+    p = infodecomp.storm_joint(given, correlation=correlation)
+    stored, live = stored_general_front(p), infodecomp.general_front(p, BUDGETS, starts=4)
+    assert bool((stored.information >= live.information - 1e-6).all())
+
+
+def test_other_worlds_have_no_stored_front():
+    assert stored_general_front(joint(p00=0.101)) is None
+
+
+@pytest.mark.parametrize("error, words", [(0.0, "deliver more bits"), (0.5, "say less")])
+def test_a_stored_front_that_does_not_fit_is_refused(tmp_path, error, words):
+    columns = {key: [error] for key in ("a_0", "a_1", "b_0", "b_1", "gap", "reached")}
+    file = tmp_path / "fronts.json"
+    file.write_text(json.dumps({"budgets": [1.0], "worlds": {"one": {"joint": joint().flatten().tolist(), **columns}}}))
+    with pytest.raises(infodecomp.InformationError, match=words):
+        stored_general_front(joint(), file)
