@@ -48,7 +48,7 @@ def terms_of(**storms) -> SimpleNamespace:
         atoms={measure: {name: getattr(part, name).item() for name in ATOMS} for measure, part in parts.items()})
 
 
-@figure(parameters=(*STORMS, MEASURE, TERM), title="Every mutual information of three towns", controls=("term", "measure"), steps={
+@figure(parameters=(*STORMS, MEASURE, TERM), title="Every mutual information of three towns", controls=("measure",), steps={
     "both": "term=i_ab", "a-alone": "term=i_a", "b-alone": "term=i_b", "b-after-a": "term=i_b_given_a",
     "a-after-b": "term=i_a_given_b",
     "between-towns": "term=i_towns", "co-information": "term=co_information", "broja": "measure=broja", "i-min": "measure=i_min",

@@ -13,7 +13,8 @@ class Figure {
     this.names = node.dataset.parameters.split(' ').filter(Boolean)
     this.picture = node.querySelector('.picture')
     this.numbers = node.querySelector('.numbers')
-    this.seen = this.dirty = this.busy = false
+    this.slow = (node.dataset.streams ?? '').split(' ') // a change of these takes a long computation
+    this.seen = this.dirty = this.busy = this.long = false
     this.grab = ''
     this.width = this.height = 0
     this.patience = 500
@@ -24,7 +25,7 @@ class Figure {
   // One request in flight; when it is back, the latest state goes out. Aborting on every event would starve painting.
   async pump(unseen = false) {
     if (this.busy || !this.dirty || !(this.seen || unseen)) return
-    if ('streams' in this.node.dataset) return later(this.listen, 300)
+    if (this.long) return later(this.listen, 300)
     this.busy = true
     this.dirty = false
     const grab = this.grab
@@ -54,7 +55,7 @@ class Figure {
 
   // A long computation sends pictures of what it has found so far. It begins when the hand rests.
   listen = () => {
-    this.dirty = false
+    this.dirty = this.long = false
     this.source?.close()
     const source = this.source = new EventSource(this.address('').replace('.json', '/stream'))
     const end = words => { source.close(); this.complain(words) }
@@ -63,7 +64,7 @@ class Figure {
     source.addEventListener('broken', () => end('This could not be computed.'))
     source.onerror = () => {
       end('Busy; trying again.')
-      this.dirty = true
+      this.dirty = this.long = true
       setTimeout(() => this.pump(true), 2000)
     }
   }
@@ -145,6 +146,7 @@ function set(changes, by) {
   for (const figure of figures) {
     if (figure !== by && figure.picture && ruling.some(([name]) => figure.names.includes(name))) {
       figure.dirty = true
+      figure.long ||= ruling.some(([name]) => figure.slow.includes(name))
       figure.pump()
     }
   }
@@ -231,7 +233,7 @@ document.addEventListener('input', event => {
 
 document.addEventListener('click', event => {
   const word = event.target.closest('[data-set]')
-  if (!word) return
+  if (!word || event.ctrlKey || event.metaKey || event.shiftKey) return // a new tab shows the state as well
   event.preventDefault()
   glide(new URLSearchParams(word.dataset.set))
 })

@@ -115,7 +115,7 @@ def test_a_cell_of_the_joint_is_dragged_up_and_the_other_figures_follow(open_pag
 
 def test_a_word_drives_the_figures_and_an_address_brings_the_state_back(open_page):
     page = open_page(ESSAY)
-    page.get_by_role("button", name="XOR", exact=True).click()
+    page.get_by_role("link", name="XOR", exact=True).click()
     settled(page, "p00=0&p01=1&p10=1&p11=0")
     says = page.locator("#storm-telegraph .says").inner_text()
     again = open_page(page.url.partition("127.0.0.1")[2].partition("/")[2].join(["/", ""]))
@@ -218,7 +218,7 @@ def test_presets_are_links_that_work_with_keys_and_without_script(open_page):
 
 def test_a_budget_is_moved_from_one_town_to_the_other(open_page):
     page = open_page(ESSAY)
-    page.get_by_role("button", name="fix a budget").click()
+    page.get_by_role("link", name="fix a budget").click()
     trade = page.locator('input[data-parameter="trade"]').first
     expect(trade).to_be_visible()
     expect(page.locator('input[data-parameter="bits_a"]').first).to_be_hidden()

@@ -132,10 +132,10 @@ def test_the_numbers_come_as_a_table_that_follows(open_page):
 
 def test_pointing_at_a_word_lights_what_it_moves(open_page):
     page = open_page(ESSAY)
-    page.get_by_role("button", name="buy half a bit").focus()
+    page.get_by_role("link", name="buy half a bit").focus()
     expect(page.locator(".control.lit")).not_to_have_count(0)
     page.locator("h1").click()
-    page.get_by_role("button", name="buy half a bit").blur()
+    page.get_by_role("link", name="buy half a bit").blur()
     expect(page.locator(".control.lit")).to_have_count(0)
     page.locator('[data-value="storm-telegraph.lost"]').first.hover()
     expect(page.locator("#storm-telegraph .lit, #storm-telegraph.lit")).not_to_have_count(0)

@@ -58,7 +58,7 @@ class NoMounts:
 
 
 class Mounting:
-    """Puts figures, inputs, buttons and live numbers in their places, and keeps what it has put."""
+    """Puts figures, inputs, links and live numbers in their places, and keeps what it has put."""
 
     def __init__(self, mounts: Mounts, problems: Problems):
         self.mounts, self.problems = mounts, problems
@@ -137,8 +137,9 @@ class Mounting:
             self.problems.error(element.line, f"no step is called '{name}'{near}")
             element.unwrap()
             return
-        button = Element("button", {"type": "button", "class": "animate", "data-set": query}, line=element.line)
-        element.replace(button.take(element.children))
+        # A link: it breaks over lines like any word, and leads to the state with no script too.
+        word = Element("a", {"class": "animate", "href": f"?{query}", "data-set": query}, line=element.line)
+        element.replace(word.take(element.children))
 
     def _live(self, element: Element, path: str) -> None:
         text = self.mounts.value(path)
@@ -153,7 +154,7 @@ class Mounting:
             self.used_values.append(path)
         data = Element("data", {"class": "live", "data-value": path, "value": text}, [text], line=element.line)
         # The number leads to the figure that it comes from, unless it stands in a link already.
-        if element.closest("a") or element.closest("button"):
+        if element.closest("a"):
             element.replace(data)
             return
         link = Element("a", {"class": "from", "href": f"#{path.partition('.')[0]}"}, [data])

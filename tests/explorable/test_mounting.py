@@ -47,7 +47,7 @@ def test_a_mount_that_is_never_closed_does_not_swallow_the_page():
 
 def test_a_word_drives_a_figure_to_a_step():
     page = page_of("A <animate data-animate='fair-share'>fair *share*</animate> , then.")
-    button = '<button type="button" class="animate" data-set="bits_a=.5&amp;bits_b=.5">fair <em>share</em></button>'
+    button = '<a class="animate" href="?bits_a=.5&amp;bits_b=.5" data-set="bits_a=.5&amp;bits_b=.5">fair <em>share</em></a>'
     assert f"A {button}, then." in page.html and not page.problems
 
 
