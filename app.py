@@ -16,7 +16,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from infodecomp.explorable import controls, metadata
-from infodecomp.explorable.answers import Answer, Answers
+from infodecomp.explorable.answers import Answer, Answers, pack
 from infodecomp.explorable.errors import Busy, ExplorableError, NotFound, ParameterError
 from infodecomp.explorable.feedback import LONGEST, Feedback
 from infodecomp.explorable.figures import HEIGHTS, NARROW, WIDE, WIDTHS, View
@@ -283,12 +283,23 @@ def _finish(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = (
         f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; font-src 'self'; "
         f"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {frames}")
-    if request.path.startswith("/static/") and response.status_code == 200 and "v" in request.args:
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    if request.path.startswith("/static/") and response.status_code == 200:
+        _pack_static(response)
     if "started" in g:
         kept = ";desc=kept" if g.get("kept") else ""
         response.headers["Server-Timing"] = f"answer{kept};dur={1000 * (time.perf_counter() - g.started):.2f}"
     return response
+
+
+def _pack_static(response: Response) -> None:
+    """A file of the site's own: compressed, and kept for good where its address names its version."""
+    if "v" in request.args:
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    if "gzip" in request.accept_encodings and request.method == "GET":
+        response.direct_passthrough = False
+        response.set_data(pack(response.get_data()))
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers["Vary"] = "Accept-Encoding"
 
 
 def _add_errors(app: Flask) -> None:
