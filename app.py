@@ -21,7 +21,7 @@ from infodecomp.explorable.errors import Busy, ExplorableError, NotFound, Parame
 from infodecomp.explorable.feedback import LONGEST, Feedback
 from infodecomp.explorable.figures import HEIGHTS, NARROW, WIDE, WIDTHS, View
 from infodecomp.explorable.fonts import math_font
-from infodecomp.explorable.mounting import FEEDBACK, RECIRC
+from infodecomp.explorable.markup.mounting import FEEDBACK, RECIRC
 from infodecomp.explorable.palette import THEMES
 from infodecomp.explorable.site import Essay, Site, place
 

@@ -3,12 +3,12 @@
 A browser sets MathML well only with a font that has a MATH table, and few systems carry one.
 """
 
+import importlib.util
 import io
 import re
 from functools import lru_cache
 from pathlib import Path
 
-import ziamath
 from fontTools import subset
 
 _FORMULA = re.compile(r"<math.*?</math>", re.DOTALL)
@@ -29,7 +29,9 @@ def characters(html: str) -> str:
 def math_font(text: str) -> bytes:
     """A WOFF2 font with the glyphs of `text`, their stretched and scripted forms, and the MATH table."""
     options = subset.Options(flavor="woff2", hinting=False, layout_features=["ssty", "dtls", "flac", "ccmp"])
-    font = subset.load_font(Path(ziamath.__file__).parent / "fonts" / "STIXTwoMath-Regular.ttf", options)
+    # Found and not imported: of ziamath only its font is wanted.
+    folder = Path(importlib.util.find_spec("ziamath").submodule_search_locations[0])
+    font = subset.load_font(folder / "fonts" / "STIXTwoMath-Regular.ttf", options)
     subsetter = subset.Subsetter(options)
     subsetter.populate(text=text)
     subsetter.subset(font)

@@ -1,7 +1,7 @@
 """What a page tells machines: the structured data of an essay for search engines and reference managers."""
 
-from infodecomp.explorable.documents import Document
-from infodecomp.explorable.markup import Page
+from infodecomp.explorable.markup.documents import Document
+from infodecomp.explorable.markup.page import Page
 
 
 def structured(document: Document, page: Page, url: str, image: str) -> dict:

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from infodecomp.explorable.check import check_document
+from infodecomp.explorable.markup.check import check_document
 from infodecomp.explorable.controls import number_input
-from infodecomp.explorable.documents import Document, display_path, read_document
+from infodecomp.explorable.markup.documents import Document, display_path, read_document
 from infodecomp.explorable.errors import NotFound
 from infodecomp.explorable.figures import Figure, View
 from infodecomp.explorable.fonts import characters
-from infodecomp.explorable.markup import Page, render
+from infodecomp.explorable.markup.page import Page, render
 from infodecomp.explorable.modules import forget, import_figures
 from infodecomp.explorable.parameters import Parameter, parse_query, write_query
 from infodecomp.explorable.problems import Problem, did_you_mean

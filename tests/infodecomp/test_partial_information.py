@@ -6,13 +6,12 @@ import dit
 import numpy as np
 import pytest
 import torch
-
-import infodecomp
 from dit.algorithms.admui import admui_dist
 from dit.pid import PID_MMI, PID_WB
 from hypothesis import given, settings
 from scipy.optimize import minimize_scalar
 
+import infodecomp
 from infodecomp import InformationError, information_terms, partial_information, union_information
 from infodecomp.partial_information import MEASURES, _least_informative
 from tests.infodecomp.joints import NAMED, degenerate_joints, random_joint, tables, to_dit

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from infodecomp.explorable.definitions import Definition, Definitions
-from infodecomp.explorable.headings import key_slug, unique
+from infodecomp.explorable.markup.definitions import Definition, Definitions
+from infodecomp.explorable.markup.headings import key_slug, unique
 from infodecomp.explorable.problems import Problems, did_you_mean
-from infodecomp.explorable.tree import Element
+from infodecomp.explorable.markup.tree import Element
 
 TITLES = frozenset(("footnotes", "notes", "endnotes", "footnote"))
 

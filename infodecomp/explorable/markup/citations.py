@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from infodecomp.explorable.bibtex import Entry
-from infodecomp.explorable.definitions import Definition, Definitions
-from infodecomp.explorable.headings import key_slug, unique
-from infodecomp.explorable.notes import append_back_link
+from infodecomp.explorable.markup.bibtex import Entry
+from infodecomp.explorable.markup.definitions import Definition, Definitions
+from infodecomp.explorable.markup.headings import key_slug, unique
+from infodecomp.explorable.markup.notes import append_back_link
 from infodecomp.explorable.problems import Problems, did_you_mean
-from infodecomp.explorable.reference_lines import entry_from_reference, reference_from_entry
-from infodecomp.explorable.tree import Element
+from infodecomp.explorable.markup.reference_lines import entry_from_reference, reference_from_entry
+from infodecomp.explorable.markup.tree import Element
 
 TITLES = frozenset(("references", "bibliography", "citations", "sources", "literature", "further reading"))
 

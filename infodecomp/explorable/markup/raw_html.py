@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-from infodecomp.explorable.mathml import MathError, math_text, to_mathml
+from infodecomp.explorable.markup.mathml import MathError, math_text, to_mathml
 from infodecomp.explorable.problems import Problems
-from infodecomp.explorable.source import BLOCK_TAGS, CLOSE_MARK, MARK, OPEN_MARK, Source, Token
-from infodecomp.explorable.tree import VOID, Element, Markup
+from infodecomp.explorable.markup.source import BLOCK_TAGS, CLOSE_MARK, MARK, OPEN_MARK, Source, Token
+from infodecomp.explorable.markup.tree import VOID, Element, Markup
 
 DEEPEST = 100
 """Elements nested deeper than this are left out, their content is kept: nobody writes that on purpose."""

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from infodecomp.explorable.problems import Problems, did_you_mean
-from infodecomp.explorable.tree import Element, Markup, Node, is_blank
+from infodecomp.explorable.markup.tree import Element, Markup, Node, is_blank
 
 LAYOUT = frozenset(
     "row sticky sticky-container x-sticky x-sticky-lower container slider-container appendix num-inputs".split()

@@ -2,8 +2,8 @@ import re
 
 import pytest
 
-from infodecomp.explorable.mathml import MATH_CLASSES, MathError, math_text, to_mathml
-from tests.explorable.pages import is_balanced, page_of, said
+from infodecomp.explorable.markup.mathml import MATH_CLASSES, MathError, math_text, to_mathml
+from tests.explorable.markup.pages import is_balanced, page_of, said
 
 IN_THE_WILD = [
     r"a + b \bmod 67",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from infodecomp.explorable import citations, notes
-from infodecomp.explorable.bibtex import Entry
-from infodecomp.explorable.citations import Citations
-from infodecomp.explorable.definitions import Definition, collect
-from infodecomp.explorable.notes import Notes
+from infodecomp.explorable.markup import citations, notes
+from infodecomp.explorable.markup.bibtex import Entry
+from infodecomp.explorable.markup.citations import Citations
+from infodecomp.explorable.markup.definitions import Definition, collect
+from infodecomp.explorable.markup.notes import Notes
 from infodecomp.explorable.problems import Problems
-from infodecomp.explorable.tree import Element
+from infodecomp.explorable.markup.tree import Element
 
 
 class Apparatus:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from infodecomp.explorable.documents import Document
-from infodecomp.explorable.markup import Page, render
-from infodecomp.explorable.mounting import Mounts
+from infodecomp.explorable.markup.documents import Document
+from infodecomp.explorable.markup.page import Page, render
+from infodecomp.explorable.markup.mounting import Mounts
 from infodecomp.explorable.problems import Problem, Problems
 
 LONGEST_SUMMARY = 300

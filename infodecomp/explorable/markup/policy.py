@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from infodecomp.explorable.problems import Problems
-from infodecomp.explorable.tree import Element
+from infodecomp.explorable.markup.tree import Element
 
 _ADDRESSES = ("href", "src", "action", "formaction", "xlink:href", "poster", "data")
 _DANGEROUS = re.compile(r"(?:javascript|vbscript|data(?!:image/(?:png|gif|jpeg|webp|avif|svg)))\s*:", re.IGNORECASE)

@@ -8,7 +8,7 @@ import ftfy
 from ftfy.badness import is_bad
 
 from infodecomp.explorable.problems import Problems
-from infodecomp.explorable.source import protected_spans
+from infodecomp.explorable.markup.source import protected_spans
 
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef]")
 _STRAY_BYTE = re.compile("[\udc80-\udcff]")

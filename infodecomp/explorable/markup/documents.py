@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from infodecomp.explorable.authors import Authors, read_authors
-from infodecomp.explorable.bibtex import Entry, parse_bibtex
-from infodecomp.explorable.dates import read_date
-from infodecomp.explorable.encoding import decode, mend_mojibake
-from infodecomp.explorable.front_matter import FrontMatter, read_front_matter
+from infodecomp.explorable.markup.authors import Authors, read_authors
+from infodecomp.explorable.markup.bibtex import Entry, parse_bibtex
+from infodecomp.explorable.markup.dates import read_date
+from infodecomp.explorable.markup.encoding import decode, mend_mojibake
+from infodecomp.explorable.markup.front_matter import FrontMatter, read_front_matter
 from infodecomp.explorable.problems import Problem, Problems
 
 BIBLIOGRAPHY = "references.bib"

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Collection
 
 from infodecomp.explorable.problems import Problems, did_you_mean
-from infodecomp.explorable.tree import Element, Markup
+from infodecomp.explorable.markup.tree import Element, Markup
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _ID = re.compile(r'\sid="([^"]+)"')

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from infodecomp.explorable.bibtex import Entry
-from infodecomp.explorable.tree import Element, Node
+from infodecomp.explorable.markup.bibtex import Entry
+from infodecomp.explorable.markup.tree import Element, Node
 
 _YEAR_IN_BRACKETS = re.compile(r"\(([^()]*?)\b((?:1[6-9]|20)\d\d)[a-z]?\b([^()]*)\)")
 _YEAR = re.compile(r"(?<![\d./:-])\b((?:1[6-9]|20)\d\d)[a-z]?\b(?![\d/-])(?!\.\d)")

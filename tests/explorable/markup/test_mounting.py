@@ -1,7 +1,7 @@
 import pytest
 
-from infodecomp.explorable.mounting import FEEDBACK, RECIRC
-from tests.explorable.pages import StubMounts, is_balanced, page_of, said
+from infodecomp.explorable.markup.mounting import FEEDBACK, RECIRC
+from tests.explorable.markup.pages import StubMounts, is_balanced, page_of, said
 
 
 def test_an_empty_div_with_a_known_name_becomes_its_figure():

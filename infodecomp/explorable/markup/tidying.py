@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from infodecomp.explorable.headings import HEADINGS
+from infodecomp.explorable.markup.headings import HEADINGS
 from infodecomp.explorable.problems import Problems
-from infodecomp.explorable.tree import Element, Markup, is_blank, trimmed
+from infodecomp.explorable.markup.tree import Element, Markup, is_blank, trimmed
 
 _HOLDS_A_LINE = frozenset(("li", "dt", "dd", "td", "th", "figcaption", "summary", "caption", "legend", *HEADINGS))
 _NEVER_A_PARAGRAPH = frozenset(("summary", "caption", "legend", "figcaption", "th", *HEADINGS))

@@ -1,10 +1,10 @@
 import re
 
-from infodecomp.explorable.bibtex import parse_bibtex, plain_text
-from infodecomp.explorable.documents import read_document
-from infodecomp.explorable.markup import render
-from infodecomp.explorable.reference_lines import authors_of
-from tests.explorable.pages import page_of, said
+from infodecomp.explorable.markup.bibtex import parse_bibtex, plain_text
+from infodecomp.explorable.markup.documents import read_document
+from infodecomp.explorable.markup.page import render
+from infodecomp.explorable.markup.reference_lines import authors_of
+from tests.explorable.markup.pages import page_of, said
 
 REFERENCES = """
 ### References

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infodecomp.explorable.check import check_document
-from infodecomp.explorable.documents import parse_document
-from infodecomp.explorable.markup import render
-from tests.explorable.pages import StubMounts, is_balanced, page_of, read_tags, said
+from infodecomp.explorable.markup.check import check_document
+from infodecomp.explorable.markup.documents import parse_document
+from infodecomp.explorable.markup.page import render
+from tests.explorable.markup.pages import StubMounts, is_balanced, page_of, read_tags, said
 
 
 def test_markdown_and_raw_tags_mix_without_a_word():

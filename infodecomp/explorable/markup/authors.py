@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from html import escape
 
-from infodecomp.explorable.policy import is_safe_address
-from infodecomp.explorable.source import cut
+from infodecomp.explorable.markup.policy import is_safe_address
+from infodecomp.explorable.markup.source import cut
 
 _BETWEEN = re.compile(r"\s*(?:,\s*and\s+|,\s*&\s*|,|;|\s&\s|\sand\s)\s*")
 

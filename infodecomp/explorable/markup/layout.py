@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from infodecomp.explorable.lists import Lists
-from infodecomp.explorable.source import INLINE_TAGS, MARK, Source, Token
+from infodecomp.explorable.markup.lists import Lists
+from infodecomp.explorable.markup.source import INLINE_TAGS, MARK, Source, Token
 
 _NO_HEADING = re.compile(r"^(#{1,6})(?=[^#\s])")
 

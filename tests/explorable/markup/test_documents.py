@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infodecomp.explorable.dates import read_date
-from infodecomp.explorable.documents import parse_document, read_document
-from infodecomp.explorable.markup import render
+from infodecomp.explorable.markup.dates import read_date
+from infodecomp.explorable.markup.documents import parse_document, read_document
+from infodecomp.explorable.markup.page import render
 
 WHOLE = """---
 template: post.html

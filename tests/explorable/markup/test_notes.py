@@ -1,6 +1,6 @@
 import re
 
-from tests.explorable.pages import is_balanced, page_of, said
+from tests.explorable.markup.pages import is_balanced, page_of, said
 
 NOTE = "<a class='footend' key='{0}'></a> Note {0}.\n\n"
 

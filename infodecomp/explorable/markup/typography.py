@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from infodecomp.explorable.source import BLOCK_TAGS
-from infodecomp.explorable.tree import Element, Markup
+from infodecomp.explorable.markup.source import BLOCK_TAGS
+from infodecomp.explorable.markup.tree import Element, Markup
 
 _UNTOUCHED = frozenset(("code", "pre", "kbd", "samp", "svg", "math", "textarea", "var"))
 _SKIPPED = frozenset(("digits", "problem"))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from infodecomp.explorable.headings import HEADINGS
+from infodecomp.explorable.markup.headings import HEADINGS
 from infodecomp.explorable.problems import Problems
-from infodecomp.explorable.tree import Element, Node, is_blank, trimmed
+from infodecomp.explorable.markup.tree import Element, Node, is_blank, trimmed
 
 _CONTINUES = frozenset("p ul ol dl blockquote pre table figure".split())
 _HOSTS = ("p", "li", "dd", "td", "div", "section", "")

@@ -2,9 +2,9 @@
 
 import re
 
-from infodecomp.explorable.documents import parse_document
-from infodecomp.explorable.markup import render
-from tests.explorable.pages import StubMounts, is_balanced, read_tags
+from infodecomp.explorable.markup.documents import parse_document
+from infodecomp.explorable.markup.page import render
+from tests.explorable.markup.pages import StubMounts, is_balanced, read_tags
 
 ESSAY = r"""---
 template: post_v2.html
