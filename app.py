@@ -4,16 +4,21 @@ A figure's state is its address, so every answer is a pure function of the URL a
 """
 
 import os
+import re
 import sys
 import threading
 import time
+from contextlib import nullcontext
+from html import unescape
 from pathlib import Path
+from urllib.parse import parse_qsl, urlencode
 
 import orjson
 import torch
-from flask import Flask, Response, g, redirect, render_template, request, url_for
-from markupsafe import Markup
+from flask import Flask, Response, g, redirect, render_template, request, send_from_directory, url_for
+from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from infodecomp.explorable import controls, metadata
 from infodecomp.explorable.answers import Answer, Answers, pack
@@ -29,6 +34,7 @@ ROOT = Path(__file__).parent
 PRESENTATION = {"json": ("_fields", "_width", "_height", "_grab"), "svg": ("_width", "_height", "_theme"),
                 "png": ("_width", "_height", "_theme", "_scale"), "csv": ()}
 SCALES = (1, 4)
+PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif"}
 
 
 def create_app(config: dict | None = None) -> Flask:
@@ -37,14 +43,18 @@ def create_app(config: dict | None = None) -> Flask:
     config: ESSAYS, the folder of the essays; CACHE_BYTES, the bound of the answers kept in memory; STREAMS, how many long
     computations run at once; FEEDBACK, the file that
     readers' messages are appended to, outside the repository (none: no form); ORIGIN, the address that readers see where a
-    proxy hides it. The last two are read from INFODECOMP_FEEDBACK and INFODECOMP_ORIGIN where they are not given.
+    proxy hides it; PROXIES, how many trusted proxies stand in front, each of which names the reader's address. The last three
+    are read from INFODECOMP_FEEDBACK, INFODECOMP_ORIGIN and INFODECOMP_PROXIES where they are not given.
     """
     torch.set_num_threads(1)  # more threads give spikes of a quarter of a second, and hang a child forked after work
     app = Flask(__name__, static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
     app.config.update(ESSAYS=ROOT / "essays", CACHE_BYTES=64 * 2**20, STREAMS=2, MAX_CONTENT_LENGTH=64 * 1024,
-                      FEEDBACK=os.environ.get("INFODECOMP_FEEDBACK"), ORIGIN=os.environ.get("INFODECOMP_ORIGIN"))
+                      FEEDBACK=os.environ.get("INFODECOMP_FEEDBACK"), ORIGIN=os.environ.get("INFODECOMP_ORIGIN"),
+                      PROXIES=int(os.environ.get("INFODECOMP_PROXIES") or 0))
     app.config.update(config or {})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    if app.config["PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=app.config["PROXIES"], x_proto=app.config["PROXIES"], x_host=app.config["PROXIES"])
     app.site = Site(app.config["ESSAYS"])
     app.answers = Answers(app.config["CACHE_BYTES"])
     # Torch lets go of the interpreter at every operation: two computations at once take longer than one after the other, and
@@ -73,15 +83,15 @@ def _add_pages(app: Flask) -> None:
         def make() -> Answer:
             return Answer(_essay_page(app, slug).encode(), "text/html; charset=utf-8")
 
-        _refresh(app)
-        return _send(*app.answers.get(("essay", _origin(app), slug, request.query_string), make))
+        app.site.refresh()
+        return _send(*app.answers.get((app.site.generation, "essay", _origin(app), slug, request.query_string), make))
 
     @app.get("/embed/<name>")
     def embed(name):
         view = app.site.figure(name).read(request.args.items(multi=True))
         every = [parameter.name for parameter in view.figure.parameters]
         html = render_template("embed.html", view=view, essay=app.site.essay_of(name),
-                               figure=show_figure(view, (), 1, every, every),
+                               figure=_keep_state(show_figure(view, (), 1, every, every), view.query),
                                parameters=_describe({p.name: p for p in view.figure.parameters}))
         return _send(Answer(html.encode(), "text/html; charset=utf-8"))
 
@@ -107,7 +117,7 @@ def _essay_page(app: Flask, slug: str) -> str:
     document, page, origin = made.document, made.page, _origin(app)
     url = f"{origin}essays/{slug}"
     others = [other for other in app.site.essays() if other.slug != slug]
-    body = page.html
+    body = _keep_state(page.html, made.query)
     parts = {RECIRC: render_template("more.html", essays=others),
              FEEDBACK: render_template("feedback.html", page=slug) if app.feedback else ""}
     for place, html in parts.items():
@@ -118,10 +128,26 @@ def _essay_page(app: Flask, slug: str) -> str:
                            structured=_script(metadata.structured(document, page, url, image)))
 
 
+def _keep_state(html: str, query: str) -> str:
+    """Links that set some parameters keep the others as they are, for those who follow them with no script."""
+    def merged(link) -> str:
+        both = dict(parse_qsl(query)) | dict(parse_qsl(unescape(link[1])))
+        return f'href="?{escape(urlencode(both))}" data-set='
+
+    return re.sub(r'href="\?([^"]*)" data-set=', merged, html) if query else html
+
+
 def _add_documents(app: Flask) -> None:
     @app.get("/essays/<slug>.md")
     def source(slug):
         return _send(Answer(app.site.document(slug).text.encode(), "text/markdown; charset=utf-8"))
+
+    @app.get("/essays/<path:name>")
+    def picture(name):
+        """A picture that an essay shows, from beside it."""
+        if Path(name).suffix.lower() not in PICTURES:
+            raise NotFound(f"There is no essay or picture {name[:80]!r}.")
+        return send_from_directory(app.config["ESSAYS"], name)
 
     @app.get("/essays/<slug>.bib")
     def bibtex(slug):
@@ -146,8 +172,9 @@ def _add_documents(app: Flask) -> None:
 def _add_figures(app: Flask) -> None:
     @app.get("/figures/<name>.<any(json, svg, png, csv):kind>")
     def figure(name, kind):
-        _refresh(app)
-        return _send(*app.answers.get((kind, name, request.query_string), lambda: _make(app, name, kind)))
+        app.site.refresh()
+        key = (app.site.generation, kind, name, request.query_string)
+        return _send(*app.answers.get(key, lambda: _make(app, name, kind)))
 
     @app.get("/figures/<name>/stream")
     def stream(name):
@@ -178,7 +205,8 @@ def _make(app: Flask, name: str, kind: str) -> Answer:
     if len(show) < len(known):
         twice = next(key for key in show if [k for k, _ in known].count(key) > 1)
         raise ParameterError(f"{twice} is given a second time; say it once.", parameter=twice)
-    with app.computing:
+    # What is searched for long would keep all others waiting.
+    with nullcontext() if figure.has("stream") else app.computing:
         return _render(figure.read([pair for pair in given if pair not in known]), kind, show)
 
 
@@ -249,11 +277,6 @@ def _origin(app: Flask) -> str:
     return (app.config["ORIGIN"] or request.url_root).rstrip("/") + "/"
 
 
-def _refresh(app: Flask) -> None:
-    if app.site.refresh():
-        app.answers.clear()
-
-
 def _version(name: str) -> str:
     return format(int((ROOT / "static" / name).stat().st_mtime), "x")
 
@@ -281,7 +304,7 @@ def _finish(response: Response) -> Response:
     response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
     frames = "*" if request.path.startswith("/embed/") else "'self'"
     response.headers["Content-Security-Policy"] = (
-        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; font-src 'self'; "
+        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; font-src 'self'; media-src 'self'; "
         f"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {frames}")
     if request.path.startswith("/static/") and response.status_code == 200:
         _pack_static(response)

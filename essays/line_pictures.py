@@ -66,7 +66,7 @@ def _row_names(data, level):
 
 def _send_again(data, n) -> Pick:
     return Pick(f"message={data['next_message']}", "Send another message", (
-        Box(n * 0.55, 1.46, n, 2, "paper", opacity=0),
+        Box(n * 0.55, 1.2, n, 2.6, "paper", opacity=0),
         Label(n, 1, "send another \u203a", "choice-text", "end", dy=-32, bold=True)))
 
 

@@ -25,7 +25,7 @@ AFTER = {"i_b_given_a": ("i_a",), "i_a_given_b": ("i_b",), "unique_a": ("redunda
 ROLES = {"i_a": "town-a", "i_a_given_b": "town-a", "unique_a": "town-a", "i_b": "town-b", "i_b_given_a": "town-b",
          "unique_b": "town-b", "i_towns": "noise", "i_towns_given_y": "noise", "co_information": "noise", "redundancy": "noise"}
 MEASURES = {"i_min": "I_min", "broja": "BROJA", "mmi": "MMI"}
-ROW = 35  # pixels of one bar and its words
+ROW = 44  # pixels of one bar and its words
 SAME = 5e-4  # bits: less than this apart, the measures agree as far as three decimals show
 
 TERM = Choice(name="term", label="Look into", default="i_ab",
@@ -207,7 +207,7 @@ def _row(data, name, y, low, high):
                   if abs(other - bits[name]) > SAME]
     if name in ATOMS:
         return Tells(name, tuple(marks[1:]))
-    return Tells(name, (Pick(f"term={name}", f"{told}, {GLOSS[name]}: {_plain(bits[name])} bits", tuple(marks), chosen),))
+    return Tells(name, (Pick(f"term={name}", f"{told}, {GLOSS[name]}: {_plain(bits[name])} bits", tuple(marks), chosen, peek=True),))
 
 
 def _measures_told(data) -> str:

@@ -180,6 +180,7 @@ def mirrored_ties(joint, bits_a, bits_b) -> torch.Tensor:
     joint: (2, 2, 2) p(a,b,y). bits_a, bits_b: (...) of one shape, within the towns' entropies. Returns (...) booleans.
     """
     towns = Towns.of(joint)
+    bits_a, bits_b = (torch.as_tensor(bits, dtype=torch.float64) for bits in (bits_a, bits_b))
     possible = (bits_b <= towns.entropy_a + FREE) & (bits_a <= towns.entropy_b + FREE) & ((bits_a - bits_b).abs() > 1e-3)
     swapped = towns.flips(torch.minimum(bits_b, towns.entropy_a), torch.minimum(bits_a, towns.entropy_b))
     return possible & ((towns.information(*swapped) - towns.information(*towns.flips(bits_a, bits_b))).abs() < 1e-9)
@@ -192,6 +193,8 @@ def nearest_allocation(joint, total: float, information: float, bits_a: float = 
     the plane is brought to its edge: this answers a hand that points. Raises InformationError for a joint that is none.
     """
     towns = Towns.of(joint)
+    if not (math.isfinite(total) and math.isfinite(information)):
+        raise InformationError(f"the point ({total}, {information}) is not finite; give two numbers of bits")
     total = min(max(total, 0.0), (towns.entropy_a + towns.entropy_b).item())
     low, high = max(0.0, total - towns.entropy_b.item()), min(total, towns.entropy_a.item())
     candidates = torch.linspace(low, high, 401, dtype=torch.float64)

@@ -23,6 +23,9 @@ def check(files: tuple[Path, ...], essays: Path, strict: bool) -> None:
     """Check essays: print what is wrong as file:line: level: message, and exit with 1 where there are errors."""
     from infodecomp.explorable.site import Site
 
+    for path in files:
+        if path.suffix != ".md":
+            raise click.ClickException(f"{path} is no essay: name the .md file; its figures are checked with it")
     sites = {folder: Site(folder) for folder in ({path.parent for path in files} or {essays})}
     problems = []
     for folder, site in sites.items():

@@ -23,6 +23,7 @@ def flip_information(flip, p=0.5) -> torch.Tensor:
     """
     flip = torch.as_tensor(flip, dtype=torch.float64)
     p = torch.as_tensor(p, dtype=torch.float64)
+    binary_entropy(p)  # refuses what is no probability
     received = p + flip * (1 - 2 * p)
     return (binary_entropy(received) - binary_entropy(flip)).clamp_min(0)
 

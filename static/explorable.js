@@ -60,7 +60,11 @@ class Figure {
     const source = this.source = new EventSource(this.address('').replace('.json', '/stream'))
     const end = words => { source.close(); this.complain(words) }
     source.onmessage = ({ data }) => this.apply(JSON.parse(data))
-    source.addEventListener('done', () => end(''))
+    source.addEventListener('done', () => {
+      end('')
+      if (this.numbers?.open) this.dirty = true
+      this.pump(true)
+    })
     source.addEventListener('broken', () => end('This could not be computed.'))
     source.onerror = () => {
       end('Busy; trying again.')
@@ -233,7 +237,7 @@ document.addEventListener('input', event => {
 
 document.addEventListener('click', event => {
   const word = event.target.closest('[data-set]')
-  if (!word || event.ctrlKey || event.metaKey || event.shiftKey) return // a new tab shows the state as well
+  if (!word || event.ctrlKey || event.metaKey || event.shiftKey) return
   event.preventDefault()
   glide(new URLSearchParams(word.dataset.set))
 })
@@ -260,6 +264,14 @@ function highlight(event, on) {
 }
 for (const [kind, on] of [['pointerover', true], ['pointerout', false], ['focusin', true], ['focusout', false]]) {
   document.addEventListener(kind, event => highlight(event, on))
+}
+
+// Terms of a list are chosen as one comes over them.
+for (const kind of ['pointerover', 'focusin']) {
+  document.addEventListener(kind, event => {
+    const pick = event.target.closest?.('.pick.peek')
+    if (pick) set([...new URLSearchParams(pick.dataset.set)])
+  })
 }
 
 const near = new IntersectionObserver(entries => {
@@ -369,7 +381,8 @@ document.addEventListener('keydown', event => {
   const { low, high } = parameters[name]
   const way = handle.dataset.axis === 'y' && handle.dataset.perPixel > 0 ? -1 : 1 // up is fewer pixels
   const value = +state.get(name) + way * step[0] * parameters[name].step
-  set([[name, write(bounded(name, Math.min(high, Math.max(low, value))))]])
+  const ruling = inForce(name) ? [] : [parameters[name].only] // a key says which choice it means
+  set([...ruling, [name, write(bounded(name, Math.min(high, Math.max(low, value))))]])
 })
 
 // --- what lies under the pointer ---

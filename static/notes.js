@@ -49,8 +49,8 @@ function put() {
 }
 
 const close = () => { closing = setTimeout(() => box.matches(':popover-open') && box.hidePopover(), 250) }
-const beside = reference => document.body.classList.contains('with-sidenotes') && reference.matches('.footnote-ref') && !box.contains(reference)
 const sideOf = reference => document.querySelector(`[data-side="${reference.dataset.note}"]`)
+const beside = reference => !box.contains(reference) && sideOf(reference)
 
 function meet(event, how) {
   const reference = event.target.closest?.('[data-note]')

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from infodecomp.explorable.parameters import Choice, Parameter, Range, in_force
+from infodecomp.explorable.parameters import Parameter, Range, in_force
 
 
 def describe(parameter: Parameter) -> dict:
@@ -12,8 +12,6 @@ def describe(parameter: Parameter) -> dict:
         described |= {"low": parameter.low, "high": parameter.high, "step": parameter.step, "decimals": parameter.decimals}
     if parameter.only is not None:
         described["only"] = list(parameter.only)
-    if isinstance(parameter, Choice):
-        described["options"] = list(parameter.options)
     return described
 
 

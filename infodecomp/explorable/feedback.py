@@ -37,7 +37,7 @@ class Feedback:
 
         Raises ExplorableError for an empty or too long message and TooMuch past 5 an hour from one address.
         """
-        text = message.strip()
+        text = message.replace("\r\n", "\n").strip()  # forms send two characters for the end of a line
         if not text:
             raise ExplorableError("The message is empty: write a sentence or two.")
         if len(text) > LONGEST:

@@ -279,17 +279,19 @@ class Handle:
 class Pick:
     """Marks that lead to another state when they are pressed: a link, so that it works with no script too.
 
-    query: the parameters that it sets, as in an address. label: what it is called.
+    query: the parameters that it sets, as in an address. label: what it is called. peek: whether coming over it is enough.
     """
 
     query: str
     label: str
     marks: tuple
     chosen: bool = False
+    peek: bool = False
 
     def svg(self, frame: Frame) -> str:
         now = ' aria-current="true"' if self.chosen else ""
-        return (f'<a class="pick" href="?{escape(self.query)}" data-set="{escape(self.query)}" aria-label="{escape(self.label)}"{now}>'
+        kind = "pick peek" if self.peek else "pick"
+        return (f'<a class="{kind}" href="?{escape(self.query)}" data-set="{escape(self.query)}" aria-label="{escape(self.label)}"{now}>'
                 + "".join(mark.svg(frame) for mark in self.marks) + "</a>")
 
 

@@ -129,7 +129,7 @@ def render(picture, width: float = 640, theme: str | None = None, label: str = "
     theme: None on a page, 'light' or 'dark' to stand alone. label: its description. most: a limit of the height.
     """
     body, height = picture.body(width, theme, most), picture.height(width, most)
-    role = "group" if 'class="handle"' in body or 'class="pick"' in body else "img"  # an image has no parts that one could focus
+    role = "group" if 'class="handle"' in body or 'class="pick' in body else "img"  # an image has no parts that one could focus
     ground = "" if theme is None else f'<rect width="{number(width)}" height="{number(height)}" fill="{colour("paper", theme)}"/>'
     return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{number(width)}" height="{number(height)}" '
             f'viewBox="0 0 {number(width)} {number(height)}" role="{role}" aria-label="{escape(label)}" '

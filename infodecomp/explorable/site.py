@@ -53,6 +53,7 @@ class Site:
         self._declared: dict[str, Path] = {}  # figure -> its module
         self._mounted: dict[str, str] = {}  # figure -> the first essay that mounts it
         self.formula_characters = ""  # of all essays: what the mathematics font must hold
+        self.generation = 0  # how often it has been read: an answer of an older one is stale
         self._seen: tuple | None = None
         self._lock = threading.RLock()
         self.refresh()
@@ -60,25 +61,29 @@ class Site:
     def refresh(self) -> bool:
         """Read again what has changed since the last time; True where anything had."""
         with self._lock:
-            seen = tuple(sorted((str(path), path.stat().st_mtime_ns) for pattern in ("*.md", "*.py", "*.bib")
-                                for path in self.folder.glob(pattern)))
+            seen = tuple((str(path), _changed(path)) for path in self._files("*.md", "*.py", "*.bib"))
             if seen == self._seen:
                 return False
             self._seen = seen
+            self.generation += 1
             self._load()
             return True
+
+    def _files(self, *patterns: str) -> list[Path]:
+        """The files of the folder, without those that editors leave there for themselves."""
+        return sorted(path for pattern in patterns for path in self.folder.glob(pattern) if not path.name.startswith("."))
 
     def _load(self) -> None:
         self.figures, self.problems, self._documents, self._declared = {}, [], {}, {}
         forget(self.folder)
-        for path in sorted(self.folder.glob("*.py")):
+        for path in self._files("*.py"):
             try:
                 self._add(path, import_figures(path))
             except Exception as error:  # a module that an author is editing may raise anything
                 log.exception("the figures of %s cannot be read", path.name)
                 self.problems.append(Problem(display_path(path), _line_of(error, path), "error",
                                              f"{type(error).__name__}: {error}; its figures are missing until it imports"))
-        for path in sorted(self.folder.glob("*.md")):
+        for path in self._files("*.md"):
             self._documents[path.stem] = read_document(path)
         self._mounted = {}
         formulas = ""
@@ -202,7 +207,15 @@ class Mounts:
         return number_input(found, self.state[name])
 
     def problems(self, document: Document) -> list[Problem]:
-        return [Problem(document.path, 1, "error", clash) for clash in self.clashes]
+        return [Problem(document.name, 1, "error", clash) for clash in self.clashes]
+
+
+def _changed(path: Path) -> int:
+    """When a file was written, 0 for one that is just being replaced."""
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
 
 
 def place(name: str, nth: int) -> str:
