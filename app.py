@@ -91,7 +91,7 @@ def _add_pages(app: Flask) -> None:
         view = app.site.figure(name).read(request.args.items(multi=True))
         every = [parameter.name for parameter in view.figure.parameters]
         html = render_template("embed.html", view=view, essay=app.site.essay_of(name),
-                               figure=_keep_state(show_figure(view, (), 1, every, every), view.query),
+                               figure=_keep_state(show_figure(view, (), 1, every, view.voice, every), view.query),
                                parameters=_describe({p.name: p for p in view.figure.parameters}))
         return _send(Answer(html.encode(), "text/html; charset=utf-8"))
 
@@ -253,12 +253,13 @@ def _theme(text: str) -> str:
     return text
 
 
-def show_figure(view: View, layout: tuple, nth: int, own: list, shown=None) -> str:
+def show_figure(view: View, layout: tuple, nth: int, own: list, voice: dict, shown=None) -> str:
     """The HTML of a mounted figure: its picture for a wide and for a narrow page, its sentence and its controls.
 
-    nth: which of its mounts on the page. own: the controls that belong to the page's form. shown: the controls, if not its own.
+    nth: which of its mounts on the page. own: the controls that belong to the page's form. voice: what
+    controls say to those who cannot see. shown: the controls, if not its own.
     """
-    return render_template("figure.html", view=view, layout=layout, place=place(view.figure.name, nth), widths=(WIDE, NARROW), own=own,
+    return render_template("figure.html", view=view, layout=layout, place=place(view.figure.name, nth), widths=(WIDE, NARROW), own=own, voice=voice,
                            shown=view.figure.controls if shown is None else shown)
 
 

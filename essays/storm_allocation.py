@@ -93,7 +93,7 @@ def _alone(table) -> float:
     smaller = np.minimum(table["bits_a"], table["bits_b"])
     both = np.flatnonzero(smaller > ALONE)
     if not len(both):
-        return float(table["budget"][-1])
+        return float((table["budget"] - table["unspent"])[-1])
     first, second = both[0], min(both[0] + 1, len(smaller) - 1)
     rise = smaller[second] - smaller[first]
     if rise <= 0:

@@ -85,6 +85,17 @@ def heatmap_description(data):
     return f"A storm at yours: {p00} when both are calm, {p01} when only B storms, {p10} when only A does, {p11} when both do."
 
 
+@storm_heatmap.voice
+def heatmap_voice(data):
+    """What the sliders of the weather say, wherever they stand on the page."""
+    storms = data["storms"]
+    told = {p.name: f"{percent(storms[p.name])} chance of a storm at yours, {p.label}" for p in CHANCES}
+    told |= {name: f"storms in {percent(storms[name])} of all hours at {town}" for name, town in (("storm_a", "A"), ("storm_b", "B"))}
+    tie = storms["tie"]
+    return told | {"tie": f"{tie:.2f}: " + ("A and B have nothing to do with each other" if tie == 0 else
+                                             "A and B tend to be alike" if tie > 0 else "A and B tend to be opposite")}
+
+
 @storm_heatmap.table
 def heatmap_table(data):
     return data["cells"]

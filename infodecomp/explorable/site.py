@@ -125,12 +125,12 @@ class Site:
             raise NotFound(f"There is no essay {slug[:80]!r}{did_you_mean(slug[:80], self._documents)}.", essay=slug[:80])
         return self._documents[slug]
 
-    def essay(self, slug: str, items: Iterable[tuple[str, str]] = (), show: Callable[[View, tuple, int, list], str] | None = None,
+    def essay(self, slug: str, items: Iterable[tuple[str, str]] = (), show: Callable[[View, tuple, int, list, dict], str] | None = None,
               fresh: bool = True) -> Essay:
         """An essay in the state that a query's pairs name; names that no figure on it has are passed over.
 
-        show: (view, layout classes, which of its mounts it is, from 1, the controls that no figure above has) -> the HTML of a
-        mounted figure. Raises NotFound, ParameterError.
+        show: (view, layout classes, which of its mounts it is, from 1, the controls that no figure above has, what the
+        controls say) -> the HTML of a mounted figure. Raises NotFound, ParameterError.
         """
         document = self.document(slug) if fresh else self._documents[slug]
         mounts = Mounts(self.figures, items, show)
@@ -174,13 +174,17 @@ class Mounts:
             self.views[name] = view
         return self.views[name]
 
+    def voice(self) -> dict:
+        """What the controls say in this state, by the figures mounted so far."""
+        return {name: words for view in self.views.values() for name, words in view.voice.items()}
+
     def mount(self, name: str, layout: tuple, again: bool) -> str:
         view = self.view(name)
         nth = self.times[name] = self.times.get(name, 0) + 1
         # A page is one form for those without script, and a form says each parameter once: by its first control.
         own = [control for control in view.figure.controls if control not in self.owned]
         self.owned.update(own)
-        return self.show(view, layout, nth, own) if self.show else f'<figure id="{place(name, nth)}"></figure>'
+        return self.show(view, layout, nth, own, self.voice()) if self.show else f'<figure id="{place(name, nth)}"></figure>'
 
     def value(self, path: str) -> str | None:
         name, _, value = path.rpartition(".")

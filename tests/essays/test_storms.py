@@ -38,6 +38,12 @@ def test_the_best_bit_is_seventy_and_thirty():
     assert worth(1.0, 0.0) < worth(0.5, 0.5) < best.information.item(), "the better town alone is worse than half and half"
 
 
+def test_the_first_half_bit_comes_from_a_alone():
+    assert FIGURES["storm-allocation"]().values["alone"] == pytest.approx(0.51, abs=0.005)
+    assert front(0.5).bits_b.item() == 0
+    assert FIGURES["storm-allocation"](**MIRROR).values["alone"] == pytest.approx(1), "what is unspent is not bought"
+
+
 def test_a_tenth_of_a_bit_is_not_split():
     best = front(0.1)
     assert best.bits_a.item() == pytest.approx(0.1) and best.bits_b.item() == 0
