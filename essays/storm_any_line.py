@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 import infodecomp
-from infodecomp.explorable import Axis, Bits, Columns, Dot, Handle, Hover, Label, Line, Plot, Range, figure
+from infodecomp.explorable import Axis, Bits, Choice, Columns, Dot, Handle, Hover, Label, Line, Plot, Range, figure
 from infodecomp.stored_fronts import BUDGETS, stored_general_front
 
 from .storms import STORMS, percent, weather
@@ -17,6 +17,8 @@ NEVER = 5e-4  # probability: an error so rare is not drawn
 KNOWN = 64  # worlds whose fronts are kept
 
 BUDGET_ANY = Range(name="budget_any", label="bits in all", default=1, low=0, high=2, step=0.05, unit="bits", role="choice")
+COMPARE = Choice(name="compare", label="Show", default="gain",
+                 options={"gain": "what better lines gain", "fronts": "both fronts"})
 _found: dict[tuple, infodecomp.GeneralFront] = {}
 
 
@@ -38,16 +40,16 @@ def fronts(**storms) -> Iterator[infodecomp.GeneralFront]:
     yield front
 
 
-@figure(parameters=(*STORMS, BUDGET_ANY), title="Any line at all", controls=("budget_any",), decimals=4, steps={
+@figure(parameters=(*STORMS, BUDGET_ANY, COMPARE), title="Any line at all", controls=("compare", "budget_any"), decimals=4, steps={
     "and-any": "p00=0&p01=0&p10=0&p11=1&storm_a=.5&storm_b=.5&tie=0&budget_any=1",
     "or-any": "p00=0&p01=1&p10=1&p11=1&storm_a=.5&storm_b=.5&tie=0&budget_any=1",
     "xor-any": "p00=0&p01=1&p10=1&p11=0&storm_a=.5&storm_b=.5&tie=0&budget_any=1",
     "half-a-bit-any": "budget_any=.5", "one-bit-any": "budget_any=1",
 })
-def storm_any_line(budget_any, **storms):
+def storm_any_line(budget_any, compare, **storms):
     """The best front found over all lines with two symbols, less that of flip lines; and its lines at one budget."""
     *_, front = fronts(**storms)
-    return _data(front, budget_any, storms)
+    return _data(front, budget_any, storms) | {"compare": compare}
 
 
 @storm_any_line.settle
@@ -59,7 +61,7 @@ def settle_budget(state):
 def search(state):
     storms = {parameter.name: state[parameter.name] for parameter in STORMS}
     for front in fronts(**storms):
-        yield _data(front, state["budget_any"], storms)
+        yield _data(front, state["budget_any"], storms) | {"compare": state["compare"]}
 
 
 def _data(front: infodecomp.GeneralFront, budget: float, storms: dict) -> dict:
@@ -86,7 +88,28 @@ def _data(front: infodecomp.GeneralFront, budget: float, storms: dict) -> dict:
 def any_line_picture(data):
     lines = Columns(tuple(_line_picture(town, line["bits"], line["p"]) for town, line in data["lines"].items()), (1, 1), gap=18,
                     stack_below=300)
-    return Columns((_gain_picture(data), lines), (1.5, 1), gap=28)
+    front = _gain_picture(data) if data["compare"] == "gain" else _fronts_picture(data)
+    return Columns((front, lines), (1.5, 1), gap=28)
+
+
+def _fronts_picture(data) -> Plot:
+    """Both fronts, the one over any lines as the best found."""
+    front, at = data["front"], data["at"]
+    budget, top = front["budget"], max(float(front["information"].max()), 0.02)
+    marks = (
+        Line(budget, front["flip_information"], "noise", 2.2, dash="6 4"),
+        Line(budget, front["information"], "best", 2.2),
+        Label(budget[-1], 0, "best lines found", "ink", "end", dy=-26, bold=True),
+        Label(budget[-1], 0, "- - the best flip lines", "muted", "end", dy=-9),
+        Line((budget[at],) * 2, (0, front["information"][at]), "choice", 2, dash="2 3"),
+        Handle(budget[at], front["information"][at], "Bits in all", state={"budget_any": (float(budget[at]), BUDGET_ANY)},
+               moves="budget_any", axis="x", text=_spoken(data),
+               marks=(Dot(budget[at], front["information"][at], "choice", 7, rim="rim"),)),
+    )
+    return Plot(marks, Axis("bits received in all", (0, 2), ticks=(0, 0.5, 1, 1.5, 2)),
+                Axis("bits learnt about your town", (0, top * 1.06), count=4, grid=True), heights=(338, 338), ratio=0.7,
+                margins=(34, 14, 46, 58),
+                hover=Hover("front", "budget", "information", "{budget:2} bits: {information:4} by any lines, {flip_information:4} by flips"))
 
 
 def _gain_picture(data) -> Plot:

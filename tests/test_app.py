@@ -1,11 +1,17 @@
 import gzip
 import html
 import json
+import os
 import re
+import time
+from datetime import date
 
 import pytest
 
+from app import create_app
+
 from infodecomp.explorable.palette import DARK, LIGHT
+from infodecomp.explorable.starter import write_starter
 
 ESSAY = "/essays/where-is-the-information"
 FIGURE = "/figures/storm-telegraph"
@@ -171,3 +177,28 @@ def test_every_number_in_the_pages_source_is_text_of_its_value(client):
     page = client.get(ESSAY).text
     for value, text in re.findall(r'<data class="live"[^>]* value="([^"]*)">([^<]*)<', page):
         assert html.unescape(value) == text and text
+
+
+def test_an_edit_shows_whatever_is_asked_for_first(tmp_path):
+    write_starter("coins", tmp_path, date(2026, 11, 21))
+    client = create_app({"ESSAYS": tmp_path}).test_client()
+    assert "Ask a question" in client.get("/essays/coins").text
+    (tmp_path / "coins.md").write_text((tmp_path / "coins.md").read_text().replace("Ask a question", "Ask two questions"))
+    os.utime(tmp_path / "coins.md", (time.time() + 5,) * 2)
+    assert client.get("/").status_code == 200
+    assert "Ask two questions" in client.get("/essays/coins").text
+
+
+def test_a_picture_beside_an_essay_is_served_and_nothing_else_is(tmp_path):
+    write_starter("coins", tmp_path, date(2026, 11, 21))
+    (tmp_path / "pic.png").write_bytes(b"\x89PNG")
+    client = create_app({"ESSAYS": tmp_path}).test_client()
+    assert client.get("/essays/pic.png").data == b"\x89PNG"
+    for path in ("/essays/coins.py", "/essays/../app.py", "/essays/..%2fapp.py", "/essays/none.png"):
+        assert client.get(path).status_code == 404, path
+
+
+def test_a_link_that_sets_one_thing_keeps_the_others(client):
+    page = client.get(ESSAY + "?p00=.5").text
+    link = re.search(r'<a class="animate" href="([^"]*)" data-set="bits_line=.5"', page)[1]
+    assert html.unescape(link) == "?p00=.5&bits_line=.5"

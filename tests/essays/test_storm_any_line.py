@@ -115,3 +115,9 @@ def test_a_stored_front_that_does_not_fit_is_refused(tmp_path, error, words):
     file.write_text(json.dumps({"budgets": [1.0], "worlds": {"one": {"joint": joint().flatten().tolist(), **columns}}}))
     with pytest.raises(infodecomp.InformationError, match=words):
         stored_general_front(joint(), file)
+
+
+def test_both_fronts_can_be_seen_beside_each_other():
+    view = FIGURE(p00=0.0, p01=0.0, p10=0.0, p11=1.0, compare="fronts")
+    assert "the best flip lines" in view.svg() and "best lines found" in view.svg()
+    assert (view.table["information"] >= view.table["flip_information"]).all()

@@ -38,6 +38,13 @@ def test_an_edit_of_prose_or_figures_shows_at_the_next_look(folder):
     assert site.figure("coins-coin").parameters[0].default == 0.4
 
 
+def test_what_an_editor_leaves_there_is_passed_over(folder):
+    (folder / ".#coins.md").symlink_to(folder / "nowhere")
+    (folder / ".draft.md").write_text("no front matter")
+    site = Site(folder)
+    assert [document.slug for document in site.essays()] == ["coins"] and not site.all_problems()
+
+
 def test_a_module_that_does_not_import_is_reported_where_it_breaks(folder):
     write_starter("dice", folder, date(2026, 11, 21))
     edit(folder / "coins.py", "import infodecomp\n", "import infodecomp\nraise RuntimeError('half written')\n")
