@@ -34,7 +34,6 @@ ROOT = Path(__file__).parent
 PRESENTATION = {"json": ("_fields", "_width", "_height", "_grab"), "svg": ("_width", "_height", "_theme"),
                 "png": ("_width", "_height", "_theme", "_scale"), "csv": ()}
 SCALES = (1, 4)
-PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif"}
 
 
 def create_app(config: dict | None = None) -> Flask:
@@ -142,12 +141,10 @@ def _add_documents(app: Flask) -> None:
     def source(slug):
         return _send(Answer(app.site.document(slug).text.encode(), "text/markdown; charset=utf-8"))
 
-    @app.get("/essays/<path:name>")
-    def picture(name):
+    @app.get("/essays/<path:name>.<any(png, jpg, jpeg, gif, svg, webp, avif):kind>")
+    def picture(name, kind):
         """A picture that an essay shows, from beside it."""
-        if Path(name).suffix.lower() not in PICTURES:
-            raise NotFound(f"There is no essay or picture {name[:80]!r}.")
-        return send_from_directory(app.config["ESSAYS"], name)
+        return send_from_directory(app.config["ESSAYS"], f"{name}.{kind}")
 
     @app.get("/essays/<slug>.bib")
     def bibtex(slug):
