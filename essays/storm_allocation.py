@@ -37,9 +37,10 @@ def storm_allocation(**storms):
 @storm_allocation.draw
 def allocation_picture(data):
     table = data["allocation"]
-    budget, tie, top = table["budget"], table["tie"], max(data["most"] / 2, 0.5)
+    budget, tie = table["budget"], table["tie"]
+    top = max(float(table[name].max()) for name in ("bits_a", "bits_b", "unspent")) or 1.0
     marks = [Area(budget, 0, table["unspent"], "noise", 0.18)] if table["unspent"].max() > 0.01 else []
-    for column, role, dash in (("bits_b", "town-b", "7 4"), ("bits_a", "town-a", "")):
+    for column, role, dash in (("bits_a", "town-a", ""), ("bits_b", "town-b", "7 4")):
         line = table[column].astype(float).copy()
         for jump in data["jumps"]:
             marks.append(Line((budget[jump], budget[jump + 1]), (line[jump], line[jump + 1]), role, 1.2, dash="1 4"))
@@ -52,7 +53,7 @@ def allocation_picture(data):
                            "middle", dy=5, size=12, halo=True))
     return Plot(tuple(marks), Axis("bits in all that you may buy", (0, data["most"]),
                                    ticks=tuple(t for t in (0, 0.5, 1, 1.5, 2) if t <= data["most"] + 1e-9)),
-                Axis("bits of each town in the best split", (0, top * 1.04), ticks=(0, 0.5, 1), grid=True), ratio=0.45, heights=(240, 300),
+                Axis("bits of each town in the best split", (0, top * 1.04), ticks=tuple(t for t in (0, 0.5, 1, 1.5, 2) if t <= top * 1.04), grid=True), ratio=0.45, heights=(240, 300),
                 margins=(34, 82, 46, 44),
                 hover=Hover("allocation", "budget", "bits_a",
                             "of {budget:2} bits: {bits_a:2} from A, {bits_b:2} from B, {unspent:2} unspent"))

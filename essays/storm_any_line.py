@@ -11,7 +11,7 @@ from infodecomp.stored_fronts import BUDGETS, stored_general_front
 from .storms import STORMS, percent, weather
 
 STARTS, SEED = 16, 0  # of a search while the reader waits
-LEAST = 0.002  # bits: the scale of gains never shows less
+LEAST = 0.0008  # bits: the scale of gains never shows less
 NOTHING = 1e-6  # bits: a gain below this is none
 NEVER = 5e-4  # probability: an error so rare is not drawn
 KNOWN = 64  # worlds whose fronts are kept

@@ -34,12 +34,12 @@ def storm_guess(guess, cover, **storms):
 @storm_guess.draw
 def guess_picture(data):
     low, high = data["worst"], data["best_information"]
-    room = max(high - low, 1e-3)
+    room = max(high - low, 0.02)
     y = low + room / 2 if data["cover"] else data["guessed"]
     point = Handle(data["guess"], y, "Bits of the one bit that come from town A", state={"guess": (data["guess"], GUESS)},
                    moves="guess", axis="x", per_unit=1, text=f"{data['guess']:.2f} bits from town A, the rest from town B",
                    marks=(Dot(data["guess"], y, "choice", radius=9, rim="rim"),))
-    floor = low - room * 0.12
+    floor = max(low - room * 0.12, 0) if low < room else low - room * 0.12
     marks = [Label(0, floor, "all from B", "town-b-text", dy=20, bold=True), Label(0.5, floor, "half and half", "muted", "middle", dy=20),
              Label(1, floor, "all from A", "town-a-text", "end", dy=20, bold=True)]
     if data["cover"]:
@@ -47,7 +47,7 @@ def guess_picture(data):
                   Label(0.5, low + room, "Where would you put it? Then uncover.", "muted", "middle", size=14)]
     else:
         away = abs(data["best"] - data["guess"])
-        right = data["guess"] > data["best"] or data["guess"] < 0.12
+        right = (data["guess"] > data["best"] or data["guess"] < 0.12) and data["guess"] < 0.9
         marks += [
             Line(data["curve"]["bits_a"], data["curve"]["information"], "best", 2.4),
             Tells("lost", (Line((data["guess"],) * 2, (data["guessed"], high), "choice", 2, dash="2 3"),)),
@@ -66,8 +66,9 @@ def guess_picture(data):
 
 @storm_guess.values
 def guess_values(data):
-    return {"guess": data["guess"], "guessed": data["guessed"], "best": data["best"], "best_information": data["best_information"],
+    told = {"guessed": data["guessed"], "best": data["best"], "best_information": data["best_information"],
             "lost": max(data["best_information"] - data["guessed"], 0.0)}
+    return {"guess": data["guess"]} | (dict.fromkeys(told) if data["cover"] else told)
 
 
 @storm_guess.describe
@@ -88,4 +89,4 @@ def guess_voice(data):
 
 @storm_guess.table
 def guess_table(data):
-    return data["curve"]
+    return {name: column for name, column in data["curve"].items() if name != "information" or not data["cover"]}

@@ -74,7 +74,7 @@ def plane_picture(data):
 
 def _beside(total, most, y, gained) -> Label:
     """The word beside the reader's point: on the side where no line ends."""
-    left = 0.15 * most < total <= 0.51 * most
+    left = 0.15 * most < total <= 0.51 * most or total > 0.9 * most
     return Label(total, y, "yours", "choice-text", "end" if left else "start", dx=-13 if left else 13, dy=5 if gained else 18,
                  bold=True, halo=True)
 

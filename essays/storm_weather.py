@@ -58,7 +58,7 @@ def heatmap_picture(data):
             marks.append(Handle(
                 column + 0.5, low + 0.5, f"{WEATHER[y]} at yours, {parameter.label}",
                 state={parameter.name: (given, parameter)}, moves=parameter.name, axis="y", per_unit=0.6 if y else -0.6,
-                text=f"{given:.2f} chance of a storm at yours", marks=cell, size=(70, 62)))
+                text=f"{given:.2f} chance of a storm at yours", marks=cell, size=(70, 62), twin=not y))
         marks.append(Label(column + 0.5, 2, f"A {WEATHER[a]}", "town-a-text", "middle", dy=-24, bold=bool(a)))
         marks.append(Label(column + 0.5, 2, f"B {WEATHER[b]}", "town-b-text", "middle", dy=-8, bold=bool(b)))
         marks.append(Label(column + 0.5, 0, f"storm in {percent(given)}", "yours-text", "middle", dy=20,
@@ -139,4 +139,6 @@ def presets_picture(data):
 def presets_description(data):
     name = next((name for name, world in data["worlds"].items() if name != "Random"
                  and all(abs(data["storms"][key] - value) < 1e-9 for key, value in world.items())), None)
+    if data["seed"] and all(abs(data["storms"][key] - value) < 1e-9 for key, value in random_chances(data["seed"]).items()):
+        name = f"Random storms number {data['seed']}"
     return f"Now: {name}." if name else "Now: weather of your own."

@@ -14,7 +14,7 @@ DIGITS = 24
 
 LINE = Choice(name="line", label="The line", default="flip",
               options={"flip": "flips digits", "voltage": "adds noise to a voltage"})
-BITS_LINE = Range(name="bits_line", label="bits from town A", default=0.5, low=0, high=1, unit="bits", role="town-a")
+BITS_LINE = Range(name="bits_line", label="bits from town A", default=0.9, low=0, high=1, unit="bits", role="town-a")
 MESSAGE = Range(name="message", label="message number", default=43, low=0, high=999, step=1)
 
 
@@ -139,8 +139,11 @@ def line_description(data):
         return "A perfect line: all of the bit in each digit arrives, and every digit is read as it was sent."
     if bits == 0:
         return f"With {noise_words(data)} nothing arrives: {DIGITS - wrong} of {DIGITS} come out right, by luck alone."
-    return (f"At {bits:.2f} bits a digit, with {noise_words(data)}, {wrong or 'none'} of these {DIGITS} come out wrong, and "
-            "you cannot tell which.")
+    verb = "comes" if wrong == 1 else "come"
+    told = f"At {bits:.2f} bits a digit, with {noise_words(data)}, {wrong or 'none'} of these {DIGITS} {verb} out wrong"
+    if not wrong:
+        return told + "."
+    return told + (", and you cannot tell which." if data["line"] == "flip" else "; those near the middle are in doubt.")
 
 
 @telegraph_line.voice

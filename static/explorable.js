@@ -389,7 +389,7 @@ document.addEventListener('keydown', event => {
 
 async function hover(event) {
   const plane = event.target.closest?.('.plane[data-columns]') || (event.target.closest?.('.picture') && document.elementsFromPoint(event.clientX, event.clientY).find(node => node.matches('.plane[data-columns]')))
-  const figure = plane && figures.find(({ picture }) => picture.contains(plane))
+  const figure = plane && figures.find(({ picture }) => picture?.contains(plane))
   for (const other of figures) if (other !== figure) tip(other)
   if (!figure) return
   const address = figure.address('data')

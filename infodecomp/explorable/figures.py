@@ -168,7 +168,9 @@ class View:
     @cached_property
     def texts(self) -> dict:
         """The values as prose shows them."""
-        return {name: f"{value:.{self.figure.decimals}f}" if isinstance(value, float) else str(value)
+        decimals = self.figure.decimals
+        return {name: "\u2026" if value is None else  # what a state withholds
+                f"{round(value, decimals) + 0.0:.{decimals}f}" if isinstance(value, float) else str(value)
                 for name, value in self.values.items()}
 
     @cached_property

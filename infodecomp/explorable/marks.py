@@ -257,6 +257,7 @@ class Handle:
     text: str = ""
     marks: tuple = ()
     size: tuple = (44, 44)  # pixels
+    twin: bool = False  # of another handle that the keys and the ear already have
 
     def svg(self, frame: Frame) -> str:
         name = self.moves or self.keys[0]
@@ -266,10 +267,11 @@ class Handle:
         scale = frame.x if self.axis == "x" else frame.y
         how = (f'data-moves="{name}" data-axis="{self.axis}" data-per-pixel="{number(self.per_unit / scale.slope, 8)}"'
                if self.moves else f'data-keys="{" ".join(self.keys)}"')
+        told = 'aria-hidden="true"' if self.twin else (
+            f'tabindex="0" role="slider" aria-label="{escape(self.label)}" aria-valuemin="{parameter.low:g}" '
+            f'aria-valuemax="{parameter.high:g}" aria-valuenow="{value:.6g}" aria-valuetext="{escape(self.text)}"')
         return (
-            f'<g class="handle" tabindex="0" role="slider" data-handle="{escape("-".join(self.state))}" '
-            f'aria-label="{escape(self.label)}" aria-valuemin="{parameter.low:g}" aria-valuemax="{parameter.high:g}" '
-            f'aria-valuenow="{value:.6g}" aria-valuetext="{escape(self.text)}" {how}>'
+            f'<g class="handle" data-handle="{escape("-".join(self.state))}" {told} {how}>'
             f'<rect class="target" x="{number(x - width / 2)}" y="{number(y - height / 2)}" width="{number(width)}" '
             f'height="{number(height)}" rx="6" fill="{frame.colour("paper")}" fill-opacity="0"/>'
             + "".join(mark.svg(frame) for mark in self.marks) + "</g>")

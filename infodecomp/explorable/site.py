@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from html import escape
 from pathlib import Path
 
 from infodecomp.explorable.markup.check import check_document
@@ -35,6 +36,7 @@ class Essay:
     views: dict[str, View]
     parameters: dict[str, Parameter]
     state: dict
+    hidden: dict[str, str]  # what is not at its default and has no control: a form without script must say it too
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -136,7 +138,9 @@ class Site:
         mounts = Mounts(self.figures, items, show)
         page = render(document, mounts)
         problems = [*check_document(document, page, mounts), *mounts.problems(document), *self._problems_of(slug)]
-        return Essay(slug, document, page, mounts.views, mounts.parameters, mounts.state, problems)
+        hidden = {name: parameter.write(mounts.state[name]) for name, parameter in mounts.parameters.items()
+                  if name not in mounts.owned and mounts.state[name] != parameter.default}
+        return Essay(slug, document, page, mounts.views, mounts.parameters, mounts.state, hidden, problems)
 
 
     def _problems_of(self, slug: str) -> list[Problem]:
@@ -184,7 +188,15 @@ class Mounts:
         # A page is one form for those without script, and a form says each parameter once: by its first control.
         own = [control for control in view.figure.controls if control not in self.owned]
         self.owned.update(own)
-        return self.show(view, layout, nth, own, self.voice()) if self.show else f'<figure id="{place(name, nth)}"></figure>'
+        if not self.show:
+            return f'<figure id="{place(name, nth)}"></figure>'
+        try:
+            return self.show(view, layout, nth, own, self.voice())
+        except Exception as error:  # one broken figure leaves the rest of the essay readable
+            log.exception("the figure %s cannot be shown", name)
+            told = f"the figure '{name}' cannot be shown: {type(error).__name__}: {error}"
+            self.clashes.append(told)
+            return f'<div class="problem" role="note" id="{place(name, nth)}">{escape(told)}</div>'
 
     def value(self, path: str) -> str | None:
         name, _, value = path.rpartition(".")

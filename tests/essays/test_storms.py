@@ -115,7 +115,9 @@ def test_the_guess_is_worth_what_it_says():
 
 def test_a_covered_guess_gives_nothing_away():
     view = FIGURES["storm-guess"](guess=0.7, cover=True)
-    assert f"{view.values['best_information']:.3f}" not in view.svg() + view.description + str(view.voice)
+    best = f"{front(1.0).information.item():.3f}"
+    assert best not in view.svg() + view.description + str(view.voice) + str(view.texts) and "information" not in view.table
+    assert view.texts["lost"] == "\u2026"
     heights = {FIGURES["storm-guess"](guess=g, cover=True).svg().count("<path") for g in (0.1, 0.7)}
     assert len(heights) == 1
 
@@ -149,7 +151,7 @@ def test_presets_lead_to_their_worlds_and_random_ones_can_be_had_again():
     assert view.data["worlds"]["Random"] == presets(seed=17).data["worlds"]["Random"] != presets(seed=18).data["worlds"]["Random"]
     for name, world in view.data["worlds"].items():
         chosen = presets(**world)
-        assert chosen.description == ("Now: weather of your own." if name == "Random" else f"Now: {name}.")
+        assert chosen.description == ("Now: Random storms number 18." if name == "Random" else f"Now: {name}.")
     assert presets(seed=999).data["worlds"]["Random"]["seed"] == 1
 
 
