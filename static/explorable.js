@@ -94,7 +94,7 @@ class Figure {
     const says = this.node.querySelector('.says')
     if (says && says.textContent !== answer.description) {
       says.textContent = answer.description
-      announce(answer.description)
+      announce(this, answer.description)
     }
     for (const [value, text] of Object.entries(answer.texts)) {
       for (const live of document.querySelectorAll(`[data-value="${this.name}.${value}"]`)) live.textContent = live.value = text
@@ -206,12 +206,15 @@ function later(what, wait, ...given) {
   timers.set(what, setTimeout(what, wait, ...given))
 }
 
-// One polite sentence, half a second after the last change.
-function announce(words) {
-  later(say, 500, words)
+// One polite sentence, half a second after the last change: of the first figure on the page that changed.
+let news = null
+function announce(figure, words) {
+  if (!news || figures.indexOf(figure) <= figures.indexOf(news.figure)) news = { figure, words }
+  later(say, 500)
 }
-function say(words) {
-  document.getElementById('announcement').textContent = words
+function say() {
+  document.getElementById('announcement').textContent = news.words
+  news = null
 }
 
 // --- reading the page ---
