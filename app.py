@@ -28,6 +28,7 @@ from infodecomp.explorable.figures import HEIGHTS, NARROW, WIDE, WIDTHS, View
 from infodecomp.explorable.fonts import math_font
 from infodecomp.explorable.markup.mounting import FEEDBACK, RECIRC
 from infodecomp.explorable.palette import THEMES
+from infodecomp.explorable.parameters import in_force
 from infodecomp.explorable.site import Essay, Site, place
 
 ROOT = Path(__file__).parent
@@ -62,7 +63,7 @@ def create_app(config: dict | None = None) -> Flask:
     app.streams = threading.BoundedSemaphore(app.config["STREAMS"])
     app.feedback = Feedback(app.config["FEEDBACK"], ROOT) if app.config["FEEDBACK"] else None
     app.jinja_env.globals.update(static=lambda name: url_for("static", filename=name, v=_version(name)), controls=controls,
-                                 feedback_limit=LONGEST)
+                                 in_force=in_force, feedback_limit=LONGEST)
     _add_pages(app)
     _add_documents(app)
     _add_figures(app)

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from infodecomp.explorable.parameters import Parameter, Range, in_force
+from infodecomp.explorable.parameters import Parameter, Range
 
 
 def describe(parameter: Parameter) -> dict:
@@ -13,11 +13,6 @@ def describe(parameter: Parameter) -> dict:
     if parameter.only is not None:
         described["only"] = list(parameter.only)
     return described
-
-
-def shown(parameter: Parameter, state: dict) -> bool:
-    """Whether its control is shown in this state."""
-    return in_force(parameter, state)
 
 
 def level(parameter: Range, value: float) -> float:

@@ -23,7 +23,7 @@ import orjson
 import vl_convert
 
 from infodecomp.explorable.errors import DeclarationError, NotFound, ParameterError
-from infodecomp.explorable.parameters import Parameter, check_state, defaults, parse_query, write_query
+from infodecomp.explorable.parameters import Parameter, check_state, parse_query, write_query
 from infodecomp.explorable.plot import MOST, render
 
 WIDE, NARROW = 640, 350  # pixels: the two widths in which a page carries a picture before it has measured itself
@@ -248,7 +248,7 @@ class View:
 
 def initial(of: Figure) -> View:
     """The default state of a figure."""
-    return of(**defaults(of.parameters))
+    return of()
 
 
 def _plain(value):

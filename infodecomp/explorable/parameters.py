@@ -159,10 +159,6 @@ class Toggle(Parameter):
         return "on" if value else "off"
 
 
-def defaults(parameters: Iterable[Parameter]) -> dict:
-    return {parameter.name: parameter.default for parameter in parameters}
-
-
 def parse_query(parameters: Iterable[Parameter], items: Iterable[tuple[str, str]], strict: bool = True) -> dict:
     """Read a state from the pairs of a query string, each value checked, in the order of the parameters.
 

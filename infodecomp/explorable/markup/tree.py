@@ -102,11 +102,6 @@ class Element:
 Node = Element | Markup | str
 
 
-def root_of(*nodes: Node) -> Element:
-    """A tree without a tag of its own around ``nodes``."""
-    return Element("").take(list(nodes))
-
-
 def html_of(node: Node) -> str:
     """The HTML of a node; text is escaped here and nowhere else."""
     if isinstance(node, str):
