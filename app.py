@@ -4,37 +4,30 @@ A figure's state is its address, so every answer is a pure function of the URL a
 """
 
 import os
-import re
 import sys
 import threading
 import time
 from contextlib import nullcontext
-from html import unescape
 from pathlib import Path
-from urllib.parse import parse_qsl, urlencode
 
 import orjson
 import torch
 from flask import Flask, Response, g, redirect, render_template, request, send_from_directory, url_for
-from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from infodecomp.explorable import controls, metadata
+from infodecomp.explorable import controls
 from infodecomp.explorable.answers import Answer, Answers, pack
-from infodecomp.explorable.errors import Busy, ExplorableError, NotFound, ParameterError
+from infodecomp.explorable.errors import Busy, ExplorableError, NotFound
 from infodecomp.explorable.feedback import LONGEST, Feedback
-from infodecomp.explorable.figures import HEIGHTS, NARROW, WIDE, WIDTHS, View
+from infodecomp.explorable.figures import View
 from infodecomp.explorable.fonts import math_font
-from infodecomp.explorable.markup.mounting import FEEDBACK, RECIRC
-from infodecomp.explorable.palette import THEMES
+from infodecomp.explorable.pages import embed_page, essay_page
 from infodecomp.explorable.parameters import in_force
-from infodecomp.explorable.site import Essay, Site, place
+from infodecomp.explorable.presentation import HEIGHT, WIDTH, present, separate
+from infodecomp.explorable.site import Site
 
 ROOT = Path(__file__).parent
-PRESENTATION = {"json": ("_fields", "_width", "_height", "_grab"), "svg": ("_width", "_height", "_theme"),
-                "png": ("_width", "_height", "_theme", "_scale"), "csv": ()}
-SCALES = (1, 4)
 
 
 def create_app(config: dict | None = None) -> Flask:
@@ -81,18 +74,15 @@ def _add_pages(app: Flask) -> None:
     @app.get("/essays/<slug>")
     def essay(slug):
         def make() -> Answer:
-            return Answer(_essay_page(app, slug).encode(), "text/html; charset=utf-8")
+            html = essay_page(render_template, app.site, slug, request.args.items(multi=True), _origin(app), app.feedback is not None)
+            return Answer(html.encode(), "text/html; charset=utf-8")
 
         app.site.refresh()
         return _send(*app.answers.get((app.site.generation, "essay", _origin(app), slug, request.query_string), make))
 
     @app.get("/embed/<name>")
     def embed(name):
-        view = app.site.figure(name).read(request.args.items(multi=True))
-        every = [parameter.name for parameter in view.figure.parameters]
-        html = render_template("embed.html", view=view, essay=app.site.essay_of(name),
-                               figure=_keep_state(show_figure(view, (), 1, every, view.voice, every), view.query),
-                               parameters=_describe({p.name: p for p in view.figure.parameters}))
+        html = embed_page(render_template, app.site, name, request.args.items(multi=True))
         return _send(Answer(html.encode(), "text/html; charset=utf-8"))
 
     @app.post("/feedback")
@@ -110,31 +100,6 @@ def _add_pages(app: Flask) -> None:
     @app.get("/healthz")
     def healthz():
         return Response("ok\n", mimetype="text/plain")
-
-
-def _essay_page(app: Flask, slug: str) -> str:
-    made: Essay = app.site.essay(slug, request.args.items(multi=True), show_figure)
-    document, page, origin = made.document, made.page, _origin(app)
-    url = f"{origin}essays/{slug}"
-    others = [other for other in app.site.essays() if other.slug != slug]
-    body = _keep_state(page.html, made.query)
-    parts = {RECIRC: render_template("more.html", essays=others),
-             FEEDBACK: render_template("feedback.html", page=slug) if app.feedback else ""}
-    for place, html in parts.items():
-        body = body.replace(place, html) if place in body else body + html
-    image = metadata.shared_picture(document, page, app.site, origin)
-    return render_template("essay.html", essay=made, body=Markup(body), parameters=_describe(made.parameters), url=url, image=image,
-                           citation_tags=metadata.citation_tags(document, url),
-                           structured=_script(metadata.structured(document, page, url, image)))
-
-
-def _keep_state(html: str, query: str) -> str:
-    """Links that set some parameters keep the others as they are, for those who follow them with no script."""
-    def merged(link) -> str:
-        both = dict(parse_qsl(query)) | dict(parse_qsl(unescape(link[1])))
-        return f'href="?{escape(urlencode(both))}" data-set='
-
-    return re.sub(r'href="\?([^"]*)" data-set=', merged, html) if query else html
 
 
 def _add_documents(app: Flask) -> None:
@@ -168,59 +133,28 @@ def _add_documents(app: Flask) -> None:
 
 
 def _add_figures(app: Flask) -> None:
-    @app.get("/figures/<name>.<any(json, svg, png, csv):kind>")
+    @app.get("/figures/<name>.<kind>")
     def figure(name, kind):
+        def make() -> Answer:
+            figure = app.site.figure(name)
+            # What is searched for long would keep all others waiting.
+            return present(figure, kind, request.args.items(multi=True), nullcontext() if figure.has("stream") else app.computing)
+
         app.site.refresh()
-        key = (app.site.generation, kind, name, request.query_string)
-        return _send(*app.answers.get(key, lambda: _make(app, name, kind)))
+        return _send(*app.answers.get((app.site.generation, kind, name, request.query_string), make))
 
     @app.get("/figures/<name>/stream")
     def stream(name):
         figure = app.site.figure(name)
         if not figure.has("stream"):
             raise NotFound(f"{name} is computed at once and has no stream; ask for {name}.json.")
-        show = {key: request.args[key] for key in ("_width", "_height") if key in request.args}
-        view = figure.read([pair for pair in request.args.items(multi=True) if pair[0] not in show])
-        width, most = _whole("_width", show, WIDE, WIDTHS), _whole("_height", show, HEIGHTS[1], HEIGHTS)
+        show, state = separate((WIDTH, HEIGHT), request.args.items(multi=True))
+        view = figure.read(state)
         if not app.streams.acquire(blocking=False):
             raise Busy("All places for long computations are taken; try again in a moment.")
-        response = Response(_events(app, view, width, most), mimetype="text/event-stream", headers={"Cache-Control": "no-store"})
+        response = Response(_events(app, view, show["_width"], show["_height"]), mimetype="text/event-stream", headers={"Cache-Control": "no-store"})
         response.call_on_close(app.streams.release)  # also for a reader who leaves before the first picture
         return response
-
-    @app.get("/figures/<name>.<kind>")
-    def unknown_format(name, kind):
-        app.site.figure(name)
-        raise NotFound(f"There is no format {kind[:20]!r}; ask for .{', .'.join(PRESENTATION)}.", format=kind[:20])
-
-
-def _make(app: Flask, name: str, kind: str) -> Answer:
-    """One state of a figure in one format."""
-    figure = app.site.figure(name)
-    given = list(request.args.items(multi=True))
-    known = [(key, value) for key, value in given if key in PRESENTATION[kind]]
-    show = dict(known)
-    if len(show) < len(known):
-        twice = next(key for key in show if [k for k, _ in known].count(key) > 1)
-        raise ParameterError(f"{twice} is given a second time; say it once.", parameter=twice)
-    # What is searched for long would keep all others waiting.
-    with nullcontext() if figure.has("stream") else app.computing:
-        return _render(figure.read([pair for pair in given if pair not in known]), kind, show)
-
-
-def _render(view: View, kind: str, show: dict) -> Answer:
-    width, most = _whole("_width", show, WIDE, WIDTHS), _whole("_height", show, HEIGHTS[1], HEIGHTS)
-    theme = _theme(show.get("_theme", "light"))
-    if kind == "csv":
-        return Answer(view.csv().encode(), "text/csv; charset=utf-8")
-    if kind == "svg":
-        return Answer(view.svg(width, theme, most).encode(), "image/svg+xml")
-    if kind == "png":
-        return Answer(view.png(width, theme, _whole("_scale", show, 2, SCALES), most), "image/png")
-    if "_grab" in show:
-        view = view.figure.grabbed(view.state, show["_grab"])
-    fields = show["_fields"].split(",") if "_fields" in show else None
-    return Answer(view.json(fields, width, most), "application/json")
 
 
 def _events(app: Flask, view: View, width: int, most: int):
@@ -232,43 +166,6 @@ def _events(app: Flask, view: View, width: int, most: int):
     except Exception:
         app.logger.exception("the stream of %s broke off", view.figure.name)
         yield b"event: broken\ndata: {}\n\n"
-
-
-def _whole(name: str, show: dict, default: int, bounds: tuple[int, int]) -> int:
-    """A whole number within bounds among the presentation arguments."""
-    text = show.get(name, str(default))
-    low, high = bounds
-    if not (text.isascii() and text.isdigit() and low <= int(text[:9]) <= high):
-        raise ParameterError(f"{name} = {text[:40]!r} is out of bounds: give a whole number from {low} to {high}.",
-                             parameter=name, value=text[:40], bounds=f"{low} to {high}")
-    return int(text)
-
-
-def _theme(text: str) -> str:
-    if text not in THEMES:
-        raise ParameterError(f"_theme = {text[:40]!r} is not known: give one of {', '.join(THEMES)}.", parameter="_theme",
-                             value=text[:40], bounds=", ".join(THEMES))
-    return text
-
-
-def show_figure(view: View, layout: tuple, nth: int, own: list, voice: dict, shown=None) -> str:
-    """The HTML of a mounted figure: its picture for a wide and for a narrow page, its sentence and its controls.
-
-    nth: which of its mounts on the page. own: the controls that belong to the page's form. voice: what
-    controls say to those who cannot see. shown: the controls, if not its own.
-    """
-    return render_template("figure.html", view=view, layout=layout, place=place(view.figure.name, nth), widths=(WIDE, NARROW), own=own, voice=voice,
-                           shown=view.figure.controls if shown is None else shown)
-
-
-def _describe(parameters: dict) -> Markup:
-    """The parameters of a page, as its script needs them."""
-    return _script({name: controls.describe(parameter) for name, parameter in parameters.items()})
-
-
-def _script(data) -> Markup:
-    """JSON that is safe inside a script element."""
-    return Markup(orjson.dumps(data).decode().replace("<", "\\u003c"))
 
 
 def _origin(app: Flask) -> str:

@@ -1,5 +1,6 @@
 """Controls: what a page needs to know of a parameter to show and move it."""
 
+from collections.abc import Iterable
 from html import escape
 
 from infodecomp.explorable.parameters import Parameter, Range
@@ -13,6 +14,11 @@ def describe(parameter: Parameter) -> dict:
     if parameter.only is not None:
         described["only"] = list(parameter.only)
     return described
+
+
+def describe_all(parameters: Iterable[Parameter]) -> dict:
+    """The parameters of a page, by name, as its script needs them."""
+    return {parameter.name: describe(parameter) for parameter in parameters}
 
 
 def level(parameter: Range, value: float) -> float:

@@ -1,0 +1,69 @@
+"""Pages: an essay in one state, and one figure alone, assembled from templates.
+
+render(template, **values) -> HTML is the server's: addresses within the site are its to write.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from functools import partial
+from html import unescape
+from urllib.parse import parse_qsl, urlencode
+
+import orjson
+from markupsafe import Markup, escape
+
+from infodecomp.explorable import controls, metadata
+from infodecomp.explorable.figures import NARROW, WIDE, View
+from infodecomp.explorable.markup.mounting import FEEDBACK, RECIRC
+from infodecomp.explorable.site import Essay, Site, place
+
+Render = Callable[..., str]
+
+
+def essay_page(render: Render, site: Site, slug: str, items: Iterable[tuple[str, str]], origin: str, feedback: bool) -> str:
+    """An essay in the state of a query's pairs. origin: the site's address, for readers elsewhere. feedback: whether it has a form."""
+    made: Essay = site.essay(slug, items, partial(show_figure, render))
+    document, page = made.document, made.page
+    url = f"{origin}essays/{slug}"
+    body = keep_state(page.html, made.query)
+    parts = {RECIRC: render("more.html", essays=[other for other in site.essays() if other.slug != slug]),
+             FEEDBACK: render("feedback.html", page=slug) if feedback else ""}
+    for mark, html in parts.items():
+        body = body.replace(mark, html) if mark in body else body + html
+    image = metadata.shared_picture(document, page, site, origin)
+    return render("essay.html", essay=made, body=Markup(body), parameters=_script(controls.describe_all(made.parameters.values())),
+                  url=url, image=image, citation_tags=metadata.citation_tags(document, url),
+                  structured=_script(metadata.structured(document, page, url, image)))
+
+
+def embed_page(render: Render, site: Site, name: str, items: Iterable[tuple[str, str]]) -> str:
+    """One figure with all its controls, for a frame."""
+    view = site.figure(name).read(items)
+    every = [parameter.name for parameter in view.figure.parameters]
+    figure = keep_state(show_figure(render, view, (), 1, every, view.voice, every), view.query)
+    return render("embed.html", view=view, essay=site.essay_of(name), figure=figure,
+                  parameters=_script(controls.describe_all(view.figure.parameters)))
+
+
+def show_figure(render: Render, view: View, layout: tuple, nth: int, own: list, voice: dict, shown=None) -> str:
+    """The HTML of a mounted figure: its picture for a wide and for a narrow page, its sentence and its controls.
+
+    nth: which of its mounts on the page. own: the controls that belong to the page's form. voice: what
+    controls say to those who cannot see. shown: the controls, if not its own.
+    """
+    return render("figure.html", view=view, layout=layout, place=place(view.figure.name, nth), widths=(WIDE, NARROW), own=own,
+                  voice=voice, shown=view.figure.controls if shown is None else shown)
+
+
+def keep_state(html: str, query: str) -> str:
+    """Links that set some parameters keep the others as they are, for those who follow them with no script."""
+    def merged(link) -> str:
+        both = dict(parse_qsl(query)) | dict(parse_qsl(unescape(link[1])))
+        return f'href="?{escape(urlencode(both))}" data-set='
+
+    return re.sub(r'href="\?([^"]*)" data-set=', merged, html) if query else html
+
+
+def _script(data) -> Markup:
+    """JSON that is safe inside a script element."""
+    return Markup(orjson.dumps(data).decode().replace("<", "\\u003c"))
