@@ -27,6 +27,7 @@ from infodecomp.voltage import voltage_density, voltage_information, voltage_noi
 
 __all__ = [
     "Allocations",
+    "DistributedBottleneck",
     "Front",
     "Towns",
     "GeneralFront",
@@ -57,3 +58,11 @@ __all__ = [
     "voltage_information",
     "voltage_noise",
 ]
+
+
+def __getattr__(name: str):
+    # scikit-learn takes two seconds to import, and only those who fit a table need it.
+    if name == "DistributedBottleneck":
+        from infodecomp.bottleneck.estimator import DistributedBottleneck
+        return DistributedBottleneck
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

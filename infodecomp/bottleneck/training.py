@@ -1,0 +1,144 @@
+"""The training of a distributed bottleneck: min over encoders and decoder of E[loss(y, f(u))] + β Σ I(X_i; U_i), at all β at once.
+
+Murphy & Bassett (ICLR 2023) train one network for each β and charge the divergence from a standard normal, an upper bound. Here one
+network is conditioned on β, and what is charged is mostly the true information against the mixture of the codes; the part of
+the bound keeps codes that have come apart within reach of a gradient. A step looks at a few prices, spread over their range.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from infodecomp.bottleneck.features import Feature
+from infodecomp.bottleneck.network import Network, divergence, sample, sampled_information
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a network is built and trained. dimension: of a feature's code; width: of the decoder's layers; knots: over the price;
+    steps: of the optimiser; prices, rows: in a step; beta: the dearest and the cheapest price of a nat, in parts of what the target has
+    to tell; bound: the part of the divergence in the charge; evenness: how far cheap prices weigh more."""
+
+    dimension: int = 4
+    width: int = 128
+    knots: int = 8
+    steps: int = 1500
+    prices: int = 6
+    rows: int = 128
+    learning_rate: float = 8e-3
+    beta: tuple[float, float] = (1., .0003)
+    bound: float = .2
+    evenness: float = .05
+    averaging: float = .995
+
+    def price(self, t: Tensor) -> Tensor:
+        """β at t, shape (n_t,)."""
+        dear, cheap = map(math.log, self.beta)
+        return torch.exp(dear + t * (cheap - dear))
+
+    @classmethod
+    def from_dict(cls, stored: dict) -> "Recipe":
+        return cls(**stored | {"beta": tuple(stored["beta"])})
+
+    def as_dict(self) -> dict:
+        return asdict(self) | {"beta": list(self.beta)}
+
+
+class Examples(NamedTuple):
+    """rows: positions in the long row of levels, int64 (n_samples, n_features). target: standardised numbers, float32 (n_samples,),
+    or classes, int64. scale: nats by which a class's loss is divided; 1 for numbers."""
+
+    rows: Tensor
+    target: Tensor
+    scale: float = 1.
+
+    @property
+    def classes(self) -> bool:
+        return not self.target.is_floating_point()
+
+
+class Training:
+    """A training that goes on step by step and can be stored between any two: what it does at a step depends on nothing but
+    its state, the seed and the number of the step."""
+
+    def __init__(self, features: list[Feature], outputs: int, recipe: Recipe, seed: int):
+        self.recipe, self.seed, self.step, self.loss = recipe, seed, 0, math.nan
+        self.network = Network(features, recipe.dimension, outputs, recipe.width, recipe.knots, seed)
+        self.average = Network(features, recipe.dimension, outputs, recipe.width, recipe.knots, seed)
+        self.average.requires_grad_(False)
+        self.optimiser = torch.optim.Adam(self.network.parameters(), lr=recipe.learning_rate, betas=(.9, .99))
+        self._generator = torch.Generator()
+
+    def advance(self, examples: Examples) -> None:
+        """One step of the optimiser, and of the running average of the weights that is what gets used."""
+        recipe = self.recipe
+        for group in self.optimiser.param_groups:
+            group["lr"] = recipe.learning_rate * (1 + math.cos(math.pi * self.step / recipe.steps)) / 2 * min(1, (self.step + 1) / 30)
+        loss = self._loss(examples, self._generator.manual_seed(self.seed * 1_000_003 + self.step))
+        self.optimiser.zero_grad()
+        loss.backward()
+        self.optimiser.step()
+        self.step += 1
+        keep = min(recipe.averaging, self.step / (9 + self.step))
+        torch._foreach_lerp_(list(self.average.parameters()), [weight.detach() for weight in self.network.parameters()], 1 - keep)
+        self.loss = loss.item()
+
+    def _loss(self, examples: Examples, generator: torch.Generator) -> Tensor:
+        recipe, network = self.recipe, self.network
+        n_t, n_rows = recipe.prices, recipe.rows
+        t = (torch.arange(n_t) + torch.rand(n_t, generator=generator)) / n_t
+        beta = recipe.price(t)[:, None]
+        chosen = torch.randint(len(examples.target), (n_t, n_rows), generator=generator)
+        codes = network.codes(t)
+        noise = torch.randn(n_t, n_rows, network.n_features, network.dimension, generator=generator)
+        u, mean, log_variance = sample(codes, examples.rows[chosen], noise)
+        information = sampled_information(codes, network.layout, u, noise, log_variance).sum(-1)
+        charge = (1 - recipe.bound) * information + recipe.bound * divergence(mean, log_variance).sum(-1)
+        error = losses(network.decode(u.flatten(2), t), examples.target[chosen]) / examples.scale
+        return ((error + beta * charge) / (recipe.evenness + beta).sqrt()).mean()
+
+    def identity(self, examples: Examples) -> dict:
+        """What a stored state must have been made of for this training to go on from it."""
+        target = examples.target.double()
+        return {"recipe": self.recipe.as_dict(), "seed": self.seed, "rows": list(examples.rows.shape), "levels": self.network.layout.sizes.tolist(),
+                "sums": [int(examples.rows.sum()), f"{float(target.sum()):.9g}", f"{float(target.square().sum()):.9g}"]}
+
+    def state(self) -> dict[str, Tensor]:
+        """Everything that the next step depends on, by name."""
+        tensors = {f"network.{name}": value for name, value in self.network.state_dict().items()}
+        tensors |= {f"average.{name}": value for name, value in self.average.state_dict().items()}
+        for index, slots in self.optimiser.state_dict()["state"].items():
+            tensors |= {f"optimiser.{index}.{name}": value for name, value in slots.items()}
+        return tensors | {"step": torch.tensor(self.step)}
+
+    def restore(self, tensors: dict[str, Tensor]) -> None:
+        """Go on from a stored state."""
+        def under(prefix: str) -> dict[str, Tensor]:
+            return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
+
+        self.network.load_state_dict(under("network."))
+        self.average.load_state_dict(under("average."))
+        slots: dict[int, dict] = {}
+        for name, value in under("optimiser.").items():
+            index, slot = name.split(".", 1)
+            slots.setdefault(int(index), {})[slot] = value
+        self.optimiser.load_state_dict(self.optimiser.state_dict() | {"state": slots})
+        self.step = int(tensors["step"])
+
+
+def losses(outputs: Tensor, target: Tensor) -> Tensor:
+    """Squared errors of numbers, or cross-entropies of classes in nats: outputs (..., n_outputs), target (...) → (...)."""
+    if target.is_floating_point():
+        return (outputs[..., 0] - target).square()
+    return torch.nn.functional.cross_entropy(outputs.movedim(-1, 1), target, reduction="none")
+
+
+def train(training: Training, examples: Examples) -> Iterator[Training]:
+    """The training after each of its steps, to its last; stop asking and it stops."""
+    while training.step < training.recipe.steps:
+        training.advance(examples)
+        yield training
