@@ -38,7 +38,7 @@ class DistributedBottleneck(BaseEstimator):
     Source: Murphy and Bassett, Interpretability with full complexity by constraining feature information, ICLR 2023.
     """
 
-    def __init__(self, task="auto", kinds=None, periods=None, dimension=4, width=128, steps=1500, levels=LEVELS,
+    def __init__(self, task="auto", kinds=None, periods=None, dimension=2, width=128, steps=1500, levels=LEVELS,
                  validation_fraction=.2, draws=200, random_state=0):
         self.task = task
         self.kinds = kinds

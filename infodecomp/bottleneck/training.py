@@ -23,16 +23,16 @@ class Recipe:
     steps: of the optimiser; prices, rows: in a step; beta: the dearest and the cheapest price of a nat, in parts of what the target has
     to tell; bound: the part of the divergence in the charge; evenness: how far cheap prices weigh more."""
 
-    dimension: int = 4
+    dimension: int = 2
     width: int = 128
     knots: int = 8
     steps: int = 1500
     prices: int = 6
     rows: int = 128
-    learning_rate: float = 8e-3
+    learning_rate: float = 2e-2
     beta: tuple[float, float] = (1., .0003)
-    bound: float = .2
-    evenness: float = .05
+    bound: float = .05
+    evenness: float = .02
     averaging: float = .995
 
     def price(self, t: Tensor) -> Tensor:
