@@ -7,7 +7,7 @@ import os
 import sys
 import threading
 import time
-from contextlib import nullcontext
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import orjson
@@ -20,28 +20,32 @@ from infodecomp.explorable import controls
 from infodecomp.explorable.answers import Answer, Answers, pack
 from infodecomp.explorable.errors import Busy, ExplorableError, NotFound
 from infodecomp.explorable.feedback import LONGEST, Feedback
-from infodecomp.explorable.figures import View
 from infodecomp.explorable.fonts import math_font
 from infodecomp.explorable.pages import embed_page, essay_page
 from infodecomp.explorable.parameters import in_force
-from infodecomp.explorable.presentation import HEIGHT, WIDTH, present, separate
+from infodecomp.explorable.presentation import HEIGHT, PLAY, WIDTH, present, separate
 from infodecomp.explorable.site import Site
+from infodecomp.explorable.streams import newest
 
 ROOT = Path(__file__).parent
+WAIT = 3  # seconds that a state which takes long to compute waits for its turn
+# The look ahead is what lets waitress notice that a reader has left while the answer is still being made; the low mark of its
+# buffer is what lets a stream notice that a reader is slow.
+SERVER = {"threads": 12, "channel_request_lookahead": 1, "outbuf_high_watermark": 64 * 2**10}
 
 
 def create_app(config: dict | None = None) -> Flask:
     """The application.
 
     config: ESSAYS, the folder of the essays; CACHE_BYTES, the bound of the answers kept in memory; STREAMS, how many long
-    computations run at once; FEEDBACK, the file that
-    readers' messages are appended to, outside the repository (none: no form); ORIGIN, the address that readers see where a
+    computations are streamed at once; LONG, how many states are computed at once of figures that stream; FEEDBACK, the file
+    that readers' messages are appended to, outside the repository (none: no form); ORIGIN, the address that readers see where a
     proxy hides it; PROXIES, how many trusted proxies stand in front, each of which names the reader's address. The last three
     are read from INFODECOMP_FEEDBACK, INFODECOMP_ORIGIN and INFODECOMP_PROXIES where they are not given.
     """
     torch.set_num_threads(1)  # more threads give spikes of a quarter of a second, and hang a child forked after work
     app = Flask(__name__, static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
-    app.config.update(ESSAYS=ROOT / "essays", CACHE_BYTES=64 * 2**20, STREAMS=2, MAX_CONTENT_LENGTH=64 * 1024,
+    app.config.update(ESSAYS=ROOT / "essays", CACHE_BYTES=64 * 2**20, STREAMS=2, LONG=4, MAX_CONTENT_LENGTH=64 * 1024,
                       FEEDBACK=os.environ.get("INFODECOMP_FEEDBACK"), ORIGIN=os.environ.get("INFODECOMP_ORIGIN"),
                       PROXIES=int(os.environ.get("INFODECOMP_PROXIES") or 0))
     app.config.update(config or {})
@@ -54,6 +58,7 @@ def create_app(config: dict | None = None) -> Flask:
     # the second one finds what the first has learnt of the same world.
     app.computing = threading.Lock()
     app.streams = threading.BoundedSemaphore(app.config["STREAMS"])
+    app.long = threading.BoundedSemaphore(app.config["LONG"])
     app.feedback = Feedback(app.config["FEEDBACK"], ROOT) if app.config["FEEDBACK"] else None
     app.jinja_env.globals.update(static=lambda name: url_for("static", filename=name, v=_version(name)), controls=controls,
                                  in_force=in_force, feedback_limit=LONGEST)
@@ -137,8 +142,7 @@ def _add_figures(app: Flask) -> None:
     def figure(name, kind):
         def make() -> Answer:
             figure = app.site.figure(name)
-            # What is searched for long would keep all others waiting.
-            return present(figure, kind, request.args.items(multi=True), nullcontext() if figure.has("stream") else app.computing)
+            return present(figure, kind, request.args.items(multi=True), _long(app) if figure.streams else app.computing)
 
         app.site.refresh()
         return _send(*app.answers.get((app.site.generation, kind, name, request.query_string), make))
@@ -146,25 +150,39 @@ def _add_figures(app: Flask) -> None:
     @app.get("/figures/<name>/stream")
     def stream(name):
         figure = app.site.figure(name)
-        if not figure.has("stream"):
+        if not figure.streams:
             raise NotFound(f"{name} is computed at once and has no stream; ask for {name}.json.")
-        show, state = separate((WIDTH, HEIGHT), request.args.items(multi=True))
-        view = figure.read(state)
+        show, state = separate((WIDTH, HEIGHT, PLAY), request.args.items(multi=True))
+        frames = figure.read(state).frames(show["_play"])
         if not app.streams.acquire(blocking=False):
             raise Busy("All places for long computations are taken; try again in a moment.")
-        response = Response(_events(app, view, show["_width"], show["_height"]), mimetype="text/event-stream", headers={"Cache-Control": "no-store"})
+        gone = request.environ.get("waitress.client_disconnected", lambda: False)
+        response = Response(_events(app, name, newest(frames, gone), show["_width"], show["_height"]),
+                            mimetype="text/event-stream", headers={"Cache-Control": "no-store"})
         response.call_on_close(app.streams.release)  # also for a reader who leaves before the first picture
         return response
 
 
-def _events(app: Flask, view: View, width: int, most: int):
-    """Server-sent events, a picture and its words each."""
+@contextmanager
+def _long(app: Flask):
+    """What is computed for long would keep all others waiting: a few do so at once, and the rest are asked to come again."""
+    if not app.long.acquire(timeout=WAIT):
+        raise Busy("Many long computations are under way; try again in a moment.")
     try:
-        for frame in view.frames():
-            yield b"data: " + frame.json(("svg", "texts", "voice", "description"), width, most) + b"\n\n"
+        yield
+    finally:
+        app.long.release()
+
+
+def _events(app: Flask, name: str, views, width: int, most: int):
+    """Server-sent events: a picture each, its words and the parameters that it shows."""
+    try:
+        with closing(views):
+            for view in views:
+                yield b"data: " + view.json(("svg", "texts", "voice", "description", "parameters"), width, most) + b"\n\n"
         yield b"event: done\ndata: {}\n\n"
     except Exception:
-        app.logger.exception("the stream of %s broke off", view.figure.name)
+        app.logger.exception("the stream of %s broke off", name)
         yield b"event: broken\ndata: {}\n\n"
 
 
@@ -256,7 +274,7 @@ def serve() -> None:
     if not port.isdigit() or not 0 <= int(port) < 65536:
         sys.exit(f"PORT={port} is no port: give a number from 0 (any free one) to 65535, for example PORT=8000.")
     try:
-        server = create_server(create_app(), host=host, port=int(port), threads=8)
+        server = create_server(create_app(), host=host, port=int(port), **SERVER)
     except OSError as error:
         sys.exit(f"Cannot listen on {host}:{port}: {error.strerror or error}. Is it taken? Another one: make serve PORT=8000")
     shown = f"[{host}]" if ":" in host else host

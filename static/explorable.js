@@ -5,6 +5,7 @@ const parameters = JSON.parse(document.getElementById('parameters').textContent)
 const state = new Map() // parameter -> value in the notation of an address
 const figures = []
 const STILL = matchMedia('(prefers-reduced-motion: reduce)')
+const streams = () => import('./stream.js')
 
 class Figure {
   constructor(node) {
@@ -34,6 +35,7 @@ class Figure {
     try {
       const reply = await fetch(this.address('svg,texts,voice,description,parameters' + (this.numbers?.open ? ',table' : ''), grab))
       const answer = await reply.json()
+      if (reply.status === 503) throw new TypeError('busy', { cause: 'Busy; trying again.' })
       if (!reply.ok) throw new Error(answer.detail)
       this.apply(answer)
       // What the server has settled (a hand on the plane, a budget that follows two sliders) holds unless a newer change came.
@@ -42,9 +44,9 @@ class Figure {
       this.complain('')
       this.patience = 500
     } catch (error) {
-      const offline = error instanceof TypeError
-      this.complain(offline ? 'The server does not answer; trying again.' : error.message)
-      if (offline) {
+      const again = error instanceof TypeError // nobody answered, or not yet
+      this.complain(again ? error.cause ?? 'The server does not answer; trying again.' : error.message)
+      if (again) {
         await new Promise(done => setTimeout(done, this.patience = Math.min(this.patience * 2, 8000)))
         this.dirty = true
       }
@@ -54,24 +56,7 @@ class Figure {
   }
 
   // A long computation sends pictures of what it has found so far. It begins when the hand rests.
-  listen = () => {
-    this.dirty = this.long = false
-    this.source?.close()
-    const source = this.source = new EventSource(this.address('').replace('.json', '/stream'))
-    const end = words => { source.close(); this.complain(words) }
-    source.onmessage = ({ data }) => this.apply(JSON.parse(data))
-    source.addEventListener('done', () => {
-      end('')
-      if (this.numbers?.open) this.dirty = true
-      this.pump(true)
-    })
-    source.addEventListener('broken', () => end('This could not be computed.'))
-    source.onerror = () => {
-      end('Busy; trying again.')
-      this.dirty = this.long = true
-      setTimeout(() => this.pump(true), 2000)
-    }
-  }
+  listen = () => streams().then(({ listen }) => listen(this, page))
 
   address(fields, grab) {
     const query = new URLSearchParams()
@@ -140,6 +125,10 @@ const bounded = (name, value) => {
 // Every change goes through here: the controls follow, then the figures that depend on it ask for themselves anew, once.
 function set(changes, by) {
   const changed = changes.filter(([name, text]) => name in parameters && state.get(name) !== text)
+  // What fixes a run has changed: another run, and it begins at its first step.
+  for (const [name, { run, low }] of Object.entries(parameters)) {
+    if (changed.some(([other]) => run?.includes(other)) && !changes.some(([other]) => other === name)) changed.push([name, write(low)])
+  }
   for (const [name, text] of changed) {
     state.set(name, text)
     show(name)
@@ -149,6 +138,7 @@ function set(changes, by) {
   if (!ruling.length) return
   for (const figure of figures) {
     if (figure !== by && figure.picture && ruling.some(([name]) => figure.names.includes(name))) {
+      figure.halt?.()
       figure.dirty = true
       figure.long ||= ruling.some(([name]) => figure.slow.includes(name))
       figure.pump()
@@ -200,6 +190,8 @@ function remember() {
   if (search !== location.search) history.replaceState(null, '', location.pathname + search + location.hash)
 }
 
+const page = { parameters, figures, set, write } // what is lent to modules that are loaded on a press
+
 const timers = new Map()
 function later(what, wait, ...given) {
   clearTimeout(timers.get(what))
@@ -239,6 +231,8 @@ document.addEventListener('input', event => {
 })
 
 document.addEventListener('click', event => {
+  const button = event.target.closest('[data-plays]')
+  if (button) streams().then(({ press }) => press(button, page))
   const word = event.target.closest('[data-set]')
   if (!word || event.ctrlKey || event.metaKey || event.shiftKey) return
   event.preventDefault()

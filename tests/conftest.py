@@ -32,7 +32,9 @@ def address(app):
     """The application served as it is served to readers, on a free port of this machine."""
     from waitress import create_server
 
-    server = create_server(app, host="127.0.0.1", port=0, threads=8)
+    from app import SERVER
+
+    server = create_server(app, host="127.0.0.1", port=0, **SERVER)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"

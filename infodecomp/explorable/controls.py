@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from html import escape
 
-from infodecomp.explorable.parameters import Parameter, Range
+from infodecomp.explorable.parameters import Parameter, Range, Steps
 
 
 def describe(parameter: Parameter) -> dict:
@@ -11,6 +11,8 @@ def describe(parameter: Parameter) -> dict:
     described = {"kind": parameter.kind, "default": parameter.write(parameter.default)}
     if isinstance(parameter, Range):
         described |= {"low": parameter.low, "high": parameter.high, "step": parameter.step, "decimals": parameter.decimals}
+    if isinstance(parameter, Steps):
+        described |= {"run": list(parameter.run), "go": parameter.go, "halt": parameter.halt}
     if parameter.only is not None:
         described["only"] = list(parameter.only)
     return described

@@ -23,7 +23,7 @@ import orjson
 import vl_convert
 
 from infodecomp.explorable.errors import DeclarationError, NotFound, ParameterError
-from infodecomp.explorable.parameters import Parameter, check_state, parse_query, write_query
+from infodecomp.explorable.parameters import Parameter, Steps, check_state, parse_query, write_query
 from infodecomp.explorable.plot import MOST, render
 
 WIDE, NARROW = 640, 350  # pixels: the two widths in which a page carries a picture before it has measured itself
@@ -53,6 +53,9 @@ class Figure:
         for name in self.controls:
             if name not in names:
                 raise DeclarationError(f"figure {self.name} shows a control for {name!r}, which is none of {', '.join(names)}")
+        for name in [name for parameter in self.played for name in parameter.run]:
+            if name not in names:
+                raise DeclarationError(f"figure {self.name} plays a run of {name!r}, which is none of {', '.join(names)}")
         for query in self.steps.values():
             parse_query(self.parameters, parse_qsl(query, keep_blank_values=True))
 
@@ -101,6 +104,24 @@ class Figure:
     def stream(self):
         """Decorates state -> data, data, …: what a long computation has found so far; the last is what compute returns."""
         return self._part("stream")
+
+    @property
+    def reach(self):
+        """Decorates state -> None: takes the run of this state on to its step, so that showing it costs little afterwards.
+
+        It is called for every step that a button plays; pictures are drawn of as many as there is time for.
+        """
+        return self._part("reach")
+
+    @property
+    def played(self) -> tuple[Steps, ...]:
+        """The parameters that a button plays."""
+        return tuple(parameter for parameter in self.parameters if isinstance(parameter, Steps))
+
+    @property
+    def streams(self) -> bool:
+        """Whether it has pictures of something that goes on for long."""
+        return self.has("stream") or bool(self.played)
 
     def has(self, part: str) -> bool:
         return part in self._parts
@@ -237,10 +258,25 @@ class View:
     def json(self, fields=None, width: float = WIDE, most: float = MOST) -> bytes:
         return orjson.dumps(self.answer(fields, width, most), default=_plain, option=orjson.OPT_SERIALIZE_NUMPY)
 
-    def frames(self):
-        """Views of what a stream has found so far, each as it is found."""
-        for data in self.figure.part("stream", self.state):
-            yield View(self.figure, self.state, data)
+    def frames(self, play: str = ""):
+        """Views of what a stream has found so far, or of the steps of what plays, each as it is reached.
+
+        play: which parameter plays, if there are several. Raises ParameterError for one that does not.
+        """
+        played = {parameter.name: parameter for parameter in self.figure.played}
+        if play and play not in played:
+            raise ParameterError(f"_play = {play[:40]!r} is nothing that plays: give one of {', '.join(played) or 'none'}.",
+                                 parameter="_play", value=play[:40], bounds=", ".join(played))
+        if not played:
+            return (View(self.figure, self.state, data) for data in self.figure.part("stream", self.state))
+        return self._steps(played[play] if play else next(iter(played.values())))
+
+    def _steps(self, played: Steps):
+        for step in played.played(self.state[played.name]):
+            view = self.figure._view(self.state | {played.name: step})
+            if self.figure.has("reach"):
+                self.figure.part("reach", view.state)
+            yield view
 
     def _repr_svg_(self) -> str:
         return self.svg(theme="light")

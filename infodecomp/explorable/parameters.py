@@ -5,7 +5,8 @@ Two figures that use the same parameter object move together on a page.
 """
 
 import math
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from infodecomp.explorable.errors import ParameterError
@@ -105,6 +106,32 @@ class Range(Parameter):
         """The nearest value on the slider's steps and within the bounds: for what a hand points at."""
         stepped = self.low + round((min(max(value, self.low), self.high) - self.low) / self.step) * self.step
         return self.check(min(max(round(stepped, 10), self.low), self.high))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Steps(Range):
+    """The step that a long computation has reached. A button beside its slider plays it from there, or from the first at the end.
+
+    run: the names of the parameters that fix the computation; a page where one of them changes goes back to the first step.
+    go, halt: what the button says at rest and while it plays. pace: steps a second at most, so that what is known already can
+    be watched too; 0 for no limit.
+    """
+
+    run: tuple[str, ...] = ()
+    go: str = "Play"
+    halt: str = "Stop"
+    pace: float = 0
+    low: float = 0
+    step: float = 1
+
+    def played(self, step: int) -> Iterator[int]:
+        """The steps that a press of the button at this step goes through, at its pace."""
+        start = time.monotonic()
+        steps = range(self.low if step >= self.high else step, self.high + 1)
+        for count, at in enumerate(steps):
+            if self.pace and (ahead := start + count / self.pace - time.monotonic()) > 0:
+                time.sleep(ahead)
+            yield at
 
 
 @dataclass(frozen=True, kw_only=True)

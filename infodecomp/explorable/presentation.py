@@ -49,6 +49,7 @@ HEIGHT = Whole(name="_height", label="greatest height", default=HEIGHTS[1], low=
 THEME = Choice(name="_theme", label="colours", default="light", options={theme: theme for theme in THEMES})
 SCALE = Whole(name="_scale", label="pixels of the file for each of the picture's", default=2, low=1, high=4, step=1)
 FIELDS = Words(name="_fields", label="parts of the answer", told="names of its parts with commas between them")
+PLAY = Words(name="_play", label="the parameter that plays", told="the name of a parameter that a button plays")
 GRAB = Words(name="_grab", label="a point of the plane that the state is to lie nearest to", told="two finite numbers, 'x,y'")
 
 

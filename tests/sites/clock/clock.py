@@ -1,0 +1,62 @@
+"""A figure that plays: a hand that walks at random, and a second figure that follows it."""
+
+import random
+import time
+
+from infodecomp.explorable import Axis, Dot, Dots, Line, Plot, Range, Runs, Steps, figure
+
+LAST = 200
+SEED = Range(name="seed", label="seed", default=1, low=0, high=99, step=1)
+SLOW = Range(name="slow", label="seconds a step", default=0.002, low=0, high=1, step=0.001)
+MARKS = Range(name="marks", label="marks", default=0, low=0, high=50_000, step=1)  # to make a picture large
+STEP = Steps(name="step", label="step", default=LAST, high=LAST, run=("seed", "slow"), go="Wind", halt="Hold", pace=400)
+
+
+def walk(seed, slow):
+    draw, at = random.Random(seed), 0.0
+    if seed == 13:
+        raise ValueError("thirteen cannot be wound")
+    while True:
+        yield at
+        time.sleep(slow)
+        at += draw.uniform(-1, 1)
+
+
+RUNS = Runs(walk, most=4)
+
+
+@figure(parameters=(SEED, SLOW, STEP, MARKS), title="A hand", controls=("step", "seed"))
+def clock_hand(seed, slow, step, marks):
+    path = RUNS.of(seed, slow).until(step)
+    return {"path": {"step": list(range(step + 1)), "at": path}, "step": step, "marks": marks}
+
+
+@clock_hand.reach
+def wind(state):
+    RUNS.of(state["seed"], state["slow"]).at(state["step"])
+
+
+@clock_hand.draw
+def hand(data):
+    marks = [LAST * mark / 50_000 for mark in range(data["marks"])]
+    return Plot((Dots(marks, marks, ("noise",)), Line(data["path"]["step"], data["path"]["at"])), Axis("step", (0, LAST)), Axis("at", (-20, 20)))
+
+
+@clock_hand.describe
+def where(data):
+    return f"After {data['step']} steps it is at {data['path']['at'][-1]:.6f}."
+
+
+@figure(parameters=(SEED, SLOW, STEP), title="A face")
+def clock_face(seed, slow, step):
+    return {"at": RUNS.of(seed, slow).at(step), "step": step}
+
+
+@clock_face.draw
+def face(data):
+    return Plot((Dot(data["at"], 0.5),), Axis("at", (-20, 20)), Axis("", (0, 1)))
+
+
+@clock_face.describe
+def told(data):
+    return f"Step {data['step']}."
