@@ -10,12 +10,15 @@ from infodecomp.allocation import (
     mirrored_ties,
     nearest_allocation,
 )
+from infodecomp.board_bottleneck import code_information, train_board
 from infodecomp.errors import InformationError
 from infodecomp.general_lines import GeneralFront, general_front, search_general_lines
+from infodecomp.gaussian_codes import code_bits, distinguishability, gaussian_divergence
 from infodecomp.information import binary_entropy, conditional_entropy, entropy, mutual_information
 from infodecomp.leaning_lines import leaning_line
 from infodecomp.lines import flip_information, flip_probability
 from infodecomp.partial_information import PartialInformation, partial_information, union_information
+from infodecomp.partitions import best_pair, partition_pairs, partitions, sufficient_pair
 from infodecomp.storms import storm_joint
 from infodecomp.terms import (
     co_information,
@@ -34,13 +37,18 @@ __all__ = [
     "InformationError",
     "PartialInformation",
     "allocation_information",
+    "best_pair",
     "binary_entropy",
+    "code_bits",
+    "code_information",
     "co_information",
     "conditional_entropy",
     "conditional_mutual_information",
+    "distinguishability",
     "entropy",
     "flip_information",
     "flip_probability",
+    "gaussian_divergence",
     "general_front",
     "information_front",
     "information_plane",
@@ -50,9 +58,13 @@ __all__ = [
     "mutual_information",
     "nearest_allocation",
     "partial_information",
+    "partition_pairs",
+    "partitions",
     "search_general_lines",
     "storm_joint",
+    "sufficient_pair",
     "term_contributions",
+    "train_board",
     "union_information",
     "voltage_density",
     "voltage_information",

@@ -160,7 +160,7 @@ function show(name) {
     input.closest('.control')?.toggleAttribute('hidden', !inForce(name))
     if (kind === 'choice') input.checked = input.value === text
     else if (kind === 'toggle') input.checked = text === '1'
-    else if (+input.value !== +text) input.value = text
+    else if (kind === 'range' ? +input.value !== +text : input.value !== text) input.value = text
   }
   if (kind !== 'range') return
   for (const node of document.querySelectorAll(`[data-shows="${name}"]`)) node.textContent = (+text).toFixed(decimals)

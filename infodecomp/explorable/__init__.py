@@ -1,5 +1,6 @@
 """The engine that turns figures and Markdown into pages: parameters, figures, pictures, essays. It knows no science and no server."""
 
+from infodecomp.explorable.boards import Board
 from infodecomp.explorable.figures import Figure, View, figure
 from infodecomp.explorable.marks import Area, Bits, Box, Dot, Dots, Drawing, Handle, Label, Line, Pick, Tells
 from infodecomp.explorable.parameters import Choice, Range, Steps, Toggle
@@ -7,5 +8,5 @@ from infodecomp.explorable.plot import Columns, Hover, Plot
 from infodecomp.explorable.runs import Runs
 from infodecomp.explorable.scales import Axis
 
-__all__ = ["Area", "Axis", "Bits", "Box", "Choice", "Columns", "Dot", "Dots", "Drawing", "Figure", "Handle", "Hover", "Label",
+__all__ = ["Area", "Axis", "Bits", "Board", "Box", "Choice", "Columns", "Dot", "Dots", "Drawing", "Figure", "Handle", "Hover", "Label",
            "Line", "Pick", "Plot", "Range", "Runs", "Steps", "Tells", "Toggle", "View", "figure"]

@@ -1,0 +1,72 @@
+"""What the board figures share: their parameters, their runs, and how a board is drawn."""
+
+from functools import lru_cache
+
+import numpy as np
+
+import infodecomp
+from infodecomp.explorable import Axis, Board, Box, Label, Pick, Plot, Range, Runs, Steps
+
+PRESETS = {
+    "First": "1100110000100001", "Half": "1111111100000000", "Checker": "0101101001011010", "Diagonal": "1000010000100001",
+    "In/Out": "0000011001100000", "Quad": "1100110000110011",
+}
+LAST = 1000
+BOARD = Board(name="board", label="the board, row by row (0, 1, or a to i for chances of .1 to .9)", default=PRESETS["First"])
+SEED = Range(name="board_seed", label="seed of the training", default=0, low=0, high=99, step=1)
+STEP = Steps(name="step", label="step of the training", default=LAST * 9 // 10, high=LAST, run=("board", "board_seed"), go="Train",
+             pace=400, role="choice")
+
+
+def _train(board, seed):
+    return infodecomp.train_board(BOARD.chances(board), seed)
+
+
+RUNS = Runs(_train)
+
+
+@lru_cache(maxsize=64)
+def pairs(board: str):
+    """All pairs of partitions of a board."""
+    return infodecomp.partition_pairs(BOARD.chances(board))
+
+
+@lru_cache(maxsize=64)
+def staircase(board: str) -> dict:
+    """The best pairs of partitions as a front: total bits and what they tell, rising, without those that another beats."""
+    found = pairs(board)
+    total, information = found.total.numpy(), found.information.numpy()
+    order = np.lexsort((-information, total))
+    front = []
+    for at in order:
+        if not front or information[at] > information[front[-1]] + 1e-9:
+            front.append(at)
+    return {"total": total[front], "information": information[front]}
+
+
+def board_squares(chances, board: str | None = None) -> list:
+    """The squares of a board from (0, 0) to (4, 4); each a link to its next state where the board is the reader's own."""
+    marks = []
+    for row in range(4):
+        for column in range(4):
+            chance = float(chances[row][column])
+            square = (Box(column, 3 - row, column + 1, 4 - row, "yours", opacity=0.06 + 0.94 * chance, inset=1.5, radius=4,
+                          stroke="noise" if board else ""),)
+            if 0.02 < chance < 0.98:
+                square += (Label(column + 0.5, 3.5 - row, f"{chance:.1f}".replace("0.", "."), "on-yours" if chance > 0.6 else "ink",
+                                 "middle", dy=4, size=12),)
+            if board is None:
+                marks += square
+                continue
+            told = "off" if chance == 0 else "on" if chance == 1 else f"a chance of {chance:.1f}"
+            marks.append(Pick(f"board={BOARD.turned(board, 4 * row + column)}", f"row {row + 1}, column {column + 1}: {told}; press to turn",
+                              square))
+    return marks
+
+
+def board_plot(chances, words: str, board: str | None = None) -> Plot:
+    names = [Label(i + 0.5, 4, str(i + 1), "town-b-text", "middle", dy=-5, size=12) for i in range(4)]
+    names += [Label(0, 3.5 - i, str(i + 1), "town-a-text", "end", dx=-5, dy=4, size=12) for i in range(4)]
+    return Plot((*board_squares(chances, board), *names, Label(0, 4, words, "ink", dy=-24, size=12, bold=True)),
+                Axis(domain=(0, 4), hidden=True), Axis(domain=(0, 4), hidden=True), ratio=1.16, heights=(150, 230),
+                margins=(42, 2, 4, 18))

@@ -1,0 +1,43 @@
+"""Boards: a small square of chances as one parameter, a character for each square in its address."""
+
+from dataclasses import dataclass, field
+
+from infodecomp.explorable.parameters import Parameter
+
+LETTERS = {"0": 0.0, **{letter: (index + 1) / 10 for index, letter in enumerate("abcdefghi")}, "1": 1.0}
+TURN = {"0": "1", "1": "e"}  # a press turns off to on, on to a chance of one half, and any chance to off
+
+
+@dataclass(frozen=True, kw_only=True)
+class Board(Parameter):
+    """A square of chances, row by row: 0 off, 1 on, a to i for .1 to .9. side: of the square."""
+
+    default: str
+    side: int = 4
+    kind: str = field(default="board", init=False)
+
+    def bounds(self) -> str:
+        return f"{self.side**2} characters, row by row: 0, 1, or a to i for .1 to .9"
+
+    def check(self, value):
+        if not isinstance(value, str) or len(value) != self.side**2 or not set(value) <= LETTERS.keys():
+            raise self.refuse(value, f"is no board of {self.side} by {self.side}")
+        return value
+
+    def parse(self, text: str):
+        return self.check(text)
+
+    def write(self, value) -> str:
+        return value
+
+    def show(self, value) -> str:
+        return value
+
+    def chances(self, value: str) -> list[list[float]]:
+        """The chance of every square, a list for each row."""
+        flat = [LETTERS[letter] for letter in self.check(value)]
+        return [flat[row * self.side:(row + 1) * self.side] for row in range(self.side)]
+
+    def turned(self, value: str, square: int) -> str:
+        """The board after a press on one of its squares."""
+        return value[:square] + TURN.get(value[square], "0") + value[square + 1:]
