@@ -37,3 +37,10 @@ class Busy(ExplorableError):
 
     status = 503
     title = "Busy"
+
+
+class Missing(ExplorableError):
+    """What a figure shows is not there, or is damaged: the message says how to make it."""
+
+    status = 500
+    title = "What this shows is missing"

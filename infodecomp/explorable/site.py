@@ -15,7 +15,7 @@ from pathlib import Path
 from infodecomp.explorable.markup.check import check_document
 from infodecomp.explorable.controls import number_input
 from infodecomp.explorable.markup.documents import Document, display_path, read_document
-from infodecomp.explorable.errors import NotFound
+from infodecomp.explorable.errors import ExplorableError, NotFound
 from infodecomp.explorable.figures import Figure, View
 from infodecomp.explorable.fonts import characters
 from infodecomp.explorable.markup.page import Page, render
@@ -165,6 +165,7 @@ class Mounts:
         self.times: dict[str, int] = {}  # how often each has been mounted so far
         self.owned: set[str] = set()  # the parameters that have a control already
         self.clashes: list[str] = []
+        self.broken: set[str] = set()  # what cannot be shown must not take the rest of the page with it
 
     def view(self, name: str) -> View:
         if name not in self.views:
@@ -180,7 +181,7 @@ class Mounts:
 
     def voice(self) -> dict:
         """What the controls say in this state, by the figures mounted so far."""
-        return {name: words for view in self.views.values() for name, words in view.voice.items()}
+        return {name: words for figure, view in self.views.items() if figure not in self.broken for name, words in view.voice.items()}
 
     def mount(self, name: str, layout: tuple, again: bool) -> str:
         view = self.view(name)
@@ -193,17 +194,36 @@ class Mounts:
         try:
             return self.show(view, layout, nth, own, self.voice())
         except Exception as error:  # one broken figure leaves the rest of the essay readable
-            log.exception("the figure %s cannot be shown", name)
-            told = f"the figure '{name}' cannot be shown: {type(error).__name__}: {error}"
-            self.clashes.append(told)
+            told = self._break(name, error)
             return f'<div class="problem" role="note" id="{place(name, nth)}">{escape(told)}</div>'
+
+    def _break(self, name: str, error: Exception) -> str:
+        """Note that a figure cannot be shown; returns what is said in its place."""
+        log.error("the figure %s cannot be shown", name, exc_info=name not in self.broken and not isinstance(error, ExplorableError))
+        self.broken.add(name)
+        why = str(error) if isinstance(error, ExplorableError) else f"{type(error).__name__}: {error}"
+        told = f"the figure '{name}' cannot be shown: {why}"
+        if told not in self.clashes:
+            self.clashes.append(told)
+        return told
+
+    def _texts(self, name: str) -> dict:
+        """The values of a figure in words; none of one that cannot be computed."""
+        if name not in self.figures or name in self.broken:
+            return {}
+        view = self.view(name)
+        try:
+            return view.texts
+        except Exception as error:
+            self._break(name, error)
+            return {}
 
     def value(self, path: str) -> str | None:
         name, _, value = path.rpartition(".")
-        return self.view(name).texts.get(value) if name in self.figures else None
+        return self._texts(name).get(value, "\u2026" if name in self.broken else None)
 
     def values(self, name: str) -> list[str]:
-        return list(self.view(name).texts) if name in self.figures else []
+        return list(self._texts(name))
 
     @property
     def steps(self) -> dict[str, str]:
