@@ -8,7 +8,8 @@ from .storm_plane import storm_telegraph
 from .storm_terms import storm_information_terms
 from .storm_weather import storm_heatmap, storm_presets, storm_probability_sliders
 from .storm_wires import storm_transmission_sliders
+from .tabular_decomp import tabular_decomp
 from .telegraph_line import telegraph_line
 
 __all__ = ["parking_lot", "storm_allocation", "storm_any_line", "storm_guess", "storm_heatmap", "storm_information_terms", "storm_presets",
-           "storm_probability_sliders", "storm_telegraph", "storm_transmission_sliders", "telegraph_line"]
+           "storm_probability_sliders", "storm_telegraph", "storm_transmission_sliders", "tabular_decomp", "telegraph_line"]
