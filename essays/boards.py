@@ -12,17 +12,24 @@ PRESETS = {
     "In/Out": "0000011001100000", "Quad": "1100110000110011",
 }
 LAST = 1000
-BOARD = Board(name="board", label="the board, row by row (0, 1, or a to i for chances of .1 to .9)", default=PRESETS["First"])
+BOARD = Board(name="board", label="the board, row by row (0, 1, or r to z for chances of .1 to .9)", default=PRESETS["First"])
 SEED = Range(name="board_seed", label="seed of the training", default=0, low=0, high=99, step=1)
-STEP = Steps(name="step", label="step of the training", default=LAST * 9 // 10, high=LAST, run=("board", "board_seed"), go="Train",
+STEP = Steps(name="step", label="step of the training", default=LAST, high=LAST, run=("board", "board_seed"), go="Train",
              pace=400, role="choice")
 
 
 def _train(board, seed):
-    return infodecomp.train_board(BOARD.chances(board), seed)
+    return infodecomp.board_run(BOARD.chances(board), seed)
 
 
 RUNS = Runs(_train)
+
+
+@lru_cache(maxsize=4096)
+def bits_at(board: str, seed: int, step: int) -> tuple[float, float, float]:
+    """What the codes of a step cost, one by one, and what both tell: true bits."""
+    snapshot = RUNS.of(board, seed).at(step)
+    return tuple(map(float, infodecomp.code_information(snapshot.mean, snapshot.deviation, BOARD.chances(board))))
 
 
 @lru_cache(maxsize=64)
@@ -52,7 +59,7 @@ def board_squares(chances, board: str | None = None) -> list:
             chance = float(chances[row][column])
             square = (Box(column, 3 - row, column + 1, 4 - row, "yours", opacity=0.06 + 0.94 * chance, inset=1.5, radius=4,
                           stroke="noise" if board else ""),)
-            if 0.02 < chance < 0.98:
+            if 0.05 <= chance <= 0.95:
                 square += (Label(column + 0.5, 3.5 - row, f"{chance:.1f}".replace("0.", "."), "on-yours" if chance > 0.6 else "ink",
                                  "middle", dy=4, size=12),)
             if board is None:

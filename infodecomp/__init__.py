@@ -19,6 +19,7 @@ from infodecomp.leaning_lines import leaning_line
 from infodecomp.lines import flip_information, flip_probability
 from infodecomp.partial_information import PartialInformation, partial_information, union_information
 from infodecomp.partitions import best_pair, partition_pairs, partitions, sufficient_pair
+from infodecomp.stored_boards import board_run
 from infodecomp.storms import storm_joint
 from infodecomp.terms import (
     co_information,
@@ -39,6 +40,7 @@ __all__ = [
     "allocation_information",
     "best_pair",
     "binary_entropy",
+    "board_run",
     "code_bits",
     "code_information",
     "co_information",

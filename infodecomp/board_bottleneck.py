@@ -17,7 +17,7 @@ from infodecomp.information import _binary_entropy, binary_entropy
 from infodecomp.partitions import checked_board
 
 STEPS, LEARNT = 1000, 300  # in all, and after how many the price begins to rise
-CHEAP, DEAR = 1e-3, 1.5  # beta, bits of loss for a bit of divergence: at first and at the end
+CHEAP, DEAR = 1e-3, 0.4  # beta, bits of loss for a bit of divergence: at first and at the end
 DRAWS, WIDTH, RATE = 16, 24, 0.02
 
 

@@ -4,20 +4,21 @@ from dataclasses import dataclass, field
 
 from infodecomp.explorable.parameters import Parameter
 
-LETTERS = {"0": 0.0, **{letter: (index + 1) / 10 for index, letter in enumerate("abcdefghi")}, "1": 1.0}
-TURN = {"0": "1", "1": "e"}  # a press turns off to on, on to a chance of one half, and any chance to off
+# No e: between digits it would read as a number.
+LETTERS = {"0": 0.0, **{letter: (index + 1) / 10 for index, letter in enumerate("rstuvwxyz")}, "1": 1.0}
+TURN = {"0": "1", "1": "v"}  # a press turns off to on, on to a chance of one half, and any chance to off
 
 
 @dataclass(frozen=True, kw_only=True)
 class Board(Parameter):
-    """A square of chances, row by row: 0 off, 1 on, a to i for .1 to .9. side: of the square."""
+    """A square of chances, row by row: 0 off, 1 on, r to z for .1 to .9. side: of the square."""
 
     default: str
     side: int = 4
     kind: str = field(default="board", init=False)
 
     def bounds(self) -> str:
-        return f"{self.side**2} characters, row by row: 0, 1, or a to i for .1 to .9"
+        return f"{self.side**2} characters, row by row: 0, 1, or r to z for .1 to .9"
 
     def check(self, value):
         if not isinstance(value, str) or len(value) != self.side**2 or not set(value) <= LETTERS.keys():

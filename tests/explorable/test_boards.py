@@ -8,13 +8,13 @@ BOARD = Board(name="board", label="board", default="1100110000100001")
 
 
 def test_a_board_is_one_string_and_is_read_back():
-    state = parse_query([BOARD], [("board", "01aei00000000000")])
+    state = parse_query([BOARD], [("board", "01rvz00000000000")])
     assert BOARD.chances(state["board"])[0] == [0, 1, 0.1, 0.5] and BOARD.chances(state["board"])[1][0] == 0.9
-    assert write_query([BOARD], state) == "board=01aei00000000000"
+    assert write_query([BOARD], state) == "board=01rvz00000000000"
     assert write_query([BOARD], parse_query([BOARD], [])) == ""
 
 
-@pytest.mark.parametrize("bad", ["", "110", "1100110000100002", "11001100001000010", "1100110000100001 ", "j" * 16, "٠" * 16])
+@pytest.mark.parametrize("bad", ["", "110", "1100110000100002", "11001100001000010", "1100110000100001 ", "e" * 16, "٠" * 16])
 def test_another_string_is_refused_with_what_is_wanted(bad):
     with pytest.raises(ParameterError, match="16 characters, row by row") as caught:
         parse_query([BOARD], [("board", bad)])
@@ -25,5 +25,5 @@ def test_presses_turn_a_square_on_then_to_a_chance_then_off():
     seen = ["0" * 16]
     for _ in range(3):
         seen.append(BOARD.turned(seen[-1], 5))
-    assert [board[5] for board in seen] == ["0", "1", "e", "0"]
+    assert [board[5] for board in seen] == ["0", "1", "v", "0"]
     assert all(board[:5] + board[6:] == "0" * 15 for board in seen)
