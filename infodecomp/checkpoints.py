@@ -61,8 +61,9 @@ def read_record(file: Path) -> dict:
     """The record of a checkpoint, once the checkpoint has been compared with it. Raises InformationError where either is missing
     or the file is not the one that was recorded."""
     file = Path(file)
+    content = _read(file.with_suffix(".json"))
     try:
-        record = json.loads(_read(file.with_suffix(".json")))
+        record = json.loads(content)
     except ValueError as error:
         raise InformationError(f"{file.with_suffix('.json')} is no JSON ({error}); make the checkpoint again.") from error
     found = hashlib.sha256(_read(file)).hexdigest()

@@ -1,6 +1,5 @@
 """DistributedBottleneck: where in the columns of a table is the information about its target? With scikit-learn's contract."""
 
-import math
 import numbers
 from collections.abc import Callable
 from pathlib import Path
@@ -8,16 +7,16 @@ from pathlib import Path
 import numpy as np
 import torch
 from sklearn.base import BaseEstimator
+from sklearn.utils import ClassifierTags, RegressorTags
+from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from infodecomp.bottleneck.features import LEVELS, Column, guess_kind, learn_feature
-from infodecomp.bottleneck.model import Bottleneck, InformationPlane, Target
-from infodecomp.bottleneck.training import Examples, Recipe, Training, train
-from infodecomp.checkpoints import read_checkpoint, write_checkpoint
+from infodecomp.bottleneck.features import LEVELS, Column, learn_feature
+from infodecomp.bottleneck.fitting import run_training
+from infodecomp.bottleneck.model import Bottleneck, InformationPlane
+from infodecomp.bottleneck.tables import hold_out, learn_target, level_codes, name_columns, target_values
+from infodecomp.bottleneck.training import Examples, Recipe, Training
 from infodecomp.errors import InformationError
-
-EVERY = 100  # steps between two checkpoints of a fit
-TASKS = ("auto", "regression", "classification")
 
 
 class DistributedBottleneck(BaseEstimator):
@@ -60,17 +59,20 @@ class DistributedBottleneck(BaseEstimator):
         numbers as one that was not. Raises InformationError for a column or target of one value and for numbers that are infinite.
         """
         torch.set_num_threads(1)
-        columns, y = self._columns(X, reset=True), self._target_values(X, y)
+        if y is None:
+            raise InformationError("This estimator requires y to be passed, but the target y is None.")
+        columns = self._columns(X, reset=True)
+        y = target_values(y, len(columns[0].values))
         seed = self._seed()
+        target = learn_target(y, self.task)
         features = [learn_feature(column, self.levels) for column in columns]
-        codes = _codes(features, columns)
-        fitted, held_out = self._hold_out(len(y), seed)
-        target = self._learn_target(y)
+        codes = level_codes(features, columns)
+        fitted, held_out = hold_out(len(y), self.validation_fraction, seed)
         recipe = Recipe(dimension=self.dimension, width=self.width, steps=self.steps)
         training = Training(features, target.outputs, recipe, seed)
         scale = 1. if target.classes is None else target.scale
         examples = Examples(training.network.layout.positions(torch.as_tensor(codes[fitted])), target.encode(y[fitted]), scale)
-        _run(training, examples, callback, should_stop, checkpoint)
+        run_training(training, examples, callback, should_stop, checkpoint)
         self.n_steps_ = training.step
         self.bottleneck_ = Bottleneck(features, target, training.average, recipe, seed)
         self.bottleneck_.plane = self.bottleneck_.measure_plane(codes[held_out], y[held_out], self.draws)
@@ -102,12 +104,26 @@ class DistributedBottleneck(BaseEstimator):
         outputs = self._outputs(X, bits)
         return outputs if self.bottleneck_.target.classes is None else self.classes_[outputs.argmax(1)]
 
+    def _tells_classes(self) -> bool:
+        if hasattr(self, "bottleneck_"):
+            return self.bottleneck_.target.classes is not None
+        return self.task == "classification"
+
+    @available_if(_tells_classes)
     def predict_proba(self, X, bits: float | None = None) -> np.ndarray:
-        """The probabilities of the classes, in the order of classes_: shape (n_samples, n_classes)."""
-        outputs = self._outputs(X, bits)
-        if self.bottleneck_.target.classes is None:
-            raise InformationError("This fit predicts a number and has no probabilities of classes: ask predict.")
-        return outputs
+        """The probabilities of the classes, in the order of classes_: shape (n_samples, n_classes). A fit of numbers has no such method."""
+        return self._outputs(X, bits)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = tags.input_tags.categorical = tags.input_tags.string = True
+        tags.target_tags.required = True
+        classes = self._tells_classes()
+        if classes:
+            tags.estimator_type, tags.classifier_tags = "classifier", ClassifierTags()
+        elif self.task == "regression" or hasattr(self, "bottleneck_"):
+            tags.estimator_type, tags.regressor_tags = "regressor", RegressorTags()
+        return tags
 
     def score(self, X, y, bits: float | None = None) -> float:
         """Of one sample of the messages: the coefficient of determination, or the accuracy for classes."""
@@ -119,7 +135,8 @@ class DistributedBottleneck(BaseEstimator):
     def measure_plane(self, X, y) -> InformationPlane:
         """The information plane with its errors measured on other rows."""
         check_is_fitted(self)
-        return self.bottleneck_.measure_plane(_codes(self.features_, self._columns(X)), np.asarray(y), self.draws)
+        columns = self._columns(X)
+        return self.bottleneck_.measure_plane(level_codes(self.features_, columns), target_values(y, len(columns[0].values)), self.draws)
 
     def distinguishability(self, feature: str, bits: float | None = None) -> np.ndarray:
         """1 − Bhattacharyya coefficient of each two levels of a column at a budget, (n_levels, n_levels)."""
@@ -146,7 +163,7 @@ class DistributedBottleneck(BaseEstimator):
 
     def _outputs(self, X, bits: float | None) -> np.ndarray:
         check_is_fitted(self)
-        return self.bottleneck_.outputs(_codes(self.features_, self._columns(X)), self._budget(bits))
+        return self.bottleneck_.outputs(level_codes(self.features_, self._columns(X)), self._budget(bits))
 
     def _budget(self, bits: float | None) -> float:
         return self.bits_range_[1] if bits is None else bits
@@ -155,78 +172,14 @@ class DistributedBottleneck(BaseEstimator):
         """The columns of a table with their names and kinds."""
         if hasattr(X, "columns"):
             validate_data(self, X, skip_check_array=True, reset=reset)
-            names, arrays = [str(name) for name in X.columns], [np.asarray(X[name]) for name in X.columns]
+            names, arrays = [str(name) for name in X.columns], [X[name] for name in X.columns]
         else:
             X = validate_data(self, X, reset=reset, dtype=None, ensure_all_finite="allow-nan")
             names = [str(name) for name in getattr(self, "feature_names_in_", [f"x{i}" for i in range(X.shape[1])])]
             arrays = list(X.T)
-        kinds, periods = dict(self.kinds or {}), dict(self.periods or {})
-        for name in [*kinds, *periods]:
-            if name not in names:
-                raise InformationError(f"There is no column {name!r} to be {kinds.get(name, 'circular')}: choose from {', '.join(names)}.")
-        return [Column(name, array, kinds.get(name) or ("circular" if name in periods else guess_kind(array)), periods.get(name))
-                for name, array in zip(names, arrays)]
-
-    def _target_values(self, X, y) -> np.ndarray:
-        if y is None:
-            raise ValueError("This estimator requires y to be passed, but the target y is None.")
-        y = np.asarray(y)
-        if y.ndim == 2 and y.shape[1] == 1:
-            y = y[:, 0]
-        if y.ndim != 1 or len(y) != len(X):
-            raise InformationError(f"The target has the shape {y.shape}: give one value for each of the {len(X)} rows.")
-        absent = np.array([value is None or value != value for value in y.tolist()], bool)
-        if absent.any():
-            raise InformationError(f"The target is missing or NaN in {absent.sum()} rows: leave them out.")
-        return y
-
-    def _learn_target(self, y: np.ndarray) -> Target:
-        if self.task not in TASKS:
-            raise InformationError(f"task = {self.task!r} is not known: give one of {', '.join(TASKS)}.")
-        numeric = y.dtype.kind in "iuf"
-        if self.task == "regression" or (self.task == "auto" and numeric):
-            y = y.astype(float)
-            if not np.isfinite(y).all():
-                raise InformationError("The target holds infinity; give finite numbers.")
-            if y.std() == 0:
-                raise InformationError(f"The target is {y[0]:g} in every row: there is nothing to be told about it.")
-            return Target(float(y.mean()), float(y.std()))
-        classes, counts = np.unique(y, return_counts=True)
-        if len(classes) < 2:
-            raise InformationError(f"The target is {classes[0]!r} in every row, one class only: there is nothing to be told about it.")
-        p = counts / counts.sum()
-        return Target(0., float(-(p * np.log(p)).sum()), classes.tolist())
-
-    def _hold_out(self, n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-        if not 0 < self.validation_fraction < 1:
-            raise InformationError(f"validation_fraction = {self.validation_fraction!r} is out of bounds: give a part between 0 and 1.")
-        order = np.random.default_rng(seed).permutation(n)
-        held = max(1, math.floor(self.validation_fraction * n))
-        return np.sort(order[held:]), np.sort(order[:held])
+        return name_columns(names, arrays, self.kinds, self.periods)
 
     def _seed(self) -> int:
         if isinstance(self.random_state, numbers.Integral) and self.random_state >= 0:
             return int(self.random_state)
         raise InformationError(f"random_state = {self.random_state!r} is no seed: give a whole number from 0 on.")
-
-
-def _codes(features: list, columns: list[Column]) -> np.ndarray:
-    """The levels of a table's rows, int64 (n_samples, n_features)."""
-    return np.stack([feature.codes(column.values) for feature, column in zip(features, columns)], axis=1)
-
-
-def _run(training: Training, examples: Examples, callback, should_stop, checkpoint) -> None:
-    """Train to the end, or until told to stop; from a checkpoint where there is one."""
-    made_of = training.identity(examples)
-    if checkpoint is not None and Path(checkpoint).exists():
-        tensors, meaning = read_checkpoint(checkpoint)
-        if meaning != made_of:
-            raise InformationError(f"{checkpoint} is of another fit, with other data or settings: remove it to begin anew.")
-        training.restore(tensors)
-    for _ in train(training, examples):
-        if checkpoint is not None and (training.step % EVERY == 0 or training.step == training.recipe.steps):
-            write_checkpoint(checkpoint, training.state(), made_of)
-        if callback is not None:
-            callback(training)
-        if should_stop is not None and should_stop():
-            break

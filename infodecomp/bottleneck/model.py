@@ -116,13 +116,14 @@ class Bottleneck:
             return outputs.softmax(-1).numpy()
         return outputs[:, 0].numpy() * self.target.scale + self.target.mean
 
-    def measure_plane(self, codes: np.ndarray, y: np.ndarray, draws: int = 200, prices: int = PRICES) -> InformationPlane:
-        """The plane on rows of levels (n_samples, n_features) and their target (n_samples,). draws: of each level's message for the bits."""
-        t = torch.linspace(0, 1, prices)
-        noise = row_noise(codes, self.network.dimension, self.seed)
+    def measure_plane(self, codes: np.ndarray, y: np.ndarray, draws: int = 200, prices=None, draw: int = 0) -> InformationPlane:
+        """The plane on rows of levels (n_samples, n_features) and their target (n_samples,). draws: of each level's message for the bits.
+        prices: t in 0 to 1, (n_prices,); an even grid where none are given. draw: which sample of the messages, as in outputs."""
+        t = torch.linspace(0, 1, PRICES) if prices is None else torch.as_tensor(np.asarray(prices, np.float32))
+        noise = row_noise(codes, self.network.dimension, self.seed, draw)
         rows = self.network.layout.positions(torch.as_tensor(codes), noise)
         with torch.no_grad():
-            features = feature_information(self.network.codes(t), self.network.layout, draws, self.seed)
+            features = feature_information(self.network.codes(t), self.network.layout, draws, self.seed + draw)
             loss = prediction_error(self.network, t, rows, noise, self.target.encode(y))
         if self.target.classes is None:
             error = np.sqrt(loss.mean) * self.target.scale
