@@ -1,10 +1,12 @@
-"""The command line: `infodecomp check` and `infodecomp new` for authors."""
+"""The command line: `check` and `new` for authors, `train` and `verify` for what is shipped."""
 
 from datetime import date
 from pathlib import Path
 
 import click
 import torch
+
+from infodecomp.commands.train import train, verify
 
 
 @click.group()
@@ -54,6 +56,9 @@ def new(slug: str, essays: Path) -> None:
     for path in paths:
         click.echo(f"wrote {path}")
 
+
+for command in (train, verify):
+    main.add_command(command)
 
 if __name__ == "__main__":
     main()

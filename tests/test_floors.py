@@ -26,7 +26,7 @@ def tops(path: Path) -> set[str]:
 
 
 SCIENCE = [path for path in sorted((ROOT / "infodecomp").rglob("*.py"))
-           if "explorable" not in path.parts and path.name not in ("cli.py", "__main__.py")]
+           if not {"explorable", "commands"} & set(path.parts) and path.name not in ("cli.py", "__main__.py")]
 ENGINE = sorted((ROOT / "infodecomp" / "explorable").rglob("*.py"))
 ESSAYS = sorted((ROOT / "essays").glob("*.py"))
 
