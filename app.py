@@ -44,6 +44,7 @@ def create_app(config: dict | None = None) -> Flask:
     are read from INFODECOMP_FEEDBACK, INFODECOMP_ORIGIN and INFODECOMP_PROXIES where they are not given.
     """
     torch.set_num_threads(1)  # more threads give spikes of a quarter of a second, and hang a child forked after work
+    sys.setswitchinterval(5e-4)  # torch lets go of the interpreter at every operation; who draws beside it would keep it for 5 ms
     app = Flask(__name__, static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
     app.config.update(ESSAYS=ROOT / "essays", CACHE_BYTES=64 * 2**20, STREAMS=2, LONG=4, MAX_CONTENT_LENGTH=64 * 1024,
                       FEEDBACK=os.environ.get("INFODECOMP_FEEDBACK"), ORIGIN=os.environ.get("INFODECOMP_ORIGIN"),

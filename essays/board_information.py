@@ -71,7 +71,7 @@ def _plane(data) -> Plot:
 def _clouds(data, i: int) -> Plot:
     """The four clouds of one source on its line, each as high as it is dense."""
     mean, deviation = data["mean"][i], data["deviation"][i]
-    u = np.union1d(np.linspace(-4, 4, 161), np.add.outer(mean, np.linspace(-3, 3, 25)[:, None] * deviation).ravel())
+    u = np.union1d(np.linspace(-4, 4, 65), np.add.outer(mean, np.linspace(-3, 3, 17)[:, None] * deviation).ravel())
     u = u[np.abs(u) <= 4]
     height = np.exp(-(((u - mean[:, None]) / deviation[:, None]) ** 2) / 2) / np.sqrt(np.maximum(deviation[:, None], 0.02))
     marks, role = [], ROLES[i]
