@@ -412,7 +412,7 @@ async function hover(event) {
     if (away < least) [best, least] = [i, away]
   }
   if (best < 0) return tip(figure)
-  const words = plane.dataset.tip.replace(/{(\w+):(\d)}/g, (_, column, decimals) => table[column][best].toFixed(decimals))
+  const words = plane.dataset.tip.replace(/{(\w+):?(\d?)}/g, (_, column, decimals) => decimals ? table[column][best].toFixed(decimals) : table[column][best])
   const there = new DOMPoint(unit.x + (table[columnX][best] - lowX) * perX, unit.y + unit.height - (table[columnY][best] - lowY) * perY).matrixTransform(plane.getScreenCTM())
   tip(figure, words, there)
 }

@@ -237,6 +237,44 @@ class Drawing:
 
 
 @dataclass(frozen=True)
+class Tones:
+    """A matrix of shares between 0 and 1 as fields in tones of one role, filling the box from (x0, y0) to (x1, y1); row 0 is on top.
+
+    values: (rows, columns). Neighbours of one tone are drawn as one stroke and each tone is one path, so that a large matrix is a
+    few nodes in the page's own colours, light or dark. tones: how many are told apart; the lightest is left empty.
+    """
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    values: object = field(hash=False)
+    role: str = "ink"
+    tones: int = 12
+
+    def svg(self, frame: Frame) -> str:
+        values = np.atleast_2d(np.asarray(self.values, float))
+        rows, columns = values.shape
+        tone = np.rint(np.clip(values, 0, 1) * self.tones).astype(int)
+        begins = np.ones((rows, columns), bool)
+        begins[:, 1:] = tone[:, 1:] != tone[:, :-1]
+        at, start = np.nonzero(begins)
+        length = np.diff(np.append(at * columns + start, rows * columns))
+        shade = tone[at, start]
+        paths = []
+        for level in range(1, self.tones + 1):
+            chosen = shade == level
+            if chosen.any():
+                d = "".join(map("M%d %dh%d".__mod__, zip(start[chosen].tolist(), (2 * at[chosen] + 1).tolist(), length[chosen].tolist())))
+                paths.append(f'<path d="{d}" opacity="{number(level / self.tones, 3)}"/>')
+        left, right = sorted((frame.x(self.x0), frame.x(self.x1)))
+        top, bottom = sorted((frame.y(self.y0), frame.y(self.y1)))
+        return (f'<g transform="translate({number(left)} {number(top)}) scale({number((right - left) / columns, 4)} '
+                f'{number((bottom - top) / rows / 2, 4)})" stroke="{frame.colour(self.role)}" stroke-width="2" fill="none" '
+                f'shape-rendering="crispEdges">{"".join(paths)}</g>')
+
+
+@dataclass(frozen=True)
 class Handle:
     """What a hand can take: a point that moves one parameter along an axis, or several at once over the plane.
 

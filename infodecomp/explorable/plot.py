@@ -18,7 +18,8 @@ SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 
 @dataclass(frozen=True)
 class Hover:
-    """Which columns of the data lie under the pointer, and what is said of the nearest: `tip` names columns as {bits_a:2}."""
+    """Which columns of the data lie under the pointer, and what is said of the nearest: `tip` names columns as {bits_a:2} for
+    numbers with two decimals, or {day} for words."""
 
     columns: str
     x: str

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infodecomp.explorable import Area, Axis, Bits, Box, Columns, Dot, Dots, Drawing, Label, Line, Plot
+from infodecomp.explorable import Area, Axis, Bits, Box, Columns, Dot, Dots, Drawing, Label, Line, Plot, Tones
 from infodecomp.explorable.palette import DARK, LIGHT
 from infodecomp.explorable.plot import render
 from infodecomp.explorable.scales import Scale, number, round_ticks
@@ -93,3 +93,14 @@ def test_words_have_contrast(palette, ground):
     for role in ("ink", "muted", *(name for name in palette if name.endswith("-text"))):
         a, b = sorted((_luminance(palette[role]), _luminance(palette[ground])))
         assert (b + 0.05) / (a + 0.05) >= 4.5, role
+
+
+def test_tones_paint_each_field_with_its_share():
+    values = [[0, 1, 1], [0.5, 0.5, 0.25]]
+    marks = (Tones(0, 0, 3, 2, values, "ink", tones=4),)
+    svg = render(Plot(marks, Axis(domain=(0, 3), hidden=True), Axis(domain=(0, 2), hidden=True)), 300, "light")
+    painted = {}
+    for d, opacity in re.findall(r'<path d="([^"]+)" opacity="([\d.]+)"', svg):
+        for x, y, length in re.findall(r"M(\d+) (\d+)h(\d+)", d):
+            painted |= {((int(y) - 1) // 2, int(x) + i): float(opacity) for i in range(int(length))}
+    assert painted == {(0, 1): 1, (0, 2): 1, (1, 0): 0.5, (1, 1): 0.5, (1, 2): 0.25}
