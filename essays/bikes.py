@@ -79,7 +79,12 @@ def levels_of(feature: str) -> list:
 def shown_levels(feature: str) -> list[str]:
     """The names of the levels in the order in which they are shown."""
     levels = levels_of(feature)
-    return [value_name(feature, levels[i]) for i in order(feature)]
+    return [named(feature, levels[i]) for i in order(feature)]
+
+
+def named(feature: str, value) -> str:
+    """How a reader sees a value; the model keeps all numbers as floats."""
+    return str(int(value)) if feature == "year" else value_name(feature, value)
 
 
 @lru_cache(maxsize=64)
@@ -111,5 +116,5 @@ def listed(bits: dict, most: int = 4) -> str:
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
-__all__ = ["BITS", "FEATURE", "FEATURES", "SOURCE", "UNITS", "WEATHER", "apart", "label", "levels_of", "listed", "model", "order", "ranked",
+__all__ = ["BITS", "FEATURE", "FEATURES", "SOURCE", "UNITS", "WEATHER", "apart", "label", "levels_of", "listed", "model", "named", "order", "ranked",
            "record", "rows", "shown_levels", "spent"]

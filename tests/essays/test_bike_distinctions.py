@@ -1,0 +1,69 @@
+"""The matrices of distinguishability: true, symmetric, aligned with their names, and drawn as they are."""
+
+import re
+import sys
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+
+from infodecomp.bikes import FEATURES, load_bikes, value_name
+from tests.essays.figures import essay_figure
+
+FIGURE = essay_figure("bike_distinctions", "bike-distinctions")
+MODULE = sys.modules[FIGURE._compute.__module__]
+BUDGETS = (0.2, 0.5, 4, 10, 15, 16)
+
+
+@pytest.mark.parametrize("feature", FEATURES)
+def test_every_value_is_in_its_matrix_and_stands_at_its_name(feature):
+    in_data = load_bikes().columns[feature].tolist()
+    known = {value_name(feature, value) for value in in_data if in_data.count(value) > 5}  # the rarest may be in no row of the fit
+    pairs = FIGURE(feature=feature, bits=9.5).data["pairs"]
+    assert set(pairs["one"]) == set(pairs["other"]) >= known
+    matrix, levels = MODULE.model().distinguishability(feature, 9.5), MODULE.levels_of(feature)
+    names = [value_name(feature, int(level) if feature == "year" else level) for level in levels]
+    for at in range(0, len(pairs["one"]), 7):
+        true = matrix[names.index(pairs["one"][at]), names.index(pairs["other"][at])]
+        assert pairs["apart"][at] == pytest.approx(true, abs=6e-5)
+
+
+@pytest.mark.parametrize("bits", BUDGETS)
+def test_matrices_are_symmetric_and_no_value_differs_from_itself(bits):
+    for matrix in MODULE.apart(bits).values():
+        assert np.abs(matrix - matrix.T).max() < 1e-9 and np.abs(np.diag(matrix)).max() < 1e-9
+        assert -1e-12 <= matrix.min() and matrix.max() <= 1
+
+
+def test_round_numbers_stand_where_they_lie_between_the_values():
+    for feature in MODULE.ROUND:
+        levels = np.array(MODULE.levels_of(feature))
+        for place, word, _ in MODULE._places(feature):
+            value, below = float(word.split()[0]), int(place - 0.5)
+            assert levels[below] <= value <= levels[min(below + 1, len(levels) - 1)]
+    assert [name for _, name, _ in MODULE._places("weekday")] == ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    assert [place for place, *_ in MODULE._places("month")] == [i + 0.5 for i in range(12)]
+
+
+def test_the_hours_of_the_night_look_alike_at_four_bits_and_not_like_the_commute():
+    hour = MODULE.apart(4)["hour"]
+    assert hour[1:5, 1:5].max() < 0.1 and hour[2:5, [8, 17]].min() > 0.9
+
+
+@pytest.mark.parametrize("width", [350, 640])
+@pytest.mark.parametrize("feature", FEATURES)
+def test_every_state_is_a_picture(feature, width):
+    for bits in BUDGETS:
+        view = FIGURE(bits=bits, feature=feature)
+        svg = view.svg(width, "dark")
+        ET.fromstring(svg)
+        assert not re.search(r"\bnan\b|\binf\b", svg + view.description) and len(view.description) < 190
+        assert svg.count('class="pick peek"') == 12 and svg.count("aria-current") == 1
+        assert svg.count("nothing told") == 12 - view.values["features"] + (view.values["bits"] < MODULE.SILENT)
+        assert svg.count("<") < 600
+
+
+def test_the_table_is_the_matrix():
+    table = FIGURE(feature="season").table
+    assert list(table) == ["season", "winter", "spring", "summer", "autumn"]
+    assert table["winter"][0] == 0 and table["winter"][2] == pytest.approx(table["summer"][0])
