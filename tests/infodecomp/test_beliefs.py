@@ -1,0 +1,31 @@
+"""Beliefs over many draws are the model's own outputs, one draw after another."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from infodecomp.bottleneck.beliefs import beliefs, message_noise
+from infodecomp.bottleneck.model import Bottleneck
+from infodecomp.errors import InformationError
+
+MODEL = Bottleneck.load(Path(__file__).parent.parent.parent / "models" / "bikes.safetensors")
+ROWS = np.stack([np.random.default_rng(0).integers(0, one.n_levels, 30) for one in MODEL.features], 1)
+
+
+@pytest.mark.parametrize("bits", [0.5, 4, 15])
+def test_each_draw_is_one_sample_of_the_model(bits):
+    many = beliefs(MODEL, ROWS, bits, message_noise(MODEL, ROWS, 3))
+    for draw in range(3):
+        assert many[draw] == pytest.approx(MODEL.outputs(ROWS, bits, draw), abs=1e-3)
+
+
+def test_fewer_bits_leave_more_in_doubt():
+    rows = np.repeat(ROWS[:1], 1, 0)
+    noise = message_noise(MODEL, rows, 200)
+    assert beliefs(MODEL, rows, 15, noise).std() < beliefs(MODEL, rows, 3, noise).std()
+
+
+def test_a_budget_out_of_reach_is_refused():
+    with pytest.raises(InformationError, match="out of reach"):
+        beliefs(MODEL, ROWS, 99, message_noise(MODEL, ROWS, 1))
