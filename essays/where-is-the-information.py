@@ -1,6 +1,7 @@
 """The figures of "Where is the information in data?", in the order in which the essay meets them."""
 
 from .bike_distinctions import bike_distinctions
+from .bike_week import bike_week
 from .board_information import board_information, board_presets
 from .parking_lot import parking_lot
 from .storm_allocation import storm_allocation
@@ -13,6 +14,6 @@ from .storm_wires import storm_transmission_sliders
 from .tabular_decomp import tabular_decomp
 from .telegraph_line import telegraph_line
 
-__all__ = ["bike_distinctions", "board_information", "board_presets", "parking_lot", "storm_allocation", "storm_any_line",
-           "storm_guess", "storm_heatmap", "storm_information_terms", "storm_presets", "storm_probability_sliders",
-           "storm_telegraph", "storm_transmission_sliders", "tabular_decomp", "telegraph_line"]
+__all__ = ["bike_distinctions", "bike_week", "board_information", "board_presets", "parking_lot", "storm_allocation",
+           "storm_any_line", "storm_guess", "storm_heatmap", "storm_information_terms", "storm_presets",
+           "storm_probability_sliders", "storm_telegraph", "storm_transmission_sliders", "tabular_decomp", "telegraph_line"]

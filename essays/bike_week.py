@@ -1,0 +1,135 @@
+"""A week of rentals beside what the model believes of it at a budget, message by message."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from infodecomp.bikes import MONTHS, WEEKDAYS, load_bikes
+from infodecomp.bottleneck.beliefs import beliefs, message_noise
+from infodecomp.explorable import Area, Axis, Hover, Label, Line, Pick, Plot, Range, figure
+
+from .bikes import BITS, SOURCE, model, rows
+
+FIRST = np.datetime64("2010-12-27")  # the Monday of the week in which the data begin
+DRAWS = 32  # messages of each hour
+HOURS = 168
+NAMED = {"a cold March": 13, "quake and storm": 34, "cherry blossom": 64, "4 July": 79, "most rentals": 89, "Sandy": 96, "Thanksgiving": 99}
+
+WEEK = Range(name="week", label="week", default=89, low=0, high=105, step=1)
+
+
+@lru_cache(maxsize=32)
+def _hours(week: int):
+    """The rows of a week, which of its 168 hours each is, and the noise of their messages."""
+    bikes = load_bikes()
+    day = (bikes.date - (FIRST + 7 * week)).astype(int)
+    chosen = np.flatnonzero((day >= 0) & (day < 7))
+    return chosen, 24 * day[chosen] + bikes.columns["hour"][chosen], message_noise(model(), rows()[chosen], DRAWS)
+
+
+@figure(parameters=(BITS, WEEK), title="A week of rentals, and what is believed of it", controls=("week", "bits"), decimals=0, source=SOURCE,
+        steps={"week-march": "week=13", "week-quake": "week=34", "week-blossom": "week=64", "week-july": "week=79", "week-full": "week=89",
+               "week-sandy": "week=96", "week-thanksgiving": "week=99"})
+def bike_week(bits, week):
+    """Rentals of each hour of a week, and the middle and the spread of beliefs over many messages; hours that are missing stay NaN."""
+    chosen, hours, noise = _hours(week)
+    believed, real = beliefs(model(), rows()[chosen], bits, noise), load_bikes().count[chosen]
+    low, middle, high = np.quantile(believed, (0.1, 0.5, 0.9), axis=0)
+    return {
+        "bits": bits,
+        "week": week,
+        "monday": str(FIRST + 7 * week),
+        "hours": {"hour": hours, "day": [f"{WEEKDAYS[(1 + hour // 24) % 7][:3]} {hour % 24}:00" for hour in hours.tolist()], "rented": real,
+                  "low": low, "believed": middle, "high": high},
+        "rmse": float(np.sqrt(((believed - real) ** 2).mean())),
+        "inside": float(((low <= real) & (real <= high)).mean()),
+        "missing": HOURS - len(chosen),
+    }
+
+
+def _whole(data, column) -> np.ndarray:
+    """A column over all hours of the week, NaN where there is none."""
+    whole = np.full(HOURS, np.nan)
+    whole[data["hours"]["hour"]] = data["hours"][column]
+    return whole
+
+
+@bike_week.draw
+def week_picture(data):
+    hours = np.arange(HOURS)
+    real, low, middle, high = (_whole(data, column) for column in ("rented", "low", "believed", "high"))
+    top = max(1050.0, float(np.nanmax(high)), float(np.nanmax(real)))
+    marks = [
+        *(Line((day, day), (0, top), "faint", 1) for day in range(0, 169, 24)),
+        *(Area(part, low[part].clip(0), high[part].clip(0), "choice", 0.3) for part in _parts(real)),
+        *(Area((gap[0] - 0.5, gap[-1] + 0.5), 0, top, "wash", 1) for gap in _parts(np.where(np.isnan(real), 0, np.nan)) if len(gap) > 1),
+        Line(hours, middle, "choice", 2.4),
+        Line(hours, real, "ink", 1.5),
+        *_days(data),
+        *_picks(data, top),
+    ]
+    gaps = [gap for gap in _parts(np.where(np.isnan(real), 0, np.nan)) if len(gap) >= 10]
+    marks += [Label(float(gap.mean()), top / 2, "no data", "muted", "middle", size=12, halo=True) for gap in gaps]
+    return Plot(tuple(marks), Axis("", (0, HOURS - 1), ticks=()), Axis("bikes an hour", (0, top), ticks=(0, 200, 400, 600, 800, 1000), grid=True),
+                ratio=0.56, heights=(330, 370), margins=(76, 8, 60, 40),
+                hover=Hover("hours", "hour", "rented", "{day}: {rented:0} rented, {believed:0} believed ({low:0} to {high:0})"))
+
+
+def _parts(values) -> list[np.ndarray]:
+    """The runs of hours in which there are numbers."""
+    there = np.flatnonzero(np.isfinite(values))
+    return [run for run in np.split(there, np.flatnonzero(np.diff(there) > 1) + 1) if len(run)]
+
+
+def _days(data):
+    """The days by name at their noons, and what the lines are."""
+    monday = np.datetime64(data["monday"])
+    for day in range(7):
+        date = monday + day
+        yield Label(24 * day + 11.5, 0, WEEKDAYS[(1 + day) % 7][:3], "ink", "middle", dy=18, size=12)
+        yield Label(24 * day + 11.5, 0, str(int(str(date)[8:])), "muted", "middle", dy=33, size=12)
+    yield Label(0, 0, "\u2014 rented", "ink", dy=53, size=12, bold=True)
+    yield Label(0, 0, f"\u2014 believed: the middle of {DRAWS} messages, and 80\u202f% of them", "choice-text", dx=74, dy=53, size=12, bold=True,
+                narrow="\u2014 believed: middle and 80\u202f%")
+
+
+def _picks(data, top):
+    """Weeks with a name, as words that lead there; in two lines where it is narrow."""
+    wide, narrow, row = -34, -34, 0
+    for i, (name, week) in enumerate(NAMED.items()):
+        chosen = week == data["week"]
+        style = {"role": "choice-text" if chosen else "muted", "size": 12, "bold": chosen}
+        if i == 4:
+            narrow, row = -34, 1
+        yield Pick(f"week={week}", f"The week of {name}", (
+            Label(0, top, name, dx=wide, dy=-50, narrow="", **style), Label(0, top, "", dx=narrow, dy=-56 + 20 * row, narrow=name, **style)), chosen)
+        wide, narrow = wide + 7 * len(name) + 22, narrow + 7 * len(name) + 14
+
+
+def _date(data) -> str:
+    year, month, day = data["monday"].split("-")
+    return f"{int(day)} {MONTHS[int(month) - 1]} {year}"
+
+
+@bike_week.values
+def week_values(data):
+    return {"rmse": data["rmse"], "inside": 100 * data["inside"], "missing": data["missing"]}
+
+
+@bike_week.describe
+def week_description(data):
+    gap = f" {data['missing']} of its hours are missing." if data["missing"] > 1 else ""
+    return (f"The week of Monday, {_date(data)}, at {data['bits']:.1f} bits: one message is off by {data['rmse']:.0f} bikes an hour.{gap}")
+
+
+@bike_week.voice
+def week_voice(data):
+    told = f"off by {data['rmse']:.0f} bikes an hour"
+    return {"week": f"the week of Monday, {_date(data)}; {told}", "bits": f"{data['bits']:.1f} bits; {told}"}
+
+
+@bike_week.table
+def week_table(data):
+    columns = data["hours"]
+    dates = (np.datetime64(data["monday"]) + np.asarray(columns["hour"]) // 24).astype(str)
+    return {"date": dates} | {name: columns[name] for name in ("day", "rented", "believed", "low", "high")}

@@ -1,0 +1,69 @@
+"""A week of rentals: every hour of the data is in one week, gaps stay gaps, and what is believed is the model's."""
+
+import re
+import sys
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+
+from infodecomp.bikes import load_bikes
+from tests.essays.figures import essay_figure
+
+FIGURE = essay_figure("bike_week", "bike-week")
+MODULE = sys.modules[FIGURE._compute.__module__]
+SANDY = 96
+
+
+def test_all_hours_of_the_data_are_in_one_week_each():
+    seen = np.concatenate([MODULE._hours.__wrapped__(week)[0] for week in range(0, 106, 1)])
+    assert sorted(seen.tolist()) == list(range(len(load_bikes().count)))
+
+
+def test_a_row_stands_at_its_own_day_and_hour():
+    bikes, (chosen, hours, _) = load_bikes(), MODULE._hours(SANDY)
+    for row, hour in zip(chosen[::9], hours[::9]):
+        assert bikes.date[row] == np.datetime64("2012-10-29") + hour // 24 and bikes.columns["hour"][row] == hour % 24
+        assert (bikes.columns["weekday"][row] - 1) % 7 == hour // 24
+    assert FIGURE(week=SANDY).data["hours"]["day"][0] == "Mon 0:00"
+
+
+def test_missing_hours_stay_gaps():
+    view = FIGURE(week=SANDY)
+    assert view.values["missing"] == 36 and "36 of its hours are missing" in view.description
+    whole = MODULE._whole(view.data, "rented")
+    assert np.isnan(whole[1:37]).all() and whole[0] == 22
+    assert "no data" in view.svg() and "no data" not in FIGURE(week=89).svg()
+
+
+@pytest.mark.parametrize("bits", [0.5, 4, 15])
+def test_what_is_believed_is_what_the_model_says_draw_by_draw(bits):
+    data = FIGURE(week=89, bits=bits).data
+    rows = MODULE.rows()[MODULE._hours(89)[0]]
+    draws = np.stack([MODULE.model().outputs(rows, bits, draw) for draw in range(MODULE.DRAWS)])
+    assert data["hours"]["believed"] == pytest.approx(np.median(draws, 0), abs=0.01)
+    assert data["rmse"] == pytest.approx(np.sqrt(((draws - data["hours"]["rented"]) ** 2).mean()), abs=0.01)
+    assert (data["hours"]["low"] <= data["hours"]["high"]).all()
+
+
+def test_more_bits_know_more_of_a_week():
+    errors = [FIGURE(bits=bits).values["rmse"] for bits in (0.5, 4, 8, 15)]
+    assert errors == sorted(errors, reverse=True)
+
+
+@pytest.mark.parametrize("width", [350, 640])
+@pytest.mark.parametrize("week", [0, 3, 34, 89, SANDY, 105])
+def test_every_week_is_a_picture(week, width):
+    for bits in (0.2, 4, 16):
+        view = FIGURE(week=week, bits=bits)
+        svg = view.svg(width, "light")
+        ET.fromstring(svg)
+        assert not re.search(r"\bnan\b|\binf\b", svg + view.csv()) and len(view.description) < 160
+        assert len(view.table["rented"]) == 168 - view.values["missing"]
+
+
+def test_named_weeks_hold_the_days_that_they_are_named_after():
+    assert str(MODULE.FIRST + 7 * MODULE.NAMED["4 July"]) <= "2012-07-04" <= str(MODULE.FIRST + 7 * MODULE.NAMED["4 July"] + 6)
+    assert str(MODULE.FIRST + 7 * MODULE.NAMED["Thanksgiving"]) <= "2012-11-22" <= str(MODULE.FIRST + 7 * MODULE.NAMED["Thanksgiving"] + 6)
+    weeks = (load_bikes().date - MODULE.FIRST).astype(int) // 7
+    assert np.bincount(weeks, weights=load_bikes().count).argmax() == MODULE.NAMED["most rentals"]
