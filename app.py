@@ -19,6 +19,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from infodecomp.explorable import controls
 from infodecomp.explorable.answers import Answer, Answers, pack
 from infodecomp.explorable.errors import Busy, ExplorableError, NotFound
+from infodecomp.explorable.exports import Exports
 from infodecomp.explorable.feedback import LONGEST, Feedback
 from infodecomp.explorable.fonts import math_font
 from infodecomp.explorable.pages import embed_page, essay_page
@@ -32,21 +33,23 @@ WAIT = 3  # seconds that a state which takes long to compute waits for its turn
 # The look ahead is what lets waitress notice that a reader has left while the answer is still being made; the low mark of its
 # buffer is what lets a stream notice that a reader is slow.
 SERVER = {"threads": 12, "channel_request_lookahead": 1, "outbuf_high_watermark": 64 * 2**10}
+OPEN = ("/figures", "/static/", "/fonts/", "/themes/", "/oembed")  # answers that pages elsewhere may read
 
 
 def create_app(config: dict | None = None) -> Flask:
     """The application.
 
     config: ESSAYS, the folder of the essays; CACHE_BYTES, the bound of the answers kept in memory; STREAMS, how many long
-    computations are streamed at once; LONG, how many states are computed at once of figures that stream; FEEDBACK, the file
-    that readers' messages are appended to, outside the repository (none: no form); ORIGIN, the address that readers see where a
+    computations are streamed at once; LONG, how many states are computed at once of figures that stream; EXPORTS, how many
+    pictures are converted at once; FEEDBACK, the file that readers' messages are appended to, outside the repository (none: no
+    form); ORIGIN, the address that readers see where a
     proxy hides it; PROXIES, how many trusted proxies stand in front, each of which names the reader's address. The last three
     are read from INFODECOMP_FEEDBACK, INFODECOMP_ORIGIN and INFODECOMP_PROXIES where they are not given.
     """
     torch.set_num_threads(1)  # more threads give spikes of a quarter of a second, and hang a child forked after work
     sys.setswitchinterval(5e-4)  # torch lets go of the interpreter at every operation; who draws beside it would keep it for 5 ms
     app = Flask(__name__, static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
-    app.config.update(ESSAYS=ROOT / "essays", CACHE_BYTES=64 * 2**20, STREAMS=2, LONG=4, MAX_CONTENT_LENGTH=64 * 1024,
+    app.config.update(ESSAYS=ROOT / "essays", CACHE_BYTES=64 * 2**20, STREAMS=2, LONG=4, EXPORTS=2, MAX_CONTENT_LENGTH=64 * 1024,
                       FEEDBACK=os.environ.get("INFODECOMP_FEEDBACK"), ORIGIN=os.environ.get("INFODECOMP_ORIGIN"),
                       PROXIES=int(os.environ.get("INFODECOMP_PROXIES") or 0))
     app.config.update(config or {})
@@ -58,6 +61,7 @@ def create_app(config: dict | None = None) -> Flask:
     # Torch lets go of the interpreter at every operation: two computations at once take longer than one after the other, and
     # the second one finds what the first has learnt of the same world.
     app.computing = threading.Lock()
+    app.exports = Exports(app.config["EXPORTS"])
     app.streams = threading.BoundedSemaphore(app.config["STREAMS"])
     app.long = threading.BoundedSemaphore(app.config["LONG"])
     app.feedback = Feedback(app.config["FEEDBACK"], ROOT) if app.config["FEEDBACK"] else None
@@ -143,10 +147,11 @@ def _add_figures(app: Flask) -> None:
     def figure(name, kind):
         def make() -> Answer:
             figure = app.site.figure(name)
-            return present(figure, kind, request.args.items(multi=True), _long(app) if figure.streams else app.computing)
+            computing = _long(app) if figure.streams else app.computing
+            return present(figure, kind, request.args.items(multi=True), app.site.credit(name, _origin(app)), computing, app.exports)
 
         app.site.refresh()
-        return _send(*app.answers.get((app.site.generation, kind, name, request.query_string), make))
+        return _send(*app.answers.get((app.site.generation, _origin(app), kind, name, request.query_string), make))
 
     @app.get("/figures/<name>/stream")
     def stream(name):
@@ -205,6 +210,8 @@ def _send(answer: Answer, kept: bool = False) -> Response:
         response.headers["Content-Encoding"] = "gzip"
     response.headers["Vary"] = "Accept-Encoding"
     response.headers["Cache-Control"] = "no-cache"
+    if answer.filename:
+        response.headers.set("Content-Disposition", "attachment" if answer.attached else "inline", filename=answer.filename)
     response.set_etag(answer.etag + ("-gzip" if packed else ""))
     g.kept = kept
     return response.make_conditional(request)
@@ -217,16 +224,24 @@ def _start() -> None:
 def _finish(response: Response) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
-    frames = "*" if request.path.startswith("/embed/") else "'self'"
-    response.headers["Content-Security-Policy"] = (
-        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; font-src 'self'; media-src 'self'; "
-        f"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {frames}")
+    response.headers["Content-Security-Policy"] = _policy(response)
+    if request.path.startswith(OPEN):
+        response.headers["Access-Control-Allow-Origin"] = "*"  # nothing here is anybody's own, and a sandboxed frame has no origin
     if request.path.startswith("/static/") and response.status_code == 200:
         _pack_static(response)
     if "started" in g:
         kept = ";desc=kept" if g.get("kept") else ""
         response.headers["Server-Timing"] = f"answer{kept};dur={1000 * (time.perf_counter() - g.started):.2f}"
     return response
+
+
+def _policy(response: Response) -> str:
+    """What a page may fetch and who may frame it; a picture that stands alone holds its style and its typeface."""
+    if response.mimetype == "image/svg+xml" and not request.path.startswith("/static/"):
+        return "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; frame-ancestors 'self'"
+    frames = "*" if request.path.startswith("/embed/") else "'self'"
+    return (f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; font-src 'self'; "
+            f"media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {frames}")
 
 
 def _pack_static(response: Response) -> None:

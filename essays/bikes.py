@@ -1,19 +1,18 @@
 """What the bike figures share: the trained model, the budget that it is asked at, and how its features are named and ordered."""
 
 from functools import cache, lru_cache
-from pathlib import Path
 
 import numpy as np
 
 from infodecomp.bikes import ATTRIBUTION, FEATURES, LABELS, UNITS, load_bikes, value_name
 from infodecomp.bottleneck.measuring import distinguishability
 from infodecomp.bottleneck.model import Bottleneck
-from infodecomp.checkpoints import read_record
+from infodecomp.checkpoints import read_record, stored
 from infodecomp.errors import InformationError
 from infodecomp.explorable import Choice, Range
 from infodecomp.explorable.errors import Missing
 
-MODEL = Path(__file__).resolve().parent.parent / "models" / "bikes.safetensors"
+MODEL = stored("bikes.safetensors")
 SOURCE = f"{ATTRIBUTION}; hours, weather and calendar as there, in natural units."
 WEATHER = ("weather", "temperature", "apparent_temperature", "humidity", "wind")
 ORDER = {"season": ("winter", "spring", "summer", "autumn"), "weekday": (1, 2, 3, 4, 5, 6, 0),

@@ -67,7 +67,7 @@ def _row_names(data, level):
 def _send_again(data, n) -> Pick:
     return Pick(f"message={data['next_message']}", "Send another message", (
         Box(n * 0.55, 1.2, n, 2.6, "paper", opacity=0),
-        Label(n, 1, "send another \u203a", "choice-text", "end", dy=-32, bold=True)))
+        Label(n, 1, "send another \u203a", "choice-text", "end", dy=-32, bold=True)), aside=True)
 
 
 def bought_picture(data, bits_line) -> Plot:

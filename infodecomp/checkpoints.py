@@ -6,6 +6,7 @@ The record is a JSON file of the same name: recipe, seed, versions, scores, and 
 import hashlib
 import json
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -14,6 +15,12 @@ from safetensors.torch import load, save
 from torch import Tensor
 
 from infodecomp.errors import InformationError
+
+
+def stored(name: str) -> Path:
+    """Where a file that was searched or trained beforehand lies: in models/ of a checkout, or where the package was installed."""
+    checkout = Path(__file__).resolve().parent.parent / "models"
+    return (checkout if checkout.is_dir() else Path(sys.prefix) / "share" / "infodecomp" / "models") / name
 
 
 def write_whole(file: Path, content: bytes) -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 import torch
 
 from infodecomp.board_bottleneck import CHEAP, DEAR, DRAWS, LEARNT, RATE, STEPS, WIDTH, Snapshot, code_information, price, train_board
-from infodecomp.checkpoints import read_checkpoint, read_record, write_checkpoint, write_record
+from infodecomp.checkpoints import read_checkpoint, read_record, stored, write_checkpoint, write_record
 
-FILE = Path(__file__).resolve().parent.parent / "models" / "board-run.safetensors"
+FILE = stored("board-run.safetensors")
 BOARD = [[1.0, 1, 0, 0], [1, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]
 RECIPE = {"steps": STEPS, "learnt": LEARNT, "beta": [CHEAP, DEAR], "draws": DRAWS, "width": WIDTH, "rate": RATE}
 

@@ -11,12 +11,13 @@ from pathlib import Path
 import torch
 
 from infodecomp.allocation import information_front
+from infodecomp.checkpoints import stored
 from infodecomp.errors import InformationError
 from infodecomp.general_lines import GeneralFront, general_front
 from infodecomp.information import _mutual_information, table
 from infodecomp.storms import storm_joint
 
-FILE = Path(__file__).resolve().parent.parent / "models" / "any-line.json"
+FILE = stored("any-line.json")
 BUDGETS = tuple(round(0.05 * step, 2) for step in range(41))  # bits
 STARTS, SEED = 64, 0
 WORLDS = {  # P(storm | a, b) of fair towns, and their correlation

@@ -16,7 +16,7 @@ def test_the_head_tells_what_the_page_is(client):
     page = client.get(ESSAY + "?bits_a=.5").text
     meta = dict(re.findall(r'<meta (?:name|property)="([^"]+)" content="([^"]*)">', page))
     assert meta["og:title"] == meta["twitter:title"] == meta["citation_title"] == "Where is the information in data?"
-    assert meta["og:image"] == "http://localhost/figures/parking-lot.png"
+    assert meta["og:image"] == "http://localhost/figures/storm-telegraph.png?bits_a=.5&amp;_width=1200&amp;_height=628"
     assert meta["og:description"] and meta["citation_publication_date"] == "2026/11/21"
     assert 'rel="canonical" href="http://localhost/essays/where-is-the-information"' in page, "whatever the state"
     data = json.loads(re.search(r'ld\+json">(.*?)</script>', page)[1])

@@ -15,6 +15,8 @@ class Answer:
 
     body: bytes
     mimetype: str
+    filename: str = ""  # what it is called where somebody saves it
+    attached: bool = False  # whether it is to be saved rather than shown
 
     @cached_property
     def etag(self) -> str:
@@ -68,6 +70,17 @@ class Answers:
                     self._keep(key, pending.answer)
             pending.done.set()
         return pending.answer, False
+
+    def kept(self, key) -> Answer | None:
+        """The answer for a key, if it is still here."""
+        with self._lock:
+            return self._kept.get(key)
+
+    def keep(self, key, answer: Answer) -> None:
+        """Keep an answer that was sent while it was made."""
+        with self._lock:
+            if key not in self._kept:
+                self._keep(key, answer)
 
     def clear(self) -> None:
         with self._lock:

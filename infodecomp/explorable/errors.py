@@ -44,3 +44,10 @@ class Missing(ExplorableError):
 
     status = 500
     title = "What this shows is missing"
+
+
+class ConversionError(ExplorableError):
+    """A picture that could not be turned into another format: ours to mend."""
+
+    status = 500
+    title = "This could not be converted"

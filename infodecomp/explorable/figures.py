@@ -20,7 +20,6 @@ from urllib.parse import parse_qsl
 
 import numpy as np
 import orjson
-import vl_convert
 
 from infodecomp.explorable.errors import DeclarationError, NotFound, ParameterError
 from infodecomp.explorable.parameters import Parameter, Steps, check_state, parse_query, write_query
@@ -34,15 +33,16 @@ class Figure:
     """A declared figure or, where nothing is drawn, a panel of controls.
 
     parameters: in the order of its address. controls: the names of those that are shown below it on a page.
-    decimals: of its values where prose shows them. source: the quiet line below it. steps: named states, as query strings, that
-    a word in an essay can lead to.
+    decimals: of its values where prose shows them. source: the quiet line below it. attribution: whose data it shows, which
+    goes wherever its pictures go. steps: named states, as query strings, that a word in an essay can lead to.
     """
 
     def __init__(self, compute: Callable, parameters=(), title: str = "", controls=(), decimals: int = 3, source: str = "",
-                 steps: Mapping[str, str] | None = None):
+                 attribution: str = "", steps: Mapping[str, str] | None = None):
         self.name = compute.__name__.replace("_", "-")
         self.parameters: tuple[Parameter, ...] = tuple(parameters)
         self.title, self.controls, self.decimals, self.source = title, tuple(controls), decimals, source
+        self.attribution = attribution
         self.__doc__ = compute.__doc__
         self.steps = dict(steps or {})
         self._compute = compute
@@ -125,6 +125,10 @@ class Figure:
 
     def has(self, part: str) -> bool:
         return part in self._parts
+
+    def function(self, part: str) -> Callable:
+        """The function that was declared for a part, or "compute"."""
+        return self._compute if part == "compute" else self._parts[part]
 
     def part(self, name: str, *arguments):
         return self._parts[name](*arguments)
@@ -219,10 +223,6 @@ class View:
                 raise ParameterError(f"{name} = {value:g} is out of bounds: give {low} to {high} pixels.",
                                      parameter=name, value=value, bounds=f"{low} to {high}")
         return render(self.picture, width, theme, self.description, most)
-
-    def png(self, width: float = WIDE, theme: str = "light", scale: float = 2, most: float = MOST) -> bytes:
-        """The picture in pixels, `scale` for each of its own."""
-        return vl_convert.svg_to_png(self.svg(width, theme, most), scale=scale)
 
     def csv(self) -> str:
         """The table of this state, with a header; numbers in full."""

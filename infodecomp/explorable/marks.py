@@ -320,6 +320,7 @@ class Pick:
     """Marks that lead to another state when they are pressed: a link, so that it works with no script too.
 
     query: the parameters that it sets, as in an address. label: what it is called. peek: whether coming over it is enough.
+    aside: an invitation to press and nothing more, which a picture that stands alone leaves out.
     """
 
     query: str
@@ -327,10 +328,11 @@ class Pick:
     marks: tuple
     chosen: bool = False
     peek: bool = False
+    aside: bool = False
 
     def svg(self, frame: Frame) -> str:
         now = ' aria-current="true"' if self.chosen else ""
-        kind = "pick peek" if self.peek else "pick"
+        kind = "pick" + " aside" * self.aside + " peek" * self.peek
         return (f'<a class="{kind}" href="?{escape(self.query)}" data-set="{escape(self.query)}" aria-label="{escape(self.label)}"{now}>'
                 + "".join(mark.svg(frame) for mark in self.marks) + "</a>")
 

@@ -1,5 +1,6 @@
 """What a page tells machines: the structured data of an essay for search engines and reference managers."""
 
+from infodecomp.explorable.figures import View
 from infodecomp.explorable.markup.documents import Document
 from infodecomp.explorable.markup.page import Page
 
@@ -29,10 +30,20 @@ def citation_tags(document: Document, url: str) -> list[tuple[str, str]]:
     return [*tags, ("citation_fulltext_html_url", url)]
 
 
-def shared_picture(document: Document, page: Page, site, origin: str) -> str:
-    """The picture that stands for the essay elsewhere: its own, or else the first figure that draws one."""
+def shared_picture(document: Document, views: dict[str, View], origin: str) -> str:
+    """The picture that stands for an essay in a state elsewhere: of the first figure that the state concerns.
+
+    In its default state that is the essay's own picture or else its first figure's. views: of the figures on it, in order.
+    """
+    drawn = [view for view in views.values() if view.figure.has("draw")]
+    told = next((view for view in drawn if view.query), None)
     given = document.front["shareimg"]
-    if given:
+    if given and told is None:
         return given if "://" in given else origin + given.lstrip("/")
-    first = next((name for name in page.mounted if site.figures[name].has("draw")), None)
-    return f"{origin}figures/{first}.png" if first else ""
+    view = told or next(iter(drawn), None)
+    return card(view, origin) if view else ""
+
+
+def card(view: View, origin: str) -> str:
+    """The address of a state's picture in the size that others show beside a link."""
+    return f"{origin}figures/{view.figure.name}.png?{'&'.join(filter(None, (view.query, '_width=1200', '_height=628')))}"

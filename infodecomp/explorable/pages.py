@@ -30,7 +30,7 @@ def essay_page(render: Render, site: Site, slug: str, items: Iterable[tuple[str,
              FEEDBACK: render("feedback.html", page=slug) if feedback else ""}
     for mark, html in parts.items():
         body = body.replace(mark, html) if mark in body else body + html
-    image = metadata.shared_picture(document, page, site, origin)
+    image = metadata.shared_picture(document, made.views, origin)
     return render("essay.html", essay=made, body=Markup(body), parameters=_script(controls.describe_all(made.parameters.values())),
                   url=url, image=image, citation_tags=metadata.citation_tags(document, url),
                   structured=_script(metadata.structured(document, page, url, image)))

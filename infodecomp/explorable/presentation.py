@@ -4,15 +4,23 @@ Arguments are parameters whose names begin with an underscore, so that they read
 do. FORMATS is the one list of formats: addresses, menus, the appendix and the documentation follow from it.
 """
 
+import hashlib
+import re
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from infodecomp.explorable.answers import Answer
-from infodecomp.explorable.errors import NotFound
+from infodecomp.explorable.errors import NotFound, ParameterError
+from infodecomp.explorable.exports import Exports
 from infodecomp.explorable.figures import HEIGHTS, WIDE, WIDTHS, Figure, View
 from infodecomp.explorable.palette import THEMES
-from infodecomp.explorable.parameters import Choice, Parameter, Range, parse_query
+from infodecomp.explorable.parameters import Choice, Parameter, Range, Toggle, parse_query
+from infodecomp.explorable.plates import GROUNDS, bare, plate
+from infodecomp.explorable.scripts import script
+
+Items = Iterable[tuple[str, str]]
+MOST_PIXELS = 20_000_000  # of one file: about 6000 x 3300
 
 
 class Whole(Range):
@@ -46,72 +54,120 @@ class Words(Parameter):
 
 WIDTH = Whole(name="_width", label="width", default=WIDE, low=WIDTHS[0], high=WIDTHS[1], step=1, unit="pixels")
 HEIGHT = Whole(name="_height", label="greatest height", default=HEIGHTS[1], low=HEIGHTS[0], high=HEIGHTS[1], step=1, unit="pixels")
+EXACT_HEIGHT = replace(HEIGHT, label="height, exactly; of a bare picture the greatest", default=None)
 THEME = Choice(name="_theme", label="colours", default="light", options={theme: theme for theme in THEMES})
-SCALE = Whole(name="_scale", label="pixels of the file for each of the picture's", default=2, low=1, high=4, step=1)
+GROUND = Choice(name="_background", label="ground", default="paper", options=GROUNDS)
+FRAME = Toggle(name="_frame", label="title, sentence and source around it", default=True)
+SCALE = Whole(name="_scale", label="pixels of the file for each of the picture's", default=1, low=1, high=4, step=1)
 FIELDS = Words(name="_fields", label="parts of the answer", told="names of its parts with commas between them")
 PLAY = Words(name="_play", label="the parameter that plays", told="the name of a parameter that a button plays")
 GRAB = Words(name="_grab", label="a point of the plane that the state is to lie nearest to", told="two finite numbers, 'x,y'")
+DOWNLOAD = Toggle(name="_download", label="save it rather than show it")
+LOOK = (WIDTH, EXACT_HEIGHT, THEME, GROUND, FRAME)
 
 
 @dataclass(frozen=True)
 class Format:
-    """One of the forms of a state. kind: how its address ends. make: (view, presentation arguments) -> the body.
+    """One of the forms of a state. kind: how its address ends. label: what a menu calls it. what: what it is, in a few words.
 
-    label: what a menu calls it.
+    make: (view, presentation arguments, where the state is to be found) -> the body. converts: make gives an SVG, and a
+    converter makes the rest of it.
     """
 
     kind: str
     label: str
+    what: str
     mimetype: str
     arguments: tuple[Parameter, ...]
-    make: Callable[[View, dict], bytes]
+    make: Callable[[View, dict, str], str | bytes]
+    converts: bool = False
 
 
-def _json(view: View, show: dict) -> bytes:
+def picture_of(view: View, show: dict, source: str, fonts: bool = True, reserved: int = 0) -> str:
+    """The SVG of a picture that stands alone, with or without its frame."""
+    if show["_background"] == "white" and show["_theme"] == "dark":
+        raise ParameterError("_background = 'white' cannot be read in dark colours: give _theme=light, or paper or transparent.",
+                             parameter="_background", value="white", bounds="paper, transparent")
+    look = {"theme": show["_theme"], "ground": show["_background"], "fonts": fonts}
+    if not show["_frame"]:
+        return bare(view, show["_width"], show["_height"], **look)
+    return plate(view, show["_width"], show["_height"], source=source, reserved=reserved, **look)
+
+
+def _for_conversion(view: View, show: dict, source: str) -> str:
+    svg = picture_of(view, show, source, fonts=False)
+    width, height = map(float, re.match(r'<svg[^>]* width="([\d.]+)" height="([\d.]+)"', svg).groups())
+    scale = show.get("_scale", 1)
+    if width * height * scale**2 > MOST_PIXELS:
+        raise ParameterError(f"_scale = {scale} makes {width * height * scale**2 / 1e6:.0f} million pixels; give a smaller _scale, "
+                             f"_width or _height, at most {MOST_PIXELS / 1e6:.0f} million in all.", parameter="_scale", value=scale)
+    return svg
+
+
+def _json(view: View, show: dict, source: str) -> bytes:
     if show["_grab"]:
         view = view.figure.grabbed(view.state, show["_grab"])
     return view.json(show["_fields"].split(",") if show["_fields"] else None, show["_width"], show["_height"])
 
 
-def _svg(view: View, show: dict) -> bytes:
-    return view.svg(show["_width"], show["_theme"], show["_height"]).encode()
-
-
-def _png(view: View, show: dict) -> bytes:
-    return view.png(show["_width"], show["_theme"], show["_scale"], show["_height"])
-
-
-def _csv(view: View, show: dict) -> bytes:
-    return view.csv().encode()
-
-
 FORMATS = {form.kind: form for form in (
-    Format("svg", "SVG", "image/svg+xml", (WIDTH, HEIGHT, THEME), _svg),
-    Format("png", "PNG", "image/png", (WIDTH, HEIGHT, THEME, SCALE), _png),
-    Format("csv", "CSV", "text/csv; charset=utf-8", (), _csv),
-    Format("json", "JSON", "application/json", (WIDTH, HEIGHT, FIELDS, GRAB), _json),
+    Format("svg", "SVG", "a picture whose text stays text", "image/svg+xml", LOOK, picture_of),
+    Format("png", "PNG", "a picture in pixels", "image/png", (*LOOK, SCALE), _for_conversion, converts=True),
+    Format("pdf", "PDF", "a picture for print", "application/pdf", LOOK, _for_conversion, converts=True),
+    Format("csv", "CSV", "its table", "text/csv; charset=utf-8", (), lambda view, show, source: view.csv()),
+    Format("json", "JSON", "all of its numbers", "application/json", (WIDTH, HEIGHT, FIELDS, GRAB), _json),
+    Format("py", "Python", "a script that recomputes it", "text/x-python; charset=utf-8", (),
+           lambda view, show, source: script(view, source)),
 )}
 
 
-def separate(arguments: Iterable[Parameter], items: Iterable[tuple[str, str]]) -> tuple[dict, list[tuple[str, str]]]:
+def separate(arguments: Iterable[Parameter], items: Items) -> tuple[dict, list[tuple[str, str]]]:
     """The presentation arguments among the pairs of a query string, checked and completed, and the pairs that are left."""
-    names, items = {argument.name for argument in arguments}, list(items)
+    arguments, items = tuple(arguments), list(items)
+    names = {argument.name for argument in arguments}
     return parse_query(arguments, [pair for pair in items if pair[0] in names]), [pair for pair in items if pair[0] not in names]
+
+
+def underscored(figure: Figure, arguments: Iterable[Parameter], items: Items) -> list[tuple[str, str]]:
+    """The pairs of a query string in which arguments may be written without their underscore, unless the figure has that name."""
+    short = {argument.name[1:] for argument in arguments} - {parameter.name for parameter in figure.parameters}
+    return [(f"_{name}" if name in short else name, value) for name, value in items]
 
 
 def format_of(kind: str) -> Format:
     """The format that an address ends in; raises NotFound."""
     if kind not in FORMATS:
-        raise NotFound(f"There is no format {kind[:20]!r}; ask for .{', .'.join(FORMATS)}.", format=kind[:20])
+        raise NotFound(f"There is no format {kind[:20]!r}; ask for .{', .'.join(FORMATS)} or .gif.", format=kind[:20])
     return FORMATS[kind]
 
 
-def present(figure: Figure, kind: str, items: Iterable[tuple[str, str]], computing: AbstractContextManager = nullcontext()) -> Answer:
-    """One state of a figure in one format, both from the pairs of a query string. computing: held while it is made.
+def has_format(figure: Figure, kind: str) -> bool:
+    """Whether a figure can be had in a format: a panel draws nothing, and not every figure has a table."""
+    return figure.has({"csv": "table"}.get(kind, "draw")) or kind in ("json", "py")
 
-    Raises NotFound for a format or a form of the figure that there is not, ParameterError for bad values.
+
+def present(figure: Figure, kind: str, items: Items, source: str = "", computing: AbstractContextManager = nullcontext(),
+            exports: Exports | None = None) -> Answer:
+    """One state of a figure in one format, both from the pairs of a query string.
+
+    source: where the state is to be found. computing: held while its numbers are made, but not while a picture is converted.
+    Raises NotFound for a format or a form of the figure that there is not, ParameterError for bad values, Busy.
     """
     form = format_of(kind)
-    show, state = separate(form.arguments, items)
-    with computing:
-        return Answer(form.make(figure.read(state), show), form.mimetype)
+    show, state = separate((*form.arguments, DOWNLOAD), items)
+    with exports.place() if form.converts else nullcontext() as converter:
+        with computing:
+            view = figure.read(state)
+            body = form.make(view, show, source)
+        if converter:
+            body = converter.convert(body, kind, scale=show.get("_scale", 1))
+    body = body.encode() if isinstance(body, str) else body
+    return Answer(body, form.mimetype, file_name(view, kind), show["_download"])
+
+
+def file_name(view: View, kind: str) -> str:
+    """What a state is called where it is saved: its figure and what differs from the default."""
+    name = ",".join(filter(None, (view.figure.name, view.query.replace("&", ","))))
+    if len(name) > 90 or not re.fullmatch(r"[\w.,=+-]*", name, re.ASCII):
+        name = f"{view.figure.name}-{hashlib.sha256(view.query.encode()).hexdigest()[:8]}"
+    return f"{name}.{kind}"

@@ -116,6 +116,11 @@ class Site:
         """The slug of the first essay that mounts a figure."""
         return self._mounted.get(figure)
 
+    def credit(self, figure: str, origin: str) -> str:
+        """Where a figure is to be found, for a picture that has left its page. origin: the site's address."""
+        slug = self._mounted.get(figure)
+        return f"{self._documents[slug].title}, {origin}essays/{slug}#{figure}" if slug else origin
+
     def essays(self) -> list[Document]:
         """All essays, the newest first."""
         self.refresh()

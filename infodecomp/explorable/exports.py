@@ -1,0 +1,95 @@
+"""Exports: a few processes beside the server that convert pictures, so that nobody who reads waits for one who exports."""
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from infodecomp.explorable.errors import Busy, ConversionError
+from infodecomp.explorable.typesetting import FOLDER
+
+PATIENCE = 30  # seconds that one conversion may take
+
+
+class Converter:
+    """One process that converts SVG; it is started when it is first needed, and again after it has died."""
+
+    def __init__(self):
+        self._process: subprocess.Popen | None = None
+
+    def convert(self, svg: str, kind: str, **settings) -> bytes:
+        """SVG as "png" (scale), "pdf" or a "frame" of a GIF (scale, duration in ms, first, last); raises ConversionError."""
+        process = self._running()
+        watch = threading.Timer(PATIENCE, process.kill)
+        watch.start()
+        try:
+            body = svg.encode()
+            process.stdin.write(json.dumps({"kind": kind, "length": len(body), **settings}).encode() + b"\n" + body)
+            process.stdin.flush()
+            answer = json.loads(process.stdout.readline() or b"null")
+            result = process.stdout.read(answer["length"]) if answer else b""
+        except (BrokenPipeError, json.JSONDecodeError):
+            answer = None
+        finally:
+            watch.cancel()
+        if answer is None:
+            self.close()
+            raise ConversionError(f"The {kind} could not be made: the conversion broke off or took more than {PATIENCE} seconds. "
+                                  "Ask for a smaller picture, or for the SVG.")
+        if answer["error"]:
+            raise ConversionError(f"The {kind} could not be made: {answer['error']}. Ask for the SVG.")
+        return result
+
+    def _running(self) -> subprocess.Popen:
+        if self._process is None or self._process.poll() is not None:
+            program = [sys.executable, "-P", str(Path(__file__).with_name("converter.py")), str(FOLDER)]
+            self._process = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        return self._process
+
+    def close(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            for pipe in (self._process.stdin, self._process.stdout):
+                try:
+                    pipe.close()
+                except BrokenPipeError:
+                    pass
+            self._process = None
+
+
+class Exports:
+    """A bounded number of places for exports, each with its converter."""
+
+    def __init__(self, places: int = 2):
+        self._free = [Converter() for _ in range(places)]
+        self._lock = threading.Lock()
+
+    def take(self) -> Converter:
+        """A converter, to be given back; raises Busy where all are taken."""
+        with self._lock:
+            if not self._free:
+                raise Busy("All places for exports are taken; try again in a moment.")
+            return self._free.pop()
+
+    def give(self, converter: Converter) -> None:
+        with self._lock:
+            self._free.append(converter)
+
+    @contextmanager
+    def place(self) -> Iterator[Converter]:
+        """A converter for as long as the block lasts; raises Busy."""
+        converter = self.take()
+        try:
+            yield converter
+        finally:
+            self.give(converter)
+
+    def close(self) -> None:
+        """End the converters that are free."""
+        with self._lock:
+            for converter in self._free:
+                converter.close()

@@ -1,0 +1,67 @@
+"""Typesetting: the typeface that pictures carry with them when they leave the page, and lines of words set in it.
+
+On a page a picture is set in the reader's own system font. One that stands alone must look and break its lines alike
+everywhere: it holds Source Sans Pro (SIL Open Font License), cut down to the characters that it shows.
+"""
+
+import base64
+import importlib.util
+import io
+from functools import lru_cache
+from pathlib import Path
+
+from fontTools import subset, ttLib
+
+FAMILY = "Source Sans Pro"
+WEIGHTS = {400: "Regular", 600: "Semibold"}
+FOLDER = Path(importlib.util.find_spec("font_source_sans_pro").submodule_search_locations[0]) / "files"
+PLAIN = "".join(map(chr, range(32, 127)))
+
+
+def _file(weight: int) -> Path:
+    return FOLDER / f"SourceSansPro-{WEIGHTS[weight]}.ttf"
+
+
+@lru_cache(maxsize=2)
+def _advances(weight: int) -> dict[int, float]:
+    """How wide each character is, in sizes of the font."""
+    font = ttLib.TTFont(_file(weight), lazy=True)
+    widths, unit = font["hmtx"], font["head"].unitsPerEm
+    return {code: widths[glyph][0] / unit for code, glyph in font.getBestCmap().items()}
+
+
+def text_width(text: str, size: float, weight: int = 400) -> float:
+    """The width of a line in pixels; a character that the typeface lacks counts as an m."""
+    advances = _advances(weight)
+    return size * sum(advances.get(ord(character), advances[ord("m")]) for character in text)
+
+
+def broken(text: str, width: float, size: float, weight: int = 400) -> list[str]:
+    """Words set in lines at most so wide, in pixels; a word that is wider stands alone."""
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}".strip()
+        if text_width(longer, size, weight) <= width or not lines[-1]:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+def font_faces(text: str) -> str:
+    """The @font-face rules, fonts and all, that show a text: for the inside of a picture that stands alone."""
+    more = "".join(sorted({character for character in text if ord(character) > 126}))
+    return "".join(_face(weight, PLAIN + more) for weight in WEIGHTS)
+
+
+@lru_cache(maxsize=64)
+def _face(weight: int, characters: str) -> str:
+    options = subset.Options(flavor="woff2", hinting=False, layout_features=["kern"])
+    font = subset.load_font(_file(weight), options)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(text=characters)
+    subsetter.subset(font)
+    packed = io.BytesIO()
+    subset.save_font(font, packed, options)
+    data = base64.b64encode(packed.getvalue()).decode()
+    return f"@font-face{{font-family:'{FAMILY}';font-weight:{weight};src:url(data:font/woff2;base64,{data}) format('woff2')}}"
