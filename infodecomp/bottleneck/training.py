@@ -67,6 +67,7 @@ class Training:
 
     def __init__(self, features: list[Feature], outputs: int, recipe: Recipe, seed: int):
         self.recipe, self.seed, self.step, self.loss = recipe, seed, 0, math.nan
+        self.spent = self.left = math.nan  # bits, and part of the target unexplained, at the cheapest price of the last step
         self.network = Network(features, recipe.dimension, outputs, recipe.width, recipe.knots, seed)
         self.average = Network(features, recipe.dimension, outputs, recipe.width, recipe.knots, seed)
         self.average.requires_grad_(False)
@@ -99,6 +100,7 @@ class Training:
         information = sampled_information(codes, network.layout, u, noise, log_variance).sum(-1)
         charge = (1 - recipe.bound) * information + recipe.bound * divergence(mean, log_variance).sum(-1)
         error = losses(network.decode(u.flatten(2), t), examples.target[chosen]) / examples.scale
+        self.spent, self.left = information[-1].mean().item() / math.log(2), error[-1].mean().item()
         return ((error + beta * charge) / (recipe.evenness + beta).sqrt()).mean()
 
     def identity(self, examples: Examples) -> dict:
