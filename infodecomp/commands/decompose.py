@@ -85,10 +85,10 @@ def _periods(circular) -> dict[str, float | None]:
 
 def _fit(estimator, table, steps: int, checkpoint: Path) -> None:
     """Fit with a bar that says the bits and the error of the last batches; Ctrl-C ends it between two steps."""
-    pressed = []
+    pressed, columns = [], table.X.shape[1]
     before = signal.signal(signal.SIGINT, lambda *_: pressed.append(True))
     try:
-        with click.progressbar(length=steps, label=f"{len(table.y):,} rows, {table.X.shape[1]} columns", update_min_steps=20,
+        with click.progressbar(length=steps, label=f"{len(table.y):,} rows, {columns} column{'s' * (columns > 1)}", update_min_steps=20,
                                item_show_func=lambda training: None if training is None else _told(training)) as bar:
             done = 0
 

@@ -57,11 +57,11 @@ def matrix_picture(feature: Feature, matrix: np.ndarray) -> Plot:
                 marks.append(Box(column, n - row - 1, column + 1, n - row, "town-a", opacity=float(min(matrix[i, j], 1))))
     every = max(1, -(-n // 12))
     for place in range(0, n, every):
-        marks.append(Label(0, n - place - .5, _short(names[shown[place]], 13), "muted", "end", dx=-5, dy=4, size=12))
+        marks.append(Label(0, n - place - .5, _short(names[shown[place]], 12), "muted", "end", dx=-5, dy=4, size=12))
     ends = (0, n - 1) if n > 1 else (0,)
-    marks += [Label(place + (place > 0), 0, _short(names[shown[place]], 13), "muted", "end" if place else "start", dy=16, size=12) for place in ends]
+    marks += [Label(place + (place > 0), 0, _short(names[shown[place]], 12), "muted", "end" if place else "start", dy=16, size=12) for place in ends]
     return Plot(tuple(marks), Axis(domain=(0, n), hidden=True), Axis(domain=(0, n), hidden=True), ratio=.76, heights=(200, 260),
-                margins=(6, 8, 26, 92))
+                margins=(6, 8, 26, 100))
 
 
 def _level(level) -> str:
