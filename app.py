@@ -18,11 +18,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from infodecomp.explorable import controls
 from infodecomp.explorable.answers import Answer, Answers, pack
+from infodecomp.explorable.embeds import oembed
 from infodecomp.explorable.errors import Busy, ExplorableError, NotFound
 from infodecomp.explorable.exports import Exports
 from infodecomp.explorable.feedback import LONGEST, Feedback
 from infodecomp.explorable.fonts import math_font
 from infodecomp.explorable.pages import embed_page, essay_page
+from infodecomp.explorable.palette import stylesheet
 from infodecomp.explorable.parameters import in_force
 from infodecomp.explorable.presentation import HEIGHT, PLAY, WIDTH, present, separate
 from infodecomp.explorable.site import Site
@@ -92,8 +94,20 @@ def _add_pages(app: Flask) -> None:
 
     @app.get("/embed/<name>")
     def embed(name):
-        html = embed_page(render_template, app.site, name, request.args.items(multi=True))
-        return _send(Answer(html.encode(), "text/html; charset=utf-8"))
+        def make() -> Answer:
+            html = embed_page(render_template, app.site, name, request.args.items(multi=True), _origin(app))
+            return Answer(html.encode(), "text/html; charset=utf-8")
+
+        app.site.refresh()
+        return _send(*app.answers.get((app.site.generation, "embed", _origin(app), name, request.query_string), make))
+
+    @app.get("/oembed")
+    def what_is_embedded():
+        return _send(Answer(orjson.dumps(oembed(app.site, request.args.items(), _origin(app))), "application/json"))
+
+    @app.get("/themes/<any(light, dark):theme>.css")
+    def themes(theme):
+        return _send(Answer(stylesheet(theme).encode(), "text/css; charset=utf-8"))
 
     @app.post("/feedback")
     def feedback():

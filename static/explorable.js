@@ -20,7 +20,9 @@ class Figure {
     this.width = this.height = 0
     this.patience = 500
     // The page came with a picture for each of two widths; the one that is seen stays.
-    for (const drawn of node.querySelectorAll('.drawn')) drawn.getClientRects().length ? drawn.className = 'drawn' : drawn.remove()
+    const [wide, narrow] = node.querySelectorAll('.drawn')
+    const seen = narrow?.getClientRects().length ? narrow : wide // in a frame that is not shown yet neither is
+    for (const drawn of [wide, narrow]) drawn === seen ? drawn && (drawn.className = 'drawn') : drawn.remove()
   }
 
   // One request in flight; when it is back, the latest state goes out. Aborting on every event would starve painting.

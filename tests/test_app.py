@@ -147,7 +147,7 @@ def test_an_embed_is_the_figure_with_all_its_controls(client):
     assert page.count("data-figure=") == 1
     for name in ("p00", "p01", "p10", "p11", "bits_a", "bits_b", "show"):
         assert f'data-parameter="{name}"' in page
-    assert f'href="{ESSAY}#storm-telegraph"' in page
+    assert f'href="http://localhost{ESSAY}?p11=.5#storm-telegraph"' in page
 
 
 def test_health(client):

@@ -51,3 +51,10 @@ class ConversionError(ExplorableError):
 
     status = 500
     title = "This could not be converted"
+
+
+class Unsupported(ExplorableError):
+    """A format that others offer and this site does not."""
+
+    status = 501
+    title = "Not offered"

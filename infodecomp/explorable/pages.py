@@ -13,6 +13,7 @@ import orjson
 from markupsafe import Markup, escape
 
 from infodecomp.explorable import controls, metadata
+from infodecomp.explorable.embeds import discovery, embed_address, read_frame
 from infodecomp.explorable.figures import NARROW, WIDE, View
 from infodecomp.explorable.markup.mounting import FEEDBACK, RECIRC
 from infodecomp.explorable.site import Essay, Site, place
@@ -32,27 +33,34 @@ def essay_page(render: Render, site: Site, slug: str, items: Iterable[tuple[str,
         body = body.replace(mark, html) if mark in body else body + html
     image = metadata.shared_picture(document, made.views, origin)
     return render("essay.html", essay=made, body=Markup(body), parameters=_script(controls.describe_all(made.parameters.values())),
-                  url=url, image=image, citation_tags=metadata.citation_tags(document, url),
+                  url=url, image=image,
+                  discovery=discovery(f"{url}{'?' if made.query else ''}{made.query}", origin), citation_tags=metadata.citation_tags(document, url),
                   structured=_script(metadata.structured(document, page, url, image)))
 
 
-def embed_page(render: Render, site: Site, name: str, items: Iterable[tuple[str, str]]) -> str:
-    """One figure with all its controls, for a frame."""
-    view = site.figure(name).read(items)
-    every = [parameter.name for parameter in view.figure.parameters]
-    figure = keep_state(show_figure(render, view, (), 1, every, view.voice, every), view.query)
-    return render("embed.html", view=view, essay=site.essay_of(name), figure=figure,
+def embed_page(render: Render, site: Site, name: str, items: Iterable[tuple[str, str]], origin: str) -> str:
+    """One figure for a frame, with all of its controls, its own or none."""
+    frame = read_frame(site.figure(name), items)
+    view, shown = frame.view, frame.shown
+    figure = keep_state(show_figure(render, view, (), 1, shown, view.voice, shown, frame.controls == "full"), view.query)
+    essay = site.essay_of(name)
+    state = {parameter.name: parameter.write(view.state[parameter.name]) for parameter in view.figure.parameters}
+    hidden = {key: value for key, value in state.items() if key not in shown and key in view.query}
+    return render("embed.html", view=view, frame=frame, figure=figure, hidden=hidden,
+                  discovery=discovery(embed_address(view, origin), origin),
+                  image=metadata.card(view, origin) if view.figure.has("draw") else "",
+                  back=f"{origin}essays/{essay}{'?' if view.query else ''}{view.query}#{name}" if essay else "",
                   parameters=_script(controls.describe_all(view.figure.parameters)))
 
 
-def show_figure(render: Render, view: View, layout: tuple, nth: int, own: list, voice: dict, shown=None) -> str:
+def show_figure(render: Render, view: View, layout: tuple, nth: int, own: list, voice: dict, shown=None, about=True) -> str:
     """The HTML of a mounted figure: its picture for a wide and for a narrow page, its sentence and its controls.
 
     nth: which of its mounts on the page. own: the controls that belong to the page's form. voice: what
-    controls say to those who cannot see. shown: the controls, if not its own.
+    controls say to those who cannot see. shown: the controls, if not its own. about: whether its table and its menu are there.
     """
     return render("figure.html", view=view, layout=layout, place=place(view.figure.name, nth), widths=(WIDE, NARROW), own=own,
-                  voice=voice, shown=view.figure.controls if shown is None else shown)
+                  voice=voice, shown=view.figure.controls if shown is None else shown, about=about)
 
 
 def keep_state(html: str, query: str) -> str:

@@ -64,3 +64,9 @@ THEMES = {"light": LIGHT, "dark": DARK}
 def colour(role: str, theme: str | None = None) -> str:
     """The colour of a role: a custom property of the page, or its value where a picture stands alone in a theme."""
     return f"var(--{role})" if theme is None else THEMES[theme][role]
+
+
+def stylesheet(theme: str) -> str:
+    """The CSS that holds a page to one set of colours, whatever its reader's system asks for."""
+    roles = "".join(f"--{role}:{value};" for role, value in THEMES[theme].items())
+    return f"@media screen{{:root{{color-scheme:{theme};{roles}}}}}\n"

@@ -1,0 +1,139 @@
+"""Figures in other people's pages: frames of three kinds, a slide deck, and what an address says of itself."""
+
+import re
+import shutil
+import subprocess
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+ESSAY = "/essays/where-is-the-information"
+
+
+def ask(client, url, more=""):
+    return client.get("/oembed", query_string={"url": url} | dict(pair.split("=") for pair in more.split("&") if pair))
+
+
+@pytest.mark.parametrize("url", ["/embed/storm-telegraph?bits_a=.5&theme=dark", "/figures/storm-telegraph.png?bits_a=.5&_width=300",
+                                 ESSAY + "?bits_a=.5#storm-telegraph"])
+def test_an_address_of_ours_tells_how_to_embed_it(client, url):
+    told = ask(client, "http://localhost" + url, "maxwidth=500&maxheight=400").json
+    assert told["version"] == "1.0" and told["type"] == "rich"
+    assert 'src="http://localhost/embed/storm-telegraph?bits_a=.5"' in told["html"]
+    assert told["width"] == 500 and told["height"] == 400
+    assert client.get(told["thumbnail_url"].removeprefix("http://localhost")).status_code == 200
+
+
+@pytest.mark.parametrize("url", [ESSAY + "?bits_a=.7", "/embed/storm-telegraph?bits_a=.7"])
+def test_pages_name_the_place_that_tells(client, url):
+    link = re.search(r'<link rel="alternate" type="application/json\+oembed" href="http://localhost([^"]*)"', client.get(url).text)[1]
+    assert "bits_a=.7" in client.get(link.replace("&amp;", "&")).json["html"]
+
+
+@pytest.mark.parametrize(("url", "more", "status"), [
+    ("https://elsewhere.test/embed/storm-telegraph", "", 404), ("http://localhost/embed/none", "", 404),
+    ("http://localhost/embed/storm-telegraph?bits_a=7", "", 400), ("http://localhost/", "", 404), ("", "", 400),
+    ("http://localhost/embed/storm-telegraph", "format=xml", 501), ("http://localhost/embed/storm-telegraph", "maxwidth=0", 400),
+    ("javascript:alert(1)", "", 404), ("http://localhost/figures/storm-telegraph.tiff", "", 404),
+])
+def test_what_has_no_embed_is_refused(client, url, more, status):
+    reply = ask(client, url, more)
+    assert reply.status_code == status and reply.json["detail"]
+
+
+@pytest.mark.parametrize("query", ["controls=all", "_controls=few", "theme=sepia", "theme=dark&_theme=dark"])
+def test_a_frame_says_what_it_does_not_know(client, query):
+    assert client.get(f"/embed/storm-telegraph?{query}").status_code == 400
+
+
+def test_a_frame_has_the_controls_that_were_asked_for(client):
+    names = {kind: set(re.findall(r'data-parameter="(\w+)"', client.get(f"/embed/storm-telegraph?controls={kind}").text))
+             for kind in ("full", "min", "none")}
+    assert {"p00", "bits_a", "show"} <= names["full"] and names["min"] == {"show"} and not names["none"]
+    assert "/themes/dark.css" in client.get("/embed/storm-telegraph?theme=dark").text
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *told):
+        pass
+
+
+@pytest.fixture
+def host(chromium, tmp_path):
+    """Opens a page of another site, made of this HTML, with the files of a folder beside it; it must not complain."""
+    servers, contexts, complaints = [], [], []
+
+    def opened(html, folder=tmp_path):
+        (folder / "talk.html").write_text(html)
+        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        contexts.append(chromium.new_context(viewport={"width": 1280, "height": 900}))
+        page = contexts[-1].new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.goto(f"http://127.0.0.1:{server.server_port}/talk.html")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    for server in servers:
+        server.shutdown()
+    assert not [told for told in complaints if "404" not in told]  # a page made for a test has no icon
+
+
+@pytest.mark.browser
+def test_three_frames_live_in_a_page_elsewhere(host, address):
+    frames = [f'<iframe id="{kind}" width="700" height="80" {more} src="{address}/embed/{path}"></iframe>' for kind, more, path in (
+        ("full", "", "storm-telegraph?bits_a=.5&bits_b=.5"), ("boxed", 'sandbox="allow-scripts"', "storm-telegraph?controls=min&theme=dark"),
+        ("plain", 'sandbox="allow-scripts"', "telegraph-line?controls=none"))]
+    page = host(f'<!doctype html>{"".join(frames)}<script src="{address}/static/embed.js"></script>')
+    for kind in ("full", "boxed", "plain"):
+        inside = page.frame_locator(f"#{kind}")
+        expect(inside.locator(".picture svg")).to_be_visible()
+        page.wait_for_function("id => document.getElementById(id).clientHeight > 250", arg=kind, timeout=6000)
+        high = page.locator(f"#{kind}").bounding_box()["height"]
+        assert abs(high - inside.locator("main").bounding_box()["height"]) < 8
+    assert page.frame_locator("#plain").locator("input:visible").count() == 0
+    full = page.frame_locator("#full")
+    expect(full.locator(".says")).to_contain_text("0.50 bits from town A")
+    full.locator('input[data-parameter="bits_a"]').press("ArrowRight")
+    expect(full.locator(".says")).to_contain_text("0.51 bits from town A")
+    boxed = page.frame_locator("#boxed")
+    boxed.locator('input[value="left"]').check(force=True)
+    expect(boxed.locator(".picture")).to_contain_text("bits left to know")
+    assert boxed.locator("html").evaluate("node => getComputedStyle(node).backgroundColor") == "rgb(23, 24, 27)"
+
+
+@pytest.fixture(scope="session")
+def reveal(tmp_path_factory) -> Path:
+    """The files of reveal.js, from the registry, in a folder of the test's own."""
+    if shutil.which("npm") is None:
+        pytest.skip("no npm on this machine: the deck of reveal.js is not tested")
+    folder = tmp_path_factory.mktemp("deck")
+    done = subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", folder, "reveal.js@5"],
+                          capture_output=True, text=True)
+    if done.returncode:
+        pytest.skip(f"reveal.js could not be installed: {done.stderr[-200:]}")
+    return folder / "node_modules" / "reveal.js"
+
+
+@pytest.mark.browser
+def test_a_deck_shows_a_figure_that_was_loaded_before_its_slide(host, address, reveal):
+    page = host(f"""<!doctype html><link rel="stylesheet" href="dist/reveal.css"><div class="reveal"><div class="slides">
+        <section>First</section>
+        <section><iframe data-src="{address}/embed/storm-telegraph?controls=min&bits_a=.5" data-preload width="900" height="600"></iframe></section>
+        </div></div><script src="dist/reveal.js"></script><script>Reveal.initialize({{ transition: 'none' }})</script>""", reveal)
+    page.wait_for_selector("iframe[src]", state="attached")
+    page.wait_for_timeout(800)
+    page.keyboard.press("ArrowRight")
+    inside = page.frame_locator("iframe")
+    expect(inside.locator(".picture svg")).to_be_visible()
+    expect(inside.locator(".says")).to_contain_text("0.50 bits from town A")
+    inside.locator('input[value="left"]').check(force=True)
+    expect(inside.locator(".picture")).to_contain_text("bits left to know")
