@@ -17,7 +17,8 @@ APART = 15  # pixels between two names
     "half-a-bit": "bits=.5", "one-bit": "bits=1", "four-bits": "bits=4", "eight-bits": "bits=8", "all-bits": "bits=16",
     "look-hour": "feature=hour", "look-weekday": "feature=weekday", "look-workingday": "feature=workingday",
     "look-temperature": "feature=temperature", "look-feels-like": "feature=apparent_temperature", "look-season": "feature=season",
-    "look-month": "feature=month", "look-humidity": "feature=humidity", "look-year": "feature=year"})
+    "look-month": "feature=month", "look-humidity": "feature=humidity", "look-year": "feature=year",
+    "look-holiday": "feature=holiday"})
 def tabular_decomp(bits, feature):
     """Error and bits of every feature over all budgets, of the shipped fit and of others that began from other random numbers."""
     plane, names = model().plane, [one.name for one in model().features]
