@@ -41,6 +41,30 @@ def test_the_numbers_of_the_prose():
     assert near.any() and way["information"][near].max() < 0.6, "well below the stair"
 
 
+def test_where_the_trained_code_falls_short_as_the_prose_says():
+    prose = " ".join((ESSAYS / "where-is-the-information.md").read_text().split())
+    view = FIGURE()
+    steps, total, information = (np.asarray(view.data["way"][name]) for name in ("step", "total", "information"))
+    eroding = steps >= 850
+    at_two = np.interp(2, total[eroding][::-1], information[eroding][::-1])
+    assert f"At two bits an exact pair of messages tells 0.70; the way of the trained code passes at {at_two:.2f}" in prose
+    told = view.values
+    assert (f"ends at {told['total']:.2f} bits and {told['information']:.2f}, where exact messages for no more tell "
+            f"{told['possible']:.2f}") in prose
+    learnt = list(steps).index(300)
+    assert total[learnt] == pytest.approx(3, abs=0.01), "three bits then tell all there is"
+    assert information[learnt] == pytest.approx(view.data["front"]["information"][-1], abs=0.001)
+    apart = FIGURE(step=900).data["apart"][0]
+    assert apart[0][1] < 0.02 and max(apart[3][:2]) < 0.95 < apart[2][0], "the fourth row slides before the third"
+
+
+def test_all_lines_are_too_many():
+    prose = " ".join((ESSAYS / "where-is-the-information.md").read_text().split())
+    free = 2 * 4 * (4 - 1)
+    assert f"two lines have {free}" in prose and f"a one with {free} zeros" in prose
+    assert 10**free / 1e9 / (365.25 * 24 * 3600) == pytest.approx(30e6, rel=0.1) and "thirty million years" in prose
+
+
 def test_the_first_step_of_a_board_of_ones_asks_and_does_not_break():
     view = FIGURE(board="1" * 16, step=0)
     assert "where will the training end?" in view.description and view.values["information"] == 0

@@ -1,0 +1,169 @@
+"""Four values as four clouds on a line: what tells them apart, what gets through, and what the bound charges for it."""
+
+import numpy as np
+
+import infodecomp
+from infodecomp.explorable import Area, Axis, Box, Columns, Dot, Handle, Label, Line, Plot, Range, figure
+
+MEANS = tuple(Range(name=f"mean_{i}", label=f"value {i}: middle", default=mean, low=-3, high=3, step=0.05, role="town-a")
+              for i, mean in enumerate((-2, -0.8, 0.6, 2), 1))
+WIDTHS = tuple(Range(name=f"width_{i}", label=f"value {i}: width", default=width, low=0.05, high=1.5, step=0.05, role="town-a")
+               for i, width in enumerate((0.5, 0.6, 0.5, 0.4), 1))
+ENDS = (-4, 4)
+ALL = 2.0  # bits that tell four even values apart
+KNOB = 0.8  # how far beyond the end of its bar a width is held, so that two fingers' room stays between
+TURN = 1.5  # a mean right of it has the knob of its width on the left
+
+
+def _step(means, widths) -> str:
+    return "&".join(f"{p.name}={p.write(v)}" for p, v in zip((*MEANS, *WIDTHS), (*means, *widths), strict=True))
+
+
+STEPS = {
+    "codes-same": _step([0] * 4, [1] * 4), "codes-pairs": _step([-1, -1, 1, 1], [0.25] * 4),
+    "codes-apart": _step([-3, -1, 1, 3], [0.2] * 4), "codes-near": _step([-0.45, -0.15, 0.15, 0.45], [0.05] * 4),
+}
+
+
+@figure(parameters=(*MEANS, *WIDTHS), title="Four values as four clouds", decimals=2, steps=STEPS)
+def code_overlap(**code):
+    """The true bits of four Gaussian codes, the bound on them in bits a value, and how far each two are told apart."""
+    mean, deviation = ([code[f"{name}_{i}"] for i in range(1, 5)] for name in ("mean", "width"))
+    bits = infodecomp.code_bits(mean, deviation)
+    return {
+        "mean": mean, "width": deviation,
+        "information": bits.information.item(), "bound": bits.divergence.item(),
+        "gap": max(bits.gap.item(), 0.0),
+        "bound_each": infodecomp.gaussian_divergence(mean, deviation).numpy(),
+        "apart": infodecomp.distinguishability(mean, deviation).numpy(),
+    }
+
+
+@code_overlap.draw
+def overlap_picture(data):
+    left = Columns((_clouds(data), _lanes(data)), (1, 1), stack_below=float("inf"))
+    return Columns((left, Columns((_matrix(data), _bars(data)), (1, 1), stack_below=float("inf"))), (1.25, 1), gap=26)
+
+
+def _clouds(data) -> Plot:
+    """The clouds over the prior, each as high as the root of its density, so that sharp ones leave room for wide ones."""
+    mean, width = np.asarray(data["mean"]), np.asarray(data["width"])
+    u = np.union1d(np.linspace(*ENDS, 97), np.add.outer(mean, np.linspace(-4, 4, 33)[:, None] * width).ravel())
+    u = u[np.abs(u) <= ENDS[1]]
+    height = np.exp(-(((u - mean[:, None]) / width[:, None]) ** 2) / 2) / np.sqrt(width[:, None])
+    prior = np.exp(-(u**2) / 2)
+    top = max(1.3, float(height.max()))
+    marks = [Area(u, 0, prior, "noise", opacity=0.2), Line(u, prior, "noise", 1.4, dash="4 3")]
+    for each in height:
+        marks += [Area(u, 0, each, "town-a", opacity=0.2), Line(u, each, "town-a", 1.6)]
+    marks += [Label(at, high, names, "town-a-text", "middle", dy=-5, size=12, bold=True, halo=True)
+              for at, high, names in _names(mean, 1 / np.sqrt(width), top)]
+    marks += [Label(ENDS[0], top, "four values, four clouds", "ink", dy=-24, size=12, bold=True),
+              Label(ENDS[1], top, "dashed grey: the agreed cloud", "muted", "end", dy=-24, size=12,
+                    narrow="grey: the agreed cloud")]
+    return Plot(tuple(marks), Axis(domain=ENDS, hidden=True), Axis(domain=(0, top), hidden=True), ratio=0.42, heights=(150, 210),
+                margins=(40, 14, 0, 14))
+
+
+def _names(mean, height, top) -> list[tuple[float, float, str]]:
+    """Where the clouds' names stand; those that would lie on each other are said together."""
+    groups: list[list] = []
+    for i in np.argsort(mean, kind="stable").tolist():
+        if groups and mean[i] - groups[-1][0][-1] < 0.3 and abs(height[i] - groups[-1][1]) < 0.15 * top:
+            groups[-1][0].append(mean[i])
+            groups[-1][1] = max(groups[-1][1], height[i])
+            groups[-1][2].append(str(i + 1))
+        else:
+            groups.append([[mean[i]], height[i], [str(i + 1)]])
+    return [(float(np.mean(at)), float(high), " ".join(names)) for at, high, names in groups]
+
+
+def _lanes(data) -> Plot:
+    """Below the clouds a lane for each value: its middle to take hold of, and a knob for its width."""
+    marks = []
+    for i, (mean, width) in enumerate(zip(data["mean"], data["width"], strict=True)):
+        y, side = 3.5 - i, -1 if mean > TURN else 1
+        end = mean + side * width
+        knob = end + side * KNOB
+        marks += [
+            Line(ENDS, (y, y), "faint", 1),
+            Line((mean - width, mean + width), (y, y), "town-a", 6, opacity=0.45),
+            Line((end, knob), (y, y), "town-a", 1.2, dash="2 3"),
+            Handle(knob, y, WIDTHS[i].label, state={WIDTHS[i].name: (width, WIDTHS[i])}, moves=WIDTHS[i].name, axis="x",
+                   per_unit=side, text=f"width {width:.2f}", size=(34, 36),
+                   marks=(Dot(knob, y, "paper", 6, rim="town-a"),)),
+            Handle(mean, y, MEANS[i].label, state={MEANS[i].name: (mean, MEANS[i])}, moves=MEANS[i].name, axis="x",
+                   text=f"at {mean:.2f}", size=(44, 36),
+                   marks=(Dot(mean, y, "town-a", 10, rim="paper"),
+                          Label(mean, y, str(i + 1), "paper", "middle", dy=4.5, size=12, bold=True))),
+        ]
+    return Plot(tuple(marks), Axis("the line: full dots move a cloud, rings widen it", ENDS, ticks=(-4, -2, 0, 2, 4)),
+                Axis(domain=(0, 4), hidden=True), heights=(194, 194), margins=(6, 14, 44, 14))
+
+
+def _matrix(data) -> Plot:
+    """How far each two values can be told apart, 0 the same and 1 never confused."""
+    apart, marks = data["apart"], []
+    for r in range(4):
+        for c in range(4):
+            share = float(apart[r, c])
+            marks += [Box(c, 3 - r, c + 1, 4 - r, "town-a", opacity=0.06 + 0.94 * share, inset=1.5, radius=4),
+                      Label(c + 0.5, 3.5 - r, f"{share:.2f}", "paper" if share > 0.55 else "ink", "middle", dy=4, size=12)]
+        marks += [Label(r + 0.5, 0, str(r + 1), "town-a-text", "middle", dy=15, size=12),
+                  Label(0, 3.5 - r, str(r + 1), "town-a-text", "end", dx=-6, dy=4, size=12)]
+    marks.append(Label(0, 4, "told apart: 0 never, 1 always", "ink", dy=-8, size=12, bold=True))
+    return Plot(tuple(marks), Axis(domain=(0, 4), hidden=True), Axis(domain=(0, 4), hidden=True), ratio=0.78, heights=(190, 236),
+                margins=(26, 2, 24, 20))
+
+
+def _bars(data) -> Plot:
+    """What gets through and what the bound charges, on one scale of bits, and the gap between them."""
+    told, bound = data["information"], data["bound"]
+    high = max(2.4, 1.08 * bound)
+    marks = [Label(0, 1.5, f"what gets through: {told:.2f} bits", "ink", dy=-12, size=12, bold=True, halo=True),
+             Box(0, 1.18, told, 1.5, "ink", radius=2),
+             Label(0, 0.5, f"what the bound charges: {bound:.2f} bits", "ink", dy=-12, size=12, bold=True, halo=True),
+             Box(0, 0.18, bound, 0.5, "noise", opacity=0.5, radius=2),
+             Box(told, 0.18, bound, 0.5, "choice", radius=2, opacity=0.85),
+             *(Line((ALL, ALL), (y - 0.06, y + 0.38), "muted", 1.4, dash="3 3") for y in (0.18, 1.18))]
+    if data["gap"] >= 0.005:
+        right = told > 0.6 * high
+        marks.append(Label(bound if right else told, 0.18, f"gap {data['gap']:.2f}", "choice-text", "end" if right else "start",
+                           dy=14, size=12, bold=True, halo=True))
+    return Plot(tuple(marks), Axis("bits a value; 2 tell all four apart", (0, high), ticks=(0, 1, 2) if high < 4 else (0, 2, 4, 6, 8, 10)[
+        :1 + int(min(high, 10) // 2)]), Axis(domain=(-0.2, 2), hidden=True), heights=(178, 178), margins=(6, 6, 44, 20))
+
+
+@code_overlap.values
+def overlap_values(data):
+    return {"information": data["information"], "bound": data["bound"], "gap": data["gap"], "least": _least(data)[0]}
+
+
+def _least(data) -> tuple[float, int, int]:
+    """How far the two values that are told apart least are told apart, and which they are, from 1."""
+    apart = np.asarray(data["apart"])
+    rows, columns = np.triu_indices(4, 1)
+    at = int(apart[rows, columns].argmin())
+    return float(apart[rows[at], columns[at]]), int(rows[at]) + 1, int(columns[at]) + 1
+
+
+@code_overlap.describe
+def overlap_description(data):
+    told, bound = data["information"], data["bound"]
+    if told < 0.005:
+        return f"All four clouds are one: nothing gets through, and the bound charges {bound:.2f} bits."
+    least, i, j = _least(data)
+    worst = "hardly any two are confused" if least > 0.98 else f"{i} and {j} are confused most"
+    return f"{told:.2f} of 2 bits get through, and {worst}; the bound charges {bound:.2f}."
+
+
+@code_overlap.voice
+def overlap_voice(data):
+    told = f"{data['information']:.2f} bits get through, {data['bound']:.2f} charged"
+    return {f"{name}_{i + 1}": f"{data[name][i]:.2f}; {told}" for name in ("mean", "width") for i in range(4)}
+
+
+@code_overlap.table
+def overlap_table(data):
+    return {"value": [1, 2, 3, 4], "mean": data["mean"], "width": data["width"], "bound": data["bound_each"]} | {
+        f"apart_from_{j + 1}": [float(row[j]) for row in data["apart"]] for j in range(4)}
