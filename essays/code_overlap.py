@@ -108,7 +108,7 @@ def _matrix(data) -> Plot:
         for c in range(4):
             share = float(apart[r, c])
             marks += [Box(c, 3 - r, c + 1, 4 - r, "town-a", opacity=0.06 + 0.94 * share, inset=1.5, radius=4),
-                      Label(c + 0.5, 3.5 - r, f"{share:.2f}", "paper" if share > 0.55 else "ink", "middle", dy=4, size=12)]
+                      Label(c + 0.5, 3.5 - r, f"{share:.2f}", "paper" if share > 0.74 else "ink", "middle", dy=4, size=12)]
         marks += [Label(r + 0.5, 0, str(r + 1), "town-a-text", "middle", dy=15, size=12),
                   Label(0, 3.5 - r, str(r + 1), "town-a-text", "end", dx=-6, dy=4, size=12)]
     marks.append(Label(0, 4, "told apart: 0 never, 1 always", "ink", dy=-8, size=12, bold=True))
