@@ -21,8 +21,9 @@ class Figure {
     this.patience = 500
     // The page came with a picture for each of two widths; the one that is seen stays.
     const [wide, narrow] = node.querySelectorAll('.drawn')
-    const seen = narrow?.getClientRects().length ? narrow : wide // in a frame that is not shown yet neither is
-    for (const drawn of [wide, narrow]) drawn === seen ? drawn && (drawn.className = 'drawn') : drawn.remove()
+    const unseen = narrow?.getClientRects().length ? wide : narrow
+    unseen?.remove()
+    for (const drawn of node.querySelectorAll('.drawn')) drawn.className = 'drawn'
   }
 
   // One request in flight; when it is back, the latest state goes out. Aborting on every event would starve painting.
@@ -40,7 +41,7 @@ class Figure {
       if (reply.status === 503) throw new TypeError('busy', { cause: 'Busy; trying again.' })
       if (!reply.ok) throw new Error(answer.detail)
       this.apply(answer)
-      // What the server has settled (a hand on the plane, a budget that follows two sliders) holds unless a newer change came.
+      // What the server has settled holds unless a newer change came.
       const settled = Object.entries(answer.parameters).map(([name, value]) => [name, write(value)])
       set(settled.filter(([name]) => asked.get(name) === state.get(name)), this)
       this.complain('')
@@ -200,7 +201,7 @@ function later(what, wait, ...given) {
   timers.set(what, setTimeout(what, wait, ...given))
 }
 
-// One polite sentence, half a second after the last change: of the first figure on the page that changed.
+// One polite sentence after the last change: of the first figure that changed.
 let news = null
 function announce(figure, words) {
   if (!news || figures.indexOf(figure) <= figures.indexOf(news.figure)) news = { figure, words }
@@ -243,6 +244,7 @@ document.addEventListener('click', event => {
 
 // A table is made when it is opened, and follows from then on. ("toggle" does not bubble.)
 document.addEventListener('toggle', event => {
+  if (event.target.matches('.take[open]')) import(document.body.dataset.menu).then(({ open }) => open(event.target))
   const figure = figures.find(({ numbers }) => numbers === event.target)
   if (!figure?.numbers.open) return
   figure.dirty = true

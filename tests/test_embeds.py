@@ -137,3 +137,35 @@ def test_a_deck_shows_a_figure_that_was_loaded_before_its_slide(host, address, r
     expect(inside.locator(".says")).to_contain_text("0.50 bits from town A")
     inside.locator('input[value="left"]').check(force=True)
     expect(inside.locator(".picture")).to_contain_text("bits left to know")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("path", [ESSAY + "?bits_a=.4", "/embed/storm-telegraph?bits_a=.4"])
+def test_the_menu_gives_the_state_on_screen(open_page, address, path):
+    page = open_page(path, permissions=["clipboard-read", "clipboard-write"])
+    figure = page.locator("#storm-telegraph")
+    menu = figure.locator(".take")
+    menu.locator("summary").press("Enter")
+    figure.locator(".handle").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(re.compile("bits_a=.41"))
+    menu.get_by_role("button", name="Copy link").press("Enter")
+    expect(menu.get_by_role("status")).to_have_text("The link to this state is copied.")
+    assert page.evaluate("navigator.clipboard.readText()") == f"{address}{path.partition('?')[0]}?bits_a=.41#storm-telegraph"
+    menu.get_by_role("button", name="Copy embed code").click()
+    assert f'src="{address}/embed/storm-telegraph?bits_a=.41"' in page.evaluate("navigator.clipboard.readText()")
+    menu.locator("select").select_option(label="no background, for dark slides")
+    link = menu.get_by_role("link", name="1080").get_attribute("href")
+    assert link == ("/figures/storm-telegraph.png?bits_a=.41&_width=1920&_height=1080&_theme=dark&_background=transparent&_download=1")
+    for offer in menu.locator("a[data-kind]").all():
+        reply = page.request.get(address + offer.get_attribute("href"))
+        assert reply.status == 200 and reply.headers["content-disposition"].startswith("attachment")
+    page.keyboard.press("Escape")
+
+
+@pytest.mark.browser
+def test_the_menu_works_without_script(open_page, address):
+    page = open_page(ESSAY + "?bits_a=.4", java_script_enabled=False)
+    menu = page.locator("#storm-telegraph .take")
+    menu.locator("summary").click()
+    assert menu.get_by_role("link", name="PDF").get_attribute("href") == "/figures/storm-telegraph.pdf?bits_a=.4&_download=1"

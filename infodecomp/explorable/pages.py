@@ -16,6 +16,7 @@ from infodecomp.explorable import controls, metadata
 from infodecomp.explorable.embeds import discovery, embed_address, read_frame
 from infodecomp.explorable.figures import NARROW, WIDE, View
 from infodecomp.explorable.markup.mounting import FEEDBACK, RECIRC
+from infodecomp.explorable.presentation import offers
 from infodecomp.explorable.site import Essay, Site, place
 
 Render = Callable[..., str]
@@ -60,7 +61,8 @@ def show_figure(render: Render, view: View, layout: tuple, nth: int, own: list, 
     controls say to those who cannot see. shown: the controls, if not its own. about: whether its table and its menu are there.
     """
     return render("figure.html", view=view, layout=layout, place=place(view.figure.name, nth), widths=(WIDE, NARROW), own=own,
-                  voice=voice, shown=view.figure.controls if shown is None else shown, about=about)
+                  voice=voice, shown=view.figure.controls if shown is None else shown, about=about,
+                  offers=offers(view) if about else ())
 
 
 def keep_state(html: str, query: str) -> str:

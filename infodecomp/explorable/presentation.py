@@ -121,6 +121,18 @@ FORMATS = {form.kind: form for form in (
 )}
 
 
+MENU = (  # what a figure's menu offers: label, format, arguments
+    ("SVG", "svg", ""), ("PNG", "png", ""), ("PNG 2\u00d7", "png", "_scale=2"), ("PNG 1920\u202f\u00d7\u202f1080", "png", "_width=1920&_height=1080"),
+    ("PDF", "pdf", ""), *((FORMATS[kind].label, kind, "") for kind in ("csv", "json", "py")),
+)
+
+
+def offers(view: View) -> list[dict]:
+    """What the menu of a figure in this state offers, each with its label, format, arguments and address."""
+    return [{"label": label, "kind": kind, "look": look, "href": f"/figures/{view.figure.name}.{kind}?"
+             + "&".join(filter(None, (view.query, look, "_download=1")))} for label, kind, look in MENU if has_format(view.figure, kind)]
+
+
 def separate(arguments: Iterable[Parameter], items: Items) -> tuple[dict, list[tuple[str, str]]]:
     """The presentation arguments among the pairs of a query string, checked and completed, and the pairs that are left."""
     arguments, items = tuple(arguments), list(items)
