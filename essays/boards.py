@@ -48,7 +48,7 @@ def staircase(board: str) -> dict:
     for at in order:
         if not front or information[at] > information[front[-1]] + 1e-9:
             front.append(at)
-    return {"total": total[front], "information": information[front]}
+    return {"total": np.abs(total[front]), "information": information[front]}
 
 
 def board_squares(chances, board: str | None = None) -> list:

@@ -1,0 +1,159 @@
+"""Which distinctions of a board survive at a budget: the best pair of partitions, its rows and columns pulled apart into groups."""
+
+import numpy as np
+
+import infodecomp
+from infodecomp.explorable import Axis, Box, Columns, Dot, Handle, Hover, Label, Line, Plot, Range, figure
+
+from .boards import BOARD, pairs, staircase
+
+BUDGET = Range(name="budget_board", label="bits in all", default=2, low=0, high=4, step=0.05, unit="bits", role="choice")
+GAP = 0.36  # between two groups, in squares
+SIDE = 4 + 3 * GAP
+NOTHING = 1e-9  # bits
+
+
+@figure(parameters=(BOARD, BUDGET), title="Which distinctions survive", controls=("budget_board",), steps={
+    "board-one-bit": "budget_board=1", "board-two-bits": "budget_board=2", "board-three-bits": "budget_board=3"})
+def board_distinctions(board, budget_board):
+    """The best pair of partitions within a budget, and the coarsest that tells all; exact, out of all pairs."""
+    found = pairs(board)
+    chances = np.array(BOARD.chances(board))
+    enough = [blocks.tolist() for blocks in infodecomp.sufficient_pair(chances)]
+    alike = (found.first.numpy() == enough[0]).all(1) & (found.second.numpy() == enough[1]).all(1)
+    best, all_told = _pair(found, infodecomp.best_pair(found, budget_board)), _pair(found, int(alike.argmax()))
+    front = staircase(board)
+    steps = [_pair(found, infodecomp.best_pair(found, float(total))) for total in front["total"]]
+    return {
+        "board": board, "budget": budget_board, "best": best, "enough": all_told,
+        "told": _told(chances, best["rows"], best["columns"]),
+        "front": {"total": front["total"], "information": front["information"],
+                  "rows": [_named(step["rows"]) for step in steps], "columns": [_named(step["columns"]) for step in steps]},
+    }
+
+
+def _pair(found, at: int) -> dict:
+    return {"rows": found.first[at].tolist(), "columns": found.second[at].tolist(), "bits_1": found.bits_1[at].item(),
+            "bits_2": found.bits_2[at].item(), "total": found.total[at].item(), "information": found.information[at].item()}
+
+
+def _told(chances: np.ndarray, rows: list, columns: list) -> np.ndarray:
+    """The chance of a dark square given both messages, for every square; (4, 4)."""
+    same_row, same_column = np.equal.outer(rows, rows), np.equal.outer(columns, columns)
+    return (same_row @ chances @ same_column) / np.outer(same_row.sum(1), same_column.sum(1))
+
+
+def _groups(blocks: list) -> list[list[int]]:
+    return [[x for x in range(4) if blocks[x] == block] for block in range(max(blocks) + 1)]
+
+
+def _named(blocks: list) -> str:
+    """A partition as its groups: 12|3|4."""
+    return "|".join("".join(str(x + 1) for x in group) for group in _groups(blocks))
+
+
+def _places(blocks: list) -> dict[int, float]:
+    """Where each value begins when its group is pulled apart from the others, all of them in the middle of SIDE."""
+    at, places = (3 - max(blocks)) * GAP / 2, {}
+    for group in _groups(blocks):
+        for x in group:
+            places[x], at = at, at + 1
+        at += GAP
+    return places
+
+
+@board_distinctions.draw
+def picture(data):
+    boards = Columns((_grouped(data, BOARD.chances(data["board"]), "your board in groups", inner=True),
+                      _grouped(data, data["told"], "what is told of it", inner=False)), (1, 1), gap=16, stack_below=250)
+    return Columns((boards, _stairs(data)), (1.25, 1), gap=26)
+
+
+def _grouped(data, chances, words: str, inner: bool) -> Plot:
+    """The board with its groups of rows and columns apart. inner: every square for itself, or each meeting of two groups as one."""
+    rows, columns = data["best"]["rows"], data["best"]["columns"]
+    down, across = _places(rows), _places(columns)
+    marks = [Label(0, SIDE, words, "ink", dy=-40, size=12, bold=True)]
+    for group in _groups(rows):
+        top, low = SIDE - down[group[0]], SIDE - down[group[-1]] - 1
+        marks.append(Line((-0.16, -0.16), (low + 0.06, top - 0.06), "town-a", 2.4))
+        marks += [Label(-0.16, SIDE - down[x] - 0.5, str(x + 1), "town-a-text", "end", dx=-5, dy=4, size=12) for x in group]
+    for group in _groups(columns):
+        left, right = across[group[0]], across[group[-1]] + 1
+        marks.append(Line((left + 0.06, right - 0.06), (SIDE + 0.16,) * 2, "town-b", 2.4))
+        marks += [Label(across[x] + 0.5, SIDE + 0.16, str(x + 1), "town-b-text", "middle", dy=-6, size=12) for x in group]
+    if inner:
+        for r in range(4):
+            for c in range(4):
+                marks += _field(across[c], SIDE - down[r], 1, 1, chances[r][c], 1)
+    else:
+        for r in _groups(rows):
+            for c in _groups(columns):
+                marks += _field(across[c[0]], SIDE - down[r[0]], len(c), len(r), chances[r[0]][c[0]], 0)
+    return Plot(tuple(marks), Axis(domain=(-0.2, SIDE), hidden=True), Axis(domain=(0, SIDE + 0.2), hidden=True), ratio=1.18,
+                heights=(170, 290), margins=(52, 2, 4, 18))
+
+
+def _field(x: float, y: float, width: int, height: int, chance: float, inset: float) -> list:
+    """A field from its upper left corner, as dark as it is likely, with its chance where that is in doubt."""
+    marks = [Box(x, y - height, x + width, y, "yours", opacity=0.06 + 0.94 * float(chance), inset=inset, radius=3, stroke="noise")]
+    if 0.005 <= chance <= 0.995:
+        marks.append(Label(x + width / 2, y - height / 2, f"{chance:.2f}".removeprefix("0").rstrip("0"),
+                           "on-yours" if chance > 0.6 else "ink", "middle", dy=4, size=12))
+    return marks
+
+
+def _stairs(data) -> Plot:
+    """What exact messages tell at every budget, and the reader's budget on it."""
+    front, best, budget = data["front"], data["best"], data["budget"]
+    top = max(data["enough"]["information"], 0.05)
+    x = np.repeat([*front["total"], 4.0], 2)[1:-1]
+    y = np.repeat(front["information"], 2)
+    marks = [Line(x, y, "best", 2), *(Dot(a, b, "best", 3) for a, b in zip(front["total"], front["information"])),
+             Line((budget, budget), (0, best["information"]), "choice", 2, dash="2 3"),
+             Line((0, 4), (top, top), "noise", 1.2, dash="2 4"),
+             Label(0, top, "all there is to tell", "muted", dx=6, dy=-6, size=12, halo=True),
+             Handle(budget, best["information"], "Bits in all", state={"budget_board": (budget, BUDGET)}, moves="budget_board", axis="x",
+                    text=_spoken(data), marks=(Dot(budget, best["information"], "choice", 7, rim="rim"),))]
+    return Plot(tuple(marks), Axis("bits sent about row and column", (0, 4), ticks=(0, 1, 2, 3, 4)),
+                Axis("bits learnt about the square", (0, top * 1.12), count=4, grid=True), ratio=0.8, heights=(250, 300),
+                margins=(30, 14, 46, 46), hover=Hover("front", "total", "information", "{total:2} bits, rows {rows}, columns {columns}: "
+                                                      "{information:2} learnt"))
+
+
+def _spoken(data) -> str:
+    best = data["best"]
+    return (f"{data['budget']:.2f} bits; rows {_named(best['rows'])} and columns {_named(best['columns'])} tell "
+            f"{best['information']:.2f} bits")
+
+
+@board_distinctions.values
+def values(data):
+    best, enough = data["best"], data["enough"]
+    return {name: best[name] for name in ("bits_1", "bits_2", "total", "information")} | {
+        "enough": enough["total"], "available": enough["information"]}
+
+
+@board_distinctions.describe
+def description(data):
+    best, enough = data["best"], data["enough"]
+    if enough["information"] < NOTHING:
+        return "Neither the row nor the column says anything about this board: no distinction is worth a bit."
+    most = (f"Rows {_named(enough['rows'])} and columns {_named(enough['columns'])} tell all {enough['information']:.2f} bits, for "
+            f"{enough['total']:.2f}; " + ("every distinction counts." if enough["total"] > 4 - NOTHING else "no other distinction is needed."))
+    if best["total"] < NOTHING:
+        return f"No exact distinction pays within {data['budget']:.2f} bits. {most}"
+    if best["information"] > enough["information"] - NOTHING:
+        return most
+    return (f"Within {data['budget']:.2f} bits the best groups are rows {_named(best['rows'])} and columns {_named(best['columns'])}: "
+            f"{best['total']:.2f} bits sent, {best['information']:.2f} learnt. {most}")
+
+
+@board_distinctions.voice
+def voice(data):
+    return {"budget_board": _spoken(data)}
+
+
+@board_distinctions.table
+def table(data):
+    return data["front"]
