@@ -71,17 +71,6 @@ class Answers:
             pending.done.set()
         return pending.answer, False
 
-    def kept(self, key) -> Answer | None:
-        """The answer for a key, if it is still here."""
-        with self._lock:
-            return self._kept.get(key)
-
-    def keep(self, key, answer: Answer) -> None:
-        """Keep an answer that was sent while it was made."""
-        with self._lock:
-            if key not in self._kept:
-                self._keep(key, answer)
-
     def clear(self) -> None:
         with self._lock:
             self._kept.clear()

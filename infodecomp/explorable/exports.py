@@ -21,7 +21,7 @@ class Converter:
         self._process: subprocess.Popen | None = None
 
     def convert(self, svg: str, kind: str, **settings) -> bytes:
-        """SVG as "png" (scale), "pdf" or a "frame" of a GIF (scale, duration in ms, first, last); raises ConversionError."""
+        """SVG as "png", with its scale, or as "pdf"; raises ConversionError."""
         process = self._running()
         watch = threading.Timer(PATIENCE, process.kill)
         watch.start()
@@ -87,9 +87,3 @@ class Exports:
             yield converter
         finally:
             self.give(converter)
-
-    def close(self) -> None:
-        """End the converters that are free."""
-        with self._lock:
-            for converter in self._free:
-                converter.close()

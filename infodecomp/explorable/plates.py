@@ -52,18 +52,17 @@ def _lines(text: str, width: float, kind: tuple, weight: int, role: str) -> Line
 
 
 def plate(view: View, width: float, height: float | None = None, theme: str = "light", ground: str = "paper", source: str = "",
-          fonts: bool = True, reserved: int = 0) -> str:
+          fonts: bool = True) -> str:
     """The SVG of a plate. width, height: in pixels, exactly; without a height it takes what it needs.
 
-    ground: one of GROUNDS. source: where it comes from. fonts: whether the typeface is inside. reserved: lines kept for the
-    sentence, so that plates of several states lie on each other.
+    ground: one of GROUNDS. source: where it comes from. fonts: whether the typeface is inside.
     """
     zoom = _zoom(width, height)
     across = width / zoom - 2 * MARGIN
     figure, words = view.figure, view.description if view.description != view.figure.title else ""
     title, caption = _lines(figure.title, across, TITLE, 600, "ink"), _lines(words, across, CAPTION, 400, "ink")
     foot = _lines("  ·  ".join(filter(None, (figure.source, figure.attribution, source))), across, SOURCE, 400, "muted")
-    top = MARGIN - 6 + title.height + max(caption.height, reserved * CAPTION[1]) + 14
+    top = MARGIN - 6 + title.height + caption.height + 14
     below = foot.height + 10 + MARGIN - 8
     picture, tall = _fitted(view, theme, across, None if height is None else height / zoom - top - below)
     down = top + tall + below

@@ -83,7 +83,7 @@ class Format:
     converts: bool = False
 
 
-def picture_of(view: View, show: dict, source: str, fonts: bool = True, reserved: int = 0) -> str:
+def picture_of(view: View, show: dict, source: str, fonts: bool = True) -> str:
     """The SVG of a picture that stands alone, with or without its frame."""
     if show["_background"] == "white" and show["_theme"] == "dark":
         raise ParameterError("_background = 'white' cannot be read in dark colours: give _theme=light, or paper or transparent.",
@@ -91,7 +91,7 @@ def picture_of(view: View, show: dict, source: str, fonts: bool = True, reserved
     look = {"theme": show["_theme"], "ground": show["_background"], "fonts": fonts}
     if not show["_frame"]:
         return bare(view, show["_width"], show["_height"], **look)
-    return plate(view, show["_width"], show["_height"], source=source, reserved=reserved, **look)
+    return plate(view, show["_width"], show["_height"], source=source, **look)
 
 
 def _for_conversion(view: View, show: dict, source: str) -> str:
@@ -149,7 +149,7 @@ def underscored(figure: Figure, arguments: Iterable[Parameter], items: Items) ->
 def format_of(kind: str) -> Format:
     """The format that an address ends in; raises NotFound."""
     if kind not in FORMATS:
-        raise NotFound(f"There is no format {kind[:20]!r}; ask for .{', .'.join(FORMATS)} or .gif.", format=kind[:20])
+        raise NotFound(f"There is no format {kind[:20]!r}; ask for .{', .'.join(FORMATS)}.", format=kind[:20])
     return FORMATS[kind]
 
 
