@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
+from infodecomp import checkpoints
 from infodecomp.bikes import FEATURES
 from infodecomp.explorable.errors import Missing
 from infodecomp.explorable.site import Site
@@ -61,9 +62,8 @@ def test_names_that_collide_move_as_little_as_they_must():
 def test_a_missing_model_is_said_in_its_place_and_takes_nothing_with_it(tmp_path, monkeypatch):
     shutil.copytree(ESSAYS, tmp_path / "essays", ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "models").mkdir()
+    monkeypatch.setattr(checkpoints, "stored", lambda name: tmp_path / "models" / name)
     site = Site(tmp_path / "essays")
-    shared = site.figure("tabular-decomp")._compute.__globals__["model"].__wrapped__.__globals__
-    monkeypatch.setitem(shared, "MODEL", tmp_path / "models" / "bikes.safetensors")
     with pytest.raises(Missing, match="infodecomp train bikes"):
         site.figure("tabular-decomp")().svg()
     page = site.essay("where-is-the-information", (), lambda view, *rest: view.svg() if view.figure.has("draw") else "").page.html
