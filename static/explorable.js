@@ -326,7 +326,9 @@ let drag = null
 
 function pick(figure, event) {
   const plane = figure.picture.querySelector('.plane[data-grab]')
-  figure.grab = place(plane, event).map(number => number.toPrecision(6)).join()
+  const point = place(plane, event)
+  if (plane.dataset.grab && drag) point[1] = drag.row ??= point[1]
+  figure.grab = point.map(number => number.toPrecision(6)).join()
   figure.dirty = true
   figure.pump()
 }

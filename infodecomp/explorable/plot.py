@@ -31,7 +31,7 @@ class Hover:
 class Plot:
     """Marks over two axes. ratio: height to width; heights: the limits of the height, in pixels.
 
-    margins: top, right, bottom, left, in pixels. grab: whether a press anywhere in the plane takes the handle there.
+    margins: top, right, bottom, left, in pixels. grab: whether a press anywhere in the plane takes the handle there; 'rows': a hand stays on the row that it pressed.
     """
 
     marks: tuple
@@ -41,7 +41,7 @@ class Plot:
     heights: tuple = (200, 460)
     margins: tuple = (30, 18, 44, 46)
     hover: Hover | None = None
-    grab: bool = False
+    grab: bool | str = False
 
     def height(self, width: float, most: float = MOST) -> float:
         """The height at a width; `most` cuts it, down to what the margins and a little more need."""
@@ -64,7 +64,7 @@ class Plot:
         if self.hover:
             hover = (f' data-columns="{self.hover.columns}" data-column-x="{self.hover.x}" data-column-y="{self.hover.y}" '
                      f'data-tip="{escape(self.hover.tip)}"')
-        grab = ' data-grab=""' if self.grab else ""
+        grab = f' data-grab="{"rows" if self.grab == "rows" else ""}"' if self.grab else ""
         return (f'<rect class="plane" data-x="{frame.x.inverse()}" data-y="{frame.y.inverse()}"{hover}{grab} '
                 f'x="{number(frame.x.start)}" y="{number(frame.y.stop)}" width="{number(frame.x.stop - frame.x.start)}" '
                 f'height="{number(frame.y.start - frame.y.stop)}" fill="{frame.colour("paper")}" fill-opacity="0"/>')
