@@ -5,7 +5,7 @@ import numpy as np
 from infodecomp.bikes import MONTHS, WEEKDAYS
 from infodecomp.explorable import Axis, Bits, Box, Columns, Hover, Label, Line, Pick, Plot, Tones, figure
 
-from .bikes import BITS, FEATURE, FEATURES, SOURCE, UNITS, apart, label, levels_of, model, order, ranked, shown_levels, spent
+from .bikes import ATTRIBUTION, BITS, FEATURE, FEATURES, UNITS, apart, label, levels_of, model, order, ranked, shown_levels, spent
 
 SILENT = 0.05  # bits: a feature with less is said to tell nothing
 SHORT = {"weather": ("clear", "mist", "light", "heavy")}
@@ -13,7 +13,7 @@ ROUND = {"temperature": (0, 10, 20, 30), "apparent_temperature": (0, 20, 40), "h
 ACROSS, DOWN, ROW = 3, 4, 106  # of the small ones; a row's height in pixels
 
 
-@figure(parameters=(BITS, FEATURE), title="Which values are told apart", controls=("bits",), decimals=2, source=SOURCE)
+@figure(parameters=(BITS, FEATURE), title="Which values are told apart", controls=("bits",), decimals=2, attribution=ATTRIBUTION)
 def bike_distinctions(bits, feature):
     """1 minus the Bhattacharyya coefficient of the codes of each two values of every feature, at a budget of bits."""
     matrices = apart(bits)

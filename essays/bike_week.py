@@ -8,12 +8,12 @@ from infodecomp.bikes import MONTHS, WEEKDAYS, load_bikes
 from infodecomp.bottleneck.beliefs import beliefs, message_noise
 from infodecomp.explorable import Area, Axis, Hover, Label, Line, Pick, Plot, Range, figure
 
-from .bikes import BITS, SOURCE, model, rows
+from .bikes import ATTRIBUTION, BITS, model, rows
 
 FIRST = np.datetime64("2010-12-27")  # the Monday of the week in which the data begin
 DRAWS = 32  # messages of each hour
 HOURS = 168
-NAMED = {"a cold March": 13, "quake and storm": 34, "cherry blossom": 64, "4 July": 79, "most rentals": 89, "Sandy": 96, "Thanksgiving": 99}
+NAMED = {"a cold March": 13, "quake, storm": 34, "cherry blossom": 64, "4 July": 79, "most rentals": 89, "Sandy": 96, "Thanksgiving": 99}
 
 WEEK = Range(name="week", label="week", default=89, low=0, high=105, step=1)
 
@@ -27,7 +27,7 @@ def _hours(week: int):
     return chosen, 24 * day[chosen] + bikes.columns["hour"][chosen], message_noise(model(), rows()[chosen], DRAWS)
 
 
-@figure(parameters=(BITS, WEEK), title="A week of rentals, and what is believed of it", controls=("week", "bits"), decimals=0, source=SOURCE,
+@figure(parameters=(BITS, WEEK), title="A week of rentals, and what is believed of it", controls=("week", "bits"), decimals=0, attribution=ATTRIBUTION,
         steps={"week-march": "week=13", "week-quake": "week=34", "week-blossom": "week=64", "week-july": "week=79", "week-full": "week=89",
                "week-sandy": "week=96", "week-thanksgiving": "week=99"})
 def bike_week(bits, week):
@@ -99,11 +99,11 @@ def _picks(data, top):
     for i, (name, week) in enumerate(NAMED.items()):
         chosen = week == data["week"]
         style = {"role": "choice-text" if chosen else "muted", "size": 12, "bold": chosen}
-        if i == 4:
+        if i == 3:
             narrow, row = -34, 1
         yield Pick(f"week={week}", f"The week of {name}", (
             Label(0, top, name, dx=wide, dy=-50, narrow="", **style), Label(0, top, "", dx=narrow, dy=-56 + 20 * row, narrow=name, **style)), chosen)
-        wide, narrow = wide + 7 * len(name) + 22, narrow + 7 * len(name) + 14
+        wide, narrow = wide + 6.5 * len(name) + 17, narrow + 6.5 * len(name) + 14
 
 
 def _date(data) -> str:

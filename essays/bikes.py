@@ -13,7 +13,6 @@ from infodecomp.explorable import Choice, Range
 from infodecomp.explorable.errors import Missing
 
 MODEL = stored("bikes.safetensors")
-SOURCE = f"{ATTRIBUTION}; hours, weather and calendar as there, in natural units."
 WEATHER = ("weather", "temperature", "apparent_temperature", "humidity", "wind")
 ORDER = {"season": ("winter", "spring", "summer", "autumn"), "weekday": (1, 2, 3, 4, 5, 6, 0),
          "weather": ("clear", "mist", "light rain or snow", "heavy rain or snow")}
@@ -115,5 +114,5 @@ def listed(bits: dict, most: int = 4) -> str:
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
-__all__ = ["BITS", "FEATURE", "FEATURES", "SOURCE", "UNITS", "WEATHER", "apart", "label", "levels_of", "listed", "model", "named", "order", "ranked",
+__all__ = ["ATTRIBUTION", "BITS", "FEATURE", "FEATURES", "UNITS", "WEATHER", "apart", "label", "levels_of", "listed", "model", "named", "order", "ranked",
            "record", "rows", "shown_levels", "spent"]

@@ -4,16 +4,18 @@ import numpy as np
 
 from infodecomp.explorable import Area, Axis, Columns, Dot, Handle, Hover, Label, Line, Pick, Plot, figure
 
-from .bikes import BITS, FEATURE, FEATURES, SOURCE, WEATHER, label, listed, model, record, spent
+from .bikes import ATTRIBUTION, BITS, FEATURE, FEATURES, WEATHER, label, listed, model, record, spent
 
 PUBLISHED = ((0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16.26),  # Murphy & Bassett (ICLR 2023): bits, bikes an hour
              (181.9, 162.9, 150.5, 145.6, 139.9, 130.5, 115.9, 103.6, 92.0, 86.4, 81.7, 76.9, 73.4, 70.6, 68.5, 66.4, 65.3))
 NOTHING, HOUR_ALONE, BOOSTED = 182.3, 130.6, (37, 39)  # bikes an hour: RMSE of the mean, of each hour's mean, of boosted trees
 MARGINS = (34, 112, 44, 40)
 APART = 15  # pixels between two names
+SEEN = 0.15  # bits: a spread over seeds below this is not drawn
 
 
-@figure(parameters=(BITS, FEATURE), title="What bits buy, and from which features", controls=("bits",), decimals=1, source=SOURCE, steps={
+@figure(parameters=(BITS, FEATURE), title="What bits buy, and from which features", controls=("bits",), decimals=1,
+        source="Published curve: Murphy & Bassett (2023)", attribution=ATTRIBUTION, steps={
     "half-a-bit": "bits=.5", "one-bit": "bits=1", "four-bits": "bits=4", "eight-bits": "bits=8", "all-bits": "bits=16",
     "look-hour": "feature=hour", "look-weekday": "feature=weekday", "look-workingday": "feature=workingday",
     "look-temperature": "feature=temperature", "look-feels-like": "feature=apparent_temperature", "look-season": "feature=season",
@@ -88,8 +90,8 @@ def _shares(data) -> Plot:
     top = max(float(front[name].max()) for name in FEATURES) * 1.06
     height = 284
     places = _apart({name: float(front[name][-1]) / top * (height - 34 - MARGINS[2]) for name in FEATURES})
-    bands = [Area(front["bits"], *_spread(data, name), "choice" if name == chosen else "noise", 0.3 if name == chosen else 0.08)
-             for name in FEATURES if data["seeds"]]
+    bands = [Area(front["bits"], *_spread(data, name), *(("choice", 0.3) if name == chosen else ("noise", 0.08)))
+             for name in FEATURES if data["seeds"] and np.ptp(_spread(data, name), 0).max() > SEEN]
     others = [Line(front["bits"], other[chosen], "choice", 1, opacity=0.75) for other in data["seeds"]]
     picks = [_curve(data, name, places[name] / (height - 34 - MARGINS[2]) * top) for name in sorted(FEATURES, key=lambda name: name == chosen)]
     told = data["spent"][chosen]

@@ -1,0 +1,93 @@
+"""Asking about an hour: what is set is what is asked, what looks the same is what the codes say, and hands find every value."""
+
+import re
+import sys
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+
+from infodecomp.bikes import load_bikes
+from infodecomp.explorable import Choice
+from tests.essays.figures import essay_figure
+
+FIGURE = essay_figure("bike_ask", "bike-ask")
+MODULE = sys.modules[FIGURE._compute.__module__]
+ASK = MODULE.ASK
+
+
+def test_every_hour_of_the_data_can_be_asked_about_to_within_a_step():
+    columns = load_bikes().columns
+    for feature, parameter in ASK.items():
+        values, levels = MODULE._choices(feature)
+        in_data = {value for value in columns[feature].tolist()}
+        meant = [MODULE._meant(feature, value) for value in values]
+        for value in in_data:
+            assert value in meant or min(abs(value - other) for other in meant) <= 0.5, (feature, value)
+        taken = np.array(MODULE.levels_of(feature), object)[levels]
+        for value, level in zip(meant, taken):
+            assert value == level or abs(value - level) <= min(abs(value - other) for other in MODULE.levels_of(feature)) + 1e-9
+
+
+def test_the_first_question_is_the_busiest_hour():
+    bikes = load_bikes()
+    at = int(bikes.count.argmax())
+    for feature, parameter in ASK.items():
+        value = bikes.columns[feature][at]
+        assert MODULE._meant(feature, parameter.default) == (round(value) if feature == "temperature" else value)
+
+
+@pytest.mark.parametrize("bits", [0.5, 4, 15])
+def test_what_is_believed_is_the_models_output_draw_by_draw(bits):
+    data = FIGURE(bits=bits, ask_hour=8).data
+    levels = {f: MODULE._choices(f)[1][MODULE._choices(f)[0].index(v)] for f, v in data["asked"].items()}
+    codes = np.array([[levels[one.name] for one in MODULE.model().features]])
+    draws = [MODULE.model().outputs(codes, bits, draw)[0] for draw in range(MODULE.DRAWS)]
+    assert data["believed"] == pytest.approx(max(np.median(draws), 0), abs=0.01)
+    assert data["beliefs"]["believed"].sum() == pytest.approx(1) and data["beliefs"]["rented"].sum() == pytest.approx(1)
+
+
+@pytest.mark.parametrize("bits", [0.5, 4, 15])
+def test_what_looks_the_same_is_the_overlap_of_codes(bits):
+    data = FIGURE(bits=bits).data
+    for feature in ASK:
+        values, levels = MODULE._choices(feature)
+        own = levels[values.index(data["asked"][feature])]
+        overlap = 1 - MODULE.model().distinguishability(feature, bits)[own][levels]
+        assert data["alike"][feature] == pytest.approx(overlap, abs=1e-9)
+        assert data["alike"][feature][values.index(data["asked"][feature])] == pytest.approx(1)
+
+
+def test_more_bits_leave_fewer_hours_that_look_the_same():
+    similar = [FIGURE(bits=bits).values["similar"] for bits in (0.5, 2, 4, 8, 15)]
+    assert similar == sorted(similar, reverse=True) and similar[0] > 1000 > similar[-1]
+
+
+def test_a_day_that_never_was_is_allowed_and_said():
+    assert "not in the data" in FIGURE(ask_weekday=7).description  # a Sunday that is a working day
+    assert "not in the data" not in FIGURE(ask_weekday=7, ask_workingday="no").description
+    assert "Such a season" in FIGURE(ask_month=1).description
+
+
+@pytest.mark.parametrize("feature", ASK)
+def test_a_hand_on_a_row_sets_what_it_points_at_and_nothing_else(feature):
+    row, before = list(ASK).index(feature), FIGURE().state
+    values, _ = MODULE._choices(feature)
+    for i in {0, len(values) // 2, len(values) - 1}:
+        now = FIGURE.grabbed(before, f"{(i + 0.5) / len(values):.6g},{-row - 0.5}").state
+        assert now == before | {ASK[feature].name: values[i]}
+    for edge in ("0,", "1,"):
+        assert FIGURE.grabbed(before, f"{edge}{-row - 0.5}").state[ASK[feature].name] in (values[0], values[-1])
+
+
+@pytest.mark.parametrize("width", [350, 640])
+@pytest.mark.parametrize("end", ["low", "high"])
+def test_extreme_hours_are_pictures(end, width):
+    state = {p.name: list(p.options)[-1 if end == "high" else 0] if isinstance(p, Choice) else getattr(p, end) for p in ASK.values()}
+    for bits in (0.2, 4, 16):
+        view = FIGURE(bits=bits, **state)
+        svg = view.svg(width, "light")
+        ET.fromstring(svg)
+        assert not re.search(r"\bnan\b|\binf\b", svg + view.description + view.csv()) and len(view.description) < 170
+        assert svg.count('class="handle"') == 7 and svg.count('class="pick"') == 14
+        assert set(view.voice) == {p.name for p in FIGURE.parameters}
