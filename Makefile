@@ -5,13 +5,14 @@ VENV := .venv
 RUN := $(VENV)/bin
 export HOST PORT
 
-.PHONY: help serve test check bench golden browser clean
+.PHONY: help serve test check bench bench-bikes golden browser clean
 
 help:
 	@echo "make serve   serve the essays on http://127.0.0.1:5000 (PORT=8000 and HOST=0.0.0.0 change it)"
 	@echo "make test    run every test, in a browser too"
 	@echo "make check   check the essays"
 	@echo "make bench   measure how fast it is"
+	@echo "make bench-bikes   measure how well the bikes are told, on three splits"
 
 $(VENV)/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11 …")'
@@ -34,6 +35,9 @@ check: $(VENV)/installed
 
 bench: $(VENV)/installed-test browser
 	$(RUN)/python -m tests.bench
+
+bench-bikes: $(VENV)/installed-test
+	$(RUN)/python -m tests.bench_bikes
 
 # A Chromium for the browser tests: through apt where there is none and the user may.
 browser:
