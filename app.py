@@ -23,7 +23,7 @@ from infodecomp.explorable.errors import Busy, ExplorableError, NotFound
 from infodecomp.explorable.exports import Exports
 from infodecomp.explorable.feedback import LONGEST, Feedback
 from infodecomp.explorable.fonts import math_font
-from infodecomp.explorable.pages import embed_page, essay_page
+from infodecomp.explorable.pages import embed_page, essay_page, slides_page
 from infodecomp.explorable.palette import stylesheet
 from infodecomp.explorable.parameters import in_force
 from infodecomp.explorable.presentation import HEIGHT, PLAY, WIDTH, present, separate
@@ -91,6 +91,15 @@ def _add_pages(app: Flask) -> None:
 
         app.site.refresh()
         return _send(*app.answers.get((app.site.generation, "essay", _origin(app), slug, request.query_string), make))
+
+    @app.get("/essays/<slug>/slides")
+    def slides(slug):
+        def make() -> Answer:
+            html = slides_page(render_template, app.site, slug, request.args.items(multi=True), _origin(app))
+            return Answer(html.encode(), "text/html; charset=utf-8")
+
+        app.site.refresh()
+        return _send(*app.answers.get((app.site.generation, "slides", _origin(app), slug, request.query_string), make))
 
     @app.get("/embed/<name>")
     def embed(name):

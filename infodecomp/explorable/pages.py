@@ -18,6 +18,7 @@ from infodecomp.explorable.figures import NARROW, WIDE, View
 from infodecomp.explorable.markup.mounting import FEEDBACK, RECIRC
 from infodecomp.explorable.presentation import offers
 from infodecomp.explorable.site import Essay, Site, place
+from infodecomp.explorable.slides import make_deck
 
 Render = Callable[..., str]
 
@@ -52,6 +53,24 @@ def embed_page(render: Render, site: Site, name: str, items: Iterable[tuple[str,
                   image=metadata.card(view, origin) if view.figure.has("draw") else "",
                   back=f"{origin}essays/{essay}{'?' if view.query else ''}{view.query}#{name}" if essay else "",
                   parameters=_script(controls.describe_all(view.figure.parameters)))
+
+
+def slides_page(render: Render, site: Site, slug: str, items: Iterable[tuple[str, str]], origin: str) -> str:
+    """An essay as a deck in the state of a query's pairs, each figure live on a slide of its own."""
+    made: Essay = site.essay(slug, items)
+    deck = make_deck(made.page.root, {name: site.figures[name] for name in made.page.mounted})
+    shown, own, times = [], set(), {}
+    for slide in deck.slides:
+        view = made.views[slide.figure]
+        nth = times[slide.figure] = times.get(slide.figure, 0) + 1
+        first = [name for name in slide.controls if name not in own]  # a form says each parameter once: by its first control
+        own.update(first)
+        figure = show_figure(render, view, (), nth, first, view.voice, slide.controls)
+        shown.append((slide, Markup(keep_state(figure, made.query))))
+    hidden = {name: parameter.write(made.state[name]) for name, parameter in made.parameters.items()
+              if name not in own and made.state[name] != parameter.default}
+    return render("slides.html", essay=made, deck=deck, slides=shown, hidden=hidden, url=f"{origin}essays/{slug}",
+                  parameters=_script(controls.describe_all(made.parameters.values())))
 
 
 def show_figure(render: Render, view: View, layout: tuple, nth: int, own: list, voice: dict, shown=None, about=True) -> str:

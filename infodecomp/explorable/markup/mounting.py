@@ -117,7 +117,7 @@ class Mounting:
         kept = [] if element.is_empty() else list(element.children)
         if kept:
             self.problems.warning(element.line, f"the place of '{name}' is not empty; what it holds comes after the figure")
-        _put(element, Markup(html, block=True), *kept)
+        _put(element, Markup(html, block=True, figure=name), *kept)
 
     def _unknown(self, element: Element) -> None:
         words = [word for word in element.classes if word not in LAYOUT]

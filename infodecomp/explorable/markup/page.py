@@ -30,9 +30,11 @@ _WORD = re.compile(r"\w[\w'’-]*")
 
 @dataclass(frozen=True)
 class Page:
-    """One essay, rendered. ``html`` is all below the title; ``mounted`` and ``values`` name what it uses of the figures."""
+    """One essay, rendered. ``html`` is all below the title, ``root`` the same as a tree; ``mounted`` and ``values`` name what it
+    uses of the figures."""
 
     html: str
+    root: Element = field(compare=False, repr=False)
     toc: list[tuple[int, str, str]]
     references: list[Reference]
     bibtex: str
@@ -70,6 +72,7 @@ def render(document: Document, mounts: Mounts | None = None) -> Page:
     references = apparatus.citations.references
     return Page(
         html=root.html().strip() + "\n",
+        root=root,
         toc=contents_of(root),
         references=references,
         bibtex="\n\n".join(reference.bibtex.strip() for reference in references) + ("\n" if references else ""),

@@ -11,11 +11,15 @@ VOID = frozenset("area base br col embed hr img input link meta param source tra
 
 @dataclass(eq=False)
 class Markup:
-    """Finished HTML that is not looked into: a formula, a figure; ``text`` is what it says in plain words."""
+    """Finished HTML that is not looked into: a formula, a figure; ``text`` is what it says in plain words.
+
+    ``figure`` names the figure or panel that is mounted there.
+    """
 
     html: str
     text: str = ""
     block: bool = False
+    figure: str = ""
 
 
 @dataclass(eq=False)

@@ -1,0 +1,128 @@
+"""An essay's slides in a real browser: keys, hands, the address, two windows, paper."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+ESSAY = "/essays/where-is-the-information"
+DECK = ESSAY + "/slides"
+
+
+def test_the_deck_is_linked_and_has_a_slide_for_each_figure(client, app):
+    assert f'href="{DECK}"' in client.get(ESSAY).text
+    page = client.get(DECK).text
+    drawn = [name for name in app.site.essay("where-is-the-information").page.mounted if app.site.figures[name].has("draw")]
+    shown = re.findall(r'data-figure="([^"]+)"', page)
+    assert set(shown) == set(drawn) and page.count('<section class="slide') == len(shown) + 1
+    assert client.get("/essays/none/slides").status_code == 404
+    assert client.get(DECK + "?bits_a=7").status_code == 400
+
+
+def test_every_parameter_is_said_once_by_the_form(client):
+    names = re.findall(r'form="state" name="(\w+)"', re.sub(r'type="radio"[^>]*>', "", client.get(DECK).text))
+    assert names and len(names) == len(set(names))
+
+
+@pytest.mark.browser
+def test_keys_move_the_deck_and_a_slider_keeps_its_own(open_page):
+    page = open_page(DECK)
+    expect(page.locator("h1")).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("PageDown")
+    page.wait_for_url(re.compile("#/3$"))
+    assert page.locator(".slide.now h2").inner_text() == "What is half a bit?"
+    slider = page.locator('.slide.now input[data-parameter="bits_line"]')
+    slider.focus()
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_url(re.compile(r"bits_line=\.89#/3$"))
+    expect(page.locator(".slide.now .says")).to_contain_text("At 0.89 bits")
+    page.keyboard.press("Escape")
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_url(re.compile(r"bits_line=\.89#/2$"))
+    page.keyboard.press("End")
+    assert page.locator(".slide").last.is_visible() and page.locator(".slide:visible").count() == 1
+
+
+@pytest.mark.browser
+def test_an_address_brings_slide_and_state_back(open_page):
+    page = open_page(DECK + "?p11=.5#/6")
+    assert page.locator(".count").inner_text().startswith("6 /")
+    assert page.locator(".slide.now [data-figure]").get_attribute("data-figure") == "storm-telegraph"
+    words = page.locator(".slide.now .says").inner_text()
+    assert words != open_page(DECK + "#/6").locator(".slide.now .says").inner_text()
+
+
+@pytest.mark.browser
+def test_a_picture_is_large_enough_for_the_last_row(open_page):
+    page = open_page(DECK + "#/6", viewport={"width": 1920, "height": 1080})
+    page.wait_for_timeout(1200)
+    size = """Math.min(...[...document.querySelectorAll('.slide.now .picture text')].map(text =>
+        parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a))"""
+    assert page.evaluate(size) >= 20
+    picture = page.locator(".slide.now .picture svg").bounding_box()
+    assert picture["height"] > 1080 / 2 and picture["y"] + picture["height"] < 1080
+
+
+@pytest.mark.browser
+def test_the_handle_is_dragged_on_the_enlarged_picture(open_page):
+    page = open_page(DECK + "#/6", viewport={"width": 1920, "height": 1080})
+    page.wait_for_timeout(1000)
+    box = page.locator(".slide.now .handle").first.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y - 30)
+    page.mouse.move(x, y - 60)
+    page.mouse.up()
+    page.wait_for_url(re.compile("bits_a="))
+    page.wait_for_timeout(400)
+    after = page.locator(".slide.now .handle").first.bounding_box()
+    assert after["y"] < box["y"] - 20 and abs(after["x"] - box["x"]) < 12
+
+
+@pytest.mark.browser
+def test_overview_notes_and_a_second_window_in_step(open_page):
+    page = open_page(DECK + "#/9")
+    page.keyboard.press("o")
+    page.locator(".slide").nth(5).click()
+    page.wait_for_url(re.compile("#/6$"))
+    page.keyboard.press("n")
+    expect(page.locator(".slide.now .notes")).to_contain_text("Every dot below is one way to buy")
+    with page.context.expect_page() as opened:
+        page.keyboard.press("w")
+    speaker = opened.value
+    expect(speaker.locator(".slide.now .notes")).to_be_visible()
+    page.locator(".slide.now .words a").first.click()
+    speaker.wait_for_url(re.compile("mode=budget"))
+    speaker.keyboard.press("ArrowRight")
+    page.wait_for_url(re.compile("mode=budget#/7$"))
+    page.wait_for_timeout(800)
+    assert "mode=budget" in page.url and "mode=budget" in speaker.url, "neither takes the other back"
+
+
+@pytest.mark.browser
+def test_a_finger_swipes(open_page):
+    page = open_page(DECK, viewport={"width": 390, "height": 844}, has_touch=True)
+    page.evaluate("""() => { const face = document.querySelector('.slide.now h1'); const at = (type, x) =>
+        face.dispatchEvent(new PointerEvent(type, { bubbles: true, pointerType: 'touch', clientX: x, clientY: 300 })); at('pointerdown', 300); at('pointerup', 120) }""")
+    page.wait_for_url(re.compile("#/2$"))
+    page.wait_for_timeout(800)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.locator(".slide.now .picture svg").bounding_box()["height"] > 150
+
+
+@pytest.mark.browser
+def test_without_script_the_slides_stand_one_below_the_other(open_page):
+    page = open_page(DECK, java_script_enabled=False)
+    tops = [page.locator(".slide").nth(i).bounding_box()["y"] for i in range(4)]
+    assert tops == sorted(tops) and len(set(tops)) == 4
+    assert page.locator(".slide .notes").nth(1).is_visible() and not page.locator(".bar").is_visible()
+
+
+@pytest.mark.browser
+def test_on_paper_each_slide_is_a_page(open_page):
+    page = open_page(DECK)
+    page.wait_for_timeout(500)
+    paper = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type /Page\b", paper)) == page.locator(".slide").count()
