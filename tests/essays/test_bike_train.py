@@ -1,0 +1,74 @@
+"""The fit that is watched: pictures of every step, the stored run at rest, a live one on a press, and an end when nobody watches."""
+
+import re
+import sys
+import threading
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+
+from tests.essays.figures import essay_figure
+
+FIGURE = essay_figure("bike_train", "bike-train")
+MODULE = sys.modules[FIGURE._compute.__module__]
+
+
+def test_at_rest_it_shows_the_finished_run_and_computes_none():
+    view = FIGURE()
+    assert view.data["step"] == MODULE.STEPS and view.values["rmse"] < 125
+    assert len(MODULE.RUNS.of(0)) == 0
+    assert f"After {MODULE.STEPS} steps" in view.description and view.table["step"][-1] == MODULE.STEPS
+
+
+def test_a_press_plays_a_live_fit_from_nothing_step_by_step():
+    frames = FIGURE(train_seed=7, train_step=MODULE.STEPS).figure(train_seed=7).frames("train_step")
+    seen = [next(frames).data["step"] for _ in range(4)]
+    assert seen == [0, 1, 2, 3] and len(MODULE.RUNS.of(7)) == 4
+    frames.close()
+    assert len(MODULE.RUNS.of(7)) == 4, "nobody watches, and nothing goes on"
+
+
+def test_two_readers_at_once_each_get_theirs():
+    found = {}
+
+    def read(seed):
+        for view, _ in zip(FIGURE(train_seed=seed).frames("train_step"), range(6)):
+            found[seed] = view.data
+
+    readers = [threading.Thread(target=read, args=(seed,)) for seed in (11, 12)]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join()
+    for seed in (11, 12):
+        assert found[seed]["step"] == 5 and found[seed]["seed"] == seed
+        assert (found[seed]["front"]["rmse"] == next(MODULE.bike_run(seed)).error).all()  # measured at step 0
+    assert (found[11]["front"]["rmse"] != found[12]["front"]["rmse"]).any()
+
+
+def test_a_step_of_a_run_is_the_same_asked_for_or_played():
+    played = None
+    for played, _ in zip(FIGURE(train_seed=13, train_step=0).frames("train_step"), range(27)):
+        pass
+    asked = FIGURE(train_seed=13, train_step=26)
+    assert asked.data["front"]["rmse"].tolist() == played.data["front"]["rmse"].tolist()
+    assert asked.data["history"]["step"].tolist() == [0, 25]
+
+
+@pytest.mark.parametrize("width", [350, 640])
+@pytest.mark.parametrize("step", [0, 25, 400, MODULE.STEPS])
+def test_every_step_is_a_picture(step, width):
+    for bits in (0.2, 4, 16):
+        view = FIGURE(train_step=step, bits=bits)
+        svg = view.svg(width, "dark")
+        ET.fromstring(svg)
+        assert not re.search(r"\bnan\b|\binf\b", svg + view.csv() + view.description + view.json().decode())
+        assert len(view.description) < 150
+
+
+def test_earlier_fronts_are_few_and_never_the_last():
+    for n in (1, 2, 3, 10, 37):
+        ghosts = MODULE._ghosts(n)
+        assert len(ghosts) <= MODULE.GHOSTS and all(0 <= i < n - 1 for i in ghosts)
+    assert np.diff(MODULE._ghosts(37)).min() >= 1
