@@ -120,7 +120,7 @@ def test_two_hundred_percent_lose_nothing(open_page):
 def test_the_numbers_come_as_a_table_that_follows(open_page):
     page = open_page(ESSAY)
     figure = page.locator("#storm-transmission-sliders")
-    figure.locator("summary").click()
+    figure.locator(".numbers summary").click()
     row = figure.locator("tr").nth(1)
     expect(row).to_contain_text("0.2")
     page.locator('input[data-parameter="bits_a"]').first.press("ArrowRight")
