@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from infodecomp.explorable import controls
-from infodecomp.explorable.answers import Answer, Answers, pack
+from infodecomp.explorable.answers import ENCODINGS, Answer, Answers, pack
 from infodecomp.explorable.embeds import oembed
 from infodecomp.explorable.errors import Busy, ExplorableError, NotFound
 from infodecomp.explorable.exports import Exports
@@ -226,18 +226,23 @@ def _version(name: str) -> str:
 
 def _send(answer: Answer, kept: bool = False) -> Response:
     """An answer with its validator; compressed where the reader can unpack it, and not sent again to one who has it."""
-    packed = ("gzip" in request.accept_encodings and len(answer.body) > 1000
-              and answer.mimetype.startswith(("text/", "application/", "image/svg")))
-    response = Response(answer.gzipped if packed else answer.body, content_type=answer.mimetype)
-    if packed:
-        response.headers["Content-Encoding"] = "gzip"
+    worth = len(answer.body) > 1000 and answer.mimetype.startswith(("text/", "application/", "image/svg"))
+    encoding = _encoding() if worth else None
+    response = Response(answer.packed(encoding) if encoding else answer.body, content_type=answer.mimetype)
+    if encoding:
+        response.headers["Content-Encoding"] = encoding
     response.headers["Vary"] = "Accept-Encoding"
     response.headers["Cache-Control"] = "no-cache"
     if answer.filename:
         response.headers.set("Content-Disposition", "attachment" if answer.attached else "inline", filename=answer.filename)
-    response.set_etag(answer.etag + ("-gzip" if packed else ""))
+    response.set_etag(f"{answer.etag}-{encoding}" if encoding else answer.etag)
     g.kept = kept
     return response.make_conditional(request)
+
+
+def _encoding() -> str | None:
+    """The best compression that the reader can unpack."""
+    return next((name for name in ENCODINGS if request.accept_encodings.quality(name) > 0), None)
 
 
 def _start() -> None:
@@ -271,10 +276,11 @@ def _pack_static(response: Response) -> None:
     """A file of the site's own: compressed, and kept for good where its address names its version."""
     if "v" in request.args:
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    if "gzip" in request.accept_encodings and request.method == "GET":
+    encoding = _encoding()
+    if encoding and request.method == "GET":
         response.direct_passthrough = False
-        response.set_data(pack(response.get_data()))
-        response.headers["Content-Encoding"] = "gzip"
+        response.set_data(pack(response.get_data(), encoding))
+        response.headers["Content-Encoding"] = encoding
         response.headers["Vary"] = "Accept-Encoding"
 
 

@@ -6,6 +6,7 @@ import re
 import time
 from datetime import date
 
+import brotli
 import pytest
 
 from app import create_app
@@ -134,6 +135,10 @@ def test_an_answer_is_sent_once_and_packed(client):
     again = client.get(FIGURE + ".json?bits_a=.11", headers={"Accept-Encoding": "gzip", "If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304 and not again.data
     assert "kept" in again.headers["Server-Timing"]
+    better = client.get(FIGURE + ".json?bits_a=.11", headers={"Accept-Encoding": "gzip, br, zstd"})
+    assert better.headers["Content-Encoding"] == "br" and brotli.decompress(better.data) == gzip.decompress(first.data)
+    assert len({first.headers["ETag"], better.headers["ETag"], client.get(FIGURE + ".json?bits_a=.11").headers["ETag"]}) == 3
+    assert "Content-Encoding" not in client.get(FIGURE + ".json?bits_a=.11", headers={"Accept-Encoding": "br;q=0"}).headers
     assert client.head(FIGURE + ".json").status_code == 200
 
 

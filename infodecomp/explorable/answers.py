@@ -8,6 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+import brotli
+
+ENCODINGS = ("br", "gzip")  # the better one first
+LARGE = 60_000  # bytes: below it a hand may be waiting
 
 @dataclass(frozen=True)
 class Answer:
@@ -23,13 +27,21 @@ class Answer:
         return hashlib.sha256(self.body).hexdigest()[:20]
 
     @cached_property
-    def gzipped(self) -> bytes:
-        return pack(self.body)
+    def _packed(self) -> dict[str, bytes]:
+        return {}
+
+    def packed(self, encoding: str) -> bytes:
+        """The body in one of ENCODINGS, made once."""
+        if encoding not in self._packed:
+            self._packed[encoding] = pack(self.body, encoding)
+        return self._packed[encoding]
 
 
-def pack(body: bytes) -> bytes:
-    """gzip: quickly for a picture that a hand waits for, well for a page that is made once and read by many."""
-    packer = zlib.compressobj(1 if len(body) < 60_000 else 6, zlib.DEFLATED, 31)
+def pack(body: bytes, encoding: str) -> bytes:
+    """Compressed: quickly for a picture that a hand waits for, well for a page that is made once and read by many."""
+    if encoding == "br":  # the two pictures of each figure lie further apart than gzip can see
+        return brotli.compress(body, quality=2 if len(body) < LARGE else 6)
+    packer = zlib.compressobj(1 if len(body) < LARGE else 6, zlib.DEFLATED, 31)
     return packer.compress(body) + packer.flush()
 
 
