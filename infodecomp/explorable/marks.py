@@ -9,6 +9,7 @@ from typing import Callable
 
 import numpy as np
 
+from infodecomp.explorable.polylines import path
 from infodecomp.explorable.scales import Scale, number
 
 
@@ -39,7 +40,9 @@ class Dots:
         for index, role in enumerate(self.roles):
             chosen = classes == index
             if chosen.any():
-                d = "".join(map("M%d %dh0".__mod__, zip(px[chosen].tolist(), py[chosen].tolist())))
+                order = np.lexsort((py[chosen], px[chosen]))  # neighbours are told from each other in few digits
+                steps = np.diff(np.column_stack((px, py))[chosen][order], axis=0, prepend=0)
+                d = "".join(map("m%d %dh0".__mod__, map(tuple, steps.tolist()))).replace(" -", "-")
                 paths.append(f'<path stroke="{frame.colour(role)}" d="{d}"/>')
         width = number(self.radius * (16 if frame.narrow else 20))
         return (f'<g transform="scale(.1)" fill="none" stroke-linecap="round" stroke-width="{width}">{"".join(paths)}</g>')
@@ -61,17 +64,10 @@ class Line:
     opacity: float = 1
 
     def svg(self, frame: Frame) -> str:
-        px, py = frame.x(np.asarray(self.x, float)), frame.y(np.asarray(self.y, float))
-        parts, pen = [], "M"
-        for x, y in zip(px.tolist(), py.tolist()):
-            if not (np.isfinite(x) and np.isfinite(y)):
-                pen = "M"
-                continue
-            parts.append(f"{pen}{x:.1f} {y:.1f}")
-            pen = "L"
         dash = f' stroke-dasharray="{self.dash}"' if self.dash else ""
         opacity = f' opacity="{self.opacity:g}"' if self.opacity < 1 else ""
-        return (f'<path d="{"".join(parts)}" fill="none" stroke="{frame.colour(self.role)}" stroke-width="{self.width:g}" '
+        d = path(frame.x(np.asarray(self.x, float)), frame.y(np.asarray(self.y, float)))
+        return (f'<path d="{d}" fill="none" stroke="{frame.colour(self.role)}" stroke-width="{self.width:g}" '
                 f'stroke-linejoin="round" stroke-linecap="round"{dash}{opacity}/>')
 
 
@@ -87,10 +83,9 @@ class Area:
 
     def svg(self, frame: Frame) -> str:
         x = np.asarray(self.x, float)
-        low, high = (frame.y(np.broadcast_to(np.asarray(v, float), x.shape)).tolist() for v in (self.low, self.high))
-        px = frame.x(x).tolist()
-        points = [*zip(px, high), *zip(reversed(px), reversed(low))]
-        d = "M" + "L".join(f"{a:.1f} {b:.1f}" for a, b in points) + "Z"
+        low, high = (frame.y(np.broadcast_to(np.asarray(v, float), x.shape)) for v in (self.low, self.high))
+        px = frame.x(x)
+        d = path(px, high) + path(px[::-1], low[::-1]).replace("M", "L", 1) + "Z"
         return f'<path d="{d}" fill="{frame.colour(self.role)}" opacity="{self.opacity:g}"/>'
 
 

@@ -75,20 +75,20 @@ def _axes(plot: Plot, frame: Frame) -> str:
     x, y, ink, line = frame.x, frame.y, frame.colour("muted"), frame.colour("faint")
     parts = []
     if not plot.x.hidden:
-        parts.append(f'<path d="M{number(x.start)} {number(y.start)}H{number(x.stop)}" stroke="{ink}" fill="none"/>')
-        for value, text in plot.x.marks():
-            at = number(x(value))
-            parts.append(f'<path d="M{at} {number(y.start)}v5" stroke="{ink}" fill="none"/><text x="{at}" '
-                         f'y="{number(y.start + 19)}" fill="{ink}" font-size="12" text-anchor="middle">{escape(text)}</text>')
+        ticks = [(number(x(value)), text) for value, text in plot.x.marks()]
+        bars = "".join(f"M{at} {number(y.start)}v5" for at, _ in ticks)
+        parts.append(f'<path d="M{number(x.start)} {number(y.start)}H{number(x.stop)}{bars}" stroke="{ink}" fill="none"/>')
+        words = "".join(f'<text x="{at}" y="{number(y.start + 19)}">{escape(text)}</text>' for at, text in ticks)
+        parts.append(f'<g fill="{ink}" font-size="12" text-anchor="middle">{words}</g>')
         parts.append(f'<text x="{number(x.stop)}" y="{number(y.start + 37)}" fill="{ink}" font-size="12" '
                      f'text-anchor="end">{escape(plot.x.label)}</text>')
     if not plot.y.hidden:
-        for value, text in plot.y.marks():
-            at = number(y(value))
-            if plot.y.grid:
-                parts.append(f'<path d="M{number(x.start)} {at}H{number(x.stop)}" stroke="{line}" fill="none"/>')
-            parts.append(f'<text x="{number(x.start - 8)}" y="{at}" dy=".34em" fill="{ink}" font-size="12" '
-                         f'text-anchor="end">{escape(text)}</text>')
+        ticks = [(number(y(value)), text) for value, text in plot.y.marks()]
+        if plot.y.grid and ticks:
+            bars = "".join(f"M{number(x.start)} {at}H{number(x.stop)}" for at, _ in ticks)
+            parts.append(f'<path d="{bars}" stroke="{line}" fill="none"/>')
+        words = "".join(f'<text x="{number(x.start - 8)}" y="{at}" dy=".34em">{escape(text)}</text>' for at, text in ticks)
+        parts.append(f'<g fill="{ink}" font-size="12" text-anchor="end">{words}</g>')
         parts.append(f'<text x="{number(max(x.start - plot.margins[3] + 4, 0))}" y="{number(y.stop - 14)}" fill="{ink}" '
                      f'font-size="12">{escape(plot.y.label)}</text>')
     return "".join(parts)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from infodecomp.explorable import Area, Axis, Bits, Box, Columns, Dot, Dots, Drawing, Label, Line, Plot, Tones
 from infodecomp.explorable.palette import DARK, LIGHT
 from infodecomp.explorable.plot import render
+from infodecomp.explorable.polylines import WITHIN, path, thinned
 from infodecomp.explorable.scales import Scale, number, round_ticks
 
 EDGE = {"x": Axis(domain=(0, 10), hidden=True), "y": Axis(domain=(0, 10), hidden=True), "margins": (0, 0, 0, 0), "ratio": 1,
@@ -39,9 +40,25 @@ def test_a_thousand_dots_are_one_path_a_class_at_the_right_pixels():
     svg = Plot((Dots(x, x, ("town-a", "town-b"), (x > 5).astype(int)),), **EDGE).body(400, None)
     paths = re.findall(r'd="([^"]*)"', svg)
     assert len(paths) == 2
-    places = [tuple(map(int, m)) for m in re.findall(r"M(\d+) (\d+)h0", "".join(paths))]
-    assert len(places) == 1001
-    assert places[0] == (0, 4000) and places[-1] == (4000, 0)  # tenths of a pixel
+    steps = [np.array(re.findall(r"m(-?\d+) ?(-?\d+)h0", d), int) for d in paths]  # each from the one before, in tenths of a pixel
+    places = np.concatenate([each.cumsum(0) for each in steps])
+    assert places[0].tolist() == [0, 4000] and places[-1].tolist() == [4000, 0]
+    assert len(places) == 1001 and set(np.unique(np.diff(places, axis=0))) == {-4, 4}
+
+
+def test_a_line_is_told_in_few_points_and_passes_within_a_hair_of_all():
+    x = np.linspace(0, 6, 600)
+    points = np.column_stack((100 * x, 80 * np.sin(3 * x) + 15 * np.abs(x - 2)))
+    points = np.insert(points, 300, [points[299, 0], 900], axis=0)  # a spike is no noise
+    kept = thinned(points)
+    assert len(kept) < 200
+    ends = kept[:-1], kept[1:]
+    for point in points:
+        chord, away = ends[1] - ends[0], point - ends[0]
+        at = np.clip((chord * away).sum(1) / (chord**2).sum(1), 0, 1)
+        assert np.hypot(*(away - at[:, None] * chord).T).min() <= WITHIN
+    drawn = np.array(re.findall(r"(-?[\d.]+) ?(-?[\d.]+)", path(*points.T)), float)
+    assert np.abs(drawn.cumsum(0) - kept).max() <= 0.0501
 
 
 def test_a_line_breaks_where_it_is_not_finite():
