@@ -1,8 +1,8 @@
 """How fast it is: `make bench` prints medians and 95th percentiles in milliseconds, all measured in one run on this machine."""
 
-import gzip
 import itertools
 import os
+import re
 import platform
 import shutil
 import subprocess
@@ -99,20 +99,21 @@ def figures(app) -> None:
 
 def sizes(app) -> None:
     client = app.test_client()
-    print("\n| bytes sent | raw | gzip |\n|---|---|---|")
-    total = 0
-    page = client.get(ESSAY).data
-    parts = {"the essay": page}
-    for name in sorted(os.listdir("static")):
-        if f"/static/{name}".encode() in page:
-            parts[name] = client.get(f"/static/{name}").data
-    for name, body in parts.items():
-        packed = len(gzip.compress(body, 6))
-        total += packed
-        print(f"| {name} | {len(body):,} | {packed:,} |")
-    answer = client.get("/figures/storm-telegraph.json?_fields=svg,texts,voice,description").data
-    print(f"| all of them, {len(parts)} requests | | {total:,} |")
-    print(f"| one picture of storm-telegraph | {len(answer):,} | {len(gzip.compress(answer, 1)):,} |\n")
+    print("\n| bytes | raw | brotli | gzip |\n|---|---|---|---|")
+
+    def told(name: str, address: str) -> list[int]:
+        plain, *packed = (len(client.get(address, headers={"Accept-Encoding": way}).data) for way in ("identity", "br", "gzip"))
+        print(f"| {name} | {plain:,} | {packed[0]:,} | {packed[1]:,} |")
+        return packed
+
+    page = client.get(ESSAY).text
+    sent = [told("the essay", ESSAY)]
+    sent += [told(name, f"/static/{name}") for name in sorted(os.listdir("static")) if re.search(rf'(src|href)="/static/{name}', page)]
+    sent += [told("the font of formulas", "/fonts/math.woff2")]
+    brotli, gzip = map(sum, zip(*sent, strict=True))
+    print(f"| all of them, {len(sent)} requests | | {brotli:,} | {gzip:,} |")
+    told("one picture of storm-telegraph", "/figures/storm-telegraph.json?_fields=svg,texts,voice,description")
+    print()
 
 
 def browser() -> None:
