@@ -3,21 +3,26 @@
 import json
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from infodecomp.explorable.errors import Busy, ConversionError
-from infodecomp.explorable.typesetting import FOLDER
+from infodecomp.explorable.typesetting import FILES
 
 PATIENCE = 30  # seconds that one conversion may take
 
 
 class Converter:
-    """One process that converts SVG; it is started when it is first needed, and again after it has died."""
+    """One process that converts SVG; it is started when it is first needed, and again after it has died.
 
-    def __init__(self):
+    folder: where it keeps the fonts that it has made lighter.
+    """
+
+    def __init__(self, folder: str):
+        self._folder = folder
         self._process: subprocess.Popen | None = None
 
     def convert(self, svg: str, kind: str, **settings) -> bytes:
@@ -45,7 +50,7 @@ class Converter:
 
     def _running(self) -> subprocess.Popen:
         if self._process is None or self._process.poll() is not None:
-            program = [sys.executable, "-P", str(Path(__file__).with_name("converter.py")), str(FOLDER)]
+            program = [sys.executable, "-P", str(Path(__file__).with_name("converter.py")), self._folder, *map(str, FILES.values())]
             self._process = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         return self._process
 
@@ -65,7 +70,8 @@ class Exports:
     """A bounded number of places for exports, each with its converter."""
 
     def __init__(self, places: int = 2):
-        self._free = [Converter() for _ in range(places)]
+        self._fonts = tempfile.TemporaryDirectory(prefix="infodecomp-fonts-")
+        self._free = [Converter(self._fonts.name) for _ in range(places)]
         self._lock = threading.Lock()
 
     def take(self) -> Converter:

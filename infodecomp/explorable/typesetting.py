@@ -15,17 +15,14 @@ from fontTools import subset, ttLib
 FAMILY = "Source Sans Pro"
 WEIGHTS = {400: "Regular", 600: "Semibold"}
 FOLDER = Path(importlib.util.find_spec("font_source_sans_pro").submodule_search_locations[0]) / "files"
+FILES = {weight: FOLDER / f"SourceSansPro-{style}.ttf" for weight, style in WEIGHTS.items()}
 PLAIN = "".join(map(chr, range(32, 127)))
-
-
-def _file(weight: int) -> Path:
-    return FOLDER / f"SourceSansPro-{WEIGHTS[weight]}.ttf"
 
 
 @lru_cache(maxsize=2)
 def _advances(weight: int) -> dict[int, float]:
     """How wide each character is, in sizes of the font."""
-    font = ttLib.TTFont(_file(weight), lazy=True)
+    font = ttLib.TTFont(FILES[weight], lazy=True)
     widths, unit = font["hmtx"], font["head"].unitsPerEm
     return {code: widths[glyph][0] / unit for code, glyph in font.getBestCmap().items()}
 
@@ -57,7 +54,7 @@ def font_faces(text: str) -> str:
 @lru_cache(maxsize=64)
 def _face(weight: int, characters: str) -> str:
     options = subset.Options(flavor="woff2", hinting=False, layout_features=["kern"])
-    font = subset.load_font(_file(weight), options)
+    font = subset.load_font(FILES[weight], options)
     subsetter = subset.Subsetter(options)
     subsetter.populate(text=characters)
     subsetter.subset(font)
