@@ -2,8 +2,8 @@
 
 import itertools
 import os
-import re
 import platform
+import re
 import shutil
 import subprocess
 import sys
