@@ -77,7 +77,7 @@ class Figure {
       this.picture.querySelector('.drawn').innerHTML = answer.svg
       if (held >= 0) this.picture.querySelectorAll('.handle, .pick')[held]?.focus({ preventScroll: true })
     }
-    if (answer.table) this.tabulate(answer.table)
+    if (answer.table) import('./table.js').then(({ tabulate }) => tabulate(this.numbers.querySelector('.scrolls'), answer.table))
     for (const link of this.node.querySelectorAll('[data-follows]')) link.href = this.address('', '').replace('.json', `.${link.dataset.follows}`).replace(/[?&]_.*/, '')
     const says = this.node.querySelector('.says')
     if (says && says.textContent !== answer.description) {
@@ -90,18 +90,6 @@ class Figure {
     for (const [name, words] of Object.entries(answer.voice)) {
       for (const input of controls(name)) if (input.type === 'range') input.setAttribute('aria-valuetext', words)
     }
-  }
-
-  tabulate(table) {
-    const cells = (tag, texts) => texts.map(text => Object.assign(document.createElement(tag), { textContent: text }))
-    const row = nodes => { const line = document.createElement('tr'); line.append(...nodes); return line }
-    const names = Object.keys(table)
-    const short = value => typeof value === 'number' && !Number.isInteger(value) ? value.toFixed(4) : value
-    const body = Object.assign(document.createElement('table'), { className: 'table' })
-    const head = row(cells('th', names.map(name => name.replaceAll('_', ' '))))
-    for (const cell of head.children) cell.scope = 'col'
-    body.append(head, ...table[names[0]].map((_, i) => row(cells('td', names.map(name => short(table[name][i]))))))
-    this.numbers.querySelector('.scrolls').replaceChildren(body)
   }
 
   complain(words) {
