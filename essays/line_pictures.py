@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from infodecomp.explorable import Area, Axis, Bits, Box, Dot, Dots, Handle, Label, Line, Pick, Plot
+from infodecomp.explorable import Area, Axis, Bits, Box, Digits, Dot, Dots, Handle, Label, Line, Pick, Plot
 
 FLIP_LEVEL = 0.55  # how high a 1 stands where digits have no voltage
 
@@ -43,14 +43,16 @@ def message_picture(data) -> Plot:
         Line(*stems, "noise", width=1),
         Dots(middle[right], height[right], ("town-a",), radius=3.6),
         *(Dot(i + 0.5, float(height[i]), "paper", radius=4, rim="town-b") for i in wrong),
-        *(Label(i + 0.5, 1, str(d), "ink", "middle", dy=-8, size=14, mono=True) for i, d in enumerate(sent.tolist())),
+        Digits(middle, 1, _written(sent), dy=-8),
+        Digits(middle[right], -1, _written(received[right]), dy=19),
+        Digits(middle[~right], -1, _written(received[~right]), "town-b-text", dy=19, bold=True, strike=True),
     ]
-    for i, digit in enumerate(received.tolist()):
-        bad = i in wrong
-        marks.append(Label(i + 0.5, -1, str(digit), "town-b-text" if bad else "ink", "middle", dy=19, size=14, mono=True,
-                           bold=bad, strike=bad))
     return Plot((*marks, *_row_names(data, level), _send_again(data, n)), Axis(domain=(0, n), hidden=True),
                 Axis(domain=(-1, 1), hidden=True), ratio=0.26, heights=(150, 166), margins=(46, 4, 34, 70))
+
+
+def _written(digits) -> str:
+    return "".join(map(str, digits.tolist()))
 
 
 def _row_names(data, level):

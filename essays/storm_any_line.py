@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 import infodecomp
-from infodecomp.explorable import Axis, Bits, Choice, Columns, Dot, Handle, Hover, Label, Line, Plot, Range, figure
+from infodecomp.explorable import Axis, Bits, Choice, Columns, Dot, Dots, Handle, Hover, Label, Line, Plot, Range, figure
 from infodecomp.stored_fronts import BUDGETS, stored_general_front
 
 from .storms import STORMS, percent, weather
@@ -120,7 +120,7 @@ def _gain_picture(data) -> Plot:
     # how far half of the starts fell short
     fell = np.stack([gain, np.maximum(gain - front["gap"], 0), np.full_like(gain, np.nan)], 1)
     marks = [Line(budget.repeat(3), fell.ravel(), "noise", 3), Line(budget, gain, "best", 2.2),
-             *(Dot(x, y, "ink", 1.6) for x, y in zip(budget, gain)),
+             Dots(budget, gain, ("ink",), radius=1.6),
              Line((budget[at],) * 2, (0, gain[at]), "choice", 2, dash="2 3")]
     if most < NOTHING:
         told = "no line was found that beats a flip line" if data["done"] == 1 else ""

@@ -12,6 +12,9 @@ import numpy as np
 from infodecomp.explorable.polylines import path
 from infodecomp.explorable.scales import Scale, number
 
+MONO = ' font-family="ui-monospace, Menlo, Consolas, DejaVu Sans Mono, monospace"'
+MONO_WIDTH = 0.602  # of its size is a digit of these wide
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -161,12 +164,35 @@ class Label:
             f' font-size="{self.size:g}"' if self.size != 13 else "",
             ' font-weight="600"' if self.bold else "",
             ' text-decoration="line-through"' if self.strike else "",
-            ' font-family="ui-monospace, Menlo, Consolas, DejaVu Sans Mono, monospace"' if self.mono else "",
+            MONO if self.mono else "",
             f' paint-order="stroke" stroke="{frame.colour("paper")}" stroke-width="4" stroke-linejoin="round"' if self.halo else "",
         ))
         text = self.text if self.narrow is None or not frame.narrow else self.narrow
         return (f'<text x="{number(frame.x(self.x) + self.dx)}" y="{number(frame.y(self.y) + self.dy)}" '
                 f'fill="{frame.colour(self.role)}"{style}>{escape(text)}</text>')
+
+
+@dataclass(frozen=True)
+class Digits:
+    """Digits of one width in a row, each centred over a place of its own: one text. x: (n,); digits: n characters."""
+
+    x: object
+    y: float
+    digits: str
+    role: str = "ink"
+    dy: float = 0
+    size: float = 14
+    bold: bool = False
+    strike: bool = False
+
+    def svg(self, frame: Frame) -> str:
+        if not self.digits:
+            return ""
+        half = MONO_WIDTH * self.size / 2
+        places = " ".join(number(at - half) for at in frame.x(np.asarray(self.x, float)).tolist())
+        style = ' font-weight="600"' * self.bold + ' text-decoration="line-through"' * self.strike
+        return (f'<text x="{places}" y="{number(frame.y(self.y) + self.dy)}" fill="{frame.colour(self.role)}" '
+                f'font-size="{self.size:g}"{style}{MONO}>{self.digits}</text>')
 
 
 @dataclass(frozen=True)
