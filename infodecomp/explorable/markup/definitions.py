@@ -59,6 +59,7 @@ def collect(root: Element, marker: str, what: str, titles: frozenset[str], probl
             for follower in followers:
                 follower.replace()
                 found[-1].blocks.append(follower)
+    definitions.heading = definitions.heading or _empty_heading(root, titles)
     return definitions
 
 
@@ -71,6 +72,18 @@ def _host(marker: Element) -> Element:
         around.parent.children.insert(place, marker)
         marker.parent = around = around.parent
     return around
+
+
+def _empty_heading(root: Element, titles: frozenset[str]) -> Element | None:
+    """A heading that is one of ``titles`` and has nothing below it: what is listed there is defined elsewhere."""
+    for tag in HEADINGS:
+        for heading in root.find(tag):
+            rest = heading.parent.children[heading.place() + 1 :]
+            below = next((node for node in rest if not is_blank(node)), None)
+            empty = below is None or (isinstance(below, Element) and below.tag in HEADINGS)
+            if empty and heading.text().strip().casefold() in titles:
+                return heading
+    return None
 
 
 def _heading_before(host: Element) -> Element | None:

@@ -97,6 +97,13 @@ def test_a_shared_bib_file_serves_what_the_essay_only_cites(tmp_path):
     assert page.bibtex.startswith("@article{oak") and "Nobody" not in page.html and not page.problems
 
 
+def test_a_list_from_bibtex_stands_under_the_essays_own_empty_heading():
+    front = "---\ntitle: T\nbibtex: |\n  @book{oak, title={Oaks}, author={Ivy, J}, year=1998}\n---\n"
+    page = page_of(f"Trees {cite('oak')}.\n\n### References\n\n### After\n\nText.", front=front)
+    assert re.findall(r"<(h\d)[^>]*>References<", page.html) == ["h2"] and [text for _, _, text in page.toc] == ["References", "After"]
+    assert page.html.index("Oaks") < page.html.index("After")
+
+
 def test_a_bib_file_that_cannot_be_read_is_a_problem_of_that_file(tmp_path):
     (tmp_path / "references.bib").write_text("@article{oak, title={Open}\n\n@misc{fir, title={Fir}}\n")
     (tmp_path / "x.md").write_text("---\ntitle: T\n---\nText.\n")
