@@ -25,7 +25,7 @@ class Apparatus:
         """Number and link every note and citation; what the text never refers to comes last."""
         self._resolve_all([self.root])
         self._resolve_all([definition.body() for definition in self.notes.number_unused()])
-        self._resolve_all([definition.body() for definition in self.citations.number_uncited()])
+        self._resolve_all([definition.body() for definition in self.citations.number_unused()])
 
     def _resolve_all(self, bodies: list[Element]) -> None:
         waiting = list(bodies)

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from infodecomp.explorable.markup.bibtex import Entry
 from infodecomp.explorable.markup.definitions import Definition, Definitions
-from infodecomp.explorable.markup.headings import key_slug, unique
-from infodecomp.explorable.markup.notes import append_back_link
-from infodecomp.explorable.problems import Problems, did_you_mean
+from infodecomp.explorable.markup.end_lists import EndList
 from infodecomp.explorable.markup.reference_lines import entry_from_reference, reference_from_entry
 from infodecomp.explorable.markup.tree import Element
+from infodecomp.explorable.problems import Problems, did_you_mean
 
 TITLES = frozenset(("references", "bibliography", "citations", "sources", "literature", "further reading"))
 
@@ -27,15 +26,15 @@ class Reference:
     bibtex: str
 
 
-class Citations:
+class Citations(EndList):
     """The citations of one page; ``entries`` are the BibTeX entries given beside the essay or in its front matter."""
 
+    kind, role, id, title = "references", "doc-bibliography", "references", "References"
+    unused, mark = "nothing cites the reference", "citeref"
+
     def __init__(self, definitions: Definitions, entries: dict[str, Entry], problems: Problems):
-        self.definitions, self.entries, self.problems = definitions, entries, problems
-        self.numbers: dict[str, int] = {}
-        self.uses: dict[str, int] = {}
-        self.used_slugs: set[str] = set()
-        self.slugs: dict[str, str] = {}
+        super().__init__(definitions, problems)
+        self.entries = entries
         self.references: list[Reference] = []
 
     def cite(self, mark: Element) -> list[Definition]:
@@ -73,48 +72,19 @@ class Citations:
         bracket.append(Element("span", {"class": "problem", "role": "note"}, [f"no reference '{key}'"]))
 
     def _link(self, key: str) -> Element:
-        number = self.numbers.setdefault(key, len(self.numbers) + 1)
-        self.uses[key] = self.uses.get(key, 0) + 1
-        name = self._slug(key)
+        number, identifier = self.use(key)
+        name = self.slug(key)
         attributes = {
             "href": f"#ref-{name}",
-            "id": f"citeref-{name}" if self.uses[key] == 1 else f"citeref-{name}-{self.uses[key]}",
+            "id": identifier,
             "data-note": f"ref-{name}",
             "role": "doc-biblioref",
             "aria-label": f"Reference {number}",
         }
         return Element("a", attributes, [str(number)])
 
-    def _slug(self, key: str) -> str:
-        if key not in self.slugs:
-            self.slugs[key] = unique(key_slug(key), self.used_slugs)
-        return self.slugs[key]
-
-    def number_uncited(self) -> list[Definition]:
-        """Report the references that nothing cites, and number them last."""
-        uncited = [definition for key, definition in self.definitions.by_key.items() if key not in self.numbers]
-        for definition in uncited:
-            self.numbers[definition.key] = len(self.numbers) + 1
-            self.problems.warning(definition.line, f"nothing cites the reference '{definition.key}'")
-        return uncited
-
-    def section(self) -> Element | None:
-        """The list of references, under the essay's own heading where it has one."""
-        if not self.numbers:
-            return None
-        heading = self.definitions.heading or Element("h2", {"id": "references"}, ["References"])
-        section = Element("section", {"class": "references", "role": "doc-bibliography"})
-        section.attributes["aria-labelledby"] = heading.attributes["id"]
-        if heading.parent is not None:
-            heading.replace(section)
-        section.append(heading)
-        items = section.append(Element("ol"))
-        for key in sorted(self.numbers, key=self.numbers.get):
-            items.append(self._item(key))
-        return section
-
-    def _item(self, key: str) -> Element:
-        definition, name, number = self.definitions.by_key[key], self._slug(key), self.numbers[key]
+    def item(self, key: str) -> Element:
+        definition, name, number = self.definitions.by_key[key], self.slug(key), self.numbers[key]
         blocks = definition.blocks
         only = blocks[0].children if len(blocks) == 1 and blocks[0].tag == "p" else blocks
         item = Element("li", {"id": f"ref-{name}"}).take(list(only))
@@ -122,8 +92,7 @@ class Citations:
         entry = self.entries.get(key)
         bibtex = entry.source if entry is not None else entry_from_reference(key, item)
         self.references.append(Reference(key, number, f"ref-{name}", html, text, bibtex))
-        if self.uses.get(key):
-            append_back_link(item, f"#citeref-{name}", f"Back to the first citation of reference {number}")
+        self.append_back_link(item, key, f"Back to the first citation of reference {number}")
         return item
 
 

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from infodecomp.explorable.markup.definitions import Definition, Definitions
-from infodecomp.explorable.markup.headings import key_slug, unique
-from infodecomp.explorable.problems import Problems, did_you_mean
+from infodecomp.explorable.markup.definitions import Definition
+from infodecomp.explorable.markup.end_lists import EndList
 from infodecomp.explorable.markup.tree import Element
+from infodecomp.explorable.problems import did_you_mean
 
 TITLES = frozenset(("footnotes", "notes", "endnotes", "footnote"))
 
 
-class Notes:
-    """The notes of one page: their numbers, and how often the text has referred to each."""
+class Notes(EndList):
+    """The notes of one page."""
 
-    def __init__(self, definitions: Definitions, problems: Problems):
-        self.definitions, self.problems = definitions, problems
-        self.numbers: dict[str, int] = {}
-        self.uses: dict[str, int] = {}
-        used: set[str] = set()
-        self.slugs = {key: unique(key_slug(key), used) for key in definitions.by_key}
+    kind, role, id, title = "footnotes", "doc-endnotes", "footnotes", "Notes"
+    unused, mark = "nothing refers to the footnote", "fnref"
 
     def refer(self, mark: Element) -> Definition | None:
         """Put a reference in the place of ``<a class='footstart' key='k'></a>``; the note, where this is its first."""
@@ -30,10 +26,8 @@ class Notes:
             mark.replace(Element("span", {"class": "problem", "role": "note"}, [f"no note '{key}'"]), *mark.children)
             return None
         first = key not in self.numbers
-        number = self.numbers.setdefault(key, len(self.numbers) + 1)
-        self.uses[key] = self.uses.get(key, 0) + 1
-        name = self.slugs[key]
-        identifier = f"fnref-{name}" if self.uses[key] == 1 else f"fnref-{name}-{self.uses[key]}"
+        number, identifier = self.use(key)
+        name = self.slug(key)
         link = Element(
             "a",
             {
@@ -50,46 +44,10 @@ class Notes:
         mark.replace(link, *mark.children)
         return definition if first else None
 
-    def number_unused(self) -> list[Definition]:
-        """Report the notes that nothing refers to, and number them last."""
-        unused = [definition for key, definition in self.definitions.by_key.items() if key not in self.numbers]
-        for definition in unused:
-            self.numbers[definition.key] = len(self.numbers) + 1
-            self.problems.warning(definition.line, f"nothing refers to the footnote '{definition.key}'")
-        return unused
-
-    def section(self) -> Element | None:
-        """The end notes, under the essay's own heading where it has one."""
-        if not self.numbers:
-            return None
-        heading = self.definitions.heading or Element("h2", {"id": "footnotes"}, ["Notes"])
-        section = Element("section", {"class": "footnotes", "role": "doc-endnotes"})
-        section.attributes["aria-labelledby"] = heading.attributes["id"]
-        if heading.parent is not None:
-            heading.replace(section)
-        section.append(heading)
-        items = section.append(Element("ol"))
-        for key in sorted(self.numbers, key=self.numbers.get):
-            items.append(self._item(key))
-        return section
-
-    def _item(self, key: str) -> Element:
-        name, number = self.slugs[key], self.numbers[key]
-        item = Element("li", {"id": f"fn-{name}"}).take(self.definitions.by_key[key].blocks)
-        if self.uses.get(key):
-            label = f"Back to note {number} in the text"
-            append_back_link(item, f"#fnref-{name}", label)
+    def item(self, key: str) -> Element:
+        item = Element("li", {"id": f"fn-{self.slug(key)}"}).take(self.definitions.by_key[key].blocks)
+        self.append_back_link(item, key, f"Back to note {self.numbers[key]} in the text")
         return item
-
-
-def append_back_link(item: Element, href: str, label: str) -> None:
-    """A link back to the text, at the end of an item's last paragraph."""
-    link = Element("a", {"class": "footnote-back", "href": href, "role": "doc-backlink", "aria-label": label}, ["↩"])
-    last = item.children[-1] if item.children and isinstance(item.children[-1], Element) else None
-    home = last if last is not None and last.tag == "p" else item
-    if home.children:
-        home.append("\u00a0")
-    home.append(link)
 
 
 def _pull_left(mark: Element) -> None:
