@@ -3,9 +3,10 @@
 import numpy as np
 
 import infodecomp
-from infodecomp.explorable import Area, Axis, Box, Columns, Dot, Dots, Label, Line, Pick, Plot, figure
+from infodecomp.explorable import Axis, Box, Columns, Dot, Dots, Label, Line, Pick, Plot, figure
 
 from .boards import BOARD, PRESETS, RUNS, SEED, STEP, bits_at, board_plot, pairs, staircase
+from .clouds import cloud_marks
 
 EVERY = 10  # steps between two points of the way
 LEARNT = 300  # the step from which the price rises
@@ -71,12 +72,9 @@ def _plane(data) -> Plot:
 def _clouds(data, i: int) -> Plot:
     """The four clouds of one source on its line, each as high as it is dense."""
     mean, deviation = data["mean"][i], data["deviation"][i]
-    u = np.union1d(np.linspace(-4, 4, 65), np.add.outer(mean, np.linspace(-3, 3, 17)[:, None] * deviation).ravel())
-    u = u[np.abs(u) <= 4]
-    height = np.exp(-(((u - mean[:, None]) / deviation[:, None]) ** 2) / 2) / np.sqrt(np.maximum(deviation[:, None], 0.02))
-    marks, role = [], ROLES[i]
+    height, marks, role = np.maximum(deviation, 0.02) ** -0.5, [], ROLES[i]
     for x in range(4):
-        marks += [Area(u, 0, height[x], role, opacity=0.16), Line(u, height[x], role, 1.2)]
+        marks += cloud_marks(mean[x], deviation[x], height[x], (-4, 4), role, 0.16, 1.2)
     top = float(height.max())
     for level, x in enumerate(np.argsort(mean).tolist()):
         marks.append(Label(float(np.clip(mean[x], -3.8, 3.8)), 0, str(x + 1), f"{role}-text", "middle", dy=13 + 11 * (level % 2), size=12))

@@ -5,14 +5,16 @@ import numpy as np
 import infodecomp
 from infodecomp.explorable import Area, Axis, Box, Columns, Dot, Handle, Label, Line, Plot, Range, figure
 
+from .clouds import cloud, cloud_marks
+
 MEANS = tuple(Range(name=f"mean_{i}", label=f"value {i}: middle", default=mean, low=-3, high=3, step=0.05, role="town-a")
               for i, mean in enumerate((-2, -0.8, 0.6, 2), 1))
 WIDTHS = tuple(Range(name=f"width_{i}", label=f"value {i}: width", default=width, low=0.05, high=1.5, step=0.05, role="town-a")
                for i, width in enumerate((0.5, 0.6, 0.5, 0.4), 1))
 ENDS = (-4, 4)
 ALL = 2.0  # bits that tell four even values apart
-KNOB = 0.8  # how far beyond the end of its bar a width is held, so that two fingers' room stays between
-TURN = 1.5  # a mean right of it has the knob of its width on the left
+KNOB = 1.1  # how far beyond the end of its bar a width is held, so that two fingers' room stays between
+TURN = 1.4  # a mean right of it has the knob of its width on the left
 
 
 def _step(means, widths) -> str:
@@ -47,17 +49,14 @@ def overlap_picture(data):
 
 def _clouds(data) -> Plot:
     """The clouds over the prior, each as high as the root of its density, so that sharp ones leave room for wide ones."""
-    mean, width = np.asarray(data["mean"]), np.asarray(data["width"])
-    u = np.union1d(np.linspace(*ENDS, 97), np.add.outer(mean, np.linspace(-4, 4, 33)[:, None] * width).ravel())
-    u = u[np.abs(u) <= ENDS[1]]
-    height = np.exp(-(((u - mean[:, None]) / width[:, None]) ** 2) / 2) / np.sqrt(width[:, None])
-    prior = np.exp(-(u**2) / 2)
+    mean, height = np.asarray(data["mean"]), np.asarray(data["width"]) ** -0.5
     top = max(1.3, float(height.max()))
+    u, prior = cloud(0, 1, ENDS)
     marks = [Area(u, 0, prior, "noise", opacity=0.2), Line(u, prior, "noise", 1.4, dash="4 3")]
-    for each in height:
-        marks += [Area(u, 0, each, "town-a", opacity=0.2), Line(u, each, "town-a", 1.6)]
+    for each, width, high in zip(mean, data["width"], height, strict=True):
+        marks += cloud_marks(each, width, high, ENDS, "town-a", 0.2, 1.6)
     marks += [Label(at, high, names, "town-a-text", "middle", dy=-5, size=12, bold=True, halo=True)
-              for at, high, names in _names(mean, 1 / np.sqrt(width), top)]
+              for at, high, names in _names(mean, height, top)]
     marks += [Label(ENDS[0], top, "four values, four clouds", "ink", dy=-24, size=12, bold=True),
               Label(ENDS[1], top, "dashed grey: the agreed cloud", "muted", "end", dy=-24, size=12,
                     narrow="grey: the agreed cloud")]
@@ -90,15 +89,15 @@ def _lanes(data) -> Plot:
             Line((mean - width, mean + width), (y, y), "town-a", 6, opacity=0.45),
             Line((end, knob), (y, y), "town-a", 1.2, dash="2 3"),
             Handle(knob, y, WIDTHS[i].label, state={WIDTHS[i].name: (width, WIDTHS[i])}, moves=WIDTHS[i].name, axis="x",
-                   per_unit=side, text=f"width {width:.2f}", size=(34, 36),
+                   per_unit=side, text=f"width {width:.2f}", size=(44, 44),
                    marks=(Dot(knob, y, "paper", 6, rim="town-a"),)),
             Handle(mean, y, MEANS[i].label, state={MEANS[i].name: (mean, MEANS[i])}, moves=MEANS[i].name, axis="x",
-                   text=f"at {mean:.2f}", size=(44, 36),
+                   text=f"at {mean:.2f}", size=(44, 44),
                    marks=(Dot(mean, y, "town-a", 10, rim="paper"),
                           Label(mean, y, str(i + 1), "paper", "middle", dy=4.5, size=12, bold=True))),
         ]
     return Plot(tuple(marks), Axis("the line: full dots move a cloud, rings widen it", ENDS, ticks=(-4, -2, 0, 2, 4)),
-                Axis(domain=(0, 4), hidden=True), heights=(194, 194), margins=(6, 14, 44, 14))
+                Axis(domain=(0, 4), hidden=True), heights=(230, 230), margins=(4, 14, 44, 14))
 
 
 def _matrix(data) -> Plot:
