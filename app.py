@@ -5,68 +5,63 @@ A figure's state is its address, so every answer is a pure function of the URL a
 
 import os
 import sys
-import threading
 import time
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 
 import orjson
 import torch
-from flask import Flask, Response, g, redirect, render_template, request, send_from_directory, url_for
+from flask import Flask, Response, copy_current_request_context, current_app, g, redirect, render_template, request, send_from_directory, url_for
+from waitress import create_server
+from waitress.channel import HTTPChannel
+from waitress.server import TcpWSGIServer
+from waitress.task import ErrorTask
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from infodecomp.explorable import controls
 from infodecomp.explorable.answers import ENCODINGS, Answer, Answers, pack
-from infodecomp.explorable.embeds import oembed
-from infodecomp.explorable.errors import Busy, ExplorableError, NotFound
+from infodecomp.explorable.embeds import oembed, read_frame
+from infodecomp.explorable.errors import ExplorableError, NotFound, TooLong
 from infodecomp.explorable.exports import Exports
 from infodecomp.explorable.feedback import LONGEST, Feedback
 from infodecomp.explorable.fonts import math_font
 from infodecomp.explorable.pages import embed_page, essay_page, slides_page
 from infodecomp.explorable.palette import stylesheet
 from infodecomp.explorable.parameters import in_force
-from infodecomp.explorable.presentation import HEIGHT, PLAY, WIDTH, present, separate
+from infodecomp.explorable.presentation import HEIGHT, PLAY, WIDTH, ask, present, separate
+from infodecomp.explorable.serving.places import Places, Rates
+from infodecomp.explorable.serving.refusals import PROBLEM, REFUSALS, problem
+from infodecomp.explorable.serving.settings import SettingError, read_settings, threads
+from infodecomp.explorable.serving.sweeping import Sweeper
 from infodecomp.explorable.site import Site
 from infodecomp.explorable.streams import newest
 
 ROOT = Path(__file__).parent
-WAIT = 3  # seconds that a state which takes long to compute waits for its turn
 # The look ahead is what lets waitress notice that a reader has left while the answer is still being made; the low mark of its
 # buffer is what lets a stream notice that a reader is slow.
-SERVER = {"threads": 12, "channel_request_lookahead": 1, "outbuf_high_watermark": 64 * 2**10}
+SERVER = {"channel_request_lookahead": 1, "outbuf_high_watermark": 64 * 2**10, "asyncore_use_poll": True}
+HTML = "text/html; charset=utf-8"
 OPEN = ("/figures", "/static/", "/fonts/", "/themes/", "/oembed")  # answers that pages elsewhere may read
 
 
 def create_app(config: dict | None = None) -> Flask:
-    """The application.
+    """The application. config: settings by name; what it leaves out is read from INFODECOMP_<NAME>, see serving/settings.py.
 
-    config: ESSAYS, the folder of the essays; CACHE_BYTES, the bound of the answers kept in memory; STREAMS, how many long
-    computations are streamed at once; LONG, how many states are computed at once of figures that stream; EXPORTS, how many
-    pictures are converted at once; FEEDBACK, the file that readers' messages are appended to, outside the repository (none: no
-    form); ORIGIN, the address that readers see where a
-    proxy hides it; PROXIES, how many trusted proxies stand in front, each of which names the reader's address. The last three
-    are read from INFODECOMP_FEEDBACK, INFODECOMP_ORIGIN and INFODECOMP_PROXIES where they are not given.
+    Raises SettingError for a setting that there is not, or that cannot be what it was set to.
     """
     torch.set_num_threads(1)  # more threads give spikes of a quarter of a second, and hang a child forked after work
     sys.setswitchinterval(5e-4)  # torch lets go of the interpreter at every operation; who draws beside it would keep it for 5 ms
     app = Flask(__name__, static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
-    app.config.update(ESSAYS=ROOT / "essays", CACHE_BYTES=64 * 2**20, STREAMS=2, LONG=4, EXPORTS=2, MAX_CONTENT_LENGTH=64 * 1024,
-                      FEEDBACK=os.environ.get("INFODECOMP_FEEDBACK"), ORIGIN=os.environ.get("INFODECOMP_ORIGIN"),
-                      PROXIES=int(os.environ.get("INFODECOMP_PROXIES") or 0))
-    app.config.update(config or {})
+    settings = read_settings(os.environ, config)
+    app.config.update(settings, MAX_CONTENT_LENGTH=settings["BODY_LENGTH"], ESSAYS=settings["ESSAYS"] or ROOT / "essays")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    if app.config["PROXIES"]:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=app.config["PROXIES"], x_proto=app.config["PROXIES"], x_host=app.config["PROXIES"])
+    if settings["PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings["PROXIES"], x_proto=settings["PROXIES"], x_host=settings["PROXIES"])
     app.site = Site(app.config["ESSAYS"])
-    app.answers = Answers(app.config["CACHE_BYTES"])
-    # Torch lets go of the interpreter at every operation: two computations at once take longer than one after the other, and
-    # the second one finds what the first has learnt of the same world.
-    app.computing = threading.Lock()
-    app.exports = Exports(app.config["EXPORTS"])
-    app.streams = threading.BoundedSemaphore(app.config["STREAMS"])
-    app.long = threading.BoundedSemaphore(app.config["LONG"])
-    app.feedback = Feedback(app.config["FEEDBACK"], ROOT) if app.config["FEEDBACK"] else None
+    _set_up_work(app, settings)
+    app.feedback = Feedback(settings["FEEDBACK"], ROOT) if settings["FEEDBACK"] else None
     app.jinja_env.globals.update(static=lambda name: url_for("static", filename=name, v=_version(name)), controls=controls,
                                  in_force=in_force, feedback_limit=LONGEST)
     _add_pages(app)
@@ -78,6 +73,19 @@ def create_app(config: dict | None = None) -> Flask:
     return app
 
 
+def _set_up_work(app: Flask, settings: dict) -> None:
+    """Each kind of work has places of its own, so that none starves another."""
+    patience = settings["DEADLINE"]
+    app.answers = Answers(settings["CACHE_BYTES"], settings["QUEUE"], patience)
+    # Torch lets go of the interpreter at every operation: two computations at once take longer than one after the other, and
+    # the second one finds what the first has learnt of the same world.
+    app.computing = Places("computations", settings["COMPUTING"], settings["QUEUE"], patience)
+    app.long = Places("long computations", settings["LONG"], settings["LONG_QUEUE"], patience)
+    app.exports = Exports(settings["EXPORTS"], settings["EXPORTS_QUEUE"], patience)
+    app.streams = Places("streams", settings["STREAMS"])
+    app.rates = Rates(settings["RATE"])
+
+
 def _add_pages(app: Flask) -> None:
     @app.get("/")
     def index():
@@ -85,34 +93,23 @@ def _add_pages(app: Flask) -> None:
 
     @app.get("/essays/<slug>")
     def essay(slug):
-        def make() -> Answer:
-            html = essay_page(render_template, app.site, slug, request.args.items(multi=True), _origin(app), app.feedback is not None)
-            return Answer(html.encode(), "text/html; charset=utf-8")
-
-        app.site.refresh()
-        return _send(*app.answers.get((app.site.generation, "essay", _origin(app), slug, request.query_string), make))
+        return _essay(app, slug, lambda items, origin: essay_page(render_template, app.site, slug, items, origin, app.feedback is not None))
 
     @app.get("/essays/<slug>/slides")
     def slides(slug):
-        def make() -> Answer:
-            html = slides_page(render_template, app.site, slug, request.args.items(multi=True), _origin(app))
-            return Answer(html.encode(), "text/html; charset=utf-8")
-
-        app.site.refresh()
-        return _send(*app.answers.get((app.site.generation, "slides", _origin(app), slug, request.query_string), make))
+        return _essay(app, slug, lambda items, origin: slides_page(render_template, app.site, slug, items, origin))
 
     @app.get("/embed/<name>")
     def embed(name):
-        def make() -> Answer:
-            html = embed_page(render_template, app.site, name, request.args.items(multi=True), _origin(app))
-            return Answer(html.encode(), "text/html; charset=utf-8")
-
-        app.site.refresh()
-        return _send(*app.answers.get((app.site.generation, "embed", _origin(app), name, request.query_string), make))
+        frame, origin = read_frame(app.site.figure(name), _items()), _origin(app)
+        return _kept(app, ("embed", *frame.key), frame.view.long, _room(app, frame.view.long),
+                     lambda: Answer(embed_page(render_template, app.site, frame, origin).encode(), HTML))
 
     @app.get("/oembed")
     def what_is_embedded():
-        return _send(Answer(orjson.dumps(oembed(app.site, request.args.items(), _origin(app))), "application/json"))
+        items, origin = _items(), _origin(app)
+        return _kept(app, ("oembed", *items), True, app.long,
+                     lambda: Answer(orjson.dumps(oembed(app.site, items, origin)), "application/json"))
 
     @app.get("/themes/<any(light, dark):theme>.css")
     def themes(theme):
@@ -133,6 +130,33 @@ def _add_pages(app: Flask) -> None:
     @app.get("/healthz")
     def healthz():
         return Response("ok\n", mimetype="text/plain")
+
+
+def _essay(app: Flask, slug: str, page: Callable[[list, str], str]) -> Response:
+    """A page of an essay in the state of the query."""
+    items, origin, kind = _items(), _origin(app), request.endpoint
+    long = app.site.takes_long(slug, items)
+    return _kept(app, (kind, slug, *app.site.state(slug, items)), long, _room(app, long), lambda: Answer(page(items, origin).encode(), HTML))
+
+
+def _room(app: Flask, long: bool) -> Places:
+    """Where something is computed."""
+    return app.long if long else app.computing
+
+
+def _kept(app: Flask, key: tuple, dear: bool, room: AbstractContextManager, make: Callable[[], Answer]) -> Response:
+    """The answer for a key, made in a room if it is not kept yet; what is dear counts for its address, and is not broken off."""
+    def made() -> Answer:
+        with app.rates.count(address) if dear else nullcontext(), room:
+            return make()
+
+    app.site.refresh()
+    address = request.remote_addr or ""
+    return _send(*app.answers.get((app.site.generation, _origin(app), *key), copy_current_request_context(made) if dear else made, dear))
+
+
+def _items() -> list[tuple[str, str]]:
+    return list(request.args.items(multi=True))
 
 
 def _add_documents(app: Flask) -> None:
@@ -168,39 +192,23 @@ def _add_documents(app: Flask) -> None:
 def _add_figures(app: Flask) -> None:
     @app.get("/figures/<name>.<kind>")
     def figure(name, kind):
-        def make() -> Answer:
-            figure = app.site.figure(name)
-            computing = _long(app) if figure.streams else app.computing
-            return present(figure, kind, request.args.items(multi=True), app.site.credit(name, _origin(app)), computing, app.exports)
-
-        app.site.refresh()
-        return _send(*app.answers.get((app.site.generation, _origin(app), kind, name, request.query_string), make))
+        asked, source = ask(app.site.figure(name), kind, _items()), app.site.credit(name, _origin(app))
+        return _kept(app, asked.key, asked.dear, nullcontext(), lambda: present(asked, source, _room(app, asked.view.long), app.exports))
 
     @app.get("/figures/<name>/stream")
     def stream(name):
         figure = app.site.figure(name)
         if not figure.streams:
             raise NotFound(f"{name} is computed at once and has no stream; ask for {name}.json.")
-        show, state = separate((WIDTH, HEIGHT, PLAY), request.args.items(multi=True))
+        show, state = separate((WIDTH, HEIGHT, PLAY), _items())
         frames = figure.read(state).frames(show["_play"])
-        if not app.streams.acquire(blocking=False):
-            raise Busy("All places for long computations are taken; try again in a moment.")
+        with app.rates.count(request.remote_addr or ""):
+            app.streams.take()
         gone = request.environ.get("waitress.client_disconnected", lambda: False)
         response = Response(_events(app, name, newest(frames, gone), show["_width"], show["_height"]),
                             mimetype="text/event-stream", headers={"Cache-Control": "no-store"})
-        response.call_on_close(app.streams.release)  # also for a reader who leaves before the first picture
+        response.call_on_close(app.streams.give)  # also for a reader who leaves before the first picture
         return response
-
-
-@contextmanager
-def _long(app: Flask):
-    """What is computed for long would keep all others waiting: a few do so at once, and the rest are asked to come again."""
-    if not app.long.acquire(timeout=WAIT):
-        raise Busy("Many long computations are under way; try again in a moment.")
-    try:
-        yield
-    finally:
-        app.long.release()
 
 
 def _events(app: Flask, name: str, views, width: int, most: int):
@@ -247,6 +255,10 @@ def _encoding() -> str | None:
 
 def _start() -> None:
     g.started = time.perf_counter()
+    most = current_app.config["QUERY_LENGTH"]
+    if len(request.query_string) > most:
+        raise TooLong(f"The query has {len(request.query_string):,} characters; at most {most:,} are read. Leave out what is at its default.",
+                      limit=most)
 
 
 def _finish(response: Response) -> Response:
@@ -288,8 +300,8 @@ def _add_errors(app: Flask) -> None:
     @app.errorhandler(ExplorableError)
     def refused(error):
         response = _problem(error.status, error.title, str(error), error.details)
-        if isinstance(error, Busy):
-            response.headers["Retry-After"] = "2"
+        if error.retry_after:
+            response.headers["Retry-After"] = str(error.retry_after)
         return response
 
     @app.errorhandler(HTTPException)
@@ -307,27 +319,59 @@ def _problem(status: int, title: str, detail: str, more: dict) -> Response:
     """One shape for every error: problem+json (RFC 9457) for programs, a readable page for people."""
     if "text/html" in request.accept_mimetypes.values():
         return Response(render_template("error.html", status=status, title=title, detail=detail), status)
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail} | more
-    return Response(orjson.dumps(body), status, content_type="application/problem+json")
+    return Response(problem(status, title, detail, more), status, content_type=PROBLEM)
 
 
 def serve() -> None:
     """Serve on HOST and PORT (127.0.0.1 and 5000) with waitress, one process, until interrupted."""
-    from waitress import create_server
-
     host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "5000"
     if not port.isdigit() or not 0 <= int(port) < 65536:
         sys.exit(f"PORT={port} is no port: give a number from 0 (any free one) to 65535, for example PORT=8000.")
     try:
-        server = create_server(create_app(), host=host, port=int(port), **SERVER)
+        server = listen(create_app(), host, int(port))
+    except SettingError as error:
+        sys.exit(str(error))
     except OSError as error:
         sys.exit(f"Cannot listen on {host}:{port}: {error.strerror or error}. Is it taken? Another one: make serve PORT=8000")
     shown = f"[{host}]" if ":" in host else host
-    print(f"The essays are at http://{shown}:{server.effective_port}/  (stop with Ctrl-C)", flush=True)
+    found = getattr(server, "effective_port", None) or server.effective_listen[0][1]
+    print(f"The essays are at http://{shown}:{found}/  (stop with Ctrl-C)", flush=True)
     try:
         server.run()
     except KeyboardInterrupt:
         pass
+
+
+def listen(app: Flask, host: str, port: int):
+    """A server of the application, with its limits, that listens and waits for run()."""
+    settings = app.config
+    server = create_server(app, host=host, port=port, threads=threads(settings), connection_limit=settings["CONNECTIONS"],
+                           channel_timeout=settings["IDLE"], max_request_header_size=settings["HEADER_LENGTH"],
+                           max_request_body_size=settings["BODY_LENGTH"] + 1, cleanup_interval=min(5, settings["SLOW"] / 2), **SERVER)
+    sweeper = Sweeper(settings["SLOW"])
+    for one in getattr(server, "map", {0: server}).values():  # several where a host has several addresses
+        if isinstance(one, TcpWSGIServer):
+            one.channel_class = Channel
+            one.maintenance = lambda now, one=one: (TcpWSGIServer.maintenance(one, now), sweeper.sweep(one.active_channels.values(), now))
+    return server
+
+
+class Refusal(ErrorTask):
+    """What is refused before it is a request: in the same shape as every other error."""
+
+    def execute(self) -> None:
+        error = self.request.error
+        told = REFUSALS.get(error.code, str(error.body))
+        body = problem(error.code, error.reason, told)
+        self.status = f"{error.code} {error.reason}"
+        self.response_headers += [("Content-Type", PROBLEM), ("X-Content-Type-Options", "nosniff")]
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)
+
+
+class Channel(HTTPChannel):
+    error_task_class = Refusal
 
 
 if __name__ == "__main__":

@@ -68,6 +68,11 @@ def _ghosts(n: int) -> list[int]:
     return sorted({round((n - 1) * (i / GHOSTS) ** 2) for i in range(GHOSTS)} - {n - 1})
 
 
+@bike_train.known
+def reached(state):
+    return RUNS.reached(state["train_seed"]) >= state["train_step"] or state["train_seed"] == _stored()[0]
+
+
 @bike_train.reach
 def go_on(state):
     RUNS.of(state["train_seed"]).at(state["train_step"])

@@ -32,6 +32,12 @@ def board_information(board, board_seed, step):
     }
 
 
+@board_information.known
+def reached(state):
+    shipped = state["board"] == PRESETS["First"] and state["board_seed"] == 0
+    return shipped or RUNS.reached(state["board"], state["board_seed"]) >= state["step"]
+
+
 @board_information.reach
 def go_on(state):
     RUNS.of(state["board"], state["board_seed"]).at(state["step"])

@@ -57,6 +57,11 @@ def settle_budget(state):
     return {"budget_any": BUDGET_ANY.snap(state["budget_any"])}
 
 
+@storm_any_line.known
+def found(state):
+    return tuple(state[parameter.name] for parameter in STORMS) in _found
+
+
 @storm_any_line.stream
 def search(state):
     storms = {parameter.name: state[parameter.name] for parameter in STORMS}

@@ -30,14 +30,13 @@ def client(app):
 @pytest.fixture(scope="session")
 def address(app):
     """The application served as it is served to readers, on a free port of this machine."""
-    from waitress import create_server
+    from app import listen
 
-    from app import SERVER
-
-    server = create_server(app, host="127.0.0.1", port=0, **SERVER)
+    server = listen(app, "127.0.0.1", 0)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
+    server.task_dispatcher.shutdown(timeout=0)
     server.close()
     thread.join(2)
 

@@ -140,7 +140,8 @@ def test_a_panel_is_no_picture_and_an_unknown_format_names_the_others(client):
     assert refused.status_code == 404 and all(f".{kind}" in refused.json["detail"] for kind in FORMATS)
 
 
-def test_exports_have_few_places_and_hold_nobody_up(app, client):
+def test_exports_have_few_places_and_hold_nobody_up(app, client, monkeypatch):
+    monkeypatch.setattr(app.exports.places, "queue", 0)
     held = [app.exports.take() for _ in range(app.config["EXPORTS"])]
     try:
         full = client.get(f"{PLANE}.png?bits_a=.123")
@@ -162,7 +163,7 @@ def test_a_converter_that_died_is_started_again(app, client):
 
 def test_a_picture_is_converted_while_others_compute(app, client, monkeypatch):
     held, convert = [], Converter.convert
-    monkeypatch.setattr(Converter, "convert", lambda *given, **more: held.append(app.computing.locked()) or convert(*given, **more))
+    monkeypatch.setattr(Converter, "convert", lambda *given, **more: held.append(app.computing.free == 0) or convert(*given, **more))
     assert client.get(f"{PLANE}.png?bits_a=.32&_width=333").status_code == 200
     assert held == [False]
 

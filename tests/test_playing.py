@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from waitress import create_server
 
-from app import SERVER, create_app
+from app import create_app, listen
 
 SITE = Path(__file__).parent / "sites" / "clock"
 LAST = 200
@@ -22,12 +21,13 @@ LAST = 200
 def clock():
     """The application with a clock in it, its address, and the runs that its figures share."""
     app = create_app({"ESSAYS": SITE, "STREAMS": 1})
-    server = create_server(app, host="127.0.0.1", port=0, **SERVER)
+    server = listen(app, "127.0.0.1", 0)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     app.address = f"http://127.0.0.1:{server.effective_port}"
     app.runs = app.site.figure("clock-hand")._compute.__globals__["RUNS"]
     yield app
+    server.task_dispatcher.shutdown(timeout=0)
     server.close()
     thread.join(2)
 
@@ -43,7 +43,7 @@ def events(text: str) -> list[dict]:
 def free(app) -> None:
     """Wait until no stream is under way."""
     for _ in range(200):
-        if app.streams._value == app.config["STREAMS"]:
+        if app.streams.free == app.streams.most:
             return
         time.sleep(0.02)
     raise AssertionError("a place for streams was never given back")
@@ -73,7 +73,7 @@ def test_a_step_has_bounds_and_only_what_plays_is_played(clock):
                          ("_play=seed", "give one of step"), ("seed=2&seed=2", "second time")):
         reply = client.get(f"/figures/clock-hand/stream?{query}")
         assert reply.status_code == 400 and words in reply.json["detail"]
-    assert clock.streams._value == 1, "what is refused holds no place"
+    assert clock.streams.free == 1, "what is refused holds no place"
 
 
 def test_a_run_that_breaks_says_so_and_frees_its_place(clock):
@@ -135,7 +135,7 @@ def test_the_next_reader_is_asked_to_come_again(clock):
 
 
 def test_states_that_take_long_are_made_a_few_at_a_time():
-    app = create_app({"ESSAYS": SITE, "LONG": 1})
+    app = create_app({"ESSAYS": SITE, "LONG": 1, "LONG_QUEUE": 0})
     slow = threading.Thread(target=lambda: app.test_client().get("/figures/clock-hand.json?slow=.05&step=100&seed=31"))
     slow.start()
     time.sleep(0.3)

@@ -10,8 +10,11 @@ from functools import cached_property
 
 import brotli
 
+from infodecomp.explorable.errors import Busy
+
 ENCODINGS = ("br", "gzip")  # the better one first
 LARGE = 60_000  # bytes: below it a hand may be waiting
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -48,18 +51,24 @@ def pack(body: bytes, encoding: str) -> bytes:
 class Answers:
     """The most recently used answers, at most `limit` bytes of them. Safe to share between threads.
 
-    Those who ask for a key while it is being made wait for the one maker; what a maker raises reaches all who waited.
+    Those who ask for a key while it is being made wait for the one maker, at most `followers` of them and at most `patience`
+    seconds each; what a maker raises reaches all who waited.
     """
 
-    def __init__(self, limit: int = 64 * 2**20):
-        self.limit = limit
+    def __init__(self, limit: int = 64 * 2**20, followers: int = 240, patience: float = 60):
+        self.limit, self.followers, self.patience = limit, followers, patience
         self.size = 0
+        self.following = 0
         self._kept: OrderedDict[object, Answer] = OrderedDict()
         self._making: dict[object, _Pending] = {}
         self._lock = threading.Lock()
 
-    def get(self, key, make: Callable[[], Answer]) -> tuple[Answer, bool]:
-        """The answer for a key, and whether it was kept from before."""
+    def get(self, key, make: Callable[[], Answer], apart: bool = False) -> tuple[Answer, bool]:
+        """The answer for a key, and whether it was kept from before.
+
+        apart: make it in a thread of its own, so that one who has waited for long enough can go; it is made and kept all the same.
+        Raises Busy after a wait of `patience` seconds, and where too many wait already.
+        """
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
@@ -68,20 +77,32 @@ class Answers:
             mine = pending is None
             if mine:
                 pending = self._making[key] = _Pending()
+            elif self.following >= self.followers:
+                raise Busy(f"{self.followers} readers wait for others' computations already; try again in a moment.")
+            else:
+                self.following += 1
         if not mine:
-            return pending.wait(), True
+            try:
+                return pending.wait(self.patience), True
+            finally:
+                with self._lock:
+                    self.following -= 1
+        if apart:
+            threading.Thread(target=self._make, args=(key, pending, make), daemon=True).start()
+        else:
+            self._make(key, pending, make)
+        return pending.wait(self.patience), False
+
+    def _make(self, key, pending: "_Pending", make: Callable[[], Answer]) -> None:
         try:
             pending.answer = make()
         except BaseException as error:
             pending.error = error
-            raise
-        finally:
-            with self._lock:
-                del self._making[key]
-                if pending.answer is not None:
-                    self._keep(key, pending.answer)
-            pending.done.set()
-        return pending.answer, False
+        with self._lock:
+            del self._making[key]
+            if pending.answer is not None:
+                self._keep(key, pending.answer)
+        pending.done.set()
 
     def clear(self) -> None:
         with self._lock:
@@ -102,8 +123,9 @@ class _Pending:
         self.answer: Answer | None = None
         self.error: BaseException | None = None
 
-    def wait(self) -> Answer:
-        self.done.wait()
+    def wait(self, patience: float) -> Answer:
+        if not self.done.wait(patience):
+            raise Busy(f"This takes longer than {patience:g} seconds. It goes on and will be kept: ask again in a moment.", retry_after=5)
         if self.error is not None:
             raise self.error
         return self.answer

@@ -32,6 +32,11 @@ class Frame:
     theme: str
 
     @property
+    def key(self) -> tuple:
+        """The same for all addresses that ask for the same frame."""
+        return self.view.figure.name, *self.view.state.values(), self.controls, self.theme
+
+    @property
     def shown(self) -> list[str]:
         figure = self.view.figure
         return {"full": [parameter.name for parameter in figure.parameters], "min": list(figure.controls), "none": []}[self.controls]

@@ -2,13 +2,18 @@
 
 
 class ExplorableError(ValueError):
-    """What a reader, a speaker or an author asked for and cannot have. `status` is the HTTP status that says so."""
+    """What a reader, a speaker or an author asked for and cannot have. `status` is the HTTP status that says so.
+
+    retry_after: seconds after which it may be had, where that is a matter of time.
+    """
 
     status = 400
     title = "This cannot be shown"
+    retry_after: int | None = None
 
-    def __init__(self, message: str, **details):
+    def __init__(self, message: str, retry_after: int | None = None, **details):
         super().__init__(message)
+        self.retry_after = retry_after or self.retry_after
         self.details = details
 
 
@@ -37,6 +42,21 @@ class Busy(ExplorableError):
 
     status = 503
     title = "Busy"
+    retry_after = 2
+
+
+class TooMany(ExplorableError):
+    """More than one address may ask for in a while."""
+
+    status = 429
+    title = "That was quick"
+
+
+class TooLong(ExplorableError):
+    """An address with a longer query than is read; details hold the limit."""
+
+    status = 414
+    title = "This address is too long"
 
 
 class Missing(ExplorableError):

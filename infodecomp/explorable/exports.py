@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from infodecomp.explorable.errors import Busy, ConversionError
+from infodecomp.explorable.errors import ConversionError
+from infodecomp.explorable.serving.places import Places
 from infodecomp.explorable.typesetting import FILES
 
 PATIENCE = 30  # seconds that one conversion may take
@@ -67,23 +68,21 @@ class Converter:
 
 
 class Exports:
-    """A bounded number of places for exports, each with its converter."""
+    """A bounded number of places for exports, each with its converter. queue, patience: of those who wait for one."""
 
-    def __init__(self, places: int = 2):
+    def __init__(self, places: int = 2, queue: int = 0, patience: float = 0):
+        self.places = Places("exports", places, queue, patience)
         self._fonts = tempfile.TemporaryDirectory(prefix="infodecomp-fonts-")
         self._free = [Converter(self._fonts.name) for _ in range(places)]
-        self._lock = threading.Lock()
 
     def take(self) -> Converter:
         """A converter, to be given back; raises Busy where all are taken."""
-        with self._lock:
-            if not self._free:
-                raise Busy("All places for exports are taken; try again in a moment.")
-            return self._free.pop()
+        self.places.take()
+        return self._free.pop()
 
     def give(self, converter: Converter) -> None:
-        with self._lock:
-            self._free.append(converter)
+        self._free.append(converter)
+        self.places.give()
 
     @contextmanager
     def place(self) -> Iterator[Converter]:

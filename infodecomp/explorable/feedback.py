@@ -8,17 +8,10 @@ from pathlib import Path
 
 import orjson
 
-from infodecomp.explorable.errors import ExplorableError
+from infodecomp.explorable.errors import ExplorableError, TooMany
 
 LONGEST = 4000  # characters
 EACH, WITHIN = 5, 3600  # messages from one address within so many seconds
-
-
-class TooMuch(ExplorableError):
-    """More messages than one address may send."""
-
-    status = 429
-    title = "That was quick"
 
 
 class Feedback:
@@ -35,7 +28,7 @@ class Feedback:
     def store(self, message: str, page: str, address: str, now: float | None = None) -> None:
         """Append one message; it is on the disk when this returns.
 
-        Raises ExplorableError for an empty or too long message and TooMuch past 5 an hour from one address.
+        Raises ExplorableError for an empty or too long message and TooMany past 5 an hour from one address.
         """
         text = message.replace("\r\n", "\n").strip()  # forms send two characters for the end of a line
         if not text:
@@ -62,6 +55,6 @@ class Feedback:
                 sent.popleft()
             if len(sent) >= EACH:
                 wait = round((sent[0] + WITHIN - now) / 60) + 1
-                raise TooMuch(f"{EACH} messages within an hour came from your address; the next one can be sent in "
-                              f"{wait} minutes. Keep your text until then.")
+                raise TooMany(f"{EACH} messages within an hour came from your address; the next one can be sent in "
+                              f"{wait} minutes. Keep your text until then.", retry_after=60 * wait)
             sent.append(now)

@@ -114,6 +114,11 @@ class Figure:
         return self._part("reach")
 
     @property
+    def known(self):
+        """Decorates state -> whether a figure that streams knows this state already, so that it costs no long computation."""
+        return self._part("known")
+
+    @property
     def played(self) -> tuple[Steps, ...]:
         """The parameters that a button plays."""
         return tuple(parameter for parameter in self.parameters if isinstance(parameter, Steps))
@@ -178,6 +183,11 @@ class View:
     @property
     def query(self) -> str:
         return write_query(self.figure.parameters, self.state)
+
+    @property
+    def long(self) -> bool:
+        """Whether it takes a long computation, as far as is known."""
+        return self.figure.streams and not (self.figure.has("known") and self.figure.part("known", self.state))
 
     @cached_property
     def data(self) -> Mapping:

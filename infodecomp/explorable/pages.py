@@ -13,7 +13,7 @@ import orjson
 from markupsafe import Markup, escape
 
 from infodecomp.explorable import controls, metadata
-from infodecomp.explorable.embeds import discovery, embed_address, read_frame
+from infodecomp.explorable.embeds import Frame, discovery, embed_address
 from infodecomp.explorable.figures import NARROW, WIDE, View
 from infodecomp.explorable.markup.mounting import FEEDBACK, RECIRC
 from infodecomp.explorable.presentation import offers
@@ -40,11 +40,11 @@ def essay_page(render: Render, site: Site, slug: str, items: Iterable[tuple[str,
                   structured=_script(metadata.structured(document, page, url, image)))
 
 
-def embed_page(render: Render, site: Site, name: str, items: Iterable[tuple[str, str]], origin: str) -> str:
+def embed_page(render: Render, site: Site, frame: Frame, origin: str) -> str:
     """One figure for a frame, with all of its controls, its own or none."""
-    frame = read_frame(site.figure(name), items)
     view, shown = frame.view, frame.shown
     figure = keep_state(show_figure(render, view, (), 1, shown, view.voice, shown, frame.controls == "full"), view.query)
+    name = view.figure.name
     essay = site.essay_of(name)
     state = {parameter.name: parameter.write(view.state[parameter.name]) for parameter in view.figure.parameters}
     hidden = {key: value for key, value in state.items() if key not in shown and key in view.query}

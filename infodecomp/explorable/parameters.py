@@ -81,7 +81,7 @@ class Range(Parameter):
             raise self.refuse(given, "is out of bounds")
         if self.whole and not float(value).is_integer():
             raise self.refuse(given, "is not whole")
-        return int(value) if self.whole else float(value)
+        return int(value) if self.whole else float(value) + 0.0  # there is one zero
 
     def parse(self, text: str):
         plain = text.strip()

@@ -158,23 +158,46 @@ def has_format(figure: Figure, kind: str) -> bool:
     return figure.has({"csv": "table"}.get(kind, "draw")) or kind in ("json", "py")
 
 
-def present(figure: Figure, kind: str, items: Items, source: str = "", computing: AbstractContextManager = nullcontext(),
-            exports: Exports | None = None) -> Answer:
-    """One state of a figure in one format, both from the pairs of a query string.
+@dataclass(frozen=True)
+class Asked:
+    """One state of a figure in one format: what an address asks for, read and checked, and nothing computed yet."""
 
-    source: where the state is to be found. computing: held while its numbers are made, but not while a picture is converted.
-    Raises NotFound for a format or a form of the figure that there is not, ParameterError for bad values, Busy.
-    """
+    view: View
+    form: Format
+    show: dict
+
+    @property
+    def key(self) -> tuple:
+        """The same for all addresses that ask for the same, however they write their numbers and in whatever order."""
+        return self.form.kind, self.view.figure.name, *self.view.state.values(), *self.show.values()
+
+    @property
+    def dear(self) -> bool:
+        """Whether it takes long, or a converter."""
+        return self.form.converts or self.view.long
+
+
+def ask(figure: Figure, kind: str, items: Items) -> Asked:
+    """What the pairs of a query string ask of a figure in a format. Raises NotFound for a format that there is not, ParameterError."""
     form = format_of(kind)
     show, state = separate((*form.arguments, DOWNLOAD), items)
+    return Asked(figure.read(state), form, show)
+
+
+def present(asked: Asked, source: str = "", computing: AbstractContextManager = nullcontext(), exports: Exports | None = None) -> Answer:
+    """The answer to what was asked.
+
+    source: where the state is to be found. computing: held while its numbers are made, but not while a picture is converted.
+    Raises NotFound for a form of the figure that there is not, ParameterError for values that do not go together, Busy.
+    """
+    view, form, show = asked.view, asked.form, asked.show
     with exports.place() if form.converts else nullcontext() as converter:
         with computing:
-            view = figure.read(state)
             body = form.make(view, show, source)
         if converter:
-            body = converter.convert(body, kind, scale=show.get("_scale", 1))
+            body = converter.convert(body, form.kind, scale=show.get("_scale", 1))
     body = body.encode() if isinstance(body, str) else body
-    return Answer(body, form.mimetype, file_name(view, kind), show["_download"])
+    return Answer(body, form.mimetype, file_name(view, form.kind), show["_download"])
 
 
 def file_name(view: View, kind: str) -> str:

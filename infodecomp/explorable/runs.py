@@ -70,6 +70,12 @@ class Runs:
     def __len__(self) -> int:
         return len(self._runs)
 
+    def reached(self, *parameters: Hashable) -> int:
+        """The last step that the run with these parameters is known to; -1 where it has not been begun."""
+        with self._lock:
+            run = self._runs.get(parameters)
+        return -1 if run is None or run.broken else len(run) - 1
+
     def of(self, *parameters: Hashable) -> Run:
         """The run with these parameters, begun if it is not there."""
         with self._lock:

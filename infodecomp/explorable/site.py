@@ -54,6 +54,8 @@ class Site:
         self._documents: dict[str, Document] = {}
         self._declared: dict[str, Path] = {}  # figure -> its module
         self._mounted: dict[str, str] = {}  # figure -> the first essay that mounts it
+        self._parameters: dict[str, list[Parameter]] = {}  # essay -> what can be set on its page
+        self._slow: dict[str, list[str]] = {}  # essay -> the figures on it that may take long
         self.formula_characters = ""  # of all essays: what the mathematics font must hold
         self.generation = 0  # how often it has been read: an answer of an older one is stale
         self._seen: tuple | None = None
@@ -87,10 +89,13 @@ class Site:
                                              f"{type(error).__name__}: {error}; its figures are missing until it imports"))
         for path in self._files("*.md"):
             self._documents[path.stem] = read_document(path)
-        self._mounted = {}
+        self._mounted, self._parameters, self._slow = {}, {}, {}
         formulas = ""
         for slug in self._documents:
-            page = self.essay(slug, fresh=False).page
+            essay = self.essay(slug, fresh=False)
+            page = essay.page
+            self._parameters[slug] = list(essay.parameters.values())
+            self._slow[slug] = [name for name in essay.views if self.figures[name].streams]
             formulas += characters(page.html)
             for name in page.mounted:
                 self._mounted.setdefault(name, slug)
@@ -132,6 +137,23 @@ class Site:
             raise NotFound(f"There is no essay {slug[:80]!r}{did_you_mean(slug[:80], self._documents)}.", essay=slug[:80])
         return self._documents[slug]
 
+    def state(self, slug: str, items: Iterable[tuple[str, str]]) -> tuple:
+        """What a query's pairs make of an essay's parameters: the same for all addresses of one state. Raises NotFound, ParameterError."""
+        self.document(slug)
+        return tuple(parse_query(self._parameters[slug], items, strict=False).values())
+
+    def takes_long(self, slug: str, items: Iterable[tuple[str, str]]) -> bool:
+        """Whether an essay's page in the state of a query's pairs needs a long computation."""
+        items = list(items)
+        self.document(slug)
+        for name in self._slow[slug] if items else ():
+            try:
+                if self.figures[name].read(items, strict=False).long:
+                    return True
+            except ExplorableError:  # it is told in the figure's place
+                pass
+        return False
+
     def essay(self, slug: str, items: Iterable[tuple[str, str]] = (), show: Callable[[View, tuple, int, list, dict], str] | None = None,
               fresh: bool = True) -> Essay:
         """An essay in the state that a query's pairs name; names that no figure on it has are passed over.
@@ -146,7 +168,6 @@ class Site:
         hidden = {name: parameter.write(mounts.state[name]) for name, parameter in mounts.parameters.items()
                   if name not in mounts.owned and mounts.state[name] != parameter.default}
         return Essay(slug, document, page, mounts.views, mounts.parameters, mounts.state, hidden, problems)
-
 
     def _problems_of(self, slug: str) -> list[Problem]:
         """What is wrong with the module beside an essay; the other modules' troubles are told on other pages."""

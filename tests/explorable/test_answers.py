@@ -4,6 +4,7 @@ import time
 import pytest
 
 from infodecomp.explorable.answers import Answer, Answers
+from infodecomp.explorable.errors import Busy
 
 
 def test_a_hundred_askers_cost_one_computation():
@@ -49,3 +50,41 @@ def test_an_answer_larger_than_the_bound_is_given_and_not_kept():
     answers = Answers(limit=10)
     assert answers.get("big", lambda: Answer(b"x" * 100, "t"))[0].body == b"x" * 100
     assert answers.size == 0
+
+
+def test_one_who_has_waited_long_enough_goes_and_the_answer_is_kept_for_the_next():
+    answers, go_on = Answers(patience=0.05), threading.Event()
+
+    def make():
+        go_on.wait()
+        return Answer(b"done", "text/plain")
+
+    with pytest.raises(Busy, match=r"longer than 0\.05 seconds") as refused:
+        answers.get("key", make, apart=True)
+    assert refused.value.retry_after
+    with pytest.raises(Busy):
+        answers.get("key", make)
+    go_on.set()
+    for _ in range(200):
+        if not answers._making:
+            break
+        time.sleep(0.005)
+    assert answers.get("key", None) == (Answer(b"done", "text/plain"), True) and answers.following == 0
+
+
+def test_those_who_wait_for_another_are_bounded():
+    answers, go_on = Answers(followers=3, patience=5), threading.Event()
+    make = lambda: go_on.wait() and Answer(b"done", "text/plain")  # noqa: E731
+    askers = [threading.Thread(target=answers.get, args=("key", make)) for _ in range(4)]
+    for asker in askers:
+        asker.start()
+    for _ in range(500):
+        if answers.following == 3:
+            break
+        time.sleep(0.002)
+    with pytest.raises(Busy, match="3 readers wait"):
+        answers.get("key", make)
+    go_on.set()
+    for asker in askers:
+        asker.join()
+    assert answers.get("key", make)[1] and answers.following == 0

@@ -5,7 +5,8 @@ import threading
 import pytest
 
 from infodecomp.explorable.errors import ExplorableError
-from infodecomp.explorable.feedback import EACH, LONGEST, WITHIN, Feedback, TooMuch
+from infodecomp.explorable.errors import TooMany
+from infodecomp.explorable.feedback import EACH, LONGEST, WITHIN, Feedback
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def test_empty_and_endless_messages_are_refused_and_nothing_is_stored(feedback, 
 def test_one_address_sends_a_few_an_hour_and_others_are_not_held_up(feedback):
     for i in range(EACH):
         feedback.store("hello", "p", "a", now=i)
-    with pytest.raises(TooMuch, match="minutes"):
+    with pytest.raises(TooMany, match="minutes"):
         feedback.store("again", "p", "a", now=EACH)
     feedback.store("hello", "p", "b", now=EACH)
     feedback.store("later", "p", "a", now=WITHIN + 1)

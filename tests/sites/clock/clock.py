@@ -1,4 +1,4 @@
-"""A figure that plays: a hand that walks at random, and a second figure that follows it."""
+"""A figure that plays: a hand that walks at random, and a second figure that follows it; and one that is computed at once."""
 
 import random
 import time
@@ -9,6 +9,7 @@ LAST = 200
 SEED = Range(name="seed", label="seed", default=1, low=0, high=99, step=1)
 SLOW = Range(name="slow", label="seconds a step", default=0.002, low=0, high=1, step=0.001)
 MARKS = Range(name="marks", label="marks", default=0, low=0, high=50_000, step=1)  # to make a picture large
+HOUR = Range(name="hour", label="hour", default=3, low=0, high=12, step=0.1)
 STEP = Steps(name="step", label="step", default=LAST, high=LAST, run=("seed", "slow"), go="Wind", halt="Hold", pace=400)
 
 
@@ -29,6 +30,11 @@ RUNS = Runs(walk, most=4)
 def clock_hand(seed, slow, step, marks):
     path = RUNS.of(seed, slow).until(step)
     return {"path": {"step": list(range(step + 1)), "at": path}, "step": step, "marks": marks}
+
+
+@clock_hand.known
+def wound(state):
+    return RUNS.reached(state["seed"], state["slow"]) >= state["step"]
 
 
 @clock_hand.reach
@@ -52,6 +58,9 @@ def clock_face(seed, slow, step):
     return {"at": RUNS.of(seed, slow).at(step), "step": step}
 
 
+clock_face.known(wound)
+
+
 @clock_face.draw
 def face(data):
     return Plot((Dot(data["at"], 0.5),), Axis("at", (-20, 20)), Axis("", (0, 1)))
@@ -60,3 +69,13 @@ def face(data):
 @clock_face.describe
 def told(data):
     return f"Step {data['step']}."
+
+
+@figure(parameters=(HOUR,), title="A dial", controls=("hour",))
+def clock_dial(hour):
+    return {"angle": 30 * hour}
+
+
+@clock_dial.draw
+def dial(data):
+    return Plot((Dot(data["angle"], 0.5),), Axis("degrees", (0, 360)), Axis("", (0, 1)))
