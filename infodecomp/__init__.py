@@ -19,6 +19,7 @@ from infodecomp.leaning_lines import leaning_line
 from infodecomp.lines import flip_information, flip_probability
 from infodecomp.partial_information import PartialInformation, partial_information, union_information
 from infodecomp.partitions import best_pair, partition_pairs, partitions, sufficient_pair
+from infodecomp.soft_encoders import SoftFront, search_soft_encoders, soft_front
 from infodecomp.stored_boards import board_run
 from infodecomp.storms import storm_joint
 from infodecomp.terms import (
@@ -37,6 +38,7 @@ __all__ = [
     "GeneralFront",
     "InformationError",
     "PartialInformation",
+    "SoftFront",
     "allocation_information",
     "best_pair",
     "binary_entropy",
@@ -63,6 +65,8 @@ __all__ = [
     "partition_pairs",
     "partitions",
     "search_general_lines",
+    "search_soft_encoders",
+    "soft_front",
     "storm_joint",
     "sufficient_pair",
     "term_contributions",

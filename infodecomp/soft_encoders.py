@@ -1,0 +1,146 @@
+"""Soft encoders on a board: the best known vague messages within a budget, by augmented Lagrangian from the partitions.
+
+Each source has a table p(u|x) of as many symbols as values. Sought is the most I(U1,U2;Y) with I(X1;U1) + I(X2;U2) <= R, for many R
+at once (Nocedal & Wright 2006, alg. 17.4, an inequality). There are many maxima: what is found is a lower bound on what there is.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import torch
+
+from infodecomp.errors import InformationError
+from infodecomp.partitions import SAME, PartitionPairs, board_joint, encoded_information, partition_pairs
+
+ROUNDS, INNER, RATE = 8, 40, 0.1  # multiplier updates, ascent steps between two of them, and the size of a step
+STIFF, STIFFER = 4.0, 1.5  # the penalty for a bit squared, and its growth from round to round
+SHARP = 4.0  # logits of a partition's own symbols at a start
+LAYERS = 3  # starts for each budget: two partitions, and one shaken more
+
+
+class SoftFront(NamedTuple):
+    """The best encoders found within each budget, columns (m,) in bits; `information` is a lower bound on what any two tell.
+
+    encoder_1, encoder_2: (m, n, n) p(u|x), rows x. total never exceeds budget. done: how much of the search is behind this, 0 to 1.
+    """
+
+    budget: torch.Tensor
+    bits_1: torch.Tensor
+    bits_2: torch.Tensor
+    total: torch.Tensor
+    information: torch.Tensor
+    encoder_1: torch.Tensor
+    encoder_2: torch.Tensor
+    done: float
+
+
+def soft_front(board, budgets, seed: int = 0) -> SoftFront:
+    """The last of search_soft_encoders."""
+    *_, last = search_soft_encoders(board, budgets, seed)
+    return last
+
+
+def search_soft_encoders(board, budgets, seed: int = 0) -> Iterator[SoftFront]:
+    """Better and better fronts; the first is that of the partitions, and none is below it or below the one before.
+
+    board: (n, n) P(Y=1|x1,x2). budgets: (m,) bits, at least 0. seed: of the perturbations. The same seed finds the same. InformationError.
+    """
+    joint, pairs = board_joint(board), partition_pairs(board)
+    budgets = torch.as_tensor(budgets, dtype=torch.float64).reshape(-1)
+    if not len(budgets) or not bool((torch.isfinite(budgets) & (budgets >= 0)).all()):
+        raise InformationError("a budget is missing, negative or not finite; give one or more of 0 bits or more")
+    front = _of_partitions(pairs, budgets, joint)
+    yield front
+    generator = torch.Generator().manual_seed(seed)
+    logits = _starts(pairs, budgets, len(joint), generator).requires_grad_()  # (2, LAYERS, m, n, n)
+    multiplier, stiff = torch.full((LAYERS, len(budgets)), 0.3, dtype=torch.float64), STIFF
+    optimiser = torch.optim.Adam([logits], RATE)
+    for round_ in range(ROUNDS):
+        for _ in range(INNER):
+            over, information = _over(logits, budgets, joint)
+            push = (multiplier + stiff * over).clamp_min(0)
+            optimiser.zero_grad()
+            ((push.square() - multiplier.square()) / (2 * stiff) - information).sum().backward()
+            optimiser.step()
+        with torch.no_grad():
+            multiplier = (multiplier + stiff * _over(logits, budgets, joint)[0]).clamp_min(0)
+            front = _better(front, logits.softmax(-1), joint, (round_ + 1) / ROUNDS)
+        stiff *= STIFFER
+        yield front
+
+
+def _over(logits, budgets, joint):
+    """Bits above the budget, and bits told; both (LAYERS, m)."""
+    bits_1, bits_2, information = encoded_information(*logits.softmax(-1), joint)
+    return bits_1 + bits_2 - budgets, information
+
+
+def _hot(blocks: torch.Tensor) -> torch.Tensor:
+    return torch.nn.functional.one_hot(blocks, blocks.shape[-1]).double()
+
+
+def _of_partitions(pairs: PartitionPairs, budgets, joint) -> SoftFront:
+    """The best pair of partitions within each budget, of those that tell as much the cheapest."""
+    worth = torch.where(pairs.total <= budgets[:, None] + SAME, pairs.information - 1e-10 * pairs.total, -torch.inf)
+    encoders = [_hot(blocks[worth.argmax(1)]) for blocks in (pairs.first, pairs.second)]
+    return _front(budgets, *encoders, joint, 0.0)
+
+
+def _front(budgets, encoder_1, encoder_2, joint, done: float) -> SoftFront:
+    bits_1, bits_2, information = encoded_information(encoder_1, encoder_2, joint)
+    return SoftFront(budgets, bits_1, bits_2, bits_1 + bits_2, information, encoder_1, encoder_2, done)
+
+
+def _starts(pairs: PartitionPairs, budgets, n: int, generator) -> torch.Tensor:
+    """Logits (2, LAYERS, m, n, n): the best partitions within half a bit of each budget, and those above it, all shaken."""
+    layers = []
+    for slack, shake in zip((0.0, 0.5, 1.0), (0.5, 0.5, 1.5)):
+        worth = torch.where(pairs.total <= budgets[:, None] + slack + SAME, pairs.information, -torch.inf)
+        best = worth.argmax(1)
+        start = torch.stack([SHARP * _hot(blocks[best]) for blocks in (pairs.first, pairs.second)])
+        layers.append(start + shake * torch.randn(2, len(budgets), n, n, generator=generator, dtype=torch.float64))
+    return torch.stack(layers, 1)
+
+
+def _better(front: SoftFront, encoders: torch.Tensor, joint, done: float) -> SoftFront:
+    """The front with whatever is better in these encoders (2, LAYERS, m, n, n), once each of them keeps every budget."""
+    budgets = front.budget
+    for one, other in zip(*encoders):
+        found = _front(budgets, *_within(one, other, budgets, joint), joint, done)
+        better = (found.information > front.information + SAME) & (found.total <= budgets + SAME)
+        front = SoftFront(budgets, *(torch.where(better.reshape(-1, *(1,) * (new.dim() - 1)), new, old)
+                                     for new, old in zip(found[1:7], front[1:7])), done)
+    order = budgets.argsort()  # a smaller budget's encoders do for a larger one
+    leader = _leaders(front.information[order])
+    place = order[leader][order.argsort()]
+    return SoftFront(budgets, *(column[place] for column in front[1:7]), done)
+
+
+def _leaders(information: torch.Tensor) -> torch.Tensor:
+    """For each the first place of the most so far."""
+    most, place = information[0], 0
+    places = []
+    for at, value in enumerate(information):
+        if value > most + SAME:
+            most, place = value, at
+        places.append(place)
+    return torch.tensor(places)
+
+
+def _within(one, other, budgets, joint):
+    """The encoders with just so much noise that they keep their budgets: mixed with one that says nothing, by bisection.
+
+    Bits are convex in a line and fall to 0 as the mixture does, so they fall all the way, and bisection finds where they fit.
+    """
+    silent = [torch.ones_like(encoder).mul(encoder.mean(-2, keepdim=True)) for encoder in (one, other)]
+
+    def mixed(share):
+        return [torch.lerp(quiet, encoder, share[:, None, None]) for quiet, encoder in zip(silent, (one, other))]
+
+    low, high = torch.zeros_like(budgets), torch.ones_like(budgets)
+    for step in range(40):
+        middle = (low + high) / 2 if step else high
+        bits_1, bits_2, _ = encoded_information(*mixed(middle), joint)
+        fits = bits_1 + bits_2 <= budgets
+        low, high = torch.where(fits, middle, low), torch.where(fits, high, middle)
+    return mixed(low)

@@ -1,0 +1,56 @@
+"""Soft encoders: never below the partitions, never above what there is, within their budgets, the same for the same seed."""
+
+import math
+
+import pytest
+import torch
+
+from infodecomp import InformationError, mutual_information, soft_front
+from infodecomp.partitions import best_pair, board_joint, encoded_information, partition_pairs
+from infodecomp.soft_encoders import search_soft_encoders
+
+FIRST = [[1, 1, 0, 0], [1, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]
+HALF = [[1] * 4, [1] * 4, [0] * 4, [0] * 4]
+BUDGETS = torch.linspace(0, 4, 9, dtype=torch.float64)
+
+
+@pytest.fixture(scope="module", params=[FIRST, [[0.2, 0.9, 0.1, 0.5], [0.7, 0.3, 1, 0], [0, 0.4, 0.6, 0.8], [1, 0, 0.5, 0.2]]])
+def search(request):
+    return request.param, list(search_soft_encoders(request.param, BUDGETS))
+
+
+def test_fronts_grow_from_the_partitions_and_stay_below_what_there_is(search):
+    board, fronts = search
+    pairs = partition_pairs(board)
+    exact = torch.stack([pairs.information[best_pair(pairs, float(budget))] for budget in BUDGETS])
+    assert torch.allclose(fronts[0].information, exact, atol=1e-8)
+    for before, after in zip(fronts, fronts[1:]):
+        assert bool((after.information >= before.information - 1e-12).all())
+    assert fronts[-1].information.max() <= mutual_information(board_joint(board).flatten(0, 1)) + 1e-9
+    assert bool((fronts[-1].information > exact + 0.01).any()), "somewhere a vague message beats all exact ones"
+
+
+def test_the_encoders_are_what_the_front_says_and_keep_every_budget(search):
+    board, fronts = search
+    for front in fronts:
+        assert torch.allclose(front.encoder_1.sum(-1), torch.ones(9, 4, dtype=torch.float64))
+        bits_1, bits_2, information = encoded_information(front.encoder_1, front.encoder_2, board_joint(board))
+        assert torch.allclose(information, front.information, atol=1e-12) and torch.allclose(bits_1 + bits_2, front.total, atol=1e-12)
+        assert bool((front.total <= BUDGETS + 1e-9).all())
+
+
+def test_half_needs_a_bit_of_the_row_and_is_a_straight_line_till_there():
+    front = soft_front(HALF, [0, 0.25, 0.5, 1, 3])
+    assert front.information.tolist() == pytest.approx([0, 0.25, 0.5, 1, 1], abs=0.005)
+    assert front.bits_2.max() < 0.01 and front.bits_1[-1] == pytest.approx(1)
+
+
+def test_the_same_seed_finds_the_same_front():
+    one, same = (soft_front(FIRST, [0.5, 1.5], seed=3) for _ in range(2))
+    assert torch.equal(one.encoder_1, same.encoder_1) and torch.equal(one.information, same.information)
+
+
+@pytest.mark.parametrize("budgets", [[], [-1], [math.nan], [math.inf]])
+def test_what_is_no_budget_is_refused(budgets):
+    with pytest.raises(InformationError, match="budget"):
+        soft_front(FIRST, budgets)
