@@ -5,6 +5,7 @@ against the mixture of the clouds, and the divergence from a prior is only a bou
 """
 
 import math
+from functools import lru_cache
 from typing import NamedTuple
 
 import torch
@@ -66,6 +67,7 @@ def cloud_nodes(mean: torch.Tensor, deviation: torch.Tensor, nodes: int = NODES)
     return mean[..., None] + deviation[..., None] * z, weights
 
 
+@lru_cache(maxsize=8)
 def _hermite(nodes: int) -> tuple[torch.Tensor, torch.Tensor]:
     """Nodes and weights for a standard normal (Golub & Welsch 1969), from the eigenvectors of the three-term recurrence."""
     side = torch.arange(1, nodes, dtype=torch.float64).sqrt()
