@@ -22,6 +22,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from infodecomp.explorable import controls
 from infodecomp.explorable.answers import ENCODINGS, Answer, Answers, pack
+from infodecomp.explorable.appendix import figure_page, figures_page
 from infodecomp.explorable.embeds import oembed, read_frame
 from infodecomp.explorable.errors import ExplorableError, NotFound, TooLong
 from infodecomp.explorable.exports import Exports
@@ -104,6 +105,17 @@ def _add_pages(app: Flask) -> None:
         frame, origin = read_frame(app.site.figure(name), _items()), _origin(app)
         return _kept(app, ("embed", *frame.key), frame.view.long, _room(app, frame.view.long),
                      lambda: Answer(embed_page(render_template, app.site, frame, origin).encode(), HTML))
+
+    @app.get("/figures")
+    def figures():
+        origin = _origin(app)
+        return _kept(app, ("figures",), True, app.long, lambda: Answer(figures_page(render_template, app.site, origin).encode(), HTML))
+
+    @app.get("/figures/<name>")
+    def forms(name):
+        view, origin = app.site.figure(name).read(_items()), _origin(app)
+        return _kept(app, ("forms", name, *view.state.values()), view.long, _room(app, view.long),
+                     lambda: Answer(figure_page(render_template, app.site, view, origin).encode(), HTML))
 
     @app.get("/oembed")
     def what_is_embedded():

@@ -164,8 +164,29 @@ def test_the_menu_gives_the_state_on_screen(open_page, address, path):
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_theme_that_was_chosen_goes_with_the_frame(open_page, theme):
+    page = open_page(ESSAY, permissions=["clipboard-read", "clipboard-write"], color_scheme=theme)
+    menu = page.locator("#storm-telegraph .take")
+    menu.locator("summary").click()
+    assert menu.locator("select").input_value() == ("_theme=dark" if theme == "dark" else "")
+    menu.get_by_role("button", name="Copy embed code").click()
+    expect(menu.get_by_role("status")).to_have_text("The code that embeds this state is copied.")
+    code = page.evaluate("navigator.clipboard.readText()")
+    assert "theme=" not in code and 'title="Every way to share bits between two towns"' in code
+    menu.locator("select").select_option("_theme=dark&_background=transparent")
+    menu.get_by_role("button", name="Copy embed code").click()
+    assert "/embed/storm-telegraph?theme=dark" in page.evaluate("navigator.clipboard.readText()")
+
+
+@pytest.mark.browser
 def test_the_menu_works_without_script(open_page, address):
     page = open_page(ESSAY + "?bits_a=.4", java_script_enabled=False)
     menu = page.locator("#storm-telegraph .take")
     menu.locator("summary").click()
-    assert menu.get_by_role("link", name="PDF").get_attribute("href") == "/figures/storm-telegraph.pdf?bits_a=.4&_download=1"
+    expect(menu.get_by_role("button")).to_have_count(0)
+    menu.get_by_role("link").click()
+    assert page.url == f"{address}/figures/storm-telegraph?bits_a=.4"
+    link = page.get_by_role("link", name="PDF")
+    assert link.get_attribute("href") == "/figures/storm-telegraph.pdf?bits_a=.4&_download=1"
+    expect(page.get_by_role("button", name="Copy")).to_have_count(0)

@@ -10,7 +10,7 @@ def describe(parameter: Parameter) -> dict:
     """A parameter for the page's script: its kind, default and bounds, in the notation of an address."""
     described = {"kind": parameter.kind, "default": parameter.write(parameter.default)}
     if isinstance(parameter, Range):
-        described |= {"low": parameter.low, "high": parameter.high, "step": parameter.step, "decimals": parameter.decimals}
+        described |= {"label": parameter.label, "low": parameter.low, "high": parameter.high, "step": parameter.step, "decimals": parameter.decimals}
     if isinstance(parameter, Steps):
         described |= {"run": list(parameter.run), "go": parameter.go, "halt": parameter.halt}
     if parameter.only is not None:

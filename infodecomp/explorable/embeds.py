@@ -94,7 +94,7 @@ def oembed(site: Site, items: Items, origin: str) -> dict:
 
 
 def find_view(site: Site, url: str, origin: str) -> View:
-    """The view that an address of ours shows: an embed, a figure in any format, or an essay (its figure of the #fragment)."""
+    """The view that an address of ours shows: an embed, a figure by itself or in any format, or an essay (its figure of the #fragment)."""
     parts, ours = urlsplit(url), urlsplit(origin)
     if (parts.scheme, parts.netloc) != (ours.scheme, ours.netloc):
         raise NotFound(f"{url[:120]!r} is not an address of this site; give one that begins with {origin}.", url=url[:200])
@@ -103,8 +103,10 @@ def find_view(site: Site, url: str, origin: str) -> View:
     if folder == "embed":
         return read_frame(site.figure(name), items).view
     if folder == "figures":
-        name, _, kind = name.rpartition(".")
+        name, _, kind = name.partition(".")
         figure = site.figure(name)
+        if not kind:
+            return figure.read(items)
         if kind not in FORMATS:
             raise NotFound(f"There is no format {kind[:20]!r}; it is one of {', '.join(FORMATS)}.", format=kind[:20])
         return figure.read(separate(FORMATS[kind].arguments, items)[1])

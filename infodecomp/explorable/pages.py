@@ -16,7 +16,8 @@ from infodecomp.explorable import controls, metadata
 from infodecomp.explorable.embeds import Frame, discovery, embed_address
 from infodecomp.explorable.figures import NARROW, WIDE, View
 from infodecomp.explorable.markup.mounting import FEEDBACK, RECIRC
-from infodecomp.explorable.presentation import offers
+from infodecomp.explorable.parameters import Parameter
+from infodecomp.explorable.presentation import MENU
 from infodecomp.explorable.site import Essay, Site, place
 from infodecomp.explorable.slides import make_deck
 
@@ -34,8 +35,7 @@ def essay_page(render: Render, site: Site, slug: str, items: Iterable[tuple[str,
     for mark, html in parts.items():
         body = body.replace(mark, html) if mark in body else body + html
     image = metadata.shared_picture(document, made.views, origin)
-    return render("essay.html", essay=made, body=Markup(body), parameters=_script(controls.describe_all(made.parameters.values())),
-                  url=url, image=image,
+    return render("essay.html", essay=made, body=Markup(body), **data_of(made.parameters.values()), url=url, image=image,
                   discovery=discovery(f"{url}{'?' if made.query else ''}{made.query}", origin), citation_tags=metadata.citation_tags(document, url),
                   structured=_script(metadata.structured(document, page, url, image)))
 
@@ -52,7 +52,7 @@ def embed_page(render: Render, site: Site, frame: Frame, origin: str) -> str:
                   discovery=discovery(embed_address(view, origin), origin),
                   image=metadata.card(view, origin) if view.figure.has("draw") else "",
                   back=f"{origin}essays/{essay}{'?' if view.query else ''}{view.query}#{name}" if essay else "",
-                  parameters=_script(controls.describe_all(view.figure.parameters)))
+                  **data_of(view.figure.parameters))
 
 
 def slides_page(render: Render, site: Site, slug: str, items: Iterable[tuple[str, str]], origin: str) -> str:
@@ -70,18 +70,18 @@ def slides_page(render: Render, site: Site, slug: str, items: Iterable[tuple[str
     hidden = {name: parameter.write(made.state[name]) for name, parameter in made.parameters.items()
               if name not in own and made.state[name] != parameter.default}
     return render("slides.html", essay=made, deck=deck, slides=shown, hidden=hidden, url=f"{origin}essays/{slug}",
-                  parameters=_script(controls.describe_all(made.parameters.values())))
+                  **data_of(made.parameters.values()))
 
 
-def show_figure(render: Render, view: View, layout: tuple, nth: int, own: list, voice: dict, shown=None, about=True) -> str:
+def show_figure(render: Render, view: View, layout: tuple, nth: int, own: list, voice: dict, shown=None, about=True, forms=()) -> str:
     """The HTML of a mounted figure: its picture for a wide and for a narrow page, its sentence and its controls.
 
     nth: which of its mounts on the page. own: the controls that belong to the page's form. voice: what
     controls say to those who cannot see. shown: the controls, if not its own. about: whether its table and its menu are there.
+    forms: what the menu offers where it does without a script; elsewhere it has a link to the page that says so.
     """
     return render("figure.html", view=view, layout=layout, place=place(view.figure.name, nth), widths=(WIDE, NARROW), own=own,
-                  voice=voice, shown=view.figure.controls if shown is None else shown, about=about,
-                  offers=offers(view) if about else ())
+                  voice=voice, shown=view.figure.controls if shown is None else shown, about=about, forms=forms)
 
 
 def keep_state(html: str, query: str) -> str:
@@ -91,6 +91,11 @@ def keep_state(html: str, query: str) -> str:
         return f'href="?{escape(urlencode(both))}" data-set='
 
     return re.sub(r'href="\?([^"]*)" data-set=', merged, html) if query else html
+
+
+def data_of(parameters: Iterable[Parameter]) -> dict:
+    """What the scripts of a page with figures read: its parameters, and what a menu offers."""
+    return {"parameters": _script(controls.describe_all(parameters)), "menu": _script(MENU)}
 
 
 def _script(data) -> Markup:

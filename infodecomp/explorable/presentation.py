@@ -121,16 +121,30 @@ FORMATS = {form.kind: form for form in (
 )}
 
 
-MENU = (  # what a figure's menu offers: label, format, arguments
-    ("SVG", "svg", ""), ("PNG", "png", ""), ("PNG 2\u00d7", "png", "_scale=2"), ("PNG 1920\u202f\u00d7\u202f1080", "png", "_width=1920&_height=1080"),
-    ("PDF", "pdf", ""), *((FORMATS[kind].label, kind, "") for kind in ("csv", "json", "py")),
+MENU = (  # what a figure's menu offers, in groups: label, format, arguments
+    ("Pictures", (("SVG", "svg", ""), ("PNG", "png", ""), ("PNG 2\u00d7", "png", "_scale=2"),
+                  ("PNG 1920\u202f\u00d7\u202f1080", "png", "_width=1920&_height=1080"), ("PDF", "pdf", ""))),
+    ("Numbers", (("CSV", "csv", ""), ("JSON", "json", ""), ("Python script", "py", ""))),
 )
 
 
-def offers(view: View) -> list[dict]:
-    """What the menu of a figure in this state offers, each with its label, format, arguments and address."""
-    return [{"label": label, "kind": kind, "look": look, "href": f"/figures/{view.figure.name}.{kind}?"
-             + "&".join(filter(None, (view.query, look, "_download=1")))} for label, kind, look in MENU if has_format(view.figure, kind)]
+@dataclass(frozen=True)
+class Offer:
+    """An entry of a menu: what it is called, its format, the arguments of its own, its address."""
+
+    label: str
+    kind: str
+    look: str
+    href: str
+
+
+def offers(view: View) -> list[tuple[str, list[Offer]]]:
+    """What the menu of a figure in this state offers, in groups, each with its name."""
+    def offered(label: str, kind: str, look: str) -> Offer:
+        return Offer(label, kind, look, f"/figures/{view.figure.name}.{kind}?" + "&".join(filter(None, (view.query, look, "_download=1"))))
+
+    groups = [(group, [offered(*entry) for entry in entries if has_format(view.figure, entry[1])]) for group, entries in MENU]
+    return [(group, entries) for group, entries in groups if entries]
 
 
 def separate(arguments: Iterable[Parameter], items: Items) -> tuple[dict, list[tuple[str, str]]]:

@@ -121,6 +121,11 @@ class Site:
         """The slug of the first essay that mounts a figure."""
         return self._mounted.get(figure)
 
+    def in_order(self) -> list[str]:
+        """The names of all figures: as they appear in the essays, then those that none mounts."""
+        self.refresh()
+        return list(dict.fromkeys([*(name for name in self._mounted if name in self.figures), *self.figures]))
+
     def credit(self, figure: str, origin: str) -> str:
         """Where a figure is to be found, for a picture that has left its page. origin: the site's address."""
         slug = self._mounted.get(figure)
