@@ -21,10 +21,10 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from infodecomp.explorable import controls
-from infodecomp.explorable.answers import ENCODINGS, Answer, Answers, pack
+from infodecomp.explorable.answers import Answer, Answers, pack
 from infodecomp.explorable.appendix import figure_page, figures_page
 from infodecomp.explorable.embeds import oembed, read_frame
-from infodecomp.explorable.errors import ExplorableError, NotFound, TooLong
+from infodecomp.explorable.errors import Busy, ExplorableError, NotFound, TooLong
 from infodecomp.explorable.exports import Exports
 from infodecomp.explorable.feedback import LONGEST, Feedback
 from infodecomp.explorable.fonts import math_font
@@ -32,10 +32,14 @@ from infodecomp.explorable.pages import embed_page, essay_page, slides_page
 from infodecomp.explorable.palette import stylesheet
 from infodecomp.explorable.parameters import in_force
 from infodecomp.explorable.presentation import HEIGHT, PLAY, WIDTH, ask, present, separate
+from infodecomp.explorable.serving.front import KEPT, KEY, Front
+from infodecomp.explorable.serving.logs import log_in_lines
 from infodecomp.explorable.serving.places import Places, Rates
 from infodecomp.explorable.serving.refusals import PROBLEM, REFUSALS, problem
+from infodecomp.explorable.serving.replies import encoding_for, protection, reply
 from infodecomp.explorable.serving.settings import SettingError, read_settings, threads
 from infodecomp.explorable.serving.sweeping import Sweeper
+from infodecomp.explorable.serving.versions import versions
 from infodecomp.explorable.site import Site
 from infodecomp.explorable.streams import newest
 
@@ -44,7 +48,6 @@ ROOT = Path(__file__).parent
 # buffer is what lets a stream notice that a reader is slow.
 SERVER = {"channel_request_lookahead": 1, "outbuf_high_watermark": 64 * 2**10, "asyncore_use_poll": True}
 HTML = "text/html; charset=utf-8"
-OPEN = ("/figures", "/static/", "/fonts/", "/themes/", "/oembed")  # answers that pages elsewhere may read
 
 
 def create_app(config: dict | None = None) -> Flask:
@@ -58,10 +61,11 @@ def create_app(config: dict | None = None) -> Flask:
     settings = read_settings(os.environ, config)
     app.config.update(settings, MAX_CONTENT_LENGTH=settings["BODY_LENGTH"], ESSAYS=settings["ESSAYS"] or ROOT / "essays")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    if settings["PROXIES"]:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings["PROXIES"], x_proto=settings["PROXIES"], x_host=settings["PROXIES"])
     app.site = Site(app.config["ESSAYS"])
     _set_up_work(app, settings)
+    app.wsgi_app = Front(app.wsgi_app, app.answers, app.site.lately, settings["LOG"], settings["LOG_ADDRESSES"])
+    if settings["PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings["PROXIES"], x_proto=settings["PROXIES"], x_host=settings["PROXIES"])
     app.feedback = Feedback(settings["FEEDBACK"], ROOT) if settings["FEEDBACK"] else None
     app.jinja_env.globals.update(static=lambda name: url_for("static", filename=name, v=_version(name)), controls=controls,
                                  in_force=in_force, feedback_limit=LONGEST)
@@ -141,7 +145,22 @@ def _add_pages(app: Flask) -> None:
 
     @app.get("/healthz")
     def healthz():
+        """Whether the process is alive."""
         return Response("ok\n", mimetype="text/plain")
+
+    @app.get("/readyz")
+    def readyz():
+        """Whether it should be sent more: it has essays, and room for those who wait."""
+        if not app.site.essays():
+            raise Busy(f"There is no essay in {app.config['ESSAYS']}; put one there, or set INFODECOMP_ESSAYS.")
+        if not app.computing.free and app.computing.waiting >= app.computing.queue:
+            raise Busy(f"{app.computing.waiting} requests wait for a computation; send others elsewhere for a moment.")
+        return Response("ready\n", mimetype="text/plain")
+
+    @app.get("/version")
+    def version():
+        told = versions(ROOT, Path(app.config["ESSAYS"]), ROOT / "models", ("infodecomp", "torch", "numpy", "flask", "waitress"))
+        return _send(Answer(orjson.dumps(told), "application/json"))
 
 
 def _essay(app: Flask, slug: str, page: Callable[[list, str], str]) -> Response:
@@ -164,7 +183,9 @@ def _kept(app: Flask, key: tuple, dear: bool, room: AbstractContextManager, make
 
     app.site.refresh()
     address = request.remote_addr or ""
-    return _send(*app.answers.get((app.site.generation, _origin(app), *key), copy_current_request_context(made) if dear else made, dear))
+    request.environ[KEY] = key = (app.site.generation, _origin(app), *key)
+    answer, request.environ[KEPT] = app.answers.get(key, copy_current_request_context(made) if dear else made, dear)
+    return _send(answer)
 
 
 def _items() -> list[tuple[str, str]]:
@@ -244,25 +265,10 @@ def _version(name: str) -> str:
     return format(int((ROOT / "static" / name).stat().st_mtime), "x")
 
 
-def _send(answer: Answer, kept: bool = False) -> Response:
-    """An answer with its validator; compressed where the reader can unpack it, and not sent again to one who has it."""
-    worth = len(answer.body) > 1000 and answer.mimetype.startswith(("text/", "application/", "image/svg"))
-    encoding = _encoding() if worth else None
-    response = Response(answer.packed(encoding) if encoding else answer.body, content_type=answer.mimetype)
-    if encoding:
-        response.headers["Content-Encoding"] = encoding
-    response.headers["Vary"] = "Accept-Encoding"
-    response.headers["Cache-Control"] = "no-cache"
-    if answer.filename:
-        response.headers.set("Content-Disposition", "attachment" if answer.attached else "inline", filename=answer.filename)
-    response.set_etag(f"{answer.etag}-{encoding}" if encoding else answer.etag)
-    g.kept = kept
-    return response.make_conditional(request)
-
-
-def _encoding() -> str | None:
-    """The best compression that the reader can unpack."""
-    return next((name for name in ENCODINGS if request.accept_encodings.quality(name) > 0), None)
+def _send(answer: Answer) -> Response:
+    """An answer as its reader takes it."""
+    status, headers, body = reply(answer, request.headers.get("Accept-Encoding", ""), request.headers.get("If-None-Match", ""))
+    return Response(body, status, headers)
 
 
 def _start() -> None:
@@ -274,33 +280,20 @@ def _start() -> None:
 
 
 def _finish(response: Response) -> Response:
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
-    response.headers["Content-Security-Policy"] = _policy(response)
-    if request.path.startswith(OPEN):
-        response.headers["Access-Control-Allow-Origin"] = "*"  # nothing here is anybody's own, and a sandboxed frame has no origin
+    response.headers.update(protection(request.path, response.mimetype or ""))
     if request.path.startswith("/static/") and response.status_code == 200:
         _pack_static(response)
     if "started" in g:
-        kept = ";desc=kept" if g.get("kept") else ""
+        kept = ";desc=kept" if request.environ.get(KEPT) else ""
         response.headers["Server-Timing"] = f"answer{kept};dur={1000 * (time.perf_counter() - g.started):.2f}"
     return response
-
-
-def _policy(response: Response) -> str:
-    """What a page may fetch and who may frame it; a picture that stands alone holds its style and its typeface."""
-    if response.mimetype == "image/svg+xml" and not request.path.startswith("/static/"):
-        return "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; frame-ancestors 'self'"
-    frames = "*" if request.path.startswith("/embed/") else "'self'"
-    return (f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; font-src 'self'; "
-            f"media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {frames}")
 
 
 def _pack_static(response: Response) -> None:
     """A file of the site's own: compressed, and kept for good where its address names its version."""
     if "v" in request.args:
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    encoding = _encoding()
+    encoding = encoding_for(request.headers.get("Accept-Encoding", ""))
     if encoding and request.method == "GET":
         response.direct_passthrough = False
         response.set_data(pack(response.get_data(), encoding))
@@ -339,6 +332,7 @@ def serve() -> None:
     host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "5000"
     if not port.isdigit() or not 0 <= int(port) < 65536:
         sys.exit(f"PORT={port} is no port: give a number from 0 (any free one) to 65535, for example PORT=8000.")
+    log_in_lines()
     try:
         server = listen(create_app(), host, int(port))
     except SettingError as error:

@@ -1,6 +1,7 @@
 """The server as readers, crawlers and rubbish meet it: its limits, and that whatever waits leaves room for those who drag."""
 
 import json
+import logging
 import os
 import socket
 import subprocess
@@ -15,6 +16,8 @@ from pathlib import Path
 import pytest
 
 from app import create_app, listen
+
+from infodecomp.explorable.serving.logs import Lines
 
 ROOT = Path(__file__).parent.parent
 CLOCK = Path(__file__).parent / "sites" / "clock"
@@ -138,6 +141,80 @@ def test_whatever_waits_leaves_threads_for_those_who_drag():
         for reader in readers:
             reader.close()
         until(lambda: app.streams.free == 2)
+
+
+def test_addresses_of_one_state_are_one_answer_and_one_computation(client):
+    app = client.application
+    before = len(app.answers._kept)
+    tags = {client.get(f"{FIGURE}?{query}").headers["ETag"] for query in
+            ("bits_a=.37&bits_b=.5", "bits_b=0.50&bits_a=0.370", "bits_a=.37&bits_b=5e-1&_width=640", "bits_a=.37&bits_b=.5&p00=.1&_download=0")}
+    assert len(tags) == 1 and len(app.answers._kept) == before + 1
+    essays = {client.get(f"/essays/where-is-the-information?{query}").headers["ETag"] for query in ("bits_a=.37", "fbclid=1&bits_a=0.37", "utm=2&bits_a=.37")}
+    assert len(essays) == 1 and len(app.answers._kept) == before + 2
+    assert client.get(f"{FIGURE}?bits_a=-0&bits_b=0").headers["ETag"] == client.get(f"{FIGURE}?bits_a=0&bits_b=.0").headers["ETag"]
+
+
+def test_what_was_asked_in_the_same_words_before_is_sent_exactly_as_the_first_time(client):
+    for path in (f"{FIGURE}?bits_a=.38", "/essays/where-is-the-information?bits_a=.38", "/embed/storm-telegraph?bits_a=.38",
+                 "/figures/storm-telegraph.svg?bits_a=.38&_download=1"):
+        for headers in ({}, {"Accept-Encoding": "gzip"}, {"Accept-Encoding": "br;q=0.5, gzip;q=0"}, {"Accept-Encoding": "*;q=0"}):
+            client.application.wsgi_app._keys.clear()
+            slow, quick = (client.get(path, headers=headers) for _ in range(2))
+            assert slow.data == quick.data and slow.status == quick.status
+            both = [{name: value for name, value in reply.headers if name != "Server-Timing"} for reply in (slow, quick)]
+            assert both[0] == both[1] and "kept" in quick.headers["Server-Timing"]
+        for tag in (quick.headers["ETag"], f'W/{quick.headers["ETag"]}', f'"x", {quick.headers["ETag"]}', "*"):
+            again = client.get(path, headers={"If-None-Match": tag, "Accept-Encoding": "*;q=0"})
+            assert again.status_code == 304 and not again.data and again.headers["ETag"] == quick.headers["ETag"]
+        assert client.get(path, headers={"If-None-Match": '"x"'}).status_code == 200
+
+
+def test_every_answer_is_protected_and_none_sets_a_cookie(client):
+    for path in ("/", "/essays/where-is-the-information", "/figures/storm-telegraph.svg", "/nowhere", "/static/explorable.js", "/healthz", "/version"):
+        reply = client.get(path)
+        assert "camera=()" in reply.headers["Permissions-Policy"] and reply.headers["X-Content-Type-Options"] == "nosniff"
+        assert reply.headers["Referrer-Policy"] and "default-src 'none'" in reply.headers["Content-Security-Policy"]
+        assert "unsafe-inline" not in reply.headers["Content-Security-Policy"].partition("style-src")[0]
+        assert "Set-Cookie" not in reply.headers
+
+
+def test_each_request_is_one_line(capfdbinary):
+    with served(LOG_ADDRESSES=1) as (app, port):
+        for path in ("/figures/clock-dial.json?hour=5", "/figures/clock-dial.json?hour=5", "/figures/clock-dial.json?hour=99", "/static/icon.svg",
+                     "/figures/clock-hand/stream?slow=0&step=190"):
+            get(port, path)
+        head = raw(port, b"HEAD /embed/clock-dial HTTP/1.0\r\nHost: x\r\n\r\n")
+        assert head.startswith(b"HTTP/1.0 200")
+        time.sleep(0.2)
+    lines = [json.loads(line) for line in capfdbinary.readouterr().err.splitlines() if line.startswith(b'{"time"')]
+    assert [line["status"] for line in lines] == [200, 200, 400, 200, 200, 200]
+    assert [line.get("figure") for line in lines] == ["clock-dial"] * 3 + [None, "clock-hand", "clock-dial"]
+    assert [line.get("kept", False) for line in lines] == [False, True, False, False, False, False]
+    assert all(line["address"] == "127.0.0.1" and line["ms"] >= 0 and line["bytes"] > 0 for line in lines)
+    assert lines[0]["path"] == "/figures/clock-dial.json?hour=5" and lines[5]["method"] == "HEAD" and "T" in lines[0]["time"]
+
+
+def test_what_breaks_is_one_line_with_its_trace():
+    try:
+        raise ValueError("line one\nline two")
+    except ValueError:
+        record = logging.LogRecord("app", logging.ERROR, "x.py", 1, "could not %s", ("answer",), sys.exc_info())
+    line = Lines().format(record)
+    assert "\n" not in line
+    told = json.loads(line)
+    assert told["message"] == "could not answer" and told["level"] == "error" and "line one\nline two" in told["trace"]
+
+
+def test_a_server_says_whether_it_is_ready_and_what_it_serves(tmp_path):
+    client = create_app({"ESSAYS": CLOCK, "QUEUE": 0}).test_client()
+    with client.application.computing:
+        assert client.get("/readyz").status_code == 503 and client.get("/healthz").status_code == 200
+    assert client.get("/readyz").text == "ready\n"
+    first, second = client.get("/version").json, create_app({"ESSAYS": CLOCK}).test_client().get("/version").json
+    assert first == second and first["torch"].startswith("2.13.0") and len(first["code"]) == 64 and "bikes.safetensors" in first["models"]
+    empty = create_app({"ESSAYS": tmp_path}).test_client()
+    assert empty.get("/readyz").status_code == 503 and "INFODECOMP_ESSAYS" in empty.get("/readyz").json["detail"]
+    assert empty.get("/version").json["essays"] != first["essays"]
 
 
 def test_what_is_no_request_is_refused_in_the_same_shape():

@@ -104,6 +104,14 @@ class Answers:
                 self._keep(key, pending.answer)
         pending.done.set()
 
+    def peek(self, key) -> Answer | None:
+        """The answer for a key if it is kept."""
+        with self._lock:
+            answer = self._kept.get(key)
+            if answer is not None:
+                self._kept.move_to_end(key)
+            return answer
+
     def clear(self) -> None:
         with self._lock:
             self._kept.clear()

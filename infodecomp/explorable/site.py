@@ -6,6 +6,7 @@ page, and everything else goes on working.
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -24,6 +25,7 @@ from infodecomp.explorable.parameters import Parameter, parse_query, write_query
 from infodecomp.explorable.problems import Problem, did_you_mean
 
 log = logging.getLogger("infodecomp")
+LATELY = 0.25  # seconds
 
 
 @dataclass
@@ -59,8 +61,17 @@ class Site:
         self.formula_characters = ""  # of all essays: what the mathematics font must hold
         self.generation = 0  # how often it has been read: an answer of an older one is stale
         self._seen: tuple | None = None
+        self._looked = 0.0
         self._lock = threading.RLock()
         self.refresh()
+
+    def lately(self) -> int:
+        """The generation as of a quarter of a second ago at most: for what is asked so often that looking at the files would tell."""
+        now = time.monotonic()
+        if now > self._looked + LATELY:
+            self.refresh()
+            self._looked = now
+        return self.generation
 
     def refresh(self) -> bool:
         """Read again what has changed since the last time; True where anything had."""

@@ -103,6 +103,8 @@ SETTINGS = {setting.name: setting for setting in (
     Setting("HEADER_LENGTH", 16 * 1024, "the longest head of a request; then 431", 2048, 2**20, "bytes"),
     Setting("CONNECTIONS", 2000, "open connections; the next one waits", 10, 100_000),
     Setting("IDLE", 60.0, "until a connection that says nothing is closed", 1, 3600, "seconds"),
+    Setting("LOG", 1, "a line of JSON on standard error for each request; 0 for none", 0, 1),
+    Setting("LOG_ADDRESSES", 0, "1 to note the reader's address in it", 0, 1),
     Setting("SLOW", 20.0, "that a request may take to come in, and that a reader may take nothing of an answer", .5, 3600, "seconds"),
 )}
 
