@@ -3,9 +3,10 @@
 import numpy as np
 
 import infodecomp
-from infodecomp.explorable import Axis, Box, Columns, Dot, Dots, Label, Line, Pick, Plot, figure
+from infodecomp.explorable import Axis, Box, Columns, Dot, Dots, Label, Line, Plot, figure
+from infodecomp.soft_encoders import GAP
 
-from .boards import BOARD, PRESETS, RUNS, SEED, STEP, bits_at, board_plot, pairs, staircase
+from .boards import BOARD, PRESETS, RUNS, SEED, STEP, bits_at, board_plot, go_on, is_known, pairs, soft_front, staircase
 from .clouds import cloud_marks
 
 EVERY = 10  # steps between two points of the way
@@ -14,10 +15,12 @@ ROLES = ("town-a", "town-b")
 
 
 @figure(parameters=(BOARD, SEED, STEP), title="A board learnt live", controls=("step", "board_seed", "board"), steps={
-    f"board-{name.lower().replace('/', '-')}": f"board={board}" for name, board in PRESETS.items()})
+    f"board-{name.lower().replace('/', '-')}": f"board={board}" for name, board in PRESETS.items()}, source=(
+    "The best messages are the best that a search has found, not proven best; searches from many more starts told at most "
+    f"{GAP:.2f} bits more."))
 def board_information(board, board_seed, step):
-    """The trained code of a step with its way there, in true bits, and all pairs of partitions."""
-    snapshot, found, front = RUNS.of(board, board_seed).at(step), pairs(board), staircase(board)
+    """The trained code of a step with its way there, in true bits, all pairs of partitions, and the best vague messages found."""
+    snapshot, found, front, soft = RUNS.of(board, board_seed).at(step), pairs(board), staircase(board), soft_front(board, step)
     steps = sorted({*range(0, step + 1, EVERY), step})
     bits_1, bits_2, information = np.transpose([bits_at(board, board_seed, at) for at in steps])
     codes = infodecomp.code_bits(snapshot.mean, snapshot.deviation)
@@ -26,6 +29,7 @@ def board_information(board, board_seed, step):
         "way": {"step": steps, "bits_1": bits_1, "bits_2": bits_2, "total": bits_1 + bits_2, "information": information},
         "pairs": {"total": found.total.numpy(), "information": found.information.numpy()},
         "front": front,
+        "soft": {"budget": soft.budget.numpy(), "information": soft.information.numpy(), "done": soft.done},
         "mean": snapshot.mean.numpy(), "deviation": snapshot.deviation.numpy(), "guess": snapshot.guess.numpy(),
         "apart": infodecomp.distinguishability(snapshot.mean, snapshot.deviation).numpy(),
         "bound": codes.divergence.numpy(),
@@ -33,14 +37,13 @@ def board_information(board, board_seed, step):
 
 
 @board_information.known
-def reached(state):
-    shipped = state["board"] == PRESETS["First"] and state["board_seed"] == 0
-    return shipped or RUNS.reached(state["board"], state["board_seed"]) >= state["step"]
+def known(state):
+    return is_known(*state.values())
 
 
 @board_information.reach
-def go_on(state):
-    RUNS.of(state["board"], state["board_seed"]).at(state["step"])
+def reach(state):
+    go_on(*state.values())
 
 
 @board_information.draw
@@ -55,24 +58,38 @@ def picture(data):
 
 
 def _plane(data) -> Plot:
-    way, front = data["way"], data["front"]
+    """The information plane: exact pairs as dots and stairs, the best found as a line, the way of the code, and how far it falls short."""
+    way, front, soft = data["way"], data["front"], data["soft"]
     steps = np.asarray(way["step"])
     top = max(float(data["pairs"]["information"].max()), 0.05)
     learning, eroding = steps <= LEARNT, steps >= LEARNT
-    stairs_x = np.repeat([*front["total"], 4.0], 2)[1:]
-    stairs_y = np.repeat(front["information"], 2)
-    x, y = way["total"][-1], way["information"][-1]
+    stairs_x, stairs_y = np.repeat([*front["total"], 4.0], 2)[1:-1], np.repeat(front["information"], 2)
     marks = [Dots(data["pairs"]["total"], data["pairs"]["information"], ("noise",), radius=2.4),
-             Line(stairs_x[:len(stairs_y)], stairs_y, "best", 1.8),
+             Line(stairs_x, stairs_y, "muted", 1.2),
+             Line(soft["budget"], soft["information"], "best", 2.4),
              Line(way["total"][learning], way["information"][learning], "noise", 2.4)]
     if eroding.any():
         marks.append(Line(way["total"][eroding], way["information"][eroding], "yours", 3))
-    marks += [Dot(x, y, "choice", 7, rim="rim"),
-              Label(4, top, "best of the exact", "ink", "end", dy=-8, size=12, bold=True, halo=True),
-              Label(4, 0, "grey: learning, green: eroding", "muted", "end", dy=-8, size=12, halo=True)]
+    marks += _shortfall(data)
+    searched = "" if soft["done"] == 1 else f", {soft['done']:.0%} searched"
+    key = (("\u2501 best found" + searched, "ink", True), ("stairs: best exact", "muted", False), ("grey: learning", "muted", False),
+           ("green: eroding", "yours-text", False))
+    marks += [Label(4, 0, words, role, "end", dy=-8 - 15 * (len(key) - 1 - i), size=12, bold=bold, halo=True)
+              for i, (words, role, bold) in enumerate(key)]
     return Plot(tuple(marks), Axis("bits sent about row and column", (0, 4), ticks=(0, 1, 2, 3, 4)),
-                Axis("bits learnt about the square", (0, top * 1.12), count=4, grid=True), ratio=0.9, heights=(280, 420),
+                Axis("bits learnt about the square", (0, top * 1.12), count=4, grid=True), ratio=1.15, heights=(280, 420),
                 margins=(34, 12, 46, 46))
+
+
+def _shortfall(data) -> list:
+    """The code of this step, and what the best messages found tell beyond it for as many bits."""
+    told = values_of(data)
+    x, y, best = told["total"], told["information"], told["best"]
+    dot = Dot(x, y, "choice", 7, rim="rim")
+    if best - y < 0.01:
+        return [dot]
+    return [Line((x, x), (y, best), "choice", 2, dash="2 3"), dot,  # above the best there is room for words
+            Label(max(x, 0.9), best, f"{best - y:.2f} short", "choice-text", "end", dx=-4, dy=-9, size=12, bold=True, halo=True)]
 
 
 def _clouds(data, i: int) -> Plot:
@@ -105,9 +122,11 @@ def _matrix(data, i: int) -> Plot:
 
 @board_information.values
 def values(data):
-    way = data["way"]
-    return {"total": float(way["total"][-1]), "information": float(way["information"][-1]), "bits_1": float(way["bits_1"][-1]),
-            "bits_2": float(way["bits_2"][-1]), "bound": float(data["bound"].sum()), "possible": _possible(data)}
+    way, total = data["way"], float(data["way"]["total"][-1])
+    best = max(float(np.interp(total, data["soft"]["budget"], data["soft"]["information"])), _possible(data))
+    return {"total": total, "information": float(way["information"][-1]), "bits_1": float(way["bits_1"][-1]),
+            "bits_2": float(way["bits_2"][-1]), "bound": float(data["bound"].sum()), "possible": _possible(data), "best": best,
+            "short": best - float(way["information"][-1])}
 
 
 def _possible(data) -> float:
@@ -121,8 +140,8 @@ def description(data):
     told = values_of(data)
     if data["step"] == 0:
         return "Nothing is learnt yet. The dots are all exact pairs of messages: where will the training end?"
-    return (f"After {data['step']} steps the codes send {told['total']:.2f} bits and tell {told['information']:.2f}; exact messages tell "
-            f"{told['possible']:.2f} for no more.")
+    return (f"After {data['step']} steps the codes send {told['total']:.2f} bits and tell {told['information']:.2f}; for no more, exact "
+            f"messages tell {told['possible']:.2f}, and the best found {told['best']:.2f}.")
 
 
 def values_of(data) -> dict:
@@ -138,29 +157,3 @@ def voice(data):
 @board_information.table
 def table(data):
     return data["way"]
-
-
-@figure(parameters=(BOARD,), title="Boards to try")
-def board_presets(board):
-    """Named boards, each a link."""
-    return {"board": board, "presets": PRESETS}
-
-
-@board_presets.draw
-def presets_picture(data):
-    picks = []
-    for index, (name, board) in enumerate(data["presets"].items()):
-        now = board == data["board"]
-        cells = [Box(index + 0.2 + 0.15 * c, 0.98 - 0.17 * r, index + 0.35 + 0.15 * c, 1.15 - 0.17 * r, "yours", inset=0.6, radius=1,
-                     opacity=0.08 + 0.9 * chance) for r, row in enumerate(BOARD.chances(board)) for c, chance in enumerate(row)]
-        picks.append(Pick(f"board={board}", name, (Box(index, 0, index + 1, 1.3, "wash" if now else "paper", inset=2, radius=6,
-                                                       stroke="ink" if now else "faint"),
-                                                   *cells, Label(index + 0.5, 0.12, name, "ink", "middle", size=12, bold=now)), now))
-    return Columns(tuple(Plot(tuple(three), Axis(domain=(low, low + 3), hidden=True), Axis(domain=(0, 1.3), hidden=True), ratio=0.3,
-                              heights=(92, 104), margins=(2, 0, 2, 0)) for three, low in ((picks[:3], 0), (picks[3:], 3))), (1, 1), gap=0)
-
-
-@board_presets.describe
-def presets_description(data):
-    name = next((name for name, board in data["presets"].items() if board == data["board"]), None)
-    return f"Now: {name}." if name else "Now: a board of your own."

@@ -6,13 +6,12 @@ import numpy as np
 
 import infodecomp
 from infodecomp.explorable import Axis, Board, Box, Label, Pick, Plot, Range, Runs, Steps
+from infodecomp.soft_encoders import LOOKS
+from infodecomp.stored_boards import BOARDS as PRESETS
+from infodecomp.stored_boards import front_budgets
 
-PRESETS = {
-    "First": "1100110000100001", "Half": "1111111100000000", "Checker": "0101101001011010", "Diagonal": "1000010000100001",
-    "In/Out": "0000011001100000", "Quad": "1100110000110011",
-}
 LAST = 1000
-BOARD = Board(name="board", label="the board, row by row (0, 1, or r to z for chances of .1 to .9)", default=PRESETS["First"])
+BOARD = Board(name="board", label="the board, row by row; r to z mean .1 to .9", default=PRESETS["First"])
 SEED = Range(name="board_seed", label="seed of the training", default=0, low=0, high=99, step=1)
 STEP = Steps(name="step", label="step of the training", default=LAST, high=LAST, run=("board", "board_seed"), go="Train",
              pace=400, role="choice")
@@ -22,7 +21,38 @@ def _train(board, seed):
     return infodecomp.board_run(BOARD.chances(board), seed)
 
 
-RUNS = Runs(_train)
+def _search(board):
+    return infodecomp.search_soft_encoders(BOARD.chances(board), front_budgets())
+
+
+RUNS, SEARCHES = Runs(_train), Runs(_search)
+
+
+def go_on(board: str, seed: int, step: int) -> None:
+    """Take the training of a board to a step, and the search that goes along with it."""
+    RUNS.of(board, seed).at(step)
+    soft_front(board, step)
+
+
+def is_known(board: str, seed: int, step: int) -> bool:
+    """Whether a state costs little: it is stored, or somebody has been there."""
+    trained = (board == PRESETS["First"] and seed == 0) or RUNS.reached(board, seed) >= step
+    return trained and (_stored_front(board) is not None or SEARCHES.reached(board) >= _look(step))
+
+
+def _look(step: int) -> int:
+    return step * LOOKS // LAST
+
+
+def soft_front(board: str, step: int) -> infodecomp.SoftFront:
+    """The best vague messages known at a step: all at once where they are stored; otherwise the search ends with the training."""
+    known = _stored_front(board)
+    return SEARCHES.of(board).at(_look(step)) if known is None else known
+
+
+@lru_cache(maxsize=64)
+def _stored_front(board: str) -> infodecomp.SoftFront | None:
+    return infodecomp.stored_soft_front(BOARD.chances(board))
 
 
 @lru_cache(maxsize=4096)

@@ -5,7 +5,8 @@ from .bike_distinctions import bike_distinctions
 from .bike_train import bike_train
 from .bike_week import bike_week
 from .board_distinctions import board_distinctions
-from .board_information import board_information, board_presets
+from .board_information import board_information
+from .board_presets import board_presets
 from .code_overlap import code_overlap
 from .parking_lot import parking_lot
 from .storm_allocation import storm_allocation

@@ -20,7 +20,7 @@ from infodecomp.lines import flip_information, flip_probability
 from infodecomp.partial_information import PartialInformation, partial_information, union_information
 from infodecomp.partitions import best_pair, partition_pairs, partitions, sufficient_pair
 from infodecomp.soft_encoders import SoftFront, search_soft_encoders, soft_front
-from infodecomp.stored_boards import board_run
+from infodecomp.stored_boards import board_run, random_board, stored_soft_front
 from infodecomp.storms import storm_joint
 from infodecomp.terms import (
     co_information,
@@ -64,10 +64,12 @@ __all__ = [
     "partial_information",
     "partition_pairs",
     "partitions",
+    "random_board",
     "search_general_lines",
     "search_soft_encoders",
     "soft_front",
     "storm_joint",
+    "stored_soft_front",
     "sufficient_pair",
     "term_contributions",
     "train_board",

@@ -9,7 +9,7 @@ import infodecomp
 from infodecomp.stored_boards import BOARD, RECIPE, board_run
 from tests.essays.figures import ESSAYS, essay_figure
 
-FIGURE, PRESETS = essay_figure("board_information", "board-information"), essay_figure("board_information", "board-presets")
+FIGURE, PRESETS = essay_figure("board_information", "board-information"), essay_figure("board_presets", "board-presets")
 
 
 def test_the_stored_run_is_what_training_gives():
@@ -50,7 +50,7 @@ def test_where_the_trained_code_falls_short_as_the_prose_says():
     assert f"At two bits an exact pair of messages tells 0.70; the way of the trained code passes at {at_two:.2f}" in prose
     told = view.values
     assert (f"ends at {told['total']:.2f} bits and {told['information']:.2f}, where exact messages for no more tell "
-            f"{told['possible']:.2f}") in prose
+            f"{told['possible']:.2f}. Yet the best found tell {told['best']:.2f}") in prose
     learnt = list(steps).index(300)
     assert total[learnt] == pytest.approx(3, abs=0.01), "three bits then tell all there is"
     assert information[learnt] == pytest.approx(view.data["front"]["information"][-1], abs=0.001)
@@ -73,4 +73,39 @@ def test_the_first_step_of_a_board_of_ones_asks_and_does_not_break():
 def test_every_square_is_a_link_and_so_is_every_preset():
     svg = FIGURE(step=0).svg()
     assert svg.count('class="pick"') == 16 and 'href="?board=v100110000100001"' in svg
-    assert PRESETS().svg().count('class="pick"') == 6 and PRESETS().description == "Now: First."
+    assert PRESETS().svg().count('class="pick"') == 8 and PRESETS().description == "Now: First."
+
+
+def test_each_press_on_random_gives_the_board_of_the_next_seed():
+    board, seen = "1" * 16, []
+    for seed in range(4):
+        tile = re.search(r'href="\?board=([01]{16})"[^>]*aria-label="Random (\d+)"', PRESETS(board=board).svg())
+        board = tile[1]
+        assert int(tile[2]) == seed and board == infodecomp.random_board(seed)
+        assert PRESETS(board=board).description == f"Now: the random board of seed {seed}."
+        seen.append(board)
+    assert len(set(seen)) == 4
+    assert "Random 0" in PRESETS(board=infodecomp.random_board(99)).svg(), "and begins again"
+
+
+def test_the_best_found_is_above_exact_messages_and_the_code_at_every_step():
+    for step in (0, 150, 300, 700, 1000):
+        told = FIGURE(step=step).values
+        assert told["best"] >= told["possible"] - 1e-9 and told["best"] >= told["information"] - 1e-3
+    assert FIGURE().values["short"] > 0.1 and "0.15 short" in FIGURE().svg()
+    assert np.isclose(FIGURE().values["short"], 0.15, atol=0.005)
+
+
+def test_the_search_goes_along_with_the_training_where_none_is_stored():
+    board, known = "0110111001100001", FIGURE.function("known")
+    state = {"board": board, "board_seed": 5, "step": 250}
+    assert not known(state) and known(state | {"board": PRESETS().data["board"], "board_seed": 0, "step": 1000})
+    begin, quarter = FIGURE(**state | {"step": 0}), FIGURE(**state)
+    assert begin.data["soft"]["done"] == 0 and quarter.data["soft"]["done"] == 0.25 and "25% searched" in quarter.svg()
+    assert known(state) and not known(state | {"step": 500})
+    end = FIGURE(**state | {"step": 1000})
+    assert end.data["soft"]["done"] == 1 and "searched" not in end.svg()
+    assert (end.data["soft"]["information"] >= quarter.data["soft"]["information"] - 1e-12).all()
+    assert end.data["soft"]["information"].max() > begin.data["soft"]["information"].max() - 1e-12
+    again = FIGURE(**state)
+    assert again.svg() == quarter.svg(), "one address, one picture, also once the end is known"

@@ -5,9 +5,11 @@ import math
 import pytest
 import torch
 
-from infodecomp import InformationError, mutual_information, soft_front
+from infodecomp import InformationError, mutual_information, random_board, soft_front, stored_soft_front
+from infodecomp.checkpoints import read_checkpoint, write_checkpoint, write_record
 from infodecomp.partitions import best_pair, board_joint, encoded_information, partition_pairs
-from infodecomp.soft_encoders import search_soft_encoders
+from infodecomp.soft_encoders import GAP, LOOKS, exact_front, search_soft_encoders
+from infodecomp.stored_boards import BOARDS, FRONTS, front_budgets, rows
 
 FIRST = [[1, 1, 0, 0], [1, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]
 HALF = [[1] * 4, [1] * 4, [0] * 4, [0] * 4]
@@ -24,6 +26,7 @@ def test_fronts_grow_from_the_partitions_and_stay_below_what_there_is(search):
     pairs = partition_pairs(board)
     exact = torch.stack([pairs.information[best_pair(pairs, float(budget))] for budget in BUDGETS])
     assert torch.allclose(fronts[0].information, exact, atol=1e-8)
+    assert len(fronts) == 1 + LOOKS and fronts[-1].done == 1 and fronts[LOOKS // 2].done == 0.5
     for before, after in zip(fronts, fronts[1:]):
         assert bool((after.information >= before.information - 1e-12).all())
     assert fronts[-1].information.max() <= mutual_information(board_joint(board).flatten(0, 1)) + 1e-9
@@ -54,3 +57,45 @@ def test_the_same_seed_finds_the_same_front():
 def test_what_is_no_budget_is_refused(budgets):
     with pytest.raises(InformationError, match="budget"):
         soft_front(FIRST, budgets)
+
+
+def test_many_more_starts_find_no_more_than_the_stated_gap():
+    board = [[0, 1, 1, 0], [1, 1, 1, 1], [1, 1, 1, 0], [0, 1, 0, 0]]
+    few, many = soft_front(board, BUDGETS), soft_front(board, BUDGETS, seed=1, starts=24)
+    assert 1e-5 < (many.information - few.information).max().item() < GAP
+
+
+@pytest.mark.parametrize("name", BOARDS)
+def test_stored_fronts_keep_their_budgets_and_are_above_the_partitions_and_no_worse_than_a_search(name):
+    board = rows(BOARDS[name])
+    kept, budgets = stored_soft_front(board), front_budgets()
+    exact = exact_front(board, budgets)
+    assert kept.done == 1 and torch.allclose(kept.budget, budgets)
+    assert bool((kept.total <= budgets + 1e-9).all()) and bool((kept.information >= exact.information - 1e-9).all())
+    assert bool((kept.information.diff() >= -1e-9).all())
+    if name == "Diagonal":  # where a search finds least
+        assert bool((kept.information >= soft_front(board, budgets).information - GAP).all())
+
+
+def test_a_front_of_fewer_bits_than_it_sends_or_than_exact_messages_tell_is_not_used(tmp_path):
+    tensors, meaning = read_checkpoint(FRONTS)
+    for spoil, words in ((lambda t: t.flip(1), "more bits than their budget"), (lambda t: torch.full_like(t, 0.25), "less than exact")):
+        file = tmp_path / "board-fronts.safetensors"
+        write_checkpoint(file, {name: spoil(tensor) for name, tensor in tensors.items()}, meaning)
+        write_record(file, {})
+        with pytest.raises(InformationError, match=words):
+            stored_soft_front(rows(BOARDS["Quad"]), file)
+    file.write_bytes(file.read_bytes()[:-8] + bytes(8))
+    with pytest.raises(InformationError, match="damaged"):
+        stored_soft_front(rows(BOARDS["Quad"]), file)
+    assert stored_soft_front(rows("0110" * 4)) is None and stored_soft_front(rows(BOARDS["Quad"]), tmp_path / "none") is None
+
+
+def test_too_few_starts_are_refused():
+    with pytest.raises(InformationError, match="3 or more"):
+        soft_front(FIRST, [1], starts=2)
+
+
+def test_random_boards_are_those_of_their_seeds():
+    assert random_board(3) == random_board(3) != random_board(4)
+    assert all(len(random_board(seed)) == 16 and set(random_board(seed)) <= {"0", "1"} for seed in range(20))

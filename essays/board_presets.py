@@ -1,0 +1,52 @@
+"""Boards to try: named ones, an empty one, and one after the other of 100 random ones, each a link."""
+
+from functools import cache
+
+import infodecomp
+from infodecomp.explorable import Axis, Box, Columns, Label, Pick, Plot, figure
+
+from .boards import BOARD, PRESETS
+
+RANDOM = 100  # boards of seeds 0 to 99, then again
+
+
+@cache
+def seeds() -> dict[str, int]:
+    """The seed of each random board."""
+    return {infodecomp.random_board(seed): seed for seed in range(RANDOM)}
+
+
+@figure(parameters=(BOARD,), title="Boards to try")
+def board_presets(board):
+    """Named boards, and the random one that comes after this."""
+    seed = seeds().get(board)
+    after = (-1 if seed is None else seed) + 1
+    return {"board": board, "presets": PRESETS | {"Empty": "0" * 16}, "seed": seed, "next": after % RANDOM}
+
+
+@board_presets.draw
+def presets_picture(data):
+    tiles = [*data["presets"].items(), (f"Random {data['next']}", infodecomp.random_board(data["next"]))]
+    picks = [_tile(index, name, board, board == data["board"]) for index, (name, board) in enumerate(tiles)]
+    return Columns(tuple(Plot(tuple(picks[low:low + 4]), Axis(domain=(low, low + 4), hidden=True), Axis(domain=(0, 1.3), hidden=True),
+                              ratio=0.3, heights=(92, 104), margins=(2, 0, 2, 0)) for low in (0, 4)), (1, 1), gap=0)
+
+
+def _tile(left: int, name: str, board: str, now: bool) -> Pick:
+    cells = [Box(left + 0.2 + 0.15 * c, 0.98 - 0.17 * r, left + 0.35 + 0.15 * c, 1.15 - 0.17 * r, "yours", inset=0.6, radius=1,
+                 opacity=0.08 + 0.9 * chance) for r, row in enumerate(BOARD.chances(board)) for c, chance in enumerate(row)]
+    frame = Box(left, 0, left + 1, 1.3, "wash" if now else "paper", inset=2, radius=6, stroke="ink" if now else "faint")
+    return Pick(f"board={board}", name, (frame, *cells, Label(left + 0.5, 0.12, name, "ink", "middle", size=12, bold=now)), now)
+
+
+@board_presets.values
+def presets_values(data):
+    return {"seed": data["seed"]}
+
+
+@board_presets.describe
+def presets_description(data):
+    name = next((name for name, board in data["presets"].items() if board == data["board"]), None)
+    if name is None and data["seed"] is not None:
+        name = f"the random board of seed {data['seed']}"
+    return f"Now: {name}." if name else "Now: a board of your own."
