@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import orjson
@@ -23,15 +24,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from infodecomp.explorable import controls
 from infodecomp.explorable.answers import Answer, Answers, pack
 from infodecomp.explorable.appendix import figure_page, figures_page
+from infodecomp.explorable.arguments import HEIGHT, PLAY, WIDTH, separate
 from infodecomp.explorable.embeds import oembed, read_frame
 from infodecomp.explorable.errors import Busy, ExplorableError, NotFound, TooLong
 from infodecomp.explorable.exports import Exports
 from infodecomp.explorable.feedback import LONGEST, Feedback
+from infodecomp.explorable.films import Flow
 from infodecomp.explorable.fonts import math_font
 from infodecomp.explorable.pages import embed_page, essay_page, slides_page
 from infodecomp.explorable.palette import stylesheet
 from infodecomp.explorable.parameters import in_force
-from infodecomp.explorable.presentation import HEIGHT, PLAY, WIDTH, ask, present, separate
+from infodecomp.explorable.presentation import Asked, ask, file_name, present
 from infodecomp.explorable.serving.front import KEPT, KEY, Front
 from infodecomp.explorable.serving.logs import log_in_lines
 from infodecomp.explorable.serving.places import Places, Rates
@@ -226,6 +229,8 @@ def _add_figures(app: Flask) -> None:
     @app.get("/figures/<name>.<kind>")
     def figure(name, kind):
         asked, source = ask(app.site.figure(name), kind, _items()), app.site.credit(name, _origin(app))
+        if asked.form.flows:
+            return _film(app, asked, source)
         return _kept(app, asked.key, asked.dear, nullcontext(), lambda: present(asked, source, _room(app, asked.view.long), app.exports))
 
     @app.get("/figures/<name>/stream")
@@ -242,6 +247,28 @@ def _add_figures(app: Flask) -> None:
                             mimetype="text/event-stream", headers={"Cache-Control": "no-store"})
         response.call_on_close(app.streams.give)  # also for a reader who leaves before the first picture
         return response
+
+
+def _film(app: Flask, asked: Asked, source: str) -> Response:
+    """A film, sent while it is made: the one who asks for it sees it grow, and whoever asks again gets it whole."""
+    app.site.refresh()
+    film, attached = asked.form.make(asked.view, asked.show, source), asked.show["_download"]
+    key = (app.site.generation, _origin(app), *replace(asked, show=asked.show | {"_download": False}).key)
+    if answer := app.answers.peek(key):
+        request.environ[KEPT] = True
+        return _send(replace(answer, attached=attached))
+    with app.rates.count(request.remote_addr or ""):
+        answer = Answer(b"", asked.form.mimetype, file_name(asked.view, asked.form.kind, film.name), attached,
+                        film.prepare(lambda view: _room(app, view.long)))
+        response = _send(answer)
+        if request.method == "HEAD" or response.status_code == 304:
+            return response
+        converter = app.exports.take_for_film()
+    response.response = Flow(film.chunks(converter, lambda view: _room(app, view.long)),
+                             lambda body: app.answers.keep(key, replace(answer, body=body, attached=False)),
+                             lambda: app.exports.give_from_film(converter))
+    del response.headers["Content-Length"]
+    return response
 
 
 def _events(app: Flask, name: str, views, width: int, most: int):

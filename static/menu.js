@@ -2,6 +2,7 @@
 
 const LOOKS = { 'light colours': '', 'on white': '_background=white', 'dark colours': '_theme=dark', 'no background, for light slides': '_background=transparent', 'no background, for dark slides': '_theme=dark&_background=transparent' }
 const PICTURES = ['svg', 'png', 'pdf']
+const data = id => JSON.parse(document.getElementById(id).textContent)
 const make = (tag, properties, ...inside) => { const node = Object.assign(document.createElement(tag), properties); node.append(...inside); return node }
 const joined = (...parts) => { const query = parts.filter(Boolean).join('&'); return query && `?${query}` }
 const group = (name, ...inside) => make('div', {}, make('dt', { textContent: name }), make('dd', {}, ...inside))
@@ -16,7 +17,8 @@ function refer(menu, figure, look) {
   const name = figure.dataset.figure
   for (const link of menu.querySelectorAll('a[data-kind]')) {
     const { kind, look: own } = link.dataset
-    link.href = `/figures/${name}.${kind}${joined(stateOf(figure), own, PICTURES.includes(kind) && look.value, '_download=1')}`
+    const colours = PICTURES.includes(kind) ? look.value : kind === 'gif' && look.value.includes('dark') && '_theme=dark'
+    link.href = `/figures/${name}.${kind}${joined(stateOf(figure), own, colours, '_download=1')}`
   }
   for (const link of menu.querySelectorAll('a.page')) link.href = `/figures/${name}${joined(stateOf(figure))}`
 }
@@ -33,11 +35,19 @@ async function copy(text, line, told) {
   }
 }
 
+// The sliders that say something in this state.
+function sliders(figure) {
+  const [declared, given] = [data('parameters'), new URLSearchParams(location.search)]
+  const holds = ([name, value]) => (given.get(name) ?? declared[name].default) === value
+  return Object.entries(declared).filter(([name, { kind, only }]) => kind === 'range' && figure.dataset.parameters.split(' ').includes(name) && (!only || holds(only)))
+}
+
 // What the figure can be had as; it has no table where it offers none.
 function entries(figure) {
   const has = kind => kind === 'csv' ? figure.querySelector('.numbers') : PICTURES.includes(kind) ? figure.querySelector('.picture') : true
   const link = ([label, kind, look]) => { const node = make('a', { textContent: label }); Object.assign(node.dataset, { kind, look }); return node }
-  const groups = JSON.parse(document.getElementById('menu').textContent).map(([name, offers]) => [name, offers.filter(([, kind]) => has(kind))])
+  const groups = data('menu').map(([name, offers]) => [name, offers.filter(([, kind]) => has(kind))])
+  if (has('svg')) groups.splice(1, 0, ['Film of', sliders(figure).map(([name, { label }]) => [label, 'gif', `vary=${name}`])])
   return make('dl', { className: 'offers' }, ...groups.filter(([, offers]) => offers.length).map(([name, offers]) => group(name, ...offers.map(link))))
 }
 

@@ -105,6 +105,8 @@ def test_every_script_runs_alone_and_prints_the_same_numbers(client, name, tmp_p
 
 def test_formats_are_known_to_a_cache_and_to_a_folder(client):
     for kind, form in FORMATS.items():
+        if form.flows:
+            continue  # see test_films
         reply = client.get(f"{PLANE}.{kind}?{STATE}")
         assert reply.status_code == 200 and reply.mimetype == form.mimetype.partition(";")[0]
         assert reply.headers["ETag"] and reply.headers["Cache-Control"] == "no-cache"

@@ -24,10 +24,11 @@ class Answer:
     mimetype: str
     filename: str = ""  # what it is called where somebody saves it
     attached: bool = False  # whether it is to be saved rather than shown
+    tag: str = ""  # its validator, where that is known before the body is
 
     @cached_property
     def etag(self) -> str:
-        return hashlib.sha256(self.body).hexdigest()[:20]
+        return self.tag or hashlib.sha256(self.body).hexdigest()[:20]
 
     @cached_property
     def _packed(self) -> dict[str, bytes]:
@@ -111,6 +112,12 @@ class Answers:
             if answer is not None:
                 self._kept.move_to_end(key)
             return answer
+
+    def keep(self, key, answer: Answer) -> None:
+        """Keep an answer that was made elsewhere."""
+        with self._lock:
+            if key not in self._kept:
+                self._keep(key, answer)
 
     def clear(self) -> None:
         with self._lock:

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from infodecomp.explorable.arguments import Items, Whole, separate, underscored
 from infodecomp.explorable.errors import NotFound, ParameterError, Unsupported
 from infodecomp.explorable.figures import Figure, View
 from infodecomp.explorable.metadata import card
 from infodecomp.explorable.parameters import Choice
-from infodecomp.explorable.presentation import FORMATS, Items, Whole, separate, underscored
+from infodecomp.explorable.presentation import FORMATS
 from infodecomp.explorable.site import Site
 
 CONTROLS = Choice(name="_controls", label="controls", default="full", options={
@@ -109,7 +110,7 @@ def find_view(site: Site, url: str, origin: str) -> View:
             return figure.read(items)
         if kind not in FORMATS:
             raise NotFound(f"There is no format {kind[:20]!r}; it is one of {', '.join(FORMATS)}.", format=kind[:20])
-        return figure.read(separate(FORMATS[kind].arguments, items)[1])
+        return figure.read(separate(FORMATS[kind].arguments, underscored(figure, FORMATS[kind].short, items))[1])
     if folder == "essays":
         views = site.essay(name, items).views
         if parts.fragment in views:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from infodecomp.explorable.errors import ConversionError
+from infodecomp.explorable.errors import Busy, ConversionError
 from infodecomp.explorable.serving.places import Places
 from infodecomp.explorable.typesetting import FILES
 
@@ -27,7 +27,7 @@ class Converter:
         self._process: subprocess.Popen | None = None
 
     def convert(self, svg: str, kind: str, **settings) -> bytes:
-        """SVG as "png", with its scale, or as "pdf"; raises ConversionError."""
+        """SVG as "png", with its scale, as "pdf", or as a "frame" of a film after some "probe"; raises ConversionError."""
         process = self._running()
         watch = threading.Timer(PATIENCE, process.kill)
         watch.start()
@@ -71,7 +71,8 @@ class Exports:
     """A bounded number of places for exports, each with its converter. queue, patience: of those who wait for one."""
 
     def __init__(self, places: int = 2, queue: int = 0, patience: float = 0):
-        self.places = Places("exports", places, queue, patience)
+        self.places = Places("exports", places, queue - queue // 3, patience)
+        self.films = Places("films", max(places - 1, 1), queue // 3, patience)  # they take long: one place is left for pictures
         self._fonts = tempfile.TemporaryDirectory(prefix="infodecomp-fonts-")
         self._free = [Converter(self._fonts.name) for _ in range(places)]
 
@@ -83,6 +84,19 @@ class Exports:
     def give(self, converter: Converter) -> None:
         self._free.append(converter)
         self.places.give()
+
+    def take_for_film(self) -> Converter:
+        """A converter for a film, to be given back as such; raises Busy, also where other films are made."""
+        self.films.take()
+        try:
+            return self.take()
+        except Busy:
+            self.films.give()
+            raise
+
+    def give_from_film(self, converter: Converter) -> None:
+        self.give(converter)
+        self.films.give()
 
     @contextmanager
     def place(self) -> Iterator[Converter]:

@@ -5,7 +5,7 @@ a whole, so that a slide is not a small picture on a large ground.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from infodecomp.explorable.figures import View
@@ -44,23 +44,39 @@ class Lines:
         """The lines below `top`, each as text that can be searched and copied."""
         return "".join(f'<text x="{number(x)}" y="{number(top + self.step * (i + 0.76))}" font-size="{self.size}" '
                        f'font-weight="{self.weight}" fill="{colour(self.role, theme)}">{escape(line)}</text>'
-                       for i, line in enumerate(self.words))
+                       for i, line in enumerate(self.words) if line)
 
 
 def _lines(text: str, width: float, kind: tuple, weight: int, role: str) -> Lines:
     return Lines(tuple(broken(text, width, kind[0], weight)) if text else (), *kind, weight, role)
 
 
+def caption_lines(view: View, width: float, height: float | None = None) -> int:
+    """How many lines the sentence of a plate takes."""
+    return len(_caption(view, width / _zoom(width, height) - 2 * MARGIN).words)
+
+
+def _caption(view: View, across: float, room: int | None = None) -> Lines:
+    """The sentence of a plate; smaller where it has room for so many lines only."""
+    words = view.description if view.description != view.figure.title else ""
+    for size in (15, 14, 13, 12, 11):
+        lines = _lines(words, across, (size, CAPTION[1]), 400, "ink")
+        if room is None or len(lines.words) <= room:
+            break
+    return lines if room is None else replace(lines, words=(*lines.words, *[""] * (room - len(lines.words))))
+
+
 def plate(view: View, width: float, height: float | None = None, theme: str = "light", ground: str = "paper", source: str = "",
-          fonts: bool = True) -> str:
+          fonts: bool = True, lines: int | None = None) -> str:
     """The SVG of a plate. width, height: in pixels, exactly; without a height it takes what it needs.
 
-    ground: one of GROUNDS. source: where it comes from. fonts: whether the typeface is inside.
+    ground: one of GROUNDS. source: where it comes from. fonts: whether the typeface is inside. lines: how many its sentence
+    takes, whatever it says, so that the frames of a film stand still.
     """
     zoom = _zoom(width, height)
     across = width / zoom - 2 * MARGIN
-    figure, words = view.figure, view.description if view.description != view.figure.title else ""
-    title, caption = _lines(figure.title, across, TITLE, 600, "ink"), _lines(words, across, CAPTION, 400, "ink")
+    figure = view.figure
+    title, caption = _lines(figure.title, across, TITLE, 600, "ink"), _caption(view, across, lines)
     foot = _lines("  ·  ".join(filter(None, (figure.source, figure.attribution, source))), across, SOURCE, 400, "muted")
     top = MARGIN - 6 + title.height + caption.height + 14
     below = foot.height + 10 + MARGIN - 8

@@ -1,69 +1,25 @@
-"""Presentation: in which formats a state of a figure can be had, and which arguments say how it is to look.
+"""Presentation: in which formats a state of a figure can be had.
 
-Arguments are parameters whose names begin with an underscore, so that they read, check and explain themselves as a figure's own
-do. FORMATS is the one list of formats: addresses, menus, the appendix and the documentation follow from it.
+FORMATS is the one list of formats: addresses, menus, the appendix and the documentation follow from it.
 """
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from infodecomp.explorable.answers import Answer
+from infodecomp.explorable.arguments import DOWNLOAD, FIELDS, GRAB, HEIGHT, LOOK, SCALE, WIDTH, Items, separate, underscored
 from infodecomp.explorable.errors import NotFound, ParameterError
 from infodecomp.explorable.exports import Exports
-from infodecomp.explorable.figures import HEIGHTS, WIDE, WIDTHS, Figure, View
-from infodecomp.explorable.palette import THEMES
-from infodecomp.explorable.parameters import Choice, Parameter, Range, Toggle, parse_query
-from infodecomp.explorable.plates import GROUNDS, bare, plate
+from infodecomp.explorable.figures import Figure, View
+from infodecomp.explorable.films import FILMED, SWEEP, Film, can_be_filmed, sliders
+from infodecomp.explorable.parameters import Parameter
+from infodecomp.explorable.plates import bare, plate
 from infodecomp.explorable.scripts import script
 
-Items = Iterable[tuple[str, str]]
 MOST_PIXELS = 20_000_000  # of one file: about 6000 x 3300
-
-
-class Whole(Range):
-    """A whole number, written in plain digits."""
-
-    def parse(self, text: str) -> int:
-        if not (text.isascii() and text.isdigit()):
-            raise self.refuse(text, "is no whole number")
-        return self.check(int(text[:9]), text)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Words(Parameter):
-    """Words that whoever uses them checks. told: what they may be, for messages and documentation."""
-
-    told: str
-    default: str = ""
-
-    def parse(self, text: str) -> str:
-        return text
-
-    def check(self, value) -> str:
-        return str(value)
-
-    def write(self, value) -> str:
-        return value
-
-    def bounds(self) -> str:
-        return self.told
-
-
-WIDTH = Whole(name="_width", label="width", default=WIDE, low=WIDTHS[0], high=WIDTHS[1], step=1, unit="pixels")
-HEIGHT = Whole(name="_height", label="greatest height", default=HEIGHTS[1], low=HEIGHTS[0], high=HEIGHTS[1], step=1, unit="pixels")
-EXACT_HEIGHT = replace(HEIGHT, label="height, exactly; of a bare picture the greatest", default=None)
-THEME = Choice(name="_theme", label="colours", default="light", options={theme: theme for theme in THEMES})
-GROUND = Choice(name="_background", label="ground", default="paper", options=GROUNDS)
-FRAME = Toggle(name="_frame", label="title, sentence and source around it", default=True)
-SCALE = Whole(name="_scale", label="pixels of the file for each of the picture's", default=1, low=1, high=4, step=1)
-FIELDS = Words(name="_fields", label="parts of the answer", told="names of its parts with commas between them")
-PLAY = Words(name="_play", label="the parameter that plays", told="the name of a parameter that a button plays")
-GRAB = Words(name="_grab", label="a point of the plane that the state is to lie nearest to", told="two finite numbers, 'x,y'")
-DOWNLOAD = Toggle(name="_download", label="save it rather than show it")
-LOOK = (WIDTH, EXACT_HEIGHT, THEME, GROUND, FRAME)
 
 
 @dataclass(frozen=True)
@@ -71,7 +27,8 @@ class Format:
     """One of the forms of a state. kind: how its address ends. label: what a menu calls it. what: what it is, in a few words.
 
     make: (view, presentation arguments, where the state is to be found) -> the body. converts: make gives an SVG, and a
-    converter makes the rest of it.
+    converter makes the rest of it. short: arguments that an address may write without their underscore. flows: make gives a Film,
+    and its bytes come one after the other.
     """
 
     kind: str
@@ -79,8 +36,10 @@ class Format:
     what: str
     mimetype: str
     arguments: tuple[Parameter, ...]
-    make: Callable[[View, dict, str], str | bytes]
+    make: Callable[[View, dict, str], str | bytes | Film]
     converts: bool = False
+    short: tuple[Parameter, ...] = ()
+    flows: bool = False
 
 
 def picture_of(view: View, show: dict, source: str, fonts: bool = True) -> str:
@@ -118,6 +77,8 @@ FORMATS = {form.kind: form for form in (
     Format("json", "JSON", "all of its numbers", "application/json", (WIDTH, HEIGHT, FIELDS, GRAB), _json),
     Format("py", "Python", "a script that recomputes it", "text/x-python; charset=utf-8", (),
            lambda view, show, source: script(view, source)),
+    Format("gif", "GIF", "a film of it while one parameter moves: vary, from, to, frames", "image/gif", FILMED, Film, converts=True,
+           short=SWEEP, flows=True),
 )}
 
 
@@ -126,6 +87,7 @@ MENU = (  # what a figure's menu offers, in groups: label, format, arguments
                   ("PNG 1920\u202f\u00d7\u202f1080", "png", "_width=1920&_height=1080"), ("PDF", "pdf", ""))),
     ("Numbers", (("CSV", "csv", ""), ("JSON", "json", ""), ("Python script", "py", ""))),
 )
+FILM = "Film of"  # the group of a menu that has an entry for each slider
 
 
 @dataclass(frozen=True)
@@ -144,20 +106,9 @@ def offers(view: View) -> list[tuple[str, list[Offer]]]:
         return Offer(label, kind, look, f"/figures/{view.figure.name}.{kind}?" + "&".join(filter(None, (view.query, look, "_download=1"))))
 
     groups = [(group, [offered(*entry) for entry in entries if has_format(view.figure, entry[1])]) for group, entries in MENU]
+    if has_format(view.figure, "gif"):
+        groups.insert(1, (FILM, [offered(parameter.label, "gif", f"vary={parameter.name}") for parameter in sliders(view)]))
     return [(group, entries) for group, entries in groups if entries]
-
-
-def separate(arguments: Iterable[Parameter], items: Items) -> tuple[dict, list[tuple[str, str]]]:
-    """The presentation arguments among the pairs of a query string, checked and completed, and the pairs that are left."""
-    arguments, items = tuple(arguments), list(items)
-    names = {argument.name for argument in arguments}
-    return parse_query(arguments, [pair for pair in items if pair[0] in names]), [pair for pair in items if pair[0] not in names]
-
-
-def underscored(figure: Figure, arguments: Iterable[Parameter], items: Items) -> list[tuple[str, str]]:
-    """The pairs of a query string in which arguments may be written without their underscore, unless the figure has that name."""
-    short = {argument.name[1:] for argument in arguments} - {parameter.name for parameter in figure.parameters}
-    return [(f"_{name}" if name in short else name, value) for name, value in items]
 
 
 def format_of(kind: str) -> Format:
@@ -169,6 +120,8 @@ def format_of(kind: str) -> Format:
 
 def has_format(figure: Figure, kind: str) -> bool:
     """Whether a figure can be had in a format: a panel draws nothing, and not every figure has a table."""
+    if kind == "gif":
+        return can_be_filmed(figure)
     return figure.has({"csv": "table"}.get(kind, "draw")) or kind in ("json", "py")
 
 
@@ -194,7 +147,7 @@ class Asked:
 def ask(figure: Figure, kind: str, items: Items) -> Asked:
     """What the pairs of a query string ask of a figure in a format. Raises NotFound for a format that there is not, ParameterError."""
     form = format_of(kind)
-    show, state = separate((*form.arguments, DOWNLOAD), items)
+    show, state = separate((*form.arguments, DOWNLOAD), underscored(figure, form.short, items))
     return Asked(figure.read(state), form, show)
 
 
@@ -214,9 +167,9 @@ def present(asked: Asked, source: str = "", computing: AbstractContextManager = 
     return Answer(body, form.mimetype, file_name(view, form.kind), show["_download"])
 
 
-def file_name(view: View, kind: str) -> str:
+def file_name(view: View, kind: str, more: str = "") -> str:
     """What a state is called where it is saved: its figure and what differs from the default."""
-    name = ",".join(filter(None, (view.figure.name, view.query.replace("&", ","))))
+    name = ",".join(filter(None, (view.figure.name, view.query.replace("&", ","), more)))
     if len(name) > 90 or not re.fullmatch(r"[\w.,=+-]*", name, re.ASCII):
         name = f"{view.figure.name}-{hashlib.sha256(view.query.encode()).hexdigest()[:8]}"
     return f"{name}.{kind}"
