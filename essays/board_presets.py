@@ -2,8 +2,10 @@
 
 from functools import cache
 
+import numpy as np
+
 import infodecomp
-from infodecomp.explorable import Axis, Box, Columns, Label, Pick, Plot, figure
+from infodecomp.explorable import Axis, Box, Columns, Label, Pick, Plot, Tones, figure
 
 from .boards import BOARD, PRESETS
 
@@ -33,10 +35,9 @@ def presets_picture(data):
 
 
 def _tile(left: int, name: str, board: str, now: bool) -> Pick:
-    cells = [Box(left + 0.2 + 0.15 * c, 0.98 - 0.17 * r, left + 0.35 + 0.15 * c, 1.15 - 0.17 * r, "yours", inset=0.6, radius=1,
-                 opacity=0.08 + 0.9 * chance) for r, row in enumerate(BOARD.chances(board)) for c, chance in enumerate(row)]
+    cells = Tones(left + 0.2, 0.47, left + 0.8, 1.15, 0.08 + 0.92 * np.array(BOARD.chances(board)), "yours", gap=1.2)
     frame = Box(left, 0, left + 1, 1.3, "wash" if now else "paper", inset=2, radius=6, stroke="ink" if now else "faint")
-    return Pick(f"board={board}", name, (frame, *cells, Label(left + 0.5, 0.12, name, "ink", "middle", size=12, bold=now)), now)
+    return Pick(f"board={board}", name, (frame, cells, Label(left + 0.5, 0.12, name, "ink", "middle", size=12, bold=now)), now)
 
 
 @board_presets.values

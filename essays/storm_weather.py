@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from infodecomp.explorable import Axis, Box, Columns, Handle, Label, Pick, Plot, Range, figure
+from infodecomp.explorable import Axis, Box, Columns, Handle, Label, Pick, Plot, Range, Tones, figure
 
 from .storms import CHANCES, STORMS, TOWNS, percent, random_chances, weather
 
@@ -125,11 +125,10 @@ def presets_picture(data):
         now = name != "Random" and all(abs(data["storms"][key] - value) < 1e-9 for key, value in world.items())
         query = "&".join(f"{key}={parameters[key].write(value)}" for key, value in world.items())
         x = index % 4
-        cells = [Box(x + 0.26 + 0.24 * b, 0.74 - 0.36 * a, x + 0.5 + 0.24 * b, 1.1 - 0.36 * a, "yours", inset=1, radius=2,
-                     opacity=0.08 + 0.88 * world[CHANCES[2 * a + b].name]) for a in (0, 1) for b in (0, 1)]
+        cells = Tones(x + 0.26, 0.38, x + 0.74, 1.1, 0.08 + 0.92 * np.array([world[p.name] for p in CHANCES]).reshape(2, 2), "yours", gap=2)
         picks.append(Pick(query, f"{name}: {', '.join(percent(world[p.name]) for p in CHANCES)}", (
             Box(x, 0, x + 1, 1.3, "wash" if now else "paper", inset=2, radius=6, stroke="ink" if now else "faint"),
-            *cells, Label(x + 0.5, 0.14, "First" if index == 0 else name, "ink", "middle", size=12, bold=now)), now))
+            cells, Label(x + 0.5, 0.14, "First" if index == 0 else name, "ink", "middle", size=12, bold=now)), now))
     rows = [Plot(tuple(four), Axis(domain=(0, 4), hidden=True), Axis(domain=(0, 1.3), hidden=True), ratio=0.3, heights=(88, 104),
                  margins=(2, 0, 2, 0)) for four in (picks[:4], picks[4:])]
     return Columns(tuple(rows), (1, 1), gap=0)

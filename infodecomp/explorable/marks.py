@@ -262,7 +262,8 @@ class Tones:
     """A matrix of shares between 0 and 1 as fields in tones of one role, filling the box from (x0, y0) to (x1, y1); row 0 is on top.
 
     values: (rows, columns). Neighbours of one tone are drawn as one stroke and each tone is one path, so that a large matrix is a
-    few nodes in the page's own colours, light or dark. tones: how many are told apart; the lightest is left empty.
+    few nodes in the page's own colours, light or dark. tones: how many are told apart; the lightest is left empty. gap: pixels
+    kept free between two fields, which are then drawn one by one.
     """
 
     x0: float
@@ -272,27 +273,32 @@ class Tones:
     values: object = field(hash=False)
     role: str = "ink"
     tones: int = 12
+    gap: float = 0
 
     def svg(self, frame: Frame) -> str:
         values = np.atleast_2d(np.asarray(self.values, float))
         rows, columns = values.shape
         tone = np.rint(np.clip(values, 0, 1) * self.tones).astype(int)
         begins = np.ones((rows, columns), bool)
-        begins[:, 1:] = tone[:, 1:] != tone[:, :-1]
+        if not self.gap:
+            begins[:, 1:] = tone[:, 1:] != tone[:, :-1]
         at, start = np.nonzero(begins)
         length = np.diff(np.append(at * columns + start, rows * columns))
         shade = tone[at, start]
+        left, right = sorted((frame.x(self.x0), frame.x(self.x1)))
+        top, bottom = sorted((frame.y(self.y0), frame.y(self.y1)))
+        wide, high = (right - left) / columns, (bottom - top) / rows  # of a field, in pixels
+        places, lengths = start + self.gap / 2 / wide, length - self.gap / wide
         paths = []
         for level in range(1, self.tones + 1):
             chosen = shade == level
             if chosen.any():
-                d = "".join(map("M%d %dh%d".__mod__, zip(start[chosen].tolist(), (2 * at[chosen] + 1).tolist(), length[chosen].tolist())))
+                d = "".join(map("M%.4g %dh%.4g".__mod__, zip(places[chosen].tolist(), (2 * at[chosen] + 1).tolist(), lengths[chosen].tolist())))
                 paths.append(f'<path d="{d}" opacity="{number(level / self.tones, 3)}"/>')
-        left, right = sorted((frame.x(self.x0), frame.x(self.x1)))
-        top, bottom = sorted((frame.y(self.y0), frame.y(self.y1)))
-        return (f'<g transform="translate({number(left)} {number(top)}) scale({number((right - left) / columns, 4)} '
-                f'{number((bottom - top) / rows / 2, 4)})" stroke="{frame.colour(self.role)}" stroke-width="2" fill="none" '
-                f'shape-rendering="crispEdges">{"".join(paths)}</g>')
+        crisp = "" if self.gap else ' shape-rendering="crispEdges"'
+        return (f'<g transform="translate({number(left)} {number(top)}) scale({number(wide, 4)} {number(high / 2, 4)})" '
+                f'stroke="{frame.colour(self.role)}" stroke-width="{number(2 - 2 * self.gap / high, 3)}" fill="none"{crisp}>'
+                f'{"".join(paths)}</g>')
 
 
 @dataclass(frozen=True)
