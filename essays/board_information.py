@@ -72,7 +72,7 @@ def _plane(data) -> Plot:
         marks.append(Line(way["total"][eroding], way["information"][eroding], "yours", 3))
     marks += _shortfall(data)
     searched = "" if soft["done"] == 1 else f", {soft['done']:.0%} searched"
-    key = (("\u2501 best found" + searched, "ink", True), ("stairs: best exact", "muted", False), ("grey: learning", "muted", False),
+    key = (("\u2014 best found" + searched, "ink", True), ("stairs: best exact", "muted", False), ("grey: learning", "muted", False),
            ("green: eroding", "yours-text", False))
     marks += [Label(4, 0, words, role, "end", dy=-8 - 15 * (len(key) - 1 - i), size=12, bold=bold, halo=True)
               for i, (words, role, bold) in enumerate(key)]

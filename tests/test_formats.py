@@ -13,8 +13,10 @@ from PIL import Image
 from pypdf import PdfReader
 
 from infodecomp.explorable.exports import Converter
+from infodecomp.explorable.plates import MARGIN
 from infodecomp.explorable.presentation import FORMATS, has_format
 from infodecomp.explorable.site import Site
+from infodecomp.explorable.typesetting import advances, broken, text_width
 
 ROOT = Path(__file__).parent.parent
 FIGURES = Site(ROOT / "essays").figures
@@ -39,6 +41,27 @@ def test_a_picture_stands_alone_and_says_what_it_is(client, name):
     assert not re.search(r"var\(|url\((?!data:)|href=|role=\"slider\"|tabindex|<script", svg)
     root = ElementTree.fromstring(svg)
     assert root.find(f"{SVG}title").text == figure.title and root.find(f"{SVG}desc").text == figure().description
+
+
+@pytest.mark.parametrize("name", DRAWN)
+@pytest.mark.parametrize("width", [350, 640])
+def test_its_words_are_in_its_typeface_and_within_its_edges(client, name, width):
+    """A letter that the typeface lacks takes the whole line into another one."""
+    root = ElementTree.fromstring(client.get(f"/figures/{name}.svg?_width={width}", base_url="https://essays.a-long-name.example").text)
+    assert not [c for text in root.iter(f"{SVG}text") for c in "".join(text.itertext()) if not all(ord(c) in advances(w) for w in (400, 600))]
+    scale = width / float(root.get("viewBox").split()[2])
+    for text in root.findall(f"{SVG}text"):  # those of the frame
+        size, weight = float(text.get("font-size")), int(text.get("font-weight"))
+        assert scale * (float(text.get("x")) + text_width(text.text, size, weight)) <= width - scale * MARGIN + 1
+
+
+def test_a_long_word_goes_on_in_the_next_line():
+    words = "See https://essays.example/essays/a-very-long-name#figure now"
+    for width in (200, 120, 60, 3):
+        lines = broken(words, width, 12)
+        assert "".join(lines).replace(" ", "") == words.replace(" ", "")
+        assert all(text_width(line, 12) <= width or len(line) == 1 for line in lines)
+    assert broken(words, 200, 12) == ["See", "https://essays.example/essays/a-very-", "long-name#figure now"]
 
 
 @pytest.mark.parametrize("name", DRAWN)

@@ -20,7 +20,7 @@ PLAIN = "".join(map(chr, range(32, 127)))
 
 
 @lru_cache(maxsize=2)
-def _advances(weight: int) -> dict[int, float]:
+def advances(weight: int) -> dict[int, float]:
     """How wide each character is, in sizes of the font."""
     font = ttLib.TTFont(FILES[weight], lazy=True)
     widths, unit = font["hmtx"], font["head"].unitsPerEm
@@ -29,20 +29,30 @@ def _advances(weight: int) -> dict[int, float]:
 
 def text_width(text: str, size: float, weight: int = 400) -> float:
     """The width of a line in pixels; a character that the typeface lacks counts as an m."""
-    advances = _advances(weight)
-    return size * sum(advances.get(ord(character), advances[ord("m")]) for character in text)
+    known = advances(weight)
+    return size * sum(known.get(ord(character), known[ord("m")]) for character in text)
 
 
 def broken(text: str, width: float, size: float, weight: int = 400) -> list[str]:
-    """Words set in lines at most so wide, in pixels; a word that is wider stands alone."""
+    """Words set in lines at most so wide, in pixels; a longer word, an address say, goes on in the next line."""
     lines = [""]
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}".strip()
-        if text_width(longer, size, weight) <= width or not lines[-1]:
+        if text_width(longer, size, weight) <= width:
             lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines
+            continue
+        while text_width(word, size, weight) > width and len(word) > 1:
+            head = _head(word, width, size, weight)
+            lines.append(head)
+            word = word[len(head):]
+        lines.append(word)
+    return [line for line in lines if line] or [""]
+
+
+def _head(word: str, width: float, size: float, weight: int) -> str:
+    """As much of a word as a line holds, up to a mark at which an address may be broken if there is one."""
+    length = max((n for n in range(1, len(word)) if text_width(word[:n], size, weight) <= width), default=1)
+    return word[:max((n for n in range(1, length + 1) if word[n - 1] in "/?&#-"), default=length)]
 
 
 def font_faces(text: str) -> str:
