@@ -9,11 +9,12 @@ import torch
 from sklearn.base import BaseEstimator
 from sklearn.utils import ClassifierTags, RegressorTags
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
 from infodecomp.bottleneck.features import LEVELS, Column, learn_feature
 from infodecomp.bottleneck.fitting import run_training
 from infodecomp.bottleneck.model import Bottleneck, InformationPlane
+from infodecomp.bottleneck.pricing import dearest_price
 from infodecomp.bottleneck.tables import hold_out, learn_target, level_codes, name_columns, target_values
 from infodecomp.bottleneck.training import Examples, Recipe, Training
 from infodecomp.errors import InformationError
@@ -62,13 +63,15 @@ class DistributedBottleneck(BaseEstimator):
         if y is None:
             raise InformationError("This estimator requires y to be passed, but the target y is None.")
         columns = self._columns(X, reset=True)
+        if np.ndim(y) == 2 and np.shape(y)[1] == 1:
+            y = column_or_1d(y, warn=True)
         y = target_values(y, len(columns[0].values))
         seed = self._seed()
         target = learn_target(y, self.task)
         features = [learn_feature(column, self.levels) for column in columns]
         codes = level_codes(features, columns)
         fitted, held_out = hold_out(len(y), self.validation_fraction, seed)
-        recipe = Recipe(dimension=self.dimension, width=self.width, steps=self.steps)
+        recipe = Recipe(dimension=self.dimension, width=self.width, steps=self.steps, beta=(dearest_price(y, target), Recipe.beta[1]))
         training = Training(features, target.outputs, recipe, seed)
         scale = 1. if target.classes is None else target.scale
         examples = Examples(training.network.layout.positions(torch.as_tensor(codes[fitted])), target.encode(y[fitted]), scale)

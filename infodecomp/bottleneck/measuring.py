@@ -10,7 +10,8 @@ from torch import Tensor
 from infodecomp.bottleneck.network import Codes, Layout, Network, sample
 from infodecomp.bottleneck.training import losses
 
-LEAST_MESSAGES = 8192  # of a feature, to measure what it says
+LEAST_MESSAGES = 8192  # of a feature, to measure what it says; at most LEAST_SHARE times the draws that were asked for
+LEAST_SHARE = 64
 
 
 class Estimate(NamedTuple):
@@ -32,7 +33,7 @@ def feature_information(codes: Codes, layout: Layout, draws: int, seed: int = 0)
     for at in layout.slices():
         mean, log_variance = codes.mean[:, at].double(), codes.log_variance[:, at].double()
         p = layout.p[at]
-        n = max(draws, math.ceil(LEAST_MESSAGES / len(p)))
+        n = max(draws, math.ceil(min(LEAST_MESSAGES, LEAST_SHARE * draws) / len(p)))
         noise = torch.randn(*mean.shape[:2], n, mean.shape[2], generator=generator, dtype=torch.float64)
         u = mean[:, :, None] + (log_variance / 2).exp()[:, :, None] * noise
         told = torch.stack([_told(*one, p) for one in zip(mean, log_variance, u, noise)])  # (n_t, n_levels, draws)

@@ -60,10 +60,11 @@ class Network(nn.Module):
     """Encoders and decoder.
 
     features: of the table. dimension: of each feature's code. outputs: 1 for a number, or the number of classes. width: of the decoder's two hidden layers.
-    knots: of the hats over the price.
+    knots: of the hats over the price. opening: logarithm of the scale of the means, untrained, at the dearest and at the cheapest price.
     """
 
-    def __init__(self, features: list[Feature], dimension: int, outputs: int, width: int, knots: int, seed: int):
+    def __init__(self, features: list[Feature], dimension: int, outputs: int, width: int, knots: int, seed: int,
+                 opening: tuple[float, float] = (0., 0.)):
         super().__init__()
         generator = torch.Generator().manual_seed(seed)
         self.knots, self.dimension, self.n_features = knots, dimension, len(features)
@@ -77,7 +78,7 @@ class Network(nn.Module):
 
         self.mean_base = normal(n_basis, dimension, scale=1.)
         self.knot_weights = nn.Parameter(torch.zeros(knots, n_basis, 2, dimension))
-        self.gain_knots = nn.Parameter(torch.full((knots, len(features)), -1.5))
+        self.gain_knots = nn.Parameter(torch.linspace(*opening, knots)[:, None].repeat(1, len(features)))
         self.spread_base = nn.Parameter(torch.zeros(n_basis, dimension))
         self.offset_knots = nn.Parameter(torch.zeros(knots, len(features), dimension))
         inputs = len(features) * dimension

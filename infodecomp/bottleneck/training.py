@@ -21,16 +21,22 @@ from infodecomp.bottleneck.network import Network, divergence, sample, sampled_i
 class Recipe:
     """How a network is built and trained. dimension: of a feature's code; width: of the decoder's layers; knots: over the price;
     steps: of the optimiser; prices, rows: in a step; beta: the dearest and the cheapest price of a nat, in parts of what the target has
-    to tell; bound: the part of the divergence in the charge; evenness: how far cheap prices weigh more."""
+    to tell; opening: logarithm of how far apart the codes are to begin with, at these two prices; bound: the part of the divergence
+    in the charge; evenness: how far cheap prices weigh more.
+
+    beta begins where a bit pays for nothing (Target.dearest says when a target needs more), so that the plane begins at 0 bits.
+    At the cheap end codes begin clear: two columns that tell only together (Y = A xor B) teach the decoder nothing while either is
+    hidden in noise, and are then priced away before they help. At the dear end codes begin faint, and nothing is told."""
 
     dimension: int = 2
     width: int = 128
-    knots: int = 8
+    knots: int = 9
     steps: int = 1500
     prices: int = 6
     rows: int = 128
     learning_rate: float = 2e-2
-    beta: tuple[float, float] = (1., .0003)
+    beta: tuple[float, float] = (2.5, .0003)
+    opening: tuple[float, float] = (-1.5, 1.)
     bound: float = .05
     evenness: float = .02
     averaging: float = .995
@@ -42,10 +48,10 @@ class Recipe:
 
     @classmethod
     def from_dict(cls, stored: dict) -> "Recipe":
-        return cls(**stored | {"beta": tuple(stored["beta"])})
+        return cls(**stored | {"beta": tuple(stored["beta"]), "opening": tuple(stored["opening"])})
 
     def as_dict(self) -> dict:
-        return asdict(self) | {"beta": list(self.beta)}
+        return asdict(self) | {"beta": list(self.beta), "opening": list(self.opening)}
 
 
 class Examples(NamedTuple):
@@ -68,8 +74,8 @@ class Training:
     def __init__(self, features: list[Feature], outputs: int, recipe: Recipe, seed: int):
         self.recipe, self.seed, self.step, self.loss = recipe, seed, 0, math.nan
         self.spent = self.left = math.nan  # bits, and part of the target unexplained, at the cheapest price of the last step
-        self.network = Network(features, recipe.dimension, outputs, recipe.width, recipe.knots, seed)
-        self.average = Network(features, recipe.dimension, outputs, recipe.width, recipe.knots, seed)
+        self.network = Network(features, recipe.dimension, outputs, recipe.width, recipe.knots, seed, recipe.opening)
+        self.average = Network(features, recipe.dimension, outputs, recipe.width, recipe.knots, seed, recipe.opening)
         self.average.requires_grad_(False)
         self.optimiser = torch.optim.Adam(self.network.parameters(), lr=recipe.learning_rate, betas=(.9, .99))
         self._generator = torch.Generator()

@@ -5,9 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from infodecomp.bikes import split_bikes
 from infodecomp.bottleneck.beliefs import beliefs, message_noise
 from infodecomp.bottleneck.model import Bottleneck
 from infodecomp.errors import InformationError
+from infodecomp.shipped_bikes import unseen_rows
 
 MODEL = Bottleneck.load(Path(__file__).parent.parent.parent / "models" / "bikes.safetensors")
 ROWS = np.stack([np.random.default_rng(0).integers(0, one.n_levels, 30) for one in MODEL.features], 1)
@@ -21,9 +23,10 @@ def test_each_draw_is_one_sample_of_the_model(bits):
 
 
 def test_fewer_bits_leave_more_in_doubt():
-    rows = np.repeat(ROWS[:1], 1, 0)
-    noise = message_noise(MODEL, rows, 200)
-    assert beliefs(MODEL, rows, 15, noise).std() < beliefs(MODEL, rows, 3, noise).std()
+    rows = unseen_rows(MODEL, split_bikes())[0][::100]
+    noise = message_noise(MODEL, rows, 100)
+    doubts = [beliefs(MODEL, rows, bits, noise).std(0).mean() for bits in (3, 8, 15)]
+    assert doubts == sorted(doubts, reverse=True) and doubts[2] < .7 * doubts[0]
 
 
 def test_a_budget_out_of_reach_is_refused():

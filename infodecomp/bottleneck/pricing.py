@@ -1,0 +1,27 @@
+"""How dear a bit must be before none pays: the end of the prices at which a plane begins with 0 bits."""
+
+import numpy as np
+from scipy.special import logsumexp
+
+from infodecomp.bottleneck.model import Target
+from infodecomp.bottleneck.training import Recipe
+
+MARGIN = 1.25  # of the price at which a target's last nat stops paying; what is learnt between two prices lags behind
+MOST = 50.  # a target that needs more is a few rows beside all others
+
+
+def dearest_price(y: np.ndarray, target: Target) -> float:
+    """A price of a nat, in parts of what the target has to tell, at which hardly a message pays; at least that of every Recipe.
+
+    Classes: a nat of message takes at most a nat from the cross-entropy (data processing), so that 1 / H(Y) is enough. Numbers: it takes at
+    most 2 s² from the mean square, in variances, where s² = sup_λ 2 log E exp(λ z) / λ² of the standardised target is its sub-Gaussian
+    variance proxy (Boucheron, Lugosi and Massart, Concentration Inequalities, 2013, lemma 4.18): 1 for a fair coin or a Gaussian, more for
+    heavy tails. Half of that bound is used, as columns seldom tell the tail alone. y: (n_samples,), values of the target.
+    """
+    least = Recipe.beta[0]
+    if target.classes is not None:
+        return float(np.clip(MARGIN / target.scale, least, MOST))
+    values, counts = np.unique((y.astype(float) - target.mean) / target.scale, return_counts=True)
+    slopes = np.logspace(-2, 2, 33)
+    proxy = max(2 * logsumexp(slope * values, b=counts / len(y)) / slope**2 for slope in (*slopes, *-slopes))
+    return float(np.clip(MARGIN * proxy, least, MOST))
