@@ -1,4 +1,4 @@
-"""The command line: `check` and `new` for authors, `decompose` for tables, `train` and `verify` for what is shipped."""
+"""The command line: `check`, `new` and `export` for authors, `decompose` for tables, `train` and `verify` for what is shipped."""
 
 from datetime import date
 from pathlib import Path
@@ -7,6 +7,7 @@ import click
 import torch
 
 from infodecomp.commands.decompose import decompose
+from infodecomp.commands.export import export
 from infodecomp.commands.train import train, verify
 
 
@@ -58,7 +59,7 @@ def new(slug: str, essays: Path) -> None:
         click.echo(f"wrote {path}")
 
 
-for command in (decompose, train, verify):
+for command in (decompose, export, train, verify):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -1,9 +1,13 @@
 """Polylines as SVG paths: no more points than the eye can tell, in tenths of a pixel, each told from the one before."""
 
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 import numpy as np
 
 PASSES = 4
 WITHIN = 0.4  # pixels: how far what is left out may lie from what is drawn, after all passes together
+_EVERY = ContextVar("every point", default=False)
 
 
 def path(x, y) -> str:
@@ -14,9 +18,21 @@ def path(x, y) -> str:
     return "".join(_run(run[1:] if index else run) for index, run in enumerate(runs))
 
 
+@contextmanager
+def every_point():
+    """Within it paths keep all their points, each at its place, so that those of two states can be compared and mixed."""
+    token = _EVERY.set(True)
+    try:
+        yield
+    finally:
+        _EVERY.reset(token)
+
+
 def _run(points: np.ndarray) -> str:
     if not len(points):
         return ""
+    if _EVERY.get():
+        return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points.tolist())
     tenths = np.rint(thinned(points) * 10).astype(int)
     steps = [f"{_pair(*step)}" for step in np.diff(tenths, axis=0).tolist()]
     return f"M{_pair(*tenths[0].tolist())}" + (f"l{_joined(steps)}" if steps else "")
