@@ -97,6 +97,33 @@ def figures(app) -> None:
             f"/figures/{f.name}.json?{p.name}={p.low + w * (0.3 + 0.004 * (i % 100) + 1e-6 * i):.6f}&{FIELDS}"), 30), "15")
 
 
+def exports(app) -> None:
+    """What a state costs that leaves the page. Its numbers are new each time; the processes that convert run already."""
+    client = app.test_client()
+    fresh = itertools.count()
+
+    def asked(address: str):
+        return client.get(address.format(0.3 + next(fresh) * 1e-4))
+
+    aims = {"svg": "5", "pdf": "60", "png": "400"}
+    for kind, name, moving in itertools.product(aims, ("storm-telegraph", "storm-information-terms"), ("p11",)):
+        row(f"{kind.upper()}, new {moving} ({name})", sample(lambda i, k=kind, n=name, m=moving: asked(f"/figures/{n}.{k}?{m}={{:.4f}}"), 30),
+            aims[kind])
+    row("PNG, 1920 by 1080 (storm-telegraph)",
+        sample(lambda i: asked("/figures/storm-telegraph.png?_width=1920&_height=1080&bits_a={:.4f}"), 12), aims["png"])
+    first = []
+
+    def film(i: int) -> None:
+        start = time.perf_counter()
+        reply = asked("/figures/storm-telegraph.gif?vary=bits_a&frames=40&p11={:.4f}")
+        first.append(1000 * (time.perf_counter() - start))
+        assert len(reply.data) > 10_000  # it flows until here
+
+    whole = sample(film, 5, 1)
+    row("GIF of 40 frames (storm-telegraph), its first", first[1:])
+    row("GIF of 40 frames (storm-telegraph), all of it", whole)
+
+
 def sizes(app) -> None:
     client = app.test_client()
     print("\n| bytes | raw | brotli | gzip |\n|---|---|---|---|")
@@ -159,12 +186,13 @@ def main() -> None:
     torch.set_num_threads(1)
     from app import create_app
 
-    app = create_app()
+    app = create_app({"LOG": 0, "RATE": 10**6})
     print(f"Python {platform.python_version()}, torch {torch.__version__}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n")
     print(f"| {'milliseconds, n = 60':<58} | {'median':>8} | {'p95':>8} | {'aim':<12} |\n|{'-' * 60}|{'-' * 10}|{'-' * 10}|{'-' * 14}|")
     science()
     server(app)
     figures(app)
+    exports(app)
     if shutil.which("chromium"):
         browser()
     sizes(app)
