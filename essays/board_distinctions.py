@@ -3,7 +3,7 @@
 import numpy as np
 
 import infodecomp
-from infodecomp.explorable import Axis, Box, Columns, Dot, Handle, Hover, Label, Line, Plot, Range, figure
+from infodecomp.explorable import Axis, Box, Columns, Dot, Dots, Handle, Hover, Label, Line, Plot, Range, figure
 
 from .boards import BOARD, pairs, staircase
 
@@ -109,7 +109,7 @@ def _stairs(data) -> Plot:
     top = max(data["enough"]["information"], 0.05)
     x = np.repeat([*front["total"], 4.0], 2)[1:-1]
     y = np.repeat(front["information"], 2)
-    marks = [Line(x, y, "best", 2), *(Dot(a, b, "best", 3) for a, b in zip(front["total"], front["information"])),
+    marks = [Line(x, y, "best", 2), Dots(front["total"], front["information"], ("best",), radius=3),
              Line((budget, budget), (0, best["information"]), "choice", 2, dash="2 3"),
              Line((0, 4), (top, top), "noise", 1.2, dash="2 4"),
              Label(0, top, "all there is to tell", "muted", dx=6, dy=-6, size=12, halo=True),

@@ -3,10 +3,11 @@
 import numpy as np
 
 import infodecomp
-from infodecomp.explorable import Axis, Box, Columns, Dot, Dots, Label, Line, Plot, figure
+from infodecomp.explorable import Axis, Columns, Dot, Dots, Label, Line, Plot, Tones, figure
 from infodecomp.soft_encoders import GAP
 
-from .boards import BOARD, PRESETS, RUNS, SEED, STEP, bits_at, board_plot, go_on, is_known, pairs, soft_front, staircase
+from .boards import (BOARD, BRUSH, PRESETS, RUNS, SEED, STEP, bits_at, board_plot, go_on, is_known, pairs, soft_front,
+                     staircase)
 from .clouds import cloud_marks
 
 EVERY = 10  # steps between two points of the way
@@ -14,18 +15,18 @@ LEARNT = 300  # the step from which the price rises
 ROLES = ("town-a", "town-b")
 
 
-@figure(parameters=(BOARD, SEED, STEP), title="A board learnt live", controls=("step", "board_seed", "board"), steps={
+@figure(parameters=(STEP, SEED, BRUSH, BOARD), title="A board learnt live", controls=("step", "board_seed", "brush", "board"), steps={
     f"board-{name.lower().replace('/', '-')}": f"board={board}" for name, board in PRESETS.items()}, source=(
     "The best messages are the best that a search has found, not proven best; searches from many more starts told at most "
     f"{GAP:.2f} bits more."))
-def board_information(board, board_seed, step):
+def board_information(step, board_seed, brush, board):
     """The trained code of a step with its way there, in true bits, all pairs of partitions, and the best vague messages found."""
     snapshot, found, front, soft = RUNS.of(board, board_seed).at(step), pairs(board), staircase(board), soft_front(board, step)
     steps = sorted({*range(0, step + 1, EVERY), step})
     bits_1, bits_2, information = np.transpose([bits_at(board, board_seed, at) for at in steps])
     codes = infodecomp.code_bits(snapshot.mean, snapshot.deviation)
     return {
-        "board": board, "step": step, "beta": snapshot.beta,
+        "board": board, "brush": brush, "step": step, "beta": snapshot.beta,
         "way": {"step": steps, "bits_1": bits_1, "bits_2": bits_2, "total": bits_1 + bits_2, "information": information},
         "pairs": {"total": found.total.numpy(), "information": found.information.numpy()},
         "front": front,
@@ -38,18 +39,18 @@ def board_information(board, board_seed, step):
 
 @board_information.known
 def known(state):
-    return is_known(*state.values())
+    return is_known(state["board"], state["board_seed"], state["step"])
 
 
 @board_information.reach
 def reach(state):
-    go_on(*state.values())
+    go_on(state["board"], state["board_seed"], state["step"])
 
 
 @board_information.draw
 def picture(data):
     chances = BOARD.chances(data["board"])
-    boards = Columns((board_plot(chances, "your board", data["board"]), board_plot(data["guess"], "as it is told")),
+    boards = Columns((board_plot(chances, "your board", data["board"], data["brush"]), board_plot(data["guess"], "as it is told")),
                      (1, 1), gap=16, stack_below=250)
     codes = Columns(tuple(_clouds(data, i) for i in (0, 1)), (1, 1), gap=16, stack_below=250)
     matrices = Columns(tuple(_matrix(data, i) for i in (0, 1)), (1, 1), gap=16, stack_below=250)
@@ -111,8 +112,7 @@ def _clouds(data, i: int) -> Plot:
 def _matrix(data, i: int) -> Plot:
     """How far each two values of a source can be told apart."""
     apart = data["apart"][i]
-    marks = [Box(c, 3 - r, c + 1, 4 - r, ROLES[i], opacity=0.05 + 0.95 * float(apart[r, c]), inset=1, radius=2)
-             for r in range(4) for c in range(4)]
+    marks = [Tones(0, 0, 4, 4, 0.05 + 0.95 * np.asarray(apart), ROLES[i], 24, gap=2)]
     marks += [Label(c + 0.5, 0, str(c + 1), "muted", "middle", dy=14, size=12) for c in range(4)]
     marks += [Label(0, 3.5 - r, str(r + 1), "muted", "end", dx=-5, dy=4, size=12) for r in range(4)]
     marks.append(Label(0, 4, f"{('rows', 'columns')[i]} told apart", "ink", dy=-7, size=12))

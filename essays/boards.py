@@ -5,14 +5,16 @@ from functools import lru_cache
 import numpy as np
 
 import infodecomp
-from infodecomp.explorable import Axis, Board, Box, Label, Pick, Plot, Range, Runs, Steps
+from infodecomp.explorable import Axis, Board, Box, Choice, Label, Pick, Plot, Range, Runs, Steps, Tones
 from infodecomp.soft_encoders import LOOKS
 from infodecomp.stored_boards import BOARDS as PRESETS
 from infodecomp.stored_boards import front_budgets
 
 LAST = 1000
-BOARD = Board(name="board", label="the board, row by row; r to z mean .1 to .9", default=PRESETS["First"])
+SQUARES = [(row, column) for row in range(4) for column in range(4)]
+BOARD = Board(name="board", label="board by rows; r to z mean .1 to .9", default=PRESETS["First"])
 SEED = Range(name="board_seed", label="seed of the training", default=0, low=0, high=99, step=1)
+BRUSH = Choice(name="brush", label="A press", default="turn", options={"turn": "turns a square", "more": "adds .1", "less": "takes .1"})
 STEP = Steps(name="step", label="step of the training", default=LAST, high=LAST, run=("board", "board_seed"), go="Train",
              pace=400, role="choice")
 
@@ -81,29 +83,33 @@ def staircase(board: str) -> dict:
     return {"total": np.abs(total[front]), "information": information[front]}
 
 
-def board_squares(chances, board: str | None = None) -> list:
-    """The squares of a board from (0, 0) to (4, 4); each a link to its next state where the board is the reader's own."""
-    marks = []
-    for row in range(4):
-        for column in range(4):
-            chance = float(chances[row][column])
-            square = (Box(column, 3 - row, column + 1, 4 - row, "yours", opacity=0.06 + 0.94 * chance, inset=1.5, radius=4,
-                          stroke="noise" if board else ""),)
-            if 0.05 <= chance <= 0.95:
-                square += (Label(column + 0.5, 3.5 - row, f"{chance:.1f}".replace("0.", "."), "on-yours" if chance > 0.6 else "ink",
-                                 "middle", dy=4, size=12),)
-            if board is None:
-                marks += square
-                continue
-            told = "off" if chance == 0 else "on" if chance == 1 else f"a chance of {chance:.1f}"
-            marks.append(Pick(f"board={BOARD.turned(board, 4 * row + column)}", f"row {row + 1}, column {column + 1}: {told}; press to turn",
-                              square))
-    return marks
+def board_squares(chances, board: str | None = None, brush: str = BRUSH.default) -> list:
+    """The squares of a board from (0, 0) to (4, 4); each a link to what a press makes of it where the board is the reader's own."""
+    if board is None:
+        return [Tones(0, 0, 4, 4, 0.06 + 0.94 * np.asarray(chances), "yours", 24, gap=3), *(_share(row, column, chances[row][column]) for row, column in SQUARES)]
+    return [_pressed(board, row, column, chances[row][column], brush) for row, column in SQUARES]
 
 
-def board_plot(chances, words: str, board: str | None = None) -> Plot:
-    names = [Label(i + 0.5, 4, str(i + 1), "town-b-text", "middle", dy=-5, size=12) for i in range(4)]
-    names += [Label(0, 3.5 - i, str(i + 1), "town-a-text", "end", dx=-5, dy=4, size=12) for i in range(4)]
-    return Plot((*board_squares(chances, board), *names, Label(0, 4, words, "ink", dy=-24, size=12, bold=True)),
+def _share(row: int, column: int, chance: float) -> Label | None:
+    """The chance of a square, where it is in doubt."""
+    if not 0.05 <= chance <= 0.95:
+        return None
+    return Label(column + 0.5, 3.5 - row, f"{chance:.1f}".replace("0.", "."), "on-yours" if chance > 0.6 else "ink", "middle", dy=4, size=12)
+
+
+def _pressed(board: str, row: int, column: int, chance: float, brush: str) -> Pick:
+    square = 4 * row + column
+    after = BOARD.turned(board, square) if brush == "turn" else BOARD.moved(board, square, 1 if brush == "more" else -1)
+    told = "off" if chance == 0 else "on" if chance == 1 else f"a chance of {chance:.1f}"
+    does = {"turn": "to turn", "more": "to add .1", "less": "to take .1"}[brush]
+    box = Box(column, 3 - row, column + 1, 4 - row, "yours", opacity=0.06 + 0.94 * chance, inset=1.5, radius=4, stroke="noise")
+    share = _share(row, column, chance)
+    return Pick(f"board={after}", f"row {row + 1}, column {column + 1}: {told}; press {does}", (box, share) if share else (box,))
+
+
+def board_plot(chances, words: str, board: str | None = None, brush: str = BRUSH.default) -> Plot:
+    names = [Label(i + 0.5, 4, str(i + 1), "town-b-text", "middle", dy=-5, size=12) for i in range(4) if board]
+    names += [Label(0, 3.5 - i, str(i + 1), "town-a-text", "end", dx=-5, dy=4, size=12) for i in range(4) if board]
+    return Plot((*board_squares(chances, board, brush), *names, Label(0, 4, words, "ink", dy=-24, size=12, bold=True)),
                 Axis(domain=(0, 4), hidden=True), Axis(domain=(0, 4), hidden=True), ratio=1.16, heights=(150, 230),
                 margins=(42, 2, 4, 18))

@@ -3,7 +3,7 @@
 import numpy as np
 
 import infodecomp
-from infodecomp.explorable import Area, Axis, Box, Columns, Dot, Handle, Label, Line, Plot, Range, figure
+from infodecomp.explorable import Area, Axis, Box, Columns, Dot, Handle, Label, Line, Plot, Range, Tones, figure
 
 from .clouds import cloud, cloud_marks
 
@@ -27,7 +27,11 @@ STEPS = {
 }
 
 
-@figure(parameters=(*MEANS, *WIDTHS), title="Four values as four clouds", decimals=2, steps=STEPS)
+CODE = tuple(parameter for pair in zip(MEANS, WIDTHS) for parameter in pair)
+NAMES = tuple(parameter.name for parameter in CODE)
+
+
+@figure(parameters=CODE, title="Four values as four clouds", controls=NAMES, folded=NAMES, decimals=2, steps=STEPS)
 def code_overlap(**code):
     """The true bits of four Gaussian codes, the bound on them in bits a value, and how far each two are told apart."""
     mean, deviation = ([code[f"{name}_{i}"] for i in range(1, 5)] for name in ("mean", "width"))
@@ -79,13 +83,12 @@ def _names(mean, height, top) -> list[tuple[float, float, str]]:
 
 def _lanes(data) -> Plot:
     """Below the clouds a lane for each value: its middle to take hold of, and a knob for its width."""
-    marks = []
+    marks = [Line([*ENDS, np.nan] * 4, np.repeat([3.5, 2.5, 1.5, 0.5], 3), "faint", 1)]
     for i, (mean, width) in enumerate(zip(data["mean"], data["width"], strict=True)):
         y, side = 3.5 - i, -1 if mean > TURN else 1
         end = mean + side * width
         knob = end + side * KNOB
         marks += [
-            Line(ENDS, (y, y), "faint", 1),
             Line((mean - width, mean + width), (y, y), "town-a", 6, opacity=0.45),
             Line((end, knob), (y, y), "town-a", 1.2, dash="2 3"),
             Handle(knob, y, WIDTHS[i].label, state={WIDTHS[i].name: (width, WIDTHS[i])}, moves=WIDTHS[i].name, axis="x",
@@ -102,12 +105,11 @@ def _lanes(data) -> Plot:
 
 def _matrix(data) -> Plot:
     """How far each two values can be told apart, 0 the same and 1 never confused."""
-    apart, marks = data["apart"], []
+    apart = data["apart"]
+    marks = [Tones(0, 0, 4, 4, 0.06 + 0.94 * np.asarray(apart), "town-a", 24, gap=3)]
     for r in range(4):
-        for c in range(4):
-            share = float(apart[r, c])
-            marks += [Box(c, 3 - r, c + 1, 4 - r, "town-a", opacity=0.06 + 0.94 * share, inset=1.5, radius=4),
-                      Label(c + 0.5, 3.5 - r, f"{share:.2f}", "paper" if share > 0.74 else "ink", "middle", dy=4, size=12)]
+        marks += [Label(c + 0.5, 3.5 - r, f"{apart[r, c]:.2f}", "paper" if apart[r, c] > 0.74 else "ink", "middle", dy=4, size=12)
+                  for c in range(4)]
         marks += [Label(r + 0.5, 0, str(r + 1), "town-a-text", "middle", dy=15, size=12),
                   Label(0, 3.5 - r, str(r + 1), "town-a-text", "end", dx=-6, dy=4, size=12)]
     marks.append(Label(0, 4, "told apart: 0 never, 1 always", "ink", dy=-8, size=12, bold=True))

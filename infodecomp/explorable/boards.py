@@ -42,3 +42,9 @@ class Board(Parameter):
     def turned(self, value: str, square: int) -> str:
         """The board after a press on one of its squares."""
         return value[:square] + TURN.get(value[square], "0") + value[square + 1:]
+
+    def moved(self, value: str, square: int, tenths: int) -> str:
+        """The board with the chance of a square some tenths higher or lower, as far as chances go."""
+        letters = "".join(sorted(LETTERS, key=LETTERS.get))
+        at = min(max(letters.index(value[square]) + tenths, 0), len(letters) - 1)
+        return value[:square] + letters[at] + value[square + 1:]

@@ -32,17 +32,18 @@ WIDTHS, HEIGHTS = (200, 2000), (120, 2000)
 class Figure:
     """A declared figure or, where nothing is drawn, a panel of controls.
 
-    parameters: in the order of its address. controls: the names of those that are shown below it on a page.
-    decimals: of its values where prose shows them. source: the quiet line below it. attribution: whose data it shows, which
-    goes wherever its pictures go. steps: named states, as query strings, that a word in an essay can lead to.
+    parameters: in the order of its address. controls: the names of those that are shown below it on a page; folded: those
+    that are numbers behind a word, as its handles do the same. decimals: of its values where prose shows them. source: the quiet
+    line below it. attribution: whose data it shows, which goes wherever its pictures go. steps: named states, as query strings,
+    that a word in an essay can lead to.
     """
 
     def __init__(self, compute: Callable, parameters=(), title: str = "", controls=(), decimals: int = 3, source: str = "",
-                 attribution: str = "", steps: Mapping[str, str] | None = None):
+                 attribution: str = "", steps: Mapping[str, str] | None = None, folded=()):
         self.name = compute.__name__.replace("_", "-")
         self.parameters: tuple[Parameter, ...] = tuple(parameters)
         self.title, self.controls, self.decimals, self.source = title, tuple(controls), decimals, source
-        self.attribution = attribution
+        self.attribution, self.folded = attribution, tuple(folded)
         self.__doc__ = compute.__doc__
         self.steps = dict(steps or {})
         self._compute = compute
@@ -50,7 +51,7 @@ class Figure:
         names = [parameter.name for parameter in self.parameters]
         if len(set(names)) < len(names):
             raise DeclarationError(f"figure {self.name} names a parameter twice: {', '.join(names)}")
-        for name in self.controls:
+        for name in (*self.controls, *self.folded):
             if name not in names:
                 raise DeclarationError(f"figure {self.name} shows a control for {name!r}, which is none of {', '.join(names)}")
         for name in [name for parameter in self.played for name in parameter.run]:

@@ -27,3 +27,12 @@ def test_presses_turn_a_square_on_then_to_a_chance_then_off():
         seen.append(BOARD.turned(seen[-1], 5))
     assert [board[5] for board in seen] == ["0", "1", "v", "0"]
     assert all(board[:5] + board[6:] == "0" * 15 for board in seen)
+
+
+def test_chances_move_by_tenths_and_stop_at_the_ends():
+    board = "0" * 15 + "1"
+    seen = [board := BOARD.moved(board, 3, 1) for _ in range(11)]
+    assert [BOARD.chances(board)[0][3] for board in seen] == [pytest.approx(min(n / 10, 1)) for n in range(1, 12)]
+    assert all(board[:3] + board[4:] == "0" * 14 + "1" for board in seen)
+    assert BOARD.moved(BOARD.moved(board, 3, -1), 15, 1) == "000z" + "0" * 11 + "1"
+    assert BOARD.moved("0" * 16, 0, -1) == "0" * 16
