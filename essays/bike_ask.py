@@ -6,7 +6,7 @@ import numpy as np
 
 from infodecomp.bikes import MONTHS, WEEKDAYS, load_bikes
 from infodecomp.bottleneck.beliefs import beliefs, message_noise
-from infodecomp.explorable import Axis, Bits, Box, Choice, Columns, Dot, Handle, Label, Line, Pick, Plot, Range, Tones, figure
+from infodecomp.explorable import Axis, Bars, Bits, Box, Choice, Columns, Dot, Handle, Label, Line, Pick, Plot, Range, Tones, figure
 
 from .bikes import ATTRIBUTION, BITS, apart, label, levels_of, model, named, order, rows, spent
 
@@ -107,10 +107,9 @@ def _distribution(data) -> Plot:
     columns, few = data["beliefs"], data["similar"] < 0.5
     tall, deep = max(columns["believed"].max(), 1e-9), max(columns["rented"].max(), 1e-9)
     side, anchor = (0, "start") if data["believed"] > 450 else (1000, "end")
-    marks = [Box(left, 0, right, share / tall, "choice", inset=0.5) for left, right, share in
-             zip(columns["from"], columns["to"], columns["believed"]) if share > 0]
-    marks += [Box(left, 0, right, -share / deep, "ink", opacity=0.75, inset=0.5) for left, right, share in
-              zip(columns["from"], columns["to"], columns["rented"]) if share / deep > 0.004 and not few]
+    rented = np.zeros(len(BINS) - 1) if few else columns["rented"]
+    marks = [Bars(columns["from"], columns["to"], columns["believed"] / tall, "choice"),
+             Bars(columns["from"], columns["to"], -rented / deep, "ink", opacity=0.75)]
     marks += [Line((0, 1000), (0, 0), "muted", 1),
               Label(side, 1, f"believed: {data['believed']:.0f} bikes", "choice-text", anchor, dy=10, bold=True, size=14, halo=True),
               Label(side, 1, f"{data['low']:.0f} to {data['high']:.0f} in 80\u202f% of messages", "muted", anchor, dy=27, size=12, halo=True),

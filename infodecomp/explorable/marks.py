@@ -120,6 +120,27 @@ class Box:
 
 
 @dataclass(frozen=True)
+class Bars:
+    """Bars of one look between 0 and their heights, as one path. left, right, heights: (n,). inset: pixels kept free at each side."""
+
+    left: object
+    right: object
+    heights: object
+    role: str = "noise"
+    opacity: float = 1
+    inset: float = 0.5
+
+    def svg(self, frame: Frame) -> str:
+        left, right = (_tenths(frame.x, edge) for edge in (self.left, self.right))
+        top, floor = _tenths(frame.y, self.heights), round(frame.y(0) * 10)
+        inset = round(self.inset * 10)
+        bars = zip((left + inset).tolist(), np.maximum(right - left - 2 * inset, 1).tolist(), (top - floor).tolist(), strict=True)
+        d = "".join(f"M{at} {floor}v{high}h{wide}v{-high}z" for at, wide, high in bars if high)
+        opacity = f' opacity="{self.opacity:g}"' if self.opacity < 1 else ""
+        return f'<path transform="scale(.1)" d="{d}" fill="{frame.colour(self.role)}"{opacity}/>'
+
+
+@dataclass(frozen=True)
 class Dot:
     """One dot, with a rim where it matters."""
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infodecomp.explorable import Area, Axis, Bits, Box, Columns, Dot, Dots, Drawing, Label, Line, Plot, Tones
+from infodecomp.explorable import Area, Axis, Bars, Bits, Box, Columns, Dot, Dots, Drawing, Label, Line, Plot, Tones
 from infodecomp.explorable.palette import DARK, LIGHT
 from infodecomp.explorable.plot import render
 from infodecomp.explorable.polylines import WITHIN, path, thinned
@@ -121,3 +121,8 @@ def test_tones_paint_each_field_with_its_share():
         for x, y, length in re.findall(r"M(\d+) (\d+)h(\d+)", d):
             painted |= {((int(y) - 1) // 2, int(x) + i): float(opacity) for i in range(int(length))}
     assert painted == {(0, 1): 1, (0, 2): 1, (1, 0): 0.5, (1, 1): 0.5, (1, 2): 0.25}
+
+
+def test_bars_stand_on_nothing_and_are_one_path():
+    svg = Plot((Bars([0, 5], [5, 10], [10, 0], inset=0),), **EDGE).body(100, None)
+    assert re.findall(r' d="([^"]*)"', svg) == ["M0 1000v-1000h500v1000z"]  # tenths of a pixel; one of no height is not drawn
