@@ -42,13 +42,24 @@ function sliders(figure) {
   return Object.entries(declared).filter(([name, { kind, only }]) => kind === 'range' && figure.dataset.parameters.split(' ').includes(name) && (!only || holds(only)))
 }
 
+// A film goes over one slider: over one that was moved, if any was.
+function film(figure, moving, link) {
+  const choice = make('select', { ariaLabel: 'What moves in the film' }, ...moving.map(([name, { label }]) => new Option(label, name)))
+  choice.value = (moving.find(([name]) => new URLSearchParams(location.search).has(name)) ?? moving.find(([name]) => figure.querySelector(`[data-parameter="${name}"]`)) ?? moving[0])[0]
+  const gif = link(['GIF', 'gif', `vary=${choice.value}`])
+  choice.addEventListener('change', () => { gif.dataset.look = `vary=${choice.value}` })
+  return group('Film of', choice, gif)
+}
+
 // What the figure can be had as; it has no table where it offers none.
 function entries(figure) {
   const has = kind => kind === 'csv' ? figure.querySelector('.numbers') : PICTURES.includes(kind) ? figure.querySelector('.picture') : true
   const link = ([label, kind, look]) => { const node = make('a', { textContent: label }); Object.assign(node.dataset, { kind, look }); return node }
   const groups = data('menu').map(([name, offers]) => [name, offers.filter(([, kind]) => has(kind))])
-  if (has('svg')) groups.splice(1, 0, ['Film of', sliders(figure).map(([name, { label }]) => [label, 'gif', `vary=${name}`])])
-  return make('dl', { className: 'offers' }, ...groups.filter(([, offers]) => offers.length).map(([name, offers]) => group(name, ...offers.map(link))))
+  const list = make('dl', { className: 'offers' }, ...groups.filter(([, offers]) => offers.length).map(([name, offers]) => group(name, ...offers.map(link))))
+  const moving = sliders(figure)
+  if (has('svg') && moving.length) list.children[0].after(film(figure, moving, link))
+  return list
 }
 
 function embedCode(figure, title, look) {
@@ -59,7 +70,7 @@ function embedCode(figure, title, look) {
 }
 
 export function open(menu) {
-  if (menu.querySelector('select')) return
+  if (menu.querySelector('.told')) return
   const figure = menu.closest('.figure')
   const title = menu.querySelector('summary .spoken').textContent.slice(2)
   const look = make('select', { ariaLabel: 'Colours of the pictures' }, ...Object.entries(LOOKS).map(([told, value]) => new Option(told, value)))
@@ -75,7 +86,8 @@ export function open(menu) {
   offers.querySelector('[data-kind=svg]')?.closest('div').after(group('Colours', look))
   offers.after(line)
   const follow = () => refer(menu, figure, look)
-  look.addEventListener('change', () => { look.dataset.chosen = 1; follow() })
+  look.addEventListener('change', () => { look.dataset.chosen = 1 })
+  menu.addEventListener('change', follow)
   for (const kind of ['click', 'focusin', 'pointerover', 'pointerdown']) menu.addEventListener(kind, follow, true)
   menu.addEventListener('keydown', event => {
     if (event.key !== 'Escape') return

@@ -158,7 +158,7 @@ def test_the_menu_gives_the_state_on_screen(open_page, address, path):
     assert page.evaluate("navigator.clipboard.readText()") == f"{address}{path.partition('?')[0]}?bits_a=.41#storm-telegraph"
     menu.get_by_role("button", name="Copy embed code").click()
     assert f'src="{address}/embed/storm-telegraph?bits_a=.41"' in page.evaluate("navigator.clipboard.readText()")
-    menu.locator("select").select_option(label="no background, for dark slides")
+    menu.get_by_label("Colours of the pictures").select_option(label="no background, for dark slides")
     link = menu.get_by_role("link", name="1080").get_attribute("href")
     assert link == ("/figures/storm-telegraph.png?bits_a=.41&_width=1920&_height=1080&_theme=dark&_background=transparent&_download=1")
     for offer in menu.locator("a[data-kind]").all():
@@ -173,12 +173,12 @@ def test_a_theme_that_was_chosen_goes_with_the_frame(open_page, theme):
     page = open_page(ESSAY, permissions=["clipboard-read", "clipboard-write"], color_scheme=theme)
     menu = page.locator("#storm-telegraph .take")
     menu.locator("summary").click()
-    assert menu.locator("select").input_value() == ("_theme=dark" if theme == "dark" else "")
+    assert menu.get_by_label("Colours of the pictures").input_value() == ("_theme=dark" if theme == "dark" else "")
     menu.get_by_role("button", name="Copy embed code").click()
     expect(menu.get_by_role("status")).to_have_text("The code that embeds this state is copied.")
     code = page.evaluate("navigator.clipboard.readText()")
     assert "theme=" not in code and 'title="Every way to share bits between two towns"' in code
-    menu.locator("select").select_option("_theme=dark&_background=transparent")
+    menu.get_by_label("Colours of the pictures").select_option("_theme=dark&_background=transparent")
     menu.get_by_role("button", name="Copy embed code").click()
     assert "/embed/storm-telegraph?theme=dark" in page.evaluate("navigator.clipboard.readText()")
 

@@ -143,11 +143,15 @@ def test_the_menu_offers_films_of_what_moves_in_this_state(open_page, address):
     page = open_page("/essays/where-is-the-information?bits_a=.4", color_scheme="dark")
     menu = page.locator("#storm-telegraph .take")
     menu.locator("summary").click()
-    expect(menu.locator("select")).to_be_visible()
-    films = menu.locator("a[data-kind=gif]")
-    assert "bits from town A" in films.all_inner_texts() and "bits in all" not in films.all_inner_texts()
-    href = menu.get_by_role("link", name="bits from town A").get_attribute("href")
-    assert href == "/figures/storm-telegraph.gif?bits_a=.4&vary=bits_a&_theme=dark&_download=1"
-    assert page.request.head(address + href).status == 200
+    moves = menu.get_by_label("What moves in the film")
+    assert moves.input_value() == "bits_a", "it is what was moved"
     served = page.request.get(address + "/figures/storm-telegraph?bits_a=.4").text()
-    assert re.findall(r'data-look="(vary=\w+)"', served) == [film.get_attribute("data-look") for film in films.all()]
+    assert re.findall(r'data-look="vary=(\w+)"', served) == moves.locator("option").evaluate_all("all => all.map(one => one.value)")
+    link = menu.get_by_role("link", name="GIF")
+    for chosen in ("bits_a", "p11"):
+        moves.select_option(chosen)
+        link.hover()
+        href = link.get_attribute("href")
+        assert href == f"/figures/storm-telegraph.gif?bits_a=.4&vary={chosen}&_theme=dark&_download=1"
+        assert page.request.head(address + href).status == 200
+    assert "budget" not in moves.inner_html()

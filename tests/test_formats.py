@@ -147,6 +147,8 @@ BAD = [
     ("png", "_scale=0", "1"), ("png", "_scale=9", "4"), ("svg", "_theme=sepia", "light, dark"), ("png", "_background=pink", "transparent"),
     ("svg", "_background=white&_theme=dark", "_theme=light"), ("png", "_width=2000&_height=2000&_scale=4", "million"),
     ("pdf", "bits_a=2", "from 0 to 1"), ("py", "bits_a=nan", "from 0 to 1"), ("csv", "_width=300", "no parameter"),
+    ("json", "_width=0", "200"), ("json", "_height=100000", "2000"), ("pdf", "_width=1e3", "whole number"), ("png", "_height=-1", "whole"),
+    ("svg", "_width=640&_width=700", "second time"), ("pdf", "_theme=", "light, dark"),
     ("svg", "_frame=2", "0 or 1"), ("svg", "_scale=2", "no parameter"),
 ]
 
