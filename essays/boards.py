@@ -16,7 +16,7 @@ BOARD = Board(name="board", label="board by rows; r to z mean .1 to .9", default
 SEED = Range(name="board_seed", label="seed of the training", default=0, low=0, high=99, step=1)
 BRUSH = Choice(name="brush", label="A press", default="turn", options={"turn": "turns a square", "more": "adds .1", "less": "takes .1"})
 STEP = Steps(name="step", label="step of the training", default=LAST, high=LAST, run=("board", "board_seed"), go="Train",
-             pace=400, role="choice")
+             pace=500, role="choice")
 
 
 def _train(board, seed):

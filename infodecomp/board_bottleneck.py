@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import torch
 
+from infodecomp.adam import Adam
 from infodecomp.gaussian_codes import LN2, cloud_nodes, posterior
 from infodecomp.information import _binary_entropy, binary_entropy
 from infodecomp.partitions import checked_board
@@ -18,7 +19,6 @@ from infodecomp.partitions import checked_board
 STEPS, LEARNT = 1000, 300  # in all, and after how many the price begins to rise
 CHEAP, DEAR = 1e-3, 0.4  # beta, bits of loss for a bit of divergence: at first and at the end
 DRAWS, WIDTH, RATE = 16, 24, 0.02
-KEEP = 0.9, 0.999  # how much of its averages Adam keeps from step to step
 
 
 class Snapshot(NamedTuple):
@@ -81,7 +81,7 @@ def _begin(n: int, generator: torch.Generator) -> torch.Tensor:
 def train_board(board, seed: int = 0) -> Iterator[Snapshot]:
     """Snapshots of steps 0 (nothing learnt) to STEPS. board: (n, n) P(Y=1|x1,x2). The same seed gives the same run. InformationError.
 
-    Adam (Kingma & Ba 2015, alg. 1) on a gradient by hand: on tensors so small autograd takes five times as long.
+    The gradient is by hand: on tensors so small autograd takes five times as long.
     """
     board = checked_board(board)
     n = len(board)
@@ -89,15 +89,12 @@ def train_board(board, seed: int = 0) -> Iterator[Snapshot]:
     y = board.float().reshape(-1).repeat(DRAWS)[:, None]  # (DRAWS * n * n, 1)
     flat = _begin(n, generator)
     model, cells = _views(flat, n), _cells(n)
-    slope, momentum, scale = (torch.zeros_like(flat) for _ in range(3))
+    slope, adam = torch.zeros_like(flat), Adam(flat, RATE)
     into = _views(slope, n)
     for step in range(STEPS + 1):
         yield _snapshot(step, model, cells)
         _descend(model, into, cells, y, torch.randn(DRAWS, 2 * n * n, generator=generator), price(step))
-        momentum.lerp_(slope, 1 - KEEP[0])
-        scale.mul_(KEEP[1]).addcmul_(slope, slope, value=1 - KEEP[1])
-        spread = scale.sqrt().div_(math.sqrt(1 - KEEP[1] ** (step + 1))).add_(1e-8)
-        flat.addcdiv_(momentum, spread, value=-RATE / (1 - KEEP[0] ** (step + 1)))
+        adam.step(slope)
 
 
 def _cells(n: int) -> torch.Tensor:

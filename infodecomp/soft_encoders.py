@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import torch
 
+from infodecomp.adam import Adam
 from infodecomp.errors import InformationError
 from infodecomp.information import _xlog2x
 from infodecomp.partitions import SAME, PartitionPairs, board_joint, encoded_information, partition_pairs
@@ -61,13 +62,11 @@ def search_soft_encoders(board, budgets, seed: int = 0, starts: int = STARTS) ->
     generator = torch.Generator().manual_seed(seed)
     logits = _starts(pairs, budgets, len(joint), starts, generator).requires_grad_()  # (2, starts, m, n, n)
     multiplier, stiff = torch.full((starts, len(budgets)), 0.3, dtype=torch.float64), STIFF
-    optimiser = torch.optim.Adam([logits], RATE)
+    adam = Adam(logits, RATE)
     for step in range(1, ROUNDS * INNER + 1):
         over, information = _over(logits, budgets, joint)
         push = (multiplier + stiff * over).clamp_min(0)
-        optimiser.zero_grad()
-        ((push.square() - multiplier.square()) / (2 * stiff) - information).sum().backward()
-        optimiser.step()
+        adam.step(*torch.autograd.grad(((push.square() - multiplier.square()) / (2 * stiff) - information).sum(), logits))
         if step % INNER == 0:
             with torch.no_grad():
                 multiplier = (multiplier + stiff * _over(logits, budgets, joint)[0]).clamp_min(0)

@@ -8,11 +8,13 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import torch
 
 from infodecomp.explorable import Range
+from tests import bench_board
 from tests.conftest import CHROMIUM
 
 FIELDS = "_fields=svg,texts,voice,description,parameters"
@@ -143,19 +145,24 @@ def sizes(app) -> None:
     print()
 
 
-def browser() -> None:
-    """What a reader sees: the server in a process of its own, as `make serve` runs it, and a Chromium beside it."""
-    from playwright.sync_api import sync_playwright
-
-    web = subprocess.Popen([sys.executable, "app.py"], env=os.environ | {"PORT": "0", "HOST": "127.0.0.1"}, text=True,
-                           stdout=subprocess.PIPE)
+@contextmanager
+def served() -> Iterator[str]:
+    """The address of a server in a process of its own, as `make serve` runs it."""
+    web = subprocess.Popen([sys.executable, "app.py"], env=os.environ | {"PORT": "0", "HOST": "127.0.0.1", "INFODECOMP_LOG": "0"},
+                           text=True, stdout=subprocess.PIPE)
     try:
-        address = next(iter(web.stdout)).split()[4].rstrip("/")
-        with sync_playwright() as playwright:
-            _in_chromium(playwright, address)
+        yield next(iter(web.stdout)).split()[4].rstrip("/")
     finally:
         web.terminate()
         web.wait(5)
+
+
+def browser() -> None:
+    """What a reader sees in a Chromium beside the server."""
+    from playwright.sync_api import sync_playwright
+
+    with served() as address, sync_playwright() as playwright:
+        _in_chromium(playwright, address)
 
 
 def _in_chromium(playwright, address: str) -> None:
@@ -173,6 +180,7 @@ def _in_chromium(playwright, address: str) -> None:
         loads.append(fresh.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd"))
         fresh.context.close()
     row("the page is ready", loads, "500")
+    bench_board.in_browser(chromium, address)
     print(f"\nDOM nodes: {page.evaluate('document.querySelectorAll(`*`).length')}")
     chromium.close()
 
@@ -193,6 +201,7 @@ def main() -> None:
     server(app)
     figures(app)
     exports(app)
+    bench_board.alone(app.site)
     if shutil.which("chromium"):
         browser()
     sizes(app)
