@@ -54,6 +54,9 @@ class Figure:
         for name in (*self.controls, *self.folded):
             if name not in names:
                 raise DeclarationError(f"figure {self.name} shows a control for {name!r}, which is none of {', '.join(names)}")
+        for parameter in self.parameters:
+            if parameter.name in self.folded and parameter.kind != "range":
+                raise DeclarationError(f"figure {self.name} folds {parameter.name!r}, which is no number; leave it among its controls")
         for name in [name for parameter in self.played for name in parameter.run]:
             if name not in names:
                 raise DeclarationError(f"figure {self.name} plays a run of {name!r}, which is none of {', '.join(names)}")

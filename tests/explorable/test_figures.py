@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from infodecomp.explorable import Axis, Dot, Handle, Plot, Range, figure
+from infodecomp.explorable import Axis, Board, Dot, Handle, Plot, Range, figure
 from infodecomp.explorable.errors import DeclarationError, NotFound, ParameterError
 
 SIDE = Range(name="side", label="side", default=0.5, low=0, high=1)
@@ -118,3 +118,10 @@ def test_a_handle_tells_people_and_scripts_what_it_moves():
     assert 'role="slider"' in svg and 'aria-valuetext="half"' in svg and 'aria-valuenow="0.5"' in svg
     per_pixel = float(svg.partition('data-per-pixel="')[2].partition('"')[0])
     assert np.isclose(per_pixel, -1 / 200)  # 200 pixels high, up is more
+
+
+def test_what_is_shown_or_folded_must_be_a_parameter_and_folded_a_number():
+    for given, words in (({"controls": ("sid",)}, "'sid', which is none of side"), ({"folded": ("sid",)}, "'sid', which is none of side"),
+                         ({"controls": ("board",), "folded": ("board",)}, "folds 'board', which is no number")):
+        with pytest.raises(DeclarationError, match=words):
+            figure(parameters=(SIDE, Board(name="board", label="board", default="0" * 16)), **given)(lambda side, board: {})
