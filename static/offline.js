@@ -9,24 +9,62 @@ const matches = matchMedia.bind(window)
 // The way to a far state leads through states that are not here: a jump does not ease.
 window.matchMedia = query => query.includes('reduced-motion') ? { matches: true, addEventListener() {} } : matches(query)
 
+// Two of 91 letters tell 13 or 14 bits.
+function bytesOf(text) {
+  const place = code => code - 33 - (code > 38) - (code > 60) - (code > 92) // letters from ! to ~ but & < and backslash
+  const bytes = new Uint8Array(text.length)
+  let [bits, held, length] = [0, 0, 0]
+  for (let i = 0; i + 1 < text.length; i += 2) {
+    const value = place(text.charCodeAt(i)) + 91 * place(text.charCodeAt(i + 1))
+    bits |= value << held
+    held += (value & 8191) > 88 ? 13 : 14
+    for (; held > 7; held -= 8, bits >>= 8) bytes[length++] = bits
+  }
+  if (text.length % 2) bytes[length++] = bits | place(text.charCodeAt(text.length - 1)) << held
+  return bytes.subarray(0, length)
+}
+
 async function unpack(name) {
-  const packed = Uint8Array.from(atob(document.getElementById(`states-${name}`).textContent), letter => letter.charCodeAt(0))
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate-raw'))
+  const stream = new Blob([bytesOf(document.getElementById(`states-${name}`).textContent)]).stream().pipeThrough(new DecompressionStream('deflate-raw'))
   const bytes = new Uint8Array(await new Response(stream).arrayBuffer())
   const length = new DataView(bytes.buffer).getUint32(0, true)
   const head = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)))
   const defaults = Object.entries(described()).map(([parameter, { default: text }]) => [parameter, text])
-  return { ...head, name, columns: bytes.subarray(4 + length), asked: new Map(defaults) }
+  const held = { ...head, name, columns: bytes.subarray(4 + length), asked: new Map(defaults) }
+  for (const { parts } of held.grids) for (const part in parts) parts[part] = kin(held, parts[part])
+  return held
 }
 
 const recording = name => recordings.get(name) ?? recordings.set(name, unpack(name)).get(name)
 
 // --- from numbers to texts ---
 
-// A strand is a piece of a text as it runs through some states: a column for each number that varies, written as differences,
-// seven bits a byte.
+// Whole numbers, small ones in one byte: the sign last, seven bits a byte, the lowest first.
+function reader(bytes, at) {
+  return () => {
+    let value = 0
+    for (let scale = 1, byte = 128; byte & 128; scale *= 128) value += ((byte = bytes[at++]) & 127) * scale
+    return value % 2 ? -(value + 1) / 2 : value / 2
+  }
+}
+
+const times = (count, make) => Array.from({ length: count }, make)
+
+// What a part of an answer is made of in all states of a grid: strands, which of them follow each other in a family, and the
+// family of each state.
+function kin(held, offset) {
+  const next = reader(held.columns, offset)
+  const [strands, families] = [next(), next()]
+  let [piece, columns] = [0, 0]
+  const part = { strands: times(strands, () => [piece += next(), columns += next()]), unwound: [] }
+  part.families = times(families, () => { let member = -1; return times(next(), () => member += next() + 1) })
+  part.of = times(next(), next)
+  return part
+}
+
+// A strand is a piece of a text as it runs through some states: a column for each number that varies, as differences.
 function unwind(held, part, index) {
-  const [piece, offset] = part.strands[index]
+  const [piece, place] = part.strands[index]
   const cut = held.pieces[piece].split(/([\ue000-\ue0ff])/)
   const strand = { texts: cut.filter((_, i) => i % 2 === 0), slots: cut.filter((_, i) => i % 2).map(slot => slot.charCodeAt(0) - 0xe000) }
   const members = part.families.map(family => family.includes(index))
@@ -34,15 +72,10 @@ function unwind(held, part, index) {
   strand.rank = part.of.map(family => members[family] ? count++ : -1)
   strand.members = count
   strand.numbers = new Int32Array(strand.slots.length * count)
-  let at = offset
+  const next = reader(held.columns, place - 1)
   strand.slots.forEach((slot, column) => {
     const back = (slot >> 5) * count // a number may be told from one before it
-    for (let i = column * count, told = 0; i < (column + 1) * count; i++) {
-      let value = 0
-      for (let scale = 1, byte = 128; byte & 128; scale *= 128) value += ((byte = held.columns[at++]) & 127) * scale
-      told += value % 2 ? -(value + 1) / 2 : value / 2
-      strand.numbers[i] = told + (back && strand.numbers[i - back])
-    }
+    for (let i = column * count, told = 0; i < (column + 1) * count; i++) strand.numbers[i] = (told += next()) + (back && strand.numbers[i - back])
   })
   return strand
 }
@@ -54,7 +87,6 @@ function written(number, slot) {
 
 // The text of a part at some states of one family, each with its weight.
 function text(held, part, corners) {
-  part.unwound ??= []
   let told = ''
   for (const index of part.families[part.of[corners[0][0]]]) {
     const strand = part.unwound[index] ??= unwind(held, part, index)

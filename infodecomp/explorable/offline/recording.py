@@ -5,7 +5,6 @@ between them the interpolated numbers are compared with the computation. Where t
 no kin, the copy goes to the nearest computed state instead, and its controls with it.
 """
 
-import base64
 import itertools
 import json
 import math
@@ -15,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from infodecomp.explorable.figures import NARROW, WIDE, Figure, View
-from infodecomp.explorable.offline.packing import Pieces, sort_kin
+from infodecomp.explorable.offline.packing import Pieces, as_text, sort_kin, write_kin
 from infodecomp.explorable.offline.states import Grid, slow
 from infodecomp.explorable.parameters import Range, in_force
 from infodecomp.explorable.polylines import every_point
@@ -32,7 +31,7 @@ _HOVER = re.compile(r' data-column[^=]*="[^"]*"| data-tip="[^"]*"')  # what lies
 
 @dataclass
 class Recording:
-    """A recorded figure. states: how many were computed; body: them, compressed, in base64; checked: places between them that
+    """A recorded figure. states: how many were computed; body: them, compressed, as text; checked: places between them that
     were compared; worst, worst_pixels: how far off the interpolation was there; words: how often a sentence was another.
     snaps: whether there are places where the nearest state is shown."""
 
@@ -83,7 +82,7 @@ def record(figure: Figure, grids: list[Grid], tell: Callable[[int], None] = lamb
     raw = head.encode()
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     packed = packer.compress(len(raw).to_bytes(4, "little") + raw + bytes(columns.body)) + packer.flush()
-    recording.body = base64.b64encode(packed).decode()
+    recording.body = as_text(packed)
     return recording
 
 
@@ -136,11 +135,11 @@ def _words(view: View) -> str:
 
 
 def _table(view: View) -> str:
-    """The table as JSON, its numbers as texts with the decimals that a page shows, but no more than five digits that count."""
+    """The table as JSON, its numbers as texts with the decimals that a page shows, but no more than four digits that count."""
     def told(value) -> str:
         if not isinstance(value, float) or not math.isfinite(value):
             return json.dumps(value, default=str)
-        return f'"{value:.{min(4, max(0, 4 - math.floor(math.log10(abs(value) + 1e-9))))}f}"'
+        return f'"{value:.{min(4, max(0, 3 - math.floor(math.log10(abs(value) + 1e-9))))}f}"'
 
     columns = (f"{json.dumps(name)}:[{','.join(map(told, column.tolist()))}]" for name, column in view.table.items())
     return f"{{{','.join(columns)}}}".replace("NaN", "null").replace("<", "\\u003c")
@@ -159,15 +158,15 @@ def _handle(svg: str) -> list[float] | None:
 def _pack(grid: Grid, figure: Figure, shots: list[_Shot], pieces: _Dictionary, columns: _Columns) -> dict:
     """A grid as the copy's script reads it; its columns are added to those of the others.
 
-    fixed: what does not vary and says something here, as in an address. of: the family of each state, for each part.
+    fixed: what does not vary and says something here, as in an address. parts: where among the columns their kin are told.
     """
     varying = dict(grid.axes)
     fixed = {p.name: p.write(grid.base[p.name]) for p in figure.parameters if p.name not in varying and in_force(p, grid.base)}
     packed = {"fixed": fixed, "axes": [[name, list(values)] for name, values in grid.axes], "parts": {}}
     for part in shots[0].parts:
         kin = sort_kin([shot.parts[part] for shot in shots])
-        strands = [[pieces.place(strand.template), *([columns.place(strand.columns)] if strand.columns else [])] for strand in kin.strands]
-        packed["parts"][part] = {"strands": strands, "families": kin.families, "of": kin.of}
+        strands = [(pieces.place(strand.template), columns.place(strand.columns) + 1 if strand.columns else 0) for strand in kin.strands]
+        packed["parts"][part] = columns.place(write_kin(strands, kin))
     if grid.axes and all(shot.at for shot in shots):
         packed["at"] = [number for shot in shots for number in shot.at]
     return packed

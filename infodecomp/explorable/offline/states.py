@@ -21,9 +21,9 @@ from infodecomp.explorable.figures import Figure
 from infodecomp.explorable.parameters import Choice, Parameter, Range, Toggle, in_force, parse_query
 
 FINE, PAIR, STAR = 101, 21, 21  # samples of a range: alone, as one of two, as one of many
-FINE_AWAY, PAIR_AWAY = 21, 11  # the same from a named state
+FINE_AWAY, PAIR_AWAY = 15, 9  # the same from a named state
 FINE_HEAVY, HEAVY = 41, 8000  # samples of a range alone, where a state takes more bytes, compressed; but of whole numbers all
-FINE_HEAVY, HEAVY = 41, 9000  # samples of a range alone, where a state takes more bytes, compressed; but of whole numbers all
+FINE_HEAVY, HEAVY = 41, 8000  # samples of a range alone, where a state takes more bytes, compressed; but of whole numbers all
 RUN, RUN_AWAY = 41, 9  # steps of a run
 WHOLE = 6  # of a whole number, as one of two: between two messages lies nothing
 CROSSED = 3  # combinations of other groups' choices that everything is repeated for

@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infodecomp.explorable.offline.packing import BACK, SHORT, SLOT, Pieces, sort_kin, write_integers
+from infodecomp.explorable.offline.packing import BACK, LETTERS, SHORT, SLOT, Pieces, as_text, sort_kin, write_integers
 
 
 def read_integers(body: bytes) -> list[int]:
@@ -49,6 +49,21 @@ def filled(strand, members: int, rank: int) -> str:
 @given(st.lists(st.integers(-10**9, 10**9)))
 def test_whole_numbers_come_back(values):
     assert read_integers(write_integers(values)) == values
+
+
+@given(st.binary(max_size=200))
+def test_bytes_come_back_from_their_letters(body):
+    text = as_text(body)
+    assert not set(text) & set("<&\\") and len(text) <= 2 + len(body) * 16 / 13
+    number, bits = 0, 0
+    for i in range(0, len(text) - 1, 2):
+        value = LETTERS.index(text[i]) + 91 * LETTERS.index(text[i + 1])
+        number |= value << bits
+        bits += 13 if value & 8191 > 88 else 14
+    if len(text) % 2:
+        number |= LETTERS.index(text[-1]) << bits
+    assert (bits // 8 + len(text) % 2) == len(body), "a byte more and a browser takes it for a fault"
+    assert number.to_bytes(len(body) + 2, "little")[:len(body)] == body
 
 
 coordinates = st.tuples(st.integers(-5000, 5000), st.integers(-5000, 5000), st.integers(0, 99), st.booleans())
