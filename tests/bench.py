@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -165,6 +166,28 @@ def browser() -> None:
         _in_chromium(playwright, address)
 
 
+def copy() -> None:
+    """A figure exported into a file, opened from disk with no network."""
+    from click.testing import CliRunner
+    from playwright.sync_api import sync_playwright
+
+    from infodecomp.commands.export import export
+
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        start = time.process_time()
+        made = CliRunner().invoke(export, [ESSAY.rpartition("/")[2], f"{folder}/copy.html", "--only", "storm-guess"])
+        if made.exit_code:
+            raise SystemExit(made.output)
+        seconds = time.process_time() - start
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
+        page = chromium.new_context(viewport={"width": 1280, "height": 900}, offline=True).new_page()
+        page.goto(f"file://{folder}/copy.html")
+        for parameter, low, high in (("guess", 0, 1), ("p11", 0.2, 0.99)):
+            row(f"input to paint, from a file: {parameter} -> storm-guess", page.evaluate(INPUT_TO_PAINT, [parameter, "storm-guess", low, high, 60]))
+        chromium.close()
+        print(f"\nThe export of storm-guess: {seconds:.1f} CPU s, {os.path.getsize(f'{folder}/copy.html'):,} bytes")
+
+
 def _in_chromium(playwright, address: str) -> None:
     chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
     page = chromium.new_page(viewport={"width": 1280, "height": 900})
@@ -204,6 +227,7 @@ def main() -> None:
     bench_board.alone(app.site)
     if shutil.which("chromium"):
         browser()
+        copy()
     sizes(app)
 
 
