@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import orjson
@@ -29,6 +30,7 @@ from infodecomp.explorable.embeds import oembed, read_frame
 from infodecomp.explorable.errors import Busy, ExplorableError, NotFound, TooLong
 from infodecomp.explorable.exports import Exports
 from infodecomp.explorable.feedback import LONGEST, Feedback
+from infodecomp.explorable.figures import View
 from infodecomp.explorable.films import Flow
 from infodecomp.explorable.fonts import math_font
 from infodecomp.explorable.pages import embed_page, essay_page, slides_page
@@ -37,10 +39,10 @@ from infodecomp.explorable.parameters import in_force
 from infodecomp.explorable.presentation import Asked, ask, file_name, present
 from infodecomp.explorable.serving.front import KEPT, KEY, Front
 from infodecomp.explorable.serving.logs import log_in_lines
-from infodecomp.explorable.serving.places import Places, Rates
+from infodecomp.explorable.serving.places import Crew, Places, Rates
 from infodecomp.explorable.serving.refusals import PROBLEM, REFUSALS, problem
 from infodecomp.explorable.serving.replies import encoding_for, protection, reply
-from infodecomp.explorable.serving.settings import SettingError, read_settings, threads
+from infodecomp.explorable.serving.settings import SettingError, askers, read_settings, threads
 from infodecomp.explorable.serving.sweeping import Sweeper
 from infodecomp.explorable.serving.versions import versions
 from infodecomp.explorable.site import Site
@@ -82,14 +84,16 @@ def create_app(config: dict | None = None) -> Flask:
 
 
 def _set_up_work(app: Flask, settings: dict) -> None:
-    """Each kind of work has places of its own, so that none starves another."""
+    """Each kind of work has hands of its own, so that none starves another."""
     patience = settings["DEADLINE"]
-    app.answers = Answers(settings["CACHE_BYTES"], settings["QUEUE"], patience)
+    app.answers = Answers(settings["CACHE_BYTES"], askers(settings), patience)
+    app.computing = Crew("computations", settings["COMPUTING"], settings["QUEUE"])
+    app.long = Crew("long computations", settings["LONG"], settings["LONG_QUEUE"])
+    app.exporting = Crew("exports", settings["EXPORTS"], settings["EXPORTS_QUEUE"])
     # Torch lets go of the interpreter at every operation: two computations at once take longer than one after the other, and
     # the second one finds what the first has learnt of the same world.
-    app.computing = Places("computations", settings["COMPUTING"], settings["QUEUE"], patience)
-    app.long = Places("long computations", settings["LONG"], settings["LONG_QUEUE"], patience)
-    app.exports = Exports(settings["EXPORTS"], settings["EXPORTS_QUEUE"], patience)
+    app.turn = Places("computations", settings["COMPUTING"], settings["EXPORTS"] + settings["COMPUTING"], patience)
+    app.exports = Exports(settings["EXPORTS"], settings["EXPORTS_QUEUE"], patience)  # films take places too
     app.streams = Places("streams", settings["STREAMS"])
     app.rates = Rates(settings["RATE"])
 
@@ -110,25 +114,22 @@ def _add_pages(app: Flask) -> None:
     @app.get("/embed/<name>")
     def embed(name):
         frame, origin = read_frame(app.site.figure(name), _items()), _origin(app)
-        return _kept(app, ("embed", *frame.key), frame.view.long, _room(app, frame.view.long),
-                     lambda: Answer(embed_page(render_template, app.site, frame, origin).encode(), HTML))
+        return _page(app, ("embed", *frame.key), frame.view.long, lambda: embed_page(render_template, app.site, frame, origin))
 
     @app.get("/figures")
     def figures():
         origin = _origin(app)
-        return _kept(app, ("figures",), True, app.long, lambda: Answer(figures_page(render_template, app.site, origin).encode(), HTML))
+        return _page(app, ("figures",), True, lambda: figures_page(render_template, app.site, origin))
 
     @app.get("/figures/<name>")
     def forms(name):
         view, origin = app.site.figure(name).read(_items()), _origin(app)
-        return _kept(app, ("forms", name, *view.state.values()), view.long, _room(app, view.long),
-                     lambda: Answer(figure_page(render_template, app.site, view, origin).encode(), HTML))
+        return _page(app, ("forms", name, *view.state.values()), view.long, lambda: figure_page(render_template, app.site, view, origin))
 
     @app.get("/oembed")
     def what_is_embedded():
         items, origin = _items(), _origin(app)
-        return _kept(app, ("oembed", *items), True, app.long,
-                     lambda: Answer(orjson.dumps(oembed(app.site, items, origin)), "application/json"))
+        return _kept(app, ("oembed", *items), app.long, lambda: Answer(orjson.dumps(oembed(app.site, items, origin)), "application/json"))
 
     @app.get("/themes/<any(light, dark):theme>.css")
     def themes(theme):
@@ -156,7 +157,7 @@ def _add_pages(app: Flask) -> None:
         """Whether it should be sent more: it has essays, and room for those who wait."""
         if not app.site.essays():
             raise Busy(f"There is no essay in {app.config['ESSAYS']}; put one there, or set INFODECOMP_ESSAYS.")
-        if not app.computing.free and app.computing.waiting >= app.computing.queue:
+        if app.computing.full:
             raise Busy(f"{app.computing.waiting} requests wait for a computation; send others elsewhere for a moment.")
         return Response("ready\n", mimetype="text/plain")
 
@@ -169,25 +170,33 @@ def _add_pages(app: Flask) -> None:
 def _essay(app: Flask, slug: str, page: Callable[[list, str], str]) -> Response:
     """A page of an essay in the state of the query."""
     items, origin, kind = _items(), _origin(app), request.endpoint
-    long = app.site.takes_long(slug, items)
-    return _kept(app, (kind, slug, *app.site.state(slug, items)), long, _room(app, long), lambda: Answer(page(items, origin).encode(), HTML))
+    return _page(app, (kind, slug, *app.site.state(slug, items)), app.site.takes_long(slug, items), lambda: page(items, origin))
 
 
-def _room(app: Flask, long: bool) -> Places:
-    """Where something is computed."""
-    return app.long if long else app.computing
+def _page(app: Flask, key: tuple, long: bool, page: Callable[[], str]) -> Response:
+    """A page, kept."""
+    @copy_current_request_context
+    def make() -> Answer:
+        with nullcontext() if long else app.turn:
+            return Answer(page().encode(), HTML)
+
+    return _kept(app, key, app.long if long else app.computing, make)
 
 
-def _kept(app: Flask, key: tuple, dear: bool, room: AbstractContextManager, make: Callable[[], Answer]) -> Response:
-    """The answer for a key, made in a room if it is not kept yet; what is dear counts for its address, and is not broken off."""
-    def made() -> Answer:
-        with app.rates.count(address) if dear else nullcontext(), room:
-            return make()
+def _turn(app: Flask, view: View) -> AbstractContextManager:
+    """What is held while a view is computed: what is quick takes turns, what is long has hands of its own."""
+    return nullcontext() if view.long else app.turn
+
+
+def _kept(app: Flask, key: tuple, crew: Crew, make: Callable[[], Answer]) -> Response:
+    """The answer for a key, made by a crew if it is not kept yet. What is dear counts for its address."""
+    def do(work: Callable[[], None]) -> None:
+        with nullcontext() if crew is app.computing else app.rates.count(request.remote_addr or ""):
+            crew.do(work)
 
     app.site.refresh()
-    address = request.remote_addr or ""
     request.environ[KEY] = key = (app.site.generation, _origin(app), *key)
-    answer, request.environ[KEPT] = app.answers.get(key, copy_current_request_context(made) if dear else made, dear)
+    answer, request.environ[KEPT] = app.answers.get(key, make, do, crew is not app.computing)
     return _send(answer)
 
 
@@ -231,7 +240,8 @@ def _add_figures(app: Flask) -> None:
         asked, source = ask(app.site.figure(name), kind, _items()), app.site.credit(name, _origin(app))
         if asked.form.flows:
             return _film(app, asked, source)
-        return _kept(app, asked.key, asked.dear, nullcontext(), lambda: present(asked, source, _room(app, asked.view.long), app.exports))
+        crew = app.exporting if asked.form.converts else app.long if asked.view.long else app.computing
+        return _kept(app, asked.key, crew, lambda: present(asked, source, _turn(app, asked.view), app.exports))
 
     @app.get("/figures/<name>/stream")
     def stream(name):
@@ -259,12 +269,12 @@ def _film(app: Flask, asked: Asked, source: str) -> Response:
         return _send(replace(answer, attached=attached))
     with app.rates.count(request.remote_addr or ""):
         answer = Answer(b"", asked.form.mimetype, file_name(asked.view, asked.form.kind, film.name), attached,
-                        film.prepare(lambda view: _room(app, view.long)))
+                        film.prepare(partial(_turn, app)))
         response = _send(answer)
         if request.method == "HEAD" or response.status_code == 304:
             return response
         converter = app.exports.take_for_film()
-    response.response = Flow(film.chunks(converter, lambda view: _room(app, view.long)),
+    response.response = Flow(film.chunks(converter, partial(_turn, app)),
                              lambda body: app.answers.keep(key, replace(answer, body=body, attached=False)),
                              lambda: app.exports.give_from_film(converter))
     del response.headers["Content-Length"]

@@ -3,6 +3,8 @@
 import io
 import os
 import re
+import threading
+import time
 import subprocess
 import sys
 from pathlib import Path
@@ -168,15 +170,18 @@ def test_a_panel_is_no_picture_and_an_unknown_format_names_the_others(client):
 
 
 def test_exports_have_few_places_and_hold_nobody_up(app, client, monkeypatch):
-    monkeypatch.setattr(app.exports.places, "queue", 0)
-    held = [app.exports.take() for _ in range(app.config["EXPORTS"])]
+    monkeypatch.setattr(app.exporting, "queue", 0)
+    over = threading.Event()
+    for _ in range(app.exporting.hands):
+        app.exporting.do(over.wait)
     try:
         full = client.get(f"{PLANE}.png?bits_a=.123")
         assert full.status_code == 503 and full.headers["Retry-After"]
         assert client.get(f"{PLANE}.svg?bits_a=.123").status_code == 200
     finally:
-        for converter in held:
-            app.exports.give(converter)
+        over.set()
+    while app.exporting.full:
+        time.sleep(0.01)
     assert client.get(f"{PLANE}.png?bits_a=.123").status_code == 200
 
 
@@ -190,7 +195,7 @@ def test_a_converter_that_died_is_started_again(app, client):
 
 def test_a_picture_is_converted_while_others_compute(app, client, monkeypatch):
     held, convert = [], Converter.convert
-    monkeypatch.setattr(Converter, "convert", lambda *given, **more: held.append(app.computing.free == 0) or convert(*given, **more))
+    monkeypatch.setattr(Converter, "convert", lambda *given, **more: held.append(app.turn.free == 0) or convert(*given, **more))
     assert client.get(f"{PLANE}.png?bits_a=.32&_width=333").status_code == 200
     assert held == [False]
 

@@ -120,7 +120,7 @@ def test_a_long_computation_is_told_to_whoever_waits_and_is_there_afterwards():
 
 def test_whatever_waits_leaves_threads_for_those_who_drag():
     """Streams, long states, exports and those who wait for them are as many as may be, and a slider is answered at once."""
-    with served(STREAMS=2, LONG=1, LONG_QUEUE=2, EXPORTS=1, EXPORTS_QUEUE=2, QUEUE=4, DEADLINE=4) as (app, port):
+    with served(STREAMS=2, LONG=1, LONG_QUEUE=2, EXPORTS=1, EXPORTS_QUEUE=2, QUEUE=20, DEADLINE=4) as (app, port):
         slow = "slow=.05&step=0"
         readers = []
         for seed in (61, 62):
@@ -134,7 +134,8 @@ def test_whatever_waits_leaves_threads_for_those_who_drag():
         taken = []
         for at in range(20):
             start = time.monotonic()
-            assert get(port, f"/figures/clock-dial.json?hour={at / 2}")[0] == 200
+            status, _, body = get(port, f"/figures/clock-dial.json?hour={at / 2}")
+            assert status == 200, body
             taken.append(time.monotonic() - start)
         assert sorted(taken)[10] < 0.2
         assert get(port, "/figures/clock-hand/stream?slow=0&seed=63")[0] == 503
@@ -206,9 +207,11 @@ def test_what_breaks_is_one_line_with_its_trace():
 
 
 def test_a_server_says_whether_it_is_ready_and_what_it_serves(tmp_path):
-    client = create_app({"ESSAYS": CLOCK, "QUEUE": 0}).test_client()
-    with client.application.computing:
-        assert client.get("/readyz").status_code == 503 and client.get("/healthz").status_code == 200
+    client, over = create_app({"ESSAYS": CLOCK, "QUEUE": 0}).test_client(), threading.Event()
+    client.application.computing.do(over.wait)
+    assert client.get("/readyz").status_code == 503 and client.get("/healthz").status_code == 200
+    over.set()
+    until(lambda: client.get("/readyz").status_code == 200)
     assert client.get("/readyz").text == "ready\n"
     first, second = client.get("/version").json, create_app({"ESSAYS": CLOCK}).test_client().get("/version").json
     assert first == second and first["torch"].startswith("2.13.0") and len(first["code"]) == 64 and "bikes.safetensors" in first["models"]
@@ -229,24 +232,24 @@ def test_what_is_no_request_is_refused_in_the_same_shape():
 
 
 def test_bodies_that_drip_and_readers_who_take_nothing_are_cut_off_and_hold_nobody_up():
-    with served(SLOW=0.5, STREAMS=1) as (app, port):
-        dripping = [socket.create_connection(("127.0.0.1", port)) for _ in range(40)]
+    with served(SLOW=2, STREAMS=1) as (app, port):
+        dripping = [socket.create_connection(("127.0.0.1", port)) for _ in range(20)]
         for one in dripping:
             one.sendall(b"POST /feedback HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n")
         stuck = socket.socket()
         stuck.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         stuck.connect(("127.0.0.1", port))
-        stuck.sendall(b"GET /figures/clock-hand/stream?slow=.01&step=0&seed=81&marks=50000 HTTP/1.1\r\nHost: x\r\n\r\n")
+        stuck.sendall(b"GET /figures/clock-hand/stream?slow=.01&step=0&seed=81&marks=30000 HTTP/1.1\r\nHost: x\r\n\r\n")
         until(lambda: app.streams.free == 0)
         start = time.monotonic()
-        while time.monotonic() < start + 2.5:
+        while time.monotonic() < start + 6:
             for one in dripping:
                 try:
                     one.sendall(b"x")
                 except OSError:
                     pass
-            assert get(port, "/healthz", timeout=1)[0] == 200
-            time.sleep(0.1)
+            assert get(port, "/healthz")[0] == 200
+            time.sleep(0.3)
         for one in dripping:
             one.settimeout(1)
             try:

@@ -6,11 +6,11 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 
 import brotli
 
 from infodecomp.explorable.errors import Busy
+from infodecomp.explorable.once import once
 
 ENCODINGS = ("br", "gzip")  # the better one first
 LARGE = 60_000  # bytes: below it a hand may be waiting
@@ -26,11 +26,11 @@ class Answer:
     attached: bool = False  # whether it is to be saved rather than shown
     tag: str = ""  # its validator, where that is known before the body is
 
-    @cached_property
+    @once
     def etag(self) -> str:
         return self.tag or hashlib.sha256(self.body).hexdigest()[:20]
 
-    @cached_property
+    @once
     def _packed(self) -> dict[str, bytes]:
         return {}
 
@@ -49,60 +49,72 @@ def pack(body: bytes, encoding: str) -> bytes:
     return packer.compress(body) + packer.flush()
 
 
+def at_once(work: Callable[[], None]) -> None:
+    work()
+
+
 class Answers:
     """The most recently used answers, at most `limit` bytes of them. Safe to share between threads.
 
-    Those who ask for a key while it is being made wait for the one maker, at most `followers` of them and at most `patience`
-    seconds each; what a maker raises reaches all who waited.
+    Each is made once however many ask for it at a time. At most `askers` wait for answers, half of them for dear ones, at most
+    `patience` seconds each; what a maker raises reaches all who waited for it.
     """
 
-    def __init__(self, limit: int = 64 * 2**20, followers: int = 240, patience: float = 60):
-        self.limit, self.followers, self.patience = limit, followers, patience
+    def __init__(self, limit: int = 64 * 2**20, askers: int = 240, patience: float = 60):
+        self.limit, self.askers, self.patience = limit, askers, patience
         self.size = 0
-        self.following = 0
+        self.waiting, self._dear = 0, 0
         self._kept: OrderedDict[object, Answer] = OrderedDict()
         self._making: dict[object, _Pending] = {}
         self._lock = threading.Lock()
 
-    def get(self, key, make: Callable[[], Answer], apart: bool = False) -> tuple[Answer, bool]:
-        """The answer for a key, and whether it was kept from before.
+    def get(self, key, make: Callable[[], Answer], do: Callable[[Callable[[], None]], None] = at_once,
+            dear: bool = False) -> tuple[Answer, bool]:
+        """The answer for a key, and whether it was kept from before or is being made for another.
 
-        apart: make it in a thread of its own, so that one who has waited for long enough can go; it is made and kept all the same.
-        Raises Busy after a wait of `patience` seconds, and where too many wait already.
+        do: has a piece of work done, now or later; whoever has waited for long enough goes, and it is done and kept all the same.
+        dear: it takes long, so that those who wait for such must leave room for others.
+        Raises Busy after a wait of `patience` seconds and where too many wait already, and what `do` raises.
         """
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key], True
+            if self.waiting >= self.askers or dear and self._dear >= self.askers // 2:
+                raise Busy(f"{self._dear if dear else self.waiting} readers wait for computations already; try again in a moment.")
             pending = self._making.get(key)
             mine = pending is None
             if mine:
                 pending = self._making[key] = _Pending()
-            elif self.following >= self.followers:
-                raise Busy(f"{self.followers} readers wait for others' computations already; try again in a moment.")
-            else:
-                self.following += 1
-        if not mine:
-            try:
-                return pending.wait(self.patience), True
-            finally:
-                with self._lock:
-                    self.following -= 1
-        if apart:
-            threading.Thread(target=self._make, args=(key, pending, make), daemon=True).start()
-        else:
-            self._make(key, pending, make)
-        return pending.wait(self.patience), False
-
-    def _make(self, key, pending: "_Pending", make: Callable[[], Answer]) -> None:
+            self.waiting += 1
+            self._dear += dear
         try:
-            pending.answer = make()
-        except BaseException as error:
-            pending.error = error
+            if mine:
+                self._begin(key, pending, make, do)
+            return pending.wait(self.patience), not mine
+        finally:
+            with self._lock:
+                self.waiting -= 1
+                self._dear -= dear
+
+    def _begin(self, key, pending: "_Pending", make: Callable[[], Answer], do: Callable) -> None:
+        def work() -> None:
+            try:
+                self._finish(key, pending, make())
+            except BaseException as error:
+                self._finish(key, pending, None, error)
+
+        try:
+            do(work)
+        except BaseException as error:  # there was no place for it
+            self._finish(key, pending, None, error)
+
+    def _finish(self, key, pending: "_Pending", answer: Answer | None, error: BaseException | None = None) -> None:
         with self._lock:
-            del self._making[key]
-            if pending.answer is not None:
-                self._keep(key, pending.answer)
+            self._making.pop(key, None)
+            if answer is not None:
+                self._keep(key, answer)
+        pending.answer, pending.error = answer, error
         pending.done.set()
 
     def peek(self, key) -> Answer | None:

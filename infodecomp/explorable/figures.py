@@ -15,13 +15,13 @@ The function's name is the figure's, with dashes: storm_line is mounted and addr
 import csv
 import io
 from collections.abc import Callable, Mapping
-from functools import cached_property
 from urllib.parse import parse_qsl
 
 import numpy as np
 import orjson
 
 from infodecomp.explorable.errors import DeclarationError, NotFound, ParameterError
+from infodecomp.explorable.once import once
 from infodecomp.explorable.parameters import Parameter, Steps, check_state, parse_query, write_query
 from infodecomp.explorable.plot import MOST, render
 
@@ -193,18 +193,18 @@ class View:
         """Whether it takes a long computation, as far as is known."""
         return self.figure.streams and not (self.figure.has("known") and self.figure.part("known", self.state))
 
-    @cached_property
+    @once
     def data(self) -> Mapping:
         return self.figure._compute(**self.state)
 
     def _part(self, name: str, otherwise):
         return self.figure.part(name, self.data) if self.figure.has(name) else otherwise
 
-    @cached_property
+    @once
     def values(self) -> dict:
         return {name: _plain(value) for name, value in self._part("values", {}).items()}
 
-    @cached_property
+    @once
     def texts(self) -> dict:
         """The values as prose shows them."""
         decimals = self.figure.decimals
@@ -212,19 +212,19 @@ class View:
                 f"{round(value, decimals) + 0.0:.{decimals}f}" if isinstance(value, float) else str(value)
                 for name, value in self.values.items()}
 
-    @cached_property
+    @once
     def description(self) -> str:
         return self._part("describe", self.figure.title)
 
-    @cached_property
+    @once
     def voice(self) -> dict:
         return self._part("voice", {})
 
-    @cached_property
+    @once
     def table(self) -> dict:
         return {name: np.asarray(column) for name, column in self._part("table", {}).items()}
 
-    @cached_property
+    @once
     def picture(self):
         if not self.figure.has("draw"):
             raise NotFound(f"{self.figure.name} is a panel of controls and draws nothing; ask for a figure that it moves.")

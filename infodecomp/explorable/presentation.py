@@ -138,11 +138,6 @@ class Asked:
         """The same for all addresses that ask for the same, however they write their numbers and in whatever order."""
         return self.form.kind, self.view.figure.name, *self.view.state.values(), *self.show.values()
 
-    @property
-    def dear(self) -> bool:
-        """Whether it takes long, or a converter."""
-        return self.form.converts or self.view.long
-
 
 def ask(figure: Figure, kind: str, items: Items) -> Asked:
     """What the pairs of a query string ask of a figure in a format. Raises NotFound for a format that there is not, ParameterError."""

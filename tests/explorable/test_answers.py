@@ -52,6 +52,21 @@ def test_an_answer_larger_than_the_bound_is_given_and_not_kept():
     assert answers.size == 0
 
 
+def elsewhere(work):
+    threading.Thread(target=work).start()
+
+
+def test_what_finds_no_place_is_told_and_begun_anew_by_the_next():
+    answers = Answers()
+
+    def full(work):
+        raise Busy("full")
+
+    with pytest.raises(Busy, match="full"):
+        answers.get("key", None, full)
+    assert answers.get("key", lambda: Answer(b"done", "text/plain"), elsewhere)[0].body == b"done"
+
+
 def test_one_who_has_waited_long_enough_goes_and_the_answer_is_kept_for_the_next():
     answers, go_on = Answers(patience=0.05), threading.Event()
 
@@ -60,7 +75,7 @@ def test_one_who_has_waited_long_enough_goes_and_the_answer_is_kept_for_the_next
         return Answer(b"done", "text/plain")
 
     with pytest.raises(Busy, match=r"longer than 0\.05 seconds") as refused:
-        answers.get("key", make, apart=True)
+        answers.get("key", make, elsewhere)
     assert refused.value.retry_after
     with pytest.raises(Busy):
         answers.get("key", make)
@@ -69,22 +84,39 @@ def test_one_who_has_waited_long_enough_goes_and_the_answer_is_kept_for_the_next
         if not answers._making:
             break
         time.sleep(0.005)
-    assert answers.get("key", None) == (Answer(b"done", "text/plain"), True) and answers.following == 0
+    assert answers.get("key", None) == (Answer(b"done", "text/plain"), True) and answers.waiting == 0
 
 
 def test_those_who_wait_for_another_are_bounded():
-    answers, go_on = Answers(followers=3, patience=5), threading.Event()
+    answers, go_on = Answers(askers=4, patience=5), threading.Event()
     make = lambda: go_on.wait() and Answer(b"done", "text/plain")  # noqa: E731
     askers = [threading.Thread(target=answers.get, args=("key", make)) for _ in range(4)]
     for asker in askers:
         asker.start()
     for _ in range(500):
-        if answers.following == 3:
+        if answers.waiting == 4:
             break
         time.sleep(0.002)
-    with pytest.raises(Busy, match="3 readers wait"):
+    with pytest.raises(Busy, match="4 readers wait"):
         answers.get("key", make)
     go_on.set()
     for asker in askers:
         asker.join()
-    assert answers.get("key", make)[1] and answers.following == 0
+    assert answers.get("key", make)[1] and answers.waiting == 0
+
+
+def test_those_who_wait_for_dear_ones_leave_room_for_others():
+    answers, go_on = Answers(askers=4, patience=5), threading.Event()
+    make = lambda: go_on.wait() and Answer(b"done", "text/plain")  # noqa: E731
+    askers = [threading.Thread(target=answers.get, args=("key", make, elsewhere, True)) for _ in range(2)]
+    for asker in askers:
+        asker.start()
+    while answers.waiting < 2:
+        time.sleep(0.002)
+    with pytest.raises(Busy, match="2 readers"):
+        answers.get("key", make, elsewhere, True)
+    assert answers.get("other", lambda: Answer(b"quick", "text/plain"))[0].body == b"quick"
+    go_on.set()
+    for asker in askers:
+        asker.join()
+    assert answers.waiting == answers._dear == 0

@@ -62,6 +62,53 @@ class Places:
         self.give()
 
 
+class Crew:
+    """A few threads that do one kind of work in the order in which it is brought. Those who brought it wait elsewhere, or leave.
+
+    What computes keeps to few threads, because each one that torch has worked in costs memory for good. queue: how much work may
+    wait for a hand that is free.
+    """
+
+    def __init__(self, what: str, hands: int, queue: int):
+        self.what, self.hands, self.queue = what, hands, queue
+        self.busy = 0
+        self._work: deque[Callable[[], None]] = deque()
+        self._changed = threading.Condition()
+        self._started = 0
+
+    @property
+    def waiting(self) -> int:
+        return len(self._work)
+
+    @property
+    def full(self) -> bool:
+        return self.busy + self.waiting >= self.hands + self.queue
+
+    def do(self, work: Callable[[], None]) -> None:
+        """Have work done, which must not raise. Raises Busy where too much waits already."""
+        with self._changed:
+            if self.full:
+                raise Busy(f"{self.busy} {self.what} are under way and {self.waiting} wait; try again in a moment.")
+            self._work.append(work)
+            if self._started < self.hands:
+                self._started += 1
+                threading.Thread(target=self._serve, name=f"{self.what} {self._started}", daemon=True).start()
+            self._changed.notify()
+
+    def _serve(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._work)
+                work = self._work.popleft()
+                self.busy += 1
+            try:
+                work()
+            finally:
+                del work  # and all that it holds
+                with self._changed:
+                    self.busy -= 1
+
+
 class Rates:
     """How often each address may begin what is dear: `most` times within 60 seconds. Safe to share between threads."""
 

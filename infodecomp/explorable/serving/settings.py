@@ -90,12 +90,12 @@ SETTINGS = {setting.name: setting for setting in (
     Setting("PROXIES", 0, "trusted proxies that stand in front, each of which names the reader's address", 0, 10),
     Setting("CACHE_BYTES", 128 * 2**20, "memory for answers that are kept", 0, 2**40, "bytes"),
     Setting("COMPUTING", 1, "states and pages that are computed at once; more are slower, as torch shares one interpreter", 1, 64),
-    Setting("QUEUE", 240, "requests that wait for such a computation; the next one is asked to come again (503)", 0, 10_000),
+    Setting("QUEUE", 240, "requests that wait for an answer; the next one is asked to come again (503)", 0, 10_000),
     Setting("LONG", 2, "states computed at once of figures that search or train", 1, 64),
-    Setting("LONG_QUEUE", 6, "requests that wait for such a one", 0, 1000),
+    Setting("LONG_QUEUE", 6, "such states that wait", 0, 1000),
     Setting("STREAMS", 2, "streams at once", 1, 64),
     Setting("EXPORTS", 2, "pictures converted at once, each by a process beside the server", 1, 64),
-    Setting("EXPORTS_QUEUE", 6, "requests that wait for such a one", 0, 1000),
+    Setting("EXPORTS_QUEUE", 6, "exports that wait", 0, 1000),
     Setting("DEADLINE", 15.0, "the longest wait for an answer; what is computed by then goes on and is kept", .1, 600, "seconds"),
     Setting("RATE", 300, "streams, exports and long states that one address may begin in a minute; then 429", 1, 10**6),
     Setting("QUERY_LENGTH", 4096, "the longest query of an address; then 414", 256, 65_536, "characters"),
@@ -123,7 +123,11 @@ def read_settings(environment: Mapping[str, str], given: Mapping | None = None) 
     return {name: setting.read(given[name] if name in given else told.get(name)) for name, setting in SETTINGS.items()}
 
 
+def askers(settings: Mapping) -> int:
+    """How many wait for answers at most: those in the queue, and those whose answer is being made."""
+    return sum(settings[name] for name in ("QUEUE", "COMPUTING", "LONG", "EXPORTS"))
+
+
 def threads(settings: Mapping) -> int:
-    """So many that those who wait or are waited for can never hold all: whatever else is asked for finds one of the last eight."""
-    kinds = ("COMPUTING", "QUEUE", "LONG", "LONG_QUEUE", "STREAMS", "EXPORTS", "EXPORTS_QUEUE")
-    return sum(settings[kind] for kind in kinds) + 8
+    """So many that those who wait can never hold all: whatever is kept, or asked for otherwise, finds one of the last eight."""
+    return askers(settings) + sum(settings[name] for name in ("STREAMS", "EXPORTS", "EXPORTS_QUEUE")) + 8

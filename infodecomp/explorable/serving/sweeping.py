@@ -14,16 +14,21 @@ class Sweeper:
 
     def __init__(self, slow: float):
         self.slow = slow
-        self._begun: WeakKeyDictionary = WeakKeyDictionary()  # request that is coming in -> when it was first seen
+        self._seen: WeakKeyDictionary = WeakKeyDictionary()  # connection -> what it is at, and since when
 
     def sweep(self, connections: Iterable, now: float) -> int:
-        """Close those that are too slow; returns how many. It sees a request's beginning only when it is called: do so often."""
+        """Close those that are too slow; returns how many. It sees a beginning only when it is called: do so often."""
         closed = 0
         for connection in list(connections):
-            coming = connection.request
-            late = coming is not None and self._begun.setdefault(coming, now) < now - self.slow
-            stuck = connection.total_outbufs_len > 0 and connection.last_activity < now - self.slow
-            if late or stuck:
+            stuck = connection.total_outbufs_len > 0
+            at = ("coming", id(connection.request)) if connection.request is not None else ("going", connection.last_activity) if stuck else None
+            if at is None:
+                self._seen.pop(connection, None)
+                continue
+            before, since = self._seen.get(connection, (None, now))
+            if before != at:
+                self._seen[connection] = at, now
+            elif since < now - self.slow:
                 connection.handle_close()
                 closed += 1
         return closed

@@ -4,7 +4,7 @@ import time
 import pytest
 
 from infodecomp.explorable.errors import Busy, TooMany
-from infodecomp.explorable.serving.places import Places, Rates, network
+from infodecomp.explorable.serving.places import Crew, Places, Rates, network
 
 
 def waiting_in(places: Places, number: int) -> None:
@@ -72,6 +72,28 @@ def test_no_place_is_lost_where_patience_ends_as_the_turn_comes():
     for asker in askers:
         asker.join()
     assert places.free == 1 and places.waiting == 0
+
+
+def test_a_crew_works_in_order_and_says_when_too_much_waits():
+    crew, over, done = Crew("computations", hands=1, queue=2), threading.Event(), []
+    crew.do(over.wait)
+    crew.do(lambda: done.append(1))
+    crew.do(lambda: done.append(2))
+    with pytest.raises(Busy, match="computations are under way") as refused:
+        crew.do(lambda: done.append(3))
+    assert refused.value.retry_after and crew.full
+    over.set()
+    for _ in range(500):
+        if not crew.busy and not crew.waiting:
+            break
+        time.sleep(0.002)
+    assert done == [1, 2] and not crew.full
+    crew.do(lambda: done.append(threading.current_thread().name))
+    for _ in range(500):
+        if len(done) == 3:
+            break
+        time.sleep(0.002)
+    assert done[2] == "computations 1", "the one thread that it has"
 
 
 def test_an_address_may_begin_so_much_a_minute_and_no_other_is_held_up():

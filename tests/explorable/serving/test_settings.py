@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from infodecomp.explorable.serving.settings import SETTINGS, SettingError, read_settings, threads
+from infodecomp.explorable.serving.settings import SETTINGS, SettingError, askers, read_settings, threads
 
 README = (Path(__file__).parents[3] / "README.md").read_text()
 
@@ -40,5 +40,6 @@ def test_the_readme_tells_every_setting_with_its_default():
 
 
 def test_those_who_wait_can_never_hold_all_threads():
-    settings = read_settings({})
-    assert threads(settings) >= 8 + sum(settings[name] for name in ("QUEUE", "LONG_QUEUE", "EXPORTS_QUEUE", "STREAMS"))
+    for given in ({}, {"QUEUE": 0, "STREAMS": 1}, {"QUEUE": 1000, "LONG": 64, "STREAMS": 64, "EXPORTS": 64}):
+        settings = read_settings({}, given)
+        assert threads(settings) >= askers(settings) + settings["STREAMS"] + settings["EXPORTS"] + 8 and askers(settings) >= settings["QUEUE"] + 3

@@ -23,7 +23,7 @@ def walk(seed, slow):
         at += draw.uniform(-1, 1)
 
 
-RUNS = Runs(walk, most=4)
+RUNS = Runs(walk, most=40)
 
 
 @figure(parameters=(SEED, SLOW, STEP, MARKS), title="A hand", controls=("step", "seed"))

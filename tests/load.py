@@ -1,0 +1,207 @@
+"""A lecture hall: `make load` starts the server as it is served and drags 200 readers' sliders, on this machine's loopback alone.
+
+Each reader does what the page does: ten events a second, one request in flight, the latest state next. Readers drag one
+slider of each of five figures in turn, two seconds each, at the page's own steps and in a few widths of window. The readers
+and the server share the machine's cores; the server's own processor time is told beside theirs. `make load MINUTES=5` goes on for longer and
+watches the memory.
+"""
+
+import asyncio
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+ESSAY = "/essays/where-is-the-information"
+FIELDS = "_fields=svg%2Ctexts%2Cvoice%2Cdescription%2Cparameters"  # as the page asks
+SLIDERS = (("storm-telegraph", "bits_a"), ("telegraph-line", "bits_line"), ("storm-guess", "guess"), ("bike-distinctions", "bits"),
+           ("board-distinctions", "budget_board"))
+WIDTHS = (640, 640, 640, 620, 370, 350)
+READERS, EVERY, EACH = 200, .1, 2.0  # readers; seconds between events; seconds on each figure
+TRAININGS = ("/figures/board-information/stream?_play=step&step=0&board_seed={}", "/figures/bike-train/stream?_play=train_step&train_step=0&train_seed={}")
+
+
+@dataclass
+class Tally:
+    """What came of a crowd. answered, seen: milliseconds from request to answer, and from an event to the picture that shows it."""
+
+    answered: list = field(default_factory=list)
+    seen: list = field(default_factory=list)
+    errors: list = field(default_factory=list)
+    kept: int = 0
+    trained: int = 0
+    exported: int = 0
+
+
+class Connection:
+    """A connection that is kept, as a browser keeps it."""
+
+    def __init__(self, port: int):
+        self.port, self._streams = port, None
+
+    async def get(self, path: str) -> tuple[int, bytes, bytes]:
+        """Status, head and body."""
+        if self._streams is None:
+            self._streams = await asyncio.open_connection("127.0.0.1", self.port, limit=2**20)
+        reader, writer = self._streams
+        writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: gzip, deflate, br\r\n\r\n".encode())
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = re.search(rb"content-length: (\d+)", head, re.I)
+        body = await (reader.readexactly(int(length[1])) if length else reader.read())
+        if not length or b"connection: close" in head.lower():
+            self.close()
+        return int(head[9:12]), head, body
+
+    def close(self) -> None:
+        if self._streams:
+            self._streams[1].close()
+            self._streams = None
+
+
+async def read(port: int, number: int, bounds: dict, tally: Tally, own: bool, seed: int) -> None:
+    """One reader. own: in a world of his own, where nobody has asked before."""
+    draw = random.Random(1000 * seed + number)
+    await asyncio.sleep(draw.random() * EVERY)
+    line, width = Connection(port), draw.choice(WIDTHS)
+    turn = draw.randrange(len(SLIDERS))
+    for figure, name in SLIDERS[turn:] + SLIDERS[:turn]:
+        world = f"&p11={draw.uniform(.2, .99):.12g}" if own and figure in ("storm-telegraph", "storm-guess") else ""
+        await drag(line, f"/figures/{figure}.json?{{}}{world}&{FIELDS}&_width={width}", name, bounds[name], tally, own, draw)
+    line.close()
+
+
+async def drag(line: Connection, address: str, name: str, slider: dict, tally: Tally, own: bool, draw: random.Random) -> None:
+    steps = round((slider["high"] - slider["low"]) / slider["step"])
+    at, pace = draw.randrange(steps + 1), draw.choice((-1, 1)) * max(1, round(steps * draw.uniform(.01, .06)))
+    start, events, flying, pending = time.perf_counter(), 0, None, []
+    while events < EACH / EVERY or flying or pending:
+        due = start + events * EVERY
+        if events < EACH / EVERY and time.perf_counter() >= due:
+            pace = -pace if not 0 <= at + pace <= steps else pace
+            at = min(max(at + pace, 0), steps)
+            pending.append(due)
+            events += 1
+        if flying is None and pending:
+            value = slider["low"] + at * slider["step"] + (draw.uniform(0, .4) * slider["step"] if own and at < steps else 0)
+            flying = asyncio.ensure_future(ask(line, address.format(f"{name}={value:.12g}"), pending, tally))
+            pending = []
+        wait = max(0, start + events * EVERY - time.perf_counter()) if events < EACH / EVERY else None
+        if flying:
+            await asyncio.wait({flying}, timeout=wait)
+            flying = None if flying.done() else flying
+        else:
+            await asyncio.sleep(wait or 0)
+
+
+async def ask(line: Connection, path: str, events: list[float], tally: Tally) -> None:
+    begun = time.perf_counter()
+    try:
+        status, head, _ = await line.get(path)
+    except (OSError, EOFError, asyncio.IncompleteReadError) as error:
+        line.close()
+        return tally.errors.append(repr(error))
+    now = time.perf_counter()
+    if status != 200:
+        return tally.errors.append(str(status))
+    tally.kept += b"desc=kept" in head
+    tally.answered.append(1000 * (now - begun))
+    tally.seen += [1000 * (now - event) for event in events]
+
+
+async def train(port: int, which: int, tally: Tally, seeds) -> None:
+    """Trains again and again, each time with a seed that nobody had."""
+    while True:
+        status, _, body = await Connection(port).get(TRAININGS[which].format(next(seeds)))
+        tally.trained += status == 200 and b"event: done" in body
+        await asyncio.sleep(0 if status == 200 else 1)
+
+
+async def export(port: int, tally: Tally, draw: random.Random) -> None:
+    line = Connection(port)
+    while True:
+        status, _, _ = await line.get(f"/figures/storm-telegraph.png?bits_a={draw.random():.6f}&_width=1000")
+        tally.exported += status == 200
+
+
+async def crowd(port: int, bounds: dict, own: bool = False, beside: bool = False, seed: int = 0) -> Tally:
+    """Ten seconds of all readers; beside: two trainings and two exports at the same time."""
+    tally, seeds = Tally(), iter(range(1 + 10 * seed, 100))
+    others = []
+    if beside:
+        others = [asyncio.ensure_future(work) for work in (train(port, 0, tally, seeds), train(port, 1, tally, seeds),
+                                                           export(port, tally, random.Random(seed)), export(port, tally, random.Random(-seed - 1)))]
+        await asyncio.sleep(1)
+    await asyncio.gather(*(read(port, number, bounds, tally, own, seed) for number in range(READERS)))
+    for other in others:
+        other.cancel()
+    for failed in await asyncio.gather(*others, return_exceptions=True):
+        if isinstance(failed, Exception) and not isinstance(failed, asyncio.CancelledError):
+            tally.errors.append(repr(failed))
+    return tally
+
+
+def usage(process: int) -> tuple[float, float]:
+    """Processor seconds and resident megabytes of a process."""
+    ticks = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+    return (int(ticks[11]) + int(ticks[12])) / os.sysconf("SC_CLK_TCK"), pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def row(name: str, tally: Tally, cpu: float, mine: float, seconds: float, memory: float) -> None:
+    def at(values, part):
+        return f"{sorted(values)[min(int(len(values) * part), len(values) - 1)]:.0f}" if values else "–"
+
+    print(f"| {name} | {len(tally.answered):,} | {100 * tally.kept / max(1, len(tally.answered)):.0f} % | {at(tally.answered, .5)} | "
+          f"{at(tally.answered, .95)} | {at(tally.answered, 1)} | {at(tally.seen, .95)} | {len(tally.errors)} | {100 * cpu / seconds:.0f} % | "
+          f"{100 * mine / seconds:.0f} % | {memory:.0f} |", flush=True)
+    if tally.errors:
+        print(f"  errors: { {one: tally.errors.count(one) for one in set(tally.errors)} }")
+
+
+def measured(server: int, name: str, run) -> Tally:
+    cpu, mine, start = usage(server)[0], time.process_time(), time.perf_counter()
+    tally = asyncio.run(run)
+    seconds = time.perf_counter() - start
+    row(name, tally, usage(server)[0] - cpu, time.process_time() - mine, seconds, usage(server)[1])
+    if tally.trained or tally.exported:
+        print(f"  meanwhile {tally.trained} trainings ended and {tally.exported} pictures were exported", flush=True)
+    return tally
+
+
+async def page(port: int) -> str:
+    _, _, body = await Connection(port).get(ESSAY + "?load=1")
+    import brotli
+
+    return brotli.decompress(body).decode()
+
+
+def main(minutes: float) -> None:
+    web = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                           env=os.environ | {"PORT": "0", "HOST": "127.0.0.1"})
+    try:
+        port = int(re.search(r":(\d+)/", next(iter(web.stdout)))[1])
+        bounds = json.loads(re.search(r'id="parameters"[^>]*>(.*?)</script>', asyncio.run(page(port)), re.S)[1])
+        print(f"{READERS} readers, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {usage(web.pid)[1]:.0f} MB at the start\n")
+        print("| 10 seconds | answers | kept before | median ms | p95 | max | p95 from event to picture | errors | server's CPU | readers' CPU | MB |")
+        print("|---|---|---|---|---|---|---|---|---|---|---|")
+        measured(web.pid, "all of them new", crowd(port, bounds))
+        measured(web.pid, "other readers, the same page", crowd(port, bounds, seed=1))
+        measured(web.pid, "beside two trainings and two exports", crowd(port, bounds, beside=True, seed=2))
+        measured(web.pid, "each in a world of his own", crowd(port, bounds, own=True, seed=3))
+        end, seed, tally = time.perf_counter() + 60 * minutes, 4, Tally()
+        while time.perf_counter() < end:
+            tally = measured(web.pid, f"minute {minutes - (end - time.perf_counter()) / 60:.1f}", crowd(port, bounds, own=seed % 3 == 0, seed=seed))
+            seed += 1
+    finally:
+        web.terminate()
+        web.wait(10)
+
+
+if __name__ == "__main__":
+    main(float(os.environ.get("MINUTES") or 0))
