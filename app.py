@@ -39,6 +39,7 @@ from infodecomp.explorable.parameters import in_force
 from infodecomp.explorable.presentation import Asked, ask, file_name, present
 from infodecomp.explorable.serving.front import KEPT, KEY, Front
 from infodecomp.explorable.serving.logs import log_in_lines
+from infodecomp.explorable.serving.openapi import describe
 from infodecomp.explorable.serving.places import Crew, Places, Rates
 from infodecomp.explorable.serving.refusals import PROBLEM, REFUSALS, problem
 from infodecomp.explorable.serving.replies import encoding_for, protection, reply
@@ -227,6 +228,10 @@ def _add_documents(app: Flask) -> None:
     def sitemap():
         return _send(Answer(render_template("sitemap.xml", essays=app.site.essays(), origin=_origin(app)).encode(),
                             "application/xml; charset=utf-8"))
+
+    @app.get("/openapi.json")
+    def openapi():
+        return _send(Answer(orjson.dumps(describe(app.site, _origin(app))), "application/json"))
 
     @app.get("/fonts/math.woff2")
     def font():

@@ -155,8 +155,12 @@ class Site:
 
     def state(self, slug: str, items: Iterable[tuple[str, str]]) -> tuple:
         """What a query's pairs make of an essay's parameters: the same for all addresses of one state. Raises NotFound, ParameterError."""
+        return tuple(parse_query(self.parameters(slug), items, strict=False).values())
+
+    def parameters(self, slug: str) -> list[Parameter]:
+        """What can be set on an essay's page. Raises NotFound."""
         self.document(slug)
-        return tuple(parse_query(self._parameters[slug], items, strict=False).values())
+        return self._parameters[slug]
 
     def takes_long(self, slug: str, items: Iterable[tuple[str, str]]) -> bool:
         """Whether an essay's page in the state of a query's pairs needs a long computation."""

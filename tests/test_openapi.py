@@ -1,0 +1,59 @@
+"""The description of every address, and that the server does what it says: documented answers, and no others."""
+
+import re
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
+
+from app import create_app
+from infodecomp.explorable.presentation import FORMATS, has_format
+
+APP = create_app({"LOG": 0, "RATE": 100_000})
+SCHEMA = schemathesis.openapi.from_wsgi("/openapi.json", APP)
+CHECKS = [status_code_conformance, content_type_conformance, response_schema_conformance]
+FEW = settings(max_examples=4, deadline=None, database=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
+LONG = [name for name, figure in APP.site.figures.items() if figure.streams]
+
+
+def test_everything_that_is_served_is_described(client):
+    told = client.get("/openapi.json").json
+    assert told["openapi"] == "3.1.0"
+    for name, figure in APP.site.figures.items():
+        for kind in FORMATS:
+            assert (f"/figures/{name}.{kind}" in told["paths"]) == has_format(figure, kind)
+        assert (f"/figures/{name}/stream" in told["paths"]) == figure.streams
+        asked = {one["name"]: one for one in told["paths"][f"/embed/{name}"]["get"]["parameters"]}
+        for parameter in figure.parameters:
+            assert parameter.bounds() in asked[parameter.name]["description"]
+    served = {re.sub(r"<[^>]*>", "{}", rule.rule) for rule in APP.url_map.iter_rules() if "GET" in rule.methods}
+    shapes = {re.sub(r"(/figures/|/embed/|/essays/)[^./]+", r"\1{}", path) for path in told["paths"]}
+    hidden = {"/static/{}", "/themes/{}.css", "/fonts/math.woff2", "/thanks", "/essays/{}.{}", "/figures/{}.{}"}
+    assert served - hidden <= shapes
+
+
+def test_bounds_and_defaults_are_the_declarations(client):
+    one = next(one for one in client.get("/openapi.json").json["paths"]["/figures/storm-telegraph.json"]["get"]["parameters"]
+               if one["name"] == "bits_a")
+    parameter = next(p for p in APP.site.figure("storm-telegraph").parameters if p.name == "bits_a")
+    assert one["schema"] == {"type": "number", "minimum": parameter.low, "maximum": parameter.high, "default": parameter.default}
+
+
+def quick(path: str) -> bool:
+    """Whether every state of it is computed at once and in this process; films and converted pictures have tests of their own."""
+    return not any(name in path for name in LONG) and not path.endswith((".png", ".pdf", ".gif")) and not path.startswith("/essays/")
+
+
+@pytest.mark.parametrize("operation", [found.ok() for found in SCHEMA.get_all_operations() if quick(found.ok().path)],
+                         ids=lambda operation: operation.path)
+def test_what_comes_is_what_is_described(operation):
+    @FEW
+    @given(case=st.one_of(operation.as_strategy(), operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)))
+    def asked(case):
+        reply = case.call_and_validate(checks=CHECKS, headers={"Accept-Encoding": "identity"})
+        assert reply.status_code != 500 and b"Traceback" not in reply.content
+
+    asked()
