@@ -39,7 +39,7 @@ two_numbers.table(lambda data: {"x": X, "y": data["y"] * X**2})
 RUNS = Runs(lambda seed: iter([seed / (1 + step) for step in range(41)]))
 
 
-@figure(parameters=(SEED, STEP), title="A run", controls=("step", "seed"))
+@figure(parameters=(SEED, STEP), title="A run", controls=("step", "seed"), steps={"second": "seed=2&step=40"})
 def a_run(seed, step):
     return {"loss": [RUNS.of(seed).at(at) for at in range(step + 1)]}
 
@@ -56,7 +56,7 @@ Their outcome is <data value='two-numbers.y'></data>. Try <animate data-animate=
 
 <div class='two-numbers row'></div>
 
-And a run, which one [follows](#a-run).
+And a run, which one [follows](#a-run), and <animate data-animate='second'>another</animate>.
 
 <div class='a-run row'></div>
 
@@ -165,6 +165,9 @@ def test_a_run_is_shown_as_it_was_recorded_and_plays(open_copy):
     for step in (0, 7, 33):
         move(page, "step", step)
         expect(page.locator("#a-run .says")).to_have_text(f"After {step} steps the loss is {1 / (1 + step):.3f}.")
+    move(page, "step", 0)
+    page.locator("[data-set]", has_text="another").click()
+    expect(page.locator("#a-run .says")).to_have_text(f"After 40 steps the loss is {2 / 41:.3f}.")
     move(page, "step", 0)
     page.locator("#a-run [data-plays]").click()
     expect(page.locator("#a-run .says")).to_contain_text("After 40 steps", timeout=10000)

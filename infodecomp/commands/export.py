@@ -48,7 +48,7 @@ def _site(essays: Path):
     sys.path.insert(0, str(Path.cwd()))
     from app import create_app
 
-    app = create_app({"ESSAYS": essays.resolve(), "FEEDBACK": None})
+    app = create_app({"ESSAYS": essays.resolve(), "FEEDBACK": None, "LOG": 0, "RATE": 10**6})
     client = app.test_client()
 
     def get(address: str) -> tuple[bytes, str]:

@@ -15,6 +15,7 @@ from infodecomp.explorable.figures import Figure
 from infodecomp.explorable.offline.recording import Recording, record, work
 from infodecomp.explorable.offline.single_file import Get, SingleFile
 from infodecomp.explorable.offline.states import Grid, Groups, grids
+from infodecomp.explorable.parameters import Range
 from infodecomp.explorable.site import Site
 
 _FIGURE = re.compile(r'data-figure="([^"]+)"')
@@ -25,7 +26,7 @@ _HOVER = re.compile(r' data-column[^=]*="[^"]*"| data-tip="[^"]*"')
 
 @dataclass
 class Copy:
-    """A page that is to be copied. held: the grids of each of its figures; fixed: parameters that none of them moves."""
+    """A page that is to be copied. held: the grids of each of its figures; fixed: parameters that no hand moves."""
 
     html: str
     folder: str
@@ -52,13 +53,15 @@ def copy_page(site: Site, get: Get, address: str) -> Copy:
     targets = [[pair for pair in pairs if pair[0] in on_page] for pairs in (*words, *steps)]
     groups = Groups([*named, *(f for f in site.figures.values() if f not in named)], moved, targets)
     held = {figure: grids(figure, groups) for figure in named if figure.has("draw")}
-    varying = {name for found in held.values() for grid in found for name in (*dict(grid.axes), *_choices(grid, found))}
+    parameters = {p.name: p for figure in held for p in figure.parameters}
+    varying = {name for found in held.values() for grid in found for name in dict(grid.axes)}
+    varying |= {name for found in held.values() for name in _choices(found) if not isinstance(parameters[name], Range)}
     return Copy(html, address.rpartition("/")[0] + "/", held, frozenset(moved - varying))
 
 
-def _choices(grid: Grid, found: list[Grid]) -> list[str]:
-    """What differs between the bases of a figure's grids."""
-    return [name for name, value in grid.base.items() if any(other.base[name] != value for other in found)]
+def _choices(found: list[Grid]) -> set[str]:
+    """What differs between the bases of a figure's grids. A range that does, words lead to; a hand would find too little."""
+    return {name for grid in found for name, value in grid.base.items() if value != found[0].base[name]}
 
 
 def make_copy(copy: Copy, get: Get, tell: Callable[[int], None] = lambda states: None) -> tuple[str, list[Recording]]:

@@ -47,10 +47,9 @@ class Recording:
 
     def told(self) -> str:
         """What this copy holds of the figure, in a sentence or two for its readers."""
-        held = "one state" if self.states == 1 else f"{self.states:,} states"
-        told = f"This copy holds {held} of this figure, all of them computed beforehand."
+        told = f"This copy holds {_counted(self.states, 'state')} of this figure, all of them computed beforehand."
         if self.interpolates:
-            told += (f" Between neighbours it is interpolated: where we compared, at {self.checked:,} places, its numbers were off by "
+            told += (f" Between neighbours it is interpolated: where we compared, at {_counted(self.checked, 'place')}, its numbers were off by "
                      f"at most {_short(self.worst)} and its marks by at most {_short(self.worst_pixels)} pixels.")
             if self.words:
                 told += f" At {self.words} of these places its sentence would have been worded otherwise."
@@ -246,6 +245,10 @@ def _index(grid: Grid, cells: list[int]) -> int:
 
 def _first(grid: Grid, place) -> int:
     return _index(grid, [cell for cell, _ in place])
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"one {thing}" if count == 1 else f"{count:,} {thing}s"
 
 
 def _short(number: float) -> str:

@@ -14,6 +14,7 @@ Get = Callable[[str], tuple[bytes, str]]
 """An address within the site -> its body and its type."""
 
 VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+FITS = "\n.drawn svg { width: 100%; max-width: 52rem; height: auto; }\n"  # nobody draws them anew for the width that there is
 _CSS_ADDRESS = re.compile(r"url\(['\"]?(/[^)'\"]+)['\"]?\)")
 _IMPORT = re.compile(r"^import [^\n]*$", re.MULTILINE)
 _LATER = re.compile(r"import\('\./([\w-]+\.js)'\)")
@@ -117,7 +118,7 @@ class SingleFile(HTMLParser):
         if tag == "form":
             text = f'<form id="{escape(given.get("id") or "")}">'
         if tag == "input" and given.get("data-parameter") in self.fixed:
-            text = text[:-1] + ' disabled title="This copy holds one value of this.">'
+            text = text[:-1] + ' disabled title="This copy does not hold enough values of this.">'
         if given.get("data-figure"):
             self.figure = given["data-figure"]
             text = re.sub(r' data-streams="[^"]*"', "", text)
@@ -130,7 +131,7 @@ class SingleFile(HTMLParser):
         kind = given.get("rel") or ""
         if kind == "stylesheet":
             css = _CSS_ADDRESS.sub(lambda match: f"url({data_address(*self.get(match[1]))})", self._text(given["href"]))
-            self._run("style", css)
+            self._run("style", css + FITS)
         elif kind == "icon":
             self.out.append(f'<link rel="icon" href="{data_address(*self.get(given["href"]))}">')
 
