@@ -365,8 +365,10 @@ const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [-1, 1], Arro
 document.addEventListener('keydown', event => {
   const handle = event.target.closest?.('.handle')
   const step = STEPS[event.key]
-  if (!handle || !step || event.altKey || event.ctrlKey || event.metaKey) return
+  const pick = /^Arrow/.test(event.key) && event.target.closest?.('.pick')
+  if (!(handle || pick) || !step || event.altKey || event.ctrlKey || event.metaKey) return
   event.preventDefault()
+  if (pick) return import('./picks.js').then(({ go }) => go(pick, event.key))
   const names = (handle.dataset.moves || handle.dataset.keys).split(' ')
   const name = names[step[1]] ?? names[0]
   const { low, high } = parameters[name]

@@ -100,3 +100,23 @@ def test_chances_are_pressed_by_tenths(open_page):
     square.press("Enter")
     expect(page.locator("#board-information").get_by_role("link", name=re.compile("^row 1, column 1: a chance of 0.8"))).to_be_visible()
     expect(page).to_have_url(re.compile("board=y100110000100001"))
+
+
+def test_arrows_go_from_square_to_square_and_a_press_keeps_the_place(open_page):
+    page = open_page("/embed/board-information?step=0&controls=full")
+    page.set_default_timeout(15_000)
+    squares = page.locator("#board-information")
+
+    def square(place: str):
+        return squares.get_by_role("link", name=re.compile(f"^{place}"))
+
+    square("row 1, column 1").focus()
+    for key, place in (("ArrowRight", "row 1, column 2"), ("ArrowDown", "row 2, column 2"), ("ArrowDown", "row 3, column 2"),
+                       ("ArrowLeft", "row 3, column 1"), ("ArrowLeft", "row 3, column 1"), ("ArrowUp", "row 2, column 1")):
+        page.keyboard.press(key)
+        expect(square(place)).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_timeout(200)
+    expect(square("row 2, column 1: on")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(square("row 2, column 1: a chance of 0.5")).to_be_focused()
