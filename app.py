@@ -22,12 +22,13 @@ from waitress.task import ErrorTask
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from infodecomp.errors import CheckpointError
 from infodecomp.explorable import controls
 from infodecomp.explorable.answers import Answer, Answers, pack
 from infodecomp.explorable.appendix import figure_page, figures_page
 from infodecomp.explorable.arguments import HEIGHT, PLAY, WIDTH, separate
 from infodecomp.explorable.embeds import oembed, read_frame
-from infodecomp.explorable.errors import Busy, ExplorableError, NotFound, TooLong
+from infodecomp.explorable.errors import Busy, ExplorableError, Missing, NotFound, TooLong
 from infodecomp.explorable.exports import Exports
 from infodecomp.explorable.feedback import LONGEST, Feedback
 from infodecomp.explorable.figures import View
@@ -350,6 +351,10 @@ def _add_errors(app: Flask) -> None:
         if error.retry_after:
             response.headers["Retry-After"] = str(error.retry_after)
         return response
+
+    @app.errorhandler(CheckpointError)
+    def missing(error):
+        return _problem(Missing.status, Missing.title, str(error), {})
 
     @app.errorhandler(HTTPException)
     def http(error):

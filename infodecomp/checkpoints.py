@@ -14,7 +14,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor
 
-from infodecomp.errors import InformationError
+from infodecomp.errors import CheckpointError
 
 
 def stored(name: str) -> Path:
@@ -47,14 +47,14 @@ def write_checkpoint(file: Path, tensors: dict[str, Tensor], meaning: dict) -> N
 
 
 def read_checkpoint(file: Path) -> tuple[dict[str, Tensor], dict]:
-    """The tensors and their meaning. Raises InformationError where the file is missing, is damaged, or is not one of ours."""
+    """The tensors and their meaning. Raises CheckpointError where the file is missing, is damaged, or is not one of ours."""
     content = _read(file)
     try:
         tensors = load(content)
         header = json.loads(content[8:8 + int.from_bytes(content[:8], "little")])
         return tensors, json.loads(header["__metadata__"]["meaning"])
     except (SafetensorError, KeyError, ValueError) as error:
-        raise InformationError(f"{file} is damaged or was not written by infodecomp ({error}); make it again.") from error
+        raise CheckpointError(f"{file} is damaged or was not written by infodecomp ({error}); make it again.") from error
 
 
 def write_record(file: Path, record: dict) -> None:
@@ -65,17 +65,17 @@ def write_record(file: Path, record: dict) -> None:
 
 
 def read_record(file: Path) -> dict:
-    """The record of a checkpoint, once the checkpoint has been compared with it. Raises InformationError where either is missing
+    """The record of a checkpoint, once the checkpoint has been compared with it. Raises CheckpointError where either is missing
     or the file is not the one that was recorded."""
     file = Path(file)
     content = _read(file.with_suffix(".json"))
     try:
         record = json.loads(content)
     except ValueError as error:
-        raise InformationError(f"{file.with_suffix('.json')} is no JSON ({error}); make the checkpoint again.") from error
+        raise CheckpointError(f"{file.with_suffix('.json')} is no JSON ({error}); make the checkpoint again.") from error
     found = hashlib.sha256(_read(file)).hexdigest()
     if found != record.get("sha256"):
-        raise InformationError(f"{file} is damaged: its sha256 begins {found[:12]}, and not {str(record.get('sha256'))[:12]} as recorded; "
+        raise CheckpointError(f"{file} is damaged: its sha256 begins {found[:12]}, and not {str(record.get('sha256'))[:12]} as recorded; "
                                f"make it again.")
     return record
 
@@ -84,4 +84,4 @@ def _read(file: Path) -> bytes:
     try:
         return Path(file).read_bytes()
     except OSError as error:
-        raise InformationError(f"{file} cannot be read: {error.strerror}.") from error
+        raise CheckpointError(f"{file} cannot be read: {error.strerror}. Put it back, or make it again.") from error

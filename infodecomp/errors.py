@@ -3,3 +3,7 @@
 
 class InformationError(ValueError):
     """A table, a probability or an amount of bits that cannot be what its name says."""
+
+
+class CheckpointError(InformationError):
+    """A stored file that is missing, damaged or not the one that was recorded; the message says how to make it again."""

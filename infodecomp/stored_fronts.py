@@ -12,7 +12,7 @@ import torch
 
 from infodecomp.allocation import information_front
 from infodecomp.checkpoints import stored
-from infodecomp.errors import InformationError
+from infodecomp.errors import CheckpointError, InformationError
 from infodecomp.general_lines import GeneralFront, general_front
 from infodecomp.information import _mutual_information, table
 from infodecomp.storms import storm_joint
@@ -43,7 +43,10 @@ def store_general_fronts(file: Path = FILE, starts: int = STARTS, seed: int = SE
 
 @lru_cache(maxsize=4)
 def _read(file: Path) -> dict:
-    return json.loads(file.read_text()) if file.exists() else {"worlds": {}}
+    try:
+        return json.loads(file.read_text()) if file.exists() else {"worlds": {}}
+    except ValueError as error:
+        raise CheckpointError(f"{file} is damaged ({error}); python -m infodecomp.stored_fronts makes it again.") from error
 
 
 def stored_general_front(joint, file: Path = FILE) -> GeneralFront | None:
