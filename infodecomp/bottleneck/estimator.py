@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_dat
 from infodecomp.bottleneck.features import LEVELS, Column, learn_feature
 from infodecomp.bottleneck.fitting import run_training
 from infodecomp.bottleneck.model import Bottleneck, InformationPlane
-from infodecomp.bottleneck.pricing import dearest_price
+from infodecomp.bottleneck.pricing import prices
 from infodecomp.bottleneck.tables import hold_out, learn_target, level_codes, name_columns, target_values
 from infodecomp.bottleneck.training import Examples, Recipe, Training
 from infodecomp.errors import InformationError
@@ -32,7 +32,7 @@ class DistributedBottleneck(BaseEstimator):
     a continuous column has at most, gathered at quantiles. validation_fraction: of the rows, held out to measure the error. draws:
     of each value's message, to measure bits. random_state: a whole number; the same gives the same fit on one machine.
 
-    After fit: bottleneck_ (what figures ask), information_plane_, bits_range_, features_ (levels and how often they occur), classes_ of a
+    After fit: bottleneck_ (what figures ask), information_plane_, bits_range_, best_bits_, features_ (levels and how often they occur), classes_ of a
     classification, n_steps_, n_features_in_, feature_names_in_.
 
     Source: Murphy and Bassett, Interpretability with full complexity by constraining feature information, ICLR 2023.
@@ -71,7 +71,7 @@ class DistributedBottleneck(BaseEstimator):
         features = [learn_feature(column, self.levels) for column in columns]
         codes = level_codes(features, columns)
         fitted, held_out = hold_out(len(y), self.validation_fraction, seed)
-        recipe = Recipe(dimension=self.dimension, width=self.width, steps=self.steps, beta=(dearest_price(y, target), Recipe.beta[1]))
+        recipe = Recipe(dimension=self.dimension, width=self.width, steps=self.steps, beta=prices(y, target, len(fitted)))
         training = Training(features, target.outputs, recipe, seed)
         scale = 1. if target.classes is None else target.scale
         examples = Examples(training.network.layout.positions(torch.as_tensor(codes[fitted])), target.encode(y[fitted]), scale)
@@ -101,8 +101,14 @@ class DistributedBottleneck(BaseEstimator):
         check_is_fitted(self)
         return self.bottleneck_.bits_range
 
+    @property
+    def best_bits_(self) -> float:
+        """The budget with the least error on the rows held out, in bits. Beyond it a fit to few rows knows them by heart, and errs more."""
+        check_is_fitted(self)
+        return self.bottleneck_.best_bits
+
     def predict(self, X, bits: float | None = None) -> np.ndarray:
-        """What is believed of the rows of X from one sample of their messages at a budget (at most bits where none is given): numbers,
+        """What is believed of the rows of X from one sample of their messages at a budget (best_bits_ where none is given): numbers,
         or the likeliest classes, shape (n_samples,). The same row gets the same message, so that predictions can be repeated."""
         outputs = self._outputs(X, bits)
         return outputs if self.bottleneck_.target.classes is None else self.classes_[outputs.argmax(1)]
@@ -169,7 +175,7 @@ class DistributedBottleneck(BaseEstimator):
         return self.bottleneck_.outputs(level_codes(self.features_, self._columns(X)), self._budget(bits))
 
     def _budget(self, bits: float | None) -> float:
-        return self.bits_range_[1] if bits is None else bits
+        return self.best_bits_ if bits is None else bits
 
     def _columns(self, X, reset: bool = False) -> list[Column]:
         """The columns of a table with their names and kinds."""

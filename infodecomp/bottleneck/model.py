@@ -95,6 +95,11 @@ class Bottleneck:
         """The smallest and the largest budget that can be asked for, in bits."""
         return float(self.plane.bits.min()), float(self.plane.bits.max())
 
+    @property
+    def best_bits(self) -> float:
+        """The budget with the least error in the plane, in bits."""
+        return float(np.maximum.accumulate(self.plane.bits)[self.plane.error.argmin()])
+
     def codes(self, bits: float) -> Codes:
         """The codes of all levels of all features at a budget: mean and log variance (n_levels, dimension)."""
         with torch.no_grad():

@@ -1,4 +1,4 @@
-"""How dear a bit must be before none pays: the end of the prices at which a plane begins with 0 bits."""
+"""Between which prices a bit is bought: so dear that none pays, to so cheap that a fit would learn its rows by heart."""
 
 import numpy as np
 from scipy.special import logsumexp
@@ -7,7 +7,13 @@ from infodecomp.bottleneck.model import Target
 from infodecomp.bottleneck.training import Recipe
 
 MARGIN = 1.25  # of the price at which a target's last nat stops paying; what is learnt between two prices lags behind
+ROWS = 3.  # nats: what a row of the table can teach
 MOST = 50.  # a target that needs more is a few rows beside all others
+
+
+def prices(y: np.ndarray, target: Target, n_fitted: int) -> tuple[float, float]:
+    """The dearest and the cheapest price of a nat for a target y (n_samples,), in parts of what it has to tell. Few rows end dear."""
+    return dearest_price(y, target), min(max(Recipe.beta[1], ROWS / n_fitted), .5)
 
 
 def dearest_price(y: np.ndarray, target: Target) -> float:

@@ -64,7 +64,7 @@ def _decompose(file, target, ignore, circular, categorical, ordinal, classes, st
                                       periods={name: period for name, period in periods.items() if period is not None})
     _fit(estimator, table, steps, out / CHECKPOINT)
     click.echo(terminal_table(estimator))
-    write_results(estimator, out, {"file": file.name, "target": target, "rows": len(table.y), "notes": table.notes,
+    write_results(estimator, out, {"file": file.name, "target": target, "rows": len(table.y), "notes": table.notes, "dates": table.dates,
                                    "python": platform.python_version()})
     (out / CHECKPOINT).unlink(missing_ok=True)
     click.echo(f"\nwrote {', '.join(FILES)} into {out}")

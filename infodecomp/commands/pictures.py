@@ -4,7 +4,7 @@ import numpy as np
 
 from infodecomp.bottleneck.features import Feature
 from infodecomp.bottleneck.model import InformationPlane
-from infodecomp.explorable import Area, Axis, Box, Dot, Label, Line, Plot
+from infodecomp.explorable import Area, Axis, Box, Dot, Label, Line, Plot, Tones
 
 ROLES = ("town-a", "town-b", "yours", "choice", "ink", "muted")
 DASHES = ("", "6 4", "2 4", "8 3 2 3")
@@ -45,16 +45,13 @@ def _apart(labels: list[list], least: float) -> list[list]:
     return labels
 
 
-def matrix_picture(feature: Feature, matrix: np.ndarray) -> Plot:
-    """How far each two values of a column are told apart: dark where never confused, blank where never told apart."""
-    names = [_level(level) for level in feature.levels] + ["missing"] * feature.missing
+def matrix_picture(feature: Feature, matrix: np.ndarray, dates: bool = False) -> Plot:
+    """How far each two values of a column are told apart: dark where never confused, blank where never told apart. dates: the levels are
+    days since 1970."""
+    names = [str(np.datetime64(round(level), "D")) if dates else _level(level) for level in feature.levels] + ["missing"] * feature.missing
     shown = np.unique(np.linspace(0, len(names) - 1, min(len(names), MOST_LEVELS)).round().astype(int))
     n = len(shown)
-    marks = [Box(0, 0, n, n, "wash")]
-    for row, i in enumerate(shown):
-        for column, j in enumerate(shown):
-            if matrix[i, j] >= .01:
-                marks.append(Box(column, n - row - 1, column + 1, n - row, "town-a", opacity=float(min(matrix[i, j], 1))))
+    marks = [Box(0, 0, n, n, "wash"), Tones(0, 0, n, n, matrix[np.ix_(shown, shown)], "town-a", tones=24)]
     every = max(1, -(-n // 12))
     for place in range(0, n, every):
         marks.append(Label(0, n - place - .5, _short(names[shown[place]], 12), "muted", "end", dx=-5, dy=4, size=12))

@@ -10,25 +10,27 @@ import numpy as np
 import pandas as pd
 
 from infodecomp.bottleneck.features import MOST_CATEGORIES
-from infodecomp.bottleneck.tables import column_array
+from infodecomp.bottleneck.tables import LEAST_ROWS, column_array
 from infodecomp.errors import InformationError
 
 FACTOR = 8  # bytes of memory that a byte of the file may take while it is read
 
 
 class Table(NamedTuple):
-    """X: the columns that are fitted; y: the target, (n_samples,); notes: what was left out, in words."""
+    """X: the columns that are fitted; y: the target, (n_samples,); notes: what was left out, in words; dates: columns that hold dates."""
 
     X: pd.DataFrame
     y: np.ndarray
     notes: list[str]
+    dates: list[str]
 
 
 def read_table(file: Path, target: str, ignore: tuple[str, ...] = (), categorical: tuple[str, ...] = ()) -> Table:
     """A CSV file (UTF-8, with a header; commas, semicolons or tabs) as features and target.
 
-    Rows without a target and columns of one value are left out, and said. Raises InformationError for a file that is missing, empty,
-    no UTF-8 or too large for the memory, for columns that are not there, and for text with too many different values.
+    Rows without a target and columns of one value are left out, and said; text that is a date in ISO 8601 in every row becomes a date. Raises InformationError for a file that is missing, empty,
+    no UTF-8 or too large for the memory, for columns that are not there, for text with too many different values, and for a target
+    that is the same in every row or that names them.
     """
     frame = _read(file)
     for name in (target, *ignore):
@@ -39,16 +41,39 @@ def read_table(file: Path, target: str, ignore: tuple[str, ...] = (), categorica
         frame = frame[~absent]
     if frame.empty:
         raise InformationError(f"{target!r} is missing in every row of {file}: choose another target.")
+    _check_target(target, frame[target], file)
     X = frame.drop(columns=[target, *ignore])
     single = [name for name in X if X[name].nunique(dropna=False) < 2]
     if single:
         notes.append(f"One value everywhere, so nothing to tell, and left out: {', '.join(single)}.")
         X = X.drop(columns=single)
     if X.shape[1] == 0:
-        raise InformationError(f"No column of {file} is left that has two values or more: there is nothing to decompose.")
+        raise InformationError(f"No column of {file} is left that has two values or more, so that there is nothing to decompose: "
+                               f"add a column that varies.")
+    dates = [name for name in X if name not in categorical and _is_date(X[name])]
+    for name in dates:
+        X[name] = pd.to_datetime(X[name], format="ISO8601", utc=True).dt.tz_localize(None)
     for name in X:
         _check_categories(name, X[name], name in categorical)
-    return Table(X, np.asarray(column_array(target, frame[target])), notes)
+    return Table(X, np.asarray(column_array(target, frame[target])), notes, dates)
+
+
+def _is_date(values: pd.Series) -> bool:
+    """Whether every cell is a date, and a time of day perhaps, as in 2026-11-21 or 2026-11-21T17:30."""
+    if pd.api.types.is_numeric_dtype(values) or not values.dropna().astype(str).str.match(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d|$)").all():
+        return False
+    return bool(pd.to_datetime(values, format="ISO8601", utc=True, errors="coerce").notna().eq(values.notna()).all())
+
+
+def _check_target(name: str, values: pd.Series, file: Path) -> None:
+    if len(values) < LEAST_ROWS:
+        raise InformationError(f"{file} has {len(values)} row{'s' * (len(values) > 1)} with a {name}: give at least {LEAST_ROWS}, better hundreds.")
+    different = values.nunique()
+    if different < 2:
+        raise InformationError(f"The target {name!r} is {values.iloc[0]} in every row, so that nothing can be told about it: choose another target.")
+    if not pd.api.types.is_numeric_dtype(values) and different > min(MOST_CATEGORIES, len(values) // 2):
+        raise InformationError(f"The target {name!r} holds {different:,} different texts in {len(values):,} rows: that names rows, and no classes. "
+                               f"Choose another target; if these are numbers, write them with a point and without units.")
 
 
 def check_column(name: str, names: list[str], file: Path) -> None:

@@ -20,8 +20,8 @@ SHOWN = 6  # matrices
 
 
 def budgets(estimator) -> list[float]:
-    """A few round budgets over the range that can be asked for, in bits."""
-    low, high = estimator.bits_range_
+    """A few round budgets, in bits, up to the one with the least error."""
+    low, high = estimator.bits_range_[0], estimator.best_bits_
     chosen = {round(low + share * (high - low), 0 if high > 8 else 1) for share in SHARES}
     return sorted(bits for bits in chosen if low <= bits <= high) or [high]
 
@@ -41,7 +41,16 @@ def terminal_table(estimator) -> str:
         order = np.argsort(-row.features)[:4]
         told = ", ".join(f"{names[i]} {row.features[i]:.2f}" for i in order if row.features[i] >= .02)
         lines.append(f"{bits:6.1f}   {f'{row.error:.4g} ± {row.error_standard_error:.2g}':<28} {told}")
-    return "\n".join(lines)
+    return "\n".join([*lines, *(f"\n{words}" for words in [by_heart(estimator)] if words)])
+
+
+def by_heart(estimator) -> str:
+    """What to say of a fit whose error rises again with more bits: by more than its standard error."""
+    plane, best = estimator.information_plane_, estimator.information_plane_.at(estimator.best_bits_)
+    if plane.error[-1] <= best.error + best.error_standard_error:
+        return ""
+    return (f"The error is least at {estimator.best_bits_:.1f} bits, {best.error:.4g}. With more, up to {estimator.bits_range_[1]:.1f}, this fit knows its rows "
+            f"by heart and errs more on others; more rows would help.")
 
 
 def plane_csv(estimator) -> str:
@@ -90,8 +99,9 @@ def report(estimator, about: dict) -> str:
         entropies=[one.entropy for one in estimator.features_], held=estimator.validation_fraction,
         plane=_both(plane_picture(plane, error_name(estimator), about["target"]), "Bits against error"),
         features=_both(feature_picture(plane, names, order.tolist()), "Bits of each column against bits in all"),
-        matrices=[(names[i], float(said[i]), _both(matrix_picture(bottleneck.features[i], estimator.distinguishability(names[i], half)),
-                                                   f"How far the values of {names[i]} are told apart", 330, 330)) for i in shown])
+        by_heart=by_heart(estimator), matrices=[(names[i], float(said[i]), _both(
+            matrix_picture(bottleneck.features[i], estimator.distinguishability(names[i], half), names[i] in about["dates"]),
+            f"How far the values of {names[i]} are told apart", 330, 330)) for i in shown])
 
 
 def _both(picture, label: str, wide: int = WIDE, slim: int = SLIM) -> dict:

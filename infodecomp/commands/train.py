@@ -16,7 +16,7 @@ def train() -> None:
 @click.option("--out", default="models", show_default=True, type=click.Path(file_okay=False, path_type=Path), help="The folder to write into.")
 @click.option("--steps", type=click.IntRange(1), default=None, help="Steps of the optimiser; without it, those of the shipped model.")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Of the model; the further fits have those after it.")
-@click.option("--seeds", default=None, type=click.IntRange(0), help="How many further fits show the spread over seeds; without it, 4.")
+@click.option("--seeds", default=None, type=click.IntRange(0), help="How many further fits show the spread over seeds; without it, 3.")
 def train_bikes_command(out: Path, steps: int | None, seed: int, seeds: int | None) -> None:
     """Fit the bike rentals and write bikes.safetensors with its record bikes.json.
 
@@ -51,7 +51,7 @@ def verify(model: Path) -> None:
     try:
         checks = verify_bikes(model.with_suffix(".safetensors"))
     except InformationError as error:
-        raise click.ClickException(str(error)) from None
+        raise click.ClickException(f"{error} `infodecomp train bikes` makes models/bikes.") from None
     click.echo("bits   recorded   computed   other messages")
     for check in checks:
         click.echo(f"{check.bits:4.0f} {check.recorded:10.2f} {check.found:10.2f} {check.redrawn:16.2f}   {'holds' if check.holds else 'FAILS'}")
