@@ -63,7 +63,8 @@ class DistributedBottleneck(BaseEstimator):
         if y is None:
             raise InformationError("This estimator requires y to be passed, but the target y is None.")
         columns = self._columns(X, reset=True)
-        if np.ndim(y) == 2 and np.shape(y)[1] == 1:
+        y = np.asarray(y)
+        if y.ndim == 2 and y.shape[1] == 1:
             y = column_or_1d(y, warn=True)
         y = target_values(y, len(columns[0].values))
         seed = self._seed()

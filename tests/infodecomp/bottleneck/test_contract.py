@@ -67,6 +67,15 @@ def test_every_type_of_column_is_read_with_its_name_and_its_missing_values(table
         fit.predict(shuffled)
 
 
+def test_a_fit_to_few_rows_predicts_at_the_budget_that_errs_least():
+    X, y = GENERATOR.normal(size=(60, 4)), GENERATOR.normal(size=60)
+    fit = DistributedBottleneck(steps=200, width=16, draws=100).fit(X, y + X[:, 0])
+    plane, best = fit.information_plane_, fit.best_bits_
+    assert plane.at(best).error == pytest.approx(plane.error.min(), rel=.05) and best < fit.bits_range_[1]
+    assert (fit.predict(X) == fit.predict(X, bits=best)).all()
+    assert fit.bottleneck_.recipe.beta[1] == pytest.approx(3 / 48)
+
+
 def test_that_a_value_is_missing_can_be_what_tells():
     x = GENERATOR.normal(size=N)
     y = GENERATOR.integers(0, 2, N).astype(float)
@@ -105,7 +114,7 @@ def test_a_pair_that_tells_only_together_is_found_among_others():
     X = np.random.default_rng(1).integers(0, 2, (1000, 5)).astype(float)
     for task, y in (("regression", (X[:, 1] != X[:, 3]).astype(float)), ("classification", np.where(X[:, 1] != X[:, 3], "odd", "even"))):
         fit = DistributedBottleneck(task=task, steps=400, width=64, draws=30).fit(X, y)
-        plane = fit.information_plane_.at(2)
+        plane = fit.information_plane_.at(fit.bits_range_[1])
         assert plane.features[[1, 3]] == pytest.approx(1, abs=.05), task
         assert plane.features[[0, 2, 4]].max() < .05 and plane.error < .05
         assert fit.bits_range_[0] < .1  # at the dearest price a bit pays for nothing
