@@ -217,8 +217,10 @@ addEventListener('click', event => {
   if (+input.value >= +input.max) move(input, input.min)
   button.words = button.textContent
   button.textContent = described()[button.dataset.plays].halt
-  recording(button.closest('[data-figure]').dataset.figure).then(({ grids }) => {
-    const stops = grids.flatMap(grid => grid.axes).find(([name]) => name === button.dataset.plays)[1]
+  recording(button.closest('[data-figure]').dataset.figure).then(held => {
+    const plays = ([name]) => name === button.dataset.plays
+    const here = ({ fixed, axes }) => axes.some(plays) && held.slow.every(name => !(name in fixed) || same(fixed[name], held.asked.get(name)))
+    const stops = held.grids.find(here)?.axes.find(plays)[1] ?? []
     button.timer = setInterval(() => {
       const next = stops.find(stop => stop > +input.value)
       next === undefined ? halt(button) : move(input, next)
