@@ -15,10 +15,6 @@ from pathlib import Path
 import orjson
 import torch
 from flask import Flask, Response, copy_current_request_context, current_app, g, redirect, render_template, request, send_from_directory, url_for
-from waitress import create_server
-from waitress.channel import HTTPChannel
-from waitress.server import TcpWSGIServer
-from waitress.task import ErrorTask
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -39,21 +35,18 @@ from infodecomp.explorable.palette import stylesheet
 from infodecomp.explorable.parameters import in_force
 from infodecomp.explorable.presentation import Asked, ask, file_name, present
 from infodecomp.explorable.serving.front import KEPT, KEY, Front
+from infodecomp.explorable.serving.listening import listen
 from infodecomp.explorable.serving.logs import log_in_lines
 from infodecomp.explorable.serving.openapi import describe
 from infodecomp.explorable.serving.places import Crew, Places, Rates
-from infodecomp.explorable.serving.refusals import PROBLEM, REFUSALS, problem
+from infodecomp.explorable.serving.refusals import PROBLEM, problem
 from infodecomp.explorable.serving.replies import encoding_for, protection, reply
-from infodecomp.explorable.serving.settings import SettingError, askers, read_settings, threads
-from infodecomp.explorable.serving.sweeping import Sweeper
+from infodecomp.explorable.serving.settings import SettingError, askers, read_settings
 from infodecomp.explorable.serving.versions import versions
 from infodecomp.explorable.site import Site
 from infodecomp.explorable.streams import newest
 
 ROOT = Path(__file__).parent
-# The look ahead is what lets waitress notice that a reader has left while the answer is still being made; the low mark of its
-# buffer is what lets a stream notice that a reader is slow.
-SERVER = {"channel_request_lookahead": 1, "outbuf_high_watermark": 64 * 2**10, "asyncore_use_poll": True}
 HTML = "text/html; charset=utf-8"
 
 
@@ -393,38 +386,6 @@ def serve() -> None:
         server.run()
     except KeyboardInterrupt:
         pass
-
-
-def listen(app: Flask, host: str, port: int):
-    """A server of the application, with its limits, that listens and waits for run()."""
-    settings = app.config
-    server = create_server(app, host=host, port=port, threads=threads(settings), connection_limit=settings["CONNECTIONS"],
-                           channel_timeout=settings["IDLE"], max_request_header_size=settings["HEADER_LENGTH"],
-                           max_request_body_size=settings["BODY_LENGTH"] + 1, cleanup_interval=min(5, settings["SLOW"] / 2), **SERVER)
-    sweeper = Sweeper(settings["SLOW"])
-    for one in getattr(server, "map", {0: server}).values():  # several where a host has several addresses
-        if isinstance(one, TcpWSGIServer):
-            one.channel_class = Channel
-            one.maintenance = lambda now, one=one: (TcpWSGIServer.maintenance(one, now), sweeper.sweep(one.active_channels.values(), now))
-    return server
-
-
-class Refusal(ErrorTask):
-    """What is refused before it is a request: in the same shape as every other error."""
-
-    def execute(self) -> None:
-        error = self.request.error
-        told = REFUSALS.get(error.code, str(error.body))
-        body = problem(error.code, error.reason, told)
-        self.status = f"{error.code} {error.reason}"
-        self.response_headers += [("Content-Type", PROBLEM), ("X-Content-Type-Options", "nosniff")]
-        self.set_close_on_finish()
-        self.content_length = len(body)
-        self.write(body)
-
-
-class Channel(HTTPChannel):
-    error_task_class = Refusal
 
 
 if __name__ == "__main__":
