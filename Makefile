@@ -5,13 +5,16 @@ VENV := .venv
 RUN := $(VENV)/bin
 export HOST PORT
 
-.PHONY: help serve test check bench bench-bikes golden browser clean
+MINUTES ?= 0
+
+.PHONY: help serve test check bench bench-bikes load golden browser clean
 
 help:
 	@echo "make serve   serve the essays on http://127.0.0.1:5000 (PORT=8000 and HOST=0.0.0.0 change it)"
 	@echo "make test    run every test, in a browser too"
 	@echo "make check   check the essays"
 	@echo "make bench   measure how fast it is"
+	@echo "make load    drag 200 readers' sliders at once (MINUTES=5: for longer)"
 	@echo "make bench-bikes   measure how well the bikes are told, on three splits"
 
 $(VENV)/installed: pyproject.toml
@@ -50,6 +53,9 @@ browser:
 		echo "There is no chromium here and it cannot be installed without you: the browser tests will be skipped."; \
 		echo "Install it (on Debian and Ubuntu: sudo apt-get install chromium) and run make test again."; \
 	fi
+
+load: $(VENV)/installed-test
+	MINUTES=$(MINUTES) $(RUN)/python -m tests.load
 
 golden: $(VENV)/installed
 	$(RUN)/python -m tests.golden
