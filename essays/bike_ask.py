@@ -113,13 +113,15 @@ def _distribution(data) -> Plot:
     marks += [Line((0, 1000), (0, 0), "muted", 1),
               Label(side, 1, f"believed: {data['believed']:.0f} bikes", "choice-text", anchor, dy=10, bold=True, size=14, halo=True),
               Label(side, 1, f"{data['low']:.0f} to {data['high']:.0f} in 80\u202f% of messages", "muted", anchor, dy=27, size=12, halo=True),
-              Label(side, -1, _similar(data), "ink", anchor, dy=-6, size=12, bold=True, halo=True)]
+              Label(side, -1, _similar(data), "ink", anchor, dy=-6, size=12, bold=True, halo=True, narrow=_similar(data, True))]
     return Plot(tuple(marks), Axis("bikes an hour", (0, 1000), ticks=(0, 200, 400, 600, 800, 1000)), Axis(domain=(-1, 1), hidden=True),
                 heights=(216, 216), margins=(8, 24, 46, 12))
 
 
-def _similar(data) -> str:
+def _similar(data, narrow: bool = False) -> str:
     n = data["similar"]
+    if narrow and n >= 0.5:
+        return f"rented in {n:,.0f} hour{'s' * (n >= 1.5)} like it"
     return "no real hour looks like it" if n < 0.5 else f"rented in the {n:,.0f} real hour{'s' * (n >= 1.5)} that look{'s' * (n < 1.5)} the same"
 
 

@@ -94,16 +94,15 @@ def _days(data):
 
 
 def _picks(data, top):
-    """Weeks with a name, as words that lead there; in two lines where it is narrow."""
-    wide, narrow, row = -34, -34, 0
+    """Weeks with a name, as words that lead there; in two lines, so that they fit on a phone and in a narrow frame."""
+    x, row = -34, 0
     for i, (name, week) in enumerate(NAMED.items()):
-        chosen = week == data["week"]
-        style = {"role": "choice-text" if chosen else "muted", "size": 12, "bold": chosen}
         if i == 3:
-            narrow, row = -34, 1
+            x, row = -34, 1
+        chosen = week == data["week"]
         yield Pick(f"week={week}", f"The week of {name}", (
-            Label(0, top, name, dx=wide, dy=-50, narrow="", **style), Label(0, top, "", dx=narrow, dy=-56 + 20 * row, narrow=name, **style)), chosen)
-        wide, narrow = wide + 6.5 * len(name) + 17, narrow + 6.5 * len(name) + 14
+            Label(0, top, name, "choice-text" if chosen else "muted", dx=x, dy=-56 + 20 * row, size=12, bold=chosen),), chosen)
+        x += 6.8 * len(name) + 15
 
 
 def _date(data) -> str:

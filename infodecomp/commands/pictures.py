@@ -12,11 +12,11 @@ MOST_LEVELS = 24  # of a matrix
 
 
 def plane_picture(plane: InformationPlane, error: str, target: str) -> Plot:
-    """Bits in all against error, with two standard errors of it."""
+    """Bits in all against error, with two standard errors of it; dots where it begins and where it is least."""
     spread = 2 * plane.error_standard_error
-    top = float((plane.error + spread).max())
+    top, best = float((plane.error + spread).max()), int(plane.error.argmin())
     marks = (Area(plane.bits, plane.error - spread, plane.error + spread, "noise", .3), Line(plane.bits, plane.error, "best", 2.4),
-             Dot(plane.bits[0], plane.error[0], "best", 3), Dot(plane.bits[-1], plane.error[-1], "best", 3))
+             Dot(plane.bits[0], plane.error[0], "best", 3), Dot(plane.bits[best], plane.error[best], "best", 3))
     return Plot(marks, Axis("bits received from all columns", (0, float(plane.bits.max()))),
                 Axis(f"{_short(target, 18)}: {error}", (0, top * 1.04), grid=True), heights=(270, 380), ratio=.6, margins=(34, 18, 46, 58))
 

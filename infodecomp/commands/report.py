@@ -91,11 +91,12 @@ def report(estimator, about: dict) -> str:
     half = rows[len(rows) // 2][0]
     said = plane.at(half).features
     shown = [i for i in order if said[i] >= .02][:SHOWN]
+    recipe = bottleneck.recipe.as_dict() | {"beta": [float(f"{price:.3g}") for price in bottleneck.recipe.beta]}
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     page = environment.from_string(files("infodecomp.commands").joinpath("report.html").read_text())
     return page.render(
         about=about, error=error_name(estimator), names=names, order=order.tolist(), rows=rows, half=half,
-        light=LIGHT, dark=DARK, recipe=bottleneck.recipe.as_dict(), seed=bottleneck.seed, draws=estimator.draws,
+        light=LIGHT, dark=DARK, recipe=recipe, seed=bottleneck.seed, draws=estimator.draws,
         entropies=[one.entropy for one in estimator.features_], held=estimator.validation_fraction,
         plane=_both(plane_picture(plane, error_name(estimator), about["target"]), "Bits against error"),
         features=_both(feature_picture(plane, names, order.tolist()), "Bits of each column against bits in all"),
