@@ -21,9 +21,9 @@ from infodecomp.explorable.figures import Figure
 from infodecomp.explorable.parameters import Choice, Parameter, Range, Toggle, in_force, parse_query
 
 FINE, PAIR, STAR = 101, 21, 21  # samples of a range: alone, as one of two, as one of many
-FINE_AWAY, PAIR_AWAY = 15, 9  # the same from a named state
-FINE_HEAVY, HEAVY = 41, 8000  # samples of a range alone, where a state takes more bytes, compressed; but of whole numbers all
-FINE_HEAVY, HEAVY = 41, 8000  # samples of a range alone, where a state takes more bytes, compressed; but of whole numbers all
+FINE_AWAY, PAIR_AWAY = 11, 9  # the same from a named state
+FINE_HEAVY, HEAVY = 31, 8000  # samples of a range alone, where a state takes more bytes, compressed; but of whole numbers all
+FINE_HEAVY, HEAVY = 31, 8000  # samples of a range alone, where a state takes more bytes, compressed; but of whole numbers all
 RUN, RUN_AWAY = 41, 9  # steps of a run
 WHOLE = 6  # of a whole number, as one of two: between two messages lies nothing
 CROSSED = 3  # combinations of other groups' choices that everything is repeated for
@@ -116,11 +116,12 @@ def _named(figure: Figure, groups: Groups, default: dict) -> tuple[list[dict], d
     for pairs in groups.targets:
         pairs = [pair for pair in pairs if pair[0] in known]
         target, away = parse_query(figure.parameters, pairs), {}
+        apart = len({groups.of[name] for name, _ in pairs if isinstance(known[name], Range)}) > 1  # no panel moves them together
         for name, _ in pairs:
             if name in still or not isinstance(known[name], Range | Choice | Toggle):
                 away[name] = target[name]
             elif isinstance(known[name], Range):
-                if name in groups.moved and not groups.many(groups.of[name]):
+                if name in groups.moved and not apart and not groups.many(groups.of[name]):
                     stops.setdefault(name, set()).add(target[name])
                 else:
                     away[name] = target[name]

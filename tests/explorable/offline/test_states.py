@@ -66,6 +66,11 @@ def test_a_value_that_a_word_leads_to_is_among_the_samples():
     assert 0.1234 in dict(grid.axes)["a"] and 0.3 in dict(grid.axes)["a"]
 
 
+def test_a_word_that_moves_two_panels_at_once_leads_to_a_state_that_is_held():
+    found = held(A, B, controls=(), targets=[[("a", ".1"), ("b", ".9")]])
+    assert any(state == {"a": 0.1, "b": 0.9} for grid in found for state in grid.states())
+
+
 def test_what_nothing_moves_stays_as_it_is():
     assert axes(held(A, B, controls=("a",), moved={"a"})) == [{"a": FINE}]
 
