@@ -210,7 +210,8 @@ def _in_chromium(playwright, address: str) -> None:
 
 MOVES = [("p11", "storm-telegraph", 0.2, 0.99, "20 (33)"), ("bits_a", "storm-telegraph", 0, 1, "20 (33)"),
          ("bits_line", "telegraph-line", 0.05, 1, "17"), ("guess", "storm-guess", 0, 1, ""),
-         ("bits", "bike-distinctions", 1, 15, "25 (40)"), ("bits", "tabular-decomp", 1, 15, "25 (40)")]
+         ("bits", "bike-distinctions", 1, 15, "25 (40)"), ("bits", "tabular-decomp", 1, 15, "25 (40)"),
+         ("bits", "bike-week", 1, 15, "40 (60)"), ("bits", "bike-ask", 1, 15, "25 (40)")]
 
 
 def main() -> None:
