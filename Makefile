@@ -7,7 +7,7 @@ export HOST PORT
 
 MINUTES ?= 0
 
-.PHONY: help serve test check bench bench-bikes load golden browser clean
+.PHONY: help serve test check bench bench-bikes load fuzz golden browser clean
 
 help:
 	@echo "make serve   serve the essays on http://127.0.0.1:5000 (PORT=8000 and HOST=0.0.0.0 change it)"
@@ -15,6 +15,7 @@ help:
 	@echo "make check   check the essays"
 	@echo "make bench   measure how fast it is"
 	@echo "make load    drag 200 readers' sliders at once (MINUTES=5: for longer)"
+	@echo "make fuzz    send it 10,000 requests of rubbish"
 	@echo "make bench-bikes   measure how well the bikes are told, on three splits"
 
 $(VENV)/installed: pyproject.toml
@@ -56,6 +57,9 @@ browser:
 
 load: $(VENV)/installed-test
 	MINUTES=$(MINUTES) $(RUN)/python -m tests.load
+
+fuzz: $(VENV)/installed-test
+	$(RUN)/python -m tests.fuzz
 
 golden: $(VENV)/installed
 	$(RUN)/python -m tests.golden

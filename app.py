@@ -3,6 +3,7 @@
 A figure's state is its address, so every answer is a pure function of the URL and is kept in memory once it is made.
 """
 
+import ctypes
 import os
 import sys
 import time
@@ -373,6 +374,7 @@ def serve() -> None:
     if not port.isdigit() or not 0 <= int(port) < 65536:
         sys.exit(f"PORT={port} is no port: give a number from 0 (any free one) to 65535, for example PORT=8000.")
     log_in_lines()
+    _keep_memory_together()
     try:
         server = listen(create_app(), host, int(port))
     except SettingError as error:

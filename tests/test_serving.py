@@ -170,6 +170,14 @@ def test_what_was_asked_in_the_same_words_before_is_sent_exactly_as_the_first_ti
         assert client.get(path, headers={"If-None-Match": '"x"'}).status_code == 200
 
 
+def test_a_host_that_no_address_can_name_is_refused(client):
+    for host, status in (("essays.example", 200), ("localhost:5000", 200), ("[::1]:8000", 200), ("127.0.0.1", 200), ("x" * 200, 400), ("a b", 400),
+                         ("a..b", 400), ("x.y/z", 400), ("a" * 60 + ".b" * 120, 400)):
+        reply = client.get("/essays/where-is-the-information", headers={"Host": host, "Accept": "text/html"})
+        assert reply.status_code == status, host
+        assert status == 200 or reply.mimetype == "application/problem+json" and "Host" in reply.json["detail"]
+
+
 def test_every_answer_is_protected_and_none_sets_a_cookie(client):
     for path in ("/", "/essays/where-is-the-information", "/figures/storm-telegraph.svg", "/nowhere", "/static/explorable.js", "/healthz", "/version"):
         reply = client.get(path)

@@ -96,7 +96,11 @@ def oembed(site: Site, items: Items, origin: str) -> dict:
 
 def find_view(site: Site, url: str, origin: str) -> View:
     """The view that an address of ours shows: an embed, a figure by itself or in any format, or an essay (its figure of the #fragment)."""
-    parts, ours = urlsplit(url), urlsplit(origin)
+    try:
+        parts, ours = urlsplit(url), urlsplit(origin)
+    except ValueError as error:
+        raise ParameterError(f"url = {url[:120]!r} is no address ({error}): give one that begins with {origin}.",
+                             parameter="url", value=url[:120]) from error
     if (parts.scheme, parts.netloc) != (ours.scheme, ours.netloc):
         raise NotFound(f"{url[:120]!r} is not an address of this site; give one that begins with {origin}.", url=url[:200])
     folder, _, name = parts.path.strip("/").rpartition("/")

@@ -3,6 +3,7 @@
 An answer that is kept costs the application far less than finding out what its address means; in a lecture hall almost all are.
 """
 
+import re
 import threading
 import time
 from collections import OrderedDict
@@ -11,11 +12,14 @@ from http import HTTPStatus
 
 from infodecomp.explorable.answers import Answer, Answers
 from infodecomp.explorable.serving.logs import request_line, write
+from infodecomp.explorable.serving.refusals import PROBLEM, problem
 from infodecomp.explorable.serving.replies import protection, reply
 
 KEY, KEPT = "infodecomp.key", "infodecomp.kept"  # what the application says of a request in its environment
 KNOWN = 20_000  # addresses that are remembered
 LONGEST = 500  # characters of an address that is remembered
+# A name of labels, or an address, and a port: with any other host no address of the site can be written.
+HOST = re.compile(r"(?=[^:]{1,253}(?::|$))[\w-]{1,63}(\.[\w-]{1,63})*\.?(:\d{1,5})?|\[[0-9a-fA-F:.]{2,45}\](:\d{1,5})?", re.ASCII)
 
 
 class Front:
@@ -32,6 +36,8 @@ class Front:
 
     def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
         begun = time.perf_counter()
+        if not HOST.fullmatch(environ.get("HTTP_HOST") or "localhost"):
+            return self._refuse(environ, start_response, begun)
         address = (environ["PATH_INFO"], environ.get("QUERY_STRING", ""), environ.get("HTTP_HOST"), environ["wsgi.url_scheme"])
         answer = self._kept(address) if environ["REQUEST_METHOD"] == "GET" else None
         if answer is not None:
@@ -69,6 +75,12 @@ class Front:
         start_response(f"{status} {HTTPStatus(status).phrase}", headers)
         environ[KEPT] = True
         self._note(environ, status, len(body), begun)
+        return [body]
+
+    def _refuse(self, environ: dict, start_response: Callable, begun: float) -> list[bytes]:
+        body = problem(400, "Bad Request", "The Host header is no name of a host; send the one that leads here.")
+        start_response("400 Bad Request", [("Content-Type", PROBLEM), ("Content-Length", str(len(body))), *protection(environ["PATH_INFO"], PROBLEM)])
+        self._note(environ, 400, len(body), begun)
         return [body]
 
     def _note(self, environ: dict, status: int, size: int, begun: float) -> None:
