@@ -15,7 +15,7 @@ from infodecomp.explorable.figures import Figure
 from infodecomp.explorable.offline.recording import Recording, record, work
 from infodecomp.explorable.offline.single_file import Get, SingleFile
 from infodecomp.explorable.offline.states import Grid, Groups, grids
-from infodecomp.explorable.parameters import Range
+from infodecomp.explorable.parameters import Choice, Toggle
 from infodecomp.explorable.site import Site
 
 _FIGURE = re.compile(r'data-figure="([^"]+)"')
@@ -55,12 +55,12 @@ def copy_page(site: Site, get: Get, address: str) -> Copy:
     held = {figure: grids(figure, groups) for figure in named if figure.has("draw")}
     parameters = {p.name: p for figure in held for p in figure.parameters}
     varying = {name for found in held.values() for grid in found for name in dict(grid.axes)}
-    varying |= {name for found in held.values() for name in _choices(found) if not isinstance(parameters[name], Range)}
+    varying |= {name for found in held.values() for name in _choices(found) if isinstance(parameters[name], Choice | Toggle)}
     return Copy(html, address.rpartition("/")[0] + "/", held, frozenset(moved - varying))
 
 
 def _choices(found: list[Grid]) -> set[str]:
-    """What differs between the bases of a figure's grids. A range that does, words lead to; a hand would find too little."""
+    """What differs between the bases of a figure's grids. Ranges and boards that do, words lead to; a hand would miss them."""
     return {name for grid in found for name, value in grid.base.items() if value != found[0].base[name]}
 
 
