@@ -390,5 +390,13 @@ def serve() -> None:
         pass
 
 
+def _keep_memory_together() -> None:
+    """The C library gives threads pools of memory of their own, which with so many threads hold hundreds of megabytes: two do."""
+    try:
+        ctypes.CDLL(None).mallopt(-8, 2)  # M_ARENA_MAX
+    except (AttributeError, OSError):  # another C library
+        pass
+
+
 if __name__ == "__main__":
     serve()
