@@ -21,8 +21,7 @@ from infodecomp.explorable.figures import Figure
 from infodecomp.explorable.parameters import Choice, Parameter, Range, Toggle, in_force, parse_query
 
 FINE, PAIR, STAR = 101, 21, 21  # samples of a range: alone, as one of two, as one of many
-FINE_AWAY, PAIR_AWAY = 11, 9  # the same from a named state
-FINE_HEAVY, HEAVY = 31, 8000  # samples of a range alone, where a state takes more bytes, compressed; but of whole numbers all
+FINE_AWAY, PAIR_AWAY = 6, 7  # the same from a named state
 FINE_HEAVY, HEAVY = 31, 8000  # samples of a range alone, where a state takes more bytes, compressed; but of whole numbers all
 RUN, RUN_AWAY = 41, 9  # steps of a run
 WHOLE = 6  # of a whole number, as one of two: between two messages lies nothing
