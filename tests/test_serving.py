@@ -196,6 +196,7 @@ def test_each_request_is_one_line(capfdbinary):
         assert head.startswith(b"HTTP/1.0 200")
         time.sleep(0.2)
     lines = [json.loads(line) for line in capfdbinary.readouterr().err.splitlines() if line.startswith(b'{"time"')]
+    lines = [line for line in lines if "address" in line]  # another server of this process may still be answering, and notes none
     assert [line["status"] for line in lines] == [200, 200, 400, 200, 200, 200]
     assert [line.get("figure") for line in lines] == ["clock-dial"] * 3 + [None, "clock-hand", "clock-dial"]
     assert [line.get("kept", False) for line in lines] == [False, True, False, False, False, False]
