@@ -64,7 +64,7 @@ def create_app(config: dict | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.site = Site(app.config["ESSAYS"])
     _set_up_work(app, settings)
-    app.wsgi_app = Front(app.wsgi_app, app.answers, app.site.lately, settings["LOG"], settings["LOG_ADDRESSES"])
+    app.wsgi_app = app.front = Front(app.wsgi_app, app.answers, app.site.lately, settings["LOG"], settings["LOG_ADDRESSES"])
     if settings["PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings["PROXIES"], x_proto=settings["PROXIES"], x_host=settings["PROXIES"])
     app.feedback = Feedback(settings["FEEDBACK"], ROOT) if settings["FEEDBACK"] else None

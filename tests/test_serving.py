@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -28,7 +29,7 @@ FIGURE = "/figures/storm-telegraph.json"
 def served(**config):
     """An application with a configuration of its own, and where it listens."""
     app = create_app({"ESSAYS": CLOCK} | config)
-    server = listen(app, "127.0.0.1", 0)
+    server = app.extensions["server"] = listen(app, "127.0.0.1", 0)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
@@ -267,3 +268,21 @@ def test_bodies_that_drip_and_readers_who_take_nothing_are_cut_off_and_hold_nobo
                 pass
         until(lambda: app.streams.free == 1)
         stuck.close()
+
+
+def test_what_is_kept_waits_for_no_thread():
+    with served() as (app, port):
+        path = "/figures/clock-dial.json?hour=7"
+        fresh = raw(port, f"GET {path} HTTP/1.0\r\nHost: x\r\n\r\n".encode())
+        hands, asked = app.extensions["server"].task_dispatcher, []
+        hand_on, hands.add_task = hands.add_task, lambda task: (asked.append(task.requests[0].path), hand_on(task))
+        kept = raw(port, f"GET {path} HTTP/1.0\r\nHost: x\r\n\r\n".encode())
+        assert not asked and b"desc=kept" in kept and kept.partition(b"\r\n\r\n")[2] == fresh.partition(b"\r\n\r\n")[2]
+        tag = re.search(rb'(?i)ETag: ("[^"]+")', kept)[1]
+        assert raw(port, b"GET %s HTTP/1.0\r\nHost: x\r\nIf-None-Match: %s\r\n\r\n" % (path.encode(), tag)).startswith(b"HTTP/1.0 304")
+        assert not asked
+        one, last = (f"GET {path} HTTP/1.1\r\nHost: x\r\n{more}\r\n" for more in ("", "Connection: close\r\n"))
+        together = raw(port, (one + one + last).encode())  # what is sent along with the first goes the usual way, in its order
+        assert asked and together.count(b"HTTP/1.1 200") == 3
+        assert raw(port, f"HEAD {path} HTTP/1.0\r\nHost: x\r\n\r\n".encode()).startswith(b"HTTP/1.0 200")
+        assert raw(port, f"GET {path} HTTP/1.0\r\nHost: a b\r\n\r\n".encode()).startswith(b"HTTP/1.0 400")

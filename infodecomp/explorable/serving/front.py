@@ -16,6 +16,7 @@ from infodecomp.explorable.serving.refusals import PROBLEM, problem
 from infodecomp.explorable.serving.replies import protection, reply
 
 KEY, KEPT = "infodecomp.key", "infodecomp.kept"  # what the application says of a request in its environment
+HELD = "infodecomp.held"  # the answer that who read the request has found to be kept
 KNOWN = 20_000  # addresses that are remembered
 LONGEST = 500  # characters of an address that is remembered
 # A name of labels, or an address, and a port: with any other host no address of the site can be written.
@@ -39,7 +40,7 @@ class Front:
         if not HOST.fullmatch(environ.get("HTTP_HOST") or "localhost"):
             return self._refuse(environ, start_response, begun)
         address = (environ["PATH_INFO"], environ.get("QUERY_STRING", ""), environ.get("HTTP_HOST"), environ["wsgi.url_scheme"])
-        answer = self._kept(address) if environ["REQUEST_METHOD"] == "GET" else None
+        answer = environ.get(HELD) or (self.kept(address) if environ["REQUEST_METHOD"] == "GET" else None)
         if answer is not None:
             return self._send(answer, environ, start_response, begun)
         seen = {}
@@ -56,7 +57,8 @@ class Front:
         self._note(environ, seen["status"], int(seen["size"]), begun)
         return body
 
-    def _kept(self, address: tuple) -> Answer | None:
+    def kept(self, address: tuple) -> Answer | None:
+        """The answer to a GET of (path, query, host, scheme), where it has been asked in the same words before and is still kept."""
         key = self._keys.get(address)
         return self.answers.peek(key) if key is not None and key[0] == self.generation() else None
 
