@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from infodecomp.explorable.figures import Figure
 from infodecomp.explorable.parameters import Choice, Parameter, Range, Toggle, in_force, parse_query
 
-FINE, PAIR, STAR = 101, 21, 21  # samples of a range: alone, as one of two, as one of many
+FINE, PAIR, STAR = 101, 21, 15  # samples of a range: alone, as one of two, as one of many
 FINE_AWAY, PAIR_AWAY = 6, 7  # the same from a named state
 FINE_HEAVY, HEAVY = 31, 8000  # samples of a range alone, where a state takes more bytes, compressed; but of whole numbers all
 RUN, RUN_AWAY = 41, 9  # steps of a run
