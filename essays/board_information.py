@@ -12,11 +12,13 @@ from .clouds import cloud_marks
 
 EVERY = 10  # steps between two points of the way
 LEARNT = 300  # the step from which the price rises
+NEAR = 0.45  # between two clouds; nearer ones have no room for two numbers
 ROLES = ("town-a", "town-b")
 
 
 @figure(parameters=(STEP, SEED, BRUSH, BOARD), title="A board learnt live", controls=("step", "board_seed", "brush", "board"), steps={
-    f"board-{name.lower().replace('/', '-')}": f"board={board}" for name, board in PRESETS.items()}, source=(
+    f"board-{name.lower().replace('/', '-')}": f"board={board}" for name, board in PRESETS.items()} | {
+        "board-first": f"board={PRESETS['First']}&board_seed={SEED.default}&step={STEP.default}"}, source=(
     "The best messages are the best that a search has found, not proven best; searches from many more starts told at most "
     f"{GAP:.2f} bits more."))
 def board_information(step, board_seed, brush, board):
@@ -100,13 +102,24 @@ def _clouds(data, i: int) -> Plot:
     for x in range(4):
         marks += cloud_marks(mean[x], deviation[x], height[x], (-4, 4), role, 0.16, 1.2)
     top = float(height.max())
-    for level, x in enumerate(np.argsort(mean).tolist()):
-        marks.append(Label(float(np.clip(mean[x], -3.8, 3.8)), 0, str(x + 1), f"{role}-text", "middle", dy=13 + 11 * (level % 2), size=12))
+    marks += [Label(at, 0, names, f"{role}-text", "middle", dy=13 + 11 * (level % 2), size=12)
+              for level, (at, names) in enumerate(_names(mean))]
     name = ("row", "column")[i]
     bits = data["way"][f"bits_{i + 1}"][-1]
     marks.append(Label(-4, top, f"{name}: {bits:.2f} bits", f"{role}-text", dy=-8, size=12, bold=True))
     return Plot(tuple(marks), Axis(domain=(-4, 4), hidden=True), Axis(domain=(0, top), hidden=True), ratio=0.5, heights=(100, 120),
                 margins=(24, 2, 28, 4))
+
+
+def _names(mean) -> list[tuple[float, str]]:
+    """Where the numbers of the clouds stand; those of clouds that lie on each other are said together."""
+    groups: list[list[int]] = []
+    for x in np.argsort(mean, kind="stable").tolist():
+        if groups and mean[x] - mean[groups[-1][-1]] < NEAR:
+            groups[-1].append(x)
+        else:
+            groups.append([x])
+    return [(float(np.clip(np.mean(mean[group]), -3.8, 3.8)), " ".join(str(x + 1) for x in group)) for group in groups]
 
 
 def _matrix(data, i: int) -> Plot:
