@@ -139,14 +139,15 @@ def description(data):
     best, enough = data["best"], data["enough"]
     if enough["information"] < NOTHING:
         return "Neither the row nor the column says anything about this board: no distinction is worth a bit."
-    most = (f"Rows {_named(enough['rows'])} and columns {_named(enough['columns'])} tell all {enough['information']:.2f} bits, for "
-            f"{enough['total']:.2f}; " + ("every distinction counts." if enough["total"] > 4 - NOTHING else "no other distinction is needed."))
+    least = (f"Rows {_named(enough['rows'])} and columns {_named(enough['columns'])} tell all {enough['information']:.2f} bits, for "
+             f"{enough['total']:.2f}")
+    most = f"{least}; " + ("every distinction counts." if enough["total"] > 4 - NOTHING else "no other distinction is needed.")
     if best["total"] < NOTHING:
         return f"No exact distinction pays within {data['budget']:.2f} bits. {most}"
     if best["information"] > enough["information"] - NOTHING:
         return most
-    return (f"Within {data['budget']:.2f} bits the best groups are rows {_named(best['rows'])} and columns {_named(best['columns'])}: "
-            f"{best['total']:.2f} bits sent, {best['information']:.2f} learnt. {most}")
+    return (f"With {data['budget']:.2f} bits take rows {_named(best['rows'])} and columns {_named(best['columns'])}: "
+            f"{best['total']:.2f} sent, {best['information']:.2f} learnt. {least}.")
 
 
 @board_distinctions.voice

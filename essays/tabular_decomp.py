@@ -71,7 +71,7 @@ def _error(data) -> Plot:
         _cursor(data, rmse),
         Handle(bits, rmse, "Bits in all", state={"bits": (bits, BITS)}, moves="bits", axis="x", text=_spoken(data),
                marks=(Dot(bits, rmse, "choice", 8, rim="rim"),)),
-        Label(bits, rmse, f"off by {rmse:.0f}", "ink", dx=12, dy=-9, bold=True, halo=True, size=14) if bits < 12.5 else
+        Label(bits, rmse, f"off by {rmse:.0f}", "ink", dx=12, dy=-9, bold=True, halo=True, size=14) if bits < 10.5 else
         Label(bits, rmse, f"off by {rmse:.0f}", "ink", "end", dx=-4, dy=-14, bold=True, halo=True, size=14),
     ]
     return Plot(tuple(marks), Axis("", (0, BITS.high), ticks=(0, 4, 8, 12, 16)), Axis("off by, bikes an hour (RMSE)", (0, 190), ticks=(0, 50, 100, 150),
@@ -100,7 +100,7 @@ def _shares(data) -> Plot:
         *(Dot(bits, amount, "ink", 2.6) for name, amount in data["spent"].items() if name != chosen and amount > 0.03),
         Dot(bits, told, "choice", 5.5, rim="rim"),
         Label(bits, told, f"{told:.2f} bits of {label(chosen)}", "choice-text", *(("start",) if bits < 9 else ("end",)),
-              dx=10 if bits < 9 else -10, dy=-8, bold=True, halo=True),
+              dx=10 if bits < 9 else -10, dy=34 if bits >= 9 and told > 0.8 * top else -8, bold=True, halo=True),  # the key is above
         Label(0, top, "\u2014 the calendar   - - the weather", "muted", dx=8, dy=10, size=12, halo=True,
               narrow="\u2014 calendar  - - weather"),
     ]
@@ -126,7 +126,7 @@ def _spread(data, name):
     return np.nanmin(every, 0), np.nanmax(every, 0)
 
 
-def _apart(places: dict, least: float = -14) -> dict:
+def _apart(places: dict, least: float = -4) -> dict:
     """Heights in pixels, moved as little as makes them APART (least squares, by pooling what collides)."""
     names = sorted(places, key=places.get)
     groups: list[list] = []  # [the height of the first, its members]
@@ -158,8 +158,8 @@ def decomp_description(data):
         at = [float(np.interp(data["bits"], data["front"]["bits"], other[data["feature"]])) for other in data["seeds"]]
         least, most = min(*at, data["spent"][data["feature"]]), max(*at, data["spent"][data["feature"]])
         if most - least > 0.15:
-            spread = f" Other fits give {label(data['feature'])} {least:.1f} to {most:.1f}."
-    return f"{data['bits']:.1f} bits leave a guess off by {data['rmse']:.0f} bikes an hour: {told}.{spread}"
+            spread = f" Other fits: {label(data['feature'])} {least:.1f} to {most:.1f}."
+    return f"{data['bits']:.1f} bits: off by {data['rmse']:.0f} bikes an hour, with {told}.{spread}"
 
 
 @tabular_decomp.voice
