@@ -198,8 +198,8 @@ def ask_description(data):
     never = {("weekday", "workingday", "holiday"): "Such a day", ("season", "month"): "Such a season"}
     absent = " and ".join(never[names].lower() if i else never[names] for i, names in enumerate(data["never"]))
     end = f" {absent} is not in the data." if absent else ""
-    return (f"{_shown('weekday', asked['weekday'])}, {asked['hour']}:00, {_shown('month', asked['month'])}, at {data['bits']:.1f} bits: believed are "
-            f"{data['believed']:.0f} bikes, {data['low']:.0f} to {data['high']:.0f}.{end}")
+    return (f"{_shown('weekday', asked['weekday'])}, {asked['hour']}:00, {_shown('month', asked['month'])}, at {data['bits']:.1f} bits, believed: "
+            f"{data['believed']:.0f} bikes, mostly {data['low']:.0f} to {data['high']:.0f}.{end}")
 
 
 @bike_ask.voice

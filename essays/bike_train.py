@@ -95,7 +95,7 @@ def _plane(data) -> Plot:
     if np.isfinite(rmse):
         marks += [Dot(data["bits"], rmse, "choice", 7.5, rim="rim"),
                   Label(data["bits"], rmse, f"off by {rmse:.0f}", "ink", "start" if data["bits"] < 11 else "end",
-                        dx=11 if data["bits"] < 11 else -8, dy=-10, bold=True, halo=True)]
+                        dx=11 if data["bits"] < 11 else -8, dy=-10 if rmse < 175 else 22, bold=True, halo=True)]
     marks.append(Label(BITS.high, 200, f"step {data['step']}, {data['seconds']:.1f} s of work", "muted", "end", dy=-14, size=12))
     return Plot(tuple(marks), Axis("bits in all", (0, BITS.high), ticks=(0, 4, 8, 12, 16)),
                 Axis("off by, bikes an hour", (0, 200), ticks=(0, 50, 100, 150, 200), grid=True), ratio=0.9, heights=(300, 390),

@@ -89,7 +89,7 @@ def _lanes(data) -> Plot:
         end = mean + side * width
         knob = end + side * KNOB
         marks += [
-            Line((mean - width, mean + width), (y, y), "town-a", 6, opacity=0.45),
+            Line((max(mean - width, ENDS[0]), min(mean + width, ENDS[1])), (y, y), "town-a", 6, opacity=0.45),
             Line((end, knob), (y, y), "town-a", 1.2, dash="2 3"),
             Handle(knob, y, WIDTHS[i].label, state={WIDTHS[i].name: (width, WIDTHS[i])}, moves=WIDTHS[i].name, axis="x",
                    per_unit=side, text=f"width {width:.2f}", size=(44, 44),
