@@ -49,4 +49,5 @@ def log_in_lines() -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(Lines())
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
+    logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of each table of a font
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue is no news: places are for that
