@@ -25,15 +25,6 @@ class Board(Parameter):
             raise self.refuse(value, f"is no board of {self.side} by {self.side}")
         return value
 
-    def parse(self, text: str):
-        return self.check(text)
-
-    def write(self, value) -> str:
-        return value
-
-    def show(self, value) -> str:
-        return value
-
     def chances(self, value: str) -> list[list[float]]:
         """The chance of every square, a list for each row."""
         flat = [LETTERS[letter] for letter in self.check(value)]

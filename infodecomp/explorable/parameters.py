@@ -29,10 +29,16 @@ class Parameter:
     kind: str = field(default="", init=False)
 
     def parse(self, text: str):
-        raise NotImplementedError
+        """The value of a text in an address; a value that is text itself stands there as it is."""
+        return self.check(text)
 
     def write(self, value) -> str:
-        raise NotImplementedError
+        """The value in an address."""
+        return value
+
+    def show(self, value) -> str:
+        """The value as a reader sees it."""
+        return value
 
     def bounds(self) -> str:
         raise NotImplementedError
@@ -147,12 +153,6 @@ class Choice(Parameter):
     def check(self, value):
         if value not in self.options:
             raise self.refuse(value, "is not known")
-        return value
-
-    def parse(self, text: str):
-        return self.check(text)
-
-    def write(self, value) -> str:
         return value
 
     def show(self, value) -> str:
