@@ -1,8 +1,8 @@
 """The model of the bike rentals that is shipped: trained here, recorded with its scores, and verified against its record."""
 
 import platform
-import time
 from collections.abc import Callable
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +19,7 @@ from infodecomp.errors import InformationError
 BUDGETS = tuple(range(1, 16))  # bits at which it is scored
 STEPS = 7000  # of the optimiser
 SEEDS = 3  # further fits, whose planes show how far equally good models differ
+UNFINISHED = "unfinished-bikes-{}.safetensors"  # the fit of a seed, until all of them are done
 HELD_OUT = .05  # of the hours to fit: the plane that is kept is measured on the test hours
 DRAWS = 400  # of each value's message, to measure bits
 RMSE_TOLERANCE, BITS_TOLERANCE = .1, .01  # what rounding on another machine may change: rentals an hour, bits
@@ -35,16 +36,14 @@ class Check(NamedTuple):
     holds: bool
 
 
-def fit_bikes(split: bikes.Split, steps: int, seed: int, callback: Callable | None = None):
-    """A DistributedBottleneck fitted on training and validation hours, and the CPU seconds that its fit took."""
+def fit_bikes(split: bikes.Split, steps: int, seed: int, callback: Callable | None = None, checkpoint: Path | None = None):
+    """A DistributedBottleneck fitted on training and validation hours; with a checkpoint it goes on from there if it was killed."""
     from infodecomp.bottleneck.estimator import DistributedBottleneck
 
     data, rows = bikes.load_bikes(), np.sort(np.concatenate([split.training, split.validation]))
     estimator = DistributedBottleneck(kinds=bikes.KINDS, periods=bikes.PERIODS, steps=steps, validation_fraction=HELD_OUT,
                                      random_state=seed)
-    start = time.process_time()
-    estimator.fit(BikeTable(rows), data.count[rows], callback=callback)
-    return estimator, time.process_time() - start
+    return estimator.fit(BikeTable(rows), data.count[rows], callback=callback, checkpoint=checkpoint)
 
 
 class BikeTable:
@@ -88,21 +87,25 @@ def train_bikes(folder: Path, steps: int = STEPS, seed: int = 0, seeds: int = SE
     """Fit the model, score it, and write bikes.safetensors and bikes.json into a folder; returns the record.
 
     seeds: further fits with the seeds after this one, of which the planes are kept. callback(number of the fit, training): after every
-    step. The plane of the checkpoint is measured on the test hours. Nothing is written before all is done.
+    step. The plane of the model is measured on the test hours. Both files are written when all is done; until then each fit is stored
+    as it goes, and goes on from there when the same is asked for again. cpu_seconds are those of the optimiser's steps.
     """
     split, planes, seconds, first = bikes.split_bikes(split_seed), [], [], None
+    unfinished = [Path(folder) / UNFINISHED.format(seed + i) for i in range(1 + seeds)]
     for i in range(1 + seeds):
-        fitted, took = fit_bikes(split, steps, seed + i, None if callback is None else lambda training, i=i: callback(i, training))
+        fitted = fit_bikes(split, steps, seed + i, callback and partial(callback, i), unfinished[i])
         bottleneck = fitted.bottleneck_
         bottleneck.plane = bottleneck.measure_plane(*unseen_rows(bottleneck, split), DRAWS)
         first = first or bottleneck
         planes.append(bottleneck.plane)
-        seconds.append(took)
+        seconds.append(fitted.seconds_)
     record = _record(first, split, split_seed) | {"cpu_seconds": round(seconds[0], 1), "scores": _scores(first, split)}
     record["planes"] = [{"seed": seed + i, "cpu_seconds": round(seconds[i], 1)} | _rounded(planes[i]) for i in range(1, 1 + seeds)]
     file = Path(folder) / "bikes.safetensors"
     first.save(file)
     write_record(file, record)
+    for part in unfinished:
+        part.unlink(missing_ok=True)
     return record
 
 

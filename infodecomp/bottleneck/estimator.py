@@ -33,7 +33,7 @@ class DistributedBottleneck(BaseEstimator):
     of each value's message, to measure bits. random_state: a whole number; the same gives the same fit on one machine.
 
     After fit: bottleneck_ (what figures ask), information_plane_, bits_range_, best_bits_, features_ (levels and how often they occur), classes_ of a
-    classification, n_steps_, n_features_in_, feature_names_in_.
+    classification, n_steps_, seconds_ (CPU time of these steps), n_features_in_, feature_names_in_.
 
     Source: Murphy and Bassett, Interpretability with full complexity by constraining feature information, ICLR 2023.
     """
@@ -77,7 +77,7 @@ class DistributedBottleneck(BaseEstimator):
         scale = 1. if target.classes is None else target.scale
         examples = Examples(training.network.layout.positions(torch.as_tensor(codes[fitted])), target.encode(y[fitted]), scale)
         run_training(training, examples, callback, should_stop, checkpoint)
-        self.n_steps_ = training.step
+        self.n_steps_, self.seconds_ = training.step, training.seconds
         self.bottleneck_ = Bottleneck(features, target, training.average, recipe, seed)
         self.bottleneck_.plane = self.bottleneck_.measure_plane(codes[held_out], y[held_out], self.draws)
         if target.classes is not None:

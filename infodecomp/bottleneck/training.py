@@ -6,6 +6,7 @@ the bound keeps codes that have come apart within reach of a gradient. A step lo
 """
 
 import math
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import NamedTuple
@@ -73,6 +74,7 @@ class Training:
 
     def __init__(self, features: list[Feature], outputs: int, recipe: Recipe, seed: int):
         self.recipe, self.seed, self.step, self.loss = recipe, seed, 0, math.nan
+        self.seconds = 0.  # CPU time of its steps, also of those before it was interrupted
         self.spent = self.left = math.nan  # bits, and part of the target unexplained, at the cheapest price of the last step
         self.network = Network(features, recipe.dimension, outputs, recipe.width, recipe.knots, seed, recipe.opening)
         self.average = Network(features, recipe.dimension, outputs, recipe.width, recipe.knots, seed, recipe.opening)
@@ -82,7 +84,7 @@ class Training:
 
     def advance(self, examples: Examples) -> None:
         """One step of the optimiser, and of the running average of the weights that is what gets used."""
-        recipe = self.recipe
+        start, recipe = time.thread_time(), self.recipe
         for group in self.optimiser.param_groups:
             group["lr"] = recipe.learning_rate * (1 + math.cos(math.pi * self.step / recipe.steps)) / 2 * min(1, (self.step + 1) / 30)
         loss = self._loss(examples, self._generator.manual_seed(self.seed * 1_000_003 + self.step))
@@ -93,6 +95,7 @@ class Training:
         keep = min(recipe.averaging, self.step / (9 + self.step))
         torch._foreach_lerp_(list(self.average.parameters()), [weight.detach() for weight in self.network.parameters()], 1 - keep)
         self.loss = loss.item()
+        self.seconds += time.thread_time() - start
 
     def _loss(self, examples: Examples, generator: torch.Generator) -> Tensor:
         recipe, network = self.recipe, self.network
@@ -116,12 +119,12 @@ class Training:
                 "sums": [int(examples.rows.sum()), f"{float(target.sum()):.9g}", f"{float(target.square().sum()):.9g}"]}
 
     def state(self) -> dict[str, Tensor]:
-        """Everything that the next step depends on, by name."""
+        """Everything that the next step depends on, by name, and the seconds that it took so far."""
         tensors = {f"network.{name}": value for name, value in self.network.state_dict().items()}
         tensors |= {f"average.{name}": value for name, value in self.average.state_dict().items()}
         for index, slots in self.optimiser.state_dict()["state"].items():
             tensors |= {f"optimiser.{index}.{name}": value for name, value in slots.items()}
-        return tensors | {"step": torch.tensor(self.step)}
+        return tensors | {"step": torch.tensor(self.step), "seconds": torch.tensor(self.seconds, dtype=torch.float64)}
 
     def restore(self, tensors: dict[str, Tensor]) -> None:
         """Go on from a stored state."""
@@ -135,7 +138,7 @@ class Training:
             index, slot = name.split(".", 1)
             slots.setdefault(int(index), {})[slot] = value
         self.optimiser.load_state_dict(self.optimiser.state_dict() | {"state": slots})
-        self.step = int(tensors["step"])
+        self.step, self.seconds = int(tensors["step"]), float(tensors["seconds"])
 
 
 def losses(outputs: Tensor, target: Tensor) -> Tensor:

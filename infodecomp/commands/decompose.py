@@ -1,19 +1,15 @@
 """`infodecomp decompose`: where in a table of one's own is the information about a column?"""
 
 import platform
-import signal
 from pathlib import Path
 
 import click
 
+from infodecomp.commands.watching import Interrupted, training_bar
 from infodecomp.errors import InformationError
 
 FILES = ("plane.json", "plane.csv", "plane.svg", "model.safetensors", "report.html")
 CHECKPOINT = "unfinished.safetensors"
-
-
-class Interrupted(Exception):
-    """Ctrl-C, between two steps."""
 
 
 @click.command()
@@ -85,23 +81,9 @@ def _periods(circular) -> dict[str, float | None]:
 
 def _fit(estimator, table, steps: int, checkpoint: Path) -> None:
     """Fit with a bar that says the bits and the error of the last batches; Ctrl-C ends it between two steps."""
-    pressed, columns = [], table.X.shape[1]
-    before = signal.signal(signal.SIGINT, lambda *_: pressed.append(True))
-    try:
-        with click.progressbar(length=steps, label=f"{len(table.y):,} rows, {columns} column{'s' * (columns > 1)}", update_min_steps=20,
-                               item_show_func=lambda training: None if training is None else _told(training)) as bar:
-            done = 0
-
-            def step(training) -> None:
-                nonlocal done
-                bar.update(training.step - done, training)
-                done = training.step
-                if pressed:
-                    raise Interrupted
-
-            estimator.fit(table.X, table.y, callback=step, checkpoint=checkpoint)
-    finally:
-        signal.signal(signal.SIGINT, before)
+    columns = table.X.shape[1]
+    with training_bar(steps, f"{len(table.y):,} rows, {columns} column{'s' * (columns > 1)}", _told) as reached:
+        estimator.fit(table.X, table.y, callback=lambda training: reached(training.step, training), checkpoint=checkpoint)
 
 
 def _told(training) -> str:

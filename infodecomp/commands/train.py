@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from infodecomp.commands.watching import Interrupted, training_bar
 from infodecomp.errors import InformationError
 
 
@@ -21,16 +22,23 @@ def train_bikes_command(out: Path, steps: int | None, seed: int, seeds: int | No
     """Fit the bike rentals and write bikes.safetensors with its record bikes.json.
 
     The fits use 80 % of the hours; the scores are of the other 20 %. Files that are there are replaced at the end, whole or not at all.
+    A training that was interrupted goes on when the same command is given again, and ends with the same model.
     """
     from infodecomp import shipped_bikes
 
     steps, seeds = steps or shipped_bikes.STEPS, shipped_bikes.SEEDS if seeds is None else seeds
     label = f"{1 + seeds} fit{'s' * (seeds > 0)} of {steps:,} steps"
     try:
-        with click.progressbar(length=steps * (1 + seeds), label=label, update_min_steps=20) as bar:
-            record = shipped_bikes.train_bikes(out, steps, seed, seeds, callback=lambda _, training: bar.update(1))
+        with training_bar(steps * (1 + seeds), label) as reached:
+            record = shipped_bikes.train_bikes(out, steps, seed, seeds,
+                                               callback=lambda fit, training: reached(fit * steps + training.step, training))
     except InformationError as error:
         raise click.ClickException(str(error)) from None
+    except Interrupted:
+        raise click.ClickException(f"stopped; what was learnt is in {out / shipped_bikes.UNFINISHED.format('*')}. "
+                                   "Give the same command again to go on.") from None
+    except OSError as error:
+        raise click.ClickException(f"{out} cannot be written: {error.strerror or error}.") from None
     click.echo(f"wrote {out / 'bikes.safetensors'} and bikes.json; the first fit took {record['cpu_seconds']:.1f} CPU seconds\n")
     scores = record["scores"]
     click.echo("bits    error, rentals an hour")

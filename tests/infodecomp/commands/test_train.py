@@ -2,11 +2,16 @@
 
 import json
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from infodecomp import shipped_bikes
 from infodecomp.cli import main
 
 MODELS = Path(__file__).parents[3] / "models"
@@ -66,6 +71,40 @@ def test_a_model_that_is_made_holds_its_own_record(tmp_path):
     assert run("verify", tmp_path / "new" / "bikes").exit_code == 0
 
 
+def ended(out: Path, blow: int, seed: int, *words) -> str:
+    """Start a training, and end it by a signal as soon as the fit of a seed is stored; gives what it said."""
+    process = subprocess.Popen([sys.executable, "-m", "infodecomp.cli", "train", "bikes", "--out", str(out), *map(str, words)],
+                               cwd=MODELS.parent, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    until = time.monotonic() + 180
+    while not (out / shipped_bikes.UNFINISHED.format(seed)).exists() and process.poll() is None and time.monotonic() < until:
+        time.sleep(.01)
+    process.send_signal(blow)
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode in (-signal.SIGKILL, 1) and not (out / "bikes.json").exists(), output
+    return output
+
+
+def test_a_training_that_was_killed_goes_on_and_ends_with_the_same_model(tmp_path, monkeypatch):
+    monkeypatch.setattr(shipped_bikes, "DRAWS", 20)  # of the two that are compared
+    steps, reached = 110, []
+    ended(tmp_path / "ended", signal.SIGKILL, 1, "--steps", steps, "--seeds", 1)
+    on, anew = (shipped_bikes.train_bikes(tmp_path / name, steps, seeds=1, callback=callback)
+                for name, callback in (("ended", lambda fit, training: reached.append((fit, training.step))), ("anew", None)))
+    assert not reached or reached[0] > (1, 100), "nothing that was learnt is learnt again"
+    assert (tmp_path / "ended" / "bikes.safetensors").read_bytes() == (tmp_path / "anew" / "bikes.safetensors").read_bytes()
+    assert on["cpu_seconds"] > 0 and all(plane["cpu_seconds"] > 0 for plane in on["planes"]), "of the whole fits"
+    for record in (on, *on["planes"], anew, *anew["planes"]):
+        del record["cpu_seconds"]
+    assert on == anew
+    assert sorted(path.name for path in (tmp_path / "ended").glob("*")) == ["bikes.json", "bikes.safetensors"]
+
+
+def test_control_c_says_how_to_go_on_and_another_training_is_not_mixed_in(tmp_path):
+    assert "Give the same command again to go on" in ended(tmp_path, signal.SIGINT, 0, "--steps", 5000)
+    result = run("train", "bikes", "--out", tmp_path, "--steps", 50)
+    assert result.exit_code == 1 and "is of another fit, with other data or settings: remove it" in result.output
+
+
 @pytest.mark.parametrize("words", [("--steps", 0), ("--seed", -1), ("--seeds", -1), ("--steps", "many")])
 def test_numbers_that_make_no_sense_are_refused(words):
     result = run("train", "bikes", *words)
@@ -73,6 +112,4 @@ def test_numbers_that_make_no_sense_are_refused(words):
 
 
 def test_the_help_names_what_happens_by_default():
-    from infodecomp.shipped_bikes import SEEDS
-
-    assert f"without it, {SEEDS}" in " ".join(run("train", "bikes", "--help").output.split())
+    assert f"without it, {shipped_bikes.SEEDS}" in " ".join(run("train", "bikes", "--help").output.split())
