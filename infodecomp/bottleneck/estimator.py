@@ -78,7 +78,7 @@ class DistributedBottleneck(BaseEstimator):
         examples = Examples(training.network.layout.positions(torch.as_tensor(codes[fitted])), target.encode(y[fitted]), scale)
         run_training(training, examples, callback, should_stop, checkpoint)
         self.n_steps_, self.seconds_ = training.step, training.seconds
-        self.bottleneck_ = Bottleneck(features, target, training.average, recipe, seed)
+        self.bottleneck_ = Bottleneck(features, target, training.average, recipe, seed, named=hasattr(self, "feature_names_in_"))
         self.bottleneck_.plane = self.bottleneck_.measure_plane(codes[held_out], y[held_out], self.draws)
         if target.classes is not None:
             self.classes_ = np.array(target.classes)
@@ -166,7 +166,8 @@ class DistributedBottleneck(BaseEstimator):
                      periods={one.name: one.period for one in features if one.period is not None}, dimension=recipe.dimension,
                      width=recipe.width, steps=recipe.steps, random_state=bottleneck.seed)
         loaded.bottleneck_, loaded.n_features_in_, loaded.n_steps_ = bottleneck, len(features), recipe.steps
-        loaded.feature_names_in_ = np.array([one.name for one in features], object)
+        if bottleneck.named:
+            loaded.feature_names_in_ = np.array([one.name for one in features], object)
         if classes is not None:
             loaded.classes_ = np.array(classes)
         return loaded
@@ -182,12 +183,13 @@ class DistributedBottleneck(BaseEstimator):
         """The columns of a table with their names and kinds."""
         if hasattr(X, "columns"):
             validate_data(self, X, skip_check_array=True, reset=reset)
-            names, arrays = [str(name) for name in X.columns], [X[name] for name in X.columns]
+            names, arrays = X.columns, [X[name] for name in X.columns]
         else:
             X = validate_data(self, X, reset=reset, dtype=None, ensure_all_finite="allow-nan")
-            names = [str(name) for name in getattr(self, "feature_names_in_", [f"x{i}" for i in range(X.shape[1])])]
-            arrays = list(X.T)
-        return name_columns(names, arrays, self.kinds, self.periods)
+            names, arrays = [f"x{i}" for i in range(X.shape[1])], list(X.T)
+        if not reset:  # the names were compared by now where there were any, and otherwise columns go by their places
+            names = [one.name for one in self.features_]
+        return name_columns([str(name) for name in names], arrays, self.kinds, self.periods)
 
     def _seed(self) -> int:
         if isinstance(self.random_state, numbers.Integral) and self.random_state >= 0:

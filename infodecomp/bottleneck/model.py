@@ -78,12 +78,14 @@ class Bottleneck:
     """A network with what its levels and its outputs mean.
 
     features: of the columns, in their order. target: what is predicted. network: encoders and decoder. recipe, seed: how it was trained.
-    plane: measured on rows that were held out, once measure_plane was called.
+    plane: measured on rows that were held out, once measure_plane was called. named: whether the features' names are those of columns;
+    those of an array were made up.
     """
 
     def __init__(self, features: list[Feature], target: Target, network: Network, recipe: Recipe, seed: int,
-                 plane: InformationPlane | None = None):
+                 plane: InformationPlane | None = None, named: bool = True):
         self.features, self.target, self.network, self.recipe, self.seed, self.plane = features, target, network.eval(), recipe, seed, plane
+        self.named = named
 
     @cached_property
     def _precise(self) -> Network:
@@ -157,7 +159,7 @@ class Bottleneck:
     def save(self, file: str | Path) -> None:
         """Write network, features, target and plane to one safetensors file, whole or not at all."""
         meaning = {"features": [feature.as_dict() for feature in self.features], "target": asdict(self.target),
-                   "recipe": self.recipe.as_dict(), "seed": self.seed,
+                   "recipe": self.recipe.as_dict(), "seed": self.seed, "named": self.named,
                    "plane": {name: column.tolist() for name, column in self.plane._asdict().items()}}
         write_checkpoint(file, self.network.state_dict(), meaning)
 
@@ -174,4 +176,4 @@ class Bottleneck:
             plane = InformationPlane(**{name: np.array(column) for name, column in meaning["plane"].items()})
         except (KeyError, TypeError, RuntimeError) as error:
             raise InformationError(f"{file} holds no bottleneck that this version can read ({error}); fit it again.") from error
-        return cls(features, target, network, recipe, meaning["seed"], plane)
+        return cls(features, target, network, recipe, meaning["seed"], plane, meaning.get("named", True))
