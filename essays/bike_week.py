@@ -6,7 +6,7 @@ import numpy as np
 
 from infodecomp.bikes import MONTHS, WEEKDAYS, load_bikes
 from infodecomp.bottleneck.beliefs import beliefs, message_noise
-from infodecomp.explorable import Area, Axis, Hover, Label, Line, Pick, Plot, Range, figure
+from infodecomp.explorable import Area, Axis, Hover, Label, Line, Pick, Plot, Range, Tells, figure
 
 from .bikes import ATTRIBUTION, BITS, model, rows
 
@@ -15,7 +15,14 @@ DRAWS = 32  # messages of each hour
 HOURS = 168
 NAMED = {"a cold March": 13, "quake, storm": 34, "cherry blossom": 64, "4 July": 79, "most rentals": 89, "Sandy": 96, "Thanksgiving": 99}
 
-WEEK = Range(name="week", label="week", default=89, low=0, high=105, step=1)
+
+def monday(week: float) -> str:
+    """The date of a week's Monday: 10 September 2012."""
+    year, month, day = str(FIRST + 7 * int(week)).split("-")
+    return f"{int(day)} {MONTHS[int(month) - 1]} {year}"
+
+
+WEEK = Range(name="week", label="week of Monday", default=89, low=0, high=105, step=1, words=monday)
 
 
 @lru_cache(maxsize=32)
@@ -83,11 +90,9 @@ def _parts(values) -> list[np.ndarray]:
 
 def _days(data):
     """The days by name at their noons, and what the lines are."""
-    monday = np.datetime64(data["monday"])
-    for day in range(7):
-        date = monday + day
-        yield Label(24 * day + 11.5, 0, WEEKDAYS[(1 + day) % 7][:3], "ink", "middle", dy=18, size=12)
-        yield Label(24 * day + 11.5, 0, str(int(str(date)[8:])), "muted", "middle", dy=33, size=12)
+    dates = [str(np.datetime64(data["monday"]) + day) for day in range(7)]
+    yield from (Label(24 * day + 11.5, 0, WEEKDAYS[(1 + day) % 7][:3], "ink", "middle", dy=18, size=12) for day in range(7))
+    yield Tells("week", tuple(Label(24 * day + 11.5, 0, str(int(date[8:])), "muted", "middle", dy=33, size=12) for day, date in enumerate(dates)))
     yield Label(0, 0, "\u2014 rented", "ink", dy=53, size=12, bold=True)
     yield Label(0, 0, f"\u2014 believed: the middle of {DRAWS} messages, and 80\u202f% of them", "choice-text", dx=74, dy=53, size=12, bold=True,
                 narrow="\u2014 believed: middle and 80\u202f%")
@@ -105,11 +110,6 @@ def _picks(data, top):
         x += 6.8 * len(name) + 15
 
 
-def _date(data) -> str:
-    year, month, day = data["monday"].split("-")
-    return f"{int(day)} {MONTHS[int(month) - 1]} {year}"
-
-
 @bike_week.values
 def week_values(data):
     return {"rmse": data["rmse"], "inside": 100 * data["inside"], "missing": data["missing"]}
@@ -118,13 +118,13 @@ def week_values(data):
 @bike_week.describe
 def week_description(data):
     gap = f" {data['missing']} of its hours are missing." if data["missing"] > 1 else ""
-    return (f"The week of Monday, {_date(data)}, at {data['bits']:.1f} bits: one message is off by {data['rmse']:.0f} bikes an hour.{gap}")
+    return (f"The week of Monday, {monday(data['week'])}, at {data['bits']:.1f} bits: one message is off by {data['rmse']:.0f} bikes an hour.{gap}")
 
 
 @bike_week.voice
 def week_voice(data):
     told = f"off by {data['rmse']:.0f} bikes an hour"
-    return {"week": f"the week of Monday, {_date(data)}; {told}", "bits": f"{data['bits']:.1f} bits; {told}"}
+    return {"week": f"the week of Monday, {monday(data['week'])}; {told}", "bits": f"{data['bits']:.1f} bits; {told}"}
 
 
 @bike_week.table

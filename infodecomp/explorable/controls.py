@@ -33,5 +33,5 @@ def number_input(parameter: Parameter, value) -> str:
     if not isinstance(parameter, Range):
         return f'<span class="problem" role="note">{escape(parameter.name)} is no number</span>'
     return (f'<input type="number" form="state" name="{parameter.name}" data-parameter="{parameter.name}" '
-            f'min="{parameter.low:g}" max="{parameter.high:g}" step="{parameter.step:g}" value="{parameter.show(value)}" '
+            f'min="{parameter.low:g}" max="{parameter.high:g}" step="{parameter.step:g}" value="{value:.{parameter.decimals}f}" '
             f'autocomplete="off">')

@@ -22,7 +22,7 @@ import orjson
 
 from infodecomp.explorable.errors import DeclarationError, NotFound, ParameterError
 from infodecomp.explorable.once import once
-from infodecomp.explorable.parameters import Parameter, Steps, check_state, parse_query, write_query
+from infodecomp.explorable.parameters import Parameter, Range, Steps, check_state, parse_query, write_query
 from infodecomp.explorable.plot import MOST, render
 
 WIDE, NARROW = 640, 350  # pixels: the two widths in which a page carries a picture before it has measured itself
@@ -206,9 +206,10 @@ class View:
 
     @once
     def texts(self) -> dict:
-        """The values as prose shows them."""
+        """The values as prose shows them, and the parameters that have words of their own."""
         decimals = self.figure.decimals
-        return {name: "\u2026" if value is None else  # what a state withholds
+        told = {one.name: one.show(self.state[one.name]) for one in self.figure.parameters if isinstance(one, Range) and one.words}
+        return told | {name: "\u2026" if value is None else  # what a state withholds
                 f"{round(value, decimals) + 0.0:.{decimals}f}" if isinstance(value, float) else str(value)
                 for name, value in self.values.items()}
 

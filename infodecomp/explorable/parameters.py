@@ -6,7 +6,7 @@ Two figures that use the same parameter object move together on a page.
 
 import math
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from infodecomp.explorable.errors import ParameterError
@@ -55,12 +55,17 @@ class Parameter:
 
 @dataclass(frozen=True, kw_only=True)
 class Range(Parameter):
-    """A number between two bounds. step: of its slider; decimals: how many are shown; a step of 1 makes it whole."""
+    """A number between two bounds. step: of its slider; decimals: how many are shown; a step of 1 makes it whole.
+
+    words: what a reader sees in place of a number that means nothing to people, such as the date of the 89th week. It stands in an
+    address as a number still; on a page its words come with the picture of the figure that controls it.
+    """
 
     low: float
     high: float
     step: float = 0.01
     default: float = 0.0
+    words: Callable[[float], str] | None = None
     kind: str = field(default="range", init=False)
 
     @property
@@ -74,7 +79,8 @@ class Range(Parameter):
     def bounds(self) -> str:
         kind = "a whole number" if self.whole else "a number"
         unit = f" {self.unit}" if self.unit else ""
-        return f"{kind} from {self.write(self.low) or 0} to {self.write(self.high)}{unit}"
+        low, high = (self.write(end) + (f" ({self.words(end)})" if self.words else "") for end in (self.low, self.high))
+        return f"{kind} from {low} to {high}{unit}"
 
     def check(self, value, given=None):
         """given: how the value was written, for the message."""
@@ -106,7 +112,7 @@ class Range(Parameter):
 
     def show(self, value) -> str:
         """The value as a reader sees it."""
-        return f"{value:.{self.decimals}f}"
+        return self.words(value) if self.words else f"{value:.{self.decimals}f}"
 
     def snap(self, value: float):
         """The nearest value on the slider's steps and within the bounds: for what a hand points at."""

@@ -67,3 +67,23 @@ def test_named_weeks_hold_the_days_that_they_are_named_after():
     assert str(MODULE.FIRST + 7 * MODULE.NAMED["Thanksgiving"]) <= "2012-11-22" <= str(MODULE.FIRST + 7 * MODULE.NAMED["Thanksgiving"] + 6)
     weeks = (load_bikes().date - MODULE.FIRST).astype(int) // 7
     assert np.bincount(weeks, weights=load_bikes().count).argmax() == MODULE.NAMED["most rentals"]
+
+
+def test_a_week_is_said_by_its_date_wherever_its_number_would_stand(client):
+    for address in ("/essays/where-is-the-information?week=96", "/embed/bike-week?week=96", "/figures/bike-week?week=96"):
+        page = client.get(address).text
+        assert re.search(r'<output for="[\w-]+" data-value="bike-week.week">29 October 2012</output>', page), address
+        assert 'data-shows="week"' not in page and 'aria-valuetext="the week of Monday, 29 October 2012; off by' in page
+    answer = client.get("/figures/bike-week.json?week=96").json
+    assert answer["texts"]["week"] == "29 October 2012" and answer["parameters"]["week"] == 96
+    assert "27 December 2010" in client.get("/figures/bike-week.json?week=200").json["detail"]
+
+
+@pytest.mark.browser
+def test_the_date_beside_the_slider_follows_it(open_page):
+    page = open_page("/embed/bike-week")
+    slider = page.locator('input[data-parameter="week"]')
+    slider.focus()
+    slider.press("ArrowRight")
+    page.locator(".reading output", has_text="17 September 2012").wait_for()
+    assert "week of Monday, 17 September 2012" in slider.get_attribute("aria-valuetext")

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from infodecomp.explorable.controls import number_input
 from infodecomp.explorable.errors import ParameterError
 from infodecomp.explorable.parameters import Choice, Range, Toggle, check_state, parse_query, write_query
 
@@ -63,3 +64,11 @@ def test_what_a_hand_points_at_snaps_to_a_step_within_bounds(value):
     assert 0 <= snapped <= 2
     assert abs(snapped * 100 - round(snapped * 100)) < 1e-9
     assert abs(snapped - min(max(value, 0), 2)) <= 0.005 + 1e-12
+
+
+def test_a_number_that_means_nothing_is_said_in_words_and_stays_a_number_in_an_address():
+    level = Range(name="level", label="level", default=1, low=0, high=2, step=1, words=lambda value: ("low", "middle", "high")[int(value)])
+    assert level.show(2) == "high" and level.write(2) == "2" and level.parse("2") == 2
+    with pytest.raises(ParameterError, match=r"from 0 \(low\) to 2 \(high\)"):
+        level.parse("3")
+    assert 'value="2"' in number_input(level, 2), "an input for numbers takes numbers"
