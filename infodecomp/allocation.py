@@ -12,12 +12,12 @@ from typing import NamedTuple
 import torch
 
 from infodecomp.errors import InformationError
-from infodecomp.information import _binary_entropy, _entropy, _xlog2x, table
-from infodecomp.lines import _flip_probability
+from infodecomp.information import TINY, _binary_entropy, _entropy, table
+from infodecomp.lines import _flip_probability, _polished_flips
 
-COARSE, ZOOM, ROUNDS = 48, 8, 4  # the search along each budget: a global grid, then rounds of zoom
+MANY = (48, 9, 9, 9, 9)  # allocations tried along each budget: all over it, then ever closer around the best
+FEW = (384, 65)  # for up to 16 budgets: as close in the end, in fewer and larger rounds, since a round costs its calls
 TABLE = 4096  # intervals of the table of flip probabilities that the search reads
-POLISH = 3  # steps of Newton from the table to rounding
 FREE = 1e-12  # bits: two allocations whose worth differs by less are equally good
 
 
@@ -52,14 +52,13 @@ class Towns:
         self.joint = table(joint, 3)
         if self.joint.shape != (2, 2, 2):
             raise InformationError(f"the joint p(a,b,y) has shape {tuple(self.joint.shape)}; two towns need (2, 2, 2)")
-        self.p_a, self.p_b = self.joint.sum((1, 2))[1], self.joint.sum((0, 2))[1]
-        self.entropy_a, self.entropy_b = (_binary_entropy(p.clamp(0, 1)).clamp_min(0) for p in (self.p_a, self.p_b))
+        self._p = torch.stack([self.joint.sum((1, 2)), self.joint.sum((0, 2))])[:, 1:].clamp_(0, 1)  # (2, 1), a row for each town
+        self._entropies = _binary_entropy(self._p).clamp_min_(0)
+        self.p_a, self.p_b = self._p[:, 0].unbind()
+        self.entropy_a, self.entropy_b = self._entropies[:, 0].unbind()
         self.entropy = _entropy(self.joint.sum((0, 1))).clamp_min(0)
-        self._received = _received_forms(self.joint)
-        self._p = torch.stack([self.p_a, self.p_b])[:, None]
-        self._entropies = torch.stack([self.entropy_a, self.entropy_b])[:, None]
+        self._received = _received_forms() @ self.joint.reshape(8)  # (12, 4)
         self._tables = torch.cat([_flip_table(self.p_a.item()), _flip_table(self.p_b.item())])
-        self._offsets = torch.tensor([[0], [TABLE + 2]])
 
     @classmethod
     def of(cls, joint) -> "Towns":
@@ -69,56 +68,66 @@ class Towns:
     def flips(self, bits_a, bits_b):
         """Flip probabilities of the two lines that deliver these bits; any shape, each at most its town's entropy."""
         bits = torch.stack([bits_a.reshape(-1), bits_b.reshape(-1)])
-        flips = _flip_probability(bits, self._p, self._entropies, self._near(bits), POLISH)
-        return flips[0].reshape(bits_a.shape), flips[1].reshape(bits_a.shape)
+        return _polished_flips(self._near(bits), bits, self._p, self._entropies).reshape(2, *bits_a.shape).unbind()
 
     def near_flips(self, bits_a, bits_b):
-        """As flips, read off a table: right to about 1e-7, good enough to search with and many times faster."""
-        flips = self._near(torch.stack([bits_a.reshape(-1), bits_b.reshape(-1)]))
-        return flips[0].reshape(bits_a.shape), flips[1].reshape(bits_a.shape)
+        """As flips, read off a table: right to 1e-7 bits, good enough to search with and many times faster."""
+        return self._near(torch.stack([bits_a.reshape(-1), bits_b.reshape(-1)])).reshape(2, *bits_a.shape).unbind()
 
     def _near(self, bits: torch.Tensor) -> torch.Tensor:
         """bits: (2, n), a row for each town."""
-        x = (bits / self._entropies.clamp_min(FREE)).clamp(0, 1).sqrt().asin() * (TABLE * 2 / math.pi)
-        index = x.long()
-        index_of_town = index + self._offsets
-        return torch.lerp(self._tables[index_of_town], self._tables[index_of_town + 1], x - index)
+        return _read_flips(self._tables, bits / self._entropies.clamp_min(FREE), _BEGINS)
 
     def information(self, flip_a, flip_b) -> torch.Tensor:
         """I(U_A,U_B;Y) in bits for flip probabilities of one shape (...). Returns (...)."""
         a, b = flip_a.reshape(-1), flip_b.reshape(-1)
-        forms = self._received @ torch.stack([torch.ones_like(a), a, b, a * b])  # (12, n): p(u,v,y), then p(u,v)
-        terms = _xlog2x(forms.clamp_min_(0))
-        information = self.entropy + terms[:8].sum(0) - terms[8:].sum(0)
-        return information.clamp_min(0).reshape(flip_a.shape)
+        p = (self._received @ torch.stack([torch.ones_like(a), a, b, a * b])).clamp_min_(TINY)  # (12, n): p(u,v,y), then p(u,v)
+        information = self.entropy + _SIGNS @ p.log2().mul_(p)
+        return information.clamp_min_(0).reshape(flip_a.shape)
 
     def columns(self, bits_a, bits_b, information) -> Allocations:
         return Allocations(bits_a, bits_b, bits_a + bits_b, information, (self.entropy - information).clamp_min(0))
 
 
+_BEGINS = torch.tensor([[0], [TABLE + 2]])  # of two tables, one after the other
+_SIGNS = torch.tensor([1.0] * 8 + [-1.0] * 4, dtype=torch.float64)
+
+
 @lru_cache(maxsize=64)
 def _flip_table(p: float) -> torch.Tensor:
-    """Flip probabilities at shares sin^2(pi x / 2) of H2(p), x even from 0 to 1: smooth in x at both ends."""
-    x = torch.linspace(0, 1, TABLE + 1, dtype=torch.float64)
-    entropy = _binary_entropy(torch.tensor(p, dtype=torch.float64))
-    flips = _flip_probability(torch.sin(math.pi / 2 * x).square() * entropy, torch.tensor(p, dtype=torch.float64), entropy)
-    return torch.cat([flips, flips[-1:]])
+    """Roots of flip probabilities at shares sin^2(pi x / 2) of H2(p), x even from 0 to 1: smooth in x at both ends."""
+    p = torch.tensor(p, dtype=torch.float64)
+    entropy = _binary_entropy(p)
+    bits = torch.sin(torch.linspace(0, math.pi / 2, TABLE + 1, dtype=torch.float64)).square_() * entropy
+    some = _flip_probability(bits[::16], p, entropy).sqrt_()  # from the lines between these it is not far to the others
+    near = torch.nn.functional.interpolate(some[None, None], TABLE + 1, mode="linear", align_corners=True)[0, 0].square_()
+    flips = _polished_flips(near, bits, p, entropy)
+    return torch.cat([flips, flips[-1:]]).sqrt_()
+
+
+def _read_flips(tables: torch.Tensor, share: torch.Tensor, begins=0) -> torch.Tensor:
+    """Flip probabilities at shares of H2(p), off the line between two places of a table; right to 1e-7 bits."""
+    x = share.clamp(0, 1).sqrt_().asin_().mul_(TABLE * 2 / math.pi)
+    index = x.long()
+    place = index + begins
+    return torch.lerp(tables[place], tables[place + 1], x - index).square_()
 
 
 @lru_cache(maxsize=64)
 def _even_flips(p: float, n: int) -> torch.Tensor:
     """Flip probabilities at n even steps from 0 to all bits of a town with marginal p."""
-    entropy = _binary_entropy(torch.tensor(p, dtype=torch.float64))
-    share = torch.linspace(0, 1, n, dtype=torch.float64)
-    return _flip_probability(share * entropy, torch.tensor(p, dtype=torch.float64), entropy)
+    share, p_one = torch.linspace(0, 1, n, dtype=torch.float64), torch.tensor(p, dtype=torch.float64)
+    entropy = _binary_entropy(p_one)
+    return _polished_flips(_read_flips(_flip_table(p), share), share * entropy, p_one, entropy)
 
 
-def _received_forms(joint: torch.Tensor) -> torch.Tensor:
-    """p(u,v,y) and p(u,v) as linear forms in (1, e_a, e_b, e_a e_b); (12, 4), the 8 of (u,v,y) first."""
+@lru_cache(maxsize=1)
+def _received_forms() -> torch.Tensor:
+    """p(u,v,y), then p(u,v), 12 in all, as forms in (1, e_a, e_b, e_a e_b) and in p(a,b,y), linear in each; (12, 4, 8)."""
     keep = torch.tensor([[1.0, -1.0], [0.0, 1.0]], dtype=torch.float64)  # (1 - e, e) as forms in (1, e)
     line = torch.stack([keep, keep.flip(0)])  # (u, x, form): u = x is kept, u != x is flipped
-    forms = torch.einsum("uai,vbj,aby->uvyji", line, line, joint)  # e_a runs fastest
-    return torch.cat([forms.reshape(8, 4), forms.sum(2).reshape(4, 4)])
+    forms = torch.einsum("uai,vbj,yz->uvyjiabz", line, line, torch.eye(2, dtype=torch.float64))  # e_a runs fastest
+    return torch.cat([forms.reshape(8, 4, 8), forms.sum(2).reshape(4, 4, 8)])
 
 
 def allocation_information(joint, bits_a, bits_b) -> torch.Tensor:
@@ -157,7 +166,7 @@ def information_front(joint, budgets) -> Front:
 
     joint: (2, 2, 2) p(a,b,y). budgets: (m,) bits, at least 0. Returns columns of m. Error below 1e-6 bits, never above F.
     F is not concave (AND, OR and XOR nowhere), so no price of a bit traces it, and it can have several maxima along
-    a budget: hence a global grid of 48 allocations for every budget at once, then rounds of zoom around the best.
+    a budget: hence a global grid of at least 48 allocations for every budget at once, then rounds of zoom around the best.
     Of equally good allocations the one that spends least is given. Raises InformationError.
     """
     towns = Towns.of(joint)
@@ -165,12 +174,9 @@ def information_front(joint, budgets) -> Front:
     if not bool((torch.isfinite(budgets) & (budgets >= 0)).all()):
         raise InformationError("a budget is a finite number of bits, at least 0")
     spend = budgets.clamp_max(towns.entropy_a + towns.entropy_b)
-    bits_a = _best_split(towns, spend)
-    bits_a, bits_b, information = _unspend(towns, bits_a, spend - bits_a)
-    order = budgets.argsort()
-    bits_a, bits_b, information = _carry_forward(bits_a[order], bits_b[order], information[order])
-    back = order.argsort()
-    best = towns.columns(bits_a[back], bits_b[back], information[back])
+    bits_a, bits_b, information = _unspend(towns, *_best_split(towns, spend))
+    leader = _leaders(budgets, information)
+    best = towns.columns(bits_a[leader], bits_b[leader], information[leader])
     return Front(budgets, *best)
 
 
@@ -204,41 +210,36 @@ def nearest_allocation(joint, total: float, information: float, bits_a: float = 
     return best, total - best
 
 
-@lru_cache(maxsize=1)
-def _grids() -> tuple[torch.Tensor, torch.Tensor]:
-    coarse = (1 - torch.cos(torch.linspace(0, math.pi, COARSE, dtype=torch.float64))) / 2
-    return coarse, torch.linspace(-1, 1, ZOOM + 1, dtype=torch.float64)
+@lru_cache(maxsize=8)
+def _grid(points: int) -> torch.Tensor:
+    return torch.linspace(-1, 1, points, dtype=torch.float64)
 
 
-def _best_split(towns: Towns, spend: torch.Tensor) -> torch.Tensor:
-    """The best bits_a for each exact spend; (m,)."""
-    coarse, zoom = _grids()
-    low = (spend - towns.entropy_b).clamp_min(0)[:, None]
-    candidates = low + (torch.minimum(spend, towns.entropy_a)[:, None] - low) * coarse  # (m, 48)
-    best = _best(towns, spend, candidates)
-    for round_ in range(ROUNDS):
-        below, centre, above = (candidates.gather(1, (best + step).clamp(0, candidates.shape[1] - 1)) for step in (-1, 0, 1))
-        candidates = centre + torch.where(zoom < 0, centre - below, above - centre) * zoom  # (m, 9)
-        best = _best(towns, spend, candidates, exact=round_ == ROUNDS - 1)
-        # At the edge of the plane half of the candidates are the centre itself; the next round must start from its middle.
-        middle = candidates[:, ZOOM // 2:ZOOM // 2 + 1]
-        best = torch.where(candidates.gather(1, best) == middle, ZOOM // 2, best)
-    return candidates.gather(1, best).squeeze(1)
+def _best_split(towns: Towns, spend: torch.Tensor) -> list[torch.Tensor]:
+    """The best allocation of each exact spend, (m,): bits_a, bits_b, and the flips that deliver them; (m,) each.
+
+    A split is an angle: sin^2 of it is how far bits_a goes from the least to the most that it can be, smooth at both ends.
+    """
+    spend = spend[:, None]
+    low = (spend - towns.entropy_b).clamp_min(0)
+    room = torch.minimum(spend, towns.entropy_a) - low
+    angle, reach = torch.full((1, 1), math.pi / 4, dtype=torch.float64), math.pi / 4
+    rounds = FEW if len(spend) <= 16 else MANY
+    for round_, points in enumerate(rounds, 1):
+        angles = (angle + reach * _grid(points)).clamp_(0, math.pi / 2)
+        bits_a = low + room * angles.sin().square_()  # (m, points)
+        bits_b = (spend - bits_a).clamp_min_(0)
+        flips = (towns.flips if round_ == len(rounds) else towns.near_flips)(bits_a, bits_b)
+        best = towns.information(*flips).argmax(1, keepdim=True)
+        angle, reach = angles.expand_as(bits_a).gather(1, best), reach * 2 / (points - 1)
+    return [column.gather(1, best).squeeze(1) for column in (bits_a, bits_b, *flips)]
 
 
-def _best(towns: Towns, spend: torch.Tensor, bits_a: torch.Tensor, exact: bool = False) -> torch.Tensor:
-    """The index of the best of each row of candidates (m, k); (m, 1)."""
-    bits_b = (spend[:, None] - bits_a).clamp_min(0)
-    flips = towns.flips(bits_a, bits_b) if exact else towns.near_flips(bits_a, bits_b)
-    return towns.information(*flips).argmax(1, keepdim=True)
-
-
-def _unspend(towns: Towns, bits_a, bits_b):
+def _unspend(towns: Towns, bits_a, bits_b, flip_a, flip_b):
     """Keep back the bits of a town that add nothing: an allocation of one town alone that is worth as much wins.
 
     Returns bits_a, bits_b and what they are worth.
     """
-    flip_a, flip_b = towns.flips(bits_a, bits_b)
     nothing, silent = torch.zeros_like(bits_a), torch.full_like(bits_a, 0.5)
     both, only_a, only_b = towns.information(torch.stack([flip_a, flip_a, silent]), torch.stack([flip_b, silent, flip_b]))
     enough_a, enough_b = only_a >= both - FREE, only_b >= both - FREE
@@ -248,7 +249,8 @@ def _unspend(towns: Towns, bits_a, bits_b):
             torch.where(keep_b, only_b, torch.where(drop_b, only_a, both)))
 
 
-def _carry_forward(bits_a, bits_b, information):
-    """Budgets ascending: where a smaller one was worth as much, keep its allocation and leave the rest unspent."""
-    _, leader = (information - FREE * torch.arange(len(information))).cummax(0)
-    return bits_a[leader], bits_b[leader], information[leader]
+def _leaders(budgets: torch.Tensor, information: torch.Tensor) -> torch.Tensor:
+    """Whose allocation each budget keeps, (m,): its own, or where a smaller budget was worth as much, that of the smallest."""
+    order = budgets.argsort()
+    _, leader = (information[order] - FREE * torch.arange(len(information))).cummax(0)
+    return order[leader][order.argsort()]

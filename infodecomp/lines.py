@@ -13,6 +13,7 @@ from infodecomp.information import TINY, _binary_entropy, binary_entropy
 
 LN2 = math.log(2)
 STEPS = 6  # 5 steps are exact to 1e-13 bits down to p = 1e-4; one more for what lies below
+POLISH = 2  # steps from flips that are nearly right: to rounding
 
 
 def flip_information(flip, p=0.5) -> torch.Tensor:
@@ -50,27 +51,43 @@ def check_bits(bits: torch.Tensor, p) -> torch.Tensor:
     return h
 
 
-def _flip_probability(bits: torch.Tensor, p: torch.Tensor, h: torch.Tensor, start: torch.Tensor | None = None,
-                      steps: int = STEPS) -> torch.Tensor:
-    """Newton's method in log e: on log(h - I) where most is delivered, on sqrt(I) where little is (a double root at 1/2).
-
-    Inside everything is in nats. start: where to begin, if a good guess is at hand.
-    """
-    b, h_nats = bits * LN2, h.clamp_min(TINY) * LN2
+def _flip_probability(bits: torch.Tensor, p: torch.Tensor, h: torch.Tensor) -> torch.Tensor:
+    """Newton's method in log e: on log(h - I) where most is delivered, on sqrt(I) where little is (a double root at 1/2)."""
+    b, h_nats, p = bits * LN2, h.clamp_min(TINY) * LN2, torch.minimum(p, 1 - p)
     share = (b / h_nats).clamp(0, 1)
-    e = _first_guess(share) if start is None else start.clamp(TINY, 0.5)
+    e = _first_guess(share)
     mostly, root, lean = share > 0.5, b.clamp_min(0).sqrt(), 1 - 2 * p
     log_missing = (h_nats - b).clamp_min(TINY).log()
-    for _ in range(steps):
-        q = (p + e * lean).clamp(TINY, 1)
-        log_q, log_not_q, log_e, log_not_e = q.log(), (1 - q).clamp_min(TINY).log(), e.log(), (-e).log1p()
-        information = (e * log_e + (1 - e) * log_not_e - q * log_q - (1 - q) * log_not_q).clamp_min(0)
-        slope = e * (lean * (log_not_q - log_q) + log_e - log_not_e)  # dI / d log e, at most 0
+    for _ in range(STEPS):
+        information, slope = _delivered(e, p, lean)
         missing = (h_nats - information).clamp_min(TINY)
-        delivered = information.sqrt()
-        step = torch.where(mostly, (missing.log() - log_missing) * missing, -2 * delivered * (delivered - root)) / slope
+        delivered = information.clamp_min(0).sqrt()
+        step = torch.where(mostly, (missing.log() - log_missing) * missing, -2 * delivered * (delivered - root)) / (e * slope)
         e = (e * step.nan_to_num_(0, 0, 0).clamp_(-5, 5).exp_()).clamp_(TINY, 0.5)
-    return torch.where(bits <= 0, 0.5, torch.where(bits >= h, 0.0, e))
+    return _with_ends(e, bits, h)
+
+
+def _polished_flips(near: torch.Tensor, bits: torch.Tensor, p: torch.Tensor, h: torch.Tensor) -> torch.Tensor:
+    """As _flip_probability, from flips that are nearly right: Newton's method on I itself."""
+    e, b, p = near.clamp(TINY, 0.5), bits * LN2, torch.minimum(p, 1 - p)
+    lean = 1 - 2 * p
+    for _ in range(POLISH):
+        information, slope = _delivered(e, p, lean)
+        e = (e - ((information - b) / slope).nan_to_num_(0, 0, 0)).clamp_(TINY, 0.5)
+    return _with_ends(e, bits, h)
+
+
+def _delivered(e: torch.Tensor, p: torch.Tensor, lean: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """I = H(q) - H(e) in nats, by H(e) = -e logit(e) - log(1-e), and dI/de, at most 0; p at most 1/2, lean = 1 - 2p."""
+    q = torch.addcmul(p, e, lean)
+    logit_e, logit_q = e.logit(), q.logit()
+    information = torch.addcmul((-e).log1p_(), e, logit_e) - torch.addcmul((-q).log1p_(), q, logit_q)
+    return information, torch.addcmul(logit_e, lean, logit_q, value=-1)
+
+
+def _with_ends(e: torch.Tensor, bits: torch.Tensor, h: torch.Tensor) -> torch.Tensor:
+    """No bits and all bits have their flips exactly."""
+    return e.masked_fill_(bits >= h, 0).masked_fill_(bits <= 0, 0.5)
 
 
 def _first_guess(share: torch.Tensor) -> torch.Tensor:

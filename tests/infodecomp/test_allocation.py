@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from infodecomp import (
     InformationError,
+    Towns,
     allocation_information,
     entropy,
+    flip_information,
     flip_probability,
     information_front,
     information_plane,
@@ -18,7 +20,7 @@ from infodecomp import (
     mutual_information,
     nearest_allocation,
 )
-from tests.infodecomp.joints import NAMED, degenerate_joints, random_independent, random_joint, tables
+from tests.infodecomp.joints import NAMED, degenerate_joints, from_conditionals, random_independent, random_joint, tables
 
 BUDGETS = torch.linspace(0, 2, 41, dtype=torch.float64)
 JOINTS = {
@@ -71,6 +73,14 @@ def test_front_against_brute_force(name, joint):
     assert (found - best.cummax(0).values).max().item() < 2e-6  # nor more than there is: 4,000 allocations miss that little
 
 
+@pytest.mark.parametrize("name, joint", JOINTS.items())
+def test_a_budget_alone_gets_what_it_gets_among_many(name, joint):
+    """The search takes other strides for few budgets than for many."""
+    many = information_front(joint, BUDGETS).information
+    alone = torch.cat([information_front(joint, budget).information for budget in BUDGETS[2::5]])
+    assert torch.allclose(alone, many[2::5], atol=1e-8, rtol=0)
+
+
 @pytest.mark.parametrize("name, joint", [*JOINTS.items(), *degenerate_joints().items()])
 def test_front_pays_for_what_it_gives(name, joint):
     front = information_front(joint, BUDGETS)
@@ -96,6 +106,17 @@ def test_plane_lies_under_the_front(name, joint):
     assert all(bool(torch.isfinite(column).all()) for column in plane)
     # the front is itself found by search, to 1e-6 bits and mostly far better
     assert (plane.information - front.information).max().item() < 2e-9
+
+
+@pytest.mark.parametrize("p", [0.5, 0.3, 0.1, 0.01, 1e-4, 0.999])
+def test_towns_turn_bits_into_flips_and_back(p):
+    ends = torch.logspace(-14, -1, 200, dtype=torch.float64)
+    share = torch.cat([torch.linspace(0, 1, 3001, dtype=torch.float64), ends, 1 - ends])
+    towns = Towns(from_conditionals(((0.1, 0.2), (0.3, 0.9)), ((0.5 - p / 2,) * 2, (p / 2,) * 2)))
+    flips = torch.stack(towns.flips(share * towns.entropy_a, share * towns.entropy_b))
+    delivered = torch.stack([flip_information(flips[0], p), flip_information(flips[1])])
+    assert (delivered - share * torch.stack([towns.entropy_a, towns.entropy_b])[:, None]).abs().max().item() < 1e-12
+    assert flips[:, 0].tolist() == [0.5, 0.5] and flips[:, 3000].tolist() == [0, 0]
 
 
 @settings(max_examples=200)
