@@ -14,8 +14,11 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from infodecomp.adam import Adam
 from infodecomp.bottleneck.features import Feature
 from infodecomp.bottleneck.network import Network, divergence, sample, sampled_information
+
+KEEP = .9, .99  # of the averages of slopes and of their squares
 
 
 @dataclass(frozen=True)
@@ -79,18 +82,17 @@ class Training:
         self.network = Network(features, recipe.dimension, outputs, recipe.width, recipe.knots, seed, recipe.opening)
         self.average = Network(features, recipe.dimension, outputs, recipe.width, recipe.knots, seed, recipe.opening)
         self.average.requires_grad_(False)
-        self.optimiser = torch.optim.Adam(self.network.parameters(), lr=recipe.learning_rate, betas=(.9, .99))
+        self.optimisers = [Adam(parameters, recipe.learning_rate, KEEP) for parameters in self.network.parameters()]
         self._generator = torch.Generator()
 
     def advance(self, examples: Examples) -> None:
         """One step of the optimiser, and of the running average of the weights that is what gets used."""
         start, recipe = time.thread_time(), self.recipe
-        for group in self.optimiser.param_groups:
-            group["lr"] = recipe.learning_rate * (1 + math.cos(math.pi * self.step / recipe.steps)) / 2 * min(1, (self.step + 1) / 30)
+        rate = recipe.learning_rate * (1 + math.cos(math.pi * self.step / recipe.steps)) / 2 * min(1, (self.step + 1) / 30)
         loss = self._loss(examples, self._generator.manual_seed(self.seed * 1_000_003 + self.step))
-        self.optimiser.zero_grad()
-        loss.backward()
-        self.optimiser.step()
+        for optimiser, slope in zip(self.optimisers, torch.autograd.grad(loss, list(self.network.parameters()))):
+            optimiser.rate = rate
+            optimiser.step(slope)
         self.step += 1
         keep = min(recipe.averaging, self.step / (9 + self.step))
         torch._foreach_lerp_(list(self.average.parameters()), [weight.detach() for weight in self.network.parameters()], 1 - keep)
@@ -122,8 +124,8 @@ class Training:
         """Everything that the next step depends on, by name, and the seconds that it took so far."""
         tensors = {f"network.{name}": value for name, value in self.network.state_dict().items()}
         tensors |= {f"average.{name}": value for name, value in self.average.state_dict().items()}
-        for index, slots in self.optimiser.state_dict()["state"].items():
-            tensors |= {f"optimiser.{index}.{name}": value for name, value in slots.items()}
+        for index, optimiser in enumerate(self.optimisers):
+            tensors |= {f"optimiser.{index}.{name}": value for name, value in optimiser.state().items()}
         return tensors | {"step": torch.tensor(self.step), "seconds": torch.tensor(self.seconds, dtype=torch.float64)}
 
     def restore(self, tensors: dict[str, Tensor]) -> None:
@@ -133,11 +135,8 @@ class Training:
 
         self.network.load_state_dict(under("network."))
         self.average.load_state_dict(under("average."))
-        slots: dict[int, dict] = {}
-        for name, value in under("optimiser.").items():
-            index, slot = name.split(".", 1)
-            slots.setdefault(int(index), {})[slot] = value
-        self.optimiser.load_state_dict(self.optimiser.state_dict() | {"state": slots})
+        for index, optimiser in enumerate(self.optimisers):
+            optimiser.restore(under(f"optimiser.{index}."))
         self.step, self.seconds = int(tensors["step"]), float(tensors["seconds"])
 
 

@@ -1,6 +1,9 @@
 """A fit that is watched: it learns, it repeats itself, and what is stored is what comes out."""
 
 import itertools
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -54,3 +57,8 @@ def test_a_file_that_is_missing_or_torn_says_how_to_make_it(tmp_path):
 def test_what_is_no_seed_is_refused(seed):
     with pytest.raises(InformationError, match="seed"):
         next(bike_run(seed))
+
+
+def test_a_fit_begins_at_once():
+    code = "import sys; from infodecomp.live_bikes import bike_run; run = bike_run(0); next(run), next(run); assert 'torch._dynamo' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2], check=True)  # it takes a second to import
