@@ -114,7 +114,7 @@ def _inside(front) -> tuple[np.ndarray, np.ndarray]:
 def _history(data) -> Plot:
     """The error at the budget as the work goes on."""
     history = data["history"]
-    most = max(20.0, float(history["seconds"][-1]))
+    most = max(12.0, float(history["seconds"][-1]))
     marks = [Line(history["seconds"], np.minimum(history["rmse"], 198), "best", 2)]
     if np.isfinite(data["rmse"]):
         marks.append(Dot(data["seconds"], data["rmse"], "choice", 5.5, rim="rim"))
@@ -146,6 +146,8 @@ def train_description(data):
     begun = "Before the first step" if data["step"] == 0 else f"After {data['step']} steps, {data['seconds']:.1f} seconds of work"
     if not np.isfinite(data["rmse"]):
         return f"{begun}: nothing is learnt yet that could spend {data['bits']:.1f} bits well."
+    if data["step"] == 0:
+        return f"{begun} all is random: a guess is off by {data['rmse']:.0f} bikes an hour, as if nothing were told."
     return f"{begun}: {data['bits']:.1f} bits leave a guess off by {data['rmse']:.0f} bikes an hour."
 
 

@@ -24,13 +24,14 @@ from infodecomp.checkpoints import stored, write_whole
 from infodecomp.errors import InformationError
 
 FILE = stored("bikes-run.json")
-STEPS, EVERY = 900, 25  # of the optimiser; between two measurements
+STEPS = 900  # of the optimiser
+PACE = ((50, 5), (200, 10), (STEPS, 25))  # up to which step, and steps between two measurements: much changes at the beginning
 PRICES, HELD_OUT = 20, 500  # at which, and hours on which, a snapshot is measured
 
 
 class Snapshot(NamedTuple):
     """A fit after `step` steps and `seconds` of CPU time. bits, error: (n_prices,), in bits and in rentals an hour, of one sample of the
-    messages of HELD_OUT hours; features: bits of each, (n_prices, n_features). Point estimates, bits to about .1."""
+    messages of HELD_OUT hours, which are as different as all of them; features: bits of each, (n_prices, n_features). Point estimates, bits to about .1."""
 
     step: int
     seconds: float
@@ -47,8 +48,19 @@ def _material() -> tuple:
     features = [learn_feature(column) for column in columns]
     codes, count = level_codes(features, columns), data.count
     target = Target(float(count[split.training].mean()), float(count[split.training].std()))
-    held_out = np.random.default_rng(0).choice(split.validation, HELD_OUT, replace=False)
+    held_out = _spread(split.validation, count)
     return features, target, (codes[split.training], count[split.training]), (codes[held_out], count[held_out])
+
+
+def _spread(rows: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """Of some hours HELD_OUT that lie evenly among them by their rentals, so that few hours vary about as much as all of them do."""
+    place = (np.arange(HELD_OUT) + 0.5) * len(rows) / HELD_OUT
+    return np.sort(rows[np.argsort(count[rows], kind="stable")][place.astype(int)])
+
+
+def measured(step: int, steps: int = STEPS) -> bool:
+    """Whether a run of so many steps is measured after this one."""
+    return step == steps or step % next((every for until, every in PACE if step <= until), PACE[-1][1]) == 0
 
 
 def bike_run(seed: int, steps: int = STEPS) -> Iterator[Snapshot]:
@@ -68,7 +80,7 @@ def bike_run(seed: int, steps: int = STEPS) -> Iterator[Snapshot]:
     while training.step < steps:
         start = time.thread_time()  # whoever asks may do so from another thread each time
         training.advance(examples)
-        if training.step % EVERY == 0 or training.step == steps:
+        if measured(training.step, steps):
             snapshot = _measure(training, target, *held_out, seconds + time.thread_time() - start)
         seconds += time.thread_time() - start
         yield snapshot

@@ -33,7 +33,7 @@ def test_two_readers_at_once_each_get_theirs():
     found = {}
 
     def read(seed):
-        for view, _ in zip(FIGURE(train_seed=seed).frames("train_step"), range(6)):
+        for view, _ in zip(FIGURE(train_seed=seed).frames("train_step"), range(4)):
             found[seed] = view.data
 
     readers = [threading.Thread(target=read, args=(seed,)) for seed in (11, 12)]
@@ -42,7 +42,7 @@ def test_two_readers_at_once_each_get_theirs():
     for reader in readers:
         reader.join()
     for seed in (11, 12):
-        assert found[seed]["step"] == 5 and found[seed]["seed"] == seed
+        assert found[seed]["step"] == 3 and found[seed]["seed"] == seed
         assert (found[seed]["front"]["rmse"] == next(MODULE.bike_run(seed)).error).all()  # measured at step 0
     assert (found[11]["front"]["rmse"] != found[12]["front"]["rmse"]).any()
 
@@ -53,7 +53,7 @@ def test_a_step_of_a_run_is_the_same_asked_for_or_played():
         pass
     asked = FIGURE(train_seed=13, train_step=26)
     assert asked.data["front"]["rmse"].tolist() == played.data["front"]["rmse"].tolist()
-    assert asked.data["history"]["step"].tolist() == [0, 25]
+    assert asked.data["history"]["step"].tolist() == [0, 5, 10, 15, 20, 25]
 
 
 @pytest.mark.parametrize("width", [350, 640])
@@ -65,6 +65,12 @@ def test_every_step_is_a_picture(step, width):
         ET.fromstring(svg)
         assert not re.search(r"\bnan\b|\binf\b", svg + view.csv() + view.description + view.json().decode())
         assert len(view.description) < 150
+
+
+def test_before_the_first_step_it_is_as_far_off_as_if_nothing_were_told():
+    view = FIGURE(train_step=0)
+    assert view.values["rmse"] == pytest.approx(182.3, abs=4) and "all is random" in view.description and "as if nothing" in view.description
+    assert "all is random" not in FIGURE(train_step=5).description
 
 
 def test_earlier_fronts_are_few_and_never_the_last():
