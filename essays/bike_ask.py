@@ -13,6 +13,7 @@ from .bikes import ATTRIBUTION, BITS, apart, label, levels_of, model, named, ord
 DRAWS = 200
 BINS = np.arange(0, 1001, 25)  # bikes an hour
 SILENT = 0.05  # bits: what says less is shown as saying nothing
+FEW = 20  # hours: fewer than these are not numbered
 LEFT, RIGHT, ROW = 152, 62, 34  # pixels beside the rows, and of one
 YES = {"no": "no", "yes": "yes"}
 
@@ -91,7 +92,7 @@ def bike_ask(bits, **asked):
         "bits": bits, "asked": state, "spent": spent(bits),
         "beliefs": {"from": BINS[:-1], "to": BINS[1:], "believed": guess / DRAWS, "rented": real / max(weight.sum(), 1e-300)},
         "low": low, "believed": middle, "high": high,
-        "similar": float(weight.sum()), "rented": float(weight @ count / max(weight.sum(), 1e-300)),
+        "similar": float(weight.sum()), "hours": int((weight > 0.01 * weight.sum()).sum()), "rented": float(weight @ count / max(weight.sum(), 1e-300)),
         "alike": {feature: alike[feature][_choices(feature)[1]] for feature in ASK},
         "never": [names for names in TOGETHER if tuple(_meant(name, state[name]) for name in names) not in _occurring(names)],
     }
@@ -103,26 +104,28 @@ def ask_picture(data):
 
 
 def _distribution(data) -> Plot:
-    """What is believed above the axis, what was rented in hours that look the same below it."""
+    """What is believed above the axis, what was rented in hours that look the same below it; the words stand clear of both."""
     columns, few = data["beliefs"], data["similar"] < 0.5
     tall, deep = max(columns["believed"].max(), 1e-9), max(columns["rented"].max(), 1e-9)
-    side, anchor = (0, "start") if data["believed"] > 450 else (1000, "end")
     rented = np.zeros(len(BINS) - 1) if few else columns["rented"]
     marks = [Bars(columns["from"], columns["to"], columns["believed"] / tall, "choice"),
              Bars(columns["from"], columns["to"], -rented / deep, "ink", opacity=0.75)]
     marks += [Line((0, 1000), (0, 0), "muted", 1),
-              Label(side, 1, f"believed: {data['believed']:.0f} bikes", "choice-text", anchor, dy=10, bold=True, size=14, halo=True),
-              Label(side, 1, f"{data['low']:.0f} to {data['high']:.0f} in 80\u202f% of messages", "muted", anchor, dy=27, size=12, halo=True),
-              Label(side, -1, _similar(data), "ink", anchor, dy=-6, size=12, bold=True, halo=True, narrow=_similar(data, True))]
-    return Plot(tuple(marks), Axis("bikes an hour", (0, 1000), ticks=(0, 200, 400, 600, 800, 1000)), Axis(domain=(-1, 1), hidden=True),
-                heights=(216, 216), margins=(8, 24, 46, 12))
+              Label(0, 1, f"believed: {data['believed']:.0f} bikes", "choice-text", dy=-30, bold=True, size=14),
+              Label(0, 1, f"{data['low']:.0f} to {data['high']:.0f} in 80\u202f% of messages", "muted", dy=-13, size=12),
+              Label(0, -1, _similar(data), "ink", dy=17, size=12, bold=True, narrow=_similar(data, True))]
+    return Plot(tuple(marks), Axis("bikes an hour", (0, 1000), ticks=(0, 200, 400, 600, 800, 1000)), Axis(domain=(-1.36, 1), hidden=True),
+                heights=(246, 246), margins=(48, 24, 46, 12))
 
 
 def _similar(data, narrow: bool = False) -> str:
-    n = data["similar"]
-    if narrow and n >= 0.5:
-        return f"rented in {n:,.0f} hour{'s' * (n >= 1.5)} like it"
-    return "no real hour looks like it" if n < 0.5 else f"rented in the {n:,.0f} real hour{'s' * (n >= 1.5)} that look{'s' * (n < 1.5)} the same"
+    n, hours = data["similar"], data["hours"]
+    if n < 0.5:
+        return "no real hour looks like it"
+    if n < FEW:  # each of them counts as far as it looks the same, so that their number is a sum of parts
+        many = "one real hour that looks" if hours == 1 else "a few real hours that look"
+        return f"rented in {'one hour' if hours == 1 else 'a few hours'} like it" if narrow else f"rented in {many} much the same"
+    return f"rented in {n:,.0f} hours like it" if narrow else f"rented in the {n:,.0f} real hours that look the same"
 
 
 def _rows(data) -> Plot:

@@ -10,6 +10,8 @@ from .bikes import ATTRIBUTION, BITS, FEATURE, FEATURES, UNITS, apart, label, le
 SILENT = 0.05  # bits: a feature with less is said to tell nothing
 SHORT = {"weather": ("clear", "mist", "light", "heavy")}
 ROUND = {"temperature": (0, 10, 20, 30), "apparent_temperature": (0, 20, 40), "humidity": (20, 40, 60, 80), "wind": (0, 20, 40)}
+CLEAR, TIE = 0.9, 0.001  # what counts as told apart, and as equally far apart
+DEGREES = ((CLEAR, "are hardly ever confused"), (0.6, "are mostly told apart"), (0.3, "are often confused"), (0, "look much the same"))
 ACROSS, DOWN, ROW = 3, 4, 106  # of the small ones; a row's height in pixels
 
 
@@ -126,15 +128,23 @@ def distinctions_description(data):
     whole = f"At {data['bits']:.1f} bits {loud if silent else 'all features say something'}."
     if told < SILENT:
         return f"{whole} {label(feature).capitalize()} says nothing: all its values look the same."
-    pairs = data["pairs"]
-    alike, far = _extremes(pairs)
-    return f"{whole} Of {label(feature)}, {far} are told apart best; {alike} look most alike."
+    return f"{whole} {_extremes(data)}"
 
 
-def _extremes(pairs) -> tuple[str, str]:
-    """The two different values that look most alike, and the two that are told apart best."""
-    apart_ = np.where(np.asarray(pairs["x"]) + np.asarray(pairs["y"]) == max(pairs["x"]) + 0.5, np.nan, pairs["apart"])
-    return tuple(f"{pairs['one'][at]} and {pairs['other'][at]}" for at in (int(np.nanargmin(apart_)), int(np.nanargmax(apart_))))
+def _extremes(data) -> str:
+    """Which two different values are told apart best, and which look most alike, as far as that says something."""
+    matrix, names, of = apart(data["bits"])[data["feature"]], shown_levels(data["feature"]), label(data["feature"])
+    one, other = np.triu_indices(len(names), 1)
+    far = matrix[one, other]
+    if len(names) == 2:
+        return f"Of {of}, {names[0]} and {names[1]} {next(words for least, words in DEGREES if far[0] >= least)}."
+    alike = int(far.argmin())
+    least = f"{names[one[alike]]} and {names[other[alike]]}"
+    if (far > CLEAR).mean() > CLEAR:
+        return f"Of {of}, nearly all values are told apart; {least} look most alike."
+    best = np.flatnonzero(far >= far.max() - TIE)
+    best = best[(other - one)[best].argmax()]  # of those that are as far apart, the ends
+    return f"Of {of}, {names[one[best]]} and {names[other[best]]} are told apart best; {least} look most alike."
 
 
 @bike_distinctions.voice

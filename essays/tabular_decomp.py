@@ -62,10 +62,10 @@ def _error(data) -> Plot:
     """Total bits against the error."""
     front, bits, rmse = data["front"], data["bits"], data["rmse"]
     marks = [
-        Area((0, BITS.high), *BOOSTED, "noise", 0.45), Label(BITS.high, BOOSTED[1], "boosted trees", "muted", dx=7, dy=6, size=12),
+        Area((0, BITS.high), *BOOSTED, "noise", 0.45), Label(BITS.high, BOOSTED[1], "boosted trees", "muted", dx=11, dy=6, size=12),
         *_floor(NOTHING, "nothing known", 4), *_floor(HOUR_ALONE, "all of the hour", 4),
         Line((*PUBLISHED[0][:-1], BITS.high), (*PUBLISHED[1][:-1], np.interp(BITS.high, *PUBLISHED)), "noise", 1.8, dash="6 4"),
-        Label(BITS.high, PUBLISHED[1][-1], "as published", "muted", dx=7, dy=3, size=12),
+        Label(BITS.high, PUBLISHED[1][-1], "as published", "muted", dx=11, dy=3, size=12),
         *(Line(front["bits"], other["rmse"], "noise", 1, opacity=0.6) for other in data["seeds"]),
         Line(front["bits"], front["rmse"], "best", 2.6),
         _cursor(data, rmse),
@@ -81,7 +81,7 @@ def _error(data) -> Plot:
 
 def _floor(rmse, words, dy):
     yield Line((0, BITS.high), (rmse, rmse), "muted", 1, dash="1 4")
-    yield Label(BITS.high, rmse, words, "muted", dx=7, dy=dy, size=12)
+    yield Label(BITS.high, rmse, words, "muted", dx=11, dy=dy, size=12)
 
 
 def _shares(data) -> Plot:
@@ -100,7 +100,8 @@ def _shares(data) -> Plot:
         *(Dot(bits, amount, "ink", 2.6) for name, amount in data["spent"].items() if name != chosen and amount > 0.03),
         Dot(bits, told, "choice", 5.5, rim="rim"),
         Label(bits, told, f"{told:.2f} bits of {label(chosen)}", "choice-text", *(("start",) if bits < 9 else ("end",)),
-              dx=10 if bits < 9 else -10, dy=34 if bits >= 9 and told > 0.8 * top else -8, bold=True, halo=True),  # the key is above
+              dx=10 if bits < 9 else -10, dy=34 if bits >= 9 and told > 0.8 * top else -8, bold=True, halo=True,  # the key is above
+              narrow=f"{told:.2f} bits" if bits >= 9 else None),
         Label(0, top, "\u2014 the calendar   - - the weather", "muted", dx=8, dy=10, size=12, halo=True,
               narrow="\u2014 calendar  - - weather"),
     ]

@@ -63,6 +63,17 @@ def test_more_bits_leave_fewer_hours_that_look_the_same():
     assert similar == sorted(similar, reverse=True) and similar[0] > 1000 > similar[-1]
 
 
+def test_hours_are_numbered_only_where_they_are_many():
+    """Few of them count in parts, and their sum is not how many bars there are."""
+    said = lambda view: re.search(r"rented in [^<]+|no real hour[^<]+", view.svg(640))[0]  # noqa: E731
+    many, few, none = FIGURE(bits=4), FIGURE(bits=16), FIGURE(bits=16, ask_hour=17, ask_weather="light", ask_humidity=93)
+    assert said(many) == f"rented in the {many.texts['similar']} real hours that look the same"
+    assert 0.5 <= few.values["similar"] < MODULE.FEW and said(few) == "rented in a few real hours that look much the same"
+    assert none.values["similar"] < 0.5 and said(none) == "no real hour looks like it"
+    assert MODULE._similar({"similar": 0.9, "hours": 1}) == "rented in one real hour that looks much the same"
+    assert MODULE._similar({"similar": 0.9, "hours": 1}, True) == "rented in one hour like it"
+
+
 def test_a_day_that_never_was_is_allowed_and_said():
     assert "not in the data" in FIGURE(ask_weekday=7).description  # a Sunday that is a working day
     assert "not in the data" not in FIGURE(ask_weekday=7, ask_workingday="no").description

@@ -67,3 +67,12 @@ def test_the_table_is_the_matrix():
     table = FIGURE(feature="season").table
     assert list(table) == ["season", "winter", "spring", "summer", "autumn"]
     assert table["winter"][0] == 0 and table["winter"][2] == pytest.approx(table["summer"][0])
+
+
+@pytest.mark.parametrize(("feature", "bits", "words"), [
+    ("hour", 1, r"Of hour, [34]:00 and 17:00 are told apart best; \d+:00 and \d+:00 look most alike"),
+    ("hour", 16, r"Of hour, nearly all values are told apart; \d+:00 and \d+:00 look most alike"),
+    ("year", 16, "Of year, 2011 and 2012 are hardly ever confused"), ("year", 2.5, "Of year, 2011 and 2012 (look much the same|are often confused)")])
+def test_what_is_told_apart_best_is_said_where_it_says_something(feature, bits, words):
+    assert re.search(words, FIGURE(feature=feature, bits=bits).description), FIGURE(feature=feature, bits=bits).description
+    assert not re.search(r"(\S+) and (\S+) are told apart best; \1 and \2 look", FIGURE(feature=feature, bits=bits).description)
