@@ -75,13 +75,12 @@ def _plane(data) -> Plot:
         marks.append(Line(way["total"][eroding], way["information"][eroding], "yours", 3))
     marks += _shortfall(data)
     searched = "" if soft["done"] == 1 else f", {soft['done']:.0%} searched"
-    key = (("\u2014 best found" + searched, "ink", True), ("stairs: best exact", "muted", False), ("grey: learning", "muted", False),
-           ("green: eroding", "yours-text", False))
-    marks += [Label(4, 0, words, role, "end", dy=-8 - 15 * (len(key) - 1 - i), size=12, bold=bold, halo=True)
-              for i, (words, role, bold) in enumerate(key)]
+    key = ((0, 0, "\u2014 best found" + searched, "ink"), (0, 1, "stairs: best exact", "muted"), (2, 1, "dots: all exact", "muted"),
+           (0, 2, "grey: learning", "muted"), (2, 2, "green: eroding", "yours-text"))  # below, since dots may lie anywhere
+    marks += [Label(x, 0, words, role, dy=58 + 16 * row, size=12, bold=role == "ink") for x, row, words, role in key]
     return Plot(tuple(marks), Axis("bits sent about row and column", (0, 4), ticks=(0, 1, 2, 3, 4)),
-                Axis("bits learnt about the square", (0, top * 1.12), count=4, grid=True), ratio=1.15, heights=(280, 420),
-                margins=(34, 12, 46, 46))
+                Axis("bits learnt about the square", (0, top * 1.12), count=4, grid=True), ratio=1.33, heights=(330, 470),
+                margins=(34, 12, 96, 46))
 
 
 def _shortfall(data) -> list:
