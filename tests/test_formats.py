@@ -73,6 +73,28 @@ def test_a_slide_is_exactly_as_large_as_it_was_asked_for(client, name):
     assert reply.mimetype == "image/png"
 
 
+SMALL = {"bike-ask": 21, "bike-distinctions": 21, "bike-train": 21.5, "storm-information-terms": 15}
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_the_words_of_a_slide_can_be_read_from_the_back(client, name):
+    """On 1,080 lines no word is smaller than 24 pixels, but for figures that hold too much: these are named with what they reach."""
+    least = []
+
+    def walk(node, scale, size):
+        scale *= float((re.search(r"scale\(([\d.]+)", node.get("transform", "")) or ("", 1))[1])
+        size = float(node.get("font-size", size))
+        if node.tag == f"{SVG}text":
+            least.append(scale * size)
+        for child in node:
+            walk(child, scale, size)
+
+    root = ElementTree.fromstring(client.get(f"/figures/{name}.svg?_width=1920&_height=1080").text)
+    walk(root, 1920 / float(root.get("viewBox").split()[2]), 13)
+    assert round(min(least), 1) >= SMALL.get(name, 24), min(least)
+    assert name not in SMALL or min(least) < 24, "it is no exception any more"
+
+
 def test_sizes_themes_and_grounds_are_what_was_asked_for(client):
     def corner(query):
         return Image.open(io.BytesIO(client.get(f"{PLANE}.png?{query}").data)).convert("RGBA").getpixel((2, 2))

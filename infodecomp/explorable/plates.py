@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, replace
 from html import escape
 
+from infodecomp.explorable.arranging import fit
 from infodecomp.explorable.figures import View
 from infodecomp.explorable.palette import colour
 from infodecomp.explorable.plot import MOST, SANS
@@ -17,7 +18,7 @@ from infodecomp.explorable.typesetting import FAMILY, broken, font_faces
 ROOM = (960, 540)  # pixels: the size that a larger plate is laid out at
 LEAST = (360, 320)  # pixels: no plate is laid out smaller
 MARGIN = 24
-TITLE, CAPTION, SOURCE = (21, 27), (15, 20), (11.5, 15)  # size and height of a line, in pixels
+TITLE, CAPTION, SOURCE = (21, 27), (15, 20), (12, 15)  # size and height of a line, in pixels
 FONTS = f"'{FAMILY}', {SANS}"
 GROUNDS = {"paper": "the paper of its colours", "white": "white", "transparent": "none"}
 # What only a page needs: surfaces for pointers, handles for keys, links to other states.
@@ -113,16 +114,11 @@ def _zoom(width: float, height: float | None) -> float:
 
 
 def _fitted(view: View, theme: str, across: float, room: float | None) -> tuple[str, float]:
-    """The picture drawn for a width and, if the height is given, for the size at which it fills its room best; its height."""
+    """The picture drawn for a width or, if the height is given, as it fills its room best; its height."""
     picture = view.picture
     if room is None:
         return still(picture.body(across, theme)), picture.height(across)
-    best = (-1.0, across, 1.0)
-    for share in range(20, 7, -1):
-        drawn = across * share / 20
-        scale = min(across / drawn, room / picture.height(drawn))
-        best = max(best, (round(scale * scale * drawn * picture.height(drawn)), drawn, scale))
-    _, drawn, scale = best
+    picture, drawn, scale = fit(picture, across, room)
     x, y = (across - scale * drawn) / 2, (room - scale * picture.height(drawn)) / 2
     return (f'<g transform="translate({number(x)} {number(y)}) scale({number(scale, 4)})">'
             f"{still(picture.body(drawn, theme))}</g>"), room

@@ -48,6 +48,10 @@ class Plot:
         wanted = min(max(width * self.ratio, self.heights[0]), self.heights[1])
         return round(max(min(wanted, most), self.margins[0] + self.margins[2] + 60))
 
+    def widths(self, width: float) -> list[float]:
+        """The width of each plot in a picture of a width."""
+        return [width]
+
     def body(self, width: float, theme: str | None, most: float = MOST) -> str:
         top, right, bottom, left = self.margins
         (x0, x1), (y0, y1) = self.x.span(), self.y.span()
@@ -118,6 +122,9 @@ class Columns:
     def height(self, width: float, most: float = MOST) -> float:
         return max(y + picture.height(own, share)
                    for picture, (_, y, own, share) in zip(self.pictures, self._places(width, most)))
+
+    def widths(self, width: float) -> list[float]:
+        return [own for picture, (_, _, part, _) in zip(self.pictures, self._places(width, MOST)) for own in picture.widths(part)]
 
     def body(self, width: float, theme: str | None, most: float = MOST) -> str:
         return "".join(f'<g transform="translate({number(x)} {number(y)})">{picture.body(own, theme, share)}</g>'
