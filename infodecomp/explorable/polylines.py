@@ -2,19 +2,36 @@
 
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 
 import numpy as np
 
 PASSES = 4
 WITHIN = 0.4  # pixels: how far what is left out may lie from what is drawn, after all passes together
+KEPT, KEPT_POINTS = 512, 600  # paths that are remembered, and the points of the longest: 10 MB at most
 _EVERY = ContextVar("every point", default=False)
 
 
 def path(x, y) -> str:
     """The path through points in pixels. x, y: (n,); a point that is not finite breaks it."""
-    points = np.column_stack((np.asarray(x, float), np.asarray(y, float)))
-    breaks = np.flatnonzero(~np.isfinite(points).all(1))
-    runs = np.split(points, breaks)
+    points = np.empty((len(x), 2))
+    points[:, 0], points[:, 1] = x, y
+    if len(points) > KEPT_POINTS or _EVERY.get():
+        return _path(points)
+    return _kept_path(points.tobytes())
+
+
+@lru_cache(maxsize=KEPT)
+def _kept_path(points: bytes) -> str:
+    """Most lines of a picture are the same in its next state, and some are drawn twice."""
+    return _path(np.frombuffer(points).reshape(-1, 2))
+
+
+def _path(points: np.ndarray) -> str:
+    finite = np.isfinite(points).all(1)
+    if finite.all():
+        return _run(points)
+    runs = np.split(points, np.flatnonzero(~finite))
     return "".join(_run(run[1:] if index else run) for index, run in enumerate(runs))
 
 
@@ -33,18 +50,10 @@ def _run(points: np.ndarray) -> str:
         return ""
     if _EVERY.get():
         return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points.tolist())
-    tenths = np.rint(thinned(points) * 10).astype(int)
-    steps = [f"{_pair(*step)}" for step in np.diff(tenths, axis=0).tolist()]
-    return f"M{_pair(*tenths[0].tolist())}" + (f"l{_joined(steps)}" if steps else "")
-
-
-def _pair(x: int, y: int) -> str:
-    """Two numbers of tenths; a minus parts them as well as a space does."""
-    return f"{x / 10:g}{'' if y < 0 else ' '}{y / 10:g}"
-
-
-def _joined(steps: list[str]) -> str:
-    return " ".join(steps).replace(" -", "-")
+    tenths = np.rint(thinned(points) * 10) + 0.0  # no -0
+    tenths[1:] -= tenths[:-1].copy()
+    told = "M%g %g" + "l%g %g" * (len(tenths) > 1) + " %g %g" * (len(tenths) - 2)
+    return (told % tuple((tenths / 10).ravel().tolist())).replace(" -", "-")  # a minus parts two numbers as well as a space does
 
 
 def thinned(points: np.ndarray, within: float = WITHIN) -> np.ndarray:
@@ -52,19 +61,18 @@ def thinned(points: np.ndarray, within: float = WITHIN) -> np.ndarray:
 
     In each pass every second point may go, if it lies between its neighbours and close to their chord.
     """
+    z = np.ascontiguousarray(points, float).view(complex)[:, 0]
     for _ in range(PASSES):
-        if len(points) < 12:
+        if len(z) < 12:
             break
-        before, at, after = points[:-2:2], points[1:-1:2], points[2::2]
-        chord, away = after - before, at - before
-        length = np.hypot(*chord.T)
-        along = (chord * away).sum(1)
-        off = np.abs(chord[:, 0] * away[:, 1] - chord[:, 1] * away[:, 0])
-        goes = (off <= within / PASSES * length) & (along >= 0) & (along <= length**2)
-        goes &= (length > 0) | (np.hypot(*away.T) == 0)
+        chord, away = z[2::2] - z[:-2:2], z[1:-1:2] - z[:-2:2]
+        length = chord.real**2 + chord.imag**2  # squared
+        turn = chord.conj() * away  # how far along the chord and how far off it, times its length
+        goes = (turn.imag**2 <= (within / PASSES) ** 2 * length) & (turn.real >= 0) & (turn.real <= length)
+        goes &= (length > 0) | (away == 0)
         if not goes.any():
             break
-        keep = np.ones(len(points), bool)
+        keep = np.ones(len(z), bool)
         keep[1:-1:2] = ~goes
-        points = points[keep]
-    return points
+        z = z[keep]
+    return z.view(float).reshape(-1, 2)
