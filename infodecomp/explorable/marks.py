@@ -9,7 +9,7 @@ from typing import Callable
 
 import numpy as np
 
-from infodecomp.explorable.polylines import path
+from infodecomp.explorable.polylines import dots, path
 from infodecomp.explorable.scales import Scale, number
 
 MONO = ' font-family="ui-monospace, Menlo, Consolas, DejaVu Sans Mono, monospace"'
@@ -38,15 +38,9 @@ class Dots:
 
     def svg(self, frame: Frame) -> str:
         px, py = _tenths(frame.x, self.x), _tenths(frame.y, self.y)
-        classes = np.zeros(len(px), int) if self.classes is None else np.asarray(self.classes)
-        paths = []
-        for index, role in enumerate(self.roles):
-            chosen = classes == index
-            if chosen.any():
-                order = np.lexsort((py[chosen], px[chosen]))  # neighbours are told from each other in few digits
-                steps = np.diff(np.column_stack((px, py))[chosen][order], axis=0, prepend=0)
-                d = "".join(map("m%d %dh0".__mod__, map(tuple, steps.tolist()))).replace(" -", "-")
-                paths.append(f'<path stroke="{frame.colour(role)}" d="{d}"/>')
+        classes = np.zeros(len(px), np.int64) if self.classes is None else np.asarray(self.classes, np.int64)
+        drawn = dots(np.stack((classes, px, py)))
+        paths = [f'<path stroke="{frame.colour(self.roles[index])}" d="{d}"/>' for index, d in drawn]
         width = number(self.radius * (16 if frame.narrow else 20))
         return (f'<g transform="scale(.1)" fill="none" stroke-linecap="round" stroke-width="{width}">{"".join(paths)}</g>')
 
@@ -134,8 +128,8 @@ class Bars:
         left, right = (_tenths(frame.x, edge) for edge in (self.left, self.right))
         top, floor = _tenths(frame.y, self.heights), round(frame.y(0) * 10)
         inset = round(self.inset * 10)
-        bars = zip((left + inset).tolist(), np.maximum(right - left - 2 * inset, 1).tolist(), (top - floor).tolist(), strict=True)
-        d = "".join(f"M{at} {floor}v{high}h{wide}v{-high}z" for at, wide, high in bars if high)
+        bars = np.column_stack((left + inset, top - floor, np.maximum(right - left - 2 * inset, 1), floor - top))[top != floor]
+        d = f"M%d {floor}v%dh%dv%dz" * len(bars) % tuple(bars.ravel().tolist())
         opacity = f' opacity="{self.opacity:g}"' if self.opacity < 1 else ""
         return f'<path transform="scale(.1)" d="{d}" fill="{frame.colour(self.role)}"{opacity}/>'
 
@@ -309,12 +303,15 @@ class Tones:
         left, right = sorted((frame.x(self.x0), frame.x(self.x1)))
         top, bottom = sorted((frame.y(self.y0), frame.y(self.y1)))
         wide, high = (right - left) / columns, (bottom - top) / rows  # of a field, in pixels
-        places, lengths = start + self.gap / 2 / wide, length - self.gap / wide
+        fields = np.stack((start, 2 * at + 1, length), axis=1)
+        if self.gap:
+            fields = fields + (self.gap / 2 / wide, 0, -self.gap / wide)
+        stroke = "M%.4g %dh%.4g" if self.gap else "M%d %dh%d"
         paths = []
         for level in range(1, self.tones + 1):
-            chosen = shade == level
-            if chosen.any():
-                d = "".join(map("M%.4g %dh%.4g".__mod__, zip(places[chosen].tolist(), (2 * at[chosen] + 1).tolist(), lengths[chosen].tolist())))
+            chosen = fields[shade == level]
+            if len(chosen):
+                d = stroke * len(chosen) % tuple(chosen.ravel().tolist())
                 paths.append(f'<path d="{d}" opacity="{number(level / self.tones, 3)}"/>')
         crisp = "" if self.gap else ' shape-rendering="crispEdges"'
         return (f'<g transform="translate({number(left)} {number(top)}) scale({number(wide, 4)} {number(high / 2, 4)})" '

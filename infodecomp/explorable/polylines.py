@@ -1,4 +1,7 @@
-"""Polylines as SVG paths: no more points than the eye can tell, in tenths of a pixel, each told from the one before."""
+"""Polylines and clouds of dots as SVG paths, each place told from the one before; lines have no more points than the eye can tell.
+
+What is drawn is remembered for a while: while a hand moves one thing, most of a picture stays, and some of it is drawn twice.
+"""
 
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -8,7 +11,8 @@ import numpy as np
 
 PASSES = 4
 WITHIN = 0.4  # pixels: how far what is left out may lie from what is drawn, after all passes together
-KEPT, KEPT_POINTS = 512, 600  # paths that are remembered, and the points of the longest: 10 MB at most
+KEPT, KEPT_POINTS = 512, 600  # lines that are remembered, and the points of the longest: 10 MB at most
+KEPT_CLOUDS, KEPT_DOTS = 64, 2500  # clouds, and the dots of the largest: 6 MB at most
 _EVERY = ContextVar("every point", default=False)
 
 
@@ -23,7 +27,6 @@ def path(x, y) -> str:
 
 @lru_cache(maxsize=KEPT)
 def _kept_path(points: bytes) -> str:
-    """Most lines of a picture are the same in its next state, and some are drawn twice."""
     return _path(np.frombuffer(points).reshape(-1, 2))
 
 
@@ -76,3 +79,25 @@ def thinned(points: np.ndarray, within: float = WITHIN) -> np.ndarray:
         keep[1:-1:2] = ~goes
         z = z[keep]
     return z.view(float).reshape(-1, 2)
+
+
+def dots(places: np.ndarray) -> tuple[tuple[int, str], ...]:
+    """The path of each class of dots, in tenths of a pixel. places: int64 (3, n), rows class, x and y. Returns (class, path) pairs."""
+    return _dots(places) if places.size > 3 * KEPT_DOTS else _kept_dots(places.tobytes())
+
+
+@lru_cache(maxsize=KEPT_CLOUDS)
+def _kept_dots(places: bytes) -> tuple[tuple[int, str], ...]:
+    return _dots(np.frombuffer(places, np.int64).reshape(3, -1))
+
+
+def _dots(places: np.ndarray) -> tuple[tuple[int, str], ...]:
+    classes, *points = places[:, np.lexsort(places[::-1])]  # neighbours are told from each other in few digits
+    firsts = np.flatnonzero(np.diff(classes, prepend=-1))
+    points = np.stack(points, axis=1)
+    steps = np.diff(points, axis=0, prepend=0)
+    steps[firsts] = points[firsts]
+    drawn = []
+    for part in np.split(steps, firsts[1:]):
+        drawn.append(("m%d %dh0" * len(part) % tuple(part.ravel().tolist())).replace(" -", "-"))
+    return tuple(zip(classes[firsts].tolist(), drawn))
