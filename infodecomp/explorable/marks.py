@@ -303,20 +303,17 @@ class Tones:
         left, right = sorted((frame.x(self.x0), frame.x(self.x1)))
         top, bottom = sorted((frame.y(self.y0), frame.y(self.y1)))
         wide, high = (right - left) / columns, (bottom - top) / rows  # of a field, in pixels
-        fields = np.stack((start, 2 * at + 1, length), axis=1)
+        counts = np.bincount(shade, minlength=self.tones + 1).tolist()
+        fields = np.stack((start, 2 * at + 1, length), axis=1)[shade.argsort(kind="stable")[counts[0]:]]
         if self.gap:
             fields = fields + (self.gap / 2 / wide, 0, -self.gap / wide)
         stroke = "M%.4g %dh%.4g" if self.gap else "M%d %dh%d"
-        paths = []
-        for level in range(1, self.tones + 1):
-            chosen = fields[shade == level]
-            if len(chosen):
-                d = stroke * len(chosen) % tuple(chosen.ravel().tolist())
-                paths.append(f'<path d="{d}" opacity="{number(level / self.tones, 3)}"/>')
+        paths = "".join(f'<path d="{stroke * count}" opacity="{number(level / self.tones, 3)}"/>'
+                        for level, count in enumerate(counts) if level and count) % tuple(fields.ravel().tolist())
         crisp = "" if self.gap else ' shape-rendering="crispEdges"'
         return (f'<g transform="translate({number(left)} {number(top)}) scale({number(wide, 4)} {number(high / 2, 4)})" '
                 f'stroke="{frame.colour(self.role)}" stroke-width="{number(2 - 2 * self.gap / high, 3)}" fill="none"{crisp}>'
-                f'{"".join(paths)}</g>')
+                f'{paths}</g>')
 
 
 @dataclass(frozen=True)
