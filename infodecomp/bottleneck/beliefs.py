@@ -8,16 +8,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from infodecomp.bottleneck.messages import row_noise
+from infodecomp.bottleneck.messages import rows_noise
 from infodecomp.bottleneck.model import Bottleneck
-from infodecomp.bottleneck.network import sample
 from infodecomp.errors import InformationError
 
 
 def message_noise(bottleneck: Bottleneck, codes: np.ndarray, draws: int) -> Tensor:
     """The noise of the messages of rows of levels, int64 (n_samples, n_features): (draws, n_samples, n_features, dimension); no budget
     changes it, so that beliefs move smoothly with the budget."""
-    return torch.stack([row_noise(codes, bottleneck.network.dimension, bottleneck.seed, draw) for draw in range(draws)])
+    return rows_noise(codes, bottleneck.network.dimension, bottleneck.seed, np.arange(draws))
 
 
 def beliefs(bottleneck: Bottleneck, codes: np.ndarray, bits: float, noise: Tensor) -> np.ndarray:
@@ -28,8 +27,11 @@ def beliefs(bottleneck: Bottleneck, codes: np.ndarray, bits: float, noise: Tenso
     if bottleneck.target.classes is not None:
         raise InformationError("This fit believes in classes, not in a number: ask its outputs draw by draw.")
     t = torch.tensor([bottleneck.plane.price(bits)], dtype=torch.float32)
-    rows = torch.stack([bottleneck.network.layout.positions(torch.as_tensor(codes), one) for one in noise])
+    mean, log_variance = bottleneck.codes(bits)
+    layout, levels = bottleneck.network.layout, torch.as_tensor(codes)
+    unseen = bool((levels < 0).any())  # what was never seen is another level in each message
+    rows = torch.stack([layout.positions(levels, one) for one in noise]) if unseen else layout.positions(levels)
     with torch.no_grad():
-        u, _, _ = sample(bottleneck.network.codes(t), rows.flatten(0, 1)[None], noise.flatten(0, 1)[None])
-        outputs = bottleneck.network.decode(u.flatten(2), t)[0, :, 0].double()
+        u = mean[rows] + (log_variance / 2).exp()[rows] * noise  # (draws, n_samples, n_features, dimension)
+        outputs = bottleneck.network.decode(u.flatten(0, 1).flatten(1)[None], t)[0, :, 0].double()
     return outputs.view(len(noise), len(codes)).numpy() * bottleneck.target.scale + bottleneck.target.mean

@@ -9,20 +9,28 @@ from scipy.special import ndtri
 from torch import Tensor
 
 
+STRIDE = np.uint64(0x9E3779B97F4A7C15)
+
+
 def row_noise(codes: np.ndarray, dimension: int, seed: int, draw: int = 0) -> Tensor:
-    """Standard normal numbers for rows of levels: (n_samples, n_features) → float32 (n_samples, n_features, dimension).
+    """Standard normal numbers for rows of levels: (n_samples, n_features) → float32 (n_samples, n_features, dimension)."""
+    return rows_noise(codes, dimension, seed, np.array([draw]))[0]
+
+
+def rows_noise(codes: np.ndarray, dimension: int, seed: int, draws: np.ndarray) -> Tensor:
+    """As row_noise, of several draws (n_draws,) at once: float32 (n_draws, n_samples, n_features, dimension).
 
     A counter-based generator (the finaliser of SplitMix64, Steele, Lea and Flood 2014) on the row's content, the seed and the draw.
     """
     with np.errstate(over="ignore"):
-        key = _mix(np.full(len(codes), np.uint64(seed % 2**64)) + np.uint64(draw) * np.uint64(0x9E3779B97F4A7C15))
+        key = _mix(np.uint64(seed % 2**64) + draws.astype(np.uint64)[:, None] * STRIDE)  # (n_draws, 1), soon (n_draws, n_samples)
         for column in codes.T:
-            key = _mix(key ^ (column.astype(np.int64).view(np.uint64) + np.uint64(0x9E3779B97F4A7C15)))
+            key = _mix(key ^ (column.astype(np.int64).view(np.uint64) + STRIDE))
         n = codes.shape[1] * dimension
-        counters = np.arange(1, n + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-        bits = _mix(key[:, None] + counters)
+        counters = np.arange(1, n + 1, dtype=np.uint64) * STRIDE
+        bits = _mix(key[..., None] + counters)
     uniform = ((bits >> np.uint64(11)).astype(float) + .5) / 2**53
-    return torch.from_numpy(ndtri(uniform).astype(np.float32)).view(len(codes), codes.shape[1], dimension)
+    return torch.from_numpy(ndtri(uniform).astype(np.float32)).view(len(draws), len(codes), codes.shape[1], dimension)
 
 
 def _mix(z: np.ndarray) -> np.ndarray:

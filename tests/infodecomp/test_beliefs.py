@@ -22,6 +22,13 @@ def test_each_draw_is_one_sample_of_the_model(bits):
         assert many[draw] == pytest.approx(MODEL.outputs(ROWS, bits, draw), abs=1e-3)
 
 
+def test_what_was_never_seen_is_another_level_in_each_draw():
+    rows = np.where(np.random.default_rng(1).random(ROWS.shape) < .2, -1, ROWS)
+    many = beliefs(MODEL, rows, 4, message_noise(MODEL, rows, 3))
+    for draw in range(3):
+        assert many[draw] == pytest.approx(MODEL.outputs(rows, 4, draw), abs=1e-3)
+
+
 def test_fewer_bits_leave_more_in_doubt():
     rows = unseen_rows(MODEL, split_bikes())[0][::100]
     noise = message_noise(MODEL, rows, 100)
