@@ -1,6 +1,6 @@
 """Ask about an hour of one's own: what is believed of it, from which hours it cannot be told, and which values would look the same."""
 
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
 
 import numpy as np
 
@@ -67,8 +67,20 @@ def _noise(codes: tuple):
 
 def _alike(bits: float, feature: str, level: int) -> np.ndarray:
     """How far each level of a feature looks like one of them, 0 to 1, in the model's order: the overlap of their codes."""
-    place = np.argsort(order(feature))
+    place = _places(feature)
     return 1 - apart(bits)[feature][place[level]][place]
+
+
+@cache
+def _places(feature: str) -> np.ndarray:
+    """Where each level of a feature is shown, (n_levels,)."""
+    return np.argsort(order(feature))
+
+
+@cache
+def _bins() -> np.ndarray:
+    """The bin in which the rentals of each real hour lie, int64 (17379,)."""
+    return np.searchsorted(BINS, load_bikes().count.clip(0, 999), side="right") - 1
 
 
 @figure(parameters=(BITS, *ASK.values()), title="Ask about an hour of your own", controls=("ask_hour", "ask_temperature", "bits"), decimals=0,
@@ -83,16 +95,17 @@ def bike_ask(bits, **asked):
     codes = np.array([[levels[one.name] for one in model().features]])
     believed = beliefs(model(), codes, bits, _noise(tuple(codes[0].tolist())))[:, 0]
     alike = {feature: _alike(bits, feature, level) for feature, level in levels.items()}
-    weight = np.prod([alike[one.name][column] for one, column in zip(model().features, rows().T)], axis=0)
+    weight = reduce(np.multiply, (alike[one.name][column] for one, column in zip(model().features, rows().T)))
     count = load_bikes().count
-    real, _ = np.histogram(np.clip(count, 0, 999), BINS, weights=weight)
+    real = np.bincount(_bins(), weights=weight, minlength=len(BINS) - 1)
     guess, _ = np.histogram(np.clip(believed, 0, 999), BINS)
     low, middle, high = np.quantile(believed, (0.1, 0.5, 0.9)).clip(0).tolist()
     return {
         "bits": bits, "asked": state, "spent": spent(bits),
         "beliefs": {"from": BINS[:-1], "to": BINS[1:], "believed": guess / DRAWS, "rented": real / max(weight.sum(), 1e-300)},
         "low": low, "believed": middle, "high": high,
-        "similar": float(weight.sum()), "hours": int((weight > 0.01 * weight.sum()).sum()), "rented": float(weight @ count / max(weight.sum(), 1e-300)),
+        "similar": float(weight.sum()), "hours": int((weight > 0.01 * weight.sum()).sum()),
+        "rented": float((weight * count).sum() / max(weight.sum(), 1e-300)),  # a product with @ would wake threads
         "alike": {feature: alike[feature][_choices(feature)[1]] for feature in ASK},
         "never": [names for names in TOGETHER if tuple(_meant(name, state[name]) for name in names) not in _occurring(names)],
     }

@@ -5,7 +5,7 @@ import numpy as np
 from infodecomp.bikes import MONTHS, WEEKDAYS
 from infodecomp.explorable import Axis, Bits, Box, Columns, Hover, Label, Line, Pick, Plot, Tones, figure
 
-from .bikes import ATTRIBUTION, BITS, FEATURE, FEATURES, UNITS, apart, label, levels_of, model, order, ranked, shown_levels, spent
+from .bikes import ATTRIBUTION, BITS, FEATURE, FEATURES, UNITS, apart, entropies, label, levels_of, order, ranked, shown_levels, spent
 
 SILENT = 0.05  # bits: a feature with less is said to tell nothing
 SHORT = {"weather": ("clear", "mist", "light", "heavy")}
@@ -26,7 +26,7 @@ def bike_distinctions(bits, feature):
         "bits": bits,
         "feature": feature,
         "spent": spent(bits),
-        "entropy": {one.name: one.entropy for one in model().features},
+        "entropy": entropies(),
         "pairs": {"x": across.ravel() + 0.5, "y": size - down.ravel() - 0.5, "one": names[down.ravel()].tolist(),
                   "other": names[across.ravel()].tolist(), "apart": matrices[feature].ravel().round(4)},
     }

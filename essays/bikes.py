@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 import numpy as np
 
 from infodecomp.bikes import ATTRIBUTION, FEATURES, LABELS, UNITS, load_bikes, value_name
-from infodecomp.bottleneck.measuring import distinguishability
+from infodecomp.bottleneck.measuring import pair_distinguishability
 from infodecomp.bottleneck.model import Bottleneck
 from infodecomp.checkpoints import read_record, stored
 from infodecomp.errors import InformationError
@@ -85,22 +85,38 @@ def named(feature: str, value) -> str:
     return str(int(value)) if feature == "year" else value_name(feature, value)
 
 
+@cache
+def entropies() -> dict[str, float]:
+    """The entropy of each feature, in bits."""
+    return {one.name: one.entropy for one in model().features}
+
+
 @lru_cache(maxsize=64)
 def apart(bits: float) -> dict[str, np.ndarray]:
     """The distinguishability of each two levels of every feature at a budget, (n_levels, n_levels) each, as they are shown."""
-    codes = model().codes(bits)
-    matrices = {}
-    for one, at in zip(model().features, model().network.layout.slices()):
-        shown = order(one.name)
-        matrices[one.name] = distinguishability(codes.mean[at], codes.log_variance[at]).numpy()[np.ix_(shown, shown)]
-    return matrices
+    pairs, places = _pairs()
+    values = pair_distinguishability(*model().codes(bits), *pairs).numpy()
+    return {feature: values[place] for feature, place in places.items()}
+
+
+@cache
+def _pairs() -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Each two levels of one feature once, (2, n_pairs) of the long row of all levels; and which pair stands where in the feature's matrix."""
+    pairs, places, n = [], {}, 0
+    for one, start in zip(model().features, model().network.layout.start.tolist()):
+        above = np.triu_indices(one.n_levels)
+        pairs.append(start + order(one.name)[np.array(above)])
+        place = np.empty((one.n_levels,) * 2, int)
+        place[above] = place.T[above] = n + np.arange(len(above[0]))
+        places[one.name], n = place, n + len(above[0])
+    return np.concatenate(pairs, axis=1), places
 
 
 @cache
 def rows() -> np.ndarray:
-    """The levels of all hours of the data, int64 (17379, 12)."""
+    """The levels of all hours of the data, int64 (17379, 12), each feature's one after another in memory."""
     columns = load_bikes().columns
-    return np.stack([one.codes(columns[one.name]) for one in model().features], axis=1)
+    return np.stack([one.codes(columns[one.name]) for one in model().features]).T
 
 
 def label(feature: str) -> str:
@@ -114,5 +130,5 @@ def listed(bits: dict, most: int = 4) -> str:
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
-__all__ = ["ATTRIBUTION", "BITS", "FEATURE", "FEATURES", "UNITS", "WEATHER", "apart", "label", "levels_of", "listed", "model", "named", "order", "ranked",
+__all__ = ["ATTRIBUTION", "BITS", "FEATURE", "FEATURES", "UNITS", "WEATHER", "apart", "entropies", "label", "levels_of", "listed", "model", "named", "order", "ranked",
            "record", "rows", "shown_levels", "spent"]

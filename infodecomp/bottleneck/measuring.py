@@ -74,8 +74,17 @@ def prediction_error(network: Network, t: Tensor, rows: Tensor, noise: Tensor, t
 def distinguishability(mean: Tensor, log_variance: Tensor) -> Tensor:
     """1 − the Bhattacharyya coefficient ∫ √(p(u|x) p(u|x')) du of each pair of Gaussian codes: shape (n_levels, d) twice →
     (n_levels, n_levels); 0 where two values get the same code, 1 where their codes never overlap."""
-    mean, variance = mean.double(), log_variance.double().exp()
-    middle = (variance[:, None] + variance[None]) / 2
-    away = (mean[:, None] - mean[None]).square() / middle
-    logs = middle.log() - (variance.log()[:, None] + variance.log()[None]) / 2
-    return -torch.expm1(-(away / 8 + logs / 2).sum(-1))
+    one, other = torch.triu_indices(len(mean), len(mean))
+    matrix = torch.empty(len(mean), len(mean), dtype=torch.float64)
+    matrix[one, other] = matrix[other, one] = pair_distinguishability(mean, log_variance, one, other)
+    return matrix
+
+
+def pair_distinguishability(mean: Tensor, log_variance: Tensor, one: Tensor, other: Tensor) -> Tensor:
+    """As distinguishability, of some pairs of codes alone. one, other: (n_pairs,) which of the codes. Returns (n_pairs,)."""
+    mean, variance = mean.double().T.contiguous(), log_variance.double().exp().T.contiguous()  # (d, n_levels)
+    variance_one, variance_other = variance[:, one], variance[:, other]
+    middle = (variance_one + variance_other) / 2
+    away = ((mean[:, one] - mean[:, other]).square() / middle).sum(0)
+    wider = (middle.square() / (variance_one * variance_other)).prod(0)  # 1 exactly where the codes are the same
+    return -torch.expm1(-(away / 8 + wider.log() / 4))

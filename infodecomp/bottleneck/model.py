@@ -13,7 +13,7 @@ import torch
 from infodecomp.bottleneck.features import Feature
 from infodecomp.bottleneck.measuring import distinguishability, feature_information, prediction_error
 from infodecomp.bottleneck.messages import row_noise
-from infodecomp.bottleneck.network import Codes, Network, sample
+from infodecomp.bottleneck.network import Codes, Network, hats, sample
 from infodecomp.bottleneck.training import Recipe
 from infodecomp.checkpoints import read_checkpoint, write_checkpoint
 from infodecomp.errors import InformationError
@@ -92,6 +92,12 @@ class Bottleneck:
         """The network in float64: in float32 what is believed of a row changes, in the seventh digit, with the rows beside it."""
         return deepcopy(self.network).double()
 
+    @cached_property
+    def _rows(self) -> torch.Tensor:
+        """The network's rows at each knot, (knots, n_levels, 2, dimension): from these, every price's are near at hand."""
+        with torch.no_grad():
+            return self.network.rows(torch.linspace(0, 1, self.network.knots))
+
     @property
     def bits_range(self) -> tuple[float, float]:
         """The smallest and the largest budget that can be asked for, in bits."""
@@ -104,8 +110,10 @@ class Bottleneck:
 
     def codes(self, bits: float) -> Codes:
         """The codes of all levels of all features at a budget: mean and log variance (n_levels, dimension)."""
+        t = self._t(bits)
         with torch.no_grad():
-            return Codes(*(part[0] for part in self.network.codes(self._t(bits))))
+            rows = torch.einsum("tk,klcd->tlcd", hats(t, self.network.knots), self._rows)
+            return Codes(*(part[0] for part in self.network.scaled(rows, t)))
 
     def code(self, feature: str, bits: float) -> Codes:
         """The code of one feature: mean and log variance (n_levels of the feature, dimension)."""

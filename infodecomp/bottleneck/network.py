@@ -93,11 +93,18 @@ class Network(nn.Module):
 
     def codes(self, t: Tensor) -> Codes:
         """The codes of all levels at prices t, shape (n_t,)."""
-        hat = hats(t, self.knots)
-        of = self.layout.of
-        weights = torch.stack([self.mean_base, self.spread_base], 1) + torch.einsum("tk,kbcd->tbcd", hat, self.knot_weights)
+        return self.scaled(self.rows(t), t)
+
+    def rows(self, t: Tensor) -> Tensor:
+        """What the codes of all levels are made of at prices t: (n_t, n_levels, 2, dimension); between two knots, on a straight line."""
+        weights = torch.stack([self.mean_base, self.spread_base], 1) + torch.einsum("tk,kbcd->tbcd", hats(t, self.knots), self.knot_weights)
         rows = self.basis @ weights.transpose(0, 1).flatten(1)  # (n_levels, n_t · 2 d), one product for all prices
-        rows, spread = rows.view(len(of), len(t), 2, -1).permute(2, 1, 0, 3)
+        return rows.view(len(rows), len(t), 2, -1).transpose(0, 1)
+
+    def scaled(self, rows: Tensor, t: Tensor) -> Codes:
+        """The codes that such rows stand for at prices t."""
+        hat, of = hats(t, self.knots), self.layout.of
+        rows, spread = rows.unbind(2)
         mean = (hat @ self.gain_knots).exp()[:, of, None] * rows
         offset = torch.einsum("tk,kfd->tfd", hat, self.offset_knots)[:, of]
         log_variance = (spread + offset).clamp(2 * math.log(LEAST_SIGMA), 4)
@@ -109,7 +116,12 @@ class Network(nn.Module):
         h = u
         for layer, film in zip(self.layers, self.film):
             scale, shift = torch.einsum("tk,kcw->ctw", hat, film)
-            h = torch.nn.functional.silu(layer(h) * (1 + scale[:, None]) + shift[:, None])
+            if len(t) == 1:  # one price may as well stand in the weights: that spares two passes over all rows
+                scale = 1 + scale[0]
+                h = torch.nn.functional.linear(h, layer.weight * scale[:, None], layer.bias * scale + shift[0])
+            else:
+                h = layer(h) * (1 + scale[:, None]) + shift[:, None]
+            h = torch.nn.functional.silu(h, inplace=not torch.is_grad_enabled())
         return self.layers[-1](h) + (hat @ self.skip)[:, None]
 
 

@@ -12,6 +12,7 @@ from tests.essays.figures import essay_figure
 
 FIGURE = essay_figure("bike_distinctions", "bike-distinctions")
 MODULE = sys.modules[FIGURE._compute.__module__]
+BIKES = sys.modules[MODULE.apart.__module__]
 BUDGETS = (0.2, 0.5, 4, 10, 15, 16)
 
 
@@ -21,7 +22,7 @@ def test_every_value_is_in_its_matrix_and_stands_at_its_name(feature):
     known = {value_name(feature, value) for value in in_data if in_data.count(value) > 5}  # the rarest may be in no row of the fit
     pairs = FIGURE(feature=feature, bits=9.5).data["pairs"]
     assert set(pairs["one"]) == set(pairs["other"]) >= known
-    matrix, levels = MODULE.model().distinguishability(feature, 9.5), MODULE.levels_of(feature)
+    matrix, levels = BIKES.model().distinguishability(feature, 9.5), MODULE.levels_of(feature)
     names = [value_name(feature, int(level) if feature == "year" else level) for level in levels]
     for at in range(0, len(pairs["one"]), 7):
         true = matrix[names.index(pairs["one"][at]), names.index(pairs["other"][at])]
