@@ -7,6 +7,14 @@ const figures = []
 const STILL = matchMedia('(prefers-reduced-motion: reduce)')
 const streams = () => import('./stream.js')
 
+// The nodes outside of pictures by what they say or set. They are looked for once, as they stay.
+function nodes(attribute) {
+  const found = {}
+  for (const node of document.querySelectorAll(`[data-${attribute}]`)) (found[node.dataset[attribute]] ??= []).push(node)
+  return name => found[name] ?? []
+}
+const [controls, shown, levels, lives] = ['parameter', 'shows', 'level', 'value'].map(nodes)
+
 class Figure {
   constructor(node) {
     this.node = node
@@ -85,7 +93,7 @@ class Figure {
       announce(this, answer.description)
     }
     for (const [value, text] of Object.entries(answer.texts)) {
-      for (const live of document.querySelectorAll(`[data-value="${this.name}.${value}"]`)) live.textContent = live.value = text
+      for (const live of lives(`${this.name}.${value}`)) if (live.value !== text) live.textContent = live.value = text
     }
     for (const [name, words] of Object.entries(answer.voice)) {
       for (const input of controls(name)) if (input.type === 'range') input.setAttribute('aria-valuetext', words)
@@ -102,8 +110,6 @@ class Figure {
 // A parameter is said in an address where it is not its default and no other choice rules it out.
 const inForce = name => !parameters[name].only || (state.get(parameters[name].only[0]) ?? parameters[name].only[1]) === parameters[name].only[1]
 const said = name => state.get(name) !== parameters[name].default && inForce(name)
-
-const controls = name => document.querySelectorAll(`input[data-parameter="${name}"]`)
 
 // A number as addresses write it: .3 for 0.3, no rounding noise.
 const write = value => typeof value === 'number' ? String(+value.toPrecision(12)).replace(/^(-?)0\./, '$1.') : value === true ? '1' : value === false ? '0' : value
@@ -154,8 +160,8 @@ function show(name) {
     else if (kind === 'range' ? +input.value !== +text : input.value !== text) input.value = text
   }
   if (kind !== 'range') return
-  for (const node of document.querySelectorAll(`[data-shows="${name}"]`)) node.textContent = (+text).toFixed(decimals)
-  for (const node of document.querySelectorAll(`[data-level="${name}"]`)) node.setAttribute('transform', `translate(0 14) scale(1 ${-(text - low) / (high - low)})`)
+  for (const node of shown(name)) node.textContent = (+text).toFixed(decimals)
+  for (const node of levels(name)) node.setAttribute('transform', `translate(0 14) scale(1 ${-(text - low) / (high - low)})`)
 }
 
 // A jump eases over 150 ms, by way of states that are as true as any other.
@@ -267,6 +273,7 @@ const near = new IntersectionObserver(entries => {
   for (const { target, isIntersecting } of entries) {
     const figure = figures.find(({ node }) => node === target)
     figure.seen = isIntersecting
+    target.classList.toggle('away', !isIntersecting)
     figure.pump()
   }
 })
