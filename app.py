@@ -21,7 +21,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from infodecomp.errors import CheckpointError
 from infodecomp.explorable import controls
-from infodecomp.explorable.answers import Answer, Answers, pack
+from infodecomp.explorable.answers import Answer, Answers, at_once, pack
 from infodecomp.explorable.appendix import figure_page, figures_page
 from infodecomp.explorable.arguments import HEIGHT, PLAY, WIDTH, separate
 from infodecomp.explorable.embeds import oembed, read_frame
@@ -34,8 +34,8 @@ from infodecomp.explorable.fonts import math_font
 from infodecomp.explorable.pages import embed_page, essay_page, slides_page
 from infodecomp.explorable.palette import stylesheet
 from infodecomp.explorable.parameters import in_force
-from infodecomp.explorable.presentation import Asked, ask, file_name, present
-from infodecomp.explorable.serving.front import KEPT, KEY, Front
+from infodecomp.explorable.presentation import Asked, ask, file_name, is_quick, present
+from infodecomp.explorable.serving.front import BUSY, HANDS, KEPT, KEY, Front
 from infodecomp.explorable.serving.listening import listen
 from infodecomp.explorable.serving.logs import log_in_lines
 from infodecomp.explorable.serving.openapi import describe
@@ -64,7 +64,7 @@ def create_app(config: dict | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.site = Site(app.config["ESSAYS"])
     _set_up_work(app, settings)
-    app.wsgi_app = app.front = Front(app.wsgi_app, app.answers, app.site.lately, settings["LOG"], settings["LOG_ADDRESSES"])
+    app.wsgi_app = app.front = Front(app.wsgi_app, app.answers, app.site.lately, partial(is_quick, app.site), settings["LOG"], settings["LOG_ADDRESSES"])
     if settings["PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings["PROXIES"], x_proto=settings["PROXIES"], x_host=settings["PROXIES"])
     app.feedback = Feedback(settings["FEEDBACK"], ROOT) if settings["FEEDBACK"] else None
@@ -84,6 +84,7 @@ def _set_up_work(app: Flask, settings: dict) -> None:
     patience = settings["DEADLINE"]
     app.answers = Answers(settings["CACHE_BYTES"], askers(settings), patience)
     app.computing = Crew("computations", settings["COMPUTING"], settings["QUEUE"])
+    app.queues = [app.computing]  # of what is computed in a moment: all that has to have room
     app.long = Crew("long computations", settings["LONG"], settings["LONG_QUEUE"])
     app.exporting = Crew("exports", settings["EXPORTS"], settings["EXPORTS_QUEUE"])
     # Torch lets go of the interpreter at every operation: two computations at once take longer than one after the other, and
@@ -153,8 +154,9 @@ def _add_pages(app: Flask) -> None:
         """Whether it should be sent more: it has essays, and room for those who wait."""
         if not app.site.essays():
             raise Busy(f"There is no essay in {app.config['ESSAYS']}; put one there, or set INFODECOMP_ESSAYS.")
-        if app.computing.full:
-            raise Busy(f"{app.computing.waiting} requests wait for a computation; send others elsewhere for a moment.")
+        for queue in app.queues:
+            if queue.full:
+                raise Busy(f"{queue.waiting} requests wait for a computation; send others elsewhere for a moment.")
         return Response("ready\n", mimetype="text/plain")
 
     @app.get("/version")
@@ -187,11 +189,12 @@ def _turn(app: Flask, view: View) -> AbstractContextManager:
 def _kept(app: Flask, key: tuple, crew: Crew, make: Callable[[], Answer]) -> Response:
     """The answer for a key, made by a crew if it is not kept yet. What is dear counts for its address."""
     def do(work: Callable[[], None]) -> None:
+        if crew is app.computing and HANDS in request.environ:
+            return at_once(work)
         with nullcontext() if crew is app.computing else app.rates.count(request.remote_addr or ""):
             crew.do(work)
 
-    app.site.refresh()
-    request.environ[KEY] = key = (app.site.generation, _origin(app), *key)
+    request.environ[KEY] = key = (app.site.lately(), _origin(app), *key)
     answer, request.environ[KEPT] = app.answers.get(key, make, do, crew is not app.computing)
     return _send(answer)
 
@@ -261,9 +264,8 @@ def _add_figures(app: Flask) -> None:
 
 def _film(app: Flask, asked: Asked, source: str) -> Response:
     """A film, sent while it is made: the one who asks for it sees it grow, and whoever asks again gets it whole."""
-    app.site.refresh()
     film, attached = asked.form.make(asked.view, asked.show, source), asked.show["_download"]
-    key = (app.site.generation, _origin(app), *replace(asked, show=asked.show | {"_download": False}).key)
+    key = (app.site.lately(), _origin(app), *replace(asked, show=asked.show | {"_download": False}).key)
     if answer := app.answers.peek(key):
         request.environ[KEPT] = True
         return _send(replace(answer, attached=attached))
@@ -310,6 +312,8 @@ def _send(answer: Answer) -> Response:
 
 def _start() -> None:
     g.started = time.perf_counter()
+    if busy := request.environ.get(BUSY):
+        raise Busy(busy)
     most = current_app.config["QUERY_LENGTH"]
     if len(request.query_string) > most:
         raise TooLong(f"The query has {len(request.query_string):,} characters; at most {most:,} are read. Leave out what is at its default.",

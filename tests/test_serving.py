@@ -270,12 +270,57 @@ def test_bodies_that_drip_and_readers_who_take_nothing_are_cut_off_and_hold_nobo
         stuck.close()
 
 
+def handed_on(app) -> list:
+    """What is handed to threads from now on: who gets it, and its path."""
+    asked = []
+
+    def watch(who, hands) -> None:
+        hand_on = hands.add_task
+        hands.add_task = lambda channel: (asked.append((who, channel.requests[0].path)), hand_on(channel))
+
+    watch("all", app.extensions["server"].task_dispatcher)
+    watch("lane", app.queues[-1])
+    return asked
+
+
+def test_what_is_quick_has_a_lane_of_its_own_and_is_computed_there():
+    with served() as (app, port):
+        asked, crew = handed_on(app), app.computing
+        slow = "/figures/clock-hand.json?slow=0&step=2&seed=5"
+        paths = {"/figures/clock-dial.json": "lane", "/figures/clock-dial.svg": "lane", "/figures/clock-dial.csv": "lane", "/figures/clock-dial.png": "all",
+                 "/figures/clock-dial.py": "lane", slow: "all", "/healthz": "all", "/essays/clock": "all", "/figures/clock-dail.json": "all", "/figures/clock-dial": "all"}
+        for path in paths:
+            assert get(port, path)[0] in (200, 404)
+        assert asked == [(who, path.partition("?")[0]) for path, who in paths.items()]
+        begun = crew._started
+        assert get(port, "/figures/clock-dial.json?hour=3.5")[0] == 200 and crew._started == begun, "no other thread had a hand in it"
+
+
+def test_a_lane_that_is_full_says_so_and_one_that_is_slow_too():
+    with served(QUEUE=2, DEADLINE=0.5) as (app, port):
+        gate, figure = threading.Event(), app.site.figure("clock-dial")
+        compute = figure._compute
+        figure._compute = lambda **state: (gate.wait(10), compute(**state))[1]
+        answers = []
+        for hour in (1, 2, 3):
+            begin(lambda hour: answers.append(get(port, f"/figures/clock-dial.json?hour={hour}")), hour)
+            until(lambda: app.queues[-1].waiting == max(0, hour - 1))
+        assert app.queues[-1].full and get(port, "/readyz")[0] == 503 and get(port, "/healthz")[0] == 200
+        status, headers, body = get(port, "/figures/clock-dial.json?hour=4")
+        assert status == 503 and int(headers["Retry-After"]) > 0 and b"2 requests wait" in body
+        time.sleep(0.6)
+        gate.set()
+        until(lambda: len(answers) == 3)
+        assert sorted(status for status, _, _ in answers) == [200, 503, 503]
+        assert sum(b"has waited for 0.5 seconds" in body for _, _, body in answers) == 2
+        assert get(port, "/readyz")[0] == get(port, "/figures/clock-dial.json?hour=4")[0] == 200
+
+
 def test_what_is_kept_waits_for_no_thread():
     with served() as (app, port):
         path = "/figures/clock-dial.json?hour=7"
         fresh = raw(port, f"GET {path} HTTP/1.0\r\nHost: x\r\n\r\n".encode())
-        hands, asked = app.extensions["server"].task_dispatcher, []
-        hand_on, hands.add_task = hands.add_task, lambda task: (asked.append(task.requests[0].path), hand_on(task))
+        asked = handed_on(app)
         kept = raw(port, f"GET {path} HTTP/1.0\r\nHost: x\r\n\r\n".encode())
         assert not asked and b"desc=kept" in kept and kept.partition(b"\r\n\r\n")[2] == fresh.partition(b"\r\n\r\n")[2]
         tag = re.search(rb'(?i)ETag: ("[^"]+")', kept)[1]

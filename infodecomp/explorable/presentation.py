@@ -18,6 +18,7 @@ from infodecomp.explorable.films import FILMED, SWEEP, Film, can_be_filmed, slid
 from infodecomp.explorable.parameters import Parameter
 from infodecomp.explorable.plates import bare, plate
 from infodecomp.explorable.scripts import script
+from infodecomp.explorable.site import Site
 
 MOST_PIXELS = 20_000_000  # of one file: about 6000 x 3300
 
@@ -123,6 +124,12 @@ def has_format(figure: Figure, kind: str) -> bool:
     if kind == "gif":
         return can_be_filmed(figure)
     return figure.has({"csv": "table"}.get(kind, "draw")) or kind in ("json", "py")
+
+
+def is_quick(site: Site, path: str) -> bool:
+    """Whether what lies at a path of the site is computed in a moment: a state of a figure that has no long ones, in numbers or as SVG."""
+    name, _, kind = path.removeprefix("/figures/").partition(".")
+    return kind in FORMATS and name in site.figures and not FORMATS[kind].converts and not site.figures[name].streams
 
 
 @dataclass(frozen=True)

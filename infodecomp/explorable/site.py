@@ -5,6 +5,7 @@ page, and everything else goes on working.
 """
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -26,6 +27,7 @@ from infodecomp.explorable.problems import Problem, did_you_mean
 
 log = logging.getLogger("infodecomp")
 LATELY = 0.25  # seconds
+KINDS = (".md", ".py", ".bib")
 
 
 @dataclass
@@ -70,13 +72,13 @@ class Site:
         now = time.monotonic()
         if now > self._looked + LATELY:
             self.refresh()
-            self._looked = now
         return self.generation
 
     def refresh(self) -> bool:
         """Read again what has changed since the last time; True where anything had."""
         with self._lock:
-            seen = tuple((str(path), _changed(path)) for path in self._files("*.md", "*.py", "*.bib"))
+            self._looked = time.monotonic()
+            seen = _written(self.folder)
             if seen == self._seen:
                 return False
             self._seen = seen
@@ -84,21 +86,20 @@ class Site:
             self._load()
             return True
 
-    def _files(self, *patterns: str) -> list[Path]:
-        """The files of the folder, without those that editors leave there for themselves."""
-        return sorted(path for pattern in patterns for path in self.folder.glob(pattern) if not path.name.startswith("."))
+    def _files(self, kind: str) -> list[Path]:
+        return [self.folder / name for name, _ in self._seen if name.endswith(kind)]
 
     def _load(self) -> None:
         self.figures, self.problems, self._documents, self._declared = {}, [], {}, {}
         forget(self.folder)
-        for path in self._files("*.py"):
+        for path in self._files(".py"):
             try:
                 self._add(path, import_figures(path))
             except Exception as error:  # a module that an author is editing may raise anything
                 log.exception("the figures of %s cannot be read", path.name)
                 self.problems.append(Problem(display_path(path), _line_of(error, path), "error",
                                              f"{type(error).__name__}: {error}; its figures are missing until it imports"))
-        for path in self._files("*.md"):
+        for path in self._files(".md"):
             self._documents[path.stem] = read_document(path)
         self._mounted, self._parameters, self._slow = {}, {}, {}
         formulas = ""
@@ -292,10 +293,19 @@ class Mounts:
         return [Problem(document.name, 1, "error", clash) for clash in self.clashes]
 
 
-def _changed(path: Path) -> int:
+def _written(folder: Path) -> tuple[tuple[str, int], ...]:
+    """What an essay is made of, each with when it was written; without what editors leave there for themselves."""
+    try:
+        with os.scandir(folder) as entries:
+            return tuple(sorted((entry.name, _changed(entry)) for entry in entries if entry.name.endswith(KINDS) and entry.name[0] != "."))
+    except FileNotFoundError:
+        return ()
+
+
+def _changed(entry: os.DirEntry) -> int:
     """When a file was written, 0 for one that is just being replaced."""
     try:
-        return path.stat().st_mtime_ns
+        return entry.stat().st_mtime_ns
     except FileNotFoundError:
         return 0
 

@@ -17,6 +17,8 @@ from infodecomp.explorable.serving.replies import protection, reply
 
 KEY, KEPT = "infodecomp.key", "infodecomp.kept"  # what the application says of a request in its environment
 HELD = "infodecomp.held"  # the answer that who read the request has found to be kept
+HANDS = "infodecomp.hands"  # whether the thread that serves a request is there to compute it itself
+BUSY = "infodecomp.busy"  # why a request is refused unread
 KNOWN = 20_000  # addresses that are remembered
 LONGEST = 500  # characters of an address that is remembered
 # A name of labels, or an address, and a port: with any other host no address of the site can be written.
@@ -26,12 +28,14 @@ HOST = re.compile(r"(?=[^:]{1,253}(?::|$))[\w-]{1,63}(\.[\w-]{1,63})*\.?(:\d{1,5
 class Front:
     """A WSGI application before another one.
 
-    answers: what that one keeps. generation: of the site; an answer's key begins with it. log, addresses: whether each request
-    is noted, and its reader's address with it.
+    answers: what that one keeps. generation: of the site; an answer's key begins with it. quick: whether what lies at a path is
+    computed in a moment. log, addresses: whether each request is noted, and its reader's address with it.
     """
 
-    def __init__(self, application: Callable, answers: Answers, generation: Callable[[], int], log: bool, addresses: bool):
-        self.application, self.answers, self.generation, self.log, self.addresses = application, answers, generation, log, addresses
+    def __init__(self, application: Callable, answers: Answers, generation: Callable[[], int], quick: Callable[[str], bool], log: bool,
+                 addresses: bool):
+        self.application, self.answers, self.generation, self.quick = application, answers, generation, quick
+        self.log, self.addresses = log, addresses
         self._keys: OrderedDict[tuple, tuple] = OrderedDict()
         self._lock = threading.Lock()
 

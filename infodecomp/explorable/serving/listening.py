@@ -1,14 +1,18 @@
 """Listening: waitress with the application's limits, and a sweeper of connections that send or take too slowly.
 
-What is kept is answered by the loop that reads requests: to hand it to a thread would take longer than to answer.
+What is kept is answered by the loop that reads requests: to hand it to a thread would take longer than to answer. What is computed
+in a moment is served by a lane of its own, whose few threads compute it themselves. All else has waitress's threads, which wait.
 """
+
+import time
+from functools import partial
 
 from waitress import create_server
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
-from waitress.task import ErrorTask, WSGITask
+from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 
-from infodecomp.explorable.serving.front import HELD, Front
+from infodecomp.explorable.serving.front import BUSY, HANDS, HELD, Front
 from infodecomp.explorable.serving.refusals import PROBLEM, REFUSALS, problem
 from infodecomp.explorable.serving.settings import threads
 from infodecomp.explorable.serving.sweeping import Sweeper
@@ -32,20 +36,43 @@ class Refusal(ErrorTask):
         self.write(body)
 
 
+class Lane(ThreadedTaskDispatcher):
+    """A few threads, and requests that wait for one of them: at most `queue`, each for at most `patience` seconds."""
+
+    def __init__(self, hands: int, queue: int, patience: float):
+        super().__init__()
+        self.most, self.patience = hands + queue, patience
+        self.set_thread_count(hands)
+
+    @property
+    def waiting(self) -> int:
+        return len(self.queue)
+
+    @property
+    def full(self) -> bool:
+        return self.active_count + self.waiting >= self.most
+
+
 class Task(WSGITask):
-    """A request; what the channel has found to be its answer goes along."""
+    """A request; what the channel has found out about it goes along."""
 
     def get_environment(self) -> dict:
-        environ = super().get_environment()
-        environ[HELD] = getattr(self.request, "answer", None)
+        environ, request = super().get_environment(), self.request
+        environ[HELD] = getattr(request, "answer", None)
+        environ[BUSY] = getattr(request, "busy", "")
+        if lane := getattr(request, "lane", None):
+            environ[HANDS] = True
+            if time.monotonic() > request.arrived + lane.patience:
+                environ[BUSY] = f"This has waited for {lane.patience:g} seconds behind others; try again in a moment."
         return environ
 
 
 class Channel(HTTPChannel):
-    """A connection. front: who knows what is kept, if that is told by a request's own words."""
+    """A connection. front: who knows what is kept, where `plain` says that this is told by a request's own words, and what is quick."""
 
     error_task_class, task_class = Refusal, Task
-    front: Front | None = None
+    front: Front
+    plain = True
     reading = False
 
     def handle_read(self) -> None:
@@ -60,13 +87,27 @@ class Channel(HTTPChannel):
     def answers_at_once(self) -> bool:
         """Whether the loop that reads, and has just read a request, will answer it. It never waits: nothing else is yet to be sent."""
         request = self.requests[0]
-        if not self.reading or not self.front or request.error or request.command != "GET" or self.total_outbufs_len:
+        if not self.reading or not self.plain or request.error or request.command != "GET" or self.total_outbufs_len:
             return False
-        path = "/" + request.path.lstrip("/")
-        answer = self.front.kept((path, request.query, request.headers.get("HOST"), request.url_scheme))
+        answer = self.front.kept((_path(request), request.query, request.headers.get("HOST"), request.url_scheme))
         if answer is not None:
             request.answer = answer
         return answer is not None
+
+    def takes(self, lane: Lane) -> bool:
+        """Whether its first request is for a lane. One that finds no room there is marked, to be told so."""
+        request = self.requests[0]
+        if request.error or not self.front.quick(_path(request)):
+            return False
+        if lane.full:
+            request.busy = f"{lane.waiting} requests wait for a computation; try again in a moment."
+            return False
+        request.lane, request.arrived = lane, time.monotonic()
+        return True
+
+
+def _path(request) -> str:
+    return "/" + request.path.lstrip("/")
 
 
 def listen(app, host: str, port: int):
@@ -76,9 +117,16 @@ def listen(app, host: str, port: int):
                            channel_timeout=settings["IDLE"], max_request_header_size=settings["HEADER_LENGTH"],
                            max_request_body_size=settings["BODY_LENGTH"] + 1, cleanup_interval=min(5, settings["SLOW"] / 2), **SERVER)
     sweeper = Sweeper(settings["SLOW"])
+    lane = Lane(settings["COMPUTING"], settings["QUEUE"], settings["DEADLINE"])
+    app.queues.append(lane)
+
+    def add_task(server, channel) -> None:
+        if not channel.answers_at_once():
+            (lane if channel.takes(lane) else server.task_dispatcher).add_task(channel)
+
     for one in getattr(server, "map", {0: server}).values():  # several where a host has several addresses
         if isinstance(one, TcpWSGIServer):
-            one.channel_class = type("Channel", (Channel,), {"front": None if settings["PROXIES"] else app.front})
-            one.add_task = lambda channel, one=one: channel.answers_at_once() or one.task_dispatcher.add_task(channel)
+            one.channel_class = type("Channel", (Channel,), {"front": app.front, "plain": not settings["PROXIES"]})
+            one.add_task = partial(add_task, one)
             one.maintenance = lambda now, one=one: (TcpWSGIServer.maintenance(one, now), sweeper.sweep(one.active_channels.values(), now))
     return server
