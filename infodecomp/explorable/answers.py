@@ -13,6 +13,8 @@ from infodecomp.explorable.errors import Busy
 from infodecomp.explorable.once import once
 
 ENCODINGS = ("br", "gzip")  # the better one first
+TEXTS = ("text/", "application/", "image/svg")  # mimetypes that become shorter
+AROUND = 1000  # bytes: what an answer that is kept takes beside its body, its key and its addresses
 LARGE = 60_000  # bytes: below it a hand may be waiting
 
 
@@ -30,6 +32,15 @@ class Answer:
     def etag(self) -> str:
         return self.tag or hashlib.sha256(self.body).hexdigest()[:20]
 
+    @property
+    def worth_packing(self) -> bool:
+        return len(self.body) > 1000 and self.mimetype.startswith(TEXTS)
+
+    @property
+    def weight(self) -> int:
+        """Bytes of memory."""
+        return AROUND + len(self.body)
+
     @once
     def _packed(self) -> dict[str, bytes]:
         return {}
@@ -39,6 +50,27 @@ class Answer:
         if encoding not in self._packed:
             self._packed[encoding] = pack(self.body, encoding)
         return self._packed[encoding]
+
+
+class Squeezed:
+    """An answer as it is kept: as almost all readers take it, and unpacked for those who cannot take that."""
+
+    worth_packing = True
+
+    def __init__(self, answer: Answer):
+        self.mimetype, self.filename, self.attached, self.etag = answer.mimetype, answer.filename, answer.attached, answer.etag
+        self._packed = {ENCODINGS[0]: answer.packed(ENCODINGS[0])}
+
+    @property
+    def body(self) -> bytes:
+        return brotli.decompress(self._packed[ENCODINGS[0]])
+
+    @property
+    def weight(self) -> int:
+        """Bytes of memory, once both kinds of readers have asked."""
+        return AROUND + 2 * len(self._packed[ENCODINGS[0]])
+
+    packed = Answer.packed
 
 
 def pack(body: bytes, encoding: str) -> bytes:
@@ -54,7 +86,7 @@ def at_once(work: Callable[[], None]) -> None:
 
 
 class Answers:
-    """The most recently used answers, at most `limit` bytes of them. Safe to share between threads.
+    """The most recently used answers, compressed, at most `limit` bytes of them. Safe to share between threads.
 
     Each is made once however many ask for it at a time. At most `askers` wait for answers, half of them for dear ones, at most
     `patience` seconds each; what a maker raises reaches all who waited for it.
@@ -64,12 +96,12 @@ class Answers:
         self.limit, self.askers, self.patience = limit, askers, patience
         self.size = 0
         self.waiting, self._dear = 0, 0
-        self._kept: OrderedDict[object, Answer] = OrderedDict()
+        self._kept: OrderedDict[object, Answer | Squeezed] = OrderedDict()
         self._making: dict[object, _Pending] = {}
         self._lock = threading.Lock()
 
     def get(self, key, make: Callable[[], Answer], do: Callable[[Callable[[], None]], None] = at_once,
-            dear: bool = False) -> tuple[Answer, bool]:
+            dear: bool = False) -> tuple[Answer | Squeezed, bool]:
         """The answer for a key, and whether it was kept from before or is being made for another.
 
         do: has a piece of work done, now or later; whoever has waited for long enough goes, and it is done and kept all the same.
@@ -110,14 +142,15 @@ class Answers:
             self._finish(key, pending, None, error)
 
     def _finish(self, key, pending: "_Pending", answer: Answer | None, error: BaseException | None = None) -> None:
+        kept = answer and _to_keep(answer)
         with self._lock:
             self._making.pop(key, None)
-            if answer is not None:
-                self._keep(key, answer)
+            if kept is not None:
+                self._keep(key, kept)
         pending.answer, pending.error = answer, error
         pending.done.set()
 
-    def peek(self, key) -> Answer | None:
+    def peek(self, key) -> Answer | Squeezed | None:
         """The answer for a key if it is kept."""
         with self._lock:
             answer = self._kept.get(key)
@@ -127,21 +160,22 @@ class Answers:
 
     def keep(self, key, answer: Answer) -> None:
         """Keep an answer that was made elsewhere."""
+        kept = _to_keep(answer)
         with self._lock:
             if key not in self._kept:
-                self._keep(key, answer)
+                self._keep(key, kept)
 
     def clear(self) -> None:
         with self._lock:
             self._kept.clear()
             self.size = 0
 
-    def _keep(self, key, answer: Answer) -> None:
+    def _keep(self, key, answer: Answer | Squeezed) -> None:
         self._kept[key] = answer
-        self.size += _weight(answer)
+        self.size += answer.weight
         while self.size > self.limit and self._kept:
             _, dropped = self._kept.popitem(last=False)
-            self.size -= _weight(dropped)
+            self.size -= dropped.weight
 
 
 class _Pending:
@@ -158,5 +192,5 @@ class _Pending:
         return self.answer
 
 
-def _weight(answer: Answer) -> int:
-    return len(answer.body) * 2  # the compressed form is at most as long again
+def _to_keep(answer: Answer) -> Answer | Squeezed:
+    return Squeezed(answer) if answer.worth_packing else answer

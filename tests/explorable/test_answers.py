@@ -1,5 +1,6 @@
 import threading
 import time
+import zlib
 
 import pytest
 
@@ -37,13 +38,25 @@ def test_what_fails_is_told_to_all_and_not_kept():
 
 
 def test_the_bound_is_kept_and_the_oldest_goes_first():
-    answers = Answers(limit=1000)
-    for key in range(10):
-        answers.get(key, lambda: Answer(b"x" * 100, "text/plain"))
-        answers.get(0, lambda: Answer(b"x" * 100, "text/plain"))
-        assert answers.size <= 1000
+    answers = Answers(limit=10_000)
+    for key in range(20):
+        answers.get(key, lambda: Answer(b"x" * 500, "text/plain"))
+        answers.get(0, lambda: Answer(b"x" * 500, "text/plain"))
+        assert answers.size <= 10_000
     assert answers.get(0, lambda: Answer(b"", ""))[1], "what is asked for often stays"
     assert not answers.get(1, lambda: Answer(b"", ""))[1]
+
+
+def test_texts_are_kept_as_they_are_sent_and_can_be_had_whole():
+    answers, whole = Answers(), Answer(b"<svg>" + b"a line of it " * 2000, "image/svg+xml", "plane.svg", True)
+    given, before = answers.get("key", lambda: whole)
+    kept, again = answers.get("key", lambda: None)
+    assert (before, again) == (False, True) and kept is answers.peek("key") and answers.size < len(whole.body) / 10
+    for one in (given, kept):
+        assert (one.body, one.etag, one.filename, one.attached, one.mimetype) == (whole.body, whole.etag, "plane.svg", True, "image/svg+xml")
+        assert one.packed("br") == whole.packed("br") and zlib.decompress(one.packed("gzip"), 31) == whole.body
+    picture = Answer(bytes(5000), "image/png")
+    assert answers.get("png", lambda: picture)[0] is answers.peek("png") is picture, "what is packed already stays as it is"
 
 
 def test_an_answer_larger_than_the_bound_is_given_and_not_kept():

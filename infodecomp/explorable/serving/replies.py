@@ -4,10 +4,9 @@ headers that protect every page."""
 from functools import lru_cache
 from typing import NamedTuple
 
-from infodecomp.explorable.answers import ENCODINGS, Answer
+from infodecomp.explorable.answers import ENCODINGS, Answer, Squeezed
 
 OPEN = ("/figures", "/static/", "/fonts/", "/themes/", "/oembed", "/openapi.json")  # answers that pages elsewhere may read
-PACKED = ("text/", "application/", "image/svg")
 DENIED = ("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer",
           "microphone", "midi", "payment", "publickey-credentials-get", "screen-wake-lock", "usb", "xr-spatial-tracking")
 
@@ -31,10 +30,9 @@ def encoding_for(accepted: str) -> str | None:
     return next((name for name in ENCODINGS if weights.get(name, weights.get("*", 0.0)) > 0), None)
 
 
-def reply(answer: Answer, accepted: str = "", known: str = "") -> Reply:
+def reply(answer: Answer | Squeezed, accepted: str = "", known: str = "") -> Reply:
     """What is sent for an answer. accepted: the reader's Accept-Encoding; known: the reader's If-None-Match."""
-    worth = len(answer.body) > 1000 and answer.mimetype.startswith(PACKED)
-    encoding = encoding_for(accepted) if worth else None
+    encoding = encoding_for(accepted) if answer.worth_packing else None
     tag = f'"{answer.etag}-{encoding}"' if encoding else f'"{answer.etag}"'
     headers = [("ETag", tag), ("Vary", "Accept-Encoding"), ("Cache-Control", "no-cache")]
     if known and {tag, "*"} & {one.strip().removeprefix("W/") for one in known.split(",")}:
