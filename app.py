@@ -21,6 +21,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from infodecomp.errors import CheckpointError
 from infodecomp.explorable import controls
+from infodecomp.explorable.ahead import first_moves, pages
 from infodecomp.explorable.answers import Answer, Answers, at_once, pack
 from infodecomp.explorable.appendix import figure_page, figures_page
 from infodecomp.explorable.arguments import HEIGHT, PLAY, WIDTH, separate
@@ -35,7 +36,8 @@ from infodecomp.explorable.pages import embed_page, essay_page, slides_page
 from infodecomp.explorable.palette import stylesheet
 from infodecomp.explorable.parameters import in_force
 from infodecomp.explorable.presentation import Asked, ask, file_name, is_quick, present
-from infodecomp.explorable.serving.front import BUSY, HANDS, KEPT, KEY, Front
+from infodecomp.explorable.serving.front import BUSY, HANDS, KEPT, KEY, OWN, Front
+from infodecomp.explorable.serving.idling import Idler
 from infodecomp.explorable.serving.listening import listen
 from infodecomp.explorable.serving.logs import log_in_lines
 from infodecomp.explorable.serving.openapi import describe
@@ -126,7 +128,7 @@ def _add_pages(app: Flask) -> None:
     @app.get("/oembed")
     def what_is_embedded():
         items, origin = _items(), _origin(app)
-        return _kept(app, ("oembed", *items), app.long, lambda: Answer(orjson.dumps(oembed(app.site, items, origin)), "application/json"))
+        return _kept(app, ("oembed", origin, *items), app.long, lambda: Answer(orjson.dumps(oembed(app.site, items, origin)), "application/json"))
 
     @app.get("/themes/<any(light, dark):theme>.css")
     def themes(theme):
@@ -178,7 +180,7 @@ def _page(app: Flask, key: tuple, long: bool, page: Callable[[], str]) -> Respon
         with nullcontext() if long else app.turn:
             return Answer(page().encode(), HTML)
 
-    return _kept(app, key, app.long if long else app.computing, make)
+    return _kept(app, (_origin(app), *key), app.long if long else app.computing, make)
 
 
 def _turn(app: Flask, view: View) -> AbstractContextManager:
@@ -187,14 +189,14 @@ def _turn(app: Flask, view: View) -> AbstractContextManager:
 
 
 def _kept(app: Flask, key: tuple, crew: Crew, make: Callable[[], Answer]) -> Response:
-    """The answer for a key, made by a crew if it is not kept yet. What is dear counts for its address."""
+    """The answer for a key, made by a crew if it is not kept yet, or here by whoever has hands. What is dear counts for its address."""
     def do(work: Callable[[], None]) -> None:
         if crew is app.computing and HANDS in request.environ:
             return at_once(work)
         with nullcontext() if crew is app.computing else app.rates.count(request.remote_addr or ""):
             crew.do(work)
 
-    request.environ[KEY] = key = (app.site.lately(), _origin(app), *key)
+    request.environ[KEY] = key = (app.site.lately(), *key)
     answer, request.environ[KEPT] = app.answers.get(key, make, do, crew is not app.computing)
     return _send(answer)
 
@@ -240,11 +242,12 @@ def _add_documents(app: Flask) -> None:
 def _add_figures(app: Flask) -> None:
     @app.get("/figures/<name>.<kind>")
     def figure(name, kind):
-        asked, source = ask(app.site.figure(name), kind, _items()), app.site.credit(name, _origin(app))
+        asked = ask(app.site.figure(name), kind, _items())
+        source = app.site.credit(name, _origin(app)) if asked.form.credited else ""
         if asked.form.flows:
             return _film(app, asked, source)
         crew = app.exporting if asked.form.converts else app.long if asked.view.long else app.computing
-        return _kept(app, asked.key, crew, lambda: present(asked, source, _turn(app, asked.view), app.exports))
+        return _kept(app, (source, *asked.key), crew, lambda: present(asked, source, _turn(app, asked.view), app.exports))
 
     @app.get("/figures/<name>/stream")
     def stream(name):
@@ -265,7 +268,7 @@ def _add_figures(app: Flask) -> None:
 def _film(app: Flask, asked: Asked, source: str) -> Response:
     """A film, sent while it is made: the one who asks for it sees it grow, and whoever asks again gets it whole."""
     film, attached = asked.form.make(asked.view, asked.show, source), asked.show["_download"]
-    key = (app.site.lately(), _origin(app), *replace(asked, show=asked.show | {"_download": False}).key)
+    key = (app.site.lately(), source, *replace(asked, show=asked.show | {"_download": False}).key)
     if answer := app.answers.peek(key):
         request.environ[KEPT] = True
         return _send(replace(answer, attached=attached))
@@ -380,18 +383,30 @@ def serve() -> None:
     log_in_lines()
     _keep_memory_together()
     try:
-        server = listen(create_app(), host, int(port))
+        app = create_app()
+        server = listen(app, host, int(port))
     except SettingError as error:
         sys.exit(str(error))
     except OSError as error:
         sys.exit(f"Cannot listen on {host}:{port}: {error.strerror or error}. Is it taken? Another one: make serve PORT=8000")
     shown = f"[{host}]" if ":" in host else host
     found = getattr(server, "effective_port", None) or server.effective_listen[0][1]
-    print(f"The essays are at http://{shown}:{found}/  (stop with Ctrl-C)", flush=True)
+    address = f"http://{shown}:{found}/"
+    print(f"The essays are at {address}  (stop with Ctrl-C)", flush=True)
+    if app.config["AHEAD"]:
+        idler(app, app.config["ORIGIN"] or address).start()
     try:
         server.run()
     except KeyboardInterrupt:
         pass
+
+
+def idler(app: Flask, origin: str) -> Idler:
+    """Who makes beforehand what readers will ask for first, as they will write the site's address."""
+    own, room = app.test_client(), app.config["CACHE_BYTES"] * 3 // 4
+    as_a_reader = {"base_url": origin, "headers": {"Accept-Encoding": "gzip, deflate, br"}, "environ_overrides": {HANDS: True, OWN: True}}
+    return Idler(lambda address: own.get(address, **as_a_reader), lambda: app.front.asked, lambda: app.answers.size < room,
+                 pages(app.site), first_moves(app.site))
 
 
 def _keep_memory_together() -> None:

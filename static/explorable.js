@@ -287,7 +287,7 @@ const sizes = new ResizeObserver(entries => {
     figure.width = Math.min(room, 1200)
     // A figure that stays in sight while the text moves on takes at most half of the window.
     const rest = figure.node.offsetHeight - target.offsetHeight
-    figure.height = figure.node.matches('.sticky, .x-sticky') ? Math.max(140, Math.round(innerHeight / 2 - rest)) : 0
+    figure.height = figure.node.matches('.sticky, .x-sticky') ? Math.max(140, Math.floor((innerHeight / 2 - rest) / 20) * 20) : 0
     const { width, height } = drawn.viewBox.baseVal
     if (Math.abs(width - contentRect.width) < 12 && !(figure.height && height > figure.height)) continue
     figure.dirty = true

@@ -1,5 +1,6 @@
 """What every test shares: one thread for torch, hypothesis without a clock, the application, and a browser."""
 
+import os
 import shutil
 import threading
 
@@ -7,6 +8,7 @@ import pytest
 import torch
 from hypothesis import HealthCheck, settings
 
+os.environ.setdefault("INFODECOMP_AHEAD", "0")  # servers that a test starts have nothing to do but what it asks
 torch.set_num_threads(1)  # before any work: a child forked after threads have run hangs
 
 settings.register_profile("house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])

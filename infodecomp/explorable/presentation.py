@@ -29,7 +29,7 @@ class Format:
 
     make: (view, presentation arguments, where the state is to be found) -> the body. converts: make gives an SVG, and a
     converter makes the rest of it. short: arguments that an address may write without their underscore. flows: make gives a Film,
-    and its bytes come one after the other.
+    and its bytes come one after the other. credited: it says where its state is to be found.
     """
 
     kind: str
@@ -41,6 +41,7 @@ class Format:
     converts: bool = False
     short: tuple[Parameter, ...] = ()
     flows: bool = False
+    credited: bool = True
 
 
 def picture_of(view: View, show: dict, source: str, fonts: bool = True) -> str:
@@ -74,8 +75,9 @@ FORMATS = {form.kind: form for form in (
     Format("svg", "SVG", "a picture whose text stays text", "image/svg+xml", LOOK, picture_of),
     Format("png", "PNG", "a picture in pixels", "image/png", (*LOOK, SCALE), _for_conversion, converts=True),
     Format("pdf", "PDF", "a picture for print", "application/pdf", LOOK, _for_conversion, converts=True),
-    Format("csv", "CSV", "its table", "text/csv; charset=utf-8", (), lambda view, show, source: view.csv()),
-    Format("json", "JSON", "all of its numbers", "application/json", (WIDTH, HEIGHT, FIELDS, GRAB), _json),
+    Format("csv", "CSV", "its table", "text/csv; charset=utf-8", (), lambda view, show, source: view.csv(),
+           credited=False),
+    Format("json", "JSON", "all of its numbers", "application/json", (WIDTH, HEIGHT, FIELDS, GRAB), _json, credited=False),
     Format("py", "Python", "a script that recomputes it", "text/x-python; charset=utf-8", (),
            lambda view, show, source: script(view, source)),
     Format("gif", "GIF", "a film of it while one parameter moves: vary, from, to, frames", "image/gif", FILMED, Film, converts=True,

@@ -18,6 +18,7 @@ from infodecomp.explorable.serving.replies import protection, reply
 KEY, KEPT = "infodecomp.key", "infodecomp.kept"  # what the application says of a request in its environment
 HELD = "infodecomp.held"  # the answer that who read the request has found to be kept
 HANDS = "infodecomp.hands"  # whether the thread that serves a request is there to compute it itself
+OWN = "infodecomp.own"  # whether the server asks itself
 BUSY = "infodecomp.busy"  # why a request is refused unread
 KNOWN = 20_000  # addresses that are remembered
 LONGEST = 500  # characters of an address that is remembered
@@ -36,11 +37,14 @@ class Front:
                  addresses: bool):
         self.application, self.answers, self.generation, self.quick = application, answers, generation, quick
         self.log, self.addresses = log, addresses
+        self.asked = 0.0  # when somebody last asked, in monotonic seconds
         self._keys: OrderedDict[tuple, tuple] = OrderedDict()
         self._lock = threading.Lock()
 
     def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
         begun = time.perf_counter()
+        if OWN not in environ:
+            self.asked = time.monotonic()
         if not HOST.fullmatch(environ.get("HTTP_HOST") or "localhost"):
             return self._refuse(environ, start_response, begun)
         address = (environ["PATH_INFO"], environ.get("QUERY_STRING", ""), environ.get("HTTP_HOST"), environ["wsgi.url_scheme"])
@@ -90,7 +94,7 @@ class Front:
         return [body]
 
     def _note(self, environ: dict, status: int, size: int, begun: float) -> None:
-        if self.log:
+        if self.log and OWN not in environ:
             query = environ.get("QUERY_STRING")
             path = environ["PATH_INFO"] + (f"?{query}" if query else "")
             write(request_line(environ["REQUEST_METHOD"], path.encode("latin-1", "replace").decode("utf-8", "replace"), status, time.perf_counter() - begun, size,

@@ -89,6 +89,7 @@ SETTINGS = {setting.name: setting for setting in (
     Origin("ORIGIN", None, "the site's public address, where a proxy hides it"),
     Setting("PROXIES", 0, "trusted proxies that stand in front, each of which names the reader's address", 0, 10),
     Setting("CACHE_BYTES", 128 * 2**20, "memory for answers that are kept", 0, 2**40, "bytes"),
+    Setting("AHEAD", 1, "while nobody asks, the pages and each slider's first moves are computed beforehand, a minute or two of one core after a start; 0 for not", 0, 1),
     Setting("COMPUTING", 1, "states and pages that are computed at once; more are slower, as torch shares one interpreter", 1, 64),
     Setting("QUEUE", 240, "requests that wait for an answer; the next one is asked to come again (503)", 0, 10_000),
     Setting("LONG", 2, "states computed at once of figures that search or train", 1, 64),
