@@ -118,7 +118,7 @@ def _history(data) -> Plot:
     marks = [Line(history["seconds"], np.minimum(history["rmse"], 198), "best", 2)]
     if np.isfinite(data["rmse"]):
         marks.append(Dot(data["seconds"], data["rmse"], "choice", 5.5, rim="rim"))
-    return Plot(tuple(marks), Axis("seconds of work", (0, most), ticks=(0, 5, 10, 15, 20)),
+    return Plot(tuple(marks), Axis("seconds of work", (0, most), ticks=tuple(range(0, int(most) + 1, 5))),
                 Axis(f"off by, at {data['bits']:.1f} bits", (0, 200), ticks=(0, 100, 200), grid=True), heights=(170, 170), margins=(34, 10, 46, 36))
 
 
