@@ -52,8 +52,8 @@ const KEYS = {
   o: 'overview', n: 'notes', f: 'full', w: 'window',
 }
 
-// What has the focus keeps its own keys: a slider its arrows, a button its space bar.
-const keeps = (node, key) => node.closest?.('input, textarea, select, .handle, .scrolls') || (key === ' ' && node.closest?.('button, a, summary'))
+// What has the focus keeps its own keys: a slider its arrows, notes those that scroll them, a button its space bar.
+const keeps = (node, key) => node.closest?.('input, textarea, select, .handle, .scrolls') || (/^Arrow(Up|Down)$/.test(key) && node.closest?.('.notes')) || (key === ' ' && node.closest?.('button, a, summary'))
 
 addEventListener('keydown', event => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return

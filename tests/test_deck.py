@@ -102,6 +102,27 @@ def test_overview_notes_and_a_second_window_in_step(open_page):
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("width", [1280, 1920, 390])
+def test_long_notes_are_scrolled_down_and_never_run_off_to_the_side(open_page, width):
+    page = open_page(DECK, viewport={"width": width, "height": 800})
+    page.wait_for_timeout(500)
+    page.keyboard.press("n")
+    last = page.locator(".slide").count()
+    for key, number in (("ArrowLeft", last - 1), ("End", last)):
+        page.keyboard.press("End")
+        page.keyboard.press(key)
+        expect(page.locator(".count")).to_have_text(re.compile(f"^{number} /"))
+        notes = page.locator(".slide.now .notes")
+        across, seen, down, high = notes.evaluate("node => [node.scrollWidth, node.clientWidth, node.scrollHeight, node.clientHeight]")
+        assert across <= seen
+        if key == "End" and down > high:
+            notes.focus()
+            page.keyboard.press("ArrowDown")
+            expect(notes).not_to_have_js_property("scrollTop", 0)
+            assert page.url.endswith(f"#/{number}"), "the slide stays"
+
+
+@pytest.mark.browser
 def test_a_finger_swipes(open_page):
     page = open_page(DECK, viewport={"width": 390, "height": 844}, has_touch=True)
     page.evaluate("""() => { const face = document.querySelector('.slide.now h1'); const at = (type, x) =>
