@@ -5,20 +5,18 @@ I(B;Y) (Williams & Beer 2010): three equations for four numbers. A *measure* sup
 disagree; a redundancy without the name of its measure means nothing.
 """
 
-import math
 from typing import NamedTuple
 
 import torch
 
 from infodecomp.errors import InformationError
-from infodecomp.information import TINY, _mutual_information, _xlog2x, table
+from infodecomp.information import TINY, _mutual_information, table
 
 MEASURES = ("i_min", "mmi", "broja")
-LN2 = math.log(2)
 NOTHING = 1e-18  # a probability that no sum of others notices
-BARRIERS = (1e-1, 1e-3, 1e-5, 1e-7, 1e-9)  # nats; each leaves at most its number of cells times itself undone
-NEWTON, DONE = 30, 0.1  # steps at most under a barrier, and the squared decrement, in barriers, at which it is done
-LENGTHS = (0.0, 1.0, 0.5, 0.2, 0.05, 0.01)  # of a step, tried at once, as shares of the longest that stays inside
+BARRIERS = (1e-1, 1e-3, 1e-6, 1e-9)  # nats; each leaves at most its number of cells times itself undone
+NEWTON, DONE = 30, 1  # steps at most under a barrier, and the squared decrement, in barriers, at which it is done
+LENGTHS = torch.tensor([[0.0], [1.0], [0.5], [0.2], [0.05], [0.01]], dtype=torch.float64)  # of a step, as shares of the longest
 
 
 class PartialInformation(NamedTuple):
@@ -80,72 +78,82 @@ def union_information(joint) -> torch.Tensor:
     return torch.maximum(information, floor).clamp_min(0)
 
 
+class _Polytope(NamedTuple):
+    """All Q with the tables of (A,Y) and (B,Y) of n joints, and the moves that lead from one to another. Q: (n, Y, AB).
+
+    moves: (n, moves, Y AB). seen: what each move does to p(a,b), (n, moves, AB). inside: 1 where a Q may have mass, (n, Y, AB).
+    pivots: (n, moves, moves), 1 for a move that this joint does not have, so that its Hessian has an inverse.
+    """
+
+    moves: torch.Tensor
+    seen: torch.Tensor
+    inside: torch.Tensor
+    pivots: torch.Tensor
+
+
 def _least_informative(joint: torch.Tensor) -> torch.Tensor:
     """The Q of union_information, (..., n_a, n_b, n_y).
 
     Convex, with corners where cells empty: Newton's method under a logarithmic barrier that is lowered step by step.
     """
     p = joint.movedim(-1, -3).reshape(-1, joint.shape[-1], *joint.shape[-3:-1])  # (n, Y, A, B)
-    moves, q, inside = _polytope(p)
+    polytope, q = _polytope(p)
     for barrier in BARRIERS:
         for _ in range(NEWTON):
-            q, decrement = _newton_step(q, moves, inside, barrier)
+            q, decrement = _newton_step(q, polytope, barrier)
             if bool((decrement < DONE * barrier).all()):
                 break
-    return q.reshape(*joint.shape[:-3], *q.shape[1:]).movedim(-3, -1)
+    return q.reshape(*joint.shape[:-3], *p.shape[1:]).movedim(-3, -1)
 
 
-def _polytope(p: torch.Tensor):
-    """The moves that leave p(a,y) and p(b,y) as they are, (n, Y, AB, AB); a Q inside; and where it may have mass.
+def _polytope(p: torch.Tensor) -> tuple[_Polytope, torch.Tensor]:
+    """The polytope of joints (n, Y, A, B), and a Q inside.
 
     For each y mass goes round a rectangle whose corner is the likeliest a and the likeliest b; a move that would touch an
     empty row or column is 0.
     """
     p_y = p.sum((-2, -1))
     p_ay, p_by = p.sum(-1), p.sum(-2)
-    q = p_ay[..., :, None] * p_by[..., None, :] / p_y.clamp_min(TINY)[..., None, None]
+    q = (p_ay[..., :, None] * p_by[..., None, :] / p_y.clamp_min(TINY)[..., None, None]).flatten(2)
     moves = None
     for margin in (p_ay, p_by):
         n = margin.shape[-1]
         corner = torch.nn.functional.one_hot(margin.argmax(-1), n).to(q.dtype)[..., None, :]
         free = (margin > 0)[..., None].to(q.dtype)
         sides = (torch.eye(n, dtype=q.dtype) - corner) * free  # (n, Y, n, n)
-        moves = sides if moves is None else torch.einsum("nyac,nybd->nyabcd", moves, sides)
-    cells = p.shape[-2] * p.shape[-1]
-    return moves.reshape(*p.shape[:2], cells, cells), q, q > 0
+        moves = sides if moves is None else torch.einsum("nyac,nybd->nyabcd", moves, sides).flatten(4).flatten(2, 3)
+    seen = moves.flatten(1, 2)  # (n, Y AB, AB)
+    moves = torch.einsum("nymc,yz->nymzc", moves, torch.eye(p.shape[1], dtype=q.dtype)).flatten(3).flatten(1, 2)
+    some = seen.any(-1)
+    used = some.any(0)
+    return _Polytope(moves[:, used], seen[:, used], (q > 0).to(q.dtype), torch.diag_embed((~some[:, used]).to(q.dtype))), q
 
 
-def _newton_step(q: torch.Tensor, moves: torch.Tensor, inside: torch.Tensor, barrier: float):
+def _newton_step(q: torch.Tensor, polytope: _Polytope, barrier: float):
     """One step down on I_Q(A,B;Y) in nats less barrier * sum log q; also the squared Newton decrement (n,)."""
-    gradient, hessian = _slopes(q.flatten(2), moves, inside.flatten(2), barrier)
-    scale = hessian.diagonal(dim1=1, dim2=2).clamp_min(TINY).rsqrt()  # cells differ by many orders of magnitude
-    scaled = scale[:, :, None] * hessian * scale[:, None, :]
-    step = -scale * torch.linalg.solve(scaled, (scale * gradient)[..., None])[..., 0]
-    along = torch.einsum("nym,nymc->nyc", step.reshape(moves.shape[:3]), moves).reshape(q.shape)
-    return _line_search(q, along, inside, barrier), -(gradient * step).sum(1)
+    gradient, hessian = _slopes(q, polytope, barrier)
+    scale = hessian.diagonal(dim1=1, dim2=2).clamp_min(TINY).rsqrt()[..., None]  # cells differ by many orders of magnitude
+    step = -scale * torch.linalg.solve(scale * hessian * scale.mT, scale * gradient)
+    along = (step.mT @ polytope.moves).view_as(q)
+    return _line_search(q, along, polytope.inside, barrier), -(gradient * step).sum((1, 2))
 
 
-def _slopes(q: torch.Tensor, moves: torch.Tensor, inside: torch.Tensor, barrier: float):
-    """Gradient (n, YM) and Hessian (n, YM, YM) of the barred information along the moves; q, inside: (n, Y, cells)."""
-    n, n_y, n_moves = moves.shape[:3]
-    total = q.sum(1).clamp_min(TINY)
-    safe = torch.where(inside, q, 1.0)
-    slope = torch.where(inside, (safe / total[:, None]).log() - barrier / safe, 0.0)
-    bend = torch.where(inside, 1 / safe + barrier / safe.square(), 0.0)
-    gradient = torch.einsum("nymc,nyc->nym", moves, slope)
-    hessian = -torch.einsum("nymc,nc,nzkc->nymzk", moves, 1 / total, moves)
-    y = torch.arange(n_y)
-    hessian[:, y, :, y, :] += torch.einsum("nymc,nyc,nykc->ynmk", moves, bend, moves)
-    no_move = (~moves.any(-1)).reshape(n, -1).to(q.dtype)  # gets a pivot of 1, so that the matrix has an inverse
-    return gradient.reshape(n, -1), hessian.reshape(n, n_y * n_moves, -1) + torch.diag_embed(no_move)
+def _slopes(q: torch.Tensor, polytope: _Polytope, barrier: float):
+    """Gradient (n, moves, 1) and Hessian (n, moves, moves) of the barred information along the moves."""
+    moves, seen, inside, pivots = polytope
+    total = q.sum(1, keepdim=True).clamp_min(TINY)
+    safe = torch.where(inside > 0, q, 1.0)  # no move touches the others
+    against = barrier * safe.reciprocal()
+    slope = ((safe / total).log() - against).flatten(1)
+    bend = ((1 + against) / safe).flatten(1)
+    return moves @ slope[..., None], (moves * bend[:, None]) @ moves.mT - (seen / total) @ seen.mT + pivots
 
 
 def _line_search(q: torch.Tensor, along: torch.Tensor, inside: torch.Tensor, barrier: float) -> torch.Tensor:
     """The best of a few lengths of a step that stays inside; none, where all go up."""
     room = torch.where(along < 0, -q / along, torch.inf).flatten(1).amin(1)
-    lengths = (0.95 * room).clamp_max(1)[None] * torch.tensor(LENGTHS, dtype=q.dtype)[:, None]
-    tried = torch.where(inside, q + lengths[..., None, None, None] * along, 0.0)
-    height = (_xlog2x(tried).sum((-3, -2, -1)) - _xlog2x(tried.sum(2)).sum((-2, -1))) * LN2
-    height = height - barrier * torch.where(inside, tried.clamp_min(TINY).log(), 0.0).sum((-3, -2, -1))
-    best = height.argmin(0)
-    return tried[best, torch.arange(len(q))]
+    lengths = (0.95 * room).clamp_max(1)[None] * LENGTHS
+    tried = q + lengths[..., None, None] * along  # (lengths, n, Y, AB)
+    total = tried.sum(2)
+    height = ((tried - barrier * inside) * tried.clamp_min(TINY).log()).sum((-2, -1)) - (total * total.clamp_min(TINY).log()).sum(-1)
+    return tried[height.argmin(0), torch.arange(len(q))]

@@ -31,7 +31,7 @@ def conditional_mutual_information(joint) -> torch.Tensor:
 
     joint: (..., n_x, n_y, n_z). Returns (...). Raises InformationError for what is no table.
     """
-    return _sum("I(A;B|Y)", table(joint, 3)).clamp_min(0)
+    return information_terms(joint)["I(A;B|Y)"]
 
 
 def co_information(joint) -> torch.Tensor:
@@ -40,7 +40,7 @@ def co_information(joint) -> torch.Tensor:
     The same in whichever order the three stand. Two copies of a coin and the coin: +1; two coins and their parity: -1.
     joint: (..., n_x, n_y, n_z). Returns (...). Raises InformationError. Source: McGill 1954, with the sign of Bell 2003.
     """
-    return _sum("co-information", table(joint, 3))
+    return information_terms(joint)["co-information"]
 
 
 def information_terms(joint) -> dict[str, torch.Tensor]:
@@ -49,8 +49,9 @@ def information_terms(joint) -> dict[str, torch.Tensor]:
     joint: (..., n_a, n_b, n_y). Returns name -> (...). They keep the chain rule I(A,B;Y) = I(A;Y) + I(B;Y|A), and
     I(A,B;Y) = I(A;Y) + I(B;Y) - co-information. Raises InformationError for what is no table.
     """
-    joint = table(joint, 3)
-    return {name: _sum(name, joint) if name == "co-information" else _sum(name, joint).clamp_min(0) for name in TERMS}
+    cells = term_contributions(joint).items()
+    terms = {name: told.sum((-3, -2, -1)) for name, told in cells}
+    return {name: term if name == "co-information" else term.clamp_min(0) for name, term in terms.items()}
 
 
 def term_contributions(joint) -> dict[str, torch.Tensor]:
@@ -59,17 +60,11 @@ def term_contributions(joint) -> dict[str, torch.Tensor]:
     joint: (..., n_a, n_b, n_y). Returns name -> (..., n_a, n_b, n_y), 0 where the cell is empty. Raises InformationError.
     """
     joint = table(joint, 3)
-    return {name: _contribution(name, joint) for name in TERMS}
+    logs = {variables: _log_marginal(joint, variables) for variables in {v for signs in TERMS.values() for v in signs}}
+    return {name: joint * sum(-sign * logs[variables] for variables, sign in signs.items()) for name, signs in TERMS.items()}
 
 
-def _sum(name: str, joint: torch.Tensor) -> torch.Tensor:
-    return _contribution(name, joint).sum((-3, -2, -1))
-
-
-def _contribution(name: str, joint: torch.Tensor) -> torch.Tensor:
-    logs = torch.zeros_like(joint)
-    for variables, sign in TERMS[name].items():
-        gone = tuple(axis for axis, variable in zip((-3, -2, -1), AXES) if variable not in variables)
-        marginal = joint.sum(gone, keepdim=True) if gone else joint
-        logs = logs - sign * marginal.clamp_min(TINY).log2()
-    return joint * logs
+def _log_marginal(joint: torch.Tensor, variables: str) -> torch.Tensor:
+    """log2 of p(variables), as broad as the joint needs it."""
+    gone = tuple(axis for axis, variable in zip((-3, -2, -1), AXES) if variable not in variables)
+    return (joint.sum(gone, keepdim=True) if gone else joint).clamp_min(TINY).log2()
