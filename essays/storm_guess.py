@@ -1,5 +1,7 @@
 """One bit to share: place it before you see what every place is worth."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from infodecomp.explorable import Axis, Dot, Handle, Label, Line, Plot, Range, Tells, Toggle, figure
@@ -14,21 +16,20 @@ COVER = Toggle(name="cover", label="Cover the answer")
         steps={"cover": "cover=1", "uncover": "cover=0", "guess-best": "guess=.7&cover=0"})
 def storm_guess(guess, cover, **storms):
     """What each way to share one bit teaches, and where the reader put it."""
+    return one_bit(**storms) | {"guess": guess, "guessed": worth(weather(**storms), guess, 1 - guess).item(), "cover": cover}
+
+
+@lru_cache(maxsize=64)
+def one_bit(**storms) -> dict:
+    """What one bit of these storms teaches wherever it is put, at best and at worst."""
     world = weather(**storms)
     share = np.linspace(0, 1, 101)
     information = worth(world, share, 1 - share)
     best = int(information.argmax())
     finer = np.linspace(max(share[best] - 0.01, 0), min(share[best] + 0.01, 1), 201)
     around = worth(world, finer, 1 - finer)
-    return {
-        "curve": {"bits_a": share, "bits_b": 1 - share, "information": information},
-        "guess": guess,
-        "guessed": worth(world, guess, 1 - guess).item(),
-        "best": finer[around.argmax()].item(),
-        "best_information": around.max().item(),
-        "worst": information.min().item(),
-        "cover": cover,
-    }
+    return {"curve": {"bits_a": share, "bits_b": 1 - share, "information": information}, "best": finer[around.argmax()].item(),
+            "best_information": around.max().item(), "worst": information.min().item()}
 
 
 @storm_guess.draw

@@ -48,9 +48,15 @@ def world_of(state: dict) -> SimpleNamespace:
     return weather(**{parameter.name: state[parameter.name] for parameter in STORMS})
 
 
+@lru_cache(maxsize=256)
+def storm_bits(chance: float) -> float:
+    """The entropy of a town's weather, in bits."""
+    return infodecomp.binary_entropy(chance).item()
+
+
 def settle_purchase(state: dict) -> dict:
     """Bits from each town, or a budget and how much of it is moved to A: whichever is not being set follows the other."""
-    entropy_a, entropy_b = (infodecomp.binary_entropy(state[name]).item() for name in ("storm_a", "storm_b"))
+    entropy_a, entropy_b = (storm_bits(state[name]) for name in ("storm_a", "storm_b"))
     if state["mode"] == "each":
         bits_a, bits_b = min(state["bits_a"], entropy_a), min(state["bits_b"], entropy_b)
         budget = bits_a + bits_b

@@ -108,9 +108,9 @@ def _flip_table(p: float) -> torch.Tensor:
 def _read_flips(tables: torch.Tensor, share: torch.Tensor, begins=0) -> torch.Tensor:
     """Flip probabilities at shares of H2(p), off the line between two places of a table; right to 1e-7 bits."""
     x = share.clamp(0, 1).sqrt_().asin_().mul_(TABLE * 2 / math.pi)
-    index = x.long()
-    place = index + begins
-    return torch.lerp(tables[place], tables[place + 1], x - index).square_()
+    place = (x.long() + begins).reshape(-1)
+    low, high = (tables.index_select(0, at).view_as(x) for at in (place, place + 1))
+    return torch.lerp(low, high, x.frac_()).square_()
 
 
 @lru_cache(maxsize=64)
@@ -216,7 +216,7 @@ def _grid(points: int) -> torch.Tensor:
 
 
 def _best_split(towns: Towns, spend: torch.Tensor) -> list[torch.Tensor]:
-    """The best allocation of each exact spend, (m,): bits_a, bits_b, and the flips that deliver them; (m,) each.
+    """The best allocation of each exact spend, (m,): its worth, bits_a, bits_b, and the flips that deliver them; (m,) each.
 
     A split is an angle: sin^2 of it is how far bits_a goes from the least to the most that it can be, smooth at both ends.
     """
@@ -230,18 +230,19 @@ def _best_split(towns: Towns, spend: torch.Tensor) -> list[torch.Tensor]:
         bits_a = low + room * angles.sin().square_()  # (m, points)
         bits_b = (spend - bits_a).clamp_min_(0)
         flips = (towns.flips if round_ == len(rounds) else towns.near_flips)(bits_a, bits_b)
-        best = towns.information(*flips).argmax(1, keepdim=True)
+        information = towns.information(*flips)
+        best = information.argmax(1, keepdim=True)
         angle, reach = angles.expand_as(bits_a).gather(1, best), reach * 2 / (points - 1)
-    return [column.gather(1, best).squeeze(1) for column in (bits_a, bits_b, *flips)]
+    return [column.gather(1, best).squeeze(1) for column in (information, bits_a, bits_b, *flips)]
 
 
-def _unspend(towns: Towns, bits_a, bits_b, flip_a, flip_b):
+def _unspend(towns: Towns, both, bits_a, bits_b, flip_a, flip_b):
     """Keep back the bits of a town that add nothing: an allocation of one town alone that is worth as much wins.
 
     Returns bits_a, bits_b and what they are worth.
     """
     nothing, silent = torch.zeros_like(bits_a), torch.full_like(bits_a, 0.5)
-    both, only_a, only_b = towns.information(torch.stack([flip_a, flip_a, silent]), torch.stack([flip_b, silent, flip_b]))
+    only_a, only_b = towns.information(torch.stack([flip_a, silent]), torch.stack([silent, flip_b]))
     enough_a, enough_b = only_a >= both - FREE, only_b >= both - FREE
     keep_b = enough_b & ~(enough_a & (bits_a <= bits_b))  # where either would do, the cheaper one
     drop_b = enough_a & ~keep_b

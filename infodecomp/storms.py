@@ -15,11 +15,11 @@ def storm_joint(storm_given, storm_a: float = 0.5, storm_b: float = 0.5, correla
     given = torch.as_tensor(storm_given, dtype=torch.float64)
     if given.shape != (2, 2):
         raise InformationError(f"P(storm | a, b) has shape {tuple(given.shape)}; two towns need (2, 2)")
-    for name, low, value in (("P(storm | a, b)", 0, given), ("storm_a", 0, storm_a), ("storm_b", 0, storm_b),
-                             ("correlation", -1, correlation)):
-        value = torch.as_tensor(value, dtype=torch.float64)
-        if not bool(((value >= low) & (value <= 1)).all()):
-            raise InformationError(f"{name} = {value.tolist()} lies outside its limits, {low} to 1; give a number between them")
+    for name, low, values in (("P(storm | a, b)", 0, given.flatten().tolist()), ("storm_a", 0, [storm_a]), ("storm_b", 0, [storm_b]),
+                              ("correlation", -1, [correlation])):
+        for value in values:
+            if not low <= value <= 1:
+                raise InformationError(f"{name} = {value:.6g} lies outside its limits, {low} to 1; give a number between them")
     towns = town_joint(storm_a, storm_b, correlation)
     return torch.stack([towns * (1 - given), towns * given], -1)
 
