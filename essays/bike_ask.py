@@ -18,11 +18,11 @@ LEFT, RIGHT, ROW = 152, 62, 34  # pixels beside the rows, and of one
 YES = {"no": "no", "yes": "yes"}
 
 ASK = {  # the busiest hour of both years to begin with
-    "hour": Range(name="ask_hour", label="hour", default=18, low=0, high=23, step=1, role="choice"),
-    "weekday": Range(name="ask_weekday", label="weekday, 1 is Monday", default=3, low=1, high=7, step=1, role="choice"),
+    "hour": Range(name="ask_hour", label="hour", default=18, low=0, high=23, step=1, role="choice", words=lambda hour: f"{hour:.0f}:00"),
+    "weekday": Range(name="ask_weekday", label="weekday", default=3, low=1, high=7, step=1, role="choice", words=lambda day: WEEKDAYS[int(day) % 7]),
     "workingday": Choice(name="ask_workingday", label="working day", default="yes", options=YES),
     "holiday": Choice(name="ask_holiday", label="holiday", default="no", options=YES),
-    "month": Range(name="ask_month", label="month", default=9, low=1, high=12, step=1, role="choice"),
+    "month": Range(name="ask_month", label="month", default=9, low=1, high=12, step=1, role="choice", words=lambda month: MONTHS[int(month) - 1]),
     "season": Choice(name="ask_season", label="season", default="summer", options={s: s for s in ("winter", "spring", "summer", "autumn")}),
     "year": Choice(name="ask_year", label="year", default="2012", options={"2011": "2011", "2012": "2012"}),
     "weather": Choice(name="ask_weather", label="weather", default="clear",
@@ -184,15 +184,13 @@ def _option(feature, option, left, right, top, bottom, chosen) -> Pick:
 
 def _shown(feature: str, value) -> str:
     """A value in few words."""
-    if feature == "weekday":
-        return WEEKDAYS[value % 7]
-    if feature == "month":
-        return MONTHS[value - 1]
+    if feature in ("hour", "weekday", "month"):
+        return ASK[feature].show(value)
     if feature == "weather":
         return {"light": "light rain", "heavy": "heavy rain"}.get(value, value)
     if isinstance(ASK[feature], Choice):
         return value
-    return f"{value}:00" if feature == "hour" else f"{value} {ASK[feature].unit}".replace("-", "\u2212")
+    return f"{value} {ASK[feature].unit}".replace("-", "\u2212")
 
 
 @bike_ask.grab

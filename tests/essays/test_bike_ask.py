@@ -102,3 +102,10 @@ def test_extreme_hours_are_pictures(end, width):
         assert not re.search(r"\bnan\b|\binf\b", svg + view.description + view.csv()) and len(view.description) < 170
         assert svg.count('class="handle"') == 7 and svg.count('class="pick"') == 14
         assert set(view.voice) == {p.name for p in FIGURE.parameters}
+
+
+def test_numbers_that_have_names_are_said_by_them(client):
+    page = client.get("/figures/bike-ask?ask_hour=3&ask_weekday=7&ask_month=1").text
+    for name, words in (("ask_hour", "3:00"), ("ask_weekday", "Sunday"), ("ask_month", "January")):
+        assert f'data-value="bike-ask.{name}">{words}</output>' in page
+    assert "from 1 (Monday) to 7 (Sunday)" in client.get("/figures/bike-ask.json?ask_weekday=0").json["detail"]
