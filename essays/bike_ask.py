@@ -6,7 +6,7 @@ import numpy as np
 
 from infodecomp.bikes import MONTHS, WEEKDAYS, load_bikes
 from infodecomp.bottleneck.beliefs import beliefs, message_noise
-from infodecomp.explorable import Axis, Bars, Bits, Box, Choice, Columns, Dot, Handle, Label, Line, Pick, Plot, Range, Tones, figure
+from infodecomp.explorable import Axis, Bars, Bits, Box, Choice, Columns, Dot, Handle, Label, Line, Pick, Plot, Range, Tells, Tones, figure
 
 from .bikes import ATTRIBUTION, BITS, apart, label, levels_of, model, named, order, rows, spent
 
@@ -161,7 +161,7 @@ def _row(data, feature, top, bottom) -> tuple[list, list]:
     shown = _shown(feature, value)
     marks = [
         Label(0, middle, label(feature), "ink", dx=-LEFT, dy=4, size=12),
-        Label(0, middle, shown, "choice-text", "end", dx=-9, dy=4, size=12, bold=True),
+        Tells(parameter.name, (Label(0, middle, shown, "choice-text", "end", dx=-9, dy=4, size=12, bold=True),)),
         Tones(0, bottom, 1, top, data["alike"][feature][None], "noise"),
         Box(0, bottom, 1, top, "", stroke="noise"),
         *([Bits(1, middle, data["spent"][feature], "ink", side=7, dx=8)] if data["spent"][feature] >= SILENT else []),
