@@ -7,7 +7,7 @@ export HOST PORT
 
 MINUTES ?= 0
 
-.PHONY: help serve test check bench bench-bikes load fuzz golden browser clean
+.PHONY: help serve test check bench bench-bikes load fuzz copy-size golden browser clean
 
 help:
 	@echo "make serve   serve the essays on http://127.0.0.1:5000 (PORT=8000 and HOST=0.0.0.0 change it)"
@@ -16,6 +16,7 @@ help:
 	@echo "make bench   measure how fast it is"
 	@echo "make load    drag 200 readers' sliders at once (MINUTES=5: for longer)"
 	@echo "make fuzz    send it 10,000 requests of rubbish"
+	@echo "make copy-size   compute how large the copy of the essay is (some minutes)"
 	@echo "make bench-bikes   measure how well the bikes are told, on three splits"
 
 $(VENV)/installed: pyproject.toml
@@ -60,6 +61,9 @@ load: $(VENV)/installed-test
 
 fuzz: $(VENV)/installed-test
 	$(RUN)/python -m tests.fuzz
+
+copy-size: $(VENV)/installed-test
+	$(RUN)/python -m tests.copy_size
 
 golden: $(VENV)/installed
 	$(RUN)/python -m tests.golden

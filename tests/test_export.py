@@ -1,5 +1,6 @@
 """`infodecomp export`: one file, opened from disk in a browser with no network, against the computation."""
 
+import json
 import re
 
 import numpy as np
@@ -230,3 +231,24 @@ def test_a_place_that_cannot_be_written_to_is_said_and_what_was_there_stays(essa
     assert (tmp_path / "x.html").read_text() == "as it was" and len(list(tmp_path.iterdir())) == 1
 
 
+def test_a_copy_that_grew_too_large_says_what_makes_it_large(essays, tmp_path, monkeypatch):
+    from infodecomp.commands import export as command
+
+    monkeypatch.setattr(command, "LARGE", 1000)
+    result = export("small", tmp_path / "one.html", "--essays", essays, "--only", "a-run")
+    assert result.exit_code == 0 and re.search(r"more than the 0.001 MB .*: a-run 0\.\d MB\. Fewer named states", result.output)
+
+
+def test_the_copy_of_the_essay_stays_under_five_megabytes():
+    """As far as an estimate can tell; where it cannot, `make copy-size` computes it anew."""
+    from infodecomp.commands.export import LARGE
+    from tests.copy_size import KEPT, copied, estimate
+
+    copy, get = copied()
+    kept = json.loads(KEPT.read_text())
+    assert {figure.name for figure in copy.held} == set(kept), "the figures are others now: make copy-size"
+    parts = estimate(copy, get, kept)
+    told = ", ".join(f"{name} {size / 1e6:.2f}" for name, size in sorted(parts.items(), key=lambda item: -item[1])[:5])
+    assert sum(parts.values()) < LARGE, f"about {sum(parts.values()) / 1e6:.2f} MB, most in {told}; make copy-size computes it"
+    heavier = kept | {"storm-telegraph": kept["storm-telegraph"] | {"work": kept["storm-telegraph"]["work"] / 2}}  # as if it held twice as much now
+    assert sum(estimate(copy, get, heavier).values()) > LARGE

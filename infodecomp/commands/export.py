@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+LARGE = 5_000_000  # bytes: a copy that is larger is slow to open, and often too large to be sent
+
 
 @click.command()
 @click.argument("slug")
@@ -37,6 +39,11 @@ def export(slug: str, out: Path, only: str | None, essays: Path) -> None:
         raise click.ClickException(str(error)) from None
     states = sum(recording.states for recording in recordings)
     click.echo(f"wrote {out}: {size / 1e6:.2f} MB, {states:,} states of {len(recordings)} figures, {time.monotonic() - started:.0f} s")
+    if size > LARGE:
+        heaviest = sorted(recordings, key=lambda recording: -len(recording.body.encode()))[:3]
+        named = ", ".join(f"{recording.figure.name} {len(recording.body.encode()) / 1e6:.1f} MB" for recording in heaviest)
+        click.echo(f"That is more than the {LARGE / 1e6:g} MB that are meant to be the most: {named}. Fewer named states or coarser steps make "
+                   "it smaller; --only NAME takes one figure along.", err=True)
 
 
 def _site(essays: Path):

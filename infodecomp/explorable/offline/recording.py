@@ -18,7 +18,6 @@ from infodecomp.explorable.offline.packing import Pieces, as_text, sort_kin, wri
 from infodecomp.explorable.offline.states import Grid, slow
 from infodecomp.explorable.parameters import Range, in_force
 from infodecomp.explorable.polylines import every_point
-from infodecomp.explorable.polylines import every_point
 
 OFF = 0.005  # of a value's unit: an interpolated number further off than this is not shown
 OFF_PIXELS = 2.0  # of a mark
