@@ -50,7 +50,7 @@ def test_a_picture_stands_alone_and_says_what_it_is(client, name):
 def test_its_words_are_in_its_typeface_and_within_its_edges(client, name, width):
     """A letter that the typeface lacks takes the whole line into another one."""
     root = ElementTree.fromstring(client.get(f"/figures/{name}.svg?_width={width}", base_url="https://essays.a-long-name.example").text)
-    assert not [c for text in root.iter(f"{SVG}text") for c in "".join(text.itertext()) if not all(ord(c) in advances(w) for w in (400, 600))]
+    assert not [c for text in root.iter(f"{SVG}text") for c in "".join(text.itertext()) if not all(c in advances(w) for w in (400, 600))]
     scale = width / float(root.get("viewBox").split()[2])
     for text in root.findall(f"{SVG}text"):  # those of the frame
         size, weight = float(text.get("font-size")), int(text.get("font-weight"))

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, field
+from functools import cached_property
 
 
 def number(value: float, decimals: int = 1) -> str:
@@ -21,7 +22,7 @@ class Scale:
     start: float
     stop: float
 
-    @property
+    @cached_property
     def slope(self) -> float:
         return (self.stop - self.start) / (self.high - self.low)
 

@@ -19,18 +19,23 @@ FILES = {weight: FOLDER / f"SourceSansPro-{style}.ttf" for weight, style in WEIG
 PLAIN = "".join(map(chr, range(32, 127)))
 
 
+class Advances(dict):
+    """How wide each character is, in sizes of the font; one that the typeface lacks counts as an m."""
+
+    def __missing__(self, character: str) -> float:
+        return self["m"]
+
+
 @lru_cache(maxsize=2)
-def advances(weight: int) -> dict[int, float]:
-    """How wide each character is, in sizes of the font."""
+def advances(weight: int) -> Advances:
     font = ttLib.TTFont(FILES[weight], lazy=True)
     widths, unit = font["hmtx"], font["head"].unitsPerEm
-    return {code: widths[glyph][0] / unit for code, glyph in font.getBestCmap().items()}
+    return Advances({chr(code): widths[glyph][0] / unit for code, glyph in font.getBestCmap().items()})
 
 
 def text_width(text: str, size: float, weight: int = 400) -> float:
-    """The width of a line in pixels; a character that the typeface lacks counts as an m."""
-    known = advances(weight)
-    return size * sum(known.get(ord(character), known[ord("m")]) for character in text)
+    """The width of a line in pixels."""
+    return size * sum(map(advances(weight).__getitem__, text))
 
 
 def broken(text: str, width: float, size: float, weight: int = 400) -> list[str]:
@@ -57,7 +62,7 @@ def _head(word: str, width: float, size: float, weight: int) -> str:
 
 def font_faces(text: str) -> str:
     """The @font-face rules, fonts and all, that show a text: for the inside of a picture that stands alone."""
-    more = "".join(sorted({character for character in text if ord(character) > 126}))
+    more = "".join(sorted(character for character in set(text) if ord(character) > 126))
     return "".join(_face(weight, PLAIN + more) for weight in WEIGHTS)
 
 
