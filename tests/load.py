@@ -2,8 +2,8 @@
 
 Each reader does what the page does: ten events a second, one request in flight, the latest state next. Readers drag one
 slider of each of five figures in turn, two seconds each, at the page's own steps and in a few widths of window. The readers
-and the server share the machine's cores; the server's own processor time is told beside theirs. `make load MINUTES=5` goes on for longer and
-watches the memory.
+and the server share the machine's cores; the server's own processor time is told beside theirs. Then the same crowd comes to a server that
+has been left to itself for a while, and to two of them beside each other. `make load MINUTES=5` goes on for longer and watches the memory.
 """
 
 import asyncio
@@ -14,6 +14,8 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -129,15 +131,16 @@ async def export(port: int, tally: Tally, draw: random.Random) -> None:
         tally.exported += status == 200
 
 
-async def crowd(port: int, bounds: dict, own: bool = False, beside: bool = False, seed: int = 0) -> Tally:
-    """Ten seconds of all readers; beside: two trainings and two exports at the same time."""
+async def crowd(ports: list[int], bounds: dict, own: bool = False, beside: bool = False, seed: int = 0) -> Tally:
+    """Ten seconds of all readers, in turn from each of the servers; beside: two trainings and two exports at the same time."""
+    port = ports[0]
     tally, seeds = Tally(), iter(range(1 + 10 * seed, 100))
     others = []
     if beside:
         others = [asyncio.ensure_future(work) for work in (train(port, 0, tally, seeds), train(port, 1, tally, seeds),
                                                            export(port, tally, random.Random(seed)), export(port, tally, random.Random(-seed - 1)))]
         await asyncio.sleep(1)
-    await asyncio.gather(*(read(port, number, bounds, tally, own, seed) for number in range(READERS)))
+    await asyncio.gather(*(read(ports[number % len(ports)], number, bounds, tally, own, seed) for number in range(READERS)))
     for other in others:
         other.cancel()
     for failed in await asyncio.gather(*others, return_exceptions=True):
@@ -146,11 +149,34 @@ async def crowd(port: int, bounds: dict, own: bool = False, beside: bool = False
     return tally
 
 
-def usage(process: int) -> tuple[float, float]:
-    """Processor seconds and resident megabytes of a process."""
-    ticks = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
-    return (int(ticks[11]) + int(ticks[12])) / os.sysconf("SC_CLK_TCK"), pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+@contextmanager
+def servers(count: int) -> Iterator[tuple[list[int], list[int]]]:
+    """Servers as they are started for readers: their processes and their ports."""
+    webs = [subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                             env=os.environ | {"PORT": "0", "HOST": "127.0.0.1"}) for _ in range(count)]
+    try:
+        yield [web.pid for web in webs], [int(re.search(r":(\d+)/", next(iter(web.stdout)))[1]) for web in webs]
+    finally:
+        for web in webs:
+            web.terminate()
+            web.wait(10)
+
+
+def usage(processes: list[int]) -> tuple[float, float]:
+    """Processor seconds and resident megabytes of some processes."""
+    ticks = [Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split() for process in processes]
+    pages = sum(int(Path(f"/proc/{process}/statm").read_text().split()[1]) for process in processes)
+    return sum(int(one[11]) + int(one[12]) for one in ticks) / os.sysconf("SC_CLK_TCK"), pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def left_alone(processes: list[int], most: float = 400) -> tuple[float, float]:
+    """Wait until they have nothing to do any more: seconds, and processor seconds."""
+    start, begun = time.perf_counter(), usage(processes)[0]
+    before = -1.0
+    while (now := usage(processes)[0]) > before + 0.1 and time.perf_counter() < start + most:
+        before = now
+        time.sleep(4)
+    return time.perf_counter() - start, now - begun
 
 
 def row(name: str, tally: Tally, cpu: float, mine: float, seconds: float, memory: float) -> None:
@@ -164,11 +190,11 @@ def row(name: str, tally: Tally, cpu: float, mine: float, seconds: float, memory
         print(f"  errors: { {one: tally.errors.count(one) for one in set(tally.errors)} }")
 
 
-def measured(server: int, name: str, run) -> Tally:
-    cpu, mine, start = usage(server)[0], time.process_time(), time.perf_counter()
+def measured(processes: list[int], name: str, run) -> Tally:
+    cpu, mine, start = usage(processes)[0], time.process_time(), time.perf_counter()
     tally = asyncio.run(run)
     seconds = time.perf_counter() - start
-    row(name, tally, usage(server)[0] - cpu, time.process_time() - mine, seconds, usage(server)[1])
+    row(name, tally, usage(processes)[0] - cpu, time.process_time() - mine, seconds, usage(processes)[1])
     if tally.trained or tally.exported:
         print(f"  meanwhile {tally.trained} trainings ended and {tally.exported} pictures were exported", flush=True)
     return tally
@@ -182,25 +208,26 @@ async def page(port: int) -> str:
 
 
 def main(minutes: float) -> None:
-    web = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-                           env=os.environ | {"PORT": "0", "HOST": "127.0.0.1"})
-    try:
-        port = int(re.search(r":(\d+)/", next(iter(web.stdout)))[1])
-        bounds = json.loads(re.search(r'id="parameters"[^>]*>(.*?)</script>', asyncio.run(page(port)), re.S)[1])
-        print(f"{READERS} readers, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {usage(web.pid)[1]:.0f} MB at the start\n")
+    with servers(1) as (web, ports):
+        bounds = json.loads(re.search(r'id="parameters"[^>]*>(.*?)</script>', asyncio.run(page(ports[0])), re.S)[1])
+        print(f"{READERS} readers, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {usage(web)[1]:.0f} MB at the start\n")
         print("| 10 seconds | answers | kept before | median ms | p95 | max | p95 from event to picture | errors | server's CPU | readers' CPU | MB |")
         print("|---|---|---|---|---|---|---|---|---|---|---|")
-        measured(web.pid, "all of them new", crowd(port, bounds))
-        measured(web.pid, "other readers, the same page", crowd(port, bounds, seed=1))
-        measured(web.pid, "beside two trainings and two exports", crowd(port, bounds, beside=True, seed=2))
-        measured(web.pid, "each in a world of his own", crowd(port, bounds, own=True, seed=3))
-        end, seed, tally = time.perf_counter() + 60 * minutes, 4, Tally()
+        measured(web, "a server that has just started", crowd(ports, bounds))
+        measured(web, "other readers, the same page", crowd(ports, bounds, seed=1))
+        measured(web, "beside two trainings and two exports", crowd(ports, bounds, beside=True, seed=2))
+        measured(web, "each in a world of his own", crowd(ports, bounds, own=True, seed=3))
+        end, seed = time.perf_counter() + 60 * minutes, 4
         while time.perf_counter() < end:
-            tally = measured(web.pid, f"minute {minutes - (end - time.perf_counter()) / 60:.1f}", crowd(port, bounds, own=seed % 3 == 0, seed=seed))
+            measured(web, f"minute {minutes - (end - time.perf_counter()) / 60:.1f}", crowd(ports, bounds, own=seed % 3 == 0, seed=seed))
             seed += 1
-    finally:
-        web.terminate()
-        web.wait(10)
+    for count, told in ((1, ""), (2, "two processes: ")):
+        with servers(count) as (web, ports):
+            seconds, cpu = left_alone(web)
+            measured(web, f"{told}left alone before, for {seconds:.0f} s", crowd(ports, bounds))
+            print(f"  which took {cpu:.0f} CPU s", flush=True)
+            if count > 1:
+                measured(web, f"{told}each in a world of his own", crowd(ports, bounds, own=True, seed=3))
 
 
 if __name__ == "__main__":
