@@ -109,7 +109,7 @@ def test_three_frames_live_in_a_page_elsewhere(host, address):
     full.locator('input[data-parameter="bits_a"]').press("ArrowRight")
     expect(full.locator(".says")).to_contain_text("0.51 bits from town A")
     boxed = page.frame_locator("#boxed")
-    boxed.locator('input[value="left"]').check(force=True)
+    boxed.locator('label:has(input[value="left"])').click()
     expect(boxed.locator(".picture")).to_contain_text("bits left to know")
     assert boxed.locator("html").evaluate("node => getComputedStyle(node).backgroundColor") == "rgb(23, 24, 27)"
 

@@ -14,6 +14,8 @@ The function's name is the figure's, with dashes: storm_line is mounted and addr
 
 import csv
 import io
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from urllib.parse import parse_qsl
 
@@ -27,6 +29,7 @@ from infodecomp.explorable.plot import MOST, render
 
 WIDE, NARROW = 640, 350  # pixels: the two widths in which a page carries a picture before it has measured itself
 WIDTHS, HEIGHTS = (200, 2000), (120, 2000)
+RECENT = 12  # states of a figure that are held, with their data and pictures: about 100 kB each
 
 
 class Figure:
@@ -48,6 +51,8 @@ class Figure:
         self.steps = dict(steps or {})
         self._compute = compute
         self._parts: dict[str, Callable] = {}
+        self._recent: OrderedDict[tuple, View] = OrderedDict()
+        self._lock = threading.Lock()
         names = [parameter.name for parameter in self.parameters]
         if len(set(names)) < len(names):
             raise DeclarationError(f"figure {self.name} names a parameter twice: {', '.join(names)}")
@@ -146,7 +151,15 @@ class Figure:
         return self._view(check_state(self.parameters, values))
 
     def _view(self, state: dict) -> "View":
-        return View(self, state | self.part("settle", state) if self.has("settle") else state)
+        """The view of a state; one that was asked for lately is the same object, with all that has been made of it."""
+        state = state | self.part("settle", state) if self.has("settle") else state
+        key = tuple(state.values())
+        with self._lock:
+            view = self._recent.pop(key, None) or View(self, state)
+            self._recent[key] = view
+            if len(self._recent) > RECENT:
+                self._recent.popitem(last=False)
+        return view
 
     at = __call__
 
@@ -177,7 +190,7 @@ def figure(parameters=(), title: str = "", **settings) -> Callable[[Callable], F
 
 
 class View:
-    """A figure in one state. Everything is computed when it is first asked for, and once."""
+    """A figure in one state. Everything is computed when it is first asked for, and once; nobody changes it."""
 
     def __init__(self, of: Figure, state: dict, data: Mapping | None = None):
         self.figure, self.state = of, state
@@ -237,7 +250,14 @@ class View:
             if not low <= value <= high:
                 raise ParameterError(f"{name} = {value:g} is out of bounds: give {low} to {high} pixels.",
                                      parameter=name, value=value, bounds=f"{low} to {high}")
-        return render(self.picture, width, theme, self.description, most)
+        look = (width, theme, most)
+        if look not in self._drawn:
+            self._drawn[look] = render(self.picture, width, theme, self.description, most)
+        return self._drawn[look]
+
+    @once
+    def _drawn(self) -> dict[tuple, str]:
+        return {}
 
     def csv(self) -> str:
         """The table of this state, with a header; numbers in full."""

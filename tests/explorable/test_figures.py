@@ -6,6 +6,7 @@ import torch
 
 from infodecomp.explorable import Axis, Board, Dot, Handle, Plot, Range, figure
 from infodecomp.explorable.errors import DeclarationError, NotFound, ParameterError
+from infodecomp.explorable.figures import RECENT
 
 SIDE = Range(name="side", label="side", default=0.5, low=0, high=1)
 OTHER = Range(name="other", label="other", default=0.5, low=0, high=1)
@@ -125,3 +126,23 @@ def test_what_is_shown_or_folded_must_be_a_parameter_and_folded_a_number():
                          ({"controls": ("board",), "folded": ("board",)}, "folds 'board', which is no number")):
         with pytest.raises(DeclarationError, match=words):
             figure(parameters=(SIDE, Board(name="board", label="board", default="0" * 16)), **given)(lambda side, board: {})
+
+
+def test_a_state_that_was_asked_for_lately_is_not_computed_again_in_any_form():
+    made = []
+
+    @figure(parameters=(Range(name="tone", label="tone", default=1, low=0, high=99, step=1),), title="A tone")
+    def tone(tone):
+        made.append(tone)
+        return {"tone": tone}
+
+    @tone.draw
+    def picture(data):
+        return Plot((Dot(data["tone"], 0.5),), Axis("tone", (0, 99)), Axis("", (0, 1)))
+
+    wide, narrow, again = tone(tone=3).svg(640), tone.read([("tone", "3.0")]).svg(350), tone(tone=3).svg(640)
+    assert made == [3] and again is wide and narrow != wide
+    for other in range(10, 10 + RECENT):
+        tone(tone=other).data
+    tone(tone=3).data
+    assert made == [3, *range(10, 10 + RECENT), 3], "as many are held as that costs little memory"
