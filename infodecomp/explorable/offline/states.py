@@ -22,7 +22,8 @@ from infodecomp.explorable.parameters import Choice, Parameter, Range, Toggle, i
 
 FINE, PAIR, STAR = 101, 21, 15  # samples of a range: alone, as one of two, as one of many
 FINE_AWAY, PAIR_AWAY = 6, 7  # the same from a named state
-FINE_HEAVY, HEAVY = 31, 8000  # samples of a range alone, where a state takes more bytes, compressed; but of whole numbers all
+FINE_HEAVY, HEAVY = 31, 8000  # samples of a range alone, where a state takes more bytes, compressed
+FINE_WHOLE = 120  # samples of a whole number alone, and so all of them where they are weeks: between two of them lies nothing
 RUN, RUN_AWAY = 41, 9  # steps of a run
 WHOLE = 6  # of a whole number, as one of two: between two messages lies nothing
 CROSSED = 3  # combinations of other groups' choices that everything is repeated for
@@ -159,7 +160,7 @@ def _around(base: dict, parameters: list[Parameter], stops: dict, home: int, man
         both = len(ranges) == 2 and not many and not any(hasattr(p, "run") for p in ranges)
         for one in ranges:
             if home or not (many or both):
-                count = STAR if many else FINE if home and one.whole else fine
+                count = STAR if many else FINE_WHOLE if home and one.whole else fine
                 if hasattr(one, "run"):
                     count = RUN if home else RUN_AWAY
                 yield Grid(state, ((one.name, sampled(one, count, {state[one.name], *stops.get(one.name, ())})),))

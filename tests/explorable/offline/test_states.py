@@ -31,6 +31,12 @@ def test_a_range_alone_is_held_on_every_step_of_its_slider():
     assert [state["a"] for state in grid.states()] == pytest.approx([i / 100 for i in range(101)]) and FINE == 101
 
 
+def test_of_whole_numbers_that_are_few_all_are_held():
+    week = Range(name="week", label="week", default=89, low=0, high=105, step=1)
+    assert axes(held(week, controls=("week",))) == [{"week": 106}]
+    assert axes(held(week, B, controls=("week", "b")))[0] == {"week": 106}
+
+
 def test_two_ranges_of_one_panel_are_held_together_and_those_of_two_panels_one_at_a_time():
     assert axes(held(A, B, controls=("a", "b"))) == [{"a": FINE}, {"b": FINE}, {"a": PAIR, "b": PAIR}]
     assert not any(set(axis) == {"a", "b"} for axis in axes(held(A, B, controls=())))
