@@ -24,6 +24,8 @@ TERMS = {  # the entropies of these marginals, with these signs
     "co-information": {"a": 1, "b": 1, "y": 1, "ab": -1, "ay": -1, "by": -1, "aby": 1},
     "H(Y|A,B)": {"aby": 1, "ab": -1},
 }
+MARGINALS = ("a", "b", "y", "ab", "ay", "by", "aby")
+_SIGNS = torch.tensor([[-float(signs.get(variables, 0)) for variables in MARGINALS] for signs in TERMS.values()], dtype=torch.float64)
 
 
 def conditional_mutual_information(joint) -> torch.Tensor:
@@ -60,11 +62,12 @@ def term_contributions(joint) -> dict[str, torch.Tensor]:
     joint: (..., n_a, n_b, n_y). Returns name -> (..., n_a, n_b, n_y), 0 where the cell is empty. Raises InformationError.
     """
     joint = table(joint, 3)
-    logs = {variables: _log_marginal(joint, variables) for variables in {v for signs in TERMS.values() for v in signs}}
-    return {name: joint * sum(-sign * logs[variables] for variables, sign in signs.items()) for name, signs in TERMS.items()}
+    logs = torch.stack([_log_marginal(joint, variables) for variables in MARGINALS])
+    cells = joint * torch.tensordot(_SIGNS, logs, 1)
+    return dict(zip(TERMS, cells.unbind()))
 
 
 def _log_marginal(joint: torch.Tensor, variables: str) -> torch.Tensor:
-    """log2 of p(variables), as broad as the joint needs it."""
+    """log2 of p(variables) at each cell of the joint."""
     gone = tuple(axis for axis, variable in zip((-3, -2, -1), AXES) if variable not in variables)
-    return (joint.sum(gone, keepdim=True) if gone else joint).clamp_min(TINY).log2()
+    return (joint.sum(gone, keepdim=True) if gone else joint).clamp_min(TINY).log2().expand_as(joint)
