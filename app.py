@@ -4,6 +4,7 @@ A figure's state is its address, so every answer is a pure function of the URL a
 """
 
 import ctypes
+import mimetypes
 import os
 import sys
 import time
@@ -18,11 +19,12 @@ import torch
 from flask import Flask, Response, copy_current_request_context, current_app, g, redirect, render_template, request, send_from_directory, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.utils import safe_join
 
 from infodecomp.errors import CheckpointError
 from infodecomp.explorable import controls
 from infodecomp.explorable.ahead import first_moves, pages
-from infodecomp.explorable.answers import Answer, Answers, at_once, pack
+from infodecomp.explorable.answers import Answer, Answers, at_once
 from infodecomp.explorable.appendix import figure_page, figures_page
 from infodecomp.explorable.arguments import HEIGHT, PLAY, WIDTH, separate
 from infodecomp.explorable.embeds import oembed, read_frame
@@ -43,7 +45,7 @@ from infodecomp.explorable.serving.logs import log_in_lines
 from infodecomp.explorable.serving.openapi import describe
 from infodecomp.explorable.serving.places import Crew, Places, Rates
 from infodecomp.explorable.serving.refusals import PROBLEM, problem
-from infodecomp.explorable.serving.replies import encoding_for, protection, reply
+from infodecomp.explorable.serving.replies import protection, reply
 from infodecomp.explorable.serving.settings import SettingError, askers, read_settings
 from infodecomp.explorable.serving.versions import versions
 from infodecomp.explorable.site import Site
@@ -60,11 +62,11 @@ def create_app(config: dict | None = None) -> Flask:
     """
     torch.set_num_threads(1)  # more threads give spikes of a quarter of a second, and hang a child forked after work
     sys.setswitchinterval(5e-4)  # torch lets go of the interpreter at every operation; who draws beside it would keep it for 5 ms
-    app = Flask(__name__, static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
+    app = Flask(__name__, static_folder=None, template_folder=str(ROOT / "templates"))
     settings = read_settings(os.environ, config)
     app.config.update(settings, MAX_CONTENT_LENGTH=settings["BODY_LENGTH"], ESSAYS=settings["ESSAYS"] or ROOT / "essays")
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.site = Site(app.config["ESSAYS"])
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = app.jinja_env.auto_reload = True
+    app.site = Site(app.config["ESSAYS"], (ROOT / "static", ROOT / "templates"))
     _set_up_work(app, settings)
     app.wsgi_app = app.front = Front(app.wsgi_app, app.answers, app.site.lately, partial(is_quick, app.site), settings["LOG"], settings["LOG_ADDRESSES"])
     if settings["PROXIES"]:
@@ -233,6 +235,16 @@ def _add_documents(app: Flask) -> None:
     def openapi():
         return _send(Answer(orjson.dumps(describe(app.site, _origin(app))), "application/json"))
 
+    @app.get("/static/<path:filename>")
+    def static(filename):
+        """A file of the site's own, kept for good where its address names its version."""
+        path = safe_join(ROOT / "static", filename)
+        if path is None or not Path(path).is_file():
+            raise NotFound(f"There is no file {filename[:80]!r} here.")
+        version = _version(filename)
+        lasting = request.args.get("v") == version
+        return _kept(app, ("static", filename, version, lasting), app.computing, lambda: _file(Path(path), lasting))
+
     @app.get("/fonts/math.woff2")
     def font():
         app.site.refresh()
@@ -307,6 +319,11 @@ def _version(name: str) -> str:
     return format(int((ROOT / "static" / name).stat().st_mtime), "x")
 
 
+def _file(path: Path, lasting: bool) -> Answer:
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return Answer(path.read_bytes(), f"{kind}; charset=utf-8" if kind.startswith("text/") else kind, lasting=lasting)
+
+
 def _send(answer: Answer) -> Response:
     """An answer as its reader takes it."""
     status, headers, body = reply(answer, request.headers.get("Accept-Encoding", ""), request.headers.get("If-None-Match", ""))
@@ -325,24 +342,10 @@ def _start() -> None:
 
 def _finish(response: Response) -> Response:
     response.headers.update(protection(request.path, response.mimetype or ""))
-    if request.path.startswith("/static/") and response.status_code == 200:
-        _pack_static(response)
     if "started" in g:
         kept = ";desc=kept" if request.environ.get(KEPT) else ""
         response.headers["Server-Timing"] = f"answer{kept};dur={1000 * (time.perf_counter() - g.started):.2f}"
     return response
-
-
-def _pack_static(response: Response) -> None:
-    """A file of the site's own: compressed, and kept for good where its address names its version."""
-    if "v" in request.args:
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    encoding = encoding_for(request.headers.get("Accept-Encoding", ""))
-    if encoding and request.method == "GET":
-        response.direct_passthrough = False
-        response.set_data(pack(response.get_data(), encoding))
-        response.headers["Content-Encoding"] = encoding
-        response.headers["Vary"] = "Accept-Encoding"
 
 
 def _add_errors(app: Flask) -> None:

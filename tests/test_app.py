@@ -207,3 +207,16 @@ def test_a_link_that_sets_one_thing_keeps_the_others(client):
     page = client.get(ESSAY + "?p00=.5").text
     link = re.search(r'<a class="animate" href="([^"]*)" data-set="bits_line=.5"', page)[1]
     assert html.unescape(link) == "?p00=.5&bits_line=.5"
+
+
+def test_a_file_of_the_site_is_kept_for_good_where_its_address_names_its_version(client):
+    version = re.search(r"explorable\.js\?v=([0-9a-f]+)", client.get("/essays/where-is-the-information").text)[1]
+    for way in ("identity", "br", "gzip"):
+        told = {"Accept-Encoding": way}
+        lasting = client.get(f"/static/explorable.js?v={version}", headers=told)
+        assert lasting.headers["Cache-Control"] == "public, max-age=31536000, immutable" and lasting.mimetype == "text/javascript"
+        for address in ("/static/explorable.js", "/static/explorable.js?v=0"):
+            reply = client.get(address, headers=told)
+            assert reply.headers["Cache-Control"] == "no-cache" and reply.data == lasting.data
+            assert client.get(address, headers=told | {"If-None-Match": reply.headers["ETag"]}).status_code == 304
+    assert {client.get(f"/static/{path}").status_code for path in ("nothing.js", "../app.py", "%2e%2e/app.py", "/etc/passwd", "")} <= {404, 308}

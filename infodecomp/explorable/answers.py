@@ -27,6 +27,7 @@ class Answer:
     filename: str = ""  # what it is called where somebody saves it
     attached: bool = False  # whether it is to be saved rather than shown
     tag: str = ""  # its validator, where that is known before the body is
+    lasting: bool = False  # whether its address names its version, so that a reader may keep it for good
 
     @once
     def etag(self) -> str:
@@ -59,6 +60,7 @@ class Squeezed:
 
     def __init__(self, answer: Answer):
         self.mimetype, self.filename, self.attached, self.etag = answer.mimetype, answer.filename, answer.attached, answer.etag
+        self.lasting = answer.lasting
         self._packed = {ENCODINGS[0]: answer.packed(ENCODINGS[0])}
 
     @property

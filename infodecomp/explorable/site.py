@@ -27,7 +27,7 @@ from infodecomp.explorable.problems import Problem, did_you_mean
 
 log = logging.getLogger("infodecomp")
 LATELY = 0.25  # seconds
-KINDS = (".md", ".py", ".bib")
+KINDS = (".md", ".py", ".bib", ".html", ".xml", ".css", ".js", ".svg")
 
 
 @dataclass
@@ -51,8 +51,9 @@ class Essay:
 class Site:
     """The essays and figures of a folder. `essays()` and `essay()` look at the files' times first, so an edit shows at once."""
 
-    def __init__(self, folder: Path):
-        self.folder = Path(folder)
+    def __init__(self, folder: Path, beside: Iterable[Path] = ()):
+        """beside: other folders that pages are made with; an edit there makes what was answered before stale too, in a moment."""
+        self.folder, self.beside = Path(folder), tuple(beside)
         self.figures: dict[str, Figure] = {}
         self.problems: list[Problem] = []
         self._documents: dict[str, Document] = {}
@@ -63,7 +64,8 @@ class Site:
         self.formula_characters = ""  # of all essays: what the mathematics font must hold
         self.generation = 0  # how often it has been read: an answer of an older one is stale
         self._seen: tuple | None = None
-        self._looked = 0.0
+        self._seen_beside: tuple = ()
+        self._looked = self._looked_beside = 0.0
         self._lock = threading.RLock()
         self.refresh()
 
@@ -78,7 +80,9 @@ class Site:
         """Read again what has changed since the last time; True where anything had."""
         with self._lock:
             self._looked = time.monotonic()
-            seen = _written(self.folder)
+            if self._looked > self._looked_beside + LATELY:
+                self._looked_beside, self._seen_beside = self._looked, tuple(map(_written, self.beside))
+            seen = _written(self.folder), self._seen_beside
             if seen == self._seen:
                 return False
             self._seen = seen
@@ -87,7 +91,7 @@ class Site:
             return True
 
     def _files(self, kind: str) -> list[Path]:
-        return [self.folder / name for name, _ in self._seen if name.endswith(kind)]
+        return [self.folder / name for name, _ in self._seen[0] if name.endswith(kind)]
 
     def _load(self) -> None:
         self.figures, self.problems, self._documents, self._declared = {}, [], {}, {}
@@ -294,7 +298,7 @@ class Mounts:
 
 
 def _written(folder: Path) -> tuple[tuple[str, int], ...]:
-    """What an essay is made of, each with when it was written; without what editors leave there for themselves."""
+    """What essays and pages are made of, each with when it was written; without what editors leave there for themselves."""
     try:
         with os.scandir(folder) as entries:
             return tuple(sorted((entry.name, _changed(entry)) for entry in entries if entry.name.endswith(KINDS) and entry.name[0] != "."))

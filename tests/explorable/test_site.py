@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from infodecomp.explorable.errors import NotFound
-from infodecomp.explorable.site import Site
+from infodecomp.explorable.site import LATELY, Site
 from infodecomp.explorable.starter import write_starter
 
 FRONT = "---\ntitle: T\nauthors: A\ndate: 2026-01-01\nsocialsummary: S\n---\n\nWords.\n\n"
@@ -36,6 +36,15 @@ def test_an_edit_of_prose_or_figures_shows_at_the_next_look(folder):
     assert "Ask two questions" in site.essay("coins").page.html
     edit(folder / "coins.py", "default=0.3", "default=0.4")
     assert site.figure("coins-coin").parameters[0].default == 0.4
+
+
+def test_an_edit_of_what_pages_are_made_with_makes_their_answers_stale_in_a_moment(folder, tmp_path):
+    (tmp_path / "page.css").write_text("main { color: red }")
+    site = Site(folder, [tmp_path, tmp_path / "nowhere"])
+    before = site.lately()
+    edit(tmp_path / "page.css", "red", "green")
+    time.sleep(2 * LATELY)
+    assert site.lately() == before + 1 == site.lately()
 
 
 def test_what_an_editor_leaves_there_is_passed_over(folder):

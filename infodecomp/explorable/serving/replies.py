@@ -7,6 +7,7 @@ from typing import NamedTuple
 from infodecomp.explorable.answers import ENCODINGS, Answer, Squeezed
 
 OPEN = ("/figures", "/static/", "/fonts/", "/themes/", "/oembed", "/openapi.json")  # answers that pages elsewhere may read
+LASTING = "public, max-age=31536000, immutable"
 DENIED = ("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer",
           "microphone", "midi", "payment", "publickey-credentials-get", "screen-wake-lock", "usb", "xr-spatial-tracking")
 
@@ -34,7 +35,7 @@ def reply(answer: Answer | Squeezed, accepted: str = "", known: str = "") -> Rep
     """What is sent for an answer. accepted: the reader's Accept-Encoding; known: the reader's If-None-Match."""
     encoding = encoding_for(accepted) if answer.worth_packing else None
     tag = f'"{answer.etag}-{encoding}"' if encoding else f'"{answer.etag}"'
-    headers = [("ETag", tag), ("Vary", "Accept-Encoding"), ("Cache-Control", "no-cache")]
+    headers = [("ETag", tag), ("Vary", "Accept-Encoding"), ("Cache-Control", LASTING if answer.lasting else "no-cache")]
     if known and {tag, "*"} & {one.strip().removeprefix("W/") for one in known.split(",")}:
         return Reply(304, headers, b"")
     headers.append(("Content-Type", answer.mimetype))
