@@ -1,5 +1,7 @@
 """Which distinctions of a board survive at a budget: the best pair of partitions, its rows and columns pulled apart into groups."""
 
+from functools import lru_cache
+
 import numpy as np
 
 import infodecomp
@@ -18,18 +20,21 @@ NOTHING = 1e-9  # bits
 def board_distinctions(board, budget_board):
     """The best pair of partitions within a budget, and the coarsest that tells all; exact, out of all pairs."""
     found = pairs(board)
-    chances = np.array(BOARD.chances(board))
-    enough = [blocks.tolist() for blocks in infodecomp.sufficient_pair(chances)]
+    best = _pair(found, infodecomp.best_pair(found, budget_board))
+    told = _told(np.array(BOARD.chances(board)), best["rows"], best["columns"])
+    return {"board": board, "budget": budget_board, "best": best, "told": told} | _at_all_budgets(board)
+
+
+@lru_cache(maxsize=256)
+def _at_all_budgets(board) -> dict:
+    """The coarsest pair that tells all there is, and the best pairs from step to step of the front."""
+    found, front = pairs(board), staircase(board)
+    enough = [blocks.tolist() for blocks in infodecomp.sufficient_pair(np.array(BOARD.chances(board)))]
     alike = (found.first.numpy() == enough[0]).all(1) & (found.second.numpy() == enough[1]).all(1)
-    best, all_told = _pair(found, infodecomp.best_pair(found, budget_board)), _pair(found, int(alike.argmax()))
-    front = staircase(board)
     steps = [_pair(found, infodecomp.best_pair(found, float(total))) for total in front["total"]]
-    return {
-        "board": board, "budget": budget_board, "best": best, "enough": all_told,
-        "told": _told(chances, best["rows"], best["columns"]),
-        "front": {"total": front["total"], "information": front["information"],
-                  "rows": [_named(step["rows"]) for step in steps], "columns": [_named(step["columns"]) for step in steps]},
-    }
+    return {"enough": _pair(found, int(alike.argmax())),
+            "front": {"total": front["total"], "information": front["information"],
+                      "rows": [_named(step["rows"]) for step in steps], "columns": [_named(step["columns"]) for step in steps]}}
 
 
 def _pair(found, at: int) -> dict:

@@ -9,10 +9,11 @@ import math
 import torch
 
 from infodecomp.errors import InformationError
-from infodecomp.information import TINY, _binary_entropy, binary_entropy
+from infodecomp.information import TINY, binary_entropy
 
 LN2 = math.log(2)
 STEPS = 6  # 5 steps are exact to 1e-13 bits down to p = 1e-4; one more for what lies below
+CLOSE = 1e-8  # a step of log e after which the next would be rounding
 POLISH = 2  # steps from flips that are nearly right: to rounding
 
 
@@ -63,7 +64,9 @@ def _flip_probability(bits: torch.Tensor, p: torch.Tensor, h: torch.Tensor) -> t
         missing = (h_nats - information).clamp_min(TINY)
         delivered = information.clamp_min(0).sqrt()
         step = torch.where(mostly, (missing.log() - log_missing) * missing, -2 * delivered * (delivered - root)) / (e * slope)
-        e = (e * step.nan_to_num_(0, 0, 0).clamp_(-5, 5).exp_()).clamp_(TINY, 0.5)
+        e = (e * step.nan_to_num_(0, 0, 0).clamp_(-5, 5).exp()).clamp_(TINY, 0.5)
+        if bool((step.abs() < CLOSE).all()):
+            break
     return _with_ends(e, bits, h)
 
 
