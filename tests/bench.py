@@ -149,7 +149,7 @@ def sizes(app) -> None:
 @contextmanager
 def served() -> Iterator[str]:
     """The address of a server in a process of its own, as `make serve` runs it."""
-    web = subprocess.Popen([sys.executable, "app.py"], env=os.environ | {"PORT": "0", "HOST": "127.0.0.1", "INFODECOMP_LOG": "0"},
+    web = subprocess.Popen([sys.executable, "app.py"], env=os.environ | {"PORT": "0", "HOST": "127.0.0.1", "INFODECOMP_LOG": "0", "INFODECOMP_AHEAD": "0"},
                            text=True, stdout=subprocess.PIPE)
     try:
         yield next(iter(web.stdout)).split()[4].rstrip("/")
@@ -196,6 +196,8 @@ def _in_chromium(playwright, address: str) -> None:
         if page.locator(f'input[data-parameter="{parameter}"]').count() and page.locator(f"#{figure}").count():
             taken = page.evaluate(INPUT_TO_PAINT, [parameter, figure, low, high, 60])
             row(f"input to paint: {parameter} -> {figure}", taken, aim)
+            if figure == "storm-telegraph":
+                row(f"input to paint, asked before: {parameter} -> {figure}", page.evaluate(INPUT_TO_PAINT, [parameter, figure, low, high, 60]))
     loads = []
     for _ in range(12):
         fresh = chromium.new_context().new_page()
