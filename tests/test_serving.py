@@ -35,7 +35,8 @@ def served(**config):
     try:
         yield app, int(server.effective_port)
     finally:
-        server.task_dispatcher.shutdown(timeout=0)
+        for hands in (server.task_dispatcher, app.queues[-1]):
+            hands.shutdown(timeout=0)
         server.close()
         thread.join(2)
 
