@@ -110,6 +110,23 @@ def test_the_address_that_counts_is_the_readers_where_a_proxy_is_trusted_and_onl
             assert reply.status_code == wanted
 
 
+def test_a_proxy_that_is_trusted_is_believed_by_the_server_that_listens_and_any_other_is_not():
+    def ask(port: int, path: str, **forwarded) -> bytes:
+        told = "".join(f"X-Forwarded-{name}: {value}\r\n" for name, value in forwarded.items())
+        return raw(port, f"GET {path} HTTP/1.0\r\nHost: inside:8000\r\n{told}\r\n".encode())
+
+    for proxies, second, site in ((1, b"200", b"https://essays.example/"), (0, b"429", b"http://inside:8000/")):
+        with served(RATE=1, PROXIES=proxies) as (app, port):
+            codes = [ask(port, f"/figures/clock-hand.json?slow=0&step=3&seed={seed}", For=f"192.0.2.{seed}")[9:12] for seed in (40, 41)]
+            assert codes == [b"200", second]
+            asked, outside = handed_on(app), {"Host": "essays.example", "Proto": "https", "For": "192.0.2.7"}
+            pages = [ask(port, "/essays/clock", **outside) for _ in range(2)]
+            assert len(asked) == 1 and b"desc=kept" in pages[1], "the second is answered where requests are read"
+            assert all(b'<link rel="canonical" href="' + site + b"essays/clock" in page for page in pages)
+            ask(port, "/essays/clock", **outside | {"Host": "elsewhere.example"})
+            assert len(asked) == 1 + proxies
+
+
 def test_a_long_computation_is_told_to_whoever_waits_and_is_there_afterwards():
     app = create_app({"ESSAYS": CLOCK, "DEADLINE": 0.2})
     path = "/figures/clock-hand.json?slow=.02&step=40&seed=51"

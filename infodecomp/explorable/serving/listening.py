@@ -19,7 +19,8 @@ from infodecomp.explorable.serving.sweeping import Sweeper
 
 # The look ahead is what lets waitress notice that a reader has left while the answer is still being made; the low mark of its
 # buffer is what lets a stream notice that a reader is slow.
-SERVER = {"channel_request_lookahead": 1, "outbuf_high_watermark": 64 * 2**10, "asyncore_use_poll": True}
+# Headers of proxies reach the application, which believes those that it was told to trust.
+SERVER = {"channel_request_lookahead": 1, "outbuf_high_watermark": 64 * 2**10, "asyncore_use_poll": True, "clear_untrusted_proxy_headers": False}
 
 
 class Refusal(ErrorTask):
@@ -68,11 +69,11 @@ class Task(WSGITask):
 
 
 class Channel(HTTPChannel):
-    """A connection. front: who knows what is kept, where `plain` says that this is told by a request's own words, and what is quick."""
+    """A connection. front: who knows what is kept and what is quick. proxies: how many in front are trusted to say who asks."""
 
     error_task_class, task_class = Refusal, Task
     front: Front
-    plain = True
+    proxies = 0
     reading = False
 
     def handle_read(self) -> None:
@@ -87,12 +88,18 @@ class Channel(HTTPChannel):
     def answers_at_once(self) -> bool:
         """Whether the loop that reads, and has just read a request, will answer it. It never waits: nothing else is yet to be sent."""
         request = self.requests[0]
-        if not self.reading or not self.plain or request.error or request.command != "GET" or self.total_outbufs_len:
+        if not self.reading or request.error or request.command != "GET" or self.total_outbufs_len:
             return False
-        answer = self.front.kept((_path(request), request.query, request.headers.get("HOST"), request.url_scheme))
+        host, scheme = self._told("HOST", request.headers.get("HOST")), self._told("PROTO", request.url_scheme)
+        answer = self.front.kept((_path(request), request.query, host, scheme))
         if answer is not None:
             request.answer = answer
         return answer is not None
+
+    def _told(self, what: str, otherwise: str | None) -> str | None:
+        """What the outermost of the trusted proxies says of the request that it got."""
+        values = self.requests[0].headers.get(f"X_FORWARDED_{what}", "").split(",") if self.proxies else ()
+        return values[-self.proxies].strip() or otherwise if len(values) >= self.proxies > 0 else otherwise
 
     def takes(self, lane: Lane) -> bool:
         """Whether its first request is for a lane. One that finds no room there is marked, to be told so."""
@@ -126,7 +133,7 @@ def listen(app, host: str, port: int):
 
     for one in getattr(server, "map", {0: server}).values():  # several where a host has several addresses
         if isinstance(one, TcpWSGIServer):
-            one.channel_class = type("Channel", (Channel,), {"front": app.front, "plain": not settings["PROXIES"]})
+            one.channel_class = type("Channel", (Channel,), {"front": app.front, "proxies": settings["PROXIES"]})
             one.add_task = partial(add_task, one)
             one.maintenance = lambda now, one=one: (TcpWSGIServer.maintenance(one, now), sweeper.sweep(one.active_channels.values(), now))
     return server
