@@ -8,10 +8,11 @@ information is convex in the noise (Cover & Thomas 2006, thm. 2.7.4) and falls f
 import torch
 
 from infodecomp.errors import InformationError
-from infodecomp.information import TINY, _binary_entropy
+from infodecomp.information import TINY
 from infodecomp.lines import LN2, check_bits
 
 STEPS = 12
+MOST = 1 - 2**-53  # the largest probability with odds
 SILENT = 1e-14  # bits below which nothing is delivered
 
 
@@ -57,9 +58,12 @@ def leaning_noise(bits: torch.Tensor, lean: torch.Tensor, p: torch.Tensor, h: to
 
 def _information_and_slope(noise, lean, p):
     """I(X;U) in bits and its slope in log noise, both (...)."""
-    e0, e1 = noise * lean, noise * (1 - lean)
-    q = (1 - p) * e0 + p * (1 - e1)
-    information = _binary_entropy(q) - (1 - p) * _binary_entropy(e0) - p * _binary_entropy(e1)
-    odds, odds0, odds1 = (((1 - x).clamp_min(TINY) / x.clamp_min(TINY)).log() for x in (q, e0, e1))
-    slope = (e0 * (1 - p) * (odds - odds0) - e1 * p * (odds + odds1)) / LN2
-    return information.clamp_min(0), slope
+    e0 = noise * lean
+    e1 = noise - e0
+    flip0, flip1 = (1 - p) * e0, p * e1  # how often either is turned over
+    x = torch.stack([flip0 + p - flip1, e0, e1]).clamp_(TINY, MOST)
+    logits = x.logit()
+    entropies = torch.addcmul((-x).log1p_(), x, logits)  # -H of what is received, of a turned 0 and of a turned 1, in nats
+    information = (1 - p) * entropies[1] + p * entropies[2] - entropies[0]
+    slope = flip0 * (logits[1] - logits[0]) + flip1 * (logits[2] + logits[0])
+    return information.clamp_min_(0) / LN2, slope / LN2
