@@ -36,7 +36,7 @@ def served(**config):
         yield app, int(server.effective_port)
     finally:
         for hands in (server.task_dispatcher, app.queues[-1]):
-            hands.shutdown(timeout=0)
+            hands.shutdown(timeout=8)  # who wakes a server that is gone writes into whatever has its file number now
         server.close()
         thread.join(2)
 
