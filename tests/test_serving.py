@@ -284,7 +284,7 @@ def test_bodies_that_drip_and_readers_who_take_nothing_are_cut_off_and_hold_nobo
                 assert one.recv(10) == b""
             except ConnectionResetError:
                 pass
-        until(lambda: app.streams.free == 1)
+        until(lambda: app.streams.free == 1, 15)
         stuck.close()
 
 
