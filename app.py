@@ -4,6 +4,7 @@ A figure's state is its address, so every answer is a pure function of the URL a
 """
 
 import ctypes
+import gc
 import mimetypes
 import os
 import sys
@@ -17,6 +18,7 @@ from pathlib import Path
 import orjson
 import torch
 from flask import Flask, Response, copy_current_request_context, current_app, g, redirect, render_template, request, send_from_directory, url_for
+from threadpoolctl import threadpool_limits
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.utils import safe_join
@@ -61,6 +63,7 @@ def create_app(config: dict | None = None) -> Flask:
     Raises SettingError for a setting that there is not, or that cannot be what it was set to.
     """
     torch.set_num_threads(1)  # more threads give spikes of a quarter of a second, and hang a child forked after work
+    threadpool_limits(1, "blas")  # numpy would wake a thread for each core, to spin beside the readers' browser
     sys.setswitchinterval(5e-4)  # torch lets go of the interpreter at every operation; who draws beside it would keep it for 5 ms
     app = Flask(__name__, static_folder=None, template_folder=str(ROOT / "templates"))
     settings = read_settings(os.environ, config)
@@ -398,6 +401,8 @@ def serve() -> None:
     print(f"The essays are at {address}  (stop with Ctrl-C)", flush=True)
     if app.config["AHEAD"]:
         idler(app, app.config["ORIGIN"] or address).start()
+    gc.collect()
+    gc.freeze()  # what is there now stays: to look through it again and again would stop every reader for a tenth of a second
     try:
         server.run()
     except KeyboardInterrupt:
