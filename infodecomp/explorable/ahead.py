@@ -8,6 +8,7 @@ from infodecomp.explorable.parameters import Parameter, Range, in_force
 from infodecomp.explorable.site import Site
 
 FIELDS = "svg,texts,voice,description,parameters"  # what a page asks for when a hand moves
+LARGE_PHONE = 370  # pixels of a picture in a window of 412, the commonest that a page's own two pictures do not fit
 MOST = 201  # positions of a slider; one with more is a number to draw from, or a run
 
 
@@ -19,10 +20,14 @@ def pages(site: Site) -> Iterator[str]:
 
 
 def first_moves(site: Site) -> Iterator[str]:
-    """The addresses that a page asks for when one control leaves its default, at the widths in which it carries its pictures."""
+    """The addresses that a page asks for when one control leaves its default, at the widths that are seen most; and before, where
+    it does not carry the pictures itself.
+    """
     quick = [site.figures[name] for name in site.in_order() if site.figures[name].has("draw") and not site.figures[name].streams]
-    for width in (WIDE, NARROW):
+    for width in (WIDE, NARROW, LARGE_PHONE):
         shown = urlencode({"_fields": FIELDS, "_width": width})
+        if width == LARGE_PHONE:
+            yield from (f"/figures/{figure.name}.json?{shown}" for figure in quick)
         for figure in quick:
             defaults = {parameter.name: parameter.default for parameter in figure.parameters}
             for parameter in figure.parameters:
