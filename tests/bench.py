@@ -84,7 +84,7 @@ def server(app) -> None:
     row("request, new bits (storm-telegraph)",
         sample(lambda i: client.get(f"/figures/storm-telegraph.json?bits_a={0.3 + next(fresh) * 1e-4:.4f}&{FIELDS}")), "15")
     row("request, asked before", sample(lambda i: client.get(f"/figures/storm-telegraph.json?bits_a=.5&{FIELDS}")), "1")
-    row("the essay, asked before", sample(lambda i: client.get(ESSAY)))
+    row("the essay, asked before", sample(lambda i: client.get(ESSAY, headers={"Accept-Encoding": "br"})))
     row("the essay, in a new state", sample(lambda i: client.get(f"{ESSAY}?bits_a={0.3 + next(fresh) * 1e-4:.4f}"), 20))
 
 
