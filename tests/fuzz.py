@@ -108,15 +108,15 @@ async def flood(port: int, numbers: range, seed: int, seen: Counter, wrong: list
 
 def main(number: int, seed: int) -> None:
     web = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-                           env=os.environ | {"PORT": "0", "HOST": "127.0.0.1", "INFODECOMP_SLOW": "3", "INFODECOMP_IDLE": "10", "INFODECOMP_RATE": "100000"})
+                           env=os.environ | {"PORT": "0", "HOST": "127.0.0.1", "INFODECOMP_AHEAD": "0", "INFODECOMP_SLOW": "3", "INFODECOMP_IDLE": "10", "INFODECOMP_RATE": "100000"})
     try:
         port = int(re.search(r":(\d+)/", web.stdout.readline())[1])
         seen, wrong, start = Counter(), [], time.monotonic()
         asyncio.run(flood(port, range(number // 2), seed, seen, wrong))
-        half = usage(web.pid)[1]
+        half = usage([web.pid])[1]
         asyncio.run(flood(port, range(number // 2, number), seed, seen, wrong))
         print(f"{number:,} requests in {time.monotonic() - start:.0f} s, answered {dict(sorted(seen.items()))} (0: no answer to what is no request); "
-              f"{half:.0f} MB half way, {usage(web.pid)[1]:.0f} MB at the end; alive: {web.poll() is None}")
+              f"{half:.0f} MB half way, {usage([web.pid])[1]:.0f} MB at the end; alive: {web.poll() is None}")
         for one in wrong[:20]:
             print("WRONG", one)
         sys.exit(bool(wrong) or web.poll() is not None)
