@@ -91,7 +91,7 @@ async def drag(line: Connection, address: str, name: str, slider: dict, tally: T
             events += 1
         if flying is None and pending:
             value = slider["low"] + at * slider["step"] + (draw.uniform(0, .4) * slider["step"] if own and at < steps else 0)
-            flying = asyncio.ensure_future(ask(line, address.format(f"{name}={value:.12g}"), pending, tally))
+            flying = asyncio.ensure_future(ask(line, address.format(f"{name}={written(value)}"), pending, tally))
             pending = []
         wait = max(0, start + events * EVERY - time.perf_counter()) if events < EACH / EVERY else None
         if flying:
@@ -99,6 +99,12 @@ async def drag(line: Connection, address: str, name: str, slider: dict, tally: T
             flying = None if flying.done() else flying
         else:
             await asyncio.sleep(wait or 0)
+
+
+def written(value: float) -> str:
+    """A number as the page writes it into an address."""
+    text = f"{value:.12g}"
+    return text[1:] if text.startswith("0.") else text
 
 
 async def ask(line: Connection, path: str, events: list[float], tally: Tally) -> None:
