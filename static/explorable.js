@@ -7,7 +7,7 @@ const figures = []
 const STILL = matchMedia('(prefers-reduced-motion: reduce)')
 const streams = () => import('./stream.js')
 
-// The nodes outside of pictures by what they say or set. They are looked for once, as they stay.
+// The nodes outside of pictures by what they say or set: looked for once.
 function nodes(attribute) {
   const found = {}
   for (const node of document.querySelectorAll(`[data-${attribute}]`)) (found[node.dataset[attribute]] ??= []).push(node)
@@ -164,7 +164,7 @@ function show(name) {
   for (const node of levels(name)) node.setAttribute('transform', `translate(0 14) scale(1 ${-(text - low) / (high - low)})`)
 }
 
-// A jump eases over 150 ms, by way of states that are as true as any other.
+// A jump eases over 150 ms, through states as true as any other.
 function glide(targets) {
   const moves = [...targets].filter(([name]) => name in parameters).map(([name, text]) => [name, parameters[name].kind === 'range' ? write(+text) : text])
   const from = new Map(state)
@@ -236,7 +236,7 @@ document.addEventListener('click', event => {
   glide(new URLSearchParams(word.dataset.set))
 })
 
-// A table is made when it is opened, and follows from then on. ("toggle" does not bubble.)
+// A table is made when it is opened, and follows from then on.
 document.addEventListener('toggle', event => {
   if (event.target.matches('.take[open]')) import(document.body.dataset.menu).then(({ open }) => open(event.target))
   const figure = figures.find(({ numbers }) => numbers === event.target)
@@ -273,10 +273,13 @@ const near = new IntersectionObserver(entries => {
   for (const { target, isIntersecting } of entries) {
     const figure = figures.find(({ node }) => node === target)
     figure.seen = isIntersecting
-    target.classList.toggle('away', !isIntersecting)
     figure.pump()
   }
 })
+
+// Pictures out of sight rest, when all have been laid out.
+const rest = new IntersectionObserver(entries => entries.forEach(({ target, isIntersecting }) => target.classList.toggle('away', !isIntersecting)))
+setTimeout(() => figures.forEach(({ node }) => rest.observe(node)), 2000)
 
 const sizes = new ResizeObserver(entries => {
   for (const { target, contentRect } of entries) {

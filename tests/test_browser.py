@@ -40,6 +40,7 @@ def handle(page, figure="storm-telegraph", index=0):
 
 
 def drag(page, locator, dx, dy):
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")  # no hand is faster than a frame
     box = locator.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
