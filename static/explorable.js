@@ -277,7 +277,7 @@ const near = new IntersectionObserver(entries => {
   }
 })
 
-// Pictures out of sight rest, when all have been laid out.
+// Pictures out of sight rest, once all are laid out.
 const rest = new IntersectionObserver(entries => entries.forEach(({ target, isIntersecting }) => target.classList.toggle('away', !isIntersecting)))
 setTimeout(() => figures.forEach(({ node }) => rest.observe(node)), 2000)
 
@@ -305,7 +305,7 @@ for (const { node, picture } of figures) {
   sizes.observe(picture)
 }
 
-// What scrolls sideways can be scrolled with the keys.
+// What scrolls sideways scrolls with the keys.
 for (const node of document.querySelectorAll('.math-block, .table')) if (node.scrollWidth > node.clientWidth) node.tabIndex = 0
 
 // --- hands and keys on pictures ---
