@@ -24,34 +24,34 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.utils import safe_join
 
 from infodecomp.errors import CheckpointError
-from infodecomp.explorable import controls
-from infodecomp.explorable.ahead import first_moves, pages
-from infodecomp.explorable.answers import Answer, Answers, at_once
-from infodecomp.explorable.appendix import figure_page, figures_page
-from infodecomp.explorable.arguments import HEIGHT, PLAY, WIDTH, separate
-from infodecomp.explorable.embeds import oembed, read_frame
-from infodecomp.explorable.errors import Busy, ExplorableError, Missing, NotFound, TooLong
-from infodecomp.explorable.exports import Exports
-from infodecomp.explorable.feedback import LONGEST, Feedback
-from infodecomp.explorable.figures import View
-from infodecomp.explorable.films import Flow
-from infodecomp.explorable.fonts import math_font
-from infodecomp.explorable.pages import embed_page, essay_page, slides_page
-from infodecomp.explorable.palette import stylesheet
-from infodecomp.explorable.parameters import in_force
-from infodecomp.explorable.presentation import Asked, ask, file_name, is_quick, present
-from infodecomp.explorable.serving.front import BUSY, HANDS, KEPT, KEY, OWN, Front
-from infodecomp.explorable.serving.idling import Idler
+from infodecomp.explorable.figures import controls
+from infodecomp.explorable.serving.warmup_addresses import first_moves, pages
+from infodecomp.explorable.serving.cache import Answer, Answers, at_once
+from infodecomp.explorable.pages.catalogue import figure_page, figures_page
+from infodecomp.explorable.exports.query_options import HEIGHT, PLAY, WIDTH, separate
+from infodecomp.explorable.pages.embed import oembed, read_frame
+from infodecomp.explorable.core.errors import Busy, ExplorableError, Missing, NotFound, TooLong
+from infodecomp.explorable.exports.raster import Exports
+from infodecomp.explorable.serving.feedback import LONGEST, Feedback
+from infodecomp.explorable.figures.figure import View
+from infodecomp.explorable.exports.animation import Flow
+from infodecomp.explorable.graphics.math_font import math_font
+from infodecomp.explorable.pages.essay import embed_page, essay_page, slides_page
+from infodecomp.explorable.graphics.theme import stylesheet
+from infodecomp.explorable.figures.parameters import in_force
+from infodecomp.explorable.exports.formats import Asked, ask, file_name, is_quick, present
+from infodecomp.explorable.serving.middleware import BUSY, HANDS, KEPT, KEY, OWN, Front
+from infodecomp.explorable.serving.warmup import Idler
 from infodecomp.explorable.serving.listening import listen
-from infodecomp.explorable.serving.logs import log_in_lines
+from infodecomp.explorable.serving.request_log import log_in_lines
 from infodecomp.explorable.serving.openapi import describe
-from infodecomp.explorable.serving.places import Crew, Places, Rates
-from infodecomp.explorable.serving.refusals import PROBLEM, problem
-from infodecomp.explorable.serving.replies import protection, reply
+from infodecomp.explorable.serving.limits import Crew, Places, Rates
+from infodecomp.explorable.serving.problem_details import PROBLEM, problem
+from infodecomp.explorable.serving.http_response import protection, reply
 from infodecomp.explorable.serving.settings import SettingError, askers, read_settings
-from infodecomp.explorable.serving.versions import versions
-from infodecomp.explorable.site import Site
-from infodecomp.explorable.streams import newest
+from infodecomp.explorable.serving.build_info import versions
+from infodecomp.explorable.site.library import Site
+from infodecomp.explorable.serving.sse import newest
 
 ROOT = Path(__file__).parent
 HTML = "text/html; charset=utf-8"

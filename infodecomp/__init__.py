@@ -1,6 +1,6 @@
 """infodecomp: where is the information in data? Entropies, lines, allocations and their decomposition, in bits, on torch."""
 
-from infodecomp.allocation import (
+from infodecomp.allocation.bsc_frontier import (
     Allocations,
     Front,
     Towns,
@@ -10,25 +10,25 @@ from infodecomp.allocation import (
     mirrored_ties,
     nearest_allocation,
 )
-from infodecomp.board_bottleneck import code_information, train_board
+from infodecomp.bottleneck.board import code_information, train_board
 from infodecomp.errors import InformationError
-from infodecomp.general_lines import GeneralFront, general_front, search_general_lines
-from infodecomp.gaussian_codes import code_bits, distinguishability, gaussian_divergence
-from infodecomp.information import binary_entropy, conditional_entropy, entropy, mutual_information
-from infodecomp.leaning_lines import leaning_line
-from infodecomp.lines import flip_information, flip_probability
-from infodecomp.partial_information import PartialInformation, partial_information, union_information
-from infodecomp.partitions import best_pair, partition_pairs, partitions, sufficient_pair
-from infodecomp.soft_encoders import SoftFront, search_soft_encoders, soft_front
-from infodecomp.stored_boards import board_run, random_board, stored_soft_front
-from infodecomp.storms import storm_joint
-from infodecomp.terms import (
+from infodecomp.allocation.general_frontier import GeneralFront, general_front, search_general_lines
+from infodecomp.channels.gaussian_encoders import code_bits, distinguishability, gaussian_divergence
+from infodecomp.information.entropy import binary_entropy, conditional_entropy, entropy, mutual_information
+from infodecomp.channels.binary_asymmetric import leaning_line
+from infodecomp.channels.binary_symmetric import flip_information, flip_probability
+from infodecomp.information.pid import PartialInformation, partial_information, union_information
+from infodecomp.allocation.partitions import best_pair, partition_pairs, partitions, sufficient_pair
+from infodecomp.allocation.stochastic_encoders import SoftFront, search_soft_encoders, soft_front
+from infodecomp.experiments.boards import board_run, random_board, stored_soft_front
+from infodecomp.allocation.two_sources import storm_joint
+from infodecomp.information.decomposition import (
     co_information,
     conditional_mutual_information,
     information_terms,
     term_contributions,
 )
-from infodecomp.voltage import voltage_density, voltage_information, voltage_noise
+from infodecomp.channels.gaussian import voltage_density, voltage_information, voltage_noise
 
 __all__ = [
     "Allocations",

@@ -171,7 +171,7 @@ def copy() -> None:
     from click.testing import CliRunner
     from playwright.sync_api import sync_playwright
 
-    from infodecomp.commands.export import export
+    from infodecomp.cli.export import export
 
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         start = time.process_time()

@@ -11,10 +11,10 @@ import numpy as np
 import torch
 from sklearn.ensemble import HistGradientBoostingRegressor
 
-from infodecomp.bikes import FEATURES, KINDS, PERIODS, load_bikes, split_bikes
+from infodecomp.data.bikes import FEATURES, KINDS, PERIODS, load_bikes, split_bikes
 from infodecomp.bottleneck.estimator import DistributedBottleneck
-from infodecomp.rate_distortion import rate_distortion
-from infodecomp.shipped_bikes import BikeTable, unseen_rows
+from infodecomp.information.rate_distortion import rate_distortion
+from infodecomp.experiments.bikes import BikeTable, unseen_rows
 
 PUBLISHED = (162.9, 150.5, 145.6, 139.9, 130.5, 115.9, 103.6, 92.0, 86.4, 81.7, 76.9, 73.4, 70.6, 68.5, 66.4)  # Murphy & Bassett 2023
 BUDGETS = range(1, 16)

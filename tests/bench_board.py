@@ -10,7 +10,7 @@ from collections.abc import Callable
 import torch
 
 import infodecomp
-from infodecomp.stored_boards import front_budgets, rows
+from infodecomp.experiments.boards import front_budgets, rows
 from tests import bench
 
 ESSAY = "/essays/where-is-the-information"

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import torch
 
-from infodecomp.commands.export import _site
+from infodecomp.cli.export import _site
 from infodecomp.explorable.offline import copy_page, make_copy
-from infodecomp.explorable.offline.copying import Copy
-from infodecomp.explorable.offline.recording import work
-from infodecomp.explorable.offline.states import weight
+from infodecomp.explorable.offline.bundle import Copy
+from infodecomp.explorable.offline.recorder import work
+from infodecomp.explorable.offline.sampling import weight
 
 ROOT = Path(__file__).parent.parent
 KEPT = Path(__file__).with_suffix(".json")

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from app import create_app
-from infodecomp import stored_fronts
+from infodecomp.experiments import frontiers as stored_fronts
 
 ESSAY = "/essays/where-is-the-information"
 

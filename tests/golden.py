@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from infodecomp.explorable.figures import Figure, initial
-from infodecomp.explorable.site import Site
+from infodecomp.explorable.figures.figure import Figure, initial
+from infodecomp.explorable.site.library import Site
 
 ROOT = Path(__file__).parent.parent
 FOLDER = Path(__file__).parent / "golden"

@@ -11,8 +11,8 @@ import pytest
 
 from app import create_app
 
-from infodecomp.explorable.palette import DARK, LIGHT
-from infodecomp.explorable.starter import write_starter
+from infodecomp.explorable.graphics.theme import DARK, LIGHT
+from infodecomp.explorable.site.starter import write_starter
 
 ESSAY = "/essays/where-is-the-information"
 FIGURE = "/figures/storm-telegraph"

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from infodecomp.stored_boards import BOARDS, random_board
+from infodecomp.experiments.boards import BOARDS, random_board
 
 pytestmark = pytest.mark.browser
 

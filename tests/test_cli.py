@@ -1,6 +1,6 @@
 from click.testing import CliRunner
 
-from infodecomp.cli import main
+from infodecomp.cli.main import main
 
 
 def run(*words):

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from playwright.sync_api import expect
 
-from infodecomp.cli import main
+from infodecomp.cli.main import main
 
 FIGURES = '''
 import numpy as np
@@ -241,7 +241,7 @@ def test_a_copy_that_grew_too_large_says_what_makes_it_large(essays, tmp_path, m
 
 def test_the_copy_of_the_essay_stays_under_five_megabytes():
     """As far as an estimate can tell; where it cannot, `make copy-size` computes it anew."""
-    from infodecomp.commands.export import LARGE
+    from infodecomp.cli.export import LARGE
     from tests.copy_size import KEPT, copied, estimate
 
     copy, get = copied()

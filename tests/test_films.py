@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageChops
 from playwright.sync_api import expect
 
-from infodecomp.explorable.films import END, MOST, PACE, REST
+from infodecomp.explorable.exports.animation import END, MOST, PACE, REST
 
 LINE = "/figures/telegraph-line.gif"
 PLANE = "/figures/storm-telegraph.gif"

@@ -26,9 +26,9 @@ def tops(path: Path) -> set[str]:
 
 
 SCIENCE = [path for path in sorted((ROOT / "infodecomp").rglob("*.py"))
-           if not {"explorable", "commands"} & set(path.parts) and path.name not in ("cli.py", "__main__.py")]
+           if not {"explorable", "cli"} & set(path.parts) and path.name != "__main__.py"]
 ENGINE = sorted((ROOT / "infodecomp" / "explorable").rglob("*.py"))
-ESSAYS = sorted((ROOT / "essays").glob("*.py"))
+ESSAYS = sorted((ROOT / "essays").rglob("*.py"))
 
 
 @pytest.mark.parametrize("path", SCIENCE, ids=lambda p: p.name)

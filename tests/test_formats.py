@@ -14,11 +14,11 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from infodecomp.explorable.exports import Converter
-from infodecomp.explorable.plates import MARGIN
-from infodecomp.explorable.presentation import FORMATS, has_format
-from infodecomp.explorable.site import Site
-from infodecomp.explorable.typesetting import advances, broken, text_width
+from infodecomp.explorable.exports.raster import Converter
+from infodecomp.explorable.exports.standalone import MARGIN
+from infodecomp.explorable.exports.formats import FORMATS, has_format
+from infodecomp.explorable.site.library import Site
+from infodecomp.explorable.graphics.text_metrics import advances, broken, text_width
 
 ROOT = Path(__file__).parent.parent
 FIGURES = Site(ROOT / "essays").figures

@@ -10,7 +10,7 @@ from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
 
 from app import create_app
-from infodecomp.explorable.presentation import FORMATS, has_format
+from infodecomp.explorable.exports.formats import FORMATS, has_format
 
 APP = create_app({"LOG": 0, "RATE": 100_000})
 SCHEMA = schemathesis.openapi.from_wsgi("/openapi.json", APP)

@@ -18,7 +18,7 @@ import pytest
 
 from app import create_app, listen
 
-from infodecomp.explorable.serving.logs import Lines
+from infodecomp.explorable.serving.request_log import Lines
 
 ROOT = Path(__file__).parent.parent
 CLOCK = Path(__file__).parent / "sites" / "clock"

@@ -12,10 +12,10 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
 from infodecomp.bottleneck.features import LEVELS, Column, learn_feature
-from infodecomp.bottleneck.fitting import run_training
+from infodecomp.bottleneck.resumable import run_training
 from infodecomp.bottleneck.model import Bottleneck, InformationPlane
-from infodecomp.bottleneck.pricing import prices
-from infodecomp.bottleneck.tables import hold_out, learn_target, level_codes, name_columns, target_values
+from infodecomp.bottleneck.beta_range import prices
+from infodecomp.bottleneck.preprocessing import hold_out, learn_target, level_codes, name_columns, target_values
 from infodecomp.bottleneck.training import Examples, Recipe, Training
 from infodecomp.errors import InformationError
 

@@ -11,11 +11,11 @@ import numpy as np
 import torch
 
 from infodecomp.bottleneck.features import Feature
-from infodecomp.bottleneck.measuring import distinguishability, feature_information, prediction_error
-from infodecomp.bottleneck.messages import row_noise
+from infodecomp.bottleneck.evaluation import distinguishability, feature_information, prediction_error
+from infodecomp.bottleneck.message_noise import row_noise
 from infodecomp.bottleneck.network import Codes, Network, hats, sample
 from infodecomp.bottleneck.training import Recipe
-from infodecomp.checkpoints import read_checkpoint, write_checkpoint
+from infodecomp.artifacts import read_checkpoint, write_checkpoint
 from infodecomp.errors import InformationError
 
 PRICES = 33  # at which the plane is measured

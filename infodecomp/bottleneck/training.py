@@ -14,7 +14,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from infodecomp.adam import Adam
+from infodecomp.optim import Adam
 from infodecomp.bottleneck.features import Feature
 from infodecomp.bottleneck.network import Network, divergence, sample, sampled_information
 

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-from infodecomp.bikes import FEATURES, load_bikes, value_name
+from infodecomp.data.bikes import FEATURES, load_bikes, value_name
 from tests.essays.figures import essay_figure
 
 FIGURE = essay_figure("bike_distinctions", "bike-distinctions")

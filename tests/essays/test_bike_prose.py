@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from infodecomp.bikes import load_bikes, split_bikes
-from infodecomp.rate_distortion import rate_distortion
+from infodecomp.data.bikes import load_bikes, split_bikes
+from infodecomp.information.rate_distortion import rate_distortion
 
 from essays.bikes import apart, model, record, shown_levels, spent
 

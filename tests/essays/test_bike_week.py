@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-from infodecomp.bikes import load_bikes
+from infodecomp.data.bikes import load_bikes
 from tests.essays.figures import essay_figure
 
 FIGURE = essay_figure("bike_week", "bike-week")

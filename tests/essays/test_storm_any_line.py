@@ -8,7 +8,7 @@ import pytest
 import torch
 
 import infodecomp
-from infodecomp.stored_fronts import BUDGETS, WORLDS, stored_general_front
+from infodecomp.experiments.frontiers import BUDGETS, WORLDS, stored_general_front
 from tests.essays.figures import essay_figure
 
 FIGURE = essay_figure("storm_any_line", "storm-any-line")

@@ -8,10 +8,10 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-from infodecomp import checkpoints
-from infodecomp.bikes import FEATURES
-from infodecomp.explorable.errors import Missing
-from infodecomp.explorable.site import Site
+from infodecomp import artifacts as checkpoints
+from infodecomp.data.bikes import FEATURES
+from infodecomp.explorable.core.errors import Missing
+from infodecomp.explorable.site.library import Site
 from tests.essays.figures import ESSAYS, essay_figure
 
 FIGURE = essay_figure("tabular_decomp", "tabular-decomp")

@@ -8,19 +8,19 @@ from functools import lru_cache
 
 import markdown
 
-from infodecomp.explorable.markup.apparatus import Apparatus
-from infodecomp.explorable.markup.citations import Reference
-from infodecomp.explorable.markup.documents import Document
-from infodecomp.explorable.markup.headings import check_links, contents_of, keep_ids_unique, number_headings
-from infodecomp.explorable.markup.layout import lay_out
-from infodecomp.explorable.markup.mounting import Mounting, Mounts, NoMounts
-from infodecomp.explorable.markup.policy import take_out
-from infodecomp.explorable.problems import Problem, Problems
-from infodecomp.explorable.markup.raw_html import build
-from infodecomp.explorable.markup.source import Source, cut
-from infodecomp.explorable.markup.tidying import check_pictures, scope_tables, tidy_paragraphs
-from infodecomp.explorable.markup.tree import Element
-from infodecomp.explorable.markup.typography import set_type
+from infodecomp.explorable.markup.transforms.reference_resolver import Apparatus
+from infodecomp.explorable.markup.transforms.citations import Reference
+from infodecomp.explorable.markup.reading.documents import Document
+from infodecomp.explorable.markup.transforms.headings import check_links, contents_of, keep_ids_unique, number_headings
+from infodecomp.explorable.markup.parsing.normalize_blocks import lay_out
+from infodecomp.explorable.markup.transforms.figure_embedder import Mounting, Mounts, NoMounts
+from infodecomp.explorable.markup.parsing.sanitize import take_out
+from infodecomp.explorable.core.diagnostics import Problem, Problems
+from infodecomp.explorable.markup.parsing.raw_html import build
+from infodecomp.explorable.markup.parsing.source import Source, cut
+from infodecomp.explorable.markup.transforms.paragraphs import check_pictures, scope_tables, tidy_paragraphs
+from infodecomp.explorable.markup.parsing.tree import Element
+from infodecomp.explorable.markup.transforms.smart_punctuation import set_type
 
 WORDS_PER_MINUTE = 220
 

@@ -4,6 +4,6 @@ states chooses which states of a figure the copy holds, recording computes and m
 single_file puts a page and all that it loads into one file; static/offline.js answers for the server there.
 """
 
-from infodecomp.explorable.offline.copying import Copy, copy_page, make_copy, place_for, write_whole
+from infodecomp.explorable.offline.bundle import Copy, copy_page, make_copy, place_for, write_whole
 
 __all__ = ["Copy", "copy_page", "make_copy", "place_for", "write_whole"]

@@ -12,10 +12,10 @@ from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 
-from infodecomp.explorable.serving.front import BUSY, HANDS, HELD, Front
-from infodecomp.explorable.serving.refusals import PROBLEM, REFUSALS, problem
+from infodecomp.explorable.serving.middleware import BUSY, HANDS, HELD, Front
+from infodecomp.explorable.serving.problem_details import PROBLEM, REFUSALS, problem
 from infodecomp.explorable.serving.settings import threads
-from infodecomp.explorable.serving.sweeping import Sweeper
+from infodecomp.explorable.serving.slow_clients import Sweeper
 
 # The look ahead is what lets waitress notice that a reader has left while the answer is still being made; the low mark of its
 # buffer is what lets a stream notice that a reader is slow.

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from infodecomp.explorable.arguments import DOWNLOAD, HEIGHT, PLAY, WIDTH, Words
-from infodecomp.explorable.embeds import ARGUMENTS
-from infodecomp.explorable.figures import Figure
-from infodecomp.explorable.parameters import Choice, Parameter, Range, Toggle
-from infodecomp.explorable.presentation import FORMATS, Format, has_format
-from infodecomp.explorable.serving.refusals import PROBLEM
-from infodecomp.explorable.site import Site
+from infodecomp.explorable.exports.query_options import DOWNLOAD, HEIGHT, PLAY, WIDTH, Words
+from infodecomp.explorable.pages.embed import ARGUMENTS
+from infodecomp.explorable.figures.figure import Figure
+from infodecomp.explorable.figures.parameters import Choice, Parameter, Range, Toggle
+from infodecomp.explorable.exports.formats import FORMATS, Format, has_format
+from infodecomp.explorable.serving.problem_details import PROBLEM
+from infodecomp.explorable.site.library import Site
 
 HTML, TEXT = "text/html", "text/plain"
 TOLD = {

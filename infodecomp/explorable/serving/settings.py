@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from infodecomp.explorable.errors import ExplorableError
-from infodecomp.explorable.problems import did_you_mean
+from infodecomp.explorable.core.errors import ExplorableError
+from infodecomp.explorable.core.diagnostics import did_you_mean
 
 PREFIX = "INFODECOMP_"
 

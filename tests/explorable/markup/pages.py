@@ -2,7 +2,7 @@
 
 from html.parser import HTMLParser
 
-from infodecomp.explorable.markup.documents import parse_document
+from infodecomp.explorable.markup.reading.documents import parse_document
 from infodecomp.explorable.markup.page import Page, render
 
 VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())

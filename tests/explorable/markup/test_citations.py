@@ -1,9 +1,9 @@
 import re
 
-from infodecomp.explorable.markup.bibtex import parse_bibtex, plain_text
-from infodecomp.explorable.markup.documents import read_document
+from infodecomp.explorable.markup.reading.bibtex import parse_bibtex, plain_text
+from infodecomp.explorable.markup.reading.documents import read_document
 from infodecomp.explorable.markup.page import render
-from infodecomp.explorable.markup.reference_lines import authors_of
+from infodecomp.explorable.markup.transforms.reference_lines import authors_of
 from tests.explorable.markup.pages import page_of, said
 
 REFERENCES = """

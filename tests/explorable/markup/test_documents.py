@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infodecomp.explorable.markup.dates import read_date
-from infodecomp.explorable.markup.documents import parse_document, read_document
+from infodecomp.explorable.markup.reading.dates import read_date
+from infodecomp.explorable.markup.reading.documents import parse_document, read_document
 from infodecomp.explorable.markup.page import render
 
 WHOLE = """---

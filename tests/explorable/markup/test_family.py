@@ -2,7 +2,7 @@
 
 import re
 
-from infodecomp.explorable.markup.documents import parse_document
+from infodecomp.explorable.markup.reading.documents import parse_document
 from infodecomp.explorable.markup.page import render
 from tests.explorable.markup.pages import StubMounts, is_balanced, read_tags
 

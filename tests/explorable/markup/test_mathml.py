@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from infodecomp.explorable.markup.mathml import MATH_CLASSES, MathError, math_text, to_mathml
+from infodecomp.explorable.markup.parsing.mathml import MATH_CLASSES, MathError, math_text, to_mathml
 from tests.explorable.markup.pages import is_balanced, page_of, said
 
 IN_THE_WILD = [

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infodecomp.explorable.markup.check import check_document
-from infodecomp.explorable.markup.documents import parse_document
+from infodecomp.explorable.markup.lint import check_document
+from infodecomp.explorable.markup.reading.documents import parse_document
 from infodecomp.explorable.markup.page import render
 from tests.explorable.markup.pages import StubMounts, is_balanced, page_of, read_tags, said
 

@@ -42,7 +42,7 @@ def test_a_fit_stopped_on_the_way_ends_with_the_same_numbers(tmp_path):
 
 
 def test_a_killed_process_leaves_a_checkpoint_that_can_be_read(tmp_path):
-    from infodecomp.checkpoints import read_checkpoint
+    from infodecomp.artifacts import read_checkpoint
 
     file = tmp_path / "fit.safetensors"
     process = subprocess.Popen([sys.executable, "-c", KILLED, str(file)])

@@ -1,0 +1,159 @@
+"""Which values of each feature the messages tell apart: the matrices of distinguishability at a budget, all twelve at once."""
+
+import numpy as np
+
+from infodecomp.data.bikes import MONTHS, WEEKDAYS
+from infodecomp.explorable import Axis, Bits, Box, Columns, Hover, Label, Line, Pick, Plot, Tones, figure
+
+from .bikes import ATTRIBUTION, BITS, FEATURE, FEATURES, UNITS, apart, entropies, label, levels_of, order, ranked, shown_levels, spent
+
+SILENT = 0.05  # bits: a feature with less is said to tell nothing
+SHORT = {"weather": ("clear", "mist", "light", "heavy")}
+ROUND = {"temperature": (0, 10, 20, 30), "apparent_temperature": (0, 20, 40), "humidity": (20, 40, 60, 80), "wind": (0, 20, 40)}
+CLEAR, TIE = 0.9, 0.001  # what counts as told apart, and as equally far apart
+DEGREES = ((CLEAR, "are hardly ever confused"), (0.6, "are mostly told apart"), (0.3, "are often confused"), (0, "look much the same"))
+ACROSS, DOWN, ROW = 3, 4, 106  # of the small ones; a row's height in pixels
+
+
+@figure(parameters=(BITS, FEATURE), title="Which values are told apart", controls=("bits",), decimals=2, attribution=ATTRIBUTION)
+def bike_distinctions(bits, feature):
+    """1 minus the Bhattacharyya coefficient of the codes of each two values of every feature, at a budget of bits."""
+    matrices = apart(bits)
+    size = len(matrices[feature])
+    across, down = np.meshgrid(np.arange(size), np.arange(size))
+    names = np.array(shown_levels(feature), object)
+    return {
+        "bits": bits,
+        "feature": feature,
+        "spent": spent(bits),
+        "entropy": entropies(),
+        "pairs": {"x": across.ravel() + 0.5, "y": size - down.ravel() - 0.5, "one": names[down.ravel()].tolist(),
+                  "other": names[across.ravel()].tolist(), "apart": matrices[feature].ravel().round(4)},
+    }
+
+
+@bike_distinctions.draw
+def distinctions_picture(data):
+    return Columns((_large(data), _small(data)), (1.06, 1), gap=26, stack_below=560)
+
+
+def _large(data) -> Plot:
+    """The matrix of the chosen feature with its values named, and what the tones mean."""
+    feature = data["feature"]
+    size = len(levels_of(feature))
+    told, most = data["spent"][feature], data["entropy"][feature]
+    marks = [
+        Label(0, size, label(feature), "choice-text", dx=-60, dy=-44, size=15, bold=True),
+        Bits(0, size, told, "choice", dx=-60, dy=-26),
+        Label(size, size, f"{told:.2f} of its {most:.2f} bits", "ink", "end", dy=-44, bold=True),
+        Tones(0, 0, size, size, apart(data["bits"])[feature]),
+        Box(0, 0, size, size, "", stroke="noise"),
+        *_names(feature, size),
+    ]
+    if told < SILENT:
+        marks.append(Label(size / 2, size / 2, "nothing told", "muted", "middle", dy=5, size=14))
+    low, high = -size * 0.19, -size * 0.155
+    marks += [Tones(0, low, size, high, np.linspace(0, 1, 13)[None]), Box(0, low, size, high, "", stroke="noise"),
+              Label(0, low, "looks the same", "muted", dy=16, size=12), Label(size, low, "never confused", "muted", "end", dy=16, size=12)]
+    return Plot(tuple(marks), Axis(domain=(0, size), hidden=True), Axis(domain=(-size * 0.19, size), hidden=True), ratio=1.28,
+                heights=(390, 424), margins=(58, 6, 24, 62),
+                hover=Hover("pairs", "x", "y", "{one} and {other}: {apart:2}"))
+
+
+def _names(feature, size):
+    """Names at the middles of their rows and columns: all of them, or round numbers at their places between the values."""
+    places = np.array([place for place, _, _ in _places(feature)])
+    ends, thrice = np.tile([-0.012 * size, 0, np.nan], len(places)), np.repeat(places, 3)
+    yield Line(ends, size - thrice, "noise", 1)
+    yield Line(thrice, ends, "noise", 1)
+    for place, word, tilt in _places(feature):
+        yield Label(0, size - place, word, "ink", "end", dx=-6, dy=4, size=12)
+        if tilt:
+            yield Label(place, 0, tilt, "ink", "middle", dy=17, size=12)
+
+
+def _places(feature):
+    """(where, name, name below) of what is labelled along a side, in cells from the first."""
+    levels = levels_of(feature)
+    if feature in ROUND:
+        return [(float(np.interp(value, levels, np.arange(len(levels)) + 0.5)), f"{value} {UNITS[feature]}", str(value)) for value in ROUND[feature]]
+    if feature == "hour":
+        return [(hour + 0.5, f"{hour}:00", str(hour)) for hour in range(0, 24, 3)]
+    if feature == "month":
+        return [(i + 0.5, MONTHS[i][:3], MONTHS[i][0]) for i in range(12)]
+    if feature == "weekday":
+        return [(i + 0.5, WEEKDAYS[day][:3], WEEKDAYS[day][:3]) for i, day in enumerate(order(feature))]
+    if feature == "year":
+        return [(i + 0.5, str(int(year)), str(int(year))) for i, year in enumerate(levels)]
+    names = SHORT.get(feature, shown_levels(feature))
+    return [(i + 0.5, name, name) for i, name in enumerate(names)]
+
+
+def _small(data) -> Plot:
+    """All features, those first that get bits first."""
+    tiles = [_tile(data, name, i % ACROSS, -(i // ACROSS)) for i, name in enumerate(ranked())]
+    return Plot(tuple(tiles), Axis(domain=(0, ACROSS), hidden=True), Axis(domain=(-DOWN, 0), hidden=True), ratio=1.4,
+                heights=(DOWN * ROW, DOWN * ROW), margins=(4, 0, 4, 0))
+
+
+def _tile(data, name, column, row) -> Pick:
+    told, chosen = data["spent"][name], name == data["feature"]
+    silent = told < SILENT
+    left, right, top, bottom = column + 0.04, column + 0.6, row - 0.34, row - 0.92
+    marks = [
+        Box(column, row, column + 1, row - 1, "choice", opacity=0.16 if chosen else 0, inset=1, radius=5),
+        Label(column + 0.04, row, label(name), "choice-text" if chosen else "muted" if silent else "ink", dx=1, dy=17, size=12, bold=chosen),
+        Box(left, top, right, bottom, "paper"),
+        Box(left, top, right, bottom, "", stroke="faint" if silent else "noise"),
+    ]
+    if silent:
+        marks.append(Label(left, row, "nothing told", "muted", dx=1, dy=31, size=11))
+    else:
+        marks.insert(3, Tones(left, top, right, bottom, apart(data["bits"])[name]))
+        marks.append(Bits(left, row, told, "choice" if chosen else "ink", side=7, dx=1, dy=27))
+    return Pick(f"feature={name}", f"{label(name)}: {told:.2f} bits", tuple(marks), chosen, peek=True)
+
+
+@bike_distinctions.values
+def distinctions_values(data):
+    told = [name for name in FEATURES if data["spent"][name] >= SILENT]
+    return {"features": len(told), "bits": data["spent"][data["feature"]], "entropy": data["entropy"][data["feature"]]}
+
+
+@bike_distinctions.describe
+def distinctions_description(data):
+    feature, told = data["feature"], data["spent"][data["feature"]]
+    silent = sum(data["spent"][name] < SILENT for name in FEATURES)
+    loud = f"{12 - silent} of the 12 features say something" if silent < 11 else "one feature says something"
+    whole = f"At {data['bits']:.1f} bits {loud if silent else 'all features say something'}."
+    if told < SILENT:
+        return f"{whole} {label(feature).capitalize()} says nothing: all its values look the same."
+    return f"{whole} {_extremes(data)}"
+
+
+def _extremes(data) -> str:
+    """Which two different values are told apart best, and which look most alike, as far as that says something."""
+    matrix, names, of = apart(data["bits"])[data["feature"]], shown_levels(data["feature"]), label(data["feature"])
+    one, other = np.triu_indices(len(names), 1)
+    far = matrix[one, other]
+    if len(names) == 2:
+        return f"Of {of}, {names[0]} and {names[1]} {next(words for least, words in DEGREES if far[0] >= least)}."
+    alike = int(far.argmin())
+    least = f"{names[one[alike]]} and {names[other[alike]]}"
+    if (far > CLEAR).mean() > CLEAR:
+        return f"Of {of}, nearly all values are told apart; {least} look most alike."
+    best = np.flatnonzero(far >= far.max() - TIE)
+    best = best[(other - one)[best].argmax()]  # of those that are as far apart, the ends
+    return f"Of {of}, {names[one[best]]} and {names[other[best]]} are told apart best; {least} look most alike."
+
+
+@bike_distinctions.voice
+def distinctions_voice(data):
+    told = data["spent"][data["feature"]]
+    return {"bits": f"{data['bits']:.1f} bits in all, {told:.2f} of them of {label(data['feature'])}"}
+
+
+@bike_distinctions.table
+def distinctions_table(data):
+    names = shown_levels(data["feature"])
+    return {label(data["feature"]): names} | dict(zip(names, apart(data["bits"])[data["feature"]]))

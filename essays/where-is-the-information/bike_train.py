@@ -1,0 +1,162 @@
+"""A fit of the bike rentals that is watched from nothing: its front, its error as the seconds pass, and its list of features."""
+
+from functools import cache
+
+import numpy as np
+
+from infodecomp.data.bikes import FEATURES
+from infodecomp.errors import InformationError
+from infodecomp.explorable import Axis, Box, Columns, Dot, Hover, Label, Line, Plot, Range, Runs, Steps, figure
+from infodecomp.explorable.core.errors import Missing
+from infodecomp.experiments.bikes_live import STEPS, Snapshot, bike_run, stored_run
+
+from .bikes import ATTRIBUTION, BITS, label
+from .tabular_decomp import PUBLISHED
+
+GHOSTS = 6  # earlier fronts that are shown
+ROW = 17  # pixels of a feature
+
+TRAIN_SEED = Range(name="train_seed", label="seed of the fit", default=0, low=0, high=99, step=1)
+TRAIN_STEP = Steps(name="train_step", label="step of the fit", default=STEPS, high=STEPS, run=("train_seed",), go="Train", pace=200,
+                   role="choice")
+RUNS = Runs(bike_run, most=8)
+
+
+@cache
+def _stored() -> tuple[int, list[Snapshot]]:
+    try:
+        return stored_run()
+    except InformationError as error:
+        raise Missing(str(error)) from error
+
+
+def snapshots(seed: int, step: int) -> list[Snapshot]:
+    """What was measured up to a step: of the fit that is under way, or of the stored one where nobody has pressed the button."""
+    run, (recorded, kept) = RUNS.of(seed), _stored()
+    if seed == recorded and len(run) <= step:
+        return [one for one in kept if one.step <= step]
+    return list({one.step: one for one in run.until(step)}.values())
+
+
+def _at(snapshot: Snapshot, bits: float):
+    """Error, and bits of each feature, at a budget: NaN where the fit does not reach it."""
+    spent = np.maximum.accumulate(snapshot.bits)
+    if not spent[0] <= bits <= spent[-1] or np.ptp(spent) < 0.05:
+        return np.nan, np.full(len(FEATURES), np.nan)
+    return float(np.interp(bits, spent, snapshot.error)), np.array([np.interp(bits, spent, one) for one in snapshot.features.T])
+
+
+@figure(parameters=(BITS, TRAIN_SEED, TRAIN_STEP), title="Watch it learn", controls=("train_step", "train_seed"), decimals=0, attribution=ATTRIBUTION,
+        steps={"train-finished": f"train_step={STEPS}", "train-begin": "train_step=0", "train-other": "train_seed=1"})
+def bike_train(bits, train_seed, train_step):
+    """The planes of a fit up to a step, and what it reaches at a budget."""
+    known = snapshots(train_seed, train_step)
+    now = known[-1]
+    history = [_at(one, bits) for one in known]
+    return {
+        "bits": bits, "seed": train_seed, "step": train_step, "seconds": now.seconds,
+        "front": {"bits": now.bits, "rmse": now.error},
+        "earlier": [{"bits": known[i].bits, "rmse": known[i].error} for i in _ghosts(len(known))],
+        "history": {"step": np.array([one.step for one in known]), "seconds": np.array([one.seconds for one in known]),
+                    "rmse": np.array([error for error, _ in history])},
+        "rmse": history[-1][0], "features": dict(zip(FEATURES, history[-1][1].tolist())),
+    }
+
+
+def _ghosts(n: int) -> list[int]:
+    """Which of n snapshots are shown beside the last: closer together at the beginning, where much changes."""
+    return sorted({round((n - 1) * (i / GHOSTS) ** 2) for i in range(GHOSTS)} - {n - 1})
+
+
+@bike_train.known
+def reached(state):
+    return RUNS.reached(state["train_seed"]) >= state["train_step"] or state["train_seed"] == _stored()[0]
+
+
+@bike_train.reach
+def go_on(state):
+    RUNS.of(state["train_seed"]).at(state["train_step"])
+
+
+@bike_train.draw
+def train_picture(data):
+    side = Columns((_history(data), _list(data)), (1, 1), stack_below=float("inf"))
+    return Columns((_plane(data), side), (1.25, 1), gap=26)
+
+
+def _plane(data) -> Plot:
+    front, rmse = data["front"], data["rmse"]
+    marks = [Line((*PUBLISHED[0][:-1], BITS.high), (*PUBLISHED[1][:-1], np.interp(BITS.high, *PUBLISHED)), "noise", 1.6, dash="6 4"),
+             Label(BITS.high, float(np.interp(12, *PUBLISHED)), "as published", "muted", "end", dy=-8, size=12, halo=True)]
+    marks += [Line(*_inside(one), "noise", 1.3, opacity=0.25 + 0.45 * i / GHOSTS) for i, one in enumerate(data["earlier"])]
+    marks.append(Line(*_inside(front), "best", 2.6))
+    marks += [Dot(x, min(y, 198), "ink", 2.4) for x, y in zip(front["bits"], front["rmse"]) if x <= BITS.high]
+    marks.append(Line((data["bits"],) * 2, (0, rmse if np.isfinite(rmse) else 200), "choice", 1.6, dash="" if np.isfinite(rmse) else "2 4"))
+    if np.isfinite(rmse):
+        marks += [Dot(data["bits"], rmse, "choice", 7.5, rim="rim"),
+                  Label(data["bits"], rmse, f"off by {rmse:.0f}", "ink", "start" if data["bits"] < 11 else "end",
+                        dx=11 if data["bits"] < 11 else -8, dy=-10 if rmse < 175 else 22, bold=True, halo=True)]
+    marks.append(Label(BITS.high, 200, f"step {data['step']}, {data['seconds']:.1f} s of work", "muted", "end", dy=-14, size=12))
+    return Plot(tuple(marks), Axis("bits in all", (0, BITS.high), ticks=(0, 4, 8, 12, 16)),
+                Axis("off by, bikes an hour", (0, 200), ticks=(0, 50, 100, 150, 200), grid=True), ratio=0.9, heights=(300, 390),
+                margins=(34, 12, 46, 40), hover=Hover("front", "bits", "rmse", "{bits:1} bits: off by {rmse:0} bikes an hour"))
+
+
+def _inside(front) -> tuple[np.ndarray, np.ndarray]:
+    """A front as far as the picture goes, cut off where it leaves it."""
+    bits, rmse = np.maximum.accumulate(front["bits"]), np.minimum(front["rmse"], 198)
+    kept = bits < BITS.high
+    if kept.all():
+        return bits, rmse
+    return np.append(bits[kept], BITS.high), np.append(rmse[kept], np.interp(BITS.high, bits, rmse))
+
+
+def _history(data) -> Plot:
+    """The error at the budget as the work goes on."""
+    history = data["history"]
+    most = max(12.0, float(history["seconds"][-1]))
+    marks = [Line(history["seconds"], np.minimum(history["rmse"], 198), "best", 2)]
+    if np.isfinite(data["rmse"]):
+        marks.append(Dot(data["seconds"], data["rmse"], "choice", 5.5, rim="rim"))
+    return Plot(tuple(marks), Axis("seconds of work", (0, most), ticks=tuple(range(0, int(most) + 1, 5))),
+                Axis(f"off by, at {data['bits']:.1f} bits", (0, 200), ticks=(0, 100, 200), grid=True), heights=(170, 170), margins=(34, 10, 46, 36))
+
+
+def _list(data) -> Plot:
+    """What the fit would buy with the budget, so far."""
+    marks = [Label(0, 0, f"what it buys with {data['bits']:.1f} bits", "ink", dx=-84, dy=-8, size=12, bold=True)]
+    for i, name in enumerate(FEATURES):
+        bits = data["features"][name]
+        told = np.isfinite(bits) and bits >= 0.05
+        marks.append(Label(0, -i - 0.5, label(name), "ink" if told else "muted", "end", dx=-7, dy=4, size=12))
+        if told:
+            marks += [Box(0, -i - 0.14, bits, -i - 0.86, "choice", radius=1.5), Label(bits, -i - 0.5, f"{bits:.2f}", "ink", dx=5, dy=4, size=11)]
+    return Plot(tuple(marks), Axis(domain=(0, 5), hidden=True), Axis(domain=(-12, 0), hidden=True), heights=(12 * ROW + 30,) * 2,
+                margins=(24, 26, 6, 84))
+
+
+@bike_train.values
+def train_values(data):
+    rmse = data["rmse"]
+    return {"step": data["step"], "seconds": data["seconds"], "rmse": rmse if np.isfinite(rmse) else None}
+
+
+@bike_train.describe
+def train_description(data):
+    begun = "Before the first step" if data["step"] == 0 else f"After {data['step']} steps, {data['seconds']:.1f} seconds of work"
+    if not np.isfinite(data["rmse"]):
+        return f"{begun}: nothing is learnt yet that could spend {data['bits']:.1f} bits well."
+    if data["step"] == 0:
+        return f"{begun} all is random: a guess is off by {data['rmse']:.0f} bikes an hour, as if nothing were told."
+    return f"{begun}: {data['bits']:.1f} bits leave a guess off by {data['rmse']:.0f} bikes an hour."
+
+
+@bike_train.voice
+def train_voice(data):
+    told = f"off by {data['rmse']:.0f} bikes an hour" if np.isfinite(data["rmse"]) else "nothing learnt yet"
+    return {"train_step": f"step {data['step']}; {told}", "train_seed": f"seed {data['seed']}; {told}"}
+
+
+@bike_train.table
+def train_table(data):
+    return {name: ["" if value != value else value for value in column.tolist()] for name, column in data["history"].items()}

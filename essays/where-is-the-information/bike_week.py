@@ -1,0 +1,134 @@
+"""A week of rentals beside what the model believes of it at a budget, message by message."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from infodecomp.data.bikes import MONTHS, WEEKDAYS, load_bikes
+from infodecomp.bottleneck.predictive import beliefs, message_noise
+from infodecomp.explorable import Area, Axis, Hover, Label, Line, Pick, Plot, Range, Tells, figure
+
+from .bikes import ATTRIBUTION, BITS, model, rows
+
+FIRST = np.datetime64("2010-12-27")  # the Monday of the week in which the data begin
+DRAWS = 32  # messages of each hour
+HOURS = 168
+NAMED = {"a cold March": 13, "quake, storm": 34, "cherry blossom": 64, "4 July": 79, "most rentals": 89, "Sandy": 96, "Thanksgiving": 99}
+
+
+def monday(week: float) -> str:
+    """The date of a week's Monday: 10 September 2012."""
+    year, month, day = str(FIRST + 7 * int(week)).split("-")
+    return f"{int(day)} {MONTHS[int(month) - 1]} {year}"
+
+
+WEEK = Range(name="week", label="week of Monday", default=89, low=0, high=105, step=1, words=monday)
+
+
+@lru_cache(maxsize=32)
+def _hours(week: int):
+    """The rows of a week, which of its 168 hours each is, and the noise of their messages."""
+    bikes = load_bikes()
+    day = (bikes.date - (FIRST + 7 * week)).astype(int)
+    chosen = np.flatnonzero((day >= 0) & (day < 7))
+    return chosen, 24 * day[chosen] + bikes.columns["hour"][chosen], message_noise(model(), rows()[chosen], DRAWS)
+
+
+@figure(parameters=(BITS, WEEK), title="A week of rentals, and what is believed of it", controls=("week", "bits"), decimals=0, attribution=ATTRIBUTION,
+        steps={"week-march": "week=13", "week-quake": "week=34", "week-blossom": "week=64", "week-july": "week=79", "week-full": "week=89",
+               "week-sandy": "week=96", "week-thanksgiving": "week=99"})
+def bike_week(bits, week):
+    """Rentals of each hour of a week, and the middle and the spread of beliefs over many messages; hours that are missing stay NaN."""
+    chosen, hours, noise = _hours(week)
+    believed, real = beliefs(model(), rows()[chosen], bits, noise), load_bikes().count[chosen]
+    low, middle, high = np.quantile(believed, (0.1, 0.5, 0.9), axis=0)
+    return {
+        "bits": bits,
+        "week": week,
+        "monday": str(FIRST + 7 * week),
+        "hours": {"hour": hours, "day": [f"{WEEKDAYS[(1 + hour // 24) % 7][:3]} {hour % 24}:00" for hour in hours.tolist()], "rented": real,
+                  "low": low, "believed": middle, "high": high},
+        "rmse": float(np.sqrt(((believed - real) ** 2).mean())),
+        "inside": float(((low <= real) & (real <= high)).mean()),
+        "missing": HOURS - len(chosen),
+    }
+
+
+def _whole(data, column) -> np.ndarray:
+    """A column over all hours of the week, NaN where there is none."""
+    whole = np.full(HOURS, np.nan)
+    whole[data["hours"]["hour"]] = data["hours"][column]
+    return whole
+
+
+@bike_week.draw
+def week_picture(data):
+    hours = np.arange(HOURS)
+    real, low, middle, high = (_whole(data, column) for column in ("rented", "low", "believed", "high"))
+    top = max(1050.0, float(np.nanmax(high)), float(np.nanmax(real)))
+    marks = [
+        *(Line((day, day), (0, top), "faint", 1) for day in range(0, 169, 24)),
+        *(Area(part, low[part].clip(0), high[part].clip(0), "choice", 0.3) for part in _parts(real)),
+        *(Area((gap[0] - 0.5, gap[-1] + 0.5), 0, top, "wash", 1) for gap in _parts(np.where(np.isnan(real), 0, np.nan)) if len(gap) > 1),
+        Line(hours, middle, "choice", 2.4),
+        Line(hours, real, "ink", 1.5),
+        *_days(data),
+        *_picks(data, top),
+    ]
+    gaps = [gap for gap in _parts(np.where(np.isnan(real), 0, np.nan)) if len(gap) >= 10]
+    marks += [Label(float(gap.mean()), top / 2, "no data", "muted", "middle", size=12, halo=True) for gap in gaps]
+    return Plot(tuple(marks), Axis("", (0, HOURS - 1), ticks=()), Axis("bikes an hour", (0, top), ticks=(0, 200, 400, 600, 800, 1000), grid=True),
+                ratio=0.56, heights=(330, 370), margins=(76, 8, 60, 40),
+                hover=Hover("hours", "hour", "rented", "{day}: {rented:0} rented, {believed:0} believed ({low:0} to {high:0})"))
+
+
+def _parts(values) -> list[np.ndarray]:
+    """The runs of hours in which there are numbers."""
+    there = np.flatnonzero(np.isfinite(values))
+    return [run for run in np.split(there, np.flatnonzero(np.diff(there) > 1) + 1) if len(run)]
+
+
+def _days(data):
+    """The days by name at their noons, and what the lines are."""
+    dates = [str(np.datetime64(data["monday"]) + day) for day in range(7)]
+    yield from (Label(24 * day + 11.5, 0, WEEKDAYS[(1 + day) % 7][:3], "ink", "middle", dy=18, size=12) for day in range(7))
+    yield Tells("week", tuple(Label(24 * day + 11.5, 0, str(int(date[8:])), "muted", "middle", dy=33, size=12) for day, date in enumerate(dates)))
+    yield Label(0, 0, "\u2014 rented", "ink", dy=53, size=12, bold=True)
+    yield Label(0, 0, f"\u2014 believed: the middle of {DRAWS} messages, and 80\u202f% of them", "choice-text", dx=74, dy=53, size=12, bold=True,
+                narrow="\u2014 believed: middle and 80\u202f%")
+
+
+def _picks(data, top):
+    """Weeks with a name, as words that lead there; in two lines, so that they fit on a phone and in a narrow frame."""
+    x, row = -34, 0
+    for i, (name, week) in enumerate(NAMED.items()):
+        if i == 3:
+            x, row = -34, 1
+        chosen = week == data["week"]
+        yield Pick(f"week={week}", f"The week of {name}", (
+            Label(0, top, name, "choice-text" if chosen else "muted", dx=x, dy=-56 + 20 * row, size=12, bold=chosen),), chosen)
+        x += 6.8 * len(name) + 15
+
+
+@bike_week.values
+def week_values(data):
+    return {"rmse": data["rmse"], "inside": 100 * data["inside"], "missing": data["missing"]}
+
+
+@bike_week.describe
+def week_description(data):
+    gap = f" {data['missing']} of its hours are missing." if data["missing"] > 1 else ""
+    return (f"The week of Monday, {monday(data['week'])}, at {data['bits']:.1f} bits: one message is off by {data['rmse']:.0f} bikes an hour.{gap}")
+
+
+@bike_week.voice
+def week_voice(data):
+    told = f"off by {data['rmse']:.0f} bikes an hour"
+    return {"week": f"the week of Monday, {monday(data['week'])}; {told}", "bits": f"{data['bits']:.1f} bits; {told}"}
+
+
+@bike_week.table
+def week_table(data):
+    columns = data["hours"]
+    dates = (np.datetime64(data["monday"]) + np.asarray(columns["hour"]) // 24).astype(str)
+    return {"date": dates} | {name: columns[name] for name in ("day", "rented", "believed", "low", "high")}

@@ -1,0 +1,134 @@
+"""What the bike figures share: the trained model, the budget that it is asked at, and how its features are named and ordered."""
+
+from functools import cache, lru_cache
+
+import numpy as np
+
+from infodecomp.data.bikes import ATTRIBUTION, FEATURES, LABELS, UNITS, load_bikes, value_name
+from infodecomp.bottleneck.evaluation import pair_distinguishability
+from infodecomp.bottleneck.model import Bottleneck
+from infodecomp.artifacts import read_record, stored
+from infodecomp.errors import InformationError
+from infodecomp.explorable import Choice, Range
+from infodecomp.explorable.core.errors import Missing
+
+MODEL = stored("bikes.safetensors")
+WEATHER = ("weather", "temperature", "apparent_temperature", "humidity", "wind")
+ORDER = {"season": ("winter", "spring", "summer", "autumn"), "weekday": (1, 2, 3, 4, 5, 6, 0),
+         "weather": ("clear", "mist", "light rain or snow", "heavy rain or snow")}
+
+BITS = Range(name="bits", label="bits in all", default=4, low=0.2, high=16, step=0.1, unit="bits", role="choice")
+FEATURE = Choice(name="feature", label="Look into", default="hour", options={name: LABELS.get(name, name) for name in FEATURES})
+
+
+@cache
+def model() -> Bottleneck:
+    """The trained model, compared with its record. Raises Missing where it is not there or is damaged."""
+    record()
+    try:
+        return Bottleneck.load(MODEL)
+    except InformationError as error:
+        raise Missing(_remedy(error)) from error
+
+
+@cache
+def record() -> dict:
+    """What is known of the model's training and of other seeds. Raises Missing as model does."""
+    try:
+        return read_record(MODEL)
+    except InformationError as error:
+        raise Missing(_remedy(error)) from error
+
+
+def _remedy(error: InformationError) -> str:
+    return f"The model of the bike rentals cannot be used: {error} To make it: infodecomp train bikes"
+
+
+@lru_cache(maxsize=512)
+def spent(bits: float) -> dict[str, float]:
+    """The bits of each feature at a budget."""
+    return dict(zip((one.name for one in model().features), model().plane.at(bits).features.clip(0).tolist()))
+
+
+@cache
+def ranked() -> tuple[str, ...]:
+    """The features, those first that get most bits over all budgets: an order that stays while the budget moves."""
+    plane, names = model().plane, [one.name for one in model().features]
+    means = np.trapezoid(plane.features, plane.bits, axis=0)
+    return tuple(names[i] for i in np.argsort(-means))
+
+
+@cache
+def order(feature: str) -> np.ndarray:
+    """In which order the levels of a feature are shown, indices (n_levels,): weeks begin on Monday, years in winter."""
+    levels = levels_of(feature)
+    if feature not in ORDER:
+        return np.arange(len(levels))
+    return np.array([levels.index(value) for value in ORDER[feature]])
+
+
+@cache
+def levels_of(feature: str) -> list:
+    """The values of a feature as the model knows them, in its order."""
+    return next(one.levels.tolist() for one in model().features if one.name == feature)
+
+
+@cache
+def shown_levels(feature: str) -> list[str]:
+    """The names of the levels in the order in which they are shown."""
+    levels = levels_of(feature)
+    return [named(feature, levels[i]) for i in order(feature)]
+
+
+def named(feature: str, value) -> str:
+    """How a reader sees a value; the model keeps all numbers as floats."""
+    return str(int(value)) if feature == "year" else value_name(feature, value)
+
+
+@cache
+def entropies() -> dict[str, float]:
+    """The entropy of each feature, in bits."""
+    return {one.name: one.entropy for one in model().features}
+
+
+@lru_cache(maxsize=64)
+def apart(bits: float) -> dict[str, np.ndarray]:
+    """The distinguishability of each two levels of every feature at a budget, (n_levels, n_levels) each, as they are shown."""
+    pairs, places = _pairs()
+    values = pair_distinguishability(*model().codes(bits), *pairs).numpy()
+    return {feature: values[place] for feature, place in places.items()}
+
+
+@cache
+def _pairs() -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Each two levels of one feature once, (2, n_pairs) of the long row of all levels; and which pair stands where in the feature's matrix."""
+    pairs, places, n = [], {}, 0
+    for one, start in zip(model().features, model().network.layout.start.tolist()):
+        above = np.triu_indices(one.n_levels)
+        pairs.append(start + order(one.name)[np.array(above)])
+        place = np.empty((one.n_levels,) * 2, int)
+        place[above] = place.T[above] = n + np.arange(len(above[0]))
+        places[one.name], n = place, n + len(above[0])
+    return np.concatenate(pairs, axis=1), places
+
+
+@cache
+def rows() -> np.ndarray:
+    """The levels of all hours of the data, int64 (17379, 12), each feature's one after another in memory."""
+    columns = load_bikes().columns
+    return np.stack([one.codes(columns[one.name]) for one in model().features]).T
+
+
+def label(feature: str) -> str:
+    return LABELS.get(feature, feature)
+
+
+def listed(bits: dict, most: int = 4) -> str:
+    """The features that say most, with their bits: '1.85 bits of hour, 0.86 of temperature and 0.65 of year'."""
+    told = sorted(((amount, name) for name, amount in bits.items() if amount >= 0.05), reverse=True)[:most]
+    parts = [f"{amount:.2f}{' bits' if i == 0 else ''} of {label(name)}" for i, (amount, name) in enumerate(told)]
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+__all__ = ["ATTRIBUTION", "BITS", "FEATURE", "FEATURES", "UNITS", "WEATHER", "apart", "entropies", "label", "levels_of", "listed", "model", "named", "order", "ranked",
+           "record", "rows", "shown_levels", "spent"]

@@ -1,0 +1,229 @@
+"""Any line at all: what lines of other kinds than flip lines gain, and what the best ones found look like."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+import infodecomp
+from infodecomp.explorable import Axis, Bits, Choice, Columns, Dot, Dots, Handle, Hover, Label, Line, Plot, Range, figure
+from infodecomp.experiments.frontiers import BUDGETS, stored_general_front
+
+from .storms import STORMS, percent, weather
+
+STARTS, SEED = 16, 0  # of a search while the reader waits
+LEAST = 0.0008  # bits: the scale of gains never shows less
+NOTHING = 1e-6  # bits: a gain below this is none
+NEVER = 5e-4  # probability: an error so rare is not drawn
+KNOWN = 64  # worlds whose fronts are kept
+
+BUDGET_ANY = Range(name="budget_any", label="bits in all", default=1, low=0, high=2, step=0.05, unit="bits", role="choice")
+COMPARE = Choice(name="compare", label="Show", default="gain",
+                 options={"gain": "what better lines gain", "fronts": "both fronts"})
+_found: dict[tuple, infodecomp.GeneralFront] = {}
+
+
+def fronts(**storms) -> Iterator[infodecomp.GeneralFront]:
+    """What is known of the front over any lines, better and better; one answer where it has been searched before."""
+    world = tuple(storms.values())
+    if world not in _found:
+        joint = weather(**storms).joint
+        front = stored_general_front(joint)
+        if front is None:
+            for front in infodecomp.search_general_lines(joint, BUDGETS, STARTS, SEED):
+                if front.done < 1:
+                    yield front
+        while len(_found) >= KNOWN:
+            _found.pop(next(iter(_found)), None)
+        _found[world] = front
+    else:
+        front = _found[world]
+    yield front
+
+
+@figure(parameters=(*STORMS, BUDGET_ANY, COMPARE), title="Any line at all", controls=("compare", "budget_any"), decimals=4, steps={
+    "and-any": "p00=0&p01=0&p10=0&p11=1&storm_a=.5&storm_b=.5&tie=0&budget_any=1",
+    "or-any": "p00=0&p01=1&p10=1&p11=1&storm_a=.5&storm_b=.5&tie=0&budget_any=1",
+    "xor-any": "p00=0&p01=1&p10=1&p11=0&storm_a=.5&storm_b=.5&tie=0&budget_any=1",
+    "half-a-bit-any": "budget_any=.5", "one-bit-any": "budget_any=1",
+})
+def storm_any_line(budget_any, compare, **storms):
+    """The best front found over all lines with two symbols, less that of flip lines; and its lines at one budget."""
+    *_, front = fronts(**storms)
+    return _data(front, budget_any, storms) | {"compare": compare}
+
+
+@storm_any_line.settle
+def settle_budget(state):
+    return {"budget_any": BUDGET_ANY.snap(state["budget_any"])}
+
+
+@storm_any_line.known
+def found(state):
+    return tuple(state[parameter.name] for parameter in STORMS) in _found
+
+
+@storm_any_line.stream
+def search(state):
+    storms = {parameter.name: state[parameter.name] for parameter in STORMS}
+    for front in fronts(**storms):
+        yield _data(front, state["budget_any"], storms) | {"compare": state["compare"]}
+
+
+def _data(front: infodecomp.GeneralFront, budget: float, storms: dict) -> dict:
+    flips = infodecomp.information_front(weather(**storms).joint, BUDGETS).information
+    information = np.maximum(front.information.numpy(), flips.numpy())  # they differ by rounding where no line is better
+    at = int(np.abs(np.array(BUDGETS) - budget).argmin())
+    lines = {town: {"bits": bits[at].item(), "p": line[at].numpy()} for town, bits, line in
+             (("a", front.bits_a, front.line_a), ("b", front.bits_b, front.line_b))}
+    return {
+        "front": {
+            "budget": np.array(BUDGETS), "gain": information - flips.numpy(), "information": information,
+            "flip_information": flips.numpy(), "bits_a": front.bits_a.numpy(), "bits_b": front.bits_b.numpy(),
+            "gap": front.gap.clamp_min(0).numpy(), "reached": front.reached.numpy(),
+        },
+        "errors": {f"{town}_{word}": line[:, x, 1 - x].numpy() for town, line in (("a", front.line_a), ("b", front.line_b))
+                   for x, word in enumerate(("calm_garbled", "storm_garbled"))},
+        "at": at,
+        "lines": lines,
+        "done": front.done,
+    }
+
+
+@storm_any_line.draw
+def any_line_picture(data):
+    lines = Columns(tuple(_line_picture(town, line["bits"], line["p"]) for town, line in data["lines"].items()), (1, 1), gap=18,
+                    stack_below=300)
+    front = _gain_picture(data) if data["compare"] == "gain" else _fronts_picture(data)
+    return Columns((front, lines), (1.5, 1), gap=28)
+
+
+def _fronts_picture(data) -> Plot:
+    """Both fronts, the one over any lines as the best found."""
+    front, at = data["front"], data["at"]
+    budget, top = front["budget"], max(float(front["information"].max()), 0.02)
+    marks = (
+        Line(budget, front["flip_information"], "noise", 2.2, dash="6 4"),
+        Line(budget, front["information"], "best", 2.2),
+        Label(budget[-1], 0, "best lines found", "ink", "end", dy=-26, bold=True),
+        Label(budget[-1], 0, "- - the best flip lines", "muted", "end", dy=-9),
+        Line((budget[at],) * 2, (0, front["information"][at]), "choice", 2, dash="2 3"),
+        Handle(budget[at], front["information"][at], "Bits in all", state={"budget_any": (float(budget[at]), BUDGET_ANY)},
+               moves="budget_any", axis="x", text=_spoken(data),
+               marks=(Dot(budget[at], front["information"][at], "choice", 7, rim="rim"),)),
+    )
+    return Plot(marks, Axis("bits received in all", (0, 2), ticks=(0, 0.5, 1, 1.5, 2)),
+                Axis("bits learnt about your town", (0, top * 1.06), count=4, grid=True), heights=(338, 338), ratio=0.7,
+                margins=(34, 14, 46, 58),
+                hover=Hover("front", "budget", "information", "{budget:2} bits: {information:4} by any lines, {flip_information:4} by flips"))
+
+
+def _gain_picture(data) -> Plot:
+    front, at = data["front"], data["at"]
+    budget, gain = front["budget"], front["gain"]
+    peak, most = int(gain.argmax()), float(gain.max())
+    top = max(1.25 * most, LEAST)
+    # how far half of the starts fell short
+    fell = np.stack([gain, np.maximum(gain - front["gap"], 0), np.full_like(gain, np.nan)], 1)
+    marks = [Line(budget.repeat(3), fell.ravel(), "noise", 3), Line(budget, gain, "best", 2.2),
+             Dots(budget, gain, ("ink",), radius=1.6),
+             Line((budget[at],) * 2, (0, gain[at]), "choice", 2, dash="2 3")]
+    if most < NOTHING:
+        told = "no line was found that beats a flip line" if data["done"] == 1 else ""
+        marks.append(Label(1, top * 0.375, told, "muted", "middle", dy=4, halo=True))
+    else:
+        marks.append(Label(budget[peak], most, "best lines found", "ink", "start" if budget[peak] < 0.5 else
+                           "end" if budget[peak] > 1.5 else "middle", dy=-14, bold=True, halo=True))
+    if data["done"] < 1:
+        marks.append(Label(2, top, f"searching, {percent(data['done'])}", "muted", "end", dy=12, size=12, halo=True))
+    marks.append(Label(_room(budget, gain, budget[at], top), 0, "flip lines", "muted", "middle", dy=-7, size=12, halo=True))
+    marks.append(Handle(budget[at], gain[at], "Bits in all", state={"budget_any": (float(budget[at]), BUDGET_ANY)},
+                        moves="budget_any", axis="x", text=_spoken(data), marks=(Dot(budget[at], gain[at], "choice", 7, rim="rim"),)))
+    return Plot(tuple(marks), Axis("bits received in all", (0, 2), ticks=(0, 0.5, 1, 1.5, 2)),
+                Axis("bits learnt beyond what flip lines teach", (0, top), count=4, grid=True), heights=(338, 338), ratio=0.7,
+                margins=(34, 14, 46, 58), hover=Hover("front", "budget", "gain", "{budget:2} bits: {gain:4} more than flip lines"))
+
+
+def _room(budget, gain, taken: float, top: float) -> float:
+    """Where words fit between the axis and the curve, or over a curve that lies on the axis."""
+    for x in (1.5, 0.7, 1.72, 1.1):
+        near = gain[np.abs(budget - x) < 0.26]
+        if abs(x - taken) > 0.26 and (near.min() > 0.12 * top or near.max() < NOTHING):
+            return x
+    return 1.5 if taken < 1.2 else 0.7
+
+
+def _line_picture(town: str, bits: float, p: np.ndarray) -> Plot:
+    """A line as what may become of calm and of storm; p: (2, 2) p(u|x)."""
+    role, silent = f"town-{town}", bits < NOTHING
+    marks = [Label(0, 1, f"town {town.upper()}", f"{role}-text", dx=-44, dy=-38, bold=True),
+             Bits(0, 1, bits, role, dx=13, dy=-43), Label(0, 1, f"{bits:.2f} bits", f"{role}-text", dx=33, dy=-38)]
+    for x in (0, 1):
+        for u in (1 - x, x):  # what is kept lies over what is garbled
+            share = float(p[x, u])
+            if share >= NEVER and not silent:
+                marks.append(Line((0, 1), (1 - x, 1 - u), role if x == u else "noise", 0.8 + 5 * share, opacity=0.9))
+    for x, word in ((0, "calm"), (1, "storm")):
+        marks += [Label(0, 1 - x, word, f"{role}-text", "end", dx=-8, dy=4, size=12), Dot(0, 1 - x, role, 3.5),
+                  Label(1, 1 - x, str(x), "ink", dx=9, dy=5, mono=True, bold=True), Dot(1, 1 - x, "ink", 3.5)]
+        if silent:
+            marks.append(Line((0, 1), (1 - x, 1 - x), role, 1.2, dash="2 5"))
+        else:
+            marks += [Label(0.56, 1 - x, _share(p[x, x]), "ink", "middle", dy=18 if x else -8, size=12, halo=True)]
+            if p[x, 1 - x] >= NEVER:
+                marks.append(Dot(0.26, (0.74, 0.26)[x], "paper", 11))
+                marks.append(Label(0.26, (0.74, 0.26)[x], _share(p[x, 1 - x]), "muted", "middle", dy=4, size=12))
+    marks.append(Label(0, 0, _kind(p, silent), "muted", dx=-44, dy=38, size=12))
+    return Plot(tuple(marks), Axis(domain=(0, 1), hidden=True), Axis(domain=(0, 1), hidden=True), heights=(165, 165),
+                margins=(54, 24, 48, 46))
+
+
+def _share(p: float) -> str:
+    return "<1\u202f%" if 0 < p < 0.005 else percent(float(p))
+
+
+def _kind(p: np.ndarray, silent: bool) -> str:
+    calm, storm = p[0, 1], p[1, 0]  # garbled
+    if silent:
+        return "no bits are bought"
+    if max(calm, storm) < NEVER:
+        return "nothing is garbled"
+    if min(calm, storm) < NEVER:
+        return f"{'calm' if calm < storm else 'a storm'} is never garbled"
+    if abs(calm - storm) < 0.005:
+        return "a flip line"
+    return f"{'calm' if calm < storm else 'a storm'} is garbled less"
+
+
+def _row(data) -> dict:
+    return {name: float(column[data["at"]]) for name, column in data["front"].items()}
+
+
+def _spoken(data) -> str:
+    row = _row(data)
+    return f"{row['budget']:.2f} bits; the best lines found gain {row['gain']:.4f} bits over flip lines"
+
+
+@storm_any_line.values
+def any_line_values(data):
+    row = _row(data)
+    return {name: row[name] for name in ("gain", "information", "flip_information", "bits_a", "bits_b", "gap", "reached")} | {
+        "most_gain": float(data["front"]["gain"].max())}
+
+
+@storm_any_line.describe
+def any_line_description(data):
+    row = _row(data)
+    if data["front"]["gain"].max() < NOTHING:
+        return "Of all lines with two symbols none was found that beats a flip line, at any budget; that none exists is not proven."
+    return (f"With {row['budget']:.2f} bits the best lines found teach {row['information']:.4f} bits, {row['gain']:.4f} more than flip "
+            f"lines; {percent(row['reached'])} of the search's starts reached this, and it is not proven best.")
+
+
+@storm_any_line.voice
+def any_line_voice(data):
+    return {"budget_any": _spoken(data)}
+
+
+@storm_any_line.table
+def any_line_table(data):
+    return data["front"] | data["errors"]

@@ -1,0 +1,1 @@
+"""How to share a budget of bits between sources: exact frontiers and searches."""

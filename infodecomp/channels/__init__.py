@@ -1,0 +1,1 @@
+"""Noisy channels, discrete and Gaussian."""

@@ -1,0 +1,66 @@
+"""The command line: `check`, `new` and `export` for authors, `decompose` for tables, `train` and `verify` for what is shipped."""
+
+from datetime import date
+from pathlib import Path
+
+import click
+import torch
+
+from infodecomp.cli.decompose import decompose
+from infodecomp.cli.export import export
+from infodecomp.cli.train import train, verify
+
+
+@click.group()
+@click.version_option(package_name="infodecomp")
+def main() -> None:
+    """Where is the information in data? Essays that compute, and the decomposition of information."""
+    torch.set_num_threads(1)
+
+
+@main.command()
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--essays", default="essays", show_default=True, type=click.Path(exists=True, file_okay=False, path_type=Path),
+              help="The folder of the essays, where no files are named.")
+@click.option("--strict", is_flag=True, help="Treat warnings as errors.")
+def check(files: tuple[Path, ...], essays: Path, strict: bool) -> None:
+    """Check essays: print what is wrong as file:line: level: message, and exit with 1 where there are errors."""
+    from infodecomp.explorable.site.library import Site
+
+    for path in files:
+        if path.suffix != ".md":
+            raise click.ClickException(f"{path} is no essay: name the .md file; its figures are checked with it")
+    sites = {folder: Site(folder) for folder in ({path.parent for path in files} or {essays})}
+    problems = []
+    for folder, site in sites.items():
+        chosen = [path for path in files if path.parent == folder]
+        problems += [p for path in chosen for p in site.essay(path.stem).problems] if chosen else site.all_problems()
+    for problem in dict.fromkeys(problems):
+        click.echo(problem)
+    errors = sum(problem.level == "error" for problem in problems)
+    click.echo(f"{errors} errors, {len(problems) - errors} warnings", err=True)
+    if errors or (strict and problems):
+        raise SystemExit(1)
+
+
+@main.command()
+@click.argument("slug")
+@click.option("--essays", default="essays", show_default=True, type=click.Path(path_type=Path), help="Where to write them.")
+def new(slug: str, essays: Path) -> None:
+    """Write a starter essay and its figures, which pass the check."""
+    from infodecomp.explorable.core.errors import ExplorableError
+    from infodecomp.explorable.site.starter import write_starter
+
+    try:
+        paths = write_starter(slug, essays, date.today())
+    except ExplorableError as error:
+        raise click.ClickException(str(error)) from None
+    for path in paths:
+        click.echo(f"wrote {path}")
+
+
+for command in (decompose, export, train, verify):
+    main.add_command(command)
+
+if __name__ == "__main__":
+    main()

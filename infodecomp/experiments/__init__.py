@@ -1,0 +1,1 @@
+"""Everything that is searched or trained beforehand and stored in models/."""

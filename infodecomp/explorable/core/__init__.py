@@ -1,0 +1,1 @@
+"""What every part of the engine uses: errors, diagnostics, lazy attributes."""

@@ -1,0 +1,1 @@
+"""The formats in which a state of a figure can be had."""

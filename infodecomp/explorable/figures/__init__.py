@@ -1,0 +1,1 @@
+"""Parameters and figures: typed parameters, compute and draw."""

@@ -1,0 +1,1 @@
+"""Marks, scales and plots, rendered to SVG."""

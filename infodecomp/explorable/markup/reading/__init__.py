@@ -1,0 +1,1 @@
+"""Reading essay files: encoding, front matter, bibliography."""

@@ -1,0 +1,150 @@
+"""An essay's file read into a document: its text, its front matter and what is wrong with either. Reading never raises."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from infodecomp.explorable.markup.reading.authors import Authors, read_authors
+from infodecomp.explorable.markup.reading.bibtex import Entry, parse_bibtex
+from infodecomp.explorable.markup.reading.dates import read_date
+from infodecomp.explorable.markup.reading.encoding import decode, mend_mojibake
+from infodecomp.explorable.markup.reading.front_matter import FrontMatter, read_front_matter
+from infodecomp.explorable.core.diagnostics import Problem, Problems
+
+BIBLIOGRAPHY = "references.bib"
+"""The file of BibTeX entries that the essays of a folder share."""
+
+
+@dataclass
+class Document:
+    """One essay as it was read: ``body`` is its Markdown, which begins on line ``body_line`` of the file."""
+
+    path: Path
+    text: str
+    front: FrontMatter
+    body: str
+    body_line: int
+    problems: list[Problem] = field(default_factory=list)
+    entries: dict[str, Entry] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The file as problems name it: from the working directory, where it lies below that."""
+        return display_path(self.path)
+
+    @property
+    def slug(self) -> str:
+        return self.path.stem
+
+    @property
+    def title(self) -> str:
+        return self.front["title"] or self.path.stem.replace("-", " ").replace("_", " ").strip().capitalize()
+
+    @cached_property
+    def authors(self) -> Authors:
+        """The authors as HTML with their links, and as a list of plain names."""
+        return read_authors(self.front["authors"])
+
+    @cached_property
+    def date(self):
+        """The day of publication, the first of the month where only that is given, or None."""
+        return read_date(self.front["date"])
+
+
+def display_path(path: Path) -> str:
+    try:
+        relative = os.path.relpath(path)
+    except ValueError:
+        return str(path)
+    return str(path) if relative.startswith("..") else relative.replace(os.sep, "/")
+
+
+def read_document(path: str | Path) -> Document:
+    """Read an essay; bad bytes, bad YAML, a missing title, mojibake become problems with their line."""
+    path = Path(path)
+    problems = Problems(display_path(path))
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        problems.error(1, f"the essay cannot be read: {error.strerror or error}")
+        raw = b""
+    text = mend_mojibake(decode(raw, problems), problems)
+    return _document(path, text, problems)
+
+
+def parse_document(text: str, path: str | Path = "essay.md") -> Document:
+    """A document from text that is in memory, as if it had been read from ``path``."""
+    path = Path(path)
+    problems = Problems(display_path(path))
+    raw = text.encode("utf-8", "replace")
+    return _document(path, mend_mojibake(decode(raw, problems), problems), problems)
+
+
+def _document(path: Path, text: str, problems: Problems) -> Document:
+    front, body, body_line = read_front_matter(text, problems)
+    if not front["title"]:
+        problems.error(front.lines.get("title", 1), "the essay has no title; write 'title: …' between two lines of '---'")
+    found = list(problems.found)
+    entries = _shared_entries(path, found) | _own_entries(front, problems)
+    found += [problem for problem in problems.found if problem not in found]
+    return Document(path, text, front, body, body_line, found, entries)
+
+
+def _shared_entries(path: Path, found: list[Problem]) -> dict[str, Entry]:
+    shared = path.parent / BIBLIOGRAPHY
+    try:
+        text = shared.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return {}
+    entries, complaints = parse_bibtex(text)
+    found += [Problem(display_path(shared), line, "error", message) for line, message in complaints]
+    return _by_key(entries, Problems(display_path(shared), found), 0)
+
+
+def _own_entries(front: FrontMatter, problems: Problems) -> dict[str, Entry]:
+    """The entries of the front matter: a ``bibtex: |`` block, and ``references: {key: {bibtex: …}}``."""
+    line = front.lines.get("bibtex", 1)
+    entries = _parsed(front.get("bibtex"), line, problems)
+    references = front.get("references")
+    line = front.lines.get("references", 1)
+    if isinstance(references, str):
+        return entries | _parsed(references, line, problems)
+    for key, value in (references.items() if isinstance(references, dict) else ()):
+        source = value.get("bibtex") if isinstance(value, dict) else value
+        if isinstance(source, str) and "@" in source:
+            found = _parsed(source, line, problems)
+            entries |= {key: entry for entry in list(found.values())[:1]}
+        elif isinstance(value, dict):
+            entries[key] = _entry_from_fields(key, value, line)
+    return entries
+
+
+def _parsed(text: object, line: int, problems: Problems) -> dict[str, Entry]:
+    if not isinstance(text, str) or not text.strip():
+        return {}
+    entries, complaints = parse_bibtex(text)
+    for offset, message in complaints:
+        problems.error(line + offset, message)
+    return _by_key(entries, problems, line)
+
+
+def _by_key(entries: list[Entry], problems: Problems, line: int) -> dict[str, Entry]:
+    by_key: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.key in by_key:
+            first = line + by_key[entry.key].line
+            problems.error(line + entry.line, f"the reference '{entry.key}' was defined before, on line {first}")
+        else:
+            by_key[entry.key] = entry
+    return by_key
+
+
+def _entry_from_fields(key: str, value: dict, line: int) -> Entry:
+    fields = {name.lower(): re.sub(r"\s+", " ", str(text)) for name, text in value.items() if str(text).strip()}
+    kind = fields.pop("type", "misc")
+    rows = "".join(f"  {name} = {{{text}}},\n" for name, text in fields.items())
+    return Entry(kind, key, fields, f"@{kind}{{{key},\n{rows}}}", line)

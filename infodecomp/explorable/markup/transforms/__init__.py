@@ -1,0 +1,1 @@
+"""Passes over the tree: footnotes, citations, headings, figures."""

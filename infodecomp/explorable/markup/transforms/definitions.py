@@ -1,0 +1,163 @@
+"""Where an essay says what a note or a reference is: ``<a class='footend' key='k'></a> text`` and ``citeend`` alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from infodecomp.explorable.markup.transforms.headings import HEADINGS
+from infodecomp.explorable.core.diagnostics import Problems
+from infodecomp.explorable.markup.parsing.tree import Element, Node, is_blank, trimmed
+
+_CONTINUES = frozenset("p ul ol dl blockquote pre table figure".split())
+_HOSTS = ("p", "li", "dd", "td", "div", "section", "")
+
+
+@dataclass
+class Definition:
+    """The text of one note or reference: its key, its line and its blocks."""
+
+    key: str
+    line: int
+    blocks: list[Element] = field(default_factory=list)
+
+    def body(self) -> Element:
+        """The blocks as one tree, to walk through."""
+        return Element("").take(self.blocks)
+
+
+@dataclass
+class Definitions:
+    """All definitions of one kind, in the order of the file, and the heading above the first, where there is one."""
+
+    by_key: dict[str, Definition] = field(default_factory=dict)
+    heading: Element | None = None
+
+
+def collect(root: Element, marker: str, what: str, titles: frozenset[str], problems: Problems) -> Definitions:
+    """Take the definitions that begin with ``<a class='marker' key='…'></a>`` out of the tree.
+
+    A definition is the rest of its paragraph, ``<span class='fn-break'></span>`` parting it into paragraphs; under a
+    heading that is one of ``titles`` it goes on through the blocks that follow, to the next definition.
+    """
+    definitions = Definitions()
+    hosts: list[Element] = []
+    for element in root.find("a"):
+        if marker in element.classes:
+            host = _host(element)
+            if not any(host is known for known in hosts):
+                hosts.append(host)
+    for host in hosts:
+        heading = _heading_before(host)
+        titled = heading is not None and heading.text().strip().casefold() in titles
+        if definitions.heading is None and heading is not None and (titled or _is_directly_below(heading, host)):
+            definitions.heading = heading
+        followers = _followers(host, hosts) if titled and host.tag == "p" else []
+        found = _split(host, marker)
+        for definition in found:
+            _add(definitions, definition, what, problems)
+        if found:
+            for follower in followers:
+                follower.replace()
+                found[-1].blocks.append(follower)
+    definitions.heading = definitions.heading or _empty_heading(root, titles)
+    return definitions
+
+
+def _host(marker: Element) -> Element:
+    """The block that a marker stands in; a marker inside bold or italic text is lifted out of it."""
+    around = marker.parent
+    while around.tag not in _HOSTS:
+        place = around.place()
+        marker.replace()
+        around.parent.children.insert(place, marker)
+        marker.parent = around = around.parent
+    return around
+
+
+def _empty_heading(root: Element, titles: frozenset[str]) -> Element | None:
+    """A heading that is one of ``titles`` and has nothing below it: what is listed there is defined elsewhere."""
+    for tag in HEADINGS:
+        for heading in root.find(tag):
+            rest = heading.parent.children[heading.place() + 1 :]
+            below = next((node for node in rest if not is_blank(node)), None)
+            empty = below is None or (isinstance(below, Element) and below.tag in HEADINGS)
+            if empty and heading.text().strip().casefold() in titles:
+                return heading
+    return None
+
+
+def _heading_before(host: Element) -> Element | None:
+    if host.parent is None:
+        return None
+    before = host.parent.children[: host.place()]
+    return next((node for node in reversed(before) if isinstance(node, Element) and node.tag in HEADINGS), None)
+
+
+def _is_directly_below(heading: Element, host: Element) -> bool:
+    between = host.parent.children[heading.place() + 1 : host.place()]
+    return all(is_blank(node) for node in between)
+
+
+def _followers(host: Element, hosts: list[Element]) -> list[Element]:
+    """The blocks that go on with the definition in ``host``."""
+    followers = []
+    for node in host.parent.children[host.place() + 1 :]:
+        if is_blank(node):
+            continue
+        is_block = isinstance(node, Element) and node.tag in _CONTINUES and not node.attributes.get("id")
+        if not is_block or any(node is known or known.closest(node.tag) is node for known in hosts):
+            break
+        if node.tag == "p" and node.is_empty():
+            break
+        followers.append(node)
+    return followers
+
+
+def _split(host: Element, marker: str) -> list[Definition]:
+    """The definitions in one block, which keeps what stands before the first of them."""
+    before: list[Node] = []
+    found: list[Definition] = []
+    paragraphs: list[list[Node]] = []
+    is_container = host.tag in ("div", "section", "")
+
+    def finish() -> None:
+        if found:
+            kept = [trimmed(nodes) for nodes in paragraphs]
+            found[-1].blocks = [Element("p").take(nodes) for nodes in kept if nodes]
+
+    after: list[Node] = []
+    for node in host.children:
+        is_element = isinstance(node, Element)
+        if is_element and node.tag == "a" and marker in node.classes:
+            finish()
+            found.append(Definition((node.attributes.get("key") or "").strip(), node.line or 1))
+            paragraphs, after = [list(node.children)], []
+        elif not found:
+            before.append(node)
+        elif is_element and "fn-break" in node.classes:
+            paragraphs.append([])
+        elif is_container and is_element and (after or node.tag in HEADINGS or node.tag in ("div", "section")):
+            after.append(node)
+        elif is_container and after:
+            after.append(node)
+        else:
+            paragraphs[-1].append(node)
+    finish()
+    if is_container:
+        host.take(before + after)
+    elif all(is_blank(node) for node in before):
+        host.replace()
+    else:
+        host.take(before)
+    return found
+
+
+def _add(definitions: Definitions, definition: Definition, what: str, problems: Problems) -> None:
+    first = definitions.by_key.get(definition.key)
+    if not definition.key:
+        problems.error(definition.line, f"a {what} without a key; write key='…' in its tag")
+    elif first is not None:
+        problems.error(definition.line, f"the {what} '{definition.key}' was defined before, on line {first.line}")
+        first.blocks.extend(definition.blocks)
+    else:
+        definitions.by_key[definition.key] = definition

@@ -1,0 +1,60 @@
+"""Quotation marks, apostrophes and dashes as a typesetter sets them, outside code and formulas."""
+
+from __future__ import annotations
+
+import re
+
+from infodecomp.explorable.markup.parsing.source import BLOCK_TAGS
+from infodecomp.explorable.markup.parsing.tree import Element, Markup
+
+_UNTOUCHED = frozenset(("code", "pre", "kbd", "samp", "svg", "math", "textarea", "var"))
+_SKIPPED = frozenset(("digits", "problem"))
+_BLOCKS = BLOCK_TAGS | {"p", "br", "hr"}
+_MARK = re.compile(r"[\"']|(?<!-)--(?:-)?(?!-)")
+_LOOSE_STOP = re.compile(r"^\s+(?=[.,;:!?](?:\s|$))")
+_OPENS_AFTER = " \n\t\u00a0\u2009([{<–—/“‘-"
+
+
+def set_type(root: Element) -> None:
+    """Set the type of all text below ``root``; a quotation mark opens after a space and closes after a word."""
+    _set_below(root, " ")
+
+
+def _set_below(element: Element, before: str) -> str:
+    """Set the text below ``element``, which comes after the character ``before``; its own last character."""
+    for index, child in enumerate(element.children):
+        if isinstance(child, str):
+            child = _LOOSE_STOP.sub("", child) if index and not before.isspace() else child
+            element.children[index] = _set(child, before)
+            before = (before + child)[-1]
+        elif isinstance(child, Markup):
+            before = " " if child.block else "x"
+        elif child.tag in _UNTOUCHED or not _SKIPPED.isdisjoint(child.classes):
+            before = "x"
+        elif "footnote-ref" in child.classes:
+            continue
+        elif child.tag in _BLOCKS:
+            _set_below(child, " ")
+            before = " "
+        else:
+            before = _set_below(child, before)
+    return before
+
+
+def _set(text: str, before: str) -> str:
+    def mark(match: re.Match) -> str:
+        sign, start = match[0], match.start()
+        previous = text[start - 1] if start else before
+        following = text[match.end() : match.end() + 1]
+        if sign == "---":
+            return "—"
+        if sign == "--":
+            joins = previous.isalnum() and following.isalnum()
+            return "–" if joins or (previous.isspace() and (following.isspace() or not following)) else sign
+        opens = previous in _OPENS_AFTER
+        if sign == "'":
+            decade = re.match(r"\d\ds?\b", text[match.end() :])
+            return "‘" if opens and not decade and not following.isspace() else "’"
+        return "“" if opens and not following.isspace() else "”"
+
+    return _MARK.sub(mark, text)

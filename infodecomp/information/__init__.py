@@ -1,0 +1,1 @@
+"""Entropies, mutual informations and their decompositions."""

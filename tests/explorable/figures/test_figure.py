@@ -1,0 +1,148 @@
+import json
+
+import numpy as np
+import pytest
+import torch
+
+from infodecomp.explorable import Axis, Board, Dot, Handle, Plot, Range, figure
+from infodecomp.explorable.core.errors import DeclarationError, NotFound, ParameterError
+from infodecomp.explorable.figures.figure import RECENT
+
+SIDE = Range(name="side", label="side", default=0.5, low=0, high=1)
+OTHER = Range(name="other", label="other", default=0.5, low=0, high=1)
+
+
+def square_figure():
+    @figure(parameters=(SIDE,), title="A square", steps={"whole": "side=1"})
+    def a_square(side):
+        return {"side": side, "rows": {"n": torch.arange(3), "area": torch.tensor([0.0, side, side**2])}}
+
+    @a_square.draw
+    def picture(data):
+        return Plot((Dot(data["side"], 0.5),), Axis("side", (0, 1)), Axis("", (0, 1)))
+
+    @a_square.values
+    def values(data):
+        return {"area": data["side"] ** 2, "corners": 4}
+
+    @a_square.describe
+    def description(data):
+        return f"A square of side {data['side']:g} & <area>."
+
+    @a_square.table
+    def table(data):
+        return data["rows"]
+
+    @a_square.grab
+    def grab(state, x, y):
+        return {"side": SIDE.snap(x)}
+
+    return a_square
+
+
+def test_one_declaration_gives_every_form_of_a_state():
+    view = square_figure()(side=0.25)
+    assert view.figure.name == "a-square"
+    assert view.query == "side=.25"
+    assert view.values == {"area": 0.0625, "corners": 4}
+    assert view.texts == {"area": "0.062", "corners": "4"}
+    assert view.table["area"].tolist() == [0.0, 0.25, 0.0625]
+    answer = json.loads(view.json())
+    assert answer["data"]["rows"]["n"] == [0, 1, 2]
+    assert answer["parameters"] == {"side": 0.25}
+    assert answer["svg"] == view.svg()
+    assert view._repr_svg_().startswith("<svg")
+
+
+def test_what_a_description_says_is_never_markup():
+    assert "&amp; &lt;area&gt;" in square_figure()().svg()
+
+
+def test_fields_choose_and_an_unknown_one_is_refused():
+    assert set(json.loads(square_figure()().json(["values"]))) == {"values"}
+    with pytest.raises(ParameterError, match="choose from"):
+        square_figure()().json(["everything"])
+
+
+def test_a_grab_moves_the_parameters_and_refuses_what_is_no_point():
+    square = square_figure()
+    assert square.grabbed({"side": 0.1}, ".77,0").state == {"side": 0.77}
+    for point in ("", "1", "a,b", "nan,1", "1,inf", "1,2,3"):
+        with pytest.raises(ParameterError, match="finite"):
+            square.grabbed({"side": 0.1}, point)
+
+
+def test_a_bound_is_kept_from_python_too():
+    with pytest.raises(ParameterError, match="from 0 to 1"):
+        square_figure()(side=3)
+    with pytest.raises(ParameterError, match="nearest is 'side'"):
+        square_figure()(sides=1)
+
+
+def test_bad_declarations_fail_where_they_are_declared():
+    with pytest.raises(DeclarationError, match="twice"):
+        figure(parameters=(SIDE, SIDE))(lambda side: {})
+    with pytest.raises(DeclarationError, match="other"):
+        figure(parameters=(SIDE,), controls=("other",))(lambda side: {})
+    with pytest.raises(ParameterError, match="from 0 to 1"):
+        figure(parameters=(SIDE,), steps={"far": "side=9"})(lambda side: {})
+
+
+def test_a_panel_draws_nothing_and_says_so():
+    @figure(parameters=(SIDE, OTHER), controls=("side", "other"))
+    def panel(**state):
+        return state
+
+    assert json.loads(panel().json())["svg"] is None
+    with pytest.raises(NotFound, match="panel of controls"):
+        panel().svg()
+
+
+@pytest.mark.parametrize("width", [199, 2001])
+def test_a_width_has_bounds(width):
+    with pytest.raises(ParameterError, match="200 to 2000"):
+        square_figure()().svg(width)
+
+
+def test_a_theme_stands_alone_and_a_page_picture_uses_its_roles():
+    view = square_figure()()
+    assert "var(--" in view.svg()
+    for theme in ("light", "dark"):
+        assert "var(--" not in view.svg(theme=theme)
+
+
+def test_a_handle_tells_people_and_scripts_what_it_moves():
+    plot = Plot((Handle(0.5, 0.5, "the side", state={"side": (0.5, SIDE)}, moves="side", axis="y", text="half"),),
+                Axis(domain=(0, 1), hidden=True), Axis(domain=(0, 1), hidden=True), ratio=0.5, heights=(100, 400),
+                margins=(0, 0, 0, 0))
+    svg = plot.body(400, None)
+    assert 'role="slider"' in svg and 'aria-valuetext="half"' in svg and 'aria-valuenow="0.5"' in svg
+    per_pixel = float(svg.partition('data-per-pixel="')[2].partition('"')[0])
+    assert np.isclose(per_pixel, -1 / 200)  # 200 pixels high, up is more
+
+
+def test_what_is_shown_or_folded_must_be_a_parameter_and_folded_a_number():
+    for given, words in (({"controls": ("sid",)}, "'sid', which is none of side"), ({"folded": ("sid",)}, "'sid', which is none of side"),
+                         ({"controls": ("board",), "folded": ("board",)}, "folds 'board', which is no number")):
+        with pytest.raises(DeclarationError, match=words):
+            figure(parameters=(SIDE, Board(name="board", label="board", default="0" * 16)), **given)(lambda side, board: {})
+
+
+def test_a_state_that_was_asked_for_lately_is_not_computed_again_in_any_form():
+    made = []
+
+    @figure(parameters=(Range(name="tone", label="tone", default=1, low=0, high=99, step=1),), title="A tone")
+    def tone(tone):
+        made.append(tone)
+        return {"tone": tone}
+
+    @tone.draw
+    def picture(data):
+        return Plot((Dot(data["tone"], 0.5),), Axis("tone", (0, 99)), Axis("", (0, 1)))
+
+    wide, narrow, again = tone(tone=3).svg(640), tone.read([("tone", "3.0")]).svg(350), tone(tone=3).svg(640)
+    assert made == [3] and again is wide and narrow != wide
+    for other in range(10, 10 + RECENT):
+        tone(tone=other).data
+    tone(tone=3).data
+    assert made == [3, *range(10, 10 + RECENT), 3], "as many are held as that costs little memory"

@@ -1,0 +1,128 @@
+import re
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from infodecomp.explorable import Area, Axis, Bars, Bits, Box, Columns, Dot, Dots, Drawing, Label, Line, Plot, Tones
+from infodecomp.explorable.graphics.theme import DARK, LIGHT
+from infodecomp.explorable.graphics.plot import render
+from infodecomp.explorable.graphics.paths import WITHIN, path, thinned
+from infodecomp.explorable.graphics.scales import Scale, number, round_ticks
+
+EDGE = {"x": Axis(domain=(0, 10), hidden=True), "y": Axis(domain=(0, 10), hidden=True), "margins": (0, 0, 0, 0), "ratio": 1,
+        "heights": (100, 1000)}
+
+
+def test_a_scale_is_linear_and_its_inverse_is_written_out():
+    scale = Scale(0, 2, 40, 640)
+    assert scale(0) == 40 and scale(2) == 640 and scale(1) == 340
+    assert scale.inverse() == "0 2 40 640"
+
+
+@given(st.floats(-1e6, 1e6), st.floats(1e-6, 1e6), st.integers(2, 8))
+def test_ticks_are_few_round_and_inside(low, span, count):
+    high = low + span
+    ticks = round_ticks(low, high, count)
+    slack = 1e-6 * max(abs(low), abs(high), span)
+    assert len(ticks) <= count + 2
+    assert all(low - slack <= t <= high + slack for t in ticks)
+
+
+def test_numbers_are_short():
+    assert [number(v) for v in (1.0, 0.25, -0.01, 100, 1e-9)] == ["1", "0.2", "0", "100", "0"]
+
+
+def test_a_thousand_dots_are_one_path_a_class_at_the_right_pixels():
+    x = np.linspace(0, 10, 1001)
+    svg = Plot((Dots(x, x, ("town-a", "town-b"), (x > 5).astype(int)),), **EDGE).body(400, None)
+    paths = re.findall(r'd="([^"]*)"', svg)
+    assert len(paths) == 2
+    steps = [np.array(re.findall(r"m(-?\d+) ?(-?\d+)h0", d), int) for d in paths]  # each from the one before, in tenths of a pixel
+    places = np.concatenate([each.cumsum(0) for each in steps])
+    assert places[0].tolist() == [0, 4000] and places[-1].tolist() == [4000, 0]
+    assert len(places) == 1001 and set(np.unique(np.diff(places, axis=0))) == {-4, 4}
+
+
+def test_a_line_is_told_in_few_points_and_passes_within_a_hair_of_all():
+    x = np.linspace(0, 6, 600)
+    points = np.column_stack((100 * x, 80 * np.sin(3 * x) + 15 * np.abs(x - 2)))
+    points = np.insert(points, 300, [points[299, 0], 900], axis=0)  # a spike is no noise
+    kept = thinned(points)
+    assert len(kept) < 200
+    ends = kept[:-1], kept[1:]
+    for point in points:
+        chord, away = ends[1] - ends[0], point - ends[0]
+        at = np.clip((chord * away).sum(1) / (chord**2).sum(1), 0, 1)
+        assert np.hypot(*(away - at[:, None] * chord).T).min() <= WITHIN
+    drawn = np.array(re.findall(r"(-?[\d.]+) ?(-?[\d.]+)", path(*points.T)), float)
+    assert np.abs(drawn.cumsum(0) - kept).max() <= 0.0501
+
+
+def test_a_line_breaks_where_it_is_not_finite():
+    svg = Plot((Line([0, 1, 2, 3, 4], [0, 1, np.nan, 3, 4]),), **EDGE).body(100, None)
+    assert svg.count("M") == 2 and "nan" not in svg
+
+
+def test_half_a_bit_is_half_filled():
+    svg = Plot((Bits(0, 5, 1.5, "ink", side=10),), **EDGE).body(100, None)
+    heights = [float(h) for h in re.findall(r'height="([\d.]+)" rx="[\d.]+" fill="var', svg)]
+    assert heights == [10, 5]
+
+
+@pytest.mark.parametrize("theme", [None, "light", "dark"])
+def test_pictures_are_well_formed_and_words_are_escaped(theme):
+    marks = (Label(1, 1, "<b>&\"", halo=True), Box(0, 0, 1, 1, stroke="ink"), Dot(1, 2, rim="rim"), Area([0, 1], 0, [1, 2]),
+             Drawing(1, 1, (("M0 0h5", "", "ink"),)))
+    svg = render(Plot(marks, Axis("x & y", (0, 1)), Axis("<y>", (0, 1), grid=True)), 500, theme, "a < b")
+    root = ET.fromstring(svg)
+    assert root.attrib["aria-label"] == "a < b"
+    assert "<b>&\"" in [t.text for t in root.iter("{http://www.w3.org/2000/svg}text")]
+
+
+def test_columns_stand_side_by_side_and_stack_where_it_is_narrow():
+    plots = Columns((Plot((), **EDGE), Plot((), **EDGE)), (1, 1), gap=20)
+    assert plots.height(620) == 300
+    assert plots.height(400) == 400 + 8 + 400
+
+
+def test_an_axis_of_one_value_is_still_an_axis():
+    assert Axis(domain=(0.3, 0.3)).span() == (0.3, 1.3)
+    assert "nan" not in Plot((), Axis("", (0, 0)), Axis("", (1, 1))).body(300, None)
+
+
+def test_text_is_never_under_eleven_pixels():
+    svg = render(Plot((), Axis("x", (0, 1)), Axis("y", (0, 1))), 350)
+    assert min(float(s) for s in re.findall(r'font-size="([\d.]+)"', svg)) >= 11
+
+
+def _luminance(colour: str) -> float:
+    channels = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("ground", ["paper", "wash"])
+def test_words_have_contrast(palette, ground):
+    for role in ("ink", "muted", *(name for name in palette if name.endswith("-text"))):
+        a, b = sorted((_luminance(palette[role]), _luminance(palette[ground])))
+        assert (b + 0.05) / (a + 0.05) >= 4.5, role
+
+
+def test_tones_paint_each_field_with_its_share():
+    values = [[0, 1, 1], [0.5, 0.5, 0.25]]
+    marks = (Tones(0, 0, 3, 2, values, "ink", tones=4),)
+    svg = render(Plot(marks, Axis(domain=(0, 3), hidden=True), Axis(domain=(0, 2), hidden=True)), 300, "light")
+    painted = {}
+    for d, opacity in re.findall(r'<path d="([^"]+)" opacity="([\d.]+)"', svg):
+        for x, y, length in re.findall(r"M(\d+) (\d+)h(\d+)", d):
+            painted |= {((int(y) - 1) // 2, int(x) + i): float(opacity) for i in range(int(length))}
+    assert painted == {(0, 1): 1, (0, 2): 1, (1, 0): 0.5, (1, 1): 0.5, (1, 2): 0.25}
+
+
+def test_bars_stand_on_nothing_and_are_one_path():
+    svg = Plot((Bars([0, 5], [5, 10], [10, 0], inset=0),), **EDGE).body(100, None)
+    assert re.findall(r' d="([^"]*)"', svg) == ["M0 1000v-1000h500v1000z"]  # tenths of a pixel; one of no height is not drawn

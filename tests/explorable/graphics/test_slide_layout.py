@@ -1,0 +1,36 @@
+"""How a picture fills a slide: words first, then room; and nothing is narrower than on a phone."""
+
+import pytest
+
+from infodecomp.explorable import Axis, Columns, Plot
+from infodecomp.explorable.graphics.slide_layout import LEGIBLE, PHONE, arrangements, fit
+
+ROW = Plot((), Axis("", (0, 1)), Axis("", (0, 1)), heights=(250, 250))
+STACK = Columns((ROW, ROW), (1, 1), stack_below=float("inf"))
+
+
+def test_what_is_stacked_stands_side_by_side_where_words_would_be_too_small():
+    arranged, drawn, scale = fit(STACK, 900, 400)
+    assert STACK.height(900) == 508 and arranged.height(drawn) == 250
+    assert scale >= LEGIBLE - .001 and min(arranged.widths(drawn)) >= PHONE
+    assert arranged.widths(drawn)[0] < drawn / 2 < STACK.widths(drawn)[0]
+
+
+def test_where_words_are_large_enough_the_larger_picture_is_taken():
+    arranged, drawn, scale = fit(STACK, 600, 700)
+    assert arranged == STACK and scale >= LEGIBLE - .001
+    assert drawn * scale == pytest.approx(600) or STACK.height(drawn) * scale == pytest.approx(700)
+
+
+def test_nothing_is_drawn_narrower_than_on_a_phone_to_stand_side_by_side():
+    for across, room in ((500, 200), (700, 200), (400, 900), (1200, 300)):
+        arranged, drawn, scale = fit(STACK, across, room)
+        assert arranged == STACK or min(arranged.widths(drawn)) >= PHONE
+        assert drawn * scale <= across + 1e-9 and arranged.height(drawn) * scale <= room + 1e-9
+
+
+def test_every_part_of_every_arrangement_is_there():
+    nested = Columns((STACK, Columns((ROW, ROW, ROW), (1, 2, 1), stack_below=300)), (1, 1), stack_below=560)
+    found = list(arrangements(nested))
+    assert found[0] == nested and len(found) == 8
+    assert {len(one.widths(2000)) for one in found} == {5}

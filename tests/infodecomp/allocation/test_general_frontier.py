@@ -1,0 +1,131 @@
+"""Any line at all: the best known gains, never below the flip lines, never beyond the budget, not beaten by chance."""
+
+import pytest
+import torch
+
+from infodecomp import (
+    InformationError,
+    general_front,
+    information_front,
+    information_terms,
+    mutual_information,
+    search_general_lines,
+)
+from infodecomp.allocation.general_frontier import _carry_forward
+from tests.infodecomp.joints import NAMED, degenerate_joints, random_independent, random_joint
+
+BUDGETS = torch.linspace(0, 2, 17, dtype=torch.float64)
+JOINTS = {**NAMED, **degenerate_joints(), "independent": random_independent(1), "unequal": random_joint(1, sharpness=0.5),
+          "sharp": random_joint(6, sharpness=0.5), "even": random_joint(4)}
+
+
+def received(joint, line_a, line_b):
+    """p(u,v,y) of lines (m, 2, 2)."""
+    return torch.einsum("mau,mbv,aby->muvy", line_a, line_b, joint)
+
+
+def bought(joint, line_a, line_b):
+    return [mutual_information(line * joint.sum(axes)[:, None]) for line, axes in ((line_a, (1, 2)), (line_b, (0, 2)))]
+
+
+@pytest.mark.parametrize("name, gains", [
+    ("default", (0.0006, 0.0003, 0.0006)), ("and", (0.0277, 0.0322, 0.0196)), ("or", (0.0277, 0.0322, 0.0196)),
+    ("xor", (0, 0, 0)),
+])
+def test_best_known_gains_over_flip_lines(name, gains):
+    budgets = [0.5, 1.0, 1.5]
+    gain = general_front(NAMED[name], budgets).information - information_front(NAMED[name], budgets).information
+    assert gain.tolist() == pytest.approx(gains, abs=1e-4)
+
+
+@pytest.mark.parametrize("name, joint", JOINTS.items())
+def test_what_is_reported_is_what_the_lines_do(name, joint):
+    front, flips = general_front(joint, BUDGETS), information_front(joint, BUDGETS)
+    bits_a, bits_b = bought(joint, front.line_a, front.line_b)
+    worth = information_terms(received(joint, front.line_a, front.line_b))["I(A,B;Y)"]
+    assert torch.allclose(worth, front.information, atol=1e-10, rtol=0)
+    assert torch.allclose(bits_a, front.bits_a, atol=1e-10, rtol=0)
+    assert torch.allclose(bits_b, front.bits_b, atol=1e-10, rtol=0)
+    assert bool((bits_a + bits_b <= BUDGETS + 1e-9).all())
+    assert bool((front.information >= flips.information - 1e-12).all())
+    assert bool((front.information <= front.bits_a + front.bits_b + 1e-9).all())
+    assert bool((front.information.diff() >= -1e-12).all())
+    assert bool(((front.gap >= 0) & (front.reached > 0) & (front.reached <= 1)).all())
+
+
+@pytest.mark.parametrize("name", ["default", "and", "xor", "sharp", "even"])
+def test_no_pair_of_random_lines_does_better(name):
+    joint, n = JOINTS[name], 60_000
+    generator = torch.Generator().manual_seed(2)
+    lines = []
+    for _ in "ab":
+        e = torch.rand(n, 2, generator=generator, dtype=torch.float64)
+        e = e * (torch.rand(n, 2, generator=generator) < 0.8)  # often a symbol that is spared
+        lines.append(torch.stack([1 - e[:, 0], e[:, 0], e[:, 1], 1 - e[:, 1]], -1).unflatten(-1, (2, 2)))
+    total = sum(bought(joint, *lines))
+    worth = mutual_information(received(joint, *lines).flatten(1, 2))
+    budgets = torch.linspace(0, 2, 81, dtype=torch.float64)
+    front = general_front(joint, budgets, starts=8).information
+    above = torch.searchsorted(budgets, total).clamp_max(80)  # the next budget that pays for each pair
+    assert bool((worth <= front[above] + 1e-7).all())
+    assert (front[above] - worth).min().item() < 0.05  # some come near, so that the comparison says something
+
+
+def test_the_best_line_for_and_spares_the_storm():
+    front = general_front(NAMED["and"], [1.0])
+    for line in (front.line_a[0], front.line_b[0]):
+        # either symbol may stand for the storm; its row is certain and the other is not
+        assert line[1].max().item() > 1 - 1e-6 and line[0].max().item() < 0.9
+
+
+def test_snapshots_only_get_better_and_the_last_is_the_front():
+    snapshots = list(search_general_lines(NAMED["and"], BUDGETS))
+    assert len(snapshots) > 3
+    for before, after in zip(snapshots, snapshots[1:]):
+        assert after.done > before.done
+        assert bool((after.information >= before.information - 1e-6).all())
+    assert snapshots[-1].done == 1
+    assert torch.equal(snapshots[-1].information, general_front(NAMED["and"], BUDGETS).information)
+
+
+def test_the_seed_decides_and_hardly_matters():
+    joint = random_joint(9, sharpness=0.5)
+    one, same, other = (general_front(joint, BUDGETS, seed=seed) for seed in (3, 3, 4))
+    assert torch.equal(one.information, same.information) and torch.equal(one.line_a, same.line_a)
+    assert torch.allclose(one.information, other.information, atol=1e-5, rtol=0)
+
+
+def test_swapping_the_towns_swaps_their_lines():
+    joint = random_joint(12)
+    here, there = general_front(joint, BUDGETS), general_front(joint.transpose(0, 1), BUDGETS)
+    assert torch.allclose(here.information, there.information, atol=1e-6, rtol=0)
+
+
+def test_budgets_in_any_order_and_no_random_starts():
+    order = torch.tensor([1.5, 0.5, 1.0], dtype=torch.float64)
+    front, ordered = general_front(NAMED["and"], order), general_front(NAMED["and"], order.sort().values)
+    assert torch.allclose(front.information.sort().values, ordered.information, atol=1e-6, rtol=0)
+    alone = general_front(NAMED["and"], order, starts=0)
+    assert bool((alone.information >= information_front(NAMED["and"], order).information).all())
+
+
+def test_a_smaller_budget_that_found_more_lends_its_lines():
+    budget = torch.tensor([2.0, 0.5, 1.0], dtype=torch.float64)
+    columns = [torch.tensor([20.0, 5.0, 10.0]), torch.zeros(3), torch.tensor([0.3, 0.2, 0.4])]
+    bits_a, _, information = _carry_forward(budget, columns)
+    assert bits_a.tolist() == [10, 5, 10]
+    assert information.tolist() == pytest.approx([0.4, 0.2, 0.4])
+
+
+def test_bits_that_buy_nothing_stay_unspent():
+    front = general_front(NAMED["mirror a"], [1.0, 1.5, 2.0])
+    assert front.bits_a.tolist() == [1, 1, 1] and front.bits_b.tolist() == [0, 0, 0]
+
+
+@pytest.mark.parametrize("joint, budgets, starts, says", [
+    (torch.ones(2, 2, 2), [1.0], 4, "sum"), (torch.ones(2, 2) / 4, [1.0], 4, "dimensions"),
+    (NAMED["and"], [-1.0], 4, "budget"), (NAMED["and"], [float("nan")], 4, "budget"), (NAMED["and"], [1.0], -1, "starts"),
+])
+def test_what_cannot_be_is_refused(joint, budgets, starts, says):
+    with pytest.raises(InformationError, match=says):
+        general_front(joint, budgets, starts=starts)

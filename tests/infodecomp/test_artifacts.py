@@ -1,0 +1,103 @@
+"""Files that are whole or not there: a writer that is killed, a disk that is full, bytes that were changed."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+import torch
+
+from infodecomp import artifacts as checkpoints
+from infodecomp.artifacts import read_checkpoint, read_record, write_checkpoint, write_record
+from infodecomp.errors import InformationError
+
+TENSORS = {"a": torch.arange(6.).view(2, 3), "b.c": torch.tensor(7)}
+WRITER = """
+import sys, torch
+from infodecomp.artifacts import write_checkpoint
+value = 0
+while True:
+    value += 1
+    write_checkpoint(sys.argv[1], {"all": torch.full((2_000_000,), float(value))}, {"value": value})
+"""
+
+
+def test_what_is_written_is_read_again(tmp_path):
+    file = tmp_path / "new" / "one.safetensors"
+    write_checkpoint(file, TENSORS | {"view": TENSORS["a"].T}, {"ü": [1, None, .5]})
+    tensors, meaning = read_checkpoint(file)
+    assert meaning == {"ü": [1, None, .5]} and tensors["b.c"] == 7
+    assert (tensors["a"] == TENSORS["a"]).all() and (tensors["view"] == TENSORS["a"].T).all()
+    assert [path.name for path in file.parent.iterdir()] == ["one.safetensors"]
+
+
+def test_a_writer_killed_at_any_moment_leaves_a_whole_file(tmp_path):
+    file = tmp_path / "one.safetensors"
+    process = subprocess.Popen([sys.executable, "-c", WRITER, str(file)])
+    seen = set()
+    try:
+        until = time.monotonic() + 60
+        while len(seen) < 4 and time.monotonic() < until:  # what can be read meanwhile is whole too
+            if file.exists():
+                tensors, meaning = read_checkpoint(file)
+                assert (tensors["all"] == meaning["value"]).all()
+                seen.add(meaning["value"])
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    tensors, meaning = read_checkpoint(file)
+    assert len(seen) >= 4 and meaning["value"] >= max(seen)
+    assert len(tensors["all"]) == 2_000_000 and (tensors["all"] == meaning["value"]).all()
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
+    file = tmp_path / "one.safetensors"
+    write_checkpoint(file, TENSORS, {"value": 1})
+
+    def full(descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(checkpoints.os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_checkpoint(file, TENSORS, {"value": 2})
+    assert read_checkpoint(file)[1] == {"value": 1}
+    assert list(tmp_path.iterdir()) == [file]
+
+
+@pytest.mark.parametrize("damage", [lambda content: content[:-1], lambda content: content[:20], lambda content: b"",
+                                    lambda content: b"\xff" * 64, lambda content: b"PK" + content])
+def test_a_damaged_checkpoint_says_so(tmp_path, damage):
+    file = tmp_path / "one.safetensors"
+    write_checkpoint(file, TENSORS, {})
+    file.write_bytes(damage(file.read_bytes()))
+    with pytest.raises(InformationError, match="one.safetensors is damaged .* make it again"):
+        read_checkpoint(file)
+
+
+def test_a_missing_one_says_so(tmp_path):
+    with pytest.raises(InformationError, match="cannot be read: No such file"):
+        read_checkpoint(tmp_path / "none.safetensors")
+
+
+def test_a_record_knows_its_file_by_every_byte(tmp_path):
+    file = tmp_path / "one.safetensors"
+    write_checkpoint(file, TENSORS, {})
+    write_record(file, {"seed": 3})
+    assert read_record(file)["seed"] == 3
+    content = bytearray(file.read_bytes())
+    content[-1] ^= 1
+    file.write_bytes(content)
+    with pytest.raises(InformationError, match="damaged: its sha256 begins .* as recorded"):
+        read_record(file)
+    record = file.with_suffix(".json")
+    record.write_text(record.read_text()[:-9])
+    with pytest.raises(InformationError, match="no JSON"):
+        read_record(file)
+    record.write_text(json.dumps({"seed": 3}))
+    with pytest.raises(InformationError, match="not None as recorded"):
+        read_record(file)
+    record.unlink()
+    with pytest.raises(InformationError, match="one.json cannot be read"):
+        read_record(file)
