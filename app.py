@@ -26,32 +26,32 @@ from werkzeug.utils import safe_join
 from infodecomp.errors import CheckpointError
 from infodecomp.explorable.figures import controls
 from infodecomp.explorable.serving.warmup_addresses import first_moves, pages
-from infodecomp.explorable.serving.cache import Answer, Answers, at_once
+from infodecomp.explorable.serving.cache import RenderedResponse, ResponseCache, run_inline
 from infodecomp.explorable.pages.catalogue import figure_page, figures_page
 from infodecomp.explorable.exports.query_options import HEIGHT, PLAY, WIDTH, separate
 from infodecomp.explorable.pages.embed import oembed, read_frame
 from infodecomp.explorable.core.errors import Busy, ExplorableError, Missing, NotFound, TooLong
 from infodecomp.explorable.exports.raster import Exports
 from infodecomp.explorable.serving.feedback import LONGEST, Feedback
-from infodecomp.explorable.figures.figure import View
+from infodecomp.explorable.figures.figure import FigureState
 from infodecomp.explorable.exports.animation import Flow
 from infodecomp.explorable.graphics.math_font import math_font
 from infodecomp.explorable.pages.essay import embed_page, essay_page, slides_page
 from infodecomp.explorable.graphics.theme import stylesheet
-from infodecomp.explorable.figures.parameters import in_force
-from infodecomp.explorable.exports.formats import Asked, ask, file_name, is_quick, present
-from infodecomp.explorable.serving.middleware import BUSY, HANDS, KEPT, KEY, OWN, Front
-from infodecomp.explorable.serving.warmup import Idler
+from infodecomp.explorable.figures.parameters import is_active
+from infodecomp.explorable.exports.formats import Asked, ask, file_name, is_cheap, present
+from infodecomp.explorable.serving.middleware import REJECTED, RUN_INLINE, CACHE_HIT, CACHE_KEY, IS_WARMUP, ResponseCacheMiddleware
+from infodecomp.explorable.serving.warmup import CacheWarmer
 from infodecomp.explorable.serving.listening import listen
 from infodecomp.explorable.serving.request_log import log_in_lines
 from infodecomp.explorable.serving.openapi import describe
-from infodecomp.explorable.serving.limits import Crew, Places, Rates
+from infodecomp.explorable.serving.limits import WorkerPool, ConcurrencyLimit, SlidingWindowLimiter
 from infodecomp.explorable.serving.problem_details import PROBLEM, problem
 from infodecomp.explorable.serving.http_response import protection, reply
-from infodecomp.explorable.serving.settings import SettingError, askers, read_settings
+from infodecomp.explorable.serving.settings import SettingError, max_waiters, read_settings
 from infodecomp.explorable.serving.build_info import versions
 from infodecomp.explorable.site.library import Site
-from infodecomp.explorable.serving.sse import newest
+from infodecomp.explorable.serving.sse import latest_only
 
 ROOT = Path(__file__).parent
 HTML = "text/html; charset=utf-8"
@@ -71,12 +71,12 @@ def create_app(config: dict | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = app.jinja_env.auto_reload = True
     app.site = Site(app.config["ESSAYS"], (ROOT / "static", ROOT / "templates"))
     _set_up_work(app, settings)
-    app.wsgi_app = app.front = Front(app.wsgi_app, app.answers, app.site.lately, partial(is_quick, app.site), settings["LOG"], settings["LOG_ADDRESSES"])
+    app.wsgi_app = app.front = ResponseCacheMiddleware(app.wsgi_app, app.answers, app.site.current_revision, partial(is_cheap, app.site), settings["LOG"], settings["LOG_ADDRESSES"])
     if settings["PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings["PROXIES"], x_proto=settings["PROXIES"], x_host=settings["PROXIES"])
     app.feedback = Feedback(settings["FEEDBACK"], ROOT) if settings["FEEDBACK"] else None
     app.jinja_env.globals.update(static=lambda name: url_for("static", filename=name, v=_version(name)), controls=controls,
-                                 in_force=in_force, feedback_limit=LONGEST)
+                                 is_active=is_active, feedback_limit=LONGEST)
     _add_pages(app)
     _add_documents(app)
     _add_figures(app)
@@ -89,17 +89,17 @@ def create_app(config: dict | None = None) -> Flask:
 def _set_up_work(app: Flask, settings: dict) -> None:
     """Each kind of work has hands of its own, so that none starves another."""
     patience = settings["DEADLINE"]
-    app.answers = Answers(settings["CACHE_BYTES"], askers(settings), patience)
-    app.computing = Crew("computations", settings["COMPUTING"], settings["QUEUE"])
+    app.answers = ResponseCache(settings["CACHE_BYTES"], max_waiters(settings), patience)
+    app.computing = WorkerPool("computations", settings["COMPUTING"], settings["QUEUE"])
     app.queues = [app.computing]  # of what is computed in a moment: all that has to have room
-    app.long = Crew("long computations", settings["LONG"], settings["LONG_QUEUE"])
-    app.exporting = Crew("exports", settings["EXPORTS"], settings["EXPORTS_QUEUE"])
+    app.long = WorkerPool("long computations", settings["LONG"], settings["LONG_QUEUE"])
+    app.exporting = WorkerPool("exports", settings["EXPORTS"], settings["EXPORTS_QUEUE"])
     # Torch lets go of the interpreter at every operation: two computations at once take longer than one after the other, and
     # the second one finds what the first has learnt of the same world.
-    app.turn = Places("computations", settings["COMPUTING"], settings["EXPORTS"] + settings["COMPUTING"], patience)
+    app.turn = ConcurrencyLimit("computations", settings["COMPUTING"], settings["EXPORTS"] + settings["COMPUTING"], patience)
     app.exports = Exports(settings["EXPORTS"], settings["EXPORTS_QUEUE"], patience)  # films take places too
-    app.streams = Places("streams", settings["STREAMS"])
-    app.rates = Rates(settings["RATE"])
+    app.streams = ConcurrencyLimit("streams", settings["STREAMS"])
+    app.rates = SlidingWindowLimiter(settings["RATE"])
 
 
 def _add_pages(app: Flask) -> None:
@@ -118,7 +118,7 @@ def _add_pages(app: Flask) -> None:
     @app.get("/embed/<name>")
     def embed(name):
         frame, origin = read_frame(app.site.figure(name), _items()), _origin(app)
-        return _page(app, ("embed", *frame.key), frame.view.long, lambda: embed_page(render_template, app.site, frame, origin))
+        return _page(app, ("embed", *frame.key), frame.view.is_expensive, lambda: embed_page(render_template, app.site, frame, origin))
 
     @app.get("/figures")
     def figures():
@@ -128,16 +128,16 @@ def _add_pages(app: Flask) -> None:
     @app.get("/figures/<name>")
     def forms(name):
         view, origin = app.site.figure(name).read(_items()), _origin(app)
-        return _page(app, ("forms", name, *view.state.values()), view.long, lambda: figure_page(render_template, app.site, view, origin))
+        return _page(app, ("forms", name, *view.state.values()), view.is_expensive, lambda: figure_page(render_template, app.site, view, origin))
 
     @app.get("/oembed")
     def what_is_embedded():
         items, origin = _items(), _origin(app)
-        return _kept(app, ("oembed", origin, *items), app.long, lambda: Answer(orjson.dumps(oembed(app.site, items, origin)), "application/json"))
+        return _kept(app, ("oembed", origin, *items), app.long, lambda: RenderedResponse(orjson.dumps(oembed(app.site, items, origin)), "application/json"))
 
     @app.get("/themes/<any(light, dark):theme>.css")
     def themes(theme):
-        return _send(Answer(stylesheet(theme).encode(), "text/css; charset=utf-8"))
+        return _send(RenderedResponse(stylesheet(theme).encode(), "text/css; charset=utf-8"))
 
     @app.post("/feedback")
     def feedback():
@@ -169,7 +169,7 @@ def _add_pages(app: Flask) -> None:
     @app.get("/version")
     def version():
         told = versions(ROOT, Path(app.config["ESSAYS"]), ROOT / "models", ("infodecomp", "torch", "numpy", "flask", "waitress"))
-        return _send(Answer(orjson.dumps(told), "application/json"))
+        return _send(RenderedResponse(orjson.dumps(told), "application/json"))
 
 
 def _essay(app: Flask, slug: str, page: Callable[[list, str], str]) -> Response:
@@ -181,28 +181,28 @@ def _essay(app: Flask, slug: str, page: Callable[[list, str], str]) -> Response:
 def _page(app: Flask, key: tuple, long: bool, page: Callable[[], str]) -> Response:
     """A page, kept."""
     @copy_current_request_context
-    def make() -> Answer:
+    def make() -> RenderedResponse:
         with nullcontext() if long else app.turn:
-            return Answer(page().encode(), HTML)
+            return RenderedResponse(page().encode(), HTML)
 
     return _kept(app, (_origin(app), *key), app.long if long else app.computing, make)
 
 
-def _turn(app: Flask, view: View) -> AbstractContextManager:
+def _turn(app: Flask, view: FigureState) -> AbstractContextManager:
     """What is held while a view is computed: what is quick takes turns, what is long has hands of its own."""
-    return nullcontext() if view.long else app.turn
+    return nullcontext() if view.is_expensive else app.turn
 
 
-def _kept(app: Flask, key: tuple, crew: Crew, make: Callable[[], Answer]) -> Response:
+def _kept(app: Flask, key: tuple, crew: WorkerPool, make: Callable[[], RenderedResponse]) -> Response:
     """The answer for a key, made by a crew if it is not kept yet, or here by whoever has hands. What is dear counts for its address."""
     def do(work: Callable[[], None]) -> None:
-        if crew is app.computing and HANDS in request.environ:
-            return at_once(work)
+        if crew is app.computing and RUN_INLINE in request.environ:
+            return run_inline(work)
         with nullcontext() if crew is app.computing else app.rates.count(request.remote_addr or ""):
             crew.do(work)
 
-    request.environ[KEY] = key = (app.site.lately(), *key)
-    answer, request.environ[KEPT] = app.answers.get(key, make, do, crew is not app.computing)
+    request.environ[CACHE_KEY] = key = (app.site.current_revision(), *key)
+    answer, request.environ[CACHE_HIT] = app.answers.get(key, make, do, crew is not app.computing)
     return _send(answer)
 
 
@@ -213,7 +213,7 @@ def _items() -> list[tuple[str, str]]:
 def _add_documents(app: Flask) -> None:
     @app.get("/essays/<slug>.md")
     def source(slug):
-        return _send(Answer(app.site.document(slug).text.encode(), "text/markdown; charset=utf-8"))
+        return _send(RenderedResponse(app.site.document(slug).text.encode(), "text/markdown; charset=utf-8"))
 
     @app.get("/essays/<path:name>.<any(png, jpg, jpeg, gif, svg, webp, avif):kind>")
     def picture(name, kind):
@@ -222,21 +222,21 @@ def _add_documents(app: Flask) -> None:
 
     @app.get("/essays/<slug>.bib")
     def bibtex(slug):
-        return _send(Answer(app.site.essay(slug).page.bibtex.encode(), "application/x-bibtex; charset=utf-8"))
+        return _send(RenderedResponse(app.site.essay(slug).page.bibtex.encode(), "application/x-bibtex; charset=utf-8"))
 
     @app.get("/feed.xml")
     def feed():
-        return _send(Answer(render_template("feed.xml", essays=app.site.essays(), origin=_origin(app)).encode(),
+        return _send(RenderedResponse(render_template("feed.xml", essays=app.site.essays(), origin=_origin(app)).encode(),
                             "application/atom+xml; charset=utf-8"))
 
     @app.get("/sitemap.xml")
     def sitemap():
-        return _send(Answer(render_template("sitemap.xml", essays=app.site.essays(), origin=_origin(app)).encode(),
+        return _send(RenderedResponse(render_template("sitemap.xml", essays=app.site.essays(), origin=_origin(app)).encode(),
                             "application/xml; charset=utf-8"))
 
     @app.get("/openapi.json")
     def openapi():
-        return _send(Answer(orjson.dumps(describe(app.site, _origin(app))), "application/json"))
+        return _send(RenderedResponse(orjson.dumps(describe(app.site, _origin(app))), "application/json"))
 
     @app.get("/static/<path:filename>")
     def static(filename):
@@ -251,7 +251,7 @@ def _add_documents(app: Flask) -> None:
     @app.get("/fonts/math.woff2")
     def font():
         app.site.refresh()
-        return _send(Answer(math_font(app.site.formula_characters), "font/woff2"))
+        return _send(RenderedResponse(math_font(app.site.formula_characters), "font/woff2"))
 
 
 def _add_figures(app: Flask) -> None:
@@ -261,7 +261,7 @@ def _add_figures(app: Flask) -> None:
         source = app.site.credit(name, _origin(app)) if asked.form.credited else ""
         if asked.form.flows:
             return _film(app, asked, source)
-        crew = app.exporting if asked.form.converts else app.long if asked.view.long else app.computing
+        crew = app.exporting if asked.form.converts else app.long if asked.view.is_expensive else app.computing
         return _kept(app, (source, *asked.key), crew, lambda: present(asked, source, _turn(app, asked.view), app.exports))
 
     @app.get("/figures/<name>/stream")
@@ -274,7 +274,7 @@ def _add_figures(app: Flask) -> None:
         with app.rates.count(request.remote_addr or ""):
             app.streams.take()
         gone = request.environ.get("waitress.client_disconnected", lambda: False)
-        response = Response(_events(app, name, newest(frames, gone), show["_width"], show["_height"]),
+        response = Response(_events(app, name, latest_only(frames, gone), show["_width"], show["_height"]),
                             mimetype="text/event-stream", headers={"Cache-Control": "no-store"})
         response.call_on_close(app.streams.give)  # also for a reader who leaves before the first picture
         return response
@@ -283,12 +283,12 @@ def _add_figures(app: Flask) -> None:
 def _film(app: Flask, asked: Asked, source: str) -> Response:
     """A film, sent while it is made: the one who asks for it sees it grow, and whoever asks again gets it whole."""
     film, attached = asked.form.make(asked.view, asked.show, source), asked.show["_download"]
-    key = (app.site.lately(), source, *replace(asked, show=asked.show | {"_download": False}).key)
+    key = (app.site.current_revision(), source, *replace(asked, show=asked.show | {"_download": False}).key)
     if answer := app.answers.peek(key):
-        request.environ[KEPT] = True
+        request.environ[CACHE_HIT] = True
         return _send(replace(answer, attached=attached))
     with app.rates.count(request.remote_addr or ""):
-        answer = Answer(b"", asked.form.mimetype, file_name(asked.view, asked.form.kind, film.name), attached,
+        answer = RenderedResponse(b"", asked.form.mimetype, file_name(asked.view, asked.form.kind, film.name), attached,
                         film.prepare(partial(_turn, app)))
         response = _send(answer)
         if request.method == "HEAD" or response.status_code == 304:
@@ -322,12 +322,12 @@ def _version(name: str) -> str:
     return format(int((ROOT / "static" / name).stat().st_mtime), "x")
 
 
-def _file(path: Path, lasting: bool) -> Answer:
+def _file(path: Path, lasting: bool) -> RenderedResponse:
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return Answer(path.read_bytes(), f"{kind}; charset=utf-8" if kind.startswith("text/") else kind, lasting=lasting)
+    return RenderedResponse(path.read_bytes(), f"{kind}; charset=utf-8" if kind.startswith("text/") else kind, lasting=lasting)
 
 
-def _send(answer: Answer) -> Response:
+def _send(answer: RenderedResponse) -> Response:
     """An answer as its reader takes it."""
     status, headers, body = reply(answer, request.headers.get("Accept-Encoding", ""), request.headers.get("If-None-Match", ""))
     return Response(body, status, headers)
@@ -335,7 +335,7 @@ def _send(answer: Answer) -> Response:
 
 def _start() -> None:
     g.started = time.perf_counter()
-    if busy := request.environ.get(BUSY):
+    if busy := request.environ.get(REJECTED):
         raise Busy(busy)
     most = current_app.config["QUERY_LENGTH"]
     if len(request.query_string) > most:
@@ -346,7 +346,7 @@ def _start() -> None:
 def _finish(response: Response) -> Response:
     response.headers.update(protection(request.path, response.mimetype or ""))
     if "started" in g:
-        kept = ";desc=kept" if request.environ.get(KEPT) else ""
+        kept = ";desc=kept" if request.environ.get(CACHE_HIT) else ""
         response.headers["Server-Timing"] = f"answer{kept};dur={1000 * (time.perf_counter() - g.started):.2f}"
     return response
 
@@ -400,7 +400,7 @@ def serve() -> None:
     address = f"http://{shown}:{found}/"
     print(f"The essays are at {address}  (stop with Ctrl-C)", flush=True)
     if app.config["AHEAD"]:
-        idler(app, app.config["ORIGIN"] or address).start()
+        cache_warmer(app, app.config["ORIGIN"] or address).start()
     gc.collect()
     gc.freeze()  # what is there now stays: to look through it again and again would stop every reader for a tenth of a second
     try:
@@ -409,11 +409,11 @@ def serve() -> None:
         pass
 
 
-def idler(app: Flask, origin: str) -> Idler:
+def cache_warmer(app: Flask, origin: str) -> CacheWarmer:
     """Who makes beforehand what readers will ask for first, as they will write the site's address."""
     own, room = app.test_client(), app.config["CACHE_BYTES"] * 3 // 4
-    as_a_reader = {"base_url": origin, "headers": {"Accept-Encoding": "gzip, deflate, br"}, "environ_overrides": {HANDS: True, OWN: True}}
-    return Idler(lambda address: own.get(address, **as_a_reader), lambda: app.front.asked, lambda: app.answers.size < room,
+    as_a_reader = {"base_url": origin, "headers": {"Accept-Encoding": "gzip, deflate, br"}, "environ_overrides": {RUN_INLINE: True, IS_WARMUP: True}}
+    return CacheWarmer(lambda address: own.get(address, **as_a_reader), lambda: app.front.asked, lambda: app.answers.size < room,
                  pages(app.site), first_moves(app.site))
 
 

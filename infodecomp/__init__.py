@@ -2,33 +2,33 @@
 
 from infodecomp.allocation.bsc_frontier import (
     Allocations,
-    Front,
-    Towns,
+    Frontier,
+    TwoSourceJoint,
     allocation_information,
-    information_front,
+    information_frontier,
     information_plane,
     mirrored_ties,
     nearest_allocation,
 )
-from infodecomp.bottleneck.board import code_information, train_board
+from infodecomp.bottleneck.board import encoders_information, train_board
 from infodecomp.errors import InformationError
-from infodecomp.allocation.general_frontier import GeneralFront, general_front, search_general_lines
-from infodecomp.channels.gaussian_encoders import code_bits, distinguishability, gaussian_divergence
+from infodecomp.allocation.general_frontier import GeneralFrontier, general_frontier, search_general_channels
+from infodecomp.channels.gaussian_encoders import encoder_information, distinguishability, gaussian_divergence
 from infodecomp.information.entropy import binary_entropy, conditional_entropy, entropy, mutual_information
-from infodecomp.channels.binary_asymmetric import leaning_line
-from infodecomp.channels.binary_symmetric import flip_information, flip_probability
+from infodecomp.channels.binary_asymmetric import binary_asymmetric_channel
+from infodecomp.channels.binary_symmetric import bsc_information, bsc_crossover_probability
 from infodecomp.information.pid import PartialInformation, partial_information, union_information
 from infodecomp.allocation.partitions import best_pair, partition_pairs, partitions, sufficient_pair
-from infodecomp.allocation.stochastic_encoders import SoftFront, search_soft_encoders, soft_front
-from infodecomp.experiments.boards import board_run, random_board, stored_soft_front
-from infodecomp.allocation.two_sources import storm_joint
+from infodecomp.allocation.stochastic_encoders import StochasticFrontier, search_stochastic_encoders, stochastic_frontier
+from infodecomp.experiments.boards import board_run, random_board, stored_stochastic_frontier
+from infodecomp.allocation.two_sources import two_source_joint
 from infodecomp.information.decomposition import (
     co_information,
     conditional_mutual_information,
     information_terms,
     term_contributions,
 )
-from infodecomp.channels.gaussian import voltage_density, voltage_information, voltage_noise
+from infodecomp.channels.gaussian import gaussian_channel_density, gaussian_channel_information, gaussian_channel_noise
 
 __all__ = [
     "Allocations",

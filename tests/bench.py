@@ -68,12 +68,12 @@ def science() -> None:
     import infodecomp
 
     def joint(i: int):
-        return infodecomp.storm_joint([[0.1, 0.2], [0.3, 0.5 + 0.004 * (i % 100)]])
+        return infodecomp.two_source_joint([[0.1, 0.2], [0.3, 0.5 + 0.004 * (i % 100)]])
 
     for n in (20, 50, 200):
         row(f"plane, N = {n}", sample(lambda i, n=n: infodecomp.information_plane(joint(i), n)), "2" if n == 50 else "")
     budgets = torch.linspace(0, 2, 200, dtype=torch.float64)
-    row("front of 200 budgets", sample(lambda i: infodecomp.information_front(joint(i), budgets)), "10")
+    row("front of 200 budgets", sample(lambda i: infodecomp.information_frontier(joint(i), budgets)), "10")
 
 
 def server(app) -> None:

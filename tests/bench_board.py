@@ -10,7 +10,7 @@ from collections.abc import Callable
 import torch
 
 import infodecomp
-from infodecomp.experiments.boards import front_budgets, rows
+from infodecomp.experiments.boards import frontier_budgets, rows
 from tests import bench
 
 ESSAY = "/essays/where-is-the-information"
@@ -43,7 +43,7 @@ def alone(site) -> None:
     figure = site.figure("board-information")
     figure().svg()
     bench.row("CPU s: training of 1,000 steps", [spent(lambda b=b: list(infodecomp.train_board(rows(b)))) for b in BOARDS], "3")
-    bench.row("CPU s: search of the best messages", [spent(lambda b=b: infodecomp.soft_front(rows(b), front_budgets())) for b in BOARDS], "")
+    bench.row("CPU s: search of the best messages", [spent(lambda b=b: infodecomp.stochastic_frontier(rows(b), frontier_budgets())) for b in BOARDS], "")
     bench.row("CPU ms: one picture, data and all", [1000 * spent(lambda s=s: figure(step=s).json(("svg", "texts"), 640)) for s in range(11, 1000, 40)], "")
 
 

@@ -96,8 +96,8 @@ async def send(port: int, number: int, seed: int, seen: Counter, wrong: list) ->
         wrong.append(f"a cookie: {text[:300]!r}")
 
 
-async def flood(port: int, numbers: range, seed: int, seen: Counter, wrong: list, at_once: int = 50) -> None:
-    places = asyncio.Semaphore(at_once)
+async def flood(port: int, numbers: range, seed: int, seen: Counter, wrong: list, run_inline: int = 50) -> None:
+    places = asyncio.Semaphore(run_inline)
 
     async def one(number: int) -> None:
         async with places:

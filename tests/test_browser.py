@@ -9,7 +9,7 @@ import infodecomp
 
 pytestmark = pytest.mark.browser
 ESSAY = "/essays/where-is-the-information"
-STORMS = infodecomp.storm_joint([[0.1, 0.2], [0.3, 0.9]])
+STORMS = infodecomp.two_source_joint([[0.1, 0.2], [0.3, 0.9]])
 
 
 def worth(bits_a: float, bits_b: float, joint=STORMS) -> str:
@@ -31,7 +31,7 @@ def live(page, name: str) -> str:
 
 
 def lost(bits_a: float, bits_b: float) -> str:
-    best = infodecomp.information_front(STORMS, [bits_a + bits_b]).information
+    best = infodecomp.information_frontier(STORMS, [bits_a + bits_b]).information
     return f"{(best - infodecomp.allocation_information(STORMS, bits_a, bits_b)).item():.3f}"
 
 
@@ -107,7 +107,7 @@ def test_a_cell_of_the_joint_is_dragged_up_and_the_other_figures_follow(open_pag
     page.wait_for_timeout(600)
     p00 = float(state(page)["p00"])
     assert 0.2 < p00 < 0.5
-    joint = infodecomp.storm_joint([[p00, 0.2], [0.3, 0.9]])
+    joint = infodecomp.two_source_joint([[p00, 0.2], [0.3, 0.9]])
     assert page.locator('input[data-parameter="p00"]').first.input_value() == f"{p00:g}"
     assert worth(0.2, 0.8, joint) in page.locator("#storm-telegraph .says").inner_text()
     page.keyboard.press("ArrowDown")

@@ -17,12 +17,12 @@ from infodecomp.explorable import Axis, Choice, Handle, Line, Plot, Range, Runs,
 A = Range(name="a", label="first", default=.3, low=0, high=1, step=.001)
 B = Range(name="b", label="second", default=.5, low=0, high=1)
 KIND = Choice(name="kind", label="kind", default="sum", options={"sum": "Sum", "product": "Product"})
-STEP = Steps(name="step", label="step", default=40, high=40, run=("seed",), go="Train")
+STEP = Steps(name="step", label="step", default=40, high=40, resets_on=("seed",), play_label="Train")
 SEED = Range(name="seed", label="seed", default=1, low=1, high=9, step=1)
 X = np.linspace(0, 1, 50)
 
 
-@figure(parameters=(A, B, KIND), title="Two numbers", controls=("a", "b", "kind"), steps={"far": "a=.123&b=.9"})
+@figure(parameters=(A, B, KIND), title="Two numbers", controls=("a", "b", "kind"), presets={"far": "a=.123&b=.9"})
 def two_numbers(a, b, kind):
     return {"a": a, "b": b, "kind": kind, "y": a + b if kind == "sum" else a * b}
 
@@ -40,7 +40,7 @@ two_numbers.table(lambda data: {"x": X, "y": data["y"] * X**2})
 RUNS = Runs(lambda seed: iter([seed / (1 + step) for step in range(41)]))
 
 
-@figure(parameters=(SEED, STEP), title="A run", controls=("step", "seed"), steps={"second": "seed=2&step=40"})
+@figure(parameters=(SEED, STEP), title="A run", controls=("step", "seed"), presets={"second": "seed=2&step=40"})
 def a_run(seed, step):
     return {"loss": [RUNS.of(seed).at(at) for at in range(step + 1)]}
 
@@ -232,7 +232,7 @@ def test_a_place_that_cannot_be_written_to_is_said_and_what_was_there_stays(essa
 
 
 def test_a_copy_that_grew_too_large_says_what_makes_it_large(essays, tmp_path, monkeypatch):
-    from infodecomp.commands import export as command
+    from infodecomp.cli import export as command
 
     monkeypatch.setattr(command, "LARGE", 1000)
     result = export("small", tmp_path / "one.html", "--essays", essays, "--only", "a-run")

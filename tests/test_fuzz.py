@@ -13,7 +13,7 @@ def test_rubbish_gets_an_answer_and_breaks_nothing():
     seen, wrong = Counter(), []
     with served(ESSAYS=ROOT / "essays", SLOW=2, IDLE=3, RATE=10_000) as (_, port):
         with ThreadPoolExecutor(1) as apart:  # the browser of other tests keeps a loop in this thread
-            apart.submit(asyncio.run, flood(port, range(250), 1, seen, wrong, at_once=40)).result()
+            apart.submit(asyncio.run, flood(port, range(250), 1, seen, wrong, run_inline=40)).result()
     assert not wrong, wrong[:3]
     assert seen[200] > 5 and seen[400] > 30 and seen[404] > 5 and seen[405] > 5
 

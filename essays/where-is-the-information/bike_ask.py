@@ -6,7 +6,7 @@ import numpy as np
 
 from infodecomp.data.bikes import MONTHS, WEEKDAYS, load_bikes
 from infodecomp.bottleneck.predictive import beliefs, message_noise
-from infodecomp.explorable import Axis, Bars, Bits, Box, Choice, Columns, Dot, Handle, Label, Line, Pick, Plot, Range, Tells, Tones, figure
+from infodecomp.explorable import Axis, Bars, BitGauge, Rect, Choice, HConcat, Dot, DragHandle, Label, Line, StateLink, Plot, Range, Highlight, Heatmap, figure
 
 from .bikes import ATTRIBUTION, BITS, apart, label, levels_of, model, named, order, rows, spent
 
@@ -18,19 +18,19 @@ LEFT, RIGHT, ROW = 152, 62, 34  # pixels beside the rows, and of one
 YES = {"no": "no", "yes": "yes"}
 
 ASK = {  # the busiest hour of both years to begin with
-    "hour": Range(name="ask_hour", label="hour", default=18, low=0, high=23, step=1, role="choice", words=lambda hour: f"{hour:.0f}:00"),
-    "weekday": Range(name="ask_weekday", label="weekday", default=3, low=1, high=7, step=1, role="choice", words=lambda day: WEEKDAYS[int(day) % 7]),
+    "hour": Range(name="ask_hour", label="hour", default=18, low=0, high=23, step=1, role="selection", format=lambda hour: f"{hour:.0f}:00"),
+    "weekday": Range(name="ask_weekday", label="weekday", default=3, low=1, high=7, step=1, role="selection", format=lambda day: WEEKDAYS[int(day) % 7]),
     "workingday": Choice(name="ask_workingday", label="working day", default="yes", options=YES),
     "holiday": Choice(name="ask_holiday", label="holiday", default="no", options=YES),
-    "month": Range(name="ask_month", label="month", default=9, low=1, high=12, step=1, role="choice", words=lambda month: MONTHS[int(month) - 1]),
+    "month": Range(name="ask_month", label="month", default=9, low=1, high=12, step=1, role="selection", format=lambda month: MONTHS[int(month) - 1]),
     "season": Choice(name="ask_season", label="season", default="summer", options={s: s for s in ("winter", "spring", "summer", "autumn")}),
     "year": Choice(name="ask_year", label="year", default="2012", options={"2011": "2011", "2012": "2012"}),
     "weather": Choice(name="ask_weather", label="weather", default="clear",
                       options={"clear": "clear", "mist": "mist", "light": "light rain or snow", "heavy": "heavy rain or snow"}),
-    "temperature": Range(name="ask_temperature", label="temperature", default=23, low=-7, high=39, step=1, unit="°C", role="choice"),
-    "apparent_temperature": Range(name="ask_feels", label="feels like", default=25, low=-16, high=50, step=1, unit="°C", role="choice"),
-    "humidity": Range(name="ask_humidity", label="humidity", default=44, low=0, high=100, step=1, unit="%", role="choice"),
-    "wind": Range(name="ask_wind", label="wind", default=17, low=0, high=57, step=1, unit="km/h", role="choice"),
+    "temperature": Range(name="ask_temperature", label="temperature", default=23, low=-7, high=39, step=1, unit="°C", role="selection"),
+    "apparent_temperature": Range(name="ask_feels", label="feels like", default=25, low=-16, high=50, step=1, unit="°C", role="selection"),
+    "humidity": Range(name="ask_humidity", label="humidity", default=44, low=0, high=100, step=1, unit="%", role="selection"),
+    "wind": Range(name="ask_wind", label="wind", default=17, low=0, high=57, step=1, unit="km/h", role="selection"),
 }
 TOGETHER = (("weekday", "workingday", "holiday"), ("season", "month"))  # what the calendar ties
 
@@ -84,7 +84,7 @@ def _bins() -> np.ndarray:
 
 
 @figure(parameters=(BITS, *ASK.values()), title="Ask about an hour of your own", controls=("ask_hour", "ask_temperature", "bits"), decimals=0,
-        attribution=ATTRIBUTION, steps={
+        attribution=ATTRIBUTION, presets={
             "ask-night": "ask_hour=3", "ask-commute": "ask_hour=8", "ask-busiest": "ask_hour=18&ask_weekday=3&ask_workingday=yes&ask_temperature=23",
             "ask-sunday": "ask_hour=13&ask_weekday=7&ask_workingday=no", "ask-rain": "ask_weather=light&ask_humidity=93",
             "ask-winter": "ask_season=winter&ask_month=1&ask_temperature=-2&ask_feels=-6"})
@@ -113,7 +113,7 @@ def bike_ask(bits, **asked):
 
 @bike_ask.draw
 def ask_picture(data):
-    return Columns((_distribution(data), _rows(data)), (1, 1), stack_below=float("inf"))
+    return HConcat((_distribution(data), _rows(data)), (1, 1), stack_below=float("inf"))
 
 
 def _distribution(data) -> Plot:
@@ -121,10 +121,10 @@ def _distribution(data) -> Plot:
     columns, few = data["beliefs"], data["similar"] < 0.5
     tall, deep = max(columns["believed"].max(), 1e-9), max(columns["rented"].max(), 1e-9)
     rented = np.zeros(len(BINS) - 1) if few else columns["rented"]
-    marks = [Bars(columns["from"], columns["to"], columns["believed"] / tall, "choice"),
+    marks = [Bars(columns["from"], columns["to"], columns["believed"] / tall, "selection"),
              Bars(columns["from"], columns["to"], -rented / deep, "ink", opacity=0.75)]
     marks += [Line((0, 1000), (0, 0), "muted", 1),
-              Label(0, 1, f"believed: {data['believed']:.0f} bikes", "choice-text", dy=-30, bold=True, size=14),
+              Label(0, 1, f"believed: {data['believed']:.0f} bikes", "selection-text", dy=-30, bold=True, size=14),
               Label(0, 1, f"{data['low']:.0f} to {data['high']:.0f} in 80\u202f% of messages", "muted", dy=-13, size=12),
               Label(0, -1, _similar(data), "ink", dy=17, size=12, bold=True, narrow=_similar(data, True))]
     return Plot(tuple(marks), Axis("bikes an hour", (0, 1000), ticks=(0, 200, 400, 600, 800, 1000)), Axis(domain=(-1.36, 1), hidden=True),
@@ -161,25 +161,25 @@ def _row(data, feature, top, bottom) -> tuple[list, list]:
     shown = _shown(feature, value)
     marks = [
         Label(0, middle, label(feature), "ink", dx=-LEFT, dy=4, size=12),
-        Tells(parameter.name, (Label(0, middle, shown, "choice-text", "end", dx=-9, dy=4, size=12, bold=True),)),
-        Tones(0, bottom, 1, top, data["alike"][feature][None], "noise"),
-        Box(0, bottom, 1, top, "", stroke="noise"),
-        *([Bits(1, middle, data["spent"][feature], "ink", side=7, dx=8)] if data["spent"][feature] >= SILENT else []),
+        Highlight(parameter.name, (Label(0, middle, shown, "selection-text", "end", dx=-9, dy=4, size=12, bold=True),)),
+        Heatmap(0, bottom, 1, top, data["alike"][feature][None], "noise"),
+        Rect(0, bottom, 1, top, "", stroke="noise"),
+        *([BitGauge(1, middle, data["spent"][feature], "ink", side=7, dx=8)] if data["spent"][feature] >= SILENT else []),
     ]
     if isinstance(parameter, Choice):
         return marks, [_option(feature, option, i / n, (i + 1) / n, top, bottom, option == value) for i, option in enumerate(values)]
-    handle = Handle(at, middle, label(feature), state={parameter.name: (value, parameter)}, moves=parameter.name, axis="x", per_unit=n,
-                    text=shown, size=(44, 44), marks=(Line((at, at), (bottom, top), "choice", 3.2), Dot(at, middle, "choice", 6.5, rim="rim")))
+    handle = DragHandle(at, middle, label(feature), state={parameter.name: (value, parameter)}, moves=parameter.name, axis="x", per_unit=n,
+                    text=shown, size=(44, 44), marks=(Line((at, at), (bottom, top), "selection", 3.2), Dot(at, middle, "selection", 6.5, rim="rim")))
     return marks, [handle]
 
 
-def _option(feature, option, left, right, top, bottom, chosen) -> Pick:
+def _option(feature, option, left, right, top, bottom, chosen) -> StateLink:
     """One of a few named values, to be pressed."""
     middle, words = (top + bottom) / 2, _shown(feature, option)
-    inside = Dot((left + right) / 2, middle, "choice", 6.5, rim="rim") if chosen else Label(
+    inside = Dot((left + right) / 2, middle, "selection", 6.5, rim="rim") if chosen else Label(
         (left + right) / 2, middle, words, "ink", "middle", dy=4, size=11, halo=True, narrow="")
-    return Pick(f"{ASK[feature].name}={option}", f"{label(feature)}: {words}", (
-        Box(left, bottom, right, top, "paper", opacity=0.004, inset=1), inside), chosen)
+    return StateLink(f"{ASK[feature].name}={option}", f"{label(feature)}: {words}", (
+        Rect(left, bottom, right, top, "paper", opacity=0.004, inset=1), inside), chosen)
 
 
 def _shown(feature: str, value) -> str:
@@ -193,7 +193,7 @@ def _shown(feature: str, value) -> str:
     return f"{value} {ASK[feature].unit}".replace("-", "\u2212")
 
 
-@bike_ask.grab
+@bike_ask.invert_point
 def grab_row(state, x, y):
     """The value at a place of a row; the rows lie one below the other from 0 to -12."""
     feature = list(ASK)[min(max(int(-y), 0), 11)]
@@ -216,7 +216,7 @@ def ask_description(data):
             f"{data['believed']:.0f} bikes, mostly {data['low']:.0f} to {data['high']:.0f}.{end}")
 
 
-@bike_ask.voice
+@bike_ask.value_text
 def ask_voice(data):
     told = f"{data['believed']:.0f} bikes believed"
     return {"bits": f"{data['bits']:.1f} bits; {told}"} | {

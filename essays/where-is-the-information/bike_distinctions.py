@@ -3,7 +3,7 @@
 import numpy as np
 
 from infodecomp.data.bikes import MONTHS, WEEKDAYS
-from infodecomp.explorable import Axis, Bits, Box, Columns, Hover, Label, Line, Pick, Plot, Tones, figure
+from infodecomp.explorable import Axis, BitGauge, Rect, HConcat, Tooltip, Label, Line, StateLink, Plot, Heatmap, figure
 
 from .bikes import ATTRIBUTION, BITS, FEATURE, FEATURES, UNITS, apart, entropies, label, levels_of, order, ranked, shown_levels, spent
 
@@ -34,7 +34,7 @@ def bike_distinctions(bits, feature):
 
 @bike_distinctions.draw
 def distinctions_picture(data):
-    return Columns((_large(data), _small(data)), (1.06, 1), gap=26, stack_below=560)
+    return HConcat((_large(data), _small(data)), (1.06, 1), gap=26, stack_below=560)
 
 
 def _large(data) -> Plot:
@@ -43,21 +43,21 @@ def _large(data) -> Plot:
     size = len(levels_of(feature))
     told, most = data["spent"][feature], data["entropy"][feature]
     marks = [
-        Label(0, size, label(feature), "choice-text", dx=-60, dy=-44, size=15, bold=True),
-        Bits(0, size, told, "choice", dx=-60, dy=-26),
+        Label(0, size, label(feature), "selection-text", dx=-60, dy=-44, size=15, bold=True),
+        BitGauge(0, size, told, "selection", dx=-60, dy=-26),
         Label(size, size, f"{told:.2f} of its {most:.2f} bits", "ink", "end", dy=-44, bold=True),
-        Tones(0, 0, size, size, apart(data["bits"])[feature]),
-        Box(0, 0, size, size, "", stroke="noise"),
+        Heatmap(0, 0, size, size, apart(data["bits"])[feature]),
+        Rect(0, 0, size, size, "", stroke="noise"),
         *_names(feature, size),
     ]
     if told < SILENT:
         marks.append(Label(size / 2, size / 2, "nothing told", "muted", "middle", dy=5, size=14))
     low, high = -size * 0.19, -size * 0.155
-    marks += [Tones(0, low, size, high, np.linspace(0, 1, 13)[None]), Box(0, low, size, high, "", stroke="noise"),
+    marks += [Heatmap(0, low, size, high, np.linspace(0, 1, 13)[None]), Rect(0, low, size, high, "", stroke="noise"),
               Label(0, low, "looks the same", "muted", dy=16, size=12), Label(size, low, "never confused", "muted", "end", dy=16, size=12)]
     return Plot(tuple(marks), Axis(domain=(0, size), hidden=True), Axis(domain=(-size * 0.19, size), hidden=True), ratio=1.28,
                 heights=(390, 424), margins=(58, 6, 24, 62),
-                hover=Hover("pairs", "x", "y", "{one} and {other}: {apart:2}"))
+                hover=Tooltip("pairs", "x", "y", "{one} and {other}: {apart:2}"))
 
 
 def _names(feature, size):
@@ -96,22 +96,22 @@ def _small(data) -> Plot:
                 heights=(DOWN * ROW, DOWN * ROW), margins=(4, 0, 4, 0))
 
 
-def _tile(data, name, column, row) -> Pick:
+def _tile(data, name, column, row) -> StateLink:
     told, chosen = data["spent"][name], name == data["feature"]
     silent = told < SILENT
     left, right, top, bottom = column + 0.04, column + 0.6, row - 0.34, row - 0.92
     marks = [
-        Box(column, row, column + 1, row - 1, "choice", opacity=0.16 if chosen else 0, inset=1, radius=5),
-        Label(column + 0.04, row, label(name), "choice-text" if chosen else "muted" if silent else "ink", dx=1, dy=17, size=12, bold=chosen),
-        Box(left, top, right, bottom, "paper"),
-        Box(left, top, right, bottom, "", stroke="faint" if silent else "noise"),
+        Rect(column, row, column + 1, row - 1, "selection", opacity=0.16 if chosen else 0, inset=1, radius=5),
+        Label(column + 0.04, row, label(name), "selection-text" if chosen else "muted" if silent else "ink", dx=1, dy=17, size=12, bold=chosen),
+        Rect(left, top, right, bottom, "paper"),
+        Rect(left, top, right, bottom, "", stroke="faint" if silent else "noise"),
     ]
     if silent:
         marks.append(Label(left, row, "nothing told", "muted", dx=1, dy=31, size=11))
     else:
-        marks.insert(3, Tones(left, top, right, bottom, apart(data["bits"])[name]))
-        marks.append(Bits(left, row, told, "choice" if chosen else "ink", side=7, dx=1, dy=27))
-    return Pick(f"feature={name}", f"{label(name)}: {told:.2f} bits", tuple(marks), chosen, peek=True)
+        marks.insert(3, Heatmap(left, top, right, bottom, apart(data["bits"])[name]))
+        marks.append(BitGauge(left, row, told, "selection" if chosen else "ink", side=7, dx=1, dy=27))
+    return StateLink(f"feature={name}", f"{label(name)}: {told:.2f} bits", tuple(marks), chosen, on_hover=True)
 
 
 @bike_distinctions.values
@@ -147,7 +147,7 @@ def _extremes(data) -> str:
     return f"Of {of}, {names[one[best]]} and {names[other[best]]} are told apart best; {least} look most alike."
 
 
-@bike_distinctions.voice
+@bike_distinctions.value_text
 def distinctions_voice(data):
     told = data["spent"][data["feature"]]
     return {"bits": f"{data['bits']:.1f} bits in all, {told:.2f} of them of {label(data['feature'])}"}

@@ -6,7 +6,7 @@ import numpy as np
 
 from infodecomp.data.bikes import FEATURES
 from infodecomp.errors import InformationError
-from infodecomp.explorable import Axis, Box, Columns, Dot, Hover, Label, Line, Plot, Range, Runs, Steps, figure
+from infodecomp.explorable import Axis, Rect, HConcat, Dot, Tooltip, Label, Line, Plot, Range, Runs, IterationSlider, figure
 from infodecomp.explorable.core.errors import Missing
 from infodecomp.experiments.bikes_live import STEPS, Snapshot, bike_run, stored_run
 
@@ -17,8 +17,8 @@ GHOSTS = 6  # earlier fronts that are shown
 ROW = 17  # pixels of a feature
 
 TRAIN_SEED = Range(name="train_seed", label="seed of the fit", default=0, low=0, high=99, step=1)
-TRAIN_STEP = Steps(name="train_step", label="step of the fit", default=STEPS, high=STEPS, run=("train_seed",), go="Train", pace=200,
-                   role="choice")
+TRAIN_STEP = IterationSlider(name="train_step", label="step of the fit", default=STEPS, high=STEPS, resets_on=("train_seed",), play_label="Train", max_rate=200,
+                   role="selection")
 RUNS = Runs(bike_run, most=8)
 
 
@@ -47,7 +47,7 @@ def _at(snapshot: Snapshot, bits: float):
 
 
 @figure(parameters=(BITS, TRAIN_SEED, TRAIN_STEP), title="Watch it learn", controls=("train_step", "train_seed"), decimals=0, attribution=ATTRIBUTION,
-        steps={"train-finished": f"train_step={STEPS}", "train-begin": "train_step=0", "train-other": "train_seed=1"})
+        presets={"train-finished": f"train_step={STEPS}", "train-begin": "train_step=0", "train-other": "train_seed=1"})
 def bike_train(bits, train_seed, train_step):
     """The planes of a fit up to a step, and what it reaches at a budget."""
     known = snapshots(train_seed, train_step)
@@ -68,20 +68,20 @@ def _ghosts(n: int) -> list[int]:
     return sorted({round((n - 1) * (i / GHOSTS) ** 2) for i in range(GHOSTS)} - {n - 1})
 
 
-@bike_train.known
+@bike_train.is_cached
 def reached(state):
     return RUNS.reached(state["train_seed"]) >= state["train_step"] or state["train_seed"] == _stored()[0]
 
 
-@bike_train.reach
+@bike_train.advance
 def go_on(state):
     RUNS.of(state["train_seed"]).at(state["train_step"])
 
 
 @bike_train.draw
 def train_picture(data):
-    side = Columns((_history(data), _list(data)), (1, 1), stack_below=float("inf"))
-    return Columns((_plane(data), side), (1.25, 1), gap=26)
+    side = HConcat((_history(data), _list(data)), (1, 1), stack_below=float("inf"))
+    return HConcat((_plane(data), side), (1.25, 1), gap=26)
 
 
 def _plane(data) -> Plot:
@@ -91,15 +91,15 @@ def _plane(data) -> Plot:
     marks += [Line(*_inside(one), "noise", 1.3, opacity=0.25 + 0.45 * i / GHOSTS) for i, one in enumerate(data["earlier"])]
     marks.append(Line(*_inside(front), "best", 2.6))
     marks += [Dot(x, min(y, 198), "ink", 2.4) for x, y in zip(front["bits"], front["rmse"]) if x <= BITS.high]
-    marks.append(Line((data["bits"],) * 2, (0, rmse if np.isfinite(rmse) else 200), "choice", 1.6, dash="" if np.isfinite(rmse) else "2 4"))
+    marks.append(Line((data["bits"],) * 2, (0, rmse if np.isfinite(rmse) else 200), "selection", 1.6, dash="" if np.isfinite(rmse) else "2 4"))
     if np.isfinite(rmse):
-        marks += [Dot(data["bits"], rmse, "choice", 7.5, rim="rim"),
+        marks += [Dot(data["bits"], rmse, "selection", 7.5, rim="rim"),
                   Label(data["bits"], rmse, f"off by {rmse:.0f}", "ink", "start" if data["bits"] < 11 else "end",
                         dx=11 if data["bits"] < 11 else -8, dy=-10 if rmse < 175 else 22, bold=True, halo=True)]
     marks.append(Label(BITS.high, 200, f"step {data['step']}, {data['seconds']:.1f} s of work", "muted", "end", dy=-14, size=12))
     return Plot(tuple(marks), Axis("bits in all", (0, BITS.high), ticks=(0, 4, 8, 12, 16)),
                 Axis("off by, bikes an hour", (0, 200), ticks=(0, 50, 100, 150, 200), grid=True), ratio=0.9, heights=(300, 390),
-                margins=(34, 12, 46, 40), hover=Hover("front", "bits", "rmse", "{bits:1} bits: off by {rmse:0} bikes an hour"))
+                margins=(34, 12, 46, 40), hover=Tooltip("front", "bits", "rmse", "{bits:1} bits: off by {rmse:0} bikes an hour"))
 
 
 def _inside(front) -> tuple[np.ndarray, np.ndarray]:
@@ -117,7 +117,7 @@ def _history(data) -> Plot:
     most = max(12.0, float(history["seconds"][-1]))
     marks = [Line(history["seconds"], np.minimum(history["rmse"], 198), "best", 2)]
     if np.isfinite(data["rmse"]):
-        marks.append(Dot(data["seconds"], data["rmse"], "choice", 5.5, rim="rim"))
+        marks.append(Dot(data["seconds"], data["rmse"], "selection", 5.5, rim="rim"))
     return Plot(tuple(marks), Axis("seconds of work", (0, most), ticks=tuple(range(0, int(most) + 1, 5))),
                 Axis(f"off by, at {data['bits']:.1f} bits", (0, 200), ticks=(0, 100, 200), grid=True), heights=(170, 170), margins=(34, 10, 46, 36))
 
@@ -130,7 +130,7 @@ def _list(data) -> Plot:
         told = np.isfinite(bits) and bits >= 0.05
         marks.append(Label(0, -i - 0.5, label(name), "ink" if told else "muted", "end", dx=-7, dy=4, size=12))
         if told:
-            marks += [Box(0, -i - 0.14, bits, -i - 0.86, "choice", radius=1.5), Label(bits, -i - 0.5, f"{bits:.2f}", "ink", dx=5, dy=4, size=11)]
+            marks += [Rect(0, -i - 0.14, bits, -i - 0.86, "selection", radius=1.5), Label(bits, -i - 0.5, f"{bits:.2f}", "ink", dx=5, dy=4, size=11)]
     return Plot(tuple(marks), Axis(domain=(0, 5), hidden=True), Axis(domain=(-12, 0), hidden=True), heights=(12 * ROW + 30,) * 2,
                 margins=(24, 26, 6, 84))
 
@@ -151,7 +151,7 @@ def train_description(data):
     return f"{begun}: {data['bits']:.1f} bits leave a guess off by {data['rmse']:.0f} bikes an hour."
 
 
-@bike_train.voice
+@bike_train.value_text
 def train_voice(data):
     told = f"off by {data['rmse']:.0f} bikes an hour" if np.isfinite(data["rmse"]) else "nothing learnt yet"
     return {"train_step": f"step {data['step']}; {told}", "train_seed": f"seed {data['seed']}; {told}"}

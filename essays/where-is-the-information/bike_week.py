@@ -6,7 +6,7 @@ import numpy as np
 
 from infodecomp.data.bikes import MONTHS, WEEKDAYS, load_bikes
 from infodecomp.bottleneck.predictive import beliefs, message_noise
-from infodecomp.explorable import Area, Axis, Hover, Label, Line, Pick, Plot, Range, Tells, figure
+from infodecomp.explorable import Area, Axis, Tooltip, Label, Line, StateLink, Plot, Range, Highlight, figure
 
 from .bikes import ATTRIBUTION, BITS, model, rows
 
@@ -22,7 +22,7 @@ def monday(week: float) -> str:
     return f"{int(day)} {MONTHS[int(month) - 1]} {year}"
 
 
-WEEK = Range(name="week", label="week of Monday", default=89, low=0, high=105, step=1, words=monday)
+WEEK = Range(name="week", label="week of Monday", default=89, low=0, high=105, step=1, format=monday)
 
 
 @lru_cache(maxsize=32)
@@ -35,7 +35,7 @@ def _hours(week: int):
 
 
 @figure(parameters=(BITS, WEEK), title="A week of rentals, and what is believed of it", controls=("week", "bits"), decimals=0, attribution=ATTRIBUTION,
-        steps={"week-march": "week=13", "week-quake": "week=34", "week-blossom": "week=64", "week-july": "week=79", "week-full": "week=89",
+        presets={"week-march": "week=13", "week-quake": "week=34", "week-blossom": "week=64", "week-july": "week=79", "week-full": "week=89",
                "week-sandy": "week=96", "week-thanksgiving": "week=99"})
 def bike_week(bits, week):
     """Rentals of each hour of a week, and the middle and the spread of beliefs over many messages; hours that are missing stay NaN."""
@@ -68,9 +68,9 @@ def week_picture(data):
     top = max(1050.0, float(np.nanmax(high)), float(np.nanmax(real)))
     marks = [
         *(Line((day, day), (0, top), "faint", 1) for day in range(0, 169, 24)),
-        *(Area(part, low[part].clip(0), high[part].clip(0), "choice", 0.3) for part in _parts(real)),
+        *(Area(part, low[part].clip(0), high[part].clip(0), "selection", 0.3) for part in _parts(real)),
         *(Area((gap[0] - 0.5, gap[-1] + 0.5), 0, top, "wash", 1) for gap in _parts(np.where(np.isnan(real), 0, np.nan)) if len(gap) > 1),
-        Line(hours, middle, "choice", 2.4),
+        Line(hours, middle, "selection", 2.4),
         Line(hours, real, "ink", 1.5),
         *_days(data),
         *_picks(data, top),
@@ -79,7 +79,7 @@ def week_picture(data):
     marks += [Label(float(gap.mean()), top / 2, "no data", "muted", "middle", size=12, halo=True) for gap in gaps]
     return Plot(tuple(marks), Axis("", (0, HOURS - 1), ticks=()), Axis("bikes an hour", (0, top), ticks=(0, 200, 400, 600, 800, 1000), grid=True),
                 ratio=0.56, heights=(330, 370), margins=(76, 8, 60, 40),
-                hover=Hover("hours", "hour", "rented", "{day}: {rented:0} rented, {believed:0} believed ({low:0} to {high:0})"))
+                hover=Tooltip("hours", "hour", "rented", "{day}: {rented:0} rented, {believed:0} believed ({low:0} to {high:0})"))
 
 
 def _parts(values) -> list[np.ndarray]:
@@ -92,9 +92,9 @@ def _days(data):
     """The days by name at their noons, and what the lines are."""
     dates = [str(np.datetime64(data["monday"]) + day) for day in range(7)]
     yield from (Label(24 * day + 11.5, 0, WEEKDAYS[(1 + day) % 7][:3], "ink", "middle", dy=18, size=12) for day in range(7))
-    yield Tells("week", tuple(Label(24 * day + 11.5, 0, str(int(date[8:])), "muted", "middle", dy=33, size=12) for day, date in enumerate(dates)))
+    yield Highlight("week", tuple(Label(24 * day + 11.5, 0, str(int(date[8:])), "muted", "middle", dy=33, size=12) for day, date in enumerate(dates)))
     yield Label(0, 0, "\u2014 rented", "ink", dy=53, size=12, bold=True)
-    yield Label(0, 0, f"\u2014 believed: the middle of {DRAWS} messages, and 80\u202f% of them", "choice-text", dx=74, dy=53, size=12, bold=True,
+    yield Label(0, 0, f"\u2014 believed: the middle of {DRAWS} messages, and 80\u202f% of them", "selection-text", dx=74, dy=53, size=12, bold=True,
                 narrow="\u2014 believed: middle and 80\u202f%")
 
 
@@ -105,8 +105,8 @@ def _picks(data, top):
         if i == 3:
             x, row = -34, 1
         chosen = week == data["week"]
-        yield Pick(f"week={week}", f"The week of {name}", (
-            Label(0, top, name, "choice-text" if chosen else "muted", dx=x, dy=-56 + 20 * row, size=12, bold=chosen),), chosen)
+        yield StateLink(f"week={week}", f"The week of {name}", (
+            Label(0, top, name, "selection-text" if chosen else "muted", dx=x, dy=-56 + 20 * row, size=12, bold=chosen),), chosen)
         x += 6.8 * len(name) + 15
 
 
@@ -121,7 +121,7 @@ def week_description(data):
     return (f"The week of Monday, {monday(data['week'])}, at {data['bits']:.1f} bits: one message is off by {data['rmse']:.0f} bikes an hour.{gap}")
 
 
-@bike_week.voice
+@bike_week.value_text
 def week_voice(data):
     told = f"off by {data['rmse']:.0f} bikes an hour"
     return {"week": f"the week of Monday, {monday(data['week'])}; {told}", "bits": f"{data['bits']:.1f} bits; {told}"}

@@ -17,7 +17,7 @@ WEATHER = ("weather", "temperature", "apparent_temperature", "humidity", "wind")
 ORDER = {"season": ("winter", "spring", "summer", "autumn"), "weekday": (1, 2, 3, 4, 5, 6, 0),
          "weather": ("clear", "mist", "light rain or snow", "heavy rain or snow")}
 
-BITS = Range(name="bits", label="bits in all", default=4, low=0.2, high=16, step=0.1, unit="bits", role="choice")
+BITS = Range(name="bits", label="bits in all", default=4, low=0.2, high=16, step=0.1, unit="bits", role="selection")
 FEATURE = Choice(name="feature", label="Look into", default="hour", options={name: LABELS.get(name, name) for name in FEATURES})
 
 

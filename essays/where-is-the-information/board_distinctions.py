@@ -5,17 +5,17 @@ from functools import lru_cache
 import numpy as np
 
 import infodecomp
-from infodecomp.explorable import Axis, Box, Columns, Dot, Dots, Handle, Hover, Label, Line, Plot, Range, figure
+from infodecomp.explorable import Axis, Rect, HConcat, Dot, Dots, DragHandle, Tooltip, Label, Line, Plot, Range, figure
 
 from .boards import BOARD, pairs, staircase
 
-BUDGET = Range(name="budget_board", label="bits in all", default=2, low=0, high=4, step=0.05, unit="bits", role="choice")
+BUDGET = Range(name="budget_board", label="bits in all", default=2, low=0, high=4, step=0.05, unit="bits", role="selection")
 GAP = 0.36  # between two groups, in squares
 SIDE = 4 + 3 * GAP
 NOTHING = 1e-9  # bits
 
 
-@figure(parameters=(BOARD, BUDGET), title="Which distinctions survive", controls=("budget_board",), steps={
+@figure(parameters=(BOARD, BUDGET), title="Which distinctions survive", controls=("budget_board",), presets={
     "board-one-bit": "budget_board=1", "board-two-bits": "budget_board=2", "board-three-bits": "budget_board=3"})
 def board_distinctions(board, budget_board):
     """The best pair of partitions within a budget, and the coarsest that tells all; exact, out of all pairs."""
@@ -69,9 +69,9 @@ def _places(blocks: list) -> dict[int, float]:
 
 @board_distinctions.draw
 def picture(data):
-    boards = Columns((_grouped(data, BOARD.chances(data["board"]), "your board in groups", inner=True),
+    boards = HConcat((_grouped(data, BOARD.chances(data["board"]), "your board in groups", inner=True),
                       _grouped(data, data["told"], "what is told of it", inner=False)), (1, 1), gap=16, stack_below=250)
-    return Columns((boards, _stairs(data)), (1.25, 1), gap=26)
+    return HConcat((boards, _stairs(data)), (1.25, 1), gap=26)
 
 
 def _grouped(data, chances, words: str, inner: bool) -> Plot:
@@ -81,12 +81,12 @@ def _grouped(data, chances, words: str, inner: bool) -> Plot:
     marks = [Label(0, SIDE, words, "ink", dy=-40, size=12, bold=True)]
     for group in _groups(rows):
         top, low = SIDE - down[group[0]], SIDE - down[group[-1]] - 1
-        marks.append(Line((-0.16, -0.16), (low + 0.06, top - 0.06), "town-a", 2.4))
-        marks += [Label(-0.16, SIDE - down[x] - 0.5, str(x + 1), "town-a-text", "end", dx=-5, dy=4, size=12) for x in group]
+        marks.append(Line((-0.16, -0.16), (low + 0.06, top - 0.06), "series-1", 2.4))
+        marks += [Label(-0.16, SIDE - down[x] - 0.5, str(x + 1), "series-1-text", "end", dx=-5, dy=4, size=12) for x in group]
     for group in _groups(columns):
         left, right = across[group[0]], across[group[-1]] + 1
-        marks.append(Line((left + 0.06, right - 0.06), (SIDE + 0.16,) * 2, "town-b", 2.4))
-        marks += [Label(across[x] + 0.5, SIDE + 0.16, str(x + 1), "town-b-text", "middle", dy=-6, size=12) for x in group]
+        marks.append(Line((left + 0.06, right - 0.06), (SIDE + 0.16,) * 2, "series-2", 2.4))
+        marks += [Label(across[x] + 0.5, SIDE + 0.16, str(x + 1), "series-2-text", "middle", dy=-6, size=12) for x in group]
     if inner:
         for r in range(4):
             for c in range(4):
@@ -101,10 +101,10 @@ def _grouped(data, chances, words: str, inner: bool) -> Plot:
 
 def _field(x: float, y: float, width: int, height: int, chance: float, inset: float) -> list:
     """A field from its upper left corner, as dark as it is likely, with its chance where that is in doubt."""
-    marks = [Box(x, y - height, x + width, y, "yours", opacity=0.06 + 0.94 * float(chance), inset=inset, radius=3, stroke="noise")]
+    marks = [Rect(x, y - height, x + width, y, "target", opacity=0.06 + 0.94 * float(chance), inset=inset, radius=3, stroke="noise")]
     if 0.005 <= chance <= 0.995:
         marks.append(Label(x + width / 2, y - height / 2, f"{chance:.2f}".removeprefix("0").rstrip("0"),
-                           "on-yours" if chance > 0.6 else "ink", "middle", dy=4, size=12))
+                           "on-target" if chance > 0.6 else "ink", "middle", dy=4, size=12))
     return marks
 
 
@@ -115,14 +115,14 @@ def _stairs(data) -> Plot:
     x = np.repeat([*front["total"], 4.0], 2)[1:-1]
     y = np.repeat(front["information"], 2)
     marks = [Line(x, y, "best", 2), Dots(front["total"], front["information"], ("best",), radius=3),
-             Line((budget, budget), (0, best["information"]), "choice", 2, dash="2 3"),
+             Line((budget, budget), (0, best["information"]), "selection", 2, dash="2 3"),
              Line((0, 4), (top, top), "noise", 1.2, dash="2 4"),
              Label(0, top, "all there is to tell", "muted", dx=6, dy=-6, size=12, halo=True),
-             Handle(budget, best["information"], "Bits in all", state={"budget_board": (budget, BUDGET)}, moves="budget_board", axis="x",
-                    text=_spoken(data), marks=(Dot(budget, best["information"], "choice", 7, rim="rim"),))]
+             DragHandle(budget, best["information"], "Bits in all", state={"budget_board": (budget, BUDGET)}, moves="budget_board", axis="x",
+                    text=_spoken(data), marks=(Dot(budget, best["information"], "selection", 7, rim="rim"),))]
     return Plot(tuple(marks), Axis("bits sent about row and column", (0, 4), ticks=(0, 1, 2, 3, 4)),
                 Axis("bits learnt about the square", (0, top * 1.12), count=4, grid=True), ratio=0.8, heights=(250, 300),
-                margins=(30, 14, 46, 46), hover=Hover("front", "total", "information", "{total:2} bits, rows {rows}, columns {columns}: "
+                margins=(30, 14, 46, 46), hover=Tooltip("front", "total", "information", "{total:2} bits, rows {rows}, columns {columns}: "
                                                       "{information:2} learnt"))
 
 
@@ -155,7 +155,7 @@ def description(data):
             f"{best['total']:.2f} sent, {best['information']:.2f} learnt. {least}.")
 
 
-@board_distinctions.voice
+@board_distinctions.value_text
 def voice(data):
     return {"budget_board": _spoken(data)}
 

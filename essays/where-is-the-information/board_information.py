@@ -3,30 +3,30 @@
 import numpy as np
 
 import infodecomp
-from infodecomp.explorable import Axis, Columns, Dot, Dots, Label, Line, Plot, Tones, figure
+from infodecomp.explorable import Axis, HConcat, Dot, Dots, Label, Line, Plot, Heatmap, figure
 from infodecomp.allocation.stochastic_encoders import GAP
 
-from .boards import (BOARD, BRUSH, PRESETS, RUNS, SEED, STEP, bits_at, board_plot, go_on, is_known, pairs, soft_front,
+from .boards import (BOARD, BRUSH, PRESETS, RUNS, SEED, STEP, bits_at, board_plot, go_on, is_known, pairs, stochastic_frontier,
                      staircase)
 from .clouds import cloud_marks
 
 EVERY = 10  # steps between two points of the way
 LEARNT = 300  # the step from which the price rises
 NEAR = 0.45  # between two clouds; nearer ones have no room for two numbers
-ROLES = ("town-a", "town-b")
+ROLES = ("series-1", "series-2")
 
 
-@figure(parameters=(STEP, SEED, BRUSH, BOARD), title="A board learnt live", controls=("step", "board_seed", "brush", "board"), steps={
+@figure(parameters=(STEP, SEED, BRUSH, BOARD), title="A board learnt live", controls=("step", "board_seed", "brush", "board"), presets={
     f"board-{name.lower().replace('/', '-')}": f"board={board}" for name, board in PRESETS.items()} | {
         "board-first": f"board={PRESETS['First']}&board_seed={SEED.default}&step={STEP.default}"}, source=(
     "The best messages are the best that a search has found, not proven best; searches from many more starts told at most "
     f"{GAP:.2f} bits more."))
 def board_information(step, board_seed, brush, board):
     """The trained code of a step with its way there, in true bits, all pairs of partitions, and the best vague messages found."""
-    snapshot, found, front, soft = RUNS.of(board, board_seed).at(step), pairs(board), staircase(board), soft_front(board, step)
+    snapshot, found, front, soft = RUNS.of(board, board_seed).at(step), pairs(board), staircase(board), stochastic_frontier(board, step)
     steps = sorted({*range(0, step + 1, EVERY), step})
     bits_1, bits_2, information = np.transpose([bits_at(board, board_seed, at) for at in steps])
-    codes = infodecomp.code_bits(snapshot.mean, snapshot.deviation)
+    codes = infodecomp.encoder_information(snapshot.mean, snapshot.deviation)
     return {
         "board": board, "brush": brush, "step": step, "beta": snapshot.beta,
         "way": {"step": steps, "bits_1": bits_1, "bits_2": bits_2, "total": bits_1 + bits_2, "information": information},
@@ -39,12 +39,12 @@ def board_information(step, board_seed, brush, board):
     }
 
 
-@board_information.known
+@board_information.is_cached
 def known(state):
     return is_known(state["board"], state["board_seed"], state["step"])
 
 
-@board_information.reach
+@board_information.advance
 def reach(state):
     go_on(state["board"], state["board_seed"], state["step"])
 
@@ -52,12 +52,12 @@ def reach(state):
 @board_information.draw
 def picture(data):
     chances = BOARD.chances(data["board"])
-    boards = Columns((board_plot(chances, "your board", data["board"], data["brush"]), board_plot(data["guess"], "as it is told")),
+    boards = HConcat((board_plot(chances, "your board", data["board"], data["brush"]), board_plot(data["guess"], "as it is told")),
                      (1, 1), gap=16, stack_below=250)
-    codes = Columns(tuple(_clouds(data, i) for i in (0, 1)), (1, 1), gap=16, stack_below=250)
-    matrices = Columns(tuple(_matrix(data, i) for i in (0, 1)), (1, 1), gap=16, stack_below=250)
-    side = Columns((boards, codes, matrices), (1, 1, 1), stack_below=float("inf"))
-    return Columns((_plane(data), side), (1.15, 1), gap=26)
+    codes = HConcat(tuple(_clouds(data, i) for i in (0, 1)), (1, 1), gap=16, stack_below=250)
+    matrices = HConcat(tuple(_matrix(data, i) for i in (0, 1)), (1, 1), gap=16, stack_below=250)
+    side = HConcat((boards, codes, matrices), (1, 1, 1), stack_below=float("inf"))
+    return HConcat((_plane(data), side), (1.15, 1), gap=26)
 
 
 def _plane(data) -> Plot:
@@ -72,11 +72,11 @@ def _plane(data) -> Plot:
              Line(soft["budget"], soft["information"], "best", 2.4),
              Line(way["total"][learning], way["information"][learning], "noise", 2.4)]
     if eroding.any():
-        marks.append(Line(way["total"][eroding], way["information"][eroding], "yours", 3))
+        marks.append(Line(way["total"][eroding], way["information"][eroding], "target", 3))
     marks += _shortfall(data)
     searched = "" if soft["done"] == 1 else f", {soft['done']:.0%} searched"
     key = ((0, 0, "\u2014 best found" + searched, "ink"), (0, 1, "stairs: best exact", "muted"), (2, 1, "dots: all exact", "muted"),
-           (0, 2, "grey: learning", "muted"), (2, 2, "green: eroding", "yours-text"))  # below, since dots may lie anywhere
+           (0, 2, "grey: learning", "muted"), (2, 2, "green: eroding", "target-text"))  # below, since dots may lie anywhere
     marks += [Label(x, 0, words, role, dy=58 + 16 * row, size=12, bold=role == "ink") for x, row, words, role in key]
     return Plot(tuple(marks), Axis("bits sent about row and column", (0, 4), ticks=(0, 1, 2, 3, 4)),
                 Axis("bits learnt about the square", (0, top * 1.12), count=4, grid=True), ratio=1.33, heights=(330, 470),
@@ -87,11 +87,11 @@ def _shortfall(data) -> list:
     """The code of this step, and what the best messages found tell beyond it for as many bits."""
     told = values_of(data)
     x, y, best = told["total"], told["information"], told["best"]
-    dot = Dot(x, y, "choice", 7, rim="rim")
+    dot = Dot(x, y, "selection", 7, rim="rim")
     if best - y < 0.01:
         return [dot]
-    return [Line((x, x), (y, best), "choice", 2, dash="2 3"), dot,  # above the best there is room for words
-            Label(max(x, 0.9), best, f"{best - y:.2f} short", "choice-text", "end", dx=-4, dy=-9, size=12, bold=True, halo=True)]
+    return [Line((x, x), (y, best), "selection", 2, dash="2 3"), dot,  # above the best there is room for words
+            Label(max(x, 0.9), best, f"{best - y:.2f} short", "selection-text", "end", dx=-4, dy=-9, size=12, bold=True, halo=True)]
 
 
 def _clouds(data, i: int) -> Plot:
@@ -124,7 +124,7 @@ def _names(mean) -> list[tuple[float, str]]:
 def _matrix(data, i: int) -> Plot:
     """How far each two values of a source can be told apart."""
     apart = data["apart"][i]
-    marks = [Tones(0, 0, 4, 4, 0.05 + 0.95 * np.asarray(apart), ROLES[i], 24, gap=2)]
+    marks = [Heatmap(0, 0, 4, 4, 0.05 + 0.95 * np.asarray(apart), ROLES[i], 24, gap=2)]
     marks += [Label(c + 0.5, 0, str(c + 1), "muted", "middle", dy=14, size=12) for c in range(4)]
     marks += [Label(0, 3.5 - r, str(r + 1), "muted", "end", dx=-5, dy=4, size=12) for r in range(4)]
     marks.append(Label(0, 4, f"{('rows', 'columns')[i]} told apart", "ink", dy=-7, size=12))
@@ -160,7 +160,7 @@ def values_of(data) -> dict:
     return board_information.part("values", data)
 
 
-@board_information.voice
+@board_information.value_text
 def voice(data):
     told = values_of(data)
     return {"step": f"step {data['step']}: {told['total']:.2f} bits sent, {told['information']:.2f} learnt"}

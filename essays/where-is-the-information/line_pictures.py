@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from infodecomp.explorable import Area, Axis, Bits, Box, Digits, Dot, Dots, Handle, Label, Line, Pick, Plot
+from infodecomp.explorable import Area, Axis, BitGauge, Rect, Digits, Dot, Dots, DragHandle, Label, Line, StateLink, Plot
 
 FLIP_LEVEL = 0.55  # how high a 1 stands where digits have no voltage
 
@@ -36,16 +36,16 @@ def message_picture(data) -> Plot:
     wire = np.repeat(level * (2 * sent - 1), 2)
     stems = np.stack([middle] * 3, 1).ravel(), np.stack([level * (2 * sent - 1), height, np.full(n, np.nan)], 1).ravel()
     right = sent == received
-    marks = [Box(i, -1.62, i + 1, 1, "town-b", opacity=0.13, radius=3) for i in wrong]
+    marks = [Rect(i, -1.62, i + 1, 1, "series-2", opacity=0.13, radius=3) for i in wrong]
     marks += [
         Line((0, n), (0, 0), "noise", width=1, dash="2 4"),
-        Line(np.repeat(np.arange(n + 1), 2)[1:-1], wire, "town-a", width=1.6, opacity=0.45),
+        Line(np.repeat(np.arange(n + 1), 2)[1:-1], wire, "series-1", width=1.6, opacity=0.45),
         Line(*stems, "noise", width=1),
-        Dots(middle[right], height[right], ("town-a",), radius=3.6),
-        *(Dot(i + 0.5, float(height[i]), "paper", radius=4, rim="town-b") for i in wrong),
+        Dots(middle[right], height[right], ("series-1",), radius=3.6),
+        *(Dot(i + 0.5, float(height[i]), "paper", radius=4, rim="series-2") for i in wrong),
         Digits(middle, 1, _written(sent), dy=-8),
         Digits(middle[right], -1, _written(received[right]), dy=19),
-        Digits(middle[~right], -1, _written(received[~right]), "town-b-text", dy=19, bold=True, strike=True),
+        Digits(middle[~right], -1, _written(received[~right]), "series-2-text", dy=19, bold=True, strike=True),
     ]
     return Plot((*marks, *_row_names(data, level), _send_again(data, n)), Axis(domain=(0, n), hidden=True),
                 Axis(domain=(-1, 1), hidden=True), ratio=0.26, heights=(150, 166), margins=(46, 4, 34, 70))
@@ -56,7 +56,7 @@ def _written(digits) -> str:
 
 
 def _row_names(data, level):
-    yield Label(0, 1, "sent", "town-a-text", "end", dx=-8, dy=-8)
+    yield Label(0, 1, "sent", "series-1-text", "end", dx=-8, dy=-8)
     yield Label(0, -1, "received", "ink", "end", dx=-8, dy=19)
     names = ("1", "0") if data["line"] == "flip" else ("+1 V", "\u22121 V")
     if level > 0.24:
@@ -66,10 +66,10 @@ def _row_names(data, level):
         yield Label(0, 0, "\u00b11 V", "muted", "end", dx=-8, dy=4, size=12)
 
 
-def _send_again(data, n) -> Pick:
-    return Pick(f"message={data['next_message']}", "Send another message", (
-        Box(n * 0.55, 1.2, n, 2.6, "paper", opacity=0),
-        Label(n, 1, "send another \u203a", "choice-text", "end", dy=-32, bold=True)), aside=True)
+def _send_again(data, n) -> StateLink:
+    return StateLink(f"message={data['next_message']}", "Send another message", (
+        Rect(n * 0.55, 1.2, n, 2.6, "paper", opacity=0),
+        Label(n, 1, "send another \u203a", "selection-text", "end", dy=-32, bold=True)), screen_only=True)
 
 
 def bought_picture(data, bits_line) -> Plot:
@@ -79,17 +79,17 @@ def bought_picture(data, bits_line) -> Plot:
     end = 0.5 if flip else 1.0
     places, curve = data["curve"]["noise"], data["curve"]["bits"]
     if x < 0.6 * end:
-        beside = (Bits(x, bits, bits, "town-a", dx=14, dy=-9),
-                  Label(x, bits, f"{bits:.2f} bits", "town-a-text", dx=32, dy=-5, bold=True))
+        beside = (BitGauge(x, bits, bits, "series-1", dx=14, dy=-9),
+                  Label(x, bits, f"{bits:.2f} bits", "series-1-text", dx=32, dy=-5, bold=True))
     else:  # no room to the right of the point: above the curve, at the end of the axis
         over = max(bits, float(np.interp(0.62 * end, places[::-1], curve[::-1])))
-        beside = (Bits(end, over, bits, "town-a", dx=-13, dy=-15),
-                  Label(end, over, f"{bits:.2f} bits", "town-a-text", "end", dx=-18, dy=-11, bold=True))
-    handle = Handle(x, bits, "Noise of the line and bits a digit", state={"bits_line": (bits, bits_line)}, keys=("bits_line",),
+        beside = (BitGauge(end, over, bits, "series-1", dx=-13, dy=-15),
+                  Label(end, over, f"{bits:.2f} bits", "series-1-text", "end", dx=-18, dy=-11, bold=True))
+    handle = DragHandle(x, bits, "Noise of the line and bits a digit", state={"bits_line": (bits, bits_line)}, keys=("bits_line",),
                     text=f"{bits:.2f} bits a digit; {noise_words(data)}",
-                    marks=(Dot(x, bits, "choice", radius=7.5, rim="rim"),))
-    marks = (Line(places, curve, "town-a", width=2.2),
-             Line((x, x), (0, bits), "choice", width=1.6, dash="2 3"),
+                    marks=(Dot(x, bits, "selection", radius=7.5, rim="rim"),))
+    marks = (Line(places, curve, "series-1", width=2.2),
+             Line((x, x), (0, bits), "selection", width=1.6, dash="2 3"),
              *beside, handle)
     if flip:
         axis = Axis("digits turned over", (0, 0.5), ticks=(0, 0.1, 0.2, 0.3, 0.4, 0.5),
@@ -108,10 +108,10 @@ def channel_picture(data) -> Plot:
     for row in (0, 1):
         for column in (0, 1):
             p = data["noise"] if row != column else 1 - data["noise"]
-            role = "town-a" if row == column else "town-b"
-            marks += [Box(column, 1 - row, column + 1, 2 - row, role, opacity=0.06 + 0.42 * p, inset=2, radius=4),
+            role = "series-1" if row == column else "series-2"
+            marks += [Rect(column, 1 - row, column + 1, 2 - row, role, opacity=0.06 + 0.42 * p, inset=2, radius=4),
                       Label(column + 0.5, 1.5 - row, f"{p:.3f}", "ink", "middle", dy=6, size=18, bold=True)]
-        marks += [Label(0, 1.5 - row, f"sent {row}", "town-a-text", "end", dx=-8, dy=5, bold=True),
+        marks += [Label(0, 1.5 - row, f"sent {row}", "series-1-text", "end", dx=-8, dy=5, bold=True),
                   Label(row + 0.5, 0, f"received {row}", "ink", "middle", dy=19, bold=True)]
     return Plot(tuple(marks), Axis(domain=(0, 2), hidden=True), Axis(domain=(0, 2), hidden=True), ratio=0.62,
                 heights=(180, 200), margins=(38, 4, 44, 58))
@@ -123,13 +123,13 @@ def voltage_picture(data) -> Plot:
     both = np.minimum(after_0, after_1)
     marks = (
         Area(place, both, after_0, "noise", opacity=0.3),
-        Area(place, both, after_1, "town-a", opacity=0.3),
-        Area(place, 0, both, "town-b", opacity=0.3),
+        Area(place, both, after_1, "series-1", opacity=0.3),
+        Area(place, 0, both, "series-2", opacity=0.3),
         Line((0, 0), (0, 1.04), "muted", width=1, dash="2 4"),
         Line(place, after_0, "muted", width=2, dash="6 4"),
-        Line(place, after_1, "town-a", width=2),
+        Line(place, after_1, "series-1", width=2),
         Label(-1, 1, "sent 0", "muted", dx=2, dy=4, bold=True),
-        Label(1, 1, "sent 1", "town-a-text", "end", dx=-2, dy=4, bold=True),
+        Label(1, 1, "sent 1", "series-1-text", "end", dx=-2, dy=4, bold=True),
     )
     title = Label(-1, 1.08, "how often each voltage is received", "muted", dx=-4, dy=-14, size=12)
     return Plot((*marks, title), _volts(data["reach"], data["level"]), Axis(domain=(0, 1.08), hidden=True), ratio=0.62,

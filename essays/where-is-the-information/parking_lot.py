@@ -3,7 +3,7 @@
 import numpy as np
 
 import infodecomp
-from infodecomp.explorable import Axis, Bits, Box, Choice, Label, Line, Plot, figure
+from infodecomp.explorable import Axis, BitGauge, Rect, Choice, Label, Line, Plot, figure
 
 from .vehicles import Vehicle
 
@@ -52,7 +52,7 @@ def message(kind: str, paint: str, see_length: str, see_rear: str, see_wheels: s
     )
 
 
-@figure(parameters=SEE, title="Where is the information about car or truck?", controls=[p.name for p in SEE], steps={
+@figure(parameters=SEE, title="Where is the information about car or truck?", controls=[p.name for p in SEE], presets={
     "see-nothing": "see_rear=hidden&see_colour=hidden",
     "only-colour": "see_rear=hidden",
     "only-length": "see_length=coarse&see_rear=hidden&see_colour=hidden",
@@ -97,8 +97,8 @@ def parking_lot(**see):
 
 @parking_lot.draw
 def lot_picture(data):
-    marks = [*_account(0, "you look at", data["spent"], 4, "choice", "choice-text"),
-             *_account(2, "it tells of car or truck", data["information"], 1, "yours", "yours-text")]
+    marks = [*_account(0, "you look at", data["spent"], 4, "selection", "selection-text"),
+             *_account(2, "it tells of car or truck", data["information"], 1, "target", "target-text")]
     vehicles = data["vehicles"]
     for index, seen in enumerate(data["seen"]):
         row, bay = divmod(index, 4)
@@ -120,7 +120,7 @@ def _account(bay, words, bits, whole, role, text_role):
     """An amount of bits with its name, at the head of a bay."""
     x = bay * SLOT
     yield Label(x, 0.9, words, "muted", dx=1, dy=-42)
-    yield Bits(x, 0.9, bits, role, whole=whole, side=16, dx=1, dy=-24)
+    yield BitGauge(x, 0.9, bits, role, whole=whole, side=16, dx=1, dy=-24)
     yield Label(x, 0.9, f"{bits:.2f} bits", text_role, dx=whole * 20 + 5, dy=-19, bold=True)
 
 
@@ -150,7 +150,7 @@ def _listed(names: list) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-@parking_lot.voice
+@parking_lot.value_text
 def lot_voice(data):
     told = f"{data['information']:.2f} of 1 bit about car or truck"
     return {parameter.name: f"{parameter.show(data['see'][parameter.name])}; {told}" for parameter in SEE}

@@ -3,7 +3,7 @@
 import numpy as np
 
 import infodecomp
-from infodecomp.explorable import Area, Axis, Hover, Label, Line, Plot, figure
+from infodecomp.explorable import Area, Axis, Tooltip, Label, Line, Plot, figure
 
 from .storms import BUDGETS, STORMS, weather
 
@@ -40,7 +40,7 @@ def allocation_picture(data):
     budget, tie = table["budget"], table["tie"]
     top = max(float(table[name].max()) for name in ("bits_a", "bits_b", "unspent")) or 1.0
     marks = [Area(budget, 0, table["unspent"], "noise", 0.18)] if table["unspent"].max() > 0.01 else []
-    for column, role, dash in (("bits_a", "town-a", ""), ("bits_b", "town-b", "7 4")):
+    for column, role, dash in (("bits_a", "series-1", ""), ("bits_b", "series-2", "7 4")):
         line = table[column].astype(float).copy()
         for jump in data["jumps"]:
             marks.append(Line((budget[jump], budget[jump + 1]), (line[jump], line[jump + 1]), role, 1.2, dash="1 4"))
@@ -55,13 +55,13 @@ def allocation_picture(data):
                                    ticks=tuple(t for t in (0, 0.5, 1, 1.5, 2) if t <= data["most"] + 1e-9)),
                 Axis("bits of each town in the best split", (0, top * 1.04), ticks=tuple(t for t in (0, 0.5, 1, 1.5, 2) if t <= top * 1.04), grid=True), ratio=0.45, heights=(240, 300),
                 margins=(34, 82, 46, 44),
-                hover=Hover("allocation", "budget", "bits_a",
+                hover=Tooltip("allocation", "budget", "bits_a",
                             "of {budget:2} bits: {bits_a:2} from A, {bits_b:2} from B, {unspent:2} unspent"))
 
 
 def _labels(data, budget, table):
     """The towns' names at the ends of their lines, kept apart; and what is not spent."""
-    ends = [[table["bits_a"][-1], "town A", "town-a-text"], [table["bits_b"][-1], "town B", "town-b-text"]]
+    ends = [[table["bits_a"][-1], "town A", "series-1-text"], [table["bits_b"][-1], "town B", "series-2-text"]]
     near = abs(ends[0][0] - ends[1][0]) < 0.12
     for index, (height, word, role) in enumerate(ends):
         yield Label(budget[-1], height, word, role, dx=8, dy=(-4 if index == 0 else 14) if near else 5, bold=True)

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 
 import infodecomp
-from infodecomp.explorable import Axis, Bits, Choice, Columns, Dot, Dots, Handle, Hover, Label, Line, Plot, Range, figure
-from infodecomp.experiments.frontiers import BUDGETS, stored_general_front
+from infodecomp.explorable import Axis, BitGauge, Choice, HConcat, Dot, Dots, DragHandle, Tooltip, Label, Line, Plot, Range, figure
+from infodecomp.experiments.frontiers import BUDGETS, stored_general_frontier
 
 from .storms import STORMS, percent, weather
 
@@ -16,20 +16,20 @@ NOTHING = 1e-6  # bits: a gain below this is none
 NEVER = 5e-4  # probability: an error so rare is not drawn
 KNOWN = 64  # worlds whose fronts are kept
 
-BUDGET_ANY = Range(name="budget_any", label="bits in all", default=1, low=0, high=2, step=0.05, unit="bits", role="choice")
+BUDGET_ANY = Range(name="budget_any", label="bits in all", default=1, low=0, high=2, step=0.05, unit="bits", role="selection")
 COMPARE = Choice(name="compare", label="Show", default="gain",
                  options={"gain": "what better lines gain", "fronts": "both fronts"})
-_found: dict[tuple, infodecomp.GeneralFront] = {}
+_found: dict[tuple, infodecomp.GeneralFrontier] = {}
 
 
-def fronts(**storms) -> Iterator[infodecomp.GeneralFront]:
+def fronts(**storms) -> Iterator[infodecomp.GeneralFrontier]:
     """What is known of the front over any lines, better and better; one answer where it has been searched before."""
     world = tuple(storms.values())
     if world not in _found:
         joint = weather(**storms).joint
-        front = stored_general_front(joint)
+        front = stored_general_frontier(joint)
         if front is None:
-            for front in infodecomp.search_general_lines(joint, BUDGETS, STARTS, SEED):
+            for front in infodecomp.search_general_channels(joint, BUDGETS, STARTS, SEED):
                 if front.done < 1:
                     yield front
         while len(_found) >= KNOWN:
@@ -40,7 +40,7 @@ def fronts(**storms) -> Iterator[infodecomp.GeneralFront]:
     yield front
 
 
-@figure(parameters=(*STORMS, BUDGET_ANY, COMPARE), title="Any line at all", controls=("compare", "budget_any"), decimals=4, steps={
+@figure(parameters=(*STORMS, BUDGET_ANY, COMPARE), title="Any line at all", controls=("compare", "budget_any"), decimals=4, presets={
     "and-any": "p00=0&p01=0&p10=0&p11=1&storm_a=.5&storm_b=.5&tie=0&budget_any=1",
     "or-any": "p00=0&p01=1&p10=1&p11=1&storm_a=.5&storm_b=.5&tie=0&budget_any=1",
     "xor-any": "p00=0&p01=1&p10=1&p11=0&storm_a=.5&storm_b=.5&tie=0&budget_any=1",
@@ -52,25 +52,25 @@ def storm_any_line(budget_any, compare, **storms):
     return _data(front, budget_any, storms) | {"compare": compare}
 
 
-@storm_any_line.settle
+@storm_any_line.derive
 def settle_budget(state):
     return {"budget_any": BUDGET_ANY.snap(state["budget_any"])}
 
 
-@storm_any_line.known
+@storm_any_line.is_cached
 def found(state):
     return tuple(state[parameter.name] for parameter in STORMS) in _found
 
 
-@storm_any_line.stream
+@storm_any_line.partial_results
 def search(state):
     storms = {parameter.name: state[parameter.name] for parameter in STORMS}
     for front in fronts(**storms):
         yield _data(front, state["budget_any"], storms) | {"compare": state["compare"]}
 
 
-def _data(front: infodecomp.GeneralFront, budget: float, storms: dict) -> dict:
-    flips = infodecomp.information_front(weather(**storms).joint, BUDGETS).information
+def _data(front: infodecomp.GeneralFrontier, budget: float, storms: dict) -> dict:
+    flips = infodecomp.information_frontier(weather(**storms).joint, BUDGETS).information
     information = np.maximum(front.information.numpy(), flips.numpy())  # they differ by rounding where no line is better
     at = int(np.abs(np.array(BUDGETS) - budget).argmin())
     lines = {town: {"bits": bits[at].item(), "p": line[at].numpy()} for town, bits, line in
@@ -91,10 +91,10 @@ def _data(front: infodecomp.GeneralFront, budget: float, storms: dict) -> dict:
 
 @storm_any_line.draw
 def any_line_picture(data):
-    lines = Columns(tuple(_line_picture(town, line["bits"], line["p"]) for town, line in data["lines"].items()), (1, 1), gap=18,
+    lines = HConcat(tuple(_line_picture(town, line["bits"], line["p"]) for town, line in data["lines"].items()), (1, 1), gap=18,
                     stack_below=300)
     front = _gain_picture(data) if data["compare"] == "gain" else _fronts_picture(data)
-    return Columns((front, lines), (1.5, 1), gap=28)
+    return HConcat((front, lines), (1.5, 1), gap=28)
 
 
 def _fronts_picture(data) -> Plot:
@@ -106,15 +106,15 @@ def _fronts_picture(data) -> Plot:
         Line(budget, front["information"], "best", 2.2),
         Label(budget[-1], 0, "best lines found", "ink", "end", dy=-26, bold=True),
         Label(budget[-1], 0, "- - the best flip lines", "muted", "end", dy=-9),
-        Line((budget[at],) * 2, (0, front["information"][at]), "choice", 2, dash="2 3"),
-        Handle(budget[at], front["information"][at], "Bits in all", state={"budget_any": (float(budget[at]), BUDGET_ANY)},
+        Line((budget[at],) * 2, (0, front["information"][at]), "selection", 2, dash="2 3"),
+        DragHandle(budget[at], front["information"][at], "Bits in all", state={"budget_any": (float(budget[at]), BUDGET_ANY)},
                moves="budget_any", axis="x", text=_spoken(data),
-               marks=(Dot(budget[at], front["information"][at], "choice", 7, rim="rim"),)),
+               marks=(Dot(budget[at], front["information"][at], "selection", 7, rim="rim"),)),
     )
     return Plot(marks, Axis("bits received in all", (0, 2), ticks=(0, 0.5, 1, 1.5, 2)),
                 Axis("bits learnt about your town", (0, top * 1.06), count=4, grid=True), heights=(338, 338), ratio=0.7,
                 margins=(34, 14, 46, 58),
-                hover=Hover("front", "budget", "information", "{budget:2} bits: {information:4} by any lines, {flip_information:4} by flips"))
+                hover=Tooltip("front", "budget", "information", "{budget:2} bits: {information:4} by any lines, {flip_information:4} by flips"))
 
 
 def _gain_picture(data) -> Plot:
@@ -126,7 +126,7 @@ def _gain_picture(data) -> Plot:
     fell = np.stack([gain, np.maximum(gain - front["gap"], 0), np.full_like(gain, np.nan)], 1)
     marks = [Line(budget.repeat(3), fell.ravel(), "noise", 3), Line(budget, gain, "best", 2.2),
              Dots(budget, gain, ("ink",), radius=1.6),
-             Line((budget[at],) * 2, (0, gain[at]), "choice", 2, dash="2 3")]
+             Line((budget[at],) * 2, (0, gain[at]), "selection", 2, dash="2 3")]
     if most < NOTHING:
         told = "no line was found that beats a flip line" if data["done"] == 1 else ""
         marks.append(Label(1, top * 0.375, told, "muted", "middle", dy=4, halo=True))
@@ -136,11 +136,11 @@ def _gain_picture(data) -> Plot:
     if data["done"] < 1:
         marks.append(Label(2, top, f"searching, {percent(data['done'])}", "muted", "end", dy=12, size=12, halo=True))
     marks.append(Label(_room(budget, gain, budget[at], top), 0, "flip lines", "muted", "middle", dy=-7, size=12, halo=True))
-    marks.append(Handle(budget[at], gain[at], "Bits in all", state={"budget_any": (float(budget[at]), BUDGET_ANY)},
-                        moves="budget_any", axis="x", text=_spoken(data), marks=(Dot(budget[at], gain[at], "choice", 7, rim="rim"),)))
+    marks.append(DragHandle(budget[at], gain[at], "Bits in all", state={"budget_any": (float(budget[at]), BUDGET_ANY)},
+                        moves="budget_any", axis="x", text=_spoken(data), marks=(Dot(budget[at], gain[at], "selection", 7, rim="rim"),)))
     return Plot(tuple(marks), Axis("bits received in all", (0, 2), ticks=(0, 0.5, 1, 1.5, 2)),
                 Axis("bits learnt beyond what flip lines teach", (0, top), count=4, grid=True), heights=(338, 338), ratio=0.7,
-                margins=(34, 14, 46, 58), hover=Hover("front", "budget", "gain", "{budget:2} bits: {gain:4} more than flip lines"))
+                margins=(34, 14, 46, 58), hover=Tooltip("front", "budget", "gain", "{budget:2} bits: {gain:4} more than flip lines"))
 
 
 def _room(budget, gain, taken: float, top: float) -> float:
@@ -156,7 +156,7 @@ def _line_picture(town: str, bits: float, p: np.ndarray) -> Plot:
     """A line as what may become of calm and of storm; p: (2, 2) p(u|x)."""
     role, silent = f"town-{town}", bits < NOTHING
     marks = [Label(0, 1, f"town {town.upper()}", f"{role}-text", dx=-44, dy=-38, bold=True),
-             Bits(0, 1, bits, role, dx=13, dy=-43), Label(0, 1, f"{bits:.2f} bits", f"{role}-text", dx=33, dy=-38)]
+             BitGauge(0, 1, bits, role, dx=13, dy=-43), Label(0, 1, f"{bits:.2f} bits", f"{role}-text", dx=33, dy=-38)]
     for x in (0, 1):
         for u in (1 - x, x):  # what is kept lies over what is garbled
             share = float(p[x, u])
@@ -219,7 +219,7 @@ def any_line_description(data):
             f"lines; {percent(row['reached'])} of the search's starts reached this, and it is not proven best.")
 
 
-@storm_any_line.voice
+@storm_any_line.value_text
 def any_line_voice(data):
     return {"budget_any": _spoken(data)}
 

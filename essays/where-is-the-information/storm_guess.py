@@ -4,16 +4,16 @@ from functools import lru_cache
 
 import numpy as np
 
-from infodecomp.explorable import Axis, Dot, Handle, Label, Line, Plot, Range, Tells, Toggle, figure
+from infodecomp.explorable import Axis, Dot, DragHandle, Label, Line, Plot, Range, Highlight, Toggle, figure
 
 from .storms import STORMS, weather, worth
 
-GUESS = Range(name="guess", label="of the one bit, from town A", default=0.5, low=0, high=1, unit="bits", role="choice")
+GUESS = Range(name="guess", label="of the one bit, from town A", default=0.5, low=0, high=1, unit="bits", role="selection")
 COVER = Toggle(name="cover", label="Cover the answer")
 
 
 @figure(parameters=(*STORMS, GUESS, COVER), title="One bit to share", controls=("guess", "cover"),
-        steps={"cover": "cover=1", "uncover": "cover=0", "guess-best": "guess=.7&cover=0"})
+        presets={"cover": "cover=1", "uncover": "cover=0", "guess-best": "guess=.7&cover=0"})
 def storm_guess(guess, cover, **storms):
     """What each way to share one bit teaches, and where the reader put it."""
     return one_bit(**storms) | {"guess": guess, "guessed": worth(weather(**storms), guess, 1 - guess).item(), "cover": cover}
@@ -37,12 +37,12 @@ def guess_picture(data):
     low, high = data["worst"], data["best_information"]
     room = max(high - low, 0.02)
     y = low + room / 2 if data["cover"] else data["guessed"]
-    point = Handle(data["guess"], y, "Bits of the one bit that come from town A", state={"guess": (data["guess"], GUESS)},
+    point = DragHandle(data["guess"], y, "Bits of the one bit that come from town A", state={"guess": (data["guess"], GUESS)},
                    moves="guess", axis="x", per_unit=1, text=f"{data['guess']:.2f} bits from town A, the rest from town B",
-                   marks=(Dot(data["guess"], y, "choice", radius=9, rim="rim"),))
+                   marks=(Dot(data["guess"], y, "selection", radius=9, rim="rim"),))
     floor = max(low - room * 0.12, 0) if low < room else low - room * 0.12
-    marks = [Label(0, floor, "all from B", "town-b-text", dy=20, bold=True), Label(0.5, floor, "half and half", "muted", "middle", dy=20),
-             Label(1, floor, "all from A", "town-a-text", "end", dy=20, bold=True)]
+    marks = [Label(0, floor, "all from B", "series-2-text", dy=20, bold=True), Label(0.5, floor, "half and half", "muted", "middle", dy=20),
+             Label(1, floor, "all from A", "series-1-text", "end", dy=20, bold=True)]
     if data["cover"]:
         marks += [Line((0, 1), (y, y), "noise", 2, dash="2 6"), point,
                   Label(0.5, low + room, "Where would you put it? Then uncover.", "muted", "middle", size=14)]
@@ -51,14 +51,14 @@ def guess_picture(data):
         right = (data["guess"] > data["best"] or data["guess"] < 0.12) and data["guess"] < 0.9
         marks += [
             Line(data["curve"]["bits_a"], data["curve"]["information"], "best", 2.4),
-            Tells("lost", (Line((data["guess"],) * 2, (data["guessed"], high), "choice", 2, dash="2 3"),)),
+            Highlight("lost", (Line((data["guess"],) * 2, (data["guessed"], high), "selection", 2, dash="2 3"),)),
             Line((data["best"], data["guess"]), (high, high), "faint", 1),
-            Tells("best best_information", (
+            Highlight("best best_information", (
                 Dot(data["best"], high, "best", 4.5),
                 Label(data["best"], high, f"best: {data['best']:.2f} from A", "ink", "middle" if 0.15 < data["best"] < 0.85 else
                       ("end" if data["best"] > 0.5 else "start"), dy=-10, bold=True, halo=True))),
             point,
-            Label(data["guess"], y, "yours", "choice-text", "start" if right else "end", dx=14 if right else -14, dy=14, bold=True,
+            Label(data["guess"], y, "target", "selection-text", "start" if right else "end", dx=14 if right else -14, dy=14, bold=True,
                   halo=True) if away > 0.02 else None,
         ]
     return Plot(tuple(marks), Axis("", (0, 1), ticks=()), Axis("bits learnt about your town", (floor, high + room * 0.1),
@@ -82,7 +82,7 @@ def guess_description(data):
     return f"{given}: that teaches you {data['guessed']:.3f} bits. {end}"
 
 
-@storm_guess.voice
+@storm_guess.value_text
 def guess_voice(data):
     told = "" if data["cover"] else f"; {data['guessed']:.3f} bits learnt"
     return {"guess": f"{data['guess']:.2f} bits from town A, {1 - data['guess']:.2f} from town B{told}"}

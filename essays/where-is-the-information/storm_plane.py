@@ -3,7 +3,7 @@
 import numpy as np
 
 import infodecomp
-from infodecomp.explorable import Axis, Choice, Dot, Dots, Handle, Hover, Label, Line, Plot, figure
+from infodecomp.explorable import Axis, Choice, Dot, Dots, DragHandle, Tooltip, Label, Line, Plot, figure
 
 from .storms import BITS_A, BITS_B, PURCHASE, STORMS, settle_purchase, weather, world_of
 
@@ -12,7 +12,7 @@ SHOW = Choice(name="show", label="Show", default="gained",
               options={"gained": "what you learn", "left": "what is left to know"})
 
 
-@figure(parameters=(*STORMS, *PURCHASE, SHOW), title="Every way to share bits between two towns", controls=("show",), steps={
+@figure(parameters=(*STORMS, *PURCHASE, SHOW), title="Every way to share bits between two towns", controls=("show",), presets={
     "budget": "mode=budget", "storms": f"p00=.1&p01=.2&p10=.3&p11=.9&{FAIR}", "mirror-a": f"p00=0&p01=0&p10=1&p11=1&{FAIR}",
     "twins": "p00=0&p01=.5&p10=.5&p11=1&storm_a=.5&storm_b=.5&tie=1", "and": f"p00=0&p01=0&p10=0&p11=1&{FAIR}",
     "xor": f"p00=0&p01=1&p10=1&p11=0&{FAIR}", "measures-part": "p00=0&p01=.5&p10=.2&p11=1&storm_a=.3&storm_b=.8&tie=.6",
@@ -22,7 +22,7 @@ def storm_telegraph(bits_a, bits_b, mode, budget, trade, show, **storms):
     world = weather(**storms)
     bits_a, bits_b = min(bits_a, world.entropy_a), min(bits_b, world.entropy_b)  # what a town does not have buys nothing
     information = infodecomp.allocation_information(world.towns, bits_a, bits_b).item()
-    best = infodecomp.information_front(world.towns, [bits_a + bits_b])
+    best = infodecomp.information_frontier(world.towns, [bits_a + bits_b])
     return {
         "plane": world.plane._asdict(),
         "front": world.front._asdict(),
@@ -30,7 +30,7 @@ def storm_telegraph(bits_a, bits_b, mode, budget, trade, show, **storms):
         "most": world.most,
         "entropy": world.entropy,
         "available": world.information,
-        "choice": {"bits_a": bits_a, "bits_b": bits_b, "total": bits_a + bits_b, "information": information,
+        "selection": {"bits_a": bits_a, "bits_b": bits_b, "total": bits_a + bits_b, "information": information,
                    "error": world.entropy - information},
         "best": {name: column.item() for name, column in best._asdict().items()},
     }
@@ -42,7 +42,7 @@ storm_telegraph.settle(settle_purchase)
 @storm_telegraph.draw
 def plane_picture(data):
     column = "information" if data["show"] == "gained" else "error"
-    plane, front, choice, best = (data[name] for name in ("plane", "front", "choice", "best"))
+    plane, front, choice, best = (data[name] for name in ("plane", "front", "selection", "best"))
     bits_a, bits_b, total = (np.asarray(plane[name]) for name in ("bits_a", "bits_b", "total"))
     y = np.asarray(plane[column])
     top = max(data["available"], 0.02) if column == "information" else max(data["entropy"], 0.02)
@@ -52,15 +52,15 @@ def plane_picture(data):
     gained = column == "information"
     marks = [
         Dots(total, y, tuple(f"mix-{i}" for i in range(7)), _shares(bits_a, total, y, n), radius=2),
-        Line(total[only_a], y[only_a], "town-a", width=2),
-        Line(total[only_b], y[only_b], "town-b", width=2, dash="6 4"),
+        Line(total[only_a], y[only_a], "series-1", width=2),
+        Line(total[only_b], y[only_b], "series-2", width=2, dash="6 4"),
         Line(front["budget"], front[column], "best", width=2.4),
         *_edge_labels(data, column, total, y, only_a, only_b),
-        Line((choice["total"],) * 2, (choice[column], best[column]), "choice", width=2, dash="2 3"),
-        Handle(choice["total"], choice[column], "Your own allocation, bits from town A and from town B",
+        Line((choice["total"],) * 2, (choice[column], best[column]), "selection", width=2, dash="2 3"),
+        DragHandle(choice["total"], choice[column], "Your own allocation, bits from town A and from town B",
                state={"bits_a": (choice["bits_a"], BITS_A), "bits_b": (choice["bits_b"], BITS_B)}, keys=("bits_a", "bits_b"),
                text=_spoken(data),
-               marks=(Dot(choice["total"], choice[column], "choice", radius=7.5, rim="rim"),)),
+               marks=(Dot(choice["total"], choice[column], "selection", radius=7.5, rim="rim"),)),
         _beside(choice["total"], data["most"], choice[column], gained),
     ]
     return Plot(
@@ -68,14 +68,14 @@ def plane_picture(data):
         Axis("bits received in all", (0, data["most"]), ticks=tuple(t for t in (0, 0.5, 1, 1.5, 2) if t <= data["most"] + 1e-9)),
         Axis("bits learnt about your town" if gained else "bits left to know about your town", (low, top * 1.06), grid=True),
         ratio=0.62, heights=(300, 420), margins=(34, 16, 46, 44), grab=True,
-        hover=Hover("plane", "total", column,
+        hover=Tooltip("plane", "total", column,
                     "{bits_a:2} bits from A + {bits_b:2} from B: {" + column + ":3} " + ("learnt" if gained else "left")))
 
 
 def _beside(total, most, y, gained) -> Label:
     """The word beside the reader's point: on the side where no line ends."""
     left = 0.15 * most < total <= 0.51 * most or total > 0.9 * most
-    return Label(total, y, "yours", "choice-text", "end" if left else "start", dx=-13 if left else 13, dy=5 if gained else 18,
+    return Label(total, y, "target", "selection-text", "end" if left else "start", dx=-13 if left else 13, dy=5 if gained else 18,
                  bold=True, halo=True)
 
 
@@ -97,7 +97,7 @@ def _edge_labels(data, column, total, y, only_a, only_b):
     half = int(np.searchsorted(np.asarray(front["budget"]), data["most"] * 0.72))
     yield Label(front["budget"][half], front[column][half], "the best possible", "ink", "end", dx=-8, dy=-8 if gained else 20,
                 bold=True, halo=True)
-    ends = [(total[only_a][-1], y[only_a][-1], "A alone", "town-a-text"), (total[only_b][-1], y[only_b][-1], "B alone", "town-b-text")]
+    ends = [(total[only_a][-1], y[only_a][-1], "A alone", "series-1-text"), (total[only_b][-1], y[only_b][-1], "B alone", "series-2-text")]
     if abs(ends[0][1] - ends[1][1]) < 0.03 * data["available"]:
         ends = [(*ends[0][:2], "either alone", "muted")]
     for x, height, word, role in ends:
@@ -106,12 +106,12 @@ def _edge_labels(data, column, total, y, only_a, only_b):
 
 
 def _spoken(data) -> str:
-    choice = data["choice"]
+    choice = data["selection"]
     return (f"{choice['bits_a']:.2f} bits from town A and {choice['bits_b']:.2f} from town B; "
             f"{choice['error']:.3f} bits left to know")
 
 
-@storm_telegraph.grab
+@storm_telegraph.invert_point
 def grab_allocation(state, x, y):
     world = world_of(state)
     information = y if state["show"] == "gained" else world.entropy - y
@@ -121,7 +121,7 @@ def grab_allocation(state, x, y):
 
 @storm_telegraph.values
 def plane_values(data):
-    choice, best = data["choice"], data["best"]
+    choice, best = data["selection"], data["best"]
     return {
         "entropy": data["entropy"],
         "available": data["available"],
@@ -138,7 +138,7 @@ def plane_values(data):
 
 @storm_telegraph.describe
 def plane_description(data):
-    choice, best = data["choice"], data["best"]
+    choice, best = data["selection"], data["best"]
     lost = best["information"] - choice["information"]
     verdict = ("No other split of them teaches more." if lost < 5e-4 else
                f"The best split, {best['bits_a']:.2f} and {best['bits_b']:.2f}, teaches {best['information']:.3f}.")
@@ -146,9 +146,9 @@ def plane_description(data):
             f"{choice['information']:.3f} bits about your own. {verdict}")
 
 
-@storm_telegraph.voice
+@storm_telegraph.value_text
 def plane_voice(data):
-    choice = data["choice"]
+    choice = data["selection"]
     left = f"{choice['error']:.3f} bits left to know"
     return {"bits_a": f"{choice['bits_a']:.2f} bits from town A; {left}",
             "bits_b": f"{choice['bits_b']:.2f} bits from town B; {left}",

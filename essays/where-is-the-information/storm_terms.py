@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 
 import infodecomp
-from infodecomp.explorable import Axis, Box, Choice, Columns, Dot, Dots, Label, Line, Pick, Plot, Tells, figure
+from infodecomp.explorable import Axis, Rect, Choice, HConcat, Dot, Dots, Label, Line, StateLink, Plot, Highlight, figure
 
 from .storms import STORMS, weather
 
@@ -22,8 +22,8 @@ MEANING = {"i_ab": "what both towns tell about yours", "i_a": "what A alone tell
 ATOMS = {"redundancy": "redundant", "unique_a": "unique to A", "unique_b": "unique to B", "synergy": "synergy"}
 AFTER = {"i_b_given_a": ("i_a",), "i_a_given_b": ("i_b",), "unique_a": ("redundancy",), "unique_b": ("redundancy", "unique_a"),
          "synergy": ("redundancy", "unique_a", "unique_b")}  # a bar begins where these end
-ROLES = {"i_a": "town-a", "i_a_given_b": "town-a", "unique_a": "town-a", "i_b": "town-b", "i_b_given_a": "town-b",
-         "unique_b": "town-b", "i_towns": "noise", "i_towns_given_y": "noise", "co_information": "noise", "redundancy": "noise"}
+ROLES = {"i_a": "series-1", "i_a_given_b": "series-1", "unique_a": "series-1", "i_b": "series-2", "i_b_given_a": "series-2",
+         "unique_b": "series-2", "i_towns": "noise", "i_towns_given_y": "noise", "co_information": "noise", "redundancy": "noise"}
 MEASURES = {"i_min": "I_min", "broja": "BROJA", "mmi": "MMI"}
 ROW = 44  # pixels of one bar and its words
 SAME = 5e-4  # bits: less than this apart, the measures agree as far as three decimals show
@@ -48,7 +48,7 @@ def terms_of(**storms) -> SimpleNamespace:
         atoms={measure: {name: getattr(part, name).item() for name in ATOMS} for measure, part in parts.items()})
 
 
-@figure(parameters=(*STORMS, MEASURE, TERM), title="Every mutual information of three towns", controls=("measure",), steps={
+@figure(parameters=(*STORMS, MEASURE, TERM), title="Every mutual information of three towns", controls=("measure",), presets={
     "both": "term=i_ab", "a-alone": "term=i_a", "b-alone": "term=i_b", "b-after-a": "term=i_b_given_a",
     "a-after-b": "term=i_a_given_b",
     "between-towns": "term=i_towns", "co-information": "term=co_information", "broja": "measure=broja", "i-min": "measure=i_min",
@@ -73,8 +73,8 @@ def storm_information_terms(measure, term, **storms):
 
 @storm_information_terms.draw
 def terms_picture(data):
-    left = Columns((_plane(data), _cells(data)), (1, 1), stack_below=9999)
-    return Columns((left, _bars(data)), (1, 1.06), stack_below=600)
+    left = HConcat((_plane(data), _cells(data)), (1, 1), stack_below=9999)
+    return HConcat((left, _bars(data)), (1, 1.06), stack_below=600)
 
 
 def _plane(data) -> Plot:
@@ -86,7 +86,7 @@ def _plane(data) -> Plot:
     marks = [Dots(data["plane"]["total"], data["plane"]["information"], ("faint",), radius=2),
              Line(data["front"]["budget"], data["front"]["information"], "best", width=2.2),
              *_height(data, points, top)]
-    roles = {"i_a": "town-a", "i_b": "town-b"}
+    roles = {"i_a": "series-1", "i_b": "series-2"}
     bits_near = abs(bits["i_a"] - bits["i_b"]) < 0.03 * top  # then A's dot shows around B's
     marks += [Dot(*at, roles.get(name, "ink"), 6.5 if name == "i_a" and bits_near else 4.5, rim="paper")
               for name, at in points.items()]
@@ -111,7 +111,7 @@ def _names(points, most, top):
         bits = [points[name][1] for name in names]
         right, low = x > 0.62 * most, y < 0.12 * top
         above = "i_ab" in names or low
-        roles = {("i_a",): "town-a-text", ("i_b",): "town-b-text"}
+        roles = {("i_a",): "series-1-text", ("i_b",): "series-2-text"}
         if "nothing" in names:
             yield Label(x, y, " = ".join(told), "muted", dx=22, dy=-5, size=12, halo=True)
             continue
@@ -136,10 +136,10 @@ def _height(data, points, top):
         x, high = most, bits["i_ab"]
         low = {"i_b_given_a": bits["i_a"], "i_a_given_b": bits["i_b"], "co_information": bits["i_a"] + bits["i_b"]}[term]
         start = {"i_b_given_a": points["i_a"][0], "i_a_given_b": points["i_b"][0]}.get(term, 0)
-        yield Line((start, most), (low, low), "choice", 1.4, dash="2 4")
-    yield Line((x, x), (low, high), "choice", 5, opacity=0.9)
+        yield Line((start, most), (low, low), "selection", 1.4, dash="2 4")
+    yield Line((x, x), (low, high), "selection", 5, opacity=0.9)
     if term == "co_information":
-        yield Label(0, low, "I(A;Y) + I(B;Y)", "choice-text", dx=8, dy=-6, size=12, halo=True)
+        yield Label(0, low, "I(A;Y) + I(B;Y)", "selection-text", dx=8, dy=-6, size=12, halo=True)
 
 
 def _cells(data) -> Plot:
@@ -150,17 +150,17 @@ def _cells(data) -> Plot:
     for a, b, y, share, part in zip(*cells.values(), strict=True):
         column, heat = 2 * a + b, 0.12 + 0.78 * abs(float(part)) / strongest
         plain = abs(part) < 5e-4
-        role = "wash" if plain else "yours" if part > 0 else "noise"
+        role = "wash" if plain else "target" if part > 0 else "noise"
         heat = 1 if plain else heat if part > 0 else heat * 0.6
-        text = "muted" if plain else "on-yours" if part > 0 and heat > 0.62 else "ink"
-        marks += [Box(column, y, column + 1, y + 1, role, opacity=heat, inset=1.5, radius=4),
+        text = "muted" if plain else "on-target" if part > 0 and heat > 0.62 else "ink"
+        marks += [Rect(column, y, column + 1, y + 1, role, opacity=heat, inset=1.5, radius=4),
                   Label(column + 0.5, y + 0.5, "empty" if share < 1e-12 else _signed(part), text, "middle", dy=5,
                         size=12 if share < 1e-12 else 13, bold=not plain)]
     for column in range(4):
         for dy, town, storm in ((-21, "A", column // 2), (-6, "B", column % 2)):
             marks.append(Label(column + 0.5, 2, f"{town} {'storm' if storm else 'calm'}", f"town-{town.lower()}-text", "middle",
                                dy=dy, size=12, bold=bool(storm)))
-    marks += [Label(0, y + 0.5, word, "yours-text", "end", dx=-5, dy=dy, size=12, bold=bold)
+    marks += [Label(0, y + 0.5, word, "target-text", "end", dx=-5, dy=dy, size=12, bold=bold)
               for y, word, dy, bold in ((1, "storm", -1, True), (1, "at yours", 13, False), (0, "calm", -1, False), (0, "at yours", 13, False))]
     told = f"{NAMES[data['term']]} by cells: {_plain(bits)} bits in all"
     marks.append(Label(0, 2, told, "ink", dx=-56, dy=-46, size=12, bold=True))
@@ -193,9 +193,9 @@ def _row(data, name, y, low, high):
     start = sum(bits[before] for before in AFTER.get(name, ()))
     told, role = NAMES.get(name, ATOMS.get(name)), ROLES.get(name, "ink")
     given = name in ("i_a_given_b", "i_b_given_a")
-    bar = Box(start, -y - 21, start + bits[name], -y - 29, role, opacity=0.55 if given else 1, radius=1.5)
+    bar = Rect(start, -y - 21, start + bits[name], -y - 29, role, opacity=0.55 if given else 1, radius=1.5)
     marks = [
-        Box(low, -y, high, -y - ROW, "choice", opacity=0.16 if chosen else 0, inset=-2, radius=5),
+        Rect(low, -y, high, -y - ROW, "selection", opacity=0.16 if chosen else 0, inset=-2, radius=5),
         Label(low, -y, told, role + "-text" if role.startswith("town") else "ink", dy=15, bold=True),
         Label(low, -y, GLOSS[name], "muted", dx=112, dy=15, size=12),
         Label(high, -y, _plain(bits[name]), "ink", "end", dy=15, bold=True),
@@ -206,8 +206,8 @@ def _row(data, name, y, low, high):
         marks += [Line((other, other), (-y - 18, -y - 32), "ink", 2) for other in set(data["redundancies"].values())
                   if abs(other - bits[name]) > SAME]
     if name in ATOMS:
-        return Tells(name, tuple(marks[1:]))
-    return Tells(name, (Pick(f"term={name}", f"{told}, {GLOSS[name]}: {_plain(bits[name])} bits", tuple(marks), chosen, peek=True),))
+        return Highlight(name, tuple(marks[1:]))
+    return Highlight(name, (StateLink(f"term={name}", f"{told}, {GLOSS[name]}: {_plain(bits[name])} bits", tuple(marks), chosen, on_hover=True),))
 
 
 def _measures_told(data) -> str:
@@ -252,7 +252,7 @@ def _shared(bits: float) -> str:
     return "the towns repeat each other" if bits > 0 else "together the towns tell more than one by one"
 
 
-@storm_information_terms.voice
+@storm_information_terms.value_text
 def terms_voice(data):
     return {"term": f"{NAMES[data['term']]}, {_plain(data['bits'][data['term']])} bits",
             "measure": f"{MEASURES[data['measure']]}, {_plain(data['bits']['redundancy'])} bits redundant"}

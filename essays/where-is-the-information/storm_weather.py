@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from infodecomp.explorable import Axis, Box, Columns, Handle, Label, Pick, Plot, Range, Tones, figure
+from infodecomp.explorable import Axis, Rect, HConcat, DragHandle, Label, StateLink, Plot, Range, Heatmap, figure
 
 from .storms import CHANCES, STORMS, TOWNS, percent, random_chances, weather
 
@@ -51,24 +51,24 @@ def heatmap_picture(data):
             low = 1 if y else 0
             heat = 0.08 + 0.88 * share / max(float(p.max()), 0.25)
             cell = (
-                Box(column, low, column + 1, low + 1, "yours", opacity=heat, inset=2, radius=4),
-                Label(column + 0.5, low + 0.5, f"{share:.3f}", "on-yours" if heat > 0.62 else "ink", "middle", dy=6, size=18,
+                Rect(column, low, column + 1, low + 1, "target", opacity=heat, inset=2, radius=4),
+                Label(column + 0.5, low + 0.5, f"{share:.3f}", "on-target" if heat > 0.62 else "ink", "middle", dy=6, size=18,
                       bold=True),
             )
-            marks.append(Handle(
+            marks.append(DragHandle(
                 column + 0.5, low + 0.5, f"{WEATHER[y]} at yours, {parameter.label}",
                 state={parameter.name: (given, parameter)}, moves=parameter.name, axis="y", per_unit=0.6 if y else -0.6,
-                text=f"{given:.2f} chance of a storm at yours", marks=cell, size=(70, 62), twin=not y))
-        marks.append(Label(column + 0.5, 2, f"A {WEATHER[a]}", "town-a-text", "middle", dy=-24, bold=bool(a)))
-        marks.append(Label(column + 0.5, 2, f"B {WEATHER[b]}", "town-b-text", "middle", dy=-8, bold=bool(b)))
-        marks.append(Label(column + 0.5, 0, f"storm in {percent(given)}", "yours-text", "middle", dy=20,
+                text=f"{given:.2f} chance of a storm at yours", marks=cell, size=(70, 62), decorative=not y))
+        marks.append(Label(column + 0.5, 2, f"A {WEATHER[a]}", "series-1-text", "middle", dy=-24, bold=bool(a)))
+        marks.append(Label(column + 0.5, 2, f"B {WEATHER[b]}", "series-2-text", "middle", dy=-8, bold=bool(b)))
+        marks.append(Label(column + 0.5, 0, f"storm in {percent(given)}", "target-text", "middle", dy=20,
                            narrow=percent(given)))
         hours = percent(data["towns"][column])
         marks.append(Label(column + 0.5, 0, f"{hours} of all hours", "muted", "middle", dy=37, size=12, narrow=hours))
     for low, word in ((1, "storm"), (0, "calm")):
-        marks.append(Label(0, low + 0.5, word, "yours-text", "end", dx=-10, dy=5, bold=True))
-    marks.append(Label(0, 1, "yours", "yours-text", "end", dx=-10, dy=5))
-    marks.append(Label(0, 0, "", "yours-text", "end", dx=-10, dy=20, size=12, narrow="storms"))
+        marks.append(Label(0, low + 0.5, word, "target-text", "end", dx=-10, dy=5, bold=True))
+    marks.append(Label(0, 1, "target", "target-text", "end", dx=-10, dy=5))
+    marks.append(Label(0, 0, "", "target-text", "end", dx=-10, dy=20, size=12, narrow="storms"))
     marks.append(Label(0, 0, "", "muted", "end", dx=-10, dy=37, size=12, narrow="hours"))
     return Plot(tuple(marks), Axis(domain=(0, 4), hidden=True), Axis(domain=(0, 2), hidden=True), ratio=0.34,
                 heights=(226, 256), margins=(42, 8, 46, 58))
@@ -85,7 +85,7 @@ def heatmap_description(data):
     return f"A storm at yours: {p00} when both are calm, {p01} when only B storms, {p10} when only A does, {p11} when both do."
 
 
-@storm_heatmap.voice
+@storm_heatmap.value_text
 def heatmap_voice(data):
     """What the sliders of the weather say, wherever they stand on the page."""
     storms = data["storms"]
@@ -125,13 +125,13 @@ def presets_picture(data):
         now = name != "Random" and all(abs(data["storms"][key] - value) < 1e-9 for key, value in world.items())
         query = "&".join(f"{key}={parameters[key].write(value)}" for key, value in world.items())
         x = index % 4
-        cells = Tones(x + 0.26, 0.38, x + 0.74, 1.1, 0.08 + 0.92 * np.array([world[p.name] for p in CHANCES]).reshape(2, 2), "yours", gap=2)
-        picks.append(Pick(query, f"{name}: {', '.join(percent(world[p.name]) for p in CHANCES)}", (
-            Box(x, 0, x + 1, 1.3, "wash" if now else "paper", inset=2, radius=6, stroke="ink" if now else "faint"),
+        cells = Heatmap(x + 0.26, 0.38, x + 0.74, 1.1, 0.08 + 0.92 * np.array([world[p.name] for p in CHANCES]).reshape(2, 2), "target", gap=2)
+        picks.append(StateLink(query, f"{name}: {', '.join(percent(world[p.name]) for p in CHANCES)}", (
+            Rect(x, 0, x + 1, 1.3, "wash" if now else "paper", inset=2, radius=6, stroke="ink" if now else "faint"),
             cells, Label(x + 0.5, 0.14, "First" if index == 0 else name, "ink", "middle", size=12, bold=now)), now))
     rows = [Plot(tuple(four), Axis(domain=(0, 4), hidden=True), Axis(domain=(0, 1.3), hidden=True), ratio=0.3, heights=(88, 104),
                  margins=(2, 0, 2, 0)) for four in (picks[:4], picks[4:])]
-    return Columns(tuple(rows), (1, 1), gap=0)
+    return HConcat(tuple(rows), (1, 1), gap=0)
 
 
 @storm_presets.describe

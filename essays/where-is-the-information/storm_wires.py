@@ -1,7 +1,7 @@
 """Two wires to your town, and the sliders that buy their bits."""
 
 import infodecomp
-from infodecomp.explorable import Axis, Bits, Label, Line, Plot, figure
+from infodecomp.explorable import Axis, BitGauge, Label, Line, Plot, figure
 
 from .storms import PURCHASE, STORM_A, STORM_B, percent, settle_purchase, town
 
@@ -15,7 +15,7 @@ def storm_transmission_sliders(storm_a, storm_b, bits_a, bits_b, mode, budget, t
         entropy = infodecomp.binary_entropy(storm).item()
         data[f"bits_{town_}"] = min(bits, entropy)
         data[f"entropy_{town_}"] = entropy
-        data[f"flip_{town_}"] = infodecomp.flip_probability(min(bits, entropy), storm).item()
+        data[f"flip_{town_}"] = infodecomp.bsc_crossover_probability(min(bits, entropy), storm).item()
         data[f"unspent_{town_}"] = max(bits - entropy, 0.0)
     return data
 
@@ -26,16 +26,16 @@ storm_transmission_sliders.settle(settle_purchase)
 @storm_transmission_sliders.draw
 def wires_picture(data):
     marks = [
-        Line((8, 47), (60, 60), "town-a", width=1.6, dash="" if data["bits_a"] else "2 5"),
-        Line((92, 53), (60, 60), "town-b", width=1.6, dash="" if data["bits_b"] else "2 5"),
-        town(8, 34, "town-a", scale=1.1), town(92, 34, "town-b", scale=1.1), town(50, 34, "yours", scale=1.3),
-        Label(8, 34, "town A", "town-a-text", "middle", dy=20, bold=True),
-        Label(92, 34, "town B", "town-b-text", "middle", dy=20, bold=True),
-        Label(50, 34, "your town", "yours-text", "middle", dy=20, bold=True),
+        Line((8, 47), (60, 60), "series-1", width=1.6, dash="" if data["bits_a"] else "2 5"),
+        Line((92, 53), (60, 60), "series-2", width=1.6, dash="" if data["bits_b"] else "2 5"),
+        town(8, 34, "series-1", scale=1.1), town(92, 34, "series-2", scale=1.1), town(50, 34, "target", scale=1.3),
+        Label(8, 34, "town A", "series-1-text", "middle", dy=20, bold=True),
+        Label(92, 34, "town B", "series-2-text", "middle", dy=20, bold=True),
+        Label(50, 34, "your town", "target-text", "middle", dy=20, bold=True),
     ]
-    for x, bits, flip, role in ((29, data["bits_a"], data["flip_a"], "town-a"), (71, data["bits_b"], data["flip_b"], "town-b")):
+    for x, bits, flip, role in ((29, data["bits_a"], data["flip_a"], "series-1"), (71, data["bits_b"], data["flip_b"], "series-2")):
         marks += [
-            Bits(x, 60, bits, role, side=18, dx=-9, dy=-24),
+            BitGauge(x, 60, bits, role, side=18, dx=-9, dy=-24),
             Label(x, 60, f"{bits:.2f} bits", f"{role}-text", "middle", dy=20, bold=True),
             Label(x, 60, f"{percent(flip)} wrong" if bits else "no line", "muted", "middle", dy=37, size=12),
         ]

@@ -6,38 +6,38 @@ from types import SimpleNamespace
 import numpy as np
 
 import infodecomp
-from infodecomp.explorable import Choice, Drawing, Range
+from infodecomp.explorable import Choice, Symbol, Range
 
 DOTS = 33  # allocations along each town in the plane: 1,089 dots
 BUDGETS = 121  # points of the front
 
-P00 = Range(name="p00", label="A calm, B calm", default=0.1, low=0, high=1, role="yours")
-P01 = Range(name="p01", label="A calm, B storm", default=0.2, low=0, high=1, role="yours")
-P10 = Range(name="p10", label="A storm, B calm", default=0.3, low=0, high=1, role="yours")
-P11 = Range(name="p11", label="A storm, B storm", default=0.9, low=0, high=1, role="yours")
-STORM_A = Range(name="storm_a", label="storms at A", default=0.5, low=0, high=1, role="town-a")
-STORM_B = Range(name="storm_b", label="storms at B", default=0.5, low=0, high=1, role="town-b")
+P00 = Range(name="p00", label="A calm, B calm", default=0.1, low=0, high=1, role="target")
+P01 = Range(name="p01", label="A calm, B storm", default=0.2, low=0, high=1, role="target")
+P10 = Range(name="p10", label="A storm, B calm", default=0.3, low=0, high=1, role="target")
+P11 = Range(name="p11", label="A storm, B storm", default=0.9, low=0, high=1, role="target")
+STORM_A = Range(name="storm_a", label="storms at A", default=0.5, low=0, high=1, role="series-1")
+STORM_B = Range(name="storm_b", label="storms at B", default=0.5, low=0, high=1, role="series-2")
 TIE = Range(name="tie", label="A and B alike", default=0, low=-1, high=1, role="ink")
 CHANCES = (P00, P01, P10, P11)
 TOWNS = (STORM_A, STORM_B, TIE)
 STORMS = (*CHANCES, *TOWNS)
 
 MODE = Choice(name="mode", label="Buy", default="each", options={"each": "bits from each town", "budget": "within a budget"})
-BITS_A = Range(name="bits_a", label="bits from town A", default=0.2, low=0, high=1, unit="bits", role="town-a", only=("mode", "each"))
-BITS_B = Range(name="bits_b", label="bits from town B", default=0.8, low=0, high=1, unit="bits", role="town-b", only=("mode", "each"))
-BUDGET = Range(name="budget", label="bits in all", default=1, low=0, high=2, unit="bits", role="choice", only=("mode", "budget"))
-TRADE = Range(name="trade", label="moved from B to A", default=0.2, low=0, high=1, role="town-a", only=("mode", "budget"))
+BITS_A = Range(name="bits_a", label="bits from town A", default=0.2, low=0, high=1, unit="bits", role="series-1", active_when=("mode", "each"))
+BITS_B = Range(name="bits_b", label="bits from town B", default=0.8, low=0, high=1, unit="bits", role="series-2", active_when=("mode", "each"))
+BUDGET = Range(name="budget", label="bits in all", default=1, low=0, high=2, unit="bits", role="selection", active_when=("mode", "budget"))
+TRADE = Range(name="trade", label="moved from B to A", default=0.2, low=0, high=1, role="series-1", active_when=("mode", "budget"))
 PURCHASE = (BITS_A, BITS_B, MODE, BUDGET, TRADE)
 
 
 @lru_cache(maxsize=256)
 def weather(p00, p01, p10, p11, storm_a, storm_b, tie) -> SimpleNamespace:
     """The joint of the three towns with its plane and its front: what every storm figure of one world starts from."""
-    joint = infodecomp.storm_joint([[p00, p01], [p10, p11]], storm_a, storm_b, tie)
-    towns = infodecomp.Towns(joint)
+    joint = infodecomp.two_source_joint([[p00, p01], [p10, p11]], storm_a, storm_b, tie)
+    towns = infodecomp.TwoSourceJoint(joint)
     plane = infodecomp.information_plane(towns, DOTS)
     most = plane.total[-1].item()
-    front = infodecomp.information_front(towns, [most * step / (BUDGETS - 1) for step in range(BUDGETS)])
+    front = infodecomp.information_frontier(towns, [most * step / (BUDGETS - 1) for step in range(BUDGETS)])
     return SimpleNamespace(joint=joint, towns=towns, plane=plane, front=front, most=most, entropy=plane.error[0].item(),
                            information=plane.information[-1].item(), entropy_a=plane.bits_a[-1].item(),
                            entropy_b=plane.bits_b[-1].item())
@@ -80,9 +80,9 @@ def random_chances(seed: int) -> dict:
     return {parameter.name: float(value) for parameter, value in zip(CHANCES, drawn, strict=True)}
 
 
-def town(x, y, role: str, dx=0, dy=0, scale=1.0) -> Drawing:
+def town(x, y, role: str, dx=0, dy=0, scale=1.0) -> Symbol:
     """Three houses and a telegraph pole's worth of skyline, standing on (x, y)."""
-    return Drawing(x, y, (
+    return Symbol(x, y, (
         ("M-30 0v-17l11-9 11 9V0z", "paper", role),
         ("M-8 0v-25l12-10 12 10V0z", "paper", role),
         ("M16 0v-14l9-8 9 8V0z", "paper", role),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from infodecomp.explorable import Area, Axis, Columns, Dot, Handle, Hover, Label, Line, Pick, Plot, figure
+from infodecomp.explorable import Area, Axis, HConcat, Dot, DragHandle, Tooltip, Label, Line, StateLink, Plot, figure
 
 from .bikes import ATTRIBUTION, BITS, FEATURE, FEATURES, WEATHER, label, listed, model, record, spent
 
@@ -15,7 +15,7 @@ SEEN = 0.15  # bits: a spread over seeds below this is not drawn
 
 
 @figure(parameters=(BITS, FEATURE), title="What bits buy, and from which features", controls=("bits",), decimals=1,
-        source="Published curve: Murphy & Bassett (2023)", attribution=ATTRIBUTION, steps={
+        source="Published curve: Murphy & Bassett (2023)", attribution=ATTRIBUTION, presets={
     "half-a-bit": "bits=.5", "one-bit": "bits=1", "four-bits": "bits=4", "eight-bits": "bits=8", "all-bits": "bits=16",
     "look-hour": "feature=hour", "look-weekday": "feature=weekday", "look-workingday": "feature=workingday",
     "look-temperature": "feature=temperature", "look-feels-like": "feature=apparent_temperature", "look-season": "feature=season",
@@ -51,11 +51,11 @@ def _other(plane: dict, names: list, bits) -> dict:
 
 @tabular_decomp.draw
 def decomp_picture(data):
-    return Columns((_error(data), _shares(data)), (1, 1), stack_below=float("inf"))
+    return HConcat((_error(data), _shares(data)), (1, 1), stack_below=float("inf"))
 
 
 def _cursor(data, top) -> Line:
-    return Line((data["bits"],) * 2, (0, top), "choice", 1.6)
+    return Line((data["bits"],) * 2, (0, top), "selection", 1.6)
 
 
 def _error(data) -> Plot:
@@ -69,14 +69,14 @@ def _error(data) -> Plot:
         *(Line(front["bits"], other["rmse"], "noise", 1, opacity=0.6) for other in data["seeds"]),
         Line(front["bits"], front["rmse"], "best", 2.6),
         _cursor(data, rmse),
-        Handle(bits, rmse, "Bits in all", state={"bits": (bits, BITS)}, moves="bits", axis="x", text=_spoken(data),
-               marks=(Dot(bits, rmse, "choice", 8, rim="rim"),)),
+        DragHandle(bits, rmse, "Bits in all", state={"bits": (bits, BITS)}, moves="bits", axis="x", text=_spoken(data),
+               marks=(Dot(bits, rmse, "selection", 8, rim="rim"),)),
         Label(bits, rmse, f"off by {rmse:.0f}", "ink", dx=12, dy=-9, bold=True, halo=True, size=14) if bits < 10.5 else
         Label(bits, rmse, f"off by {rmse:.0f}", "ink", "end", dx=-4, dy=-14, bold=True, halo=True, size=14),
     ]
     return Plot(tuple(marks), Axis("", (0, BITS.high), ticks=(0, 4, 8, 12, 16)), Axis("off by, bikes an hour (RMSE)", (0, 190), ticks=(0, 50, 100, 150),
                 grid=True), heights=(232, 232), margins=(34, MARGINS[1], 26, MARGINS[3]), grab=True,
-                hover=Hover("front", "bits", "rmse", "{bits:1} bits: off by {rmse:1} bikes an hour"))
+                hover=Tooltip("front", "bits", "rmse", "{bits:1} bits: off by {rmse:1} bikes an hour"))
 
 
 def _floor(rmse, words, dy):
@@ -90,16 +90,16 @@ def _shares(data) -> Plot:
     top = max(float(front[name].max()) for name in FEATURES) * 1.06
     height = 284
     places = _apart({name: float(front[name][-1]) / top * (height - 34 - MARGINS[2]) for name in FEATURES})
-    bands = [Area(front["bits"], *_spread(data, name), *(("choice", 0.3) if name == chosen else ("noise", 0.08)))
+    bands = [Area(front["bits"], *_spread(data, name), *(("selection", 0.3) if name == chosen else ("noise", 0.08)))
              for name in FEATURES if data["seeds"] and np.ptp(_spread(data, name), 0).max() > SEEN]
-    others = [Line(front["bits"], other[chosen], "choice", 1, opacity=0.75) for other in data["seeds"]]
+    others = [Line(front["bits"], other[chosen], "selection", 1, opacity=0.75) for other in data["seeds"]]
     picks = [_curve(data, name, places[name] / (height - 34 - MARGINS[2]) * top) for name in sorted(FEATURES, key=lambda name: name == chosen)]
     told = data["spent"][chosen]
     marks = [
         *bands, _cursor(data, top), *others, *picks,
         *(Dot(bits, amount, "ink", 2.6) for name, amount in data["spent"].items() if name != chosen and amount > 0.03),
-        Dot(bits, told, "choice", 5.5, rim="rim"),
-        Label(bits, told, f"{told:.2f} bits of {label(chosen)}", "choice-text", *(("start",) if bits < 9 else ("end",)),
+        Dot(bits, told, "selection", 5.5, rim="rim"),
+        Label(bits, told, f"{told:.2f} bits of {label(chosen)}", "selection-text", *(("start",) if bits < 9 else ("end",)),
               dx=10 if bits < 9 else -10, dy=34 if bits >= 9 and told > 0.8 * top else -8, bold=True, halo=True,  # the key is above
               narrow=f"{told:.2f} bits" if bits >= 9 else None),
         Label(0, top, "\u2014 the calendar   - - the weather", "muted", dx=8, dy=10, size=12, halo=True,
@@ -109,16 +109,16 @@ def _shares(data) -> Plot:
                 grid=True), heights=(height, height), margins=(34, MARGINS[1], MARGINS[2], MARGINS[3]), grab=True)
 
 
-def _curve(data, name, place) -> Pick:
+def _curve(data, name, place) -> StateLink:
     """A feature's line with a broad one beneath for hands, and its name beside the end, led to where names lie too near."""
     front, chosen = data["front"], name == data["feature"]
     x, y = front["bits"], front[name]
     text = f"{label(name)}: {data['spent'][name]:.2f} of {data['bits']:.1f} bits"
-    return Pick(f"feature={name}", text, (
+    return StateLink(f"feature={name}", text, (
         Line(x, y, "paper", 13, opacity=0.004),
-        Line(x, y, "choice" if chosen else "ink", 3 if chosen else 1.5, dash="5 3" if name in WEATHER else "", opacity=1 if chosen else 0.62),
-        Line((BITS.high * 1.004, BITS.high * 1.022), (y[-1], place), "choice" if chosen else "noise", 1),
-        Label(BITS.high * 1.022, place, label(name), "choice-text" if chosen else "ink", dx=3, dy=4, size=12, bold=chosen)), chosen, peek=True)
+        Line(x, y, "selection" if chosen else "ink", 3 if chosen else 1.5, dash="5 3" if name in WEATHER else "", opacity=1 if chosen else 0.62),
+        Line((BITS.high * 1.004, BITS.high * 1.022), (y[-1], place), "selection" if chosen else "noise", 1),
+        Label(BITS.high * 1.022, place, label(name), "selection-text" if chosen else "ink", dx=3, dy=4, size=12, bold=chosen)), chosen, on_hover=True)
 
 
 def _spread(data, name):
@@ -163,7 +163,7 @@ def decomp_description(data):
     return f"{data['bits']:.1f} bits: off by {data['rmse']:.0f} bikes an hour, with {told}.{spread}"
 
 
-@tabular_decomp.voice
+@tabular_decomp.value_text
 def decomp_voice(data):
     return {"bits": _spoken(data)}
 

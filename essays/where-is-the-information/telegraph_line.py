@@ -6,7 +6,7 @@ from statistics import NormalDist
 import numpy as np
 
 import infodecomp
-from infodecomp.explorable import Choice, Columns, Range, figure
+from infodecomp.explorable import Choice, HConcat, Range, figure
 
 from .line_pictures import bought_picture, channel_picture, message_picture, noise_words, voltage_picture
 
@@ -14,14 +14,14 @@ DIGITS = 24
 
 LINE = Choice(name="line", label="The line", default="flip",
               options={"flip": "flips digits", "voltage": "adds noise to a voltage"})
-BITS_LINE = Range(name="bits_line", label="bits from town A", default=0.9, low=0, high=1, unit="bits", role="town-a")
+BITS_LINE = Range(name="bits_line", label="bits from town A", default=0.9, low=0, high=1, unit="bits", role="series-1")
 MESSAGE = Range(name="message", label="message number", default=43, low=0, high=999, step=1)
 
 
 @lru_cache(maxsize=512)
 def line_noise(line: str, bits: float) -> float:
     """The noise at which a line delivers these bits of an even digit: a flip probability, or volts, infinite at no bits."""
-    return (infodecomp.flip_probability if line == "flip" else infodecomp.voltage_noise)(bits).item()
+    return (infodecomp.bsc_crossover_probability if line == "flip" else infodecomp.gaussian_channel_noise)(bits).item()
 
 
 def noise_place(line: str, noise):
@@ -33,7 +33,7 @@ def noise_place(line: str, noise):
 def curve(line: str) -> tuple[np.ndarray, np.ndarray]:
     """Bits and the place of the noise along all lines of a kind, (n,) each, closer together at the ends."""
     bits = (1 - np.cos(np.linspace(0, np.pi, 121))) / 2
-    noise = (infodecomp.flip_probability if line == "flip" else infodecomp.voltage_noise)(bits).numpy()
+    noise = (infodecomp.bsc_crossover_probability if line == "flip" else infodecomp.gaussian_channel_noise)(bits).numpy()
     return bits, noise_place(line, noise)
 
 
@@ -64,7 +64,7 @@ STEPS = {
 }
 
 
-@figure(parameters=(LINE, BITS_LINE, MESSAGE), title="A message over a noisy line", decimals=2, steps=STEPS,
+@figure(parameters=(LINE, BITS_LINE, MESSAGE), title="A message over a noisy line", decimals=2, presets=STEPS,
         controls=("line", "bits_line", "message"))
 def telegraph_line(line, bits_line, message):
     """A message of zeros and ones, what arrives of it, and the noise that the bits of the line leave."""
@@ -93,7 +93,7 @@ def _in_the_picture(voltage, noise: float) -> dict:
     reach = max(3.0, 1 + 2.5 * drawn)
     at = np.union1d(np.linspace(-1, 1, 121), np.add.outer([-1, 1], drawn * np.linspace(-4, 4, 33)).ravel() / reach)
     at = at[abs(at) <= 1]
-    density = infodecomp.voltage_density(at * reach, drawn).numpy()
+    density = infodecomp.gaussian_channel_density(at * reach, drawn).numpy()
     return {
         "reach": None if endless else reach,
         "voltage": [None] * len(voltage) if endless else voltage,
@@ -106,11 +106,11 @@ def _in_the_picture(voltage, noise: float) -> dict:
 @telegraph_line.draw
 def line_picture(data):
     bought = bought_picture(data, BITS_LINE)
-    below = Columns((bought, channel_picture(data) if data["line"] == "flip" else voltage_picture(data)), (1, 1), gap=30)
-    return Columns((message_picture(data), below), (1, 1), stack_below=float("inf"))
+    below = HConcat((bought, channel_picture(data) if data["line"] == "flip" else voltage_picture(data)), (1, 1), gap=30)
+    return HConcat((message_picture(data), below), (1, 1), stack_below=float("inf"))
 
 
-@telegraph_line.grab
+@telegraph_line.invert_point
 def grab_noise(state, x, y):
     """The bits whose point of the curve lies nearest, each axis measured by its own length."""
     steps = np.linspace(BITS_LINE.low, BITS_LINE.high, round(1 / BITS_LINE.step) + 1)
@@ -146,7 +146,7 @@ def line_description(data):
     return told + (", and you cannot tell which." if data["line"] == "flip" else "; those near the middle are in doubt.")
 
 
-@telegraph_line.voice
+@telegraph_line.value_text
 def line_voice(data):
     wrong = f"{data['wrong']} of {DIGITS} digits wrong"
     return {"line": f"{LINE.show(data['line'])}; {wrong}",

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from infodecomp.explorable import Drawing
+from infodecomp.explorable import Symbol
 
 UNSEEN, SHORT, LONG = 5.2, 4.2, 6.6  # metres: how long a vehicle is drawn whose length is not seen, or only roughly
 LENGTHS = {None: UNSEEN, "short": SHORT, "long": LONG}
 WHEEL = 0.36  # metres: the radius of a wheel
-PAINTS = {None: "wash", "blue": "town-a", "amber": "choice"}
+PAINTS = {None: "wash", "blue": "series-1", "amber": "selection"}
 
 FRONT = "M0 {base}V-.8Q.02-.98.3-1.02L1.06-1.14"  # bumper and bonnet, the same on all
 SHEET = "M0 {base}V-.75Q.02-1.02.4-1.08L.9-1.16Q1.15-1.22 1.4-1.55Q1.55-1.75 1.85-1.75"
@@ -44,7 +44,7 @@ class Vehicle:
             body = SHAPES[self.rear](length, base, covered, paint)
         else:
             body = _sheet(length, base, covered, paint, self.rear)
-        return Drawing(self.x, self.y, (*body, *_wheels(self.wheels, length)), scale=frame.x.slope,
+        return Symbol(self.x, self.y, (*body, *_wheels(self.wheels, length)), scale=frame.x.slope,
                        weight=1.3 if frame.narrow else 1.6, opacity=0.4 if self.pale else 1).svg(frame)
 
 

@@ -13,7 +13,7 @@ import torch
 
 from infodecomp.errors import InformationError
 from infodecomp.information.entropy import TINY, _binary_entropy, _entropy, table
-from infodecomp.channels.binary_symmetric import _flip_probability, _polished_flips
+from infodecomp.channels.binary_symmetric import _crossover_probability, _polished_flips
 
 MANY = (48, 9, 9, 9, 9)  # allocations tried along each budget: all over it, then ever closer around the best
 FEW = (384, 65)  # for up to 16 budgets: as close in the end, in fewer and larger rounds, since a round costs its calls
@@ -31,7 +31,7 @@ class Allocations(NamedTuple):
     error: torch.Tensor
 
 
-class Front(NamedTuple):
+class Frontier(NamedTuple):
     """The best allocation within each budget. Columns as in Allocations; total < budget where more buys nothing."""
 
     budget: torch.Tensor
@@ -42,7 +42,7 @@ class Front(NamedTuple):
     error: torch.Tensor
 
 
-class Towns:
+class TwoSourceJoint:
     """Two towns and yours: a checked joint p(a,b,y) with what the search needs of it: marginals, entropies, p(u,v,y) as a bilinear form.
 
     joint: (2, 2, 2), non-negative, sum 1. Raises InformationError otherwise.
@@ -99,7 +99,7 @@ def _flip_table(p: float) -> torch.Tensor:
     p = torch.tensor(p, dtype=torch.float64)
     entropy = _binary_entropy(p)
     bits = torch.sin(torch.linspace(0, math.pi / 2, TABLE + 1, dtype=torch.float64)).square_() * entropy
-    some = _flip_probability(bits[::16], p, entropy).sqrt_()  # from the lines between these it is not far to the others
+    some = _crossover_probability(bits[::16], p, entropy).sqrt_()  # from the lines between these it is not far to the others
     near = torch.nn.functional.interpolate(some[None, None], TABLE + 1, mode="linear", align_corners=True)[0, 0].square_()
     flips = _polished_flips(near, bits, p, entropy)
     return torch.cat([flips, flips[-1:]]).sqrt_()
@@ -136,7 +136,7 @@ def allocation_information(joint, bits_a, bits_b) -> torch.Tensor:
     joint: (2, 2, 2) p(a,b,y). bits_a, bits_b: (...) of one shape, 0 to H(A) and 0 to H(B). Returns (...).
     Raises InformationError for a joint that is none, and for more bits than a town has.
     """
-    towns = Towns.of(joint)
+    towns = TwoSourceJoint.of(joint)
     bits_a, bits_b = torch.broadcast_tensors(*(torch.as_tensor(b, dtype=torch.float64) for b in (bits_a, bits_b)))
     for town, bits, limit in (("A", bits_a, towns.entropy_a), ("B", bits_b, towns.entropy_b)):
         if not bool(((bits >= 0) & (bits <= limit + FREE)).all()):
@@ -153,7 +153,7 @@ def information_plane(joint, n: int = 50) -> Allocations:
     """
     if n < 2:
         raise InformationError(f"n = {n} points along each town; the plane needs at least 2")
-    towns = Towns.of(joint)
+    towns = TwoSourceJoint.of(joint)
     share = torch.linspace(0, 1, n, dtype=torch.float64)
     bits_a, bits_b = share * towns.entropy_a, share * towns.entropy_b
     grid = torch.meshgrid(_even_flips(towns.p_a.item(), n), _even_flips(towns.p_b.item(), n), indexing="ij")
@@ -161,7 +161,7 @@ def information_plane(joint, n: int = 50) -> Allocations:
     return towns.columns(bits_a.repeat_interleave(n), bits_b.repeat(n), information.reshape(-1))
 
 
-def information_front(joint, budgets) -> Front:
+def information_frontier(joint, budgets) -> Frontier:
     """The exact front F(R) = max I(U_A,U_B;Y) over bits_a + bits_b <= R, and the allocation that reaches it.
 
     joint: (2, 2, 2) p(a,b,y). budgets: (m,) bits, at least 0. Returns columns of m. Error below 1e-6 bits, never above F.
@@ -169,15 +169,15 @@ def information_front(joint, budgets) -> Front:
     a budget: hence a global grid of at least 48 allocations for every budget at once, then rounds of zoom around the best.
     Of equally good allocations the one that spends least is given. Raises InformationError.
     """
-    towns = Towns.of(joint)
+    towns = TwoSourceJoint.of(joint)
     budgets = torch.as_tensor(budgets, dtype=torch.float64).reshape(-1)
     if not bool((torch.isfinite(budgets) & (budgets >= 0)).all()):
         raise InformationError("a budget is a finite number of bits, at least 0")
     spend = budgets.clamp_max(towns.entropy_a + towns.entropy_b)
-    bits_a, bits_b, information = _unspend(towns, *_best_split(towns, spend))
+    bits_a, bits_b, information = _drop_useless_rate(towns, *_best_split(towns, spend))
     leader = _leaders(budgets, information)
     best = towns.columns(bits_a[leader], bits_b[leader], information[leader])
-    return Front(budgets, *best)
+    return Frontier(budgets, *best)
 
 
 def mirrored_ties(joint, bits_a, bits_b) -> torch.Tensor:
@@ -185,7 +185,7 @@ def mirrored_ties(joint, bits_a, bits_b) -> torch.Tensor:
 
     joint: (2, 2, 2) p(a,b,y). bits_a, bits_b: (...) of one shape, within the towns' entropies. Returns (...) booleans.
     """
-    towns = Towns.of(joint)
+    towns = TwoSourceJoint.of(joint)
     bits_a, bits_b = (torch.as_tensor(bits, dtype=torch.float64) for bits in (bits_a, bits_b))
     possible = (bits_b <= towns.entropy_a + FREE) & (bits_a <= towns.entropy_b + FREE) & ((bits_a - bits_b).abs() > 1e-3)
     swapped = towns.flips(torch.minimum(bits_b, towns.entropy_a), torch.minimum(bits_a, towns.entropy_b))
@@ -198,7 +198,7 @@ def nearest_allocation(joint, total: float, information: float, bits_a: float = 
     joint: (2, 2, 2) p(a,b,y). Two allocations may be worth the same: the one nearer to `bits_a` is given. What lies outside
     the plane is brought to its edge: this answers a hand that points. Raises InformationError for a joint that is none.
     """
-    towns = Towns.of(joint)
+    towns = TwoSourceJoint.of(joint)
     if not (math.isfinite(total) and math.isfinite(information)):
         raise InformationError(f"the point ({total}, {information}) is not finite; give two numbers of bits")
     total = min(max(total, 0.0), (towns.entropy_a + towns.entropy_b).item())
@@ -215,7 +215,7 @@ def _grid(points: int) -> torch.Tensor:
     return torch.linspace(-1, 1, points, dtype=torch.float64)
 
 
-def _best_split(towns: Towns, spend: torch.Tensor) -> list[torch.Tensor]:
+def _best_split(towns: TwoSourceJoint, spend: torch.Tensor) -> list[torch.Tensor]:
     """The best allocation of each exact spend, (m,): its worth, bits_a, bits_b, and the flips that deliver them; (m,) each.
 
     A split is an angle: sin^2 of it is how far bits_a goes from the least to the most that it can be, smooth at both ends.
@@ -236,7 +236,7 @@ def _best_split(towns: Towns, spend: torch.Tensor) -> list[torch.Tensor]:
     return [column.gather(1, best).squeeze(1) for column in (information, bits_a, bits_b, *flips)]
 
 
-def _unspend(towns: Towns, both, bits_a, bits_b, flip_a, flip_b):
+def _drop_useless_rate(towns: TwoSourceJoint, both, bits_a, bits_b, flip_a, flip_b):
     """Keep back the bits of a town that add nothing: an allocation of one town alone that is worth as much wins.
 
     Returns bits_a, bits_b and what they are worth.

@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 import torch
 
-from infodecomp.allocation.bsc_frontier import FREE, Front, Towns, information_front
+from infodecomp.allocation.bsc_frontier import FREE, Frontier, TwoSourceJoint, information_frontier
 from infodecomp.errors import InformationError
 from infodecomp.information.entropy import _mutual_information, _xlog2x
-from infodecomp.channels.binary_asymmetric import STEPS, channel, leaning_noise
+from infodecomp.channels.binary_asymmetric import STEPS, channel, binary_asymmetric_noise
 
 NEAR = 5  # steps of Newton's method while searching; what is reported takes all that are needed
 ROUNDS, NEIGHBOUR_ROUNDS, SHOWN = 32, 20, 8  # rounds from the starts, then from the neighbours; rounds to a snapshot
@@ -24,7 +24,7 @@ SIDES = torch.tensor([[-1.0], [0.0], [1.0]], dtype=torch.float64)
 BETTER = 1e-9  # bits: less than this above the flip lines is rounding, and the flip lines are kept
 
 
-class GeneralFront(NamedTuple):
+class GeneralFrontier(NamedTuple):
     """The best lines found within each budget, in bits; `information` is a lower bound on what any two lines give.
 
     Columns (m,); line_a, line_b: (m, 2, 2) p(u|x), rows x. gap: the best less the median of the starts. reached: the share
@@ -42,22 +42,22 @@ class GeneralFront(NamedTuple):
     done: float
 
 
-def general_front(joint, budgets, starts: int = 16, seed: int = 0) -> GeneralFront:
+def general_frontier(joint, budgets, starts: int = 16, seed: int = 0) -> GeneralFrontier:
     """The best I(U_A,U_B;Y) found over all lines with two output symbols that together deliver at most each budget.
 
     joint: (2, 2, 2) p(a,b,y). budgets: (m,) bits, at least 0. starts: random ones for each budget, beside the best flip
     lines; seed: theirs. Never below information_front; the bits never above the budget by more than 1e-9. Bits that
     buy nothing are left unspent where the flip lines leave them. Raises InformationError.
     """
-    *_, last = search_general_lines(joint, budgets, starts, seed)
+    *_, last = search_general_channels(joint, budgets, starts, seed)
     return last
 
 
-def search_general_lines(joint, budgets, starts: int = 16, seed: int = 0) -> Iterator[GeneralFront]:
+def search_general_channels(joint, budgets, starts: int = 16, seed: int = 0) -> Iterator[GeneralFrontier]:
     """As general_front, but yields what is known on the way, never worse than before and never below the flip lines."""
     if starts < 0:
         raise InformationError(f"starts = {starts}: the number of random starts is at least 0")
-    search = _Search(joint, information_front(joint, budgets))
+    search = _Search(joint, information_frontier(joint, budgets))
     generator = torch.Generator().manual_seed(seed)
     random = torch.rand(len(search.spend), starts, 3, generator=generator, dtype=torch.float64)
     points = torch.cat([search.flip_points()[:, None], random], 1)
@@ -85,8 +85,8 @@ class _Search:
     A point has three coordinates from 0 to 1: the split of the budget, as an angle whose ends are smooth, and two leans.
     """
 
-    def __init__(self, joint, flips: Front):
-        self.towns, self.flips = Towns(joint), flips
+    def __init__(self, joint, flips: Frontier):
+        self.towns, self.flips = TwoSourceJoint(joint), flips
         towns = self.towns
         self.forms = _forms(towns.joint)
         self.spend = flips.budget.clamp_max(towns.entropy_a + towns.entropy_b)
@@ -131,7 +131,7 @@ class _Search:
 
     def noise(self, town: str, bits, lean, steps: int) -> torch.Tensor:
         p, h = (self.towns.p_a, self.towns.entropy_a) if town == "a" else (self.towns.p_b, self.towns.entropy_b)
-        return leaning_noise(bits.clamp_max(h), lean, p, h, steps)
+        return binary_asymmetric_noise(bits.clamp_max(h), lean, p, h, steps)
 
     def information(self, products: torch.Tensor) -> torch.Tensor:
         """I(U_A,U_B;Y) in bits from the products (3, 3, ...) of (1, e0, e1) of one line and of the other."""
@@ -140,7 +140,7 @@ class _Search:
         information = self.towns.entropy + terms[:8].sum(0) - terms[8:].sum(0)
         return information.clamp_min(0).reshape(products.shape[2:])
 
-    def front(self, points, worths, starts, done: float) -> GeneralFront:
+    def front(self, points, worths, starts, done: float) -> GeneralFrontier:
         """The best of the points, its lines exact; the flip lines where it is no better; a smaller budget's where it is worse."""
         best = points[torch.arange(len(points)), worths.argmax(1)]
         bits, flipped = self.bits(best[:, 0]), (self.flips.bits_a, self.flips.bits_b)
@@ -153,7 +153,7 @@ class _Search:
         columns = _carry_forward(self.flips.budget, columns)
         top = starts.amax(1, keepdim=True)
         gap, reached = (top[:, 0] - starts.median(1).values), (starts > top - SAME).double().mean(1)
-        return GeneralFront(self.flips.budget, *columns, gap, reached, done)
+        return GeneralFrontier(self.flips.budget, *columns, gap, reached, done)
 
     def exact(self, line_a: torch.Tensor, line_b: torch.Tensor) -> torch.Tensor:
         """I(U_A,U_B;Y) in bits of lines (m, 2, 2)."""

@@ -23,7 +23,7 @@ LOOKS = ROUNDS * INNER // BEAT  # looks after the first
 GAP = 0.02  # bits: by how much less than a search from 64 starts it may find; .0105 at most on five boards
 
 
-class SoftFront(NamedTuple):
+class StochasticFrontier(NamedTuple):
     """The best encoders found within each budget, columns (m,) in bits; `information` is a lower bound on what any two tell.
 
     encoder_1, encoder_2: (m, n, n) p(u|x), rows x. total never exceeds budget. done: how much of the search is behind this, 0 to 1.
@@ -39,13 +39,13 @@ class SoftFront(NamedTuple):
     done: float
 
 
-def soft_front(board, budgets, seed: int = 0, starts: int = STARTS) -> SoftFront:
+def stochastic_frontier(board, budgets, seed: int = 0, starts: int = STARTS) -> StochasticFrontier:
     """The last of search_soft_encoders."""
-    *_, last = search_soft_encoders(board, budgets, seed, starts)
+    *_, last = search_stochastic_encoders(board, budgets, seed, starts)
     return last
 
 
-def search_soft_encoders(board, budgets, seed: int = 0, starts: int = STARTS) -> Iterator[SoftFront]:
+def search_stochastic_encoders(board, budgets, seed: int = 0, starts: int = STARTS) -> Iterator[StochasticFrontier]:
     """Better and better fronts, 1 + LOOKS of them; the first is that of the partitions, and none is below it or below the one before.
 
     board: (n, n) P(Y=1|x1,x2). budgets: (m,) bits, at least 0. seed: of the perturbations. starts: for each budget,
@@ -57,7 +57,7 @@ def search_soft_encoders(board, budgets, seed: int = 0, starts: int = STARTS) ->
         raise InformationError("a budget is missing, negative or not finite; give one or more of 0 bits or more")
     if starts < STARTS:
         raise InformationError(f"{starts} starts: a search begins with {STARTS} or more for each budget")
-    front = exact_front(board, budgets)
+    front = deterministic_frontier(board, budgets)
     yield front
     generator = torch.Generator().manual_seed(seed)
     logits = _starts(pairs, budgets, len(joint), starts, generator).requires_grad_()  # (2, starts, m, n, n)
@@ -95,18 +95,18 @@ def _hot(blocks: torch.Tensor) -> torch.Tensor:
     return torch.nn.functional.one_hot(blocks, blocks.shape[-1]).double()
 
 
-def exact_front(board, budgets: torch.Tensor) -> SoftFront:
+def deterministic_frontier(board, budgets: torch.Tensor) -> StochasticFrontier:
     """The best pair of partitions within each budget (m,), of those that tell as much the cheapest."""
     pairs = partition_pairs(board)
     worth = torch.where(pairs.total <= budgets[:, None] + SAME, pairs.information - 1e-10 * pairs.total, -torch.inf)
     encoders = [_hot(blocks[worth.argmax(1)]) for blocks in (pairs.first, pairs.second)]
-    return encoded_front(budgets, *encoders, board_joint(board), 0.0)
+    return encoder_frontier(budgets, *encoders, board_joint(board), 0.0)
 
 
-def encoded_front(budgets, encoder_1, encoder_2, joint, done: float = 1.0) -> SoftFront:
+def encoder_frontier(budgets, encoder_1, encoder_2, joint, done: float = 1.0) -> StochasticFrontier:
     """What encoders (m, n, n) found for budgets (m,) cost and tell on a joint (n, n, 2)."""
     bits_1, bits_2, information = encoded_information(encoder_1, encoder_2, joint)
-    return SoftFront(budgets, bits_1, bits_2, bits_1 + bits_2, information, encoder_1, encoder_2, done)
+    return StochasticFrontier(budgets, bits_1, bits_2, bits_1 + bits_2, information, encoder_1, encoder_2, done)
 
 
 def _starts(pairs: PartitionPairs, budgets, n: int, starts: int, generator) -> torch.Tensor:
@@ -120,18 +120,18 @@ def _starts(pairs: PartitionPairs, budgets, n: int, starts: int, generator) -> t
     return torch.stack(layers, 1)
 
 
-def _better(front: SoftFront, encoders: torch.Tensor, joint) -> SoftFront:
+def _better(front: StochasticFrontier, encoders: torch.Tensor, joint) -> StochasticFrontier:
     """The front with whatever is better in these encoders (2, starts, m, n, n), once each of them keeps every budget."""
     budgets = front.budget
     for one, other in zip(*encoders):
-        found = encoded_front(budgets, *_within(one, other, budgets), joint, front.done)
+        found = encoder_frontier(budgets, *_within(one, other, budgets), joint, front.done)
         better = (found.information > front.information + SAME) & (found.total <= budgets + SAME)
-        front = SoftFront(budgets, *(torch.where(better.reshape(-1, *(1,) * (new.dim() - 1)), new, old)
+        front = StochasticFrontier(budgets, *(torch.where(better.reshape(-1, *(1,) * (new.dim() - 1)), new, old)
                                      for new, old in zip(found[1:7], front[1:7])), front.done)
     order = budgets.argsort()  # a smaller budget's encoders do for a larger one
     leader = _leaders(front.information[order])
     place = order[leader][order.argsort()]
-    return SoftFront(budgets, *(column[place] for column in front[1:7]), front.done)
+    return StochasticFrontier(budgets, *(column[place] for column in front[1:7]), front.done)
 
 
 def _leaders(information: torch.Tensor) -> torch.Tensor:

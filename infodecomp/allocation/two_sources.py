@@ -5,7 +5,7 @@ import torch
 from infodecomp.errors import InformationError
 
 
-def storm_joint(storm_given, storm_a: float = 0.5, storm_b: float = 0.5, correlation: float = 0.0) -> torch.Tensor:
+def two_source_joint(storm_given, storm_a: float = 0.5, storm_b: float = 0.5, correlation: float = 0.0) -> torch.Tensor:
     """The joint p(a,b,y) = p(a,b) p(y|a,b) of three towns; 0 is calm, 1 is a storm.
 
     storm_given: (2, 2) P(storm at yours | a, b). storm_a, storm_b: P(storm) at A and at B. correlation: -1 to 1; how far p(a,b)
@@ -20,11 +20,11 @@ def storm_joint(storm_given, storm_a: float = 0.5, storm_b: float = 0.5, correla
         for value in values:
             if not low <= value <= 1:
                 raise InformationError(f"{name} = {value:.6g} lies outside its limits, {low} to 1; give a number between them")
-    towns = town_joint(storm_a, storm_b, correlation)
+    towns = source_joint(storm_a, storm_b, correlation)
     return torch.stack([towns * (1 - given), towns * given], -1)
 
 
-def town_joint(storm_a: float, storm_b: float, correlation: float) -> torch.Tensor:
+def source_joint(storm_a: float, storm_b: float, correlation: float) -> torch.Tensor:
     """p(a,b) of two binary towns, (2, 2): independent at correlation 0, as alike or opposite as can be at 1 or -1."""
     together = storm_a * storm_b
     most, least = min(storm_a, storm_b), max(0.0, storm_a + storm_b - 1)

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.special import logsumexp
 
 from infodecomp.bottleneck.model import Target
-from infodecomp.bottleneck.training import Recipe
+from infodecomp.bottleneck.training import TrainingConfig
 
 MARGIN = 1.25  # of the price at which a target's last nat stops paying; what is learnt between two prices lags behind
 ROWS = 3.  # nats: what a row of the table can teach
@@ -13,7 +13,7 @@ MOST = 50.  # a target that needs more is a few rows beside all others
 
 def prices(y: np.ndarray, target: Target, n_fitted: int) -> tuple[float, float]:
     """The dearest and the cheapest price of a nat for a target y (n_samples,), in parts of what it has to tell. Few rows end dear."""
-    return dearest_price(y, target), min(max(Recipe.beta[1], ROWS / n_fitted), .5)
+    return dearest_price(y, target), min(max(TrainingConfig.beta[1], ROWS / n_fitted), .5)
 
 
 def dearest_price(y: np.ndarray, target: Target) -> float:
@@ -24,7 +24,7 @@ def dearest_price(y: np.ndarray, target: Target) -> float:
     variance proxy (Boucheron, Lugosi and Massart, Concentration Inequalities, 2013, lemma 4.18): 1 for a fair coin or a Gaussian, more for
     heavy tails. Half of that bound is used, as columns seldom tell the tail alone. y: (n_samples,), values of the target.
     """
-    least = Recipe.beta[0]
+    least = TrainingConfig.beta[0]
     if target.classes is not None:
         return float(np.clip(MARGIN / target.scale, least, MOST))
     values, counts = np.unique((y.astype(float) - target.mean) / target.scale, return_counts=True)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import torch
 
 from infodecomp.optim import Adam
-from infodecomp.channels.gaussian_encoders import LN2, cloud_nodes, posterior
+from infodecomp.channels.gaussian_encoders import LN2, quadrature_nodes, posterior
 from infodecomp.information.entropy import _binary_entropy, binary_entropy
 from infodecomp.allocation.partitions import checked_board
 
@@ -135,11 +135,11 @@ def _snapshot(step: int, model: _Model, cells: torch.Tensor) -> Snapshot:
                     guess.double().view(n, n))
 
 
-def code_information(mean, deviation, board, nodes: int = 24) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+def encoders_information(mean, deviation, board, nodes: int = 24) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """I(X1;U1), I(X2;U2) and I(U1,U2;Y) of Gaussian codes, true, in bits, by quadrature. mean, deviation: (..., 2, n). Each (...)."""
     board = checked_board(board)
     mean, deviation = (torch.as_tensor(value, dtype=torch.float64) for value in (mean, deviation))
-    u, weights = cloud_nodes(mean, deviation, nodes)  # (..., 2, n, nodes)
+    u, weights = quadrature_nodes(mean, deviation, nodes)  # (..., 2, n, nodes)
     told = posterior(u, mean[..., None, None, :], deviation[..., None, None, :])  # p(x|u), (..., 2, n, nodes, n)
     n = mean.shape[-1]
     left = -(told * told.clamp_min(1e-300).log2()).sum(-1)  # H(X|u)

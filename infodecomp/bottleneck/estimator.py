@@ -16,7 +16,7 @@ from infodecomp.bottleneck.resumable import run_training
 from infodecomp.bottleneck.model import Bottleneck, InformationPlane
 from infodecomp.bottleneck.beta_range import prices
 from infodecomp.bottleneck.preprocessing import hold_out, learn_target, level_codes, name_columns, target_values
-from infodecomp.bottleneck.training import Examples, Recipe, Training
+from infodecomp.bottleneck.training import Examples, TrainingConfig, Training
 from infodecomp.errors import InformationError
 
 
@@ -72,7 +72,7 @@ class DistributedBottleneck(BaseEstimator):
         features = [learn_feature(column, self.levels) for column in columns]
         codes = level_codes(features, columns)
         fitted, held_out = hold_out(len(y), self.validation_fraction, seed)
-        recipe = Recipe(dimension=self.dimension, width=self.width, steps=self.steps, beta=prices(y, target, len(fitted)))
+        recipe = TrainingConfig(dimension=self.dimension, width=self.width, steps=self.steps, beta=prices(y, target, len(fitted)))
         training = Training(features, target.outputs, recipe, seed)
         scale = 1. if target.classes is None else target.scale
         examples = Examples(training.network.layout.positions(torch.as_tensor(codes[fitted])), target.encode(y[fitted]), scale)

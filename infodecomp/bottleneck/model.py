@@ -14,7 +14,7 @@ from infodecomp.bottleneck.features import Feature
 from infodecomp.bottleneck.evaluation import distinguishability, feature_information, prediction_error
 from infodecomp.bottleneck.message_noise import row_noise
 from infodecomp.bottleneck.network import Codes, Network, hats, sample
-from infodecomp.bottleneck.training import Recipe
+from infodecomp.bottleneck.training import TrainingConfig
 from infodecomp.artifacts import read_checkpoint, write_checkpoint
 from infodecomp.errors import InformationError
 
@@ -82,7 +82,7 @@ class Bottleneck:
     those of an array were made up.
     """
 
-    def __init__(self, features: list[Feature], target: Target, network: Network, recipe: Recipe, seed: int,
+    def __init__(self, features: list[Feature], target: Target, network: Network, recipe: TrainingConfig, seed: int,
                  plane: InformationPlane | None = None, named: bool = True):
         self.features, self.target, self.network, self.recipe, self.seed, self.plane = features, target, network.eval(), recipe, seed, plane
         self.named = named
@@ -177,7 +177,7 @@ class Bottleneck:
         tensors, meaning = read_checkpoint(file)
         try:
             features = [Feature.from_dict(feature) for feature in meaning["features"]]
-            recipe = Recipe.from_dict(meaning["recipe"])
+            recipe = TrainingConfig.from_dict(meaning["recipe"])
             target = Target(**meaning["target"])
             network = Network(features, recipe.dimension, target.outputs, recipe.width, recipe.knots, meaning["seed"])
             network.load_state_dict(tensors)

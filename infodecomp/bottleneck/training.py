@@ -22,7 +22,7 @@ KEEP = .9, .99  # of the averages of slopes and of their squares
 
 
 @dataclass(frozen=True)
-class Recipe:
+class TrainingConfig:
     """How a network is built and trained. dimension: of a feature's code; width: of the decoder's layers; knots: over the price;
     steps: of the optimiser; prices, rows: in a step; beta: the dearest and the cheapest price of a nat, in parts of what the target has
     to tell; opening: logarithm of how far apart the codes are to begin with, at these two prices; bound: the part of the divergence
@@ -75,7 +75,7 @@ class Training:
     """A training that goes on step by step and can be stored between any two: what it does at a step depends on nothing but
     its state, the seed and the number of the step."""
 
-    def __init__(self, features: list[Feature], outputs: int, recipe: Recipe, seed: int):
+    def __init__(self, features: list[Feature], outputs: int, recipe: TrainingConfig, seed: int):
         self.recipe, self.seed, self.step, self.loss = recipe, seed, 0, math.nan
         self.seconds = 0.  # CPU time of its steps, also of those before it was interrupted
         self.spent = self.left = math.nan  # bits, and part of the target unexplained, at the cheapest price of the last step

@@ -16,7 +16,7 @@ MOST = 1 - 2**-53  # the largest probability with odds
 SILENT = 1e-14  # bits below which nothing is delivered
 
 
-def leaning_line(bits, lean, p=0.5) -> torch.Tensor:
+def binary_asymmetric_channel(bits, lean, p=0.5) -> torch.Tensor:
     """The line p(u|x) that delivers `bits` of a binary source and leans as told.
 
     bits: (...) 0 to H2(p). lean: (...) 0 (spares the 0s) to 1 (spares the 1s). p: (...) probability that the source sends a 1.
@@ -26,7 +26,7 @@ def leaning_line(bits, lean, p=0.5) -> torch.Tensor:
     h = check_bits(bits, p)
     if not bool(((lean >= 0) & (lean <= 1)).all()):
         raise InformationError(f"a lean of {lean[~((lean >= 0) & (lean <= 1))][0].item():.6g} lies outside its limits, 0 to 1")
-    return channel(leaning_noise(bits, lean, p, h), lean)
+    return channel(binary_asymmetric_noise(bits, lean, p, h), lean)
 
 
 def channel(noise: torch.Tensor, lean: torch.Tensor) -> torch.Tensor:
@@ -35,7 +35,7 @@ def channel(noise: torch.Tensor, lean: torch.Tensor) -> torch.Tensor:
     return torch.stack([1 - e0, e0, e1, 1 - e1], -1).unflatten(-1, (2, 2))
 
 
-def leaning_noise(bits: torch.Tensor, lean: torch.Tensor, p: torch.Tensor, h: torch.Tensor, steps: int = STEPS) -> torch.Tensor:
+def binary_asymmetric_noise(bits: torch.Tensor, lean: torch.Tensor, p: torch.Tensor, h: torch.Tensor, steps: int = STEPS) -> torch.Tensor:
     """The noise of a leaning line that delivers `bits`; all (...) of one shape or broadcasting, h = H2(p).
 
     Newton's method: where most is delivered, on log(h - I) in log noise, where it is concave with a slope of at most 1; where

@@ -17,7 +17,7 @@ CLOSE = 1e-8  # a step of log e after which the next would be rounding
 POLISH = 2  # steps from flips that are nearly right: to rounding
 
 
-def flip_information(flip, p=0.5) -> torch.Tensor:
+def bsc_information(flip, p=0.5) -> torch.Tensor:
     """Information I(X;U) = H2(p + e(1-2p)) - H2(e) through a flip line, in bits.
 
     flip: (...) probability e that a digit is turned over, 0 to 1. p: (...) probability that the source sends a 1.
@@ -30,7 +30,7 @@ def flip_information(flip, p=0.5) -> torch.Tensor:
     return (binary_entropy(received) - binary_entropy(flip)).clamp_min(0)
 
 
-def flip_probability(bits, p=0.5) -> torch.Tensor:
+def bsc_crossover_probability(bits, p=0.5) -> torch.Tensor:
     """The flip probability e in 0 to 1/2 at which a flip line delivers `bits`: the inverse of flip_information.
 
     bits: (...) 0 to H2(p). p: (...) probability that the source sends a 1. Returns the broadcast shape.
@@ -38,7 +38,7 @@ def flip_probability(bits, p=0.5) -> torch.Tensor:
     """
     bits = torch.as_tensor(bits, dtype=torch.float64)
     h = check_bits(bits, p)
-    return _flip_probability(bits, torch.as_tensor(p, dtype=torch.float64), h)
+    return _crossover_probability(bits, torch.as_tensor(p, dtype=torch.float64), h)
 
 
 def check_bits(bits: torch.Tensor, p) -> torch.Tensor:
@@ -52,7 +52,7 @@ def check_bits(bits: torch.Tensor, p) -> torch.Tensor:
     return h
 
 
-def _flip_probability(bits: torch.Tensor, p: torch.Tensor, h: torch.Tensor) -> torch.Tensor:
+def _crossover_probability(bits: torch.Tensor, p: torch.Tensor, h: torch.Tensor) -> torch.Tensor:
     """Newton's method in log e: on log(h - I) where most is delivered, on sqrt(I) where little is (a double root at 1/2)."""
     b, h_nats, p = bits * LN2, h.clamp_min(TINY) * LN2, torch.minimum(p, 1 - p)
     share = (b / h_nats).clamp(0, 1)

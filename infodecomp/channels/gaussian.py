@@ -22,7 +22,7 @@ SILENT, DEAF = 1e-3, 1e100  # volts: noise beyond these delivers H2(p), or 0, to
 STEPS = 5  # of Newton's method: 4 leave nothing but rounding for p from 1e-8 to 1 - 1e-8; one more for what lies beyond
 
 
-def voltage_information(noise, p=0.5) -> torch.Tensor:
+def gaussian_channel_information(noise, p=0.5) -> torch.Tensor:
     """Information I(X;U) = H2(p) - E[H2(P(X=1|U))] through a voltage line, in bits; error below 1e-12.
 
     noise: (...) standard deviation s in volts, 0 to infinity. p: (...) probability that the source sends a 1.
@@ -32,7 +32,7 @@ def voltage_information(noise, p=0.5) -> torch.Tensor:
     return _line(noise, p, h)[0]
 
 
-def voltage_noise(bits, p=0.5) -> torch.Tensor:
+def gaussian_channel_noise(bits, p=0.5) -> torch.Tensor:
     """The noise s in volts at which a voltage line delivers `bits`: the inverse of voltage_information.
 
     bits: (...) 0 to H2(p); no bits is infinite noise, all of them none. p: (...) probability that the source sends a 1.
@@ -54,7 +54,7 @@ def voltage_noise(bits, p=0.5) -> torch.Tensor:
     return noise.masked_fill(bits <= 0, math.inf).masked_fill(bits >= h, 0.0)
 
 
-def voltage_density(voltage, noise, p=0.5) -> torch.Tensor:
+def gaussian_channel_density(voltage, noise, p=0.5) -> torch.Tensor:
     """The joint densities p(x) p(u|x) of a voltage u for x = 0 and x = 1, per volt; their sum is the density of U.
 
     voltage, noise, p: (...) that broadcast; noise in volts, above 0 and finite. Returns (..., 2), the x = 0 one first.

@@ -17,7 +17,7 @@ LN2 = math.log(2)
 NODES = 64  # of Gauss and Hermite, for each cloud; a mixture of four is right to about 1e-6 bits
 
 
-class CodeBits(NamedTuple):
+class EncoderInformation(NamedTuple):
     """information: I(X;U), true. divergence: sum_x p(x) KL(N_x || N(0,1)), an upper bound of it. gap: the bound less the truth."""
 
     information: torch.Tensor
@@ -43,7 +43,7 @@ def distinguishability(mean, deviation) -> torch.Tensor:
     return (1 - (2 * s * t / spread).sqrt() * torch.exp(-apart)).clamp(0, 1)
 
 
-def code_bits(mean, deviation, p=None) -> CodeBits:
+def encoder_information(mean, deviation, p=None) -> EncoderInformation:
     """The true information of a code and its bound, in bits.
 
     mean, deviation: (..., n); deviation above 0. p: (n,) probabilities of the values, uniform if not given. Each result (...).
@@ -52,16 +52,16 @@ def code_bits(mean, deviation, p=None) -> CodeBits:
     mean, deviation = _checked(mean, deviation)
     n = mean.shape[-1]
     p = torch.full((n,), 1 / n, dtype=torch.float64) if p is None else table(p)
-    u, weights = cloud_nodes(mean, deviation)  # (..., n, NODES)
+    u, weights = quadrature_nodes(mean, deviation)  # (..., n, NODES)
     log_density = _log_density(u[..., None], mean[..., None, None, :], deviation[..., None, None, :])  # (..., n, NODES, n)
     own = log_density.diagonal(dim1=-3, dim2=-1).movedim(-1, -2)  # (..., n, NODES)
     mixture = torch.logsumexp(log_density + p.clamp_min(TINY).log(), -1)
     information = (p * ((own - mixture) * weights).sum(-1)).sum(-1).clamp_min(0) / LN2
     divergence = (p * gaussian_divergence(mean, deviation)).sum(-1)
-    return CodeBits(information, divergence, divergence - information)
+    return EncoderInformation(information, divergence, divergence - information)
 
 
-def cloud_nodes(mean: torch.Tensor, deviation: torch.Tensor, nodes: int = NODES) -> tuple[torch.Tensor, torch.Tensor]:
+def quadrature_nodes(mean: torch.Tensor, deviation: torch.Tensor, nodes: int = NODES) -> tuple[torch.Tensor, torch.Tensor]:
     """Points (..., n, nodes) of each cloud and their weights (nodes,), which sum to 1: E[f(U)|x] is their weighted sum."""
     z, weights = _hermite(nodes)
     return mean[..., None] + deviation[..., None] * z, weights

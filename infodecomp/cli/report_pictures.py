@@ -4,9 +4,9 @@ import numpy as np
 
 from infodecomp.bottleneck.features import Feature
 from infodecomp.bottleneck.model import InformationPlane
-from infodecomp.explorable import Area, Axis, Box, Dot, Label, Line, Plot, Tones
+from infodecomp.explorable import Area, Axis, Rect, Dot, Label, Line, Plot, Heatmap
 
-ROLES = ("town-a", "town-b", "yours", "choice", "ink", "muted")
+ROLES = ("series-1", "series-2", "target", "selection", "ink", "muted")
 DASHES = ("", "6 4", "2 4", "8 3 2 3")
 MOST_LEVELS = 24  # of a matrix
 
@@ -51,7 +51,7 @@ def matrix_picture(feature: Feature, matrix: np.ndarray, dates: bool = False) ->
     names = [str(np.datetime64(round(level), "D")) if dates else _level(level) for level in feature.levels] + ["missing"] * feature.missing
     shown = np.unique(np.linspace(0, len(names) - 1, min(len(names), MOST_LEVELS)).round().astype(int))
     n = len(shown)
-    marks = [Box(0, 0, n, n, "wash"), Tones(0, 0, n, n, matrix[np.ix_(shown, shown)], "town-a", tones=24)]
+    marks = [Rect(0, 0, n, n, "wash"), Heatmap(0, 0, n, n, matrix[np.ix_(shown, shown)], "series-1", tones=24)]
     every = max(1, -(-n // 12))
     for place in range(0, n, every):
         marks.append(Label(0, n - place - .5, _short(names[shown[place]], 12), "muted", "end", dx=-5, dy=4, size=12))

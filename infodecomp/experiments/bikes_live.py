@@ -19,7 +19,7 @@ from infodecomp.bottleneck.message_noise import row_noise
 from infodecomp.bottleneck.model import Target
 from infodecomp.bottleneck.network import sample, sampled_information
 from infodecomp.bottleneck.preprocessing import level_codes, name_columns
-from infodecomp.bottleneck.training import Examples, Recipe, Training
+from infodecomp.bottleneck.training import Examples, TrainingConfig, Training
 from infodecomp.artifacts import stored, write_whole
 from infodecomp.errors import InformationError
 
@@ -72,7 +72,7 @@ def bike_run(seed: int, steps: int = STEPS) -> Iterator[Snapshot]:
         raise InformationError(f"seed = {seed!r} is no seed: give a whole number from 0 on.")
     start = time.thread_time()
     features, target, (codes, count), held_out = _material()
-    training = Training(features, 1, Recipe(steps=steps), seed)
+    training = Training(features, 1, TrainingConfig(steps=steps), seed)
     examples = Examples(training.network.layout.positions(torch.as_tensor(codes)), target.encode(count))
     snapshot = _measure(training, target, *held_out, 0.)
     seconds = time.thread_time() - start

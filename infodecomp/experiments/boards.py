@@ -9,11 +9,11 @@ from pathlib import Path
 
 import torch
 
-from infodecomp.bottleneck.board import CHEAP, DEAR, DRAWS, LEARNT, RATE, STEPS, WIDTH, Snapshot, code_information, price, train_board
+from infodecomp.bottleneck.board import CHEAP, DEAR, DRAWS, LEARNT, RATE, STEPS, WIDTH, Snapshot, encoders_information, price, train_board
 from infodecomp.artifacts import read_checkpoint, read_record, stored, write_checkpoint, write_record
 from infodecomp.errors import InformationError
 from infodecomp.allocation.partitions import SAME, board_joint, partition_pairs
-from infodecomp.allocation.stochastic_encoders import INNER, ROUNDS, SoftFront, encoded_front, exact_front, soft_front
+from infodecomp.allocation.stochastic_encoders import INNER, ROUNDS, StochasticFrontier, encoder_frontier, deterministic_frontier, stochastic_frontier
 
 FILE, FRONTS = stored("board-run.safetensors"), stored("board-fronts.safetensors")
 BOARDS = {  # row by row, 1 where Y = 1
@@ -32,7 +32,7 @@ def rows(text: str) -> list[list[float]]:
 BOARD = rows(BOARDS["First"])
 
 
-def front_budgets() -> torch.Tensor:
+def frontier_budgets() -> torch.Tensor:
     """The budgets (m,) of the fronts: each eighth of a bit to 4, and what any two partitions of four values cost."""
     costs = partition_pairs(BOARD).total.abs()
     budgets = torch.cat([torch.linspace(0, 4, 33, dtype=torch.float64), costs]).sort().values
@@ -49,15 +49,15 @@ def store_run(file: Path = FILE, seed: int = 0) -> None:
     run = list(train_board(BOARD, seed))
     tensors = {name: torch.stack([getattr(snapshot, name) for snapshot in run]).float() for name in ("mean", "deviation", "guess")}
     write_checkpoint(file, tensors, {"board": BOARD, "seed": seed, "recipe": RECIPE})
-    scores = dict(zip(("bits_1", "bits_2", "information"), map(float, code_information(run[-1].mean, run[-1].deviation, BOARD))))
+    scores = dict(zip(("bits_1", "bits_2", "information"), map(float, encoders_information(run[-1].mean, run[-1].deviation, BOARD))))
     write_record(file, {"recipe": RECIPE, "seed": seed, "torch": torch.__version__.partition("+")[0], "scores": scores})
 
 
-def store_fronts(file: Path = FRONTS) -> None:
+def store_frontiers(file: Path = FRONTS) -> None:
     """Search the soft front of every board in BOARDS, from more starts than a reader would wait for, and write the encoders."""
     tensors, scores = {}, {}
     for text in BOARDS.values():
-        front = soft_front(rows(text), front_budgets(), SEARCH["seed"], SEARCH["starts"])
+        front = stochastic_frontier(rows(text), frontier_budgets(), SEARCH["seed"], SEARCH["starts"])
         tensors[text] = torch.stack([front.encoder_1, front.encoder_2])
         scores[text] = {"mean_information": float(front.information.mean())}
     write_checkpoint(file, tensors, {"search": SEARCH})
@@ -75,7 +75,7 @@ def board_run(board, seed: int = 0, file: Path = FILE) -> Iterator[Snapshot]:
     return train_board(board, seed)
 
 
-def stored_soft_front(board, file: Path = FRONTS) -> SoftFront | None:
+def stored_stochastic_frontier(board, file: Path = FRONTS) -> StochasticFrontier | None:
     """The stored soft front of a board over front_budgets(); None where none is stored.
 
     Raises InformationError for a damaged file, and for encoders that overspend or tell less than the partitions.
@@ -88,11 +88,11 @@ def stored_soft_front(board, file: Path = FRONTS) -> SoftFront | None:
     tensors, _ = read_checkpoint(file)
     if text not in tensors:
         return None
-    budgets, joint = front_budgets(), board_joint(board)
-    front = encoded_front(budgets, *tensors[text], joint)
+    budgets, joint = frontier_budgets(), board_joint(board)
+    front = encoder_frontier(budgets, *tensors[text], joint)
     if bool((front.total > budgets + SAME).any()):
         raise InformationError(f"{file.name}, {text}: encoders send more bits than their budget; search them again")
-    if bool((front.information < exact_front(board, budgets).information - SAME).any()):
+    if bool((front.information < deterministic_frontier(board, budgets).information - SAME).any()):
         raise InformationError(f"{file.name}, {text}: encoders tell less than exact messages; search them again")
     return front
 
@@ -100,4 +100,4 @@ def stored_soft_front(board, file: Path = FRONTS) -> SoftFront | None:
 if __name__ == "__main__":
     torch.set_num_threads(1)
     store_run()
-    store_fronts()
+    store_frontiers()

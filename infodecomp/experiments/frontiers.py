@@ -10,12 +10,12 @@ from pathlib import Path
 
 import torch
 
-from infodecomp.allocation.bsc_frontier import information_front
+from infodecomp.allocation.bsc_frontier import information_frontier
 from infodecomp.artifacts import stored
 from infodecomp.errors import CheckpointError, InformationError
-from infodecomp.allocation.general_frontier import GeneralFront, general_front
+from infodecomp.allocation.general_frontier import GeneralFrontier, general_frontier
 from infodecomp.information.entropy import _mutual_information, table
-from infodecomp.allocation.two_sources import storm_joint
+from infodecomp.allocation.two_sources import two_source_joint
 
 FILE = stored("any-line.json")
 BUDGETS = tuple(round(0.05 * step, 2) for step in range(41))  # bits
@@ -28,12 +28,12 @@ SAME = 1e-12  # how far a joint may be from the one that was searched
 KEPT = 1e-9  # bits by which a line may miss its budget, or fall short of the flip lines
 
 
-def store_general_fronts(file: Path = FILE, starts: int = STARTS, seed: int = SEED) -> None:
+def store_general_frontiers(file: Path = FILE, starts: int = STARTS, seed: int = SEED) -> None:
     """Search the front of every world in WORLDS over BUDGETS and write what was found to a JSON file."""
     worlds = {}
     for name, (given, correlation) in WORLDS.items():
-        joint = storm_joint(given, correlation=correlation)
-        front = general_front(joint, BUDGETS, starts, seed)
+        joint = two_source_joint(given, correlation=correlation)
+        front = general_frontier(joint, BUDGETS, starts, seed)
         columns = {"a_0": front.line_a[:, 0, 1], "a_1": front.line_a[:, 1, 0], "b_0": front.line_b[:, 0, 1],
                    "b_1": front.line_b[:, 1, 0], "gap": front.gap, "reached": front.reached}
         worlds[name] = {"joint": joint.flatten().tolist(), **{key: column.tolist() for key, column in columns.items()}}
@@ -49,7 +49,7 @@ def _read(file: Path) -> dict:
         raise CheckpointError(f"{file} is damaged ({error}); python -m infodecomp.experiments.frontiers makes it again.") from error
 
 
-def stored_general_front(joint, file: Path = FILE) -> GeneralFront | None:
+def stored_general_frontier(joint, file: Path = FILE) -> GeneralFrontier | None:
     """The stored front of a joint (2, 2, 2) over BUDGETS, found with STARTS starts; None where none is stored.
 
     Raises InformationError for what is no table, and for a stored front that overspends or falls below the flip lines.
@@ -62,7 +62,7 @@ def stored_general_front(joint, file: Path = FILE) -> GeneralFront | None:
     return None
 
 
-def _front(joint: torch.Tensor, budgets: list, world: dict, where: str) -> GeneralFront:
+def _front(joint: torch.Tensor, budgets: list, world: dict, where: str) -> GeneralFrontier:
     budget, *errors, gap, reached = (torch.tensor(column, dtype=torch.float64) for column in
                                      (budgets, *(world[key] for key in ("a_0", "a_1", "b_0", "b_1", "gap", "reached"))))
     line_a, line_b = (torch.stack([1 - e0, e0, e1, 1 - e1], -1).unflatten(-1, (2, 2)) for e0, e1 in (errors[:2], errors[2:]))
@@ -71,11 +71,11 @@ def _front(joint: torch.Tensor, budgets: list, world: dict, where: str) -> Gener
     information = _mutual_information(torch.einsum("mau,mbv,aby->muvy", line_a, line_b, joint).flatten(1, 2)).clamp_min(0)
     if bool((bits_a + bits_b > budget + KEPT).any()):
         raise InformationError(f"{where}: its lines deliver more bits than their budget; search it again")
-    if bool((information < information_front(joint, budget).information - KEPT).any()):
+    if bool((information < information_frontier(joint, budget).information - KEPT).any()):
         raise InformationError(f"{where}: its lines say less than flip lines; search it again")
-    return GeneralFront(budget, bits_a, bits_b, information, line_a, line_b, gap, reached, 1.0)
+    return GeneralFrontier(budget, bits_a, bits_b, information, line_a, line_b, gap, reached, 1.0)
 
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    store_general_fronts()
+    store_general_frontiers()

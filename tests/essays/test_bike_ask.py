@@ -67,7 +67,7 @@ def test_hours_are_numbered_only_where_they_are_many():
     """Few of them count in parts, and their sum is not how many bars there are."""
     said = lambda view: re.search(r"rented in [^<]+|no real hour[^<]+", view.svg(640))[0]  # noqa: E731
     many, few, none = FIGURE(bits=4), FIGURE(bits=16), FIGURE(bits=16, ask_hour=17, ask_weather="light", ask_humidity=93)
-    assert said(many) == f"rented in the {many.texts['similar']} real hours that look the same"
+    assert said(many) == f"rented in the {many.formatted_values['similar']} real hours that look the same"
     assert 0.5 <= few.values["similar"] < MODULE.FEW and said(few) == "rented in a few real hours that look much the same"
     assert none.values["similar"] < 0.5 and said(none) == "no real hour looks like it"
     assert MODULE._similar({"similar": 0.9, "hours": 1}) == "rented in one real hour that looks much the same"
@@ -101,7 +101,7 @@ def test_extreme_hours_are_pictures(end, width):
         ET.fromstring(svg)
         assert not re.search(r"\bnan\b|\binf\b", svg + view.description + view.csv()) and len(view.description) < 170
         assert svg.count('class="handle"') == 7 and svg.count('class="pick"') == 14
-        assert set(view.voice) == {p.name for p in FIGURE.parameters}
+        assert set(view.value_text) == {p.name for p in FIGURE.parameters}
 
 
 def test_numbers_that_have_names_are_said_by_them(client):

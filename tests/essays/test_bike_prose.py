@@ -6,7 +6,10 @@ import pytest
 from infodecomp.data.bikes import load_bikes, split_bikes
 from infodecomp.information.rate_distortion import rate_distortion
 
-from essays.bikes import apart, model, record, shown_levels, spent
+from tests.essays.figures import essay_module
+
+BIKES = essay_module("bikes")
+apart, model, record, shown_levels, spent = BIKES.apart, BIKES.model, BIKES.record, BIKES.shown_levels, BIKES.spent
 
 
 def rmse(bits):

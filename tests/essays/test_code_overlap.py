@@ -17,7 +17,7 @@ def code(means, widths) -> dict:
 
 
 def step(name: str):
-    return FIGURE.read(parse_qsl(FIGURE.steps[name]))
+    return FIGURE.read(parse_qsl(FIGURE.presets[name]))
 
 
 def test_one_cloud_for_all_tells_nothing():

@@ -89,13 +89,13 @@ def test_vehicles_look_alike_exactly_where_their_messages_are_the_same(state):
     data = LOT(**state).data
     vehicle = sys.modules[LOT._compute.__module__].Vehicle
 
-    class Frame:
+    class PlotContext:
         x = staticmethod(type("Scale", (), {"slope": 10, "__call__": lambda self, value: value})())
         y = x
         narrow = False
         colour = staticmethod(str)
 
-    drawn = [vehicle(0, 0, *seen).svg(Frame) for seen in data["seen"]]
+    drawn = [vehicle(0, 0, *seen).svg(PlotContext) for seen in data["seen"]]
     looks = data["vehicles"]["look"]
     for a, b in itertools.combinations(range(16), 2):
         assert (drawn[a] == drawn[b]) == (looks[a] == looks[b])
@@ -113,12 +113,12 @@ def test_every_state_can_be_drawn_said_and_sent(width):
         assert not re.search("nan|inf|-0.00", svg)
         assert min(float(size) for size in re.findall(r'font-size="([\d.]+)"', svg)) >= 11
         assert len(view.description) < 150
-        assert json.loads(view.json())["values"] and set(view.voice) == set(state)
+        assert json.loads(view.json())["values"] and set(view.value_text) == set(state)
         assert view.csv().count("\n") == 17
 
 
 def test_steps_lead_to_what_they_say():
-    view = {name: LOT.read([pair.split("=") for pair in query.split("&")]) for name, query in LOT.steps.items()}
+    view = {name: LOT.read([pair.split("=") for pair in query.split("&")]) for name, query in LOT.presets.items()}
     assert view["see-nothing"].values["spent"] == 0 == view["only-colour"].values["information"]
     assert view["only-length"].values["information"] == bits(see_length="coarse")
     assert view["only-rear"].values["information"] == bits(see_rear="sharp")

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 import infodecomp
-from infodecomp.experiments.frontiers import BUDGETS, WORLDS, stored_general_front
+from infodecomp.experiments.frontiers import BUDGETS, WORLDS, stored_general_frontier
 from tests.essays.figures import essay_figure
 
 FIGURE = essay_figure("storm_any_line", "storm-any-line")
@@ -27,13 +27,13 @@ STATES = {
 
 
 def joint(p00=0.1, p01=0.2, p10=0.3, p11=0.9, storm_a=0.5, storm_b=0.5, tie=0.0):
-    return infodecomp.storm_joint([[p00, p01], [p10, p11]], storm_a, storm_b, tie)
+    return infodecomp.two_source_joint([[p00, p01], [p10, p11]], storm_a, storm_b, tie)
 
 
 @pytest.mark.parametrize("state", STATES)
 def test_no_gain_is_negative_and_every_budget_is_kept(state):
     front = FIGURE(**STATES[state]).data["front"]
-    flips = infodecomp.information_front(joint(**STATES[state]), BUDGETS)
+    flips = infodecomp.information_frontier(joint(**STATES[state]), BUDGETS)
     assert np.allclose(front["flip_information"], flips.information, atol=1e-12)
     assert (front["gain"] >= -1e-9).all()
     assert (front["bits_a"] + front["bits_b"] <= front["budget"] + 1e-9).all()
@@ -99,13 +99,13 @@ def test_every_state_makes_a_picture_of_numbers(state, width):
 @pytest.mark.parametrize("world", WORLDS)
 def test_stored_fronts_fit_their_worlds_and_are_no_worse_than_a_search(world):
     given, correlation = WORLDS[world]
-    p = infodecomp.storm_joint(given, correlation=correlation)
-    stored, live = stored_general_front(p), infodecomp.general_front(p, BUDGETS, starts=4)
+    p = infodecomp.two_source_joint(given, correlation=correlation)
+    stored, live = stored_general_frontier(p), infodecomp.general_frontier(p, BUDGETS, starts=4)
     assert bool((stored.information >= live.information - 1e-6).all())
 
 
 def test_other_worlds_have_no_stored_front():
-    assert stored_general_front(joint(p00=0.101)) is None
+    assert stored_general_frontier(joint(p00=0.101)) is None
 
 
 @pytest.mark.parametrize("error, words", [(0.0, "deliver more bits"), (0.5, "say less")])
@@ -114,7 +114,7 @@ def test_a_stored_front_that_does_not_fit_is_refused(tmp_path, error, words):
     file = tmp_path / "fronts.json"
     file.write_text(json.dumps({"budgets": [1.0], "worlds": {"one": {"joint": joint().flatten().tolist(), **columns}}}))
     with pytest.raises(infodecomp.InformationError, match=words):
-        stored_general_front(joint(), file)
+        stored_general_frontier(joint(), file)
 
 
 def test_both_fronts_can_be_seen_beside_each_other():

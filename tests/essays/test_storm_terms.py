@@ -27,7 +27,7 @@ WORLDS = {
 
 
 def joint(p00=0.1, p01=0.2, p10=0.3, p11=0.9, storm_a=0.5, storm_b=0.5, tie=0.0):
-    return infodecomp.storm_joint([[p00, p01], [p10, p11]], storm_a, storm_b, tie)
+    return infodecomp.two_source_joint([[p00, p01], [p10, p11]], storm_a, storm_b, tie)
 
 
 @pytest.mark.parametrize("world", WORLDS)

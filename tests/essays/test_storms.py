@@ -10,9 +10,9 @@ from infodecomp.explorable.figures.parameters import parse_query
 from tests.golden import ROOT
 
 FIGURES = import_figures(ROOT / "essays" / "where-is-the-information.py")
-STORMS = infodecomp.storm_joint([[0.1, 0.2], [0.3, 0.9]])
-XOR = infodecomp.storm_joint([[0, 1], [1, 0]])
-AND = infodecomp.storm_joint([[0, 0], [0, 1]])
+STORMS = infodecomp.two_source_joint([[0.1, 0.2], [0.3, 0.9]])
+XOR = infodecomp.two_source_joint([[0, 1], [1, 0]])
+AND = infodecomp.two_source_joint([[0, 0], [0, 1]])
 MIRROR = {"p00": 0.0, "p01": 0.0, "p10": 1.0, "p11": 1.0}
 TWINS = {"p00": 0.0, "p01": 0.5, "p10": 0.5, "p11": 1.0, "tie": 1.0}
 
@@ -22,14 +22,14 @@ def worth(bits_a, bits_b, joint=STORMS):
 
 
 def front(budget, joint=STORMS):
-    return infodecomp.information_front(joint, [budget])
+    return infodecomp.information_frontier(joint, [budget])
 
 
 # --- the numbers in the prose ---
 
 def test_one_digit_in_nine_costs_half_a_bit():
-    assert infodecomp.flip_probability(0.5).item() == pytest.approx(1 / 9, abs=0.002)
-    assert round(100 * infodecomp.flip_probability(0.5).item()) == 11
+    assert infodecomp.bsc_crossover_probability(0.5).item() == pytest.approx(1 / 9, abs=0.002)
+    assert round(100 * infodecomp.bsc_crossover_probability(0.5).item()) == 11
 
 
 def test_the_best_bit_is_seventy_and_thirty():
@@ -56,20 +56,20 @@ def test_what_xor_teaches():
 
 
 def test_and_is_split_evenly_at_every_budget():
-    best = infodecomp.information_front(AND, torch.linspace(0.1, 2, 39, dtype=torch.float64))
+    best = infodecomp.information_frontier(AND, torch.linspace(0.1, 2, 39, dtype=torch.float64))
     assert (best.bits_a - best.bits_b).abs().max() < 1e-3
 
 
 def test_a_better_line_gains_three_hundredths_for_and_and_next_to_nothing_for_the_storms():
     budgets = [0.5, 1.0, 1.5]
     for joint, low, high in ((STORMS, 0, 0.001), (AND, 0.019, 0.033)):
-        general = infodecomp.general_front(joint, budgets).information
-        gain = general - infodecomp.information_front(joint, budgets).information
+        general = infodecomp.general_frontier(joint, budgets).information
+        gain = general - infodecomp.information_frontier(joint, budgets).information
         assert low <= gain.max() <= high
 
 
 def test_where_the_measures_part():
-    joint = infodecomp.storm_joint([[0, 0.5], [0.2, 1]], 0.3, 0.8, 0.6)
+    joint = infodecomp.two_source_joint([[0, 0.5], [0.2, 1]], 0.3, 0.8, 0.6)
     found = sorted(round(infodecomp.information.pid(joint, m).redundancy.item(), 2) for m in ("i_min", "broja", "mmi"))
     assert found[0] == 0.10 and found[-1] == 0.22
     agreed = [infodecomp.information.pid(STORMS, m).redundancy.item() for m in ("i_min", "broja", "mmi")]
@@ -116,8 +116,8 @@ def test_the_guess_is_worth_what_it_says():
 def test_a_covered_guess_gives_nothing_away():
     view = FIGURES["storm-guess"](guess=0.7, cover=True)
     best = f"{front(1.0).information.item():.3f}"
-    assert best not in view.svg() + view.description + str(view.voice) + str(view.texts) and "information" not in view.table
-    assert view.texts["lost"] == "\u2026"
+    assert best not in view.svg() + view.description + str(view.value_text) + str(view.formatted_values) and "information" not in view.table
+    assert view.formatted_values["lost"] == "\u2026"
     heights = {FIGURES["storm-guess"](guess=g, cover=True).svg().count("<path") for g in (0.1, 0.7)}
     assert len(heights) == 1
 
@@ -157,7 +157,7 @@ def test_presets_lead_to_their_worlds_and_random_ones_can_be_had_again():
 
 def test_every_step_is_a_state():
     for figure in FIGURES.values():
-        for query in figure.steps.values():
+        for query in figure.presets.values():
             state = parse_query(figure.parameters, [tuple(pair.split("=")) for pair in query.split("&")])
             assert figure(**state).description
 

@@ -24,7 +24,7 @@ BITS = [0, 1e-9, 0.001, 0.01, 0.25, 0.5, 0.9, 0.99, 0.999999, 1 - 1e-12, 1]
 @pytest.mark.parametrize("bits", [0.01, 0.25, 0.5, 0.75, 0.99])
 def test_the_noise_is_the_one_that_leaves_these_bits(line, bits):
     noise = LINE(line=line, bits_line=bits).values["noise"]
-    back = infodecomp.flip_information(noise) if line == "flip" else infodecomp.voltage_information(noise)
+    back = infodecomp.bsc_information(noise) if line == "flip" else infodecomp.gaussian_channel_information(noise)
     assert back.item() == pytest.approx(bits, abs=1e-9)
 
 
@@ -41,7 +41,7 @@ def test_every_line_can_be_drawn_said_and_sent(line, bits, width):
     assert answer["values"]["noise"] is not None and answer["values"]["lost"] == pytest.approx(1 - bits)
     assert "nan" not in view.csv() and "inf" not in view.csv() and view.csv().count("\n") == 25
     assert len(view.description) < 130 and "nan" not in view.description
-    assert set(view.voice) == {p.name for p in LINE.parameters}
+    assert set(view.value_text) == {p.name for p in LINE.parameters}
 
 
 @given(st.sampled_from(LINES), st.floats(0, 1), st.integers(0, 999))
@@ -119,7 +119,7 @@ def test_a_hand_beside_the_curve_gets_the_nearest_of_it(line, point, bits):
 
 def test_the_bells_hold_all_the_chance_there_is():
     data = LINE(line="voltage", bits_line=0.5).data
-    density = infodecomp.voltage_density(data["density"]["place"] * data["reach"], data["noise"]).numpy()
+    density = infodecomp.gaussian_channel_density(data["density"]["place"] * data["reach"], data["noise"]).numpy()
     assert np.trapezoid(density.sum(1), data["density"]["place"] * data["reach"]) == pytest.approx(1, abs=0.02)
     assert data["density"]["after_1"].max() == pytest.approx(1)
     assert np.interp(data["level"], data["density"]["place"], data["density"]["after_1"]) == pytest.approx(1, abs=1e-3)

@@ -9,7 +9,7 @@ from typing import Literal
 
 
 @dataclass(frozen=True)
-class Problem:
+class Diagnostic:
     """One thing to mend, written as ``essays/x.md:12: error: message``."""
 
     path: str
@@ -22,19 +22,19 @@ class Problem:
 
 
 @dataclass
-class Problems:
+class Diagnostics:
     """The problems of one file, in the order in which they were found."""
 
     path: str
-    found: list[Problem] = field(default_factory=list)
+    found: list[Diagnostic] = field(default_factory=list)
 
     def error(self, line: int | None, message: str) -> None:
-        self.found.append(Problem(self.path, line or 1, "error", message))
+        self.found.append(Diagnostic(self.path, line or 1, "error", message))
 
     def warning(self, line: int | None, message: str) -> None:
-        self.found.append(Problem(self.path, line or 1, "warning", message))
+        self.found.append(Diagnostic(self.path, line or 1, "warning", message))
 
-    def in_order(self) -> list[Problem]:
+    def figure_order(self) -> list[Diagnostic]:
         """Each problem once, by line, errors first within a line."""
         return sorted(dict.fromkeys(self.found), key=lambda problem: (problem.line, problem.level, problem.message))
 

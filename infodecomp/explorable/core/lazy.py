@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 
-class once:
+class lazy_property:
     """As functools.cached_property, which in Python 3.11 holds one lock for all objects of a class: there, a state that trains for
     twenty seconds would keep every other figure waiting. Two threads that ask at the same time may both make it; the last one stays.
     """

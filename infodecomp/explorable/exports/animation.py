@@ -14,37 +14,37 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from infodecomp.explorable.exports.query_options import EXACT_HEIGHT, FRAME, THEME, WIDTH, Whole, Words
+from infodecomp.explorable.exports.query_options import EXACT_HEIGHT, FRAME, THEME, WIDTH, Integer, FreeText
 from infodecomp.explorable.core.errors import Busy, ConversionError, NotFound, ParameterError
 from infodecomp.explorable.exports.raster import Converter
-from infodecomp.explorable.figures.figure import Figure, View
-from infodecomp.explorable.figures.parameters import Choice, Parameter, Range, in_force
-from infodecomp.explorable.exports.standalone import bare, caption_lines, plate
+from infodecomp.explorable.figures.figure import Figure, FigureState
+from infodecomp.explorable.figures.parameters import Choice, Parameter, Range, is_active
+from infodecomp.explorable.exports.standalone import bare_svg, caption_lines, standalone_svg
 
 LARGEST = 1000  # pixels on a side
 MOST = {"pixels": 40_000_000, "bytes": 12 * 2**20, "seconds": 90.0}  # of all frames of a film
 USUAL = 40  # frames
 PACE, REST, END = 80, 1200, 1600  # milliseconds: of a frame, of a choice, of the last before it begins again
-VARY = Words(name="_vary", label="the parameter that goes from one value to another", told="the name of a slider or a choice of the figure")
-FROM = Words(name="_from", label="its first value", told="a value within its bounds")
-TO = Words(name="_to", label="its last value", told="a value within its bounds")
-FRAMES = Whole(name="_frames", label="frames of a slider's way", default=None, low=2, high=120, step=1)
+VARY = FreeText(name="_vary", label="the parameter that goes from one value to another", told="the name of a slider or a choice of the figure")
+FROM = FreeText(name="_from", label="its first value", told="a value within its bounds")
+TO = FreeText(name="_to", label="its last value", told="a value within its bounds")
+FRAMES = Integer(name="_frames", label="frames of a slider's way", default=None, low=2, high=120, step=1)
 SWEEP = (VARY, FROM, TO, FRAMES)  # an address may leave out their underscore
 FILMED = (*SWEEP, replace(WIDTH, high=LARGEST), replace(EXACT_HEIGHT, high=LARGEST), THEME, FRAME)
 
-Room = Callable[[View], AbstractContextManager]
+Room = Callable[[FigureState], AbstractContextManager]
 
 
-def sliders(view: View) -> list[Parameter]:
+def sliders(view: FigureState) -> list[Parameter]:
     """What a film of this state can go over, that a menu should offer."""
-    return [p for p in view.figure.parameters if isinstance(p, Range) and in_force(p, view.state)]
+    return [p for p in view.figure.parameters if isinstance(p, Range) and is_active(p, view.state)]
 
 
 def can_be_filmed(figure: Figure) -> bool:
     return figure.has("draw") and any(isinstance(p, (Range, Choice)) for p in figure.parameters)
 
 
-def sweep(view: View, show: dict) -> tuple[Parameter, list]:
+def sweep(view: FigureState, show: dict) -> tuple[Parameter, list]:
     """What varies and its values. Raises NotFound where nothing can, ParameterError for what a film cannot go over."""
     known = {p.name: p for p in view.figure.parameters if isinstance(p, (Range, Choice))}
     if not can_be_filmed(view.figure):
@@ -54,8 +54,8 @@ def sweep(view: View, show: dict) -> tuple[Parameter, list]:
         raise ParameterError(f"vary = {name[:40]!r} is no slider or choice of this figure: give one of {', '.join(known)}.",
                              parameter="vary", value=name[:40], known=list(known))
     varied = known[name]
-    if not in_force(varied, view.state):
-        raise ParameterError(f"vary = {name!r} changes nothing in this state: give {'='.join(map(str, varied.only))} too.",
+    if not is_active(varied, view.state):
+        raise ParameterError(f"vary = {name!r} changes nothing in this state: give {'='.join(map(str, varied.active_when))} too.",
                              parameter="vary", value=name)
     return varied, (_steps if isinstance(varied, Range) else _options)(varied, show)
 
@@ -84,13 +84,13 @@ def _options(varied: Choice, show: dict) -> list:
 
 
 @dataclass
-class Film:
+class Animation:
     """A film of a figure: a view, what an address says of the film, and where its state is to be found.
 
     Making one checks all that can be checked without computing. Raises as sweep() does.
     """
 
-    view: View
+    view: FigureState
     show: dict
     source: str
     varied: Parameter = field(init=False)
@@ -107,7 +107,7 @@ class Film:
         """What is added to the name of a file."""
         return f"vary={self.varied.name}"
 
-    def _at(self, value) -> View:
+    def _at(self, value) -> FigureState:
         return self.view.figure.at(**(self.view.state | {self.varied.name: value}))
 
     def prepare(self, room: Room) -> str:
@@ -130,11 +130,11 @@ class Film:
         self._looks = [self._svg(view) for view in some]
         return hashlib.sha256("".join([repr((self.values, PACE, REST, END)), *self._looks]).encode()).hexdigest()[:20]
 
-    def _svg(self, view: View) -> str:
+    def _svg(self, view: FigureState) -> str:
         (width, height), theme = self._size, self.show["_theme"]
         if not self.show["_frame"]:
-            return bare(view, width, height, theme, fonts=False)
-        return plate(view, width, height, theme, source=self.source, fonts=False, lines=self._lines)
+            return bare_svg(view, width, height, theme, fonts=False)
+        return standalone_svg(view, width, height, theme, source=self.source, fonts=False, lines=self._lines)
 
     def chunks(self, converter: Converter, room: Room) -> Iterator[bytes]:
         """The bytes of the file, a frame at a time. room: what is held while a view is computed and drawn.

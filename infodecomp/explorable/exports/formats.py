@@ -9,14 +9,14 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
-from infodecomp.explorable.serving.cache import Answer
+from infodecomp.explorable.serving.cache import RenderedResponse
 from infodecomp.explorable.exports.query_options import DOWNLOAD, FIELDS, GRAB, HEIGHT, LOOK, SCALE, WIDTH, Items, separate, underscored
 from infodecomp.explorable.core.errors import NotFound, ParameterError
 from infodecomp.explorable.exports.raster import Exports
-from infodecomp.explorable.figures.figure import Figure, View
-from infodecomp.explorable.exports.animation import FILMED, SWEEP, Film, can_be_filmed, sliders
+from infodecomp.explorable.figures.figure import Figure, FigureState
+from infodecomp.explorable.exports.animation import FILMED, SWEEP, Animation, can_be_filmed, sliders
 from infodecomp.explorable.figures.parameters import Parameter
-from infodecomp.explorable.exports.standalone import bare, plate
+from infodecomp.explorable.exports.standalone import bare_svg, standalone_svg
 from infodecomp.explorable.exports.script import script
 from infodecomp.explorable.site.library import Site
 
@@ -37,25 +37,25 @@ class Format:
     what: str
     mimetype: str
     arguments: tuple[Parameter, ...]
-    make: Callable[[View, dict, str], str | bytes | Film]
+    make: Callable[[FigureState, dict, str], str | bytes | Animation]
     converts: bool = False
     short: tuple[Parameter, ...] = ()
     flows: bool = False
     credited: bool = True
 
 
-def picture_of(view: View, show: dict, source: str, fonts: bool = True) -> str:
+def picture_of(view: FigureState, show: dict, source: str, fonts: bool = True) -> str:
     """The SVG of a picture that stands alone, with or without its frame."""
     if show["_background"] == "white" and show["_theme"] == "dark":
         raise ParameterError("_background = 'white' cannot be read in dark colours: give _theme=light, or paper or transparent.",
                              parameter="_background", value="white", bounds="paper, transparent")
     look = {"theme": show["_theme"], "ground": show["_background"], "fonts": fonts}
     if not show["_frame"]:
-        return bare(view, show["_width"], show["_height"], **look)
-    return plate(view, show["_width"], show["_height"], source=source, **look)
+        return bare_svg(view, show["_width"], show["_height"], **look)
+    return standalone_svg(view, show["_width"], show["_height"], source=source, **look)
 
 
-def _for_conversion(view: View, show: dict, source: str) -> str:
+def _for_conversion(view: FigureState, show: dict, source: str) -> str:
     svg = picture_of(view, show, source, fonts=False)
     width, height = map(float, re.match(r'<svg[^>]* width="([\d.]+)" height="([\d.]+)"', svg).groups())
     scale = show.get("_scale", 1)
@@ -65,7 +65,7 @@ def _for_conversion(view: View, show: dict, source: str) -> str:
     return svg
 
 
-def _json(view: View, show: dict, source: str) -> bytes:
+def _json(view: FigureState, show: dict, source: str) -> bytes:
     if show["_grab"]:
         view = view.figure.grabbed(view.state, show["_grab"])
     return view.json(show["_fields"].split(",") if show["_fields"] else None, show["_width"], show["_height"])
@@ -80,7 +80,7 @@ FORMATS = {form.kind: form for form in (
     Format("json", "JSON", "all of its numbers", "application/json", (WIDTH, HEIGHT, FIELDS, GRAB), _json, credited=False),
     Format("py", "Python", "a script that recomputes it", "text/x-python; charset=utf-8", (),
            lambda view, show, source: script(view, source)),
-    Format("gif", "GIF", "a film of it while one parameter moves: vary, from, to, frames", "image/gif", FILMED, Film, converts=True,
+    Format("gif", "GIF", "a film of it while one parameter moves: vary, from, to, frames", "image/gif", FILMED, Animation, converts=True,
            short=SWEEP, flows=True),
 )}
 
@@ -103,7 +103,7 @@ class Offer:
     href: str
 
 
-def offers(view: View) -> list[tuple[str, list[Offer]]]:
+def offers(view: FigureState) -> list[tuple[str, list[Offer]]]:
     """What the menu of a figure in this state offers, in groups, each with its name."""
     def offered(label: str, kind: str, look: str) -> Offer:
         return Offer(label, kind, look, f"/figures/{view.figure.name}.{kind}?" + "&".join(filter(None, (view.query, look, "_download=1"))))
@@ -128,7 +128,7 @@ def has_format(figure: Figure, kind: str) -> bool:
     return figure.has({"csv": "table"}.get(kind, "draw")) or kind in ("json", "py")
 
 
-def is_quick(site: Site, path: str) -> bool:
+def is_cheap(site: Site, path: str) -> bool:
     """Whether what lies at a path of the site is computed in a moment: a state of a figure that has no long ones, in numbers or as SVG."""
     name, _, kind = path.removeprefix("/figures/").partition(".")
     return kind in FORMATS and name in site.figures and not FORMATS[kind].converts and not site.figures[name].streams
@@ -138,7 +138,7 @@ def is_quick(site: Site, path: str) -> bool:
 class Asked:
     """One state of a figure in one format: what an address asks for, read and checked, and nothing computed yet."""
 
-    view: View
+    view: FigureState
     form: Format
     show: dict
 
@@ -155,7 +155,7 @@ def ask(figure: Figure, kind: str, items: Items) -> Asked:
     return Asked(figure.read(state), form, show)
 
 
-def present(asked: Asked, source: str = "", computing: AbstractContextManager = nullcontext(), exports: Exports | None = None) -> Answer:
+def present(asked: Asked, source: str = "", computing: AbstractContextManager = nullcontext(), exports: Exports | None = None) -> RenderedResponse:
     """The answer to what was asked.
 
     source: where the state is to be found. computing: held while its numbers are made, but not while a picture is converted.
@@ -168,10 +168,10 @@ def present(asked: Asked, source: str = "", computing: AbstractContextManager = 
         if converter:
             body = converter.convert(body, form.kind, scale=show.get("_scale", 1))
     body = body.encode() if isinstance(body, str) else body
-    return Answer(body, form.mimetype, file_name(view, form.kind), show["_download"])
+    return RenderedResponse(body, form.mimetype, file_name(view, form.kind), show["_download"])
 
 
-def file_name(view: View, kind: str, more: str = "") -> str:
+def file_name(view: FigureState, kind: str, more: str = "") -> str:
     """What a state is called where it is saved: its figure and what differs from the default."""
     name = ",".join(filter(None, (view.figure.name, view.query.replace("&", ","), more)))
     if len(name) > 90 or not re.fullmatch(r"[\w.,=+-]*", name, re.ASCII):

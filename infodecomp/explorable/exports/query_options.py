@@ -14,7 +14,7 @@ from infodecomp.explorable.exports.standalone import GROUNDS
 Items = Iterable[tuple[str, str]]
 
 
-class Whole(Range):
+class Integer(Range):
     """A whole number, written in plain digits."""
 
     def parse(self, text: str) -> int:
@@ -24,7 +24,7 @@ class Whole(Range):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Words(Parameter):
+class FreeText(Parameter):
     """Words that whoever uses them checks. told: what they may be, for messages and documentation."""
 
     told: str
@@ -43,16 +43,16 @@ class Words(Parameter):
         return self.told
 
 
-WIDTH = Whole(name="_width", label="width", default=WIDE, low=WIDTHS[0], high=WIDTHS[1], step=1, unit="pixels")
-HEIGHT = Whole(name="_height", label="greatest height", default=HEIGHTS[1], low=HEIGHTS[0], high=HEIGHTS[1], step=1, unit="pixels")
+WIDTH = Integer(name="_width", label="width", default=WIDE, low=WIDTHS[0], high=WIDTHS[1], step=1, unit="pixels")
+HEIGHT = Integer(name="_height", label="greatest height", default=HEIGHTS[1], low=HEIGHTS[0], high=HEIGHTS[1], step=1, unit="pixels")
 EXACT_HEIGHT = replace(HEIGHT, label="height, exactly; of a bare picture the greatest", default=None)
 THEME = Choice(name="_theme", label="colours", default="light", options={theme: theme for theme in THEMES})
 GROUND = Choice(name="_background", label="ground", default="paper", options=GROUNDS)
 FRAME = Toggle(name="_frame", label="title, sentence and source around it", default=True)
-SCALE = Whole(name="_scale", label="pixels of the file for each of the picture's", default=1, low=1, high=4, step=1)
-FIELDS = Words(name="_fields", label="parts of the answer", told="names of its parts with commas between them")
-PLAY = Words(name="_play", label="the parameter that plays", told="the name of a parameter that a button plays")
-GRAB = Words(name="_grab", label="a point of the plane that the state is to lie nearest to", told="two finite numbers, 'x,y'")
+SCALE = Integer(name="_scale", label="pixels of the file for each of the picture's", default=1, low=1, high=4, step=1)
+FIELDS = FreeText(name="_fields", label="parts of the answer", told="names of its parts with commas between them")
+PLAY = FreeText(name="_play", label="the parameter that plays", told="the name of a parameter that a button plays")
+GRAB = FreeText(name="_grab", label="a point of the plane that the state is to lie nearest to", told="two finite numbers, 'x,y'")
 DOWNLOAD = Toggle(name="_download", label="save it rather than show it")
 LOOK = (WIDTH, EXACT_HEIGHT, THEME, GROUND, FRAME)
 

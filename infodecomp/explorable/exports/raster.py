@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from infodecomp.explorable.core.errors import Busy, ConversionError
-from infodecomp.explorable.serving.limits import Places
+from infodecomp.explorable.serving.limits import ConcurrencyLimit
 from infodecomp.explorable.graphics.text_metrics import FILES
 
 PATIENCE = 30  # seconds that one conversion may take
@@ -70,9 +70,9 @@ class Converter:
 class Exports:
     """A bounded number of places for exports, each with its converter. queue, patience: of those who wait for one."""
 
-    def __init__(self, places: int = 2, queue: int = 0, patience: float = 0):
-        self.places = Places("exports", places, queue - queue // 3, patience)
-        self.films = Places("films", max(places - 1, 1), queue // 3, patience)  # they take long: one place is left for pictures
+    def __init__(self, places: int = 2, queue: int = 0, wait_timeout: float = 0):
+        self.places = ConcurrencyLimit("exports", places, queue - queue // 3, wait_timeout)
+        self.films = ConcurrencyLimit("films", max(places - 1, 1), queue // 3, wait_timeout)  # they take long: one place is left for pictures
         self._fonts = tempfile.TemporaryDirectory(prefix="infodecomp-fonts-")
         self._free = [Converter(self._fonts.name) for _ in range(places)]
 

@@ -27,7 +27,7 @@ def pdf(svg: str, job: dict) -> bytes:
     return vl_convert.svg_to_pdf(svg)
 
 
-class Film:
+class Animation:
     """The frames of a GIF: 255 colours for all of them, and of each frame only what has changed since the last.
 
     Pillow chooses the colours and packs the frames. They leave one by one, so that a film flows while it is made.
@@ -91,13 +91,13 @@ def _pixels(svg: str):
     return Image.open(io.BytesIO(vl_convert.svg_to_png(svg, scale=1))).convert("RGB")
 
 
-film = Film()  # one process makes one film at a time
+film = Animation()  # one process makes one film at a time
 
 
 def probe(svg: str, job: dict) -> bytes:
     global film
     if job["first"]:
-        film = Film()
+        film = Animation()
     return film.probe(svg)
 
 

@@ -8,14 +8,14 @@ import textwrap
 from itertools import groupby
 
 from infodecomp.explorable.core.errors import NotFound
-from infodecomp.explorable.figures.figure import View
+from infodecomp.explorable.figures.figure import FigureState
 from infodecomp.explorable.exports.source_bundle import program
 
 WIDTH = 110  # characters of a line of the opening words
 NEEDS = "Recomputes the numbers of this state. All it needs is the package infodecomp: pip install infodecomp"
 
 
-def script(view: View, source: str = "") -> str:
+def script(view: FigureState, source: str = "") -> str:
     """A program that prints the values of a state; its table or its data where a figure states no values.
 
     source: where the state is to be found. Raises NotFound for a figure whose source cannot be read.
@@ -33,7 +33,7 @@ def script(view: View, source: str = "") -> str:
     return "\n".join((_opening(view, source), *imports, "", _spaced(texts), "", run))
 
 
-def _opening(view: View, source: str) -> str:
+def _opening(view: FigureState, source: str) -> str:
     words = dict.fromkeys((view.figure.title, view.description, NEEDS, source, view.figure.attribution))
     told = "\n\n".join(textwrap.fill(words, WIDTH, break_long_words=False, break_on_hyphens=False) for words in words if words)
     return '"""' + told.replace("\\", "\\\\").replace('"""', "'''") + '\n"""\n'

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import FunctionType
 
-DECLARING = {"figure", "draw", "values", "describe", "voice", "table", "grab", "settle", "stream", "reach"}
+DECLARING = {"figure", "draw", "values", "describe", "value_text", "table", "invert_point", "derive", "partial_results", "advance"}
 Place = tuple[str, str]  # (module, name): where a thing is bound; of an import of a whole module the name is ""
 
 

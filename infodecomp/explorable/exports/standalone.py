@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from html import escape
 
 from infodecomp.explorable.graphics.slide_layout import fit
-from infodecomp.explorable.figures.figure import View
+from infodecomp.explorable.figures.figure import FigureState
 from infodecomp.explorable.graphics.theme import colour
 from infodecomp.explorable.graphics.plot import MOST, SANS
 from infodecomp.explorable.graphics.scales import number
@@ -52,12 +52,12 @@ def _lines(text: str, width: float, kind: tuple, weight: int, role: str) -> Line
     return Lines(tuple(broken(text, width, kind[0], weight)) if text else (), *kind, weight, role)
 
 
-def caption_lines(view: View, width: float, height: float | None = None) -> int:
+def caption_lines(view: FigureState, width: float, height: float | None = None) -> int:
     """How many lines the sentence of a plate takes."""
     return len(_caption(view, width / _zoom(width, height) - 2 * MARGIN).words)
 
 
-def _caption(view: View, across: float, room: int | None = None) -> Lines:
+def _caption(view: FigureState, across: float, room: int | None = None) -> Lines:
     """The sentence of a plate; smaller where it has room for so many lines only."""
     words = view.description if view.description != view.figure.title else ""
     for size in (15, 14, 13, 12, 11):
@@ -67,7 +67,7 @@ def _caption(view: View, across: float, room: int | None = None) -> Lines:
     return lines if room is None else replace(lines, words=(*lines.words, *[""] * (room - len(lines.words))))
 
 
-def plate(view: View, width: float, height: float | None = None, theme: str = "light", ground: str = "paper", source: str = "",
+def standalone_svg(view: FigureState, width: float, height: float | None = None, theme: str = "light", ground: str = "paper", source: str = "",
           fonts: bool = True, lines: int | None = None) -> str:
     """The SVG of a plate. width, height: in pixels, exactly; without a height it takes what it needs.
 
@@ -88,14 +88,14 @@ def plate(view: View, width: float, height: float | None = None, theme: str = "l
     return _standing(view, inside, (width, height or down * zoom), (width / zoom, down), theme, ground, fonts)
 
 
-def bare(view: View, width: float, most: float | None = None, theme: str = "light", ground: str = "paper", fonts: bool = True) -> str:
+def bare_svg(view: FigureState, width: float, most: float | None = None, theme: str = "light", ground: str = "paper", fonts: bool = True) -> str:
     """The SVG of the picture alone, at a width and at most so high, in pixels."""
     picture, most = view.picture, MOST if most is None else most
     size = (width, picture.height(width, most))
     return _standing(view, still(picture.body(width, theme, most)), size, size, theme, ground, fonts)
 
 
-def _standing(view: View, inside: str, size: tuple, box: tuple, theme: str, ground: str, fonts: bool) -> str:
+def _standing(view: FigureState, inside: str, size: tuple, box: tuple, theme: str, ground: str, fonts: bool) -> str:
     """Marks as a picture that stands alone: its words for those who cannot see it, its typeface, its ground."""
     across, down = (number(side, 3) for side in box)
     style = f"<style>{font_faces(inside)}</style>" if fonts else ""
@@ -113,7 +113,7 @@ def _zoom(width: float, height: float | None) -> float:
     return min(zoom, width / LEAST[0], (height or 1e9) / LEAST[1])
 
 
-def _fitted(view: View, theme: str, across: float, room: float | None) -> tuple[str, float]:
+def _fitted(view: FigureState, theme: str, across: float, room: float | None) -> tuple[str, float]:
     """The picture drawn for a width or, if the height is given, as it fills its room best; its height."""
     picture = view.picture
     if room is None:

@@ -10,7 +10,7 @@ TURN = {"0": "1", "1": "v"}  # a press turns off to on, on to a chance of one ha
 
 
 @dataclass(frozen=True, kw_only=True)
-class Board(Parameter):
+class CellGrid(Parameter):
     """A square of chances, row by row: 0 off, 1 on, r to z for .1 to .9. side: of the square."""
 
     default: str

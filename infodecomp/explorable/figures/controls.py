@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from html import escape
 
-from infodecomp.explorable.figures.parameters import Parameter, Range, Steps
+from infodecomp.explorable.figures.parameters import Parameter, Range, IterationSlider
 
 
 def describe(parameter: Parameter) -> dict:
@@ -11,10 +11,10 @@ def describe(parameter: Parameter) -> dict:
     described = {"kind": parameter.kind, "default": parameter.write(parameter.default)}
     if isinstance(parameter, Range):
         described |= {"label": parameter.label, "low": parameter.low, "high": parameter.high, "step": parameter.step, "decimals": parameter.decimals}
-    if isinstance(parameter, Steps):
-        described |= {"run": list(parameter.run), "go": parameter.go, "halt": parameter.halt}
-    if parameter.only is not None:
-        described["only"] = list(parameter.only)
+    if isinstance(parameter, IterationSlider):
+        described |= {"run": list(parameter.resets_on), "go": parameter.play_label, "halt": parameter.stop_label}
+    if parameter.active_when is not None:
+        described["only"] = list(parameter.active_when)
     return described
 
 

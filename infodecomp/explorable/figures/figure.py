@@ -23,8 +23,8 @@ import numpy as np
 import orjson
 
 from infodecomp.explorable.core.errors import DeclarationError, NotFound, ParameterError
-from infodecomp.explorable.core.lazy import once
-from infodecomp.explorable.figures.parameters import Parameter, Range, Steps, check_state, parse_query, write_query
+from infodecomp.explorable.core.lazy import lazy_property
+from infodecomp.explorable.figures.parameters import Parameter, Range, IterationSlider, check_state, parse_query, write_query
 from infodecomp.explorable.graphics.plot import MOST, render
 
 WIDE, NARROW = 640, 350  # pixels: the two widths in which a page carries a picture before it has measured itself
@@ -42,30 +42,30 @@ class Figure:
     """
 
     def __init__(self, compute: Callable, parameters=(), title: str = "", controls=(), decimals: int = 3, source: str = "",
-                 attribution: str = "", steps: Mapping[str, str] | None = None, folded=()):
+                 attribution: str = "", presets: Mapping[str, str] | None = None, collapsed=()):
         self.name = compute.__name__.replace("_", "-")
         self.parameters: tuple[Parameter, ...] = tuple(parameters)
         self.title, self.controls, self.decimals, self.source = title, tuple(controls), decimals, source
-        self.attribution, self.folded = attribution, tuple(folded)
+        self.attribution, self.collapsed = attribution, tuple(collapsed)
         self.__doc__ = compute.__doc__
-        self.steps = dict(steps or {})
+        self.presets = dict(presets or {})
         self._compute = compute
         self._parts: dict[str, Callable] = {}
-        self._recent: OrderedDict[tuple, View] = OrderedDict()
+        self._recent: OrderedDict[tuple, FigureState] = OrderedDict()
         self._lock = threading.Lock()
         names = [parameter.name for parameter in self.parameters]
         if len(set(names)) < len(names):
             raise DeclarationError(f"figure {self.name} names a parameter twice: {', '.join(names)}")
-        for name in (*self.controls, *self.folded):
+        for name in (*self.controls, *self.collapsed):
             if name not in names:
                 raise DeclarationError(f"figure {self.name} shows a control for {name!r}, which is none of {', '.join(names)}")
         for parameter in self.parameters:
-            if parameter.name in self.folded and parameter.kind != "range":
+            if parameter.name in self.collapsed and parameter.kind != "range":
                 raise DeclarationError(f"figure {self.name} folds {parameter.name!r}, which is no number; leave it among its controls")
-        for name in [name for parameter in self.played for name in parameter.run]:
+        for name in [name for parameter in self.played for name in parameter.resets_on]:
             if name not in names:
                 raise DeclarationError(f"figure {self.name} plays a run of {name!r}, which is none of {', '.join(names)}")
-        for query in self.steps.values():
+        for query in self.presets.values():
             parse_query(self.parameters, parse_qsl(query, keep_blank_values=True))
 
     def _part(self, name: str) -> Callable:
@@ -90,9 +90,9 @@ class Figure:
         return self._part("describe")
 
     @property
-    def voice(self):
+    def value_text(self):
         """Decorates data -> {parameter: words}: what a control says of its value to those who cannot see the picture."""
-        return self._part("voice")
+        return self._part("value_text")
 
     @property
     def table(self):
@@ -100,42 +100,42 @@ class Figure:
         return self._part("table")
 
     @property
-    def grab(self):
+    def invert_point(self):
         """Decorates (state, x, y) -> {parameter: value}: the state that puts the handle at a point of the plane."""
-        return self._part("grab")
+        return self._part("invert_point")
 
     @property
-    def settle(self):
+    def derive(self):
         """Decorates state -> {parameter: value}: what the others must be where parameters say the same thing twice."""
-        return self._part("settle")
+        return self._part("derive")
 
     @property
-    def stream(self):
+    def partial_results(self):
         """Decorates state -> data, data, …: what a long computation has found so far; the last is what compute returns."""
-        return self._part("stream")
+        return self._part("partial_results")
 
     @property
-    def reach(self):
+    def advance(self):
         """Decorates state -> None: takes the run of this state on to its step, so that showing it costs little afterwards.
 
         It is called for every step that a button plays; pictures are drawn of as many as there is time for.
         """
-        return self._part("reach")
+        return self._part("advance")
 
     @property
-    def known(self):
+    def is_cached(self):
         """Decorates state -> whether a figure that streams knows this state already, so that it costs no long computation."""
-        return self._part("known")
+        return self._part("is_cached")
 
     @property
-    def played(self) -> tuple[Steps, ...]:
+    def played(self) -> tuple[IterationSlider, ...]:
         """The parameters that a button plays."""
-        return tuple(parameter for parameter in self.parameters if isinstance(parameter, Steps))
+        return tuple(parameter for parameter in self.parameters if isinstance(parameter, IterationSlider))
 
     @property
     def streams(self) -> bool:
         """Whether it has pictures of something that goes on for long."""
-        return self.has("stream") or bool(self.played)
+        return self.has("partial_results") or bool(self.played)
 
     def has(self, part: str) -> bool:
         return part in self._parts
@@ -152,10 +152,10 @@ class Figure:
 
     def _view(self, state: dict) -> "View":
         """The view of a state; one that was asked for lately is the same object, with all that has been made of it."""
-        state = state | self.part("settle", state) if self.has("settle") else state
+        state = state | self.part("derive", state) if self.has("derive") else state
         key = tuple(state.values())
         with self._lock:
-            view = self._recent.pop(key, None) or View(self, state)
+            view = self._recent.pop(key, None) or FigureState(self, state)
             self._recent[key] = view
             if len(self._recent) > RECENT:
                 self._recent.popitem(last=False)
@@ -169,7 +169,7 @@ class Figure:
 
     def grabbed(self, state: dict, point: str) -> "View":
         """The view whose handle lies nearest to a point of the plane, given as 'x,y' in the units of its axes."""
-        if not self.has("grab"):
+        if not self.has("invert_point"):
             raise ParameterError(f"{self.name} has no handle in its plane.", parameter="_grab", value=point[:80])
         try:
             x, y = (float(part) for part in point.split(","))
@@ -178,7 +178,7 @@ class Figure:
         if not np.isfinite([x, y]).all():
             raise ParameterError(f"_grab = {point[:80]!r} is no point: give two finite numbers, 'x,y'.",
                                  parameter="_grab", value=point[:80], bounds="two finite numbers, 'x,y'")
-        return self(**(state | self.part("grab", state, x, y)))
+        return self(**(state | self.part("invert_point", state, x, y)))
 
     def __repr__(self) -> str:
         return f"<figure {self.name}({', '.join(parameter.name for parameter in self.parameters)})>"
@@ -189,7 +189,7 @@ def figure(parameters=(), title: str = "", **settings) -> Callable[[Callable], F
     return lambda compute: Figure(compute, parameters, title, **settings)
 
 
-class View:
+class FigureState:
     """A figure in one state. Everything is computed when it is first asked for, and once; nobody changes it."""
 
     def __init__(self, of: Figure, state: dict, data: Mapping | None = None):
@@ -202,43 +202,43 @@ class View:
         return write_query(self.figure.parameters, self.state)
 
     @property
-    def long(self) -> bool:
+    def is_expensive(self) -> bool:
         """Whether it takes a long computation, as far as is known."""
-        return self.figure.streams and not (self.figure.has("known") and self.figure.part("known", self.state))
+        return self.figure.streams and not (self.figure.has("is_cached") and self.figure.part("is_cached", self.state))
 
-    @once
+    @lazy_property
     def data(self) -> Mapping:
         return self.figure._compute(**self.state)
 
     def _part(self, name: str, otherwise):
         return self.figure.part(name, self.data) if self.figure.has(name) else otherwise
 
-    @once
+    @lazy_property
     def values(self) -> dict:
         return {name: _plain(value) for name, value in self._part("values", {}).items()}
 
-    @once
-    def texts(self) -> dict:
+    @lazy_property
+    def formatted_values(self) -> dict:
         """The values as prose shows them, and the parameters that have words of their own."""
         decimals = self.figure.decimals
-        told = {one.name: one.show(self.state[one.name]) for one in self.figure.parameters if isinstance(one, Range) and one.words}
+        told = {one.name: one.show(self.state[one.name]) for one in self.figure.parameters if isinstance(one, Range) and one.format}
         return told | {name: "\u2026" if value is None else  # what a state withholds
                 f"{round(value, decimals) + 0.0:.{decimals}f}" if isinstance(value, float) else str(value)
                 for name, value in self.values.items()}
 
-    @once
+    @lazy_property
     def description(self) -> str:
         return self._part("describe", self.figure.title)
 
-    @once
-    def voice(self) -> dict:
-        return self._part("voice", {})
+    @lazy_property
+    def value_text(self) -> dict:
+        return self._part("value_text", {})
 
-    @once
+    @lazy_property
     def table(self) -> dict:
         return {name: np.asarray(column) for name, column in self._part("table", {}).items()}
 
-    @once
+    @lazy_property
     def picture(self):
         if not self.figure.has("draw"):
             raise NotFound(f"{self.figure.name} is a panel of controls and draws nothing; ask for a figure that it moves.")
@@ -255,7 +255,7 @@ class View:
             self._drawn[look] = render(self.picture, width, theme, self.description, most)
         return self._drawn[look]
 
-    @once
+    @lazy_property
     def _drawn(self) -> dict[tuple, str]:
         return {}
 
@@ -277,8 +277,8 @@ class View:
             "query": lambda: self.query,
             "data": lambda: self.data,
             "values": lambda: self.values,
-            "texts": lambda: self.texts,
-            "voice": lambda: self.voice,
+            "texts": lambda: self.formatted_values,
+            "voice": lambda: self.value_text,
             "description": lambda: self.description,
             "table": lambda: self.table,
             "svg": lambda: self.svg(width, None, most) if self.figure.has("draw") else None,
@@ -303,21 +303,21 @@ class View:
             raise ParameterError(f"_play = {play[:40]!r} is nothing that plays: give one of {', '.join(played) or 'none'}.",
                                  parameter="_play", value=play[:40], bounds=", ".join(played))
         if not played:
-            return (View(self.figure, self.state, data) for data in self.figure.part("stream", self.state))
-        return self._steps(played[play] if play else next(iter(played.values())))
+            return (FigureState(self.figure, self.state, data) for data in self.figure.part("partial_results", self.state))
+        return self._play_steps(played[play] if play else next(iter(played.values())))
 
-    def _steps(self, played: Steps):
+    def _play_steps(self, played: IterationSlider):
         for step in played.played(self.state[played.name]):
             view = self.figure._view(self.state | {played.name: step})
-            if self.figure.has("reach"):
-                self.figure.part("reach", view.state)
+            if self.figure.has("advance"):
+                self.figure.part("advance", view.state)
             yield view
 
     def _repr_svg_(self) -> str:
         return self.svg(theme="light")
 
 
-def initial(of: Figure) -> View:
+def initial(of: Figure) -> FigureState:
     """The default state of a figure."""
     return of()
 

@@ -17,7 +17,7 @@ from infodecomp.explorable.core.diagnostics import did_you_mean
 class Parameter:
     """What all parameters share. name: as in the address. label: what it is called beside its control. role: its colour.
 
-    only: (name, value) of a choice under which its control is shown; it keeps its value under the others.
+    active_when: (name, value) of a choice under which its control is shown; it keeps its value under the others.
     """
 
     name: str
@@ -25,7 +25,7 @@ class Parameter:
     default: object
     unit: str = ""
     role: str = "ink"
-    only: tuple[str, object] | None = None
+    active_when: tuple[str, object] | None = None
     kind: str = field(default="", init=False)
 
     def parse(self, text: str):
@@ -57,7 +57,7 @@ class Parameter:
 class Range(Parameter):
     """A number between two bounds. step: of its slider; decimals: how many are shown; a step of 1 makes it whole.
 
-    words: what a reader sees in place of a number that means nothing to people, such as the date of the 89th week. It stands in an
+    format: what a reader sees in place of a number that means nothing to people, such as the date of the 89th week. It stands in an
     address as a number still; on a page its words come with the picture of the figure that controls it.
     """
 
@@ -65,7 +65,7 @@ class Range(Parameter):
     high: float
     step: float = 0.01
     default: float = 0.0
-    words: Callable[[float], str] | None = None
+    format: Callable[[float], str] | None = None
     kind: str = field(default="range", init=False)
 
     @property
@@ -79,7 +79,7 @@ class Range(Parameter):
     def bounds(self) -> str:
         kind = "a whole number" if self.whole else "a number"
         unit = f" {self.unit}" if self.unit else ""
-        low, high = (self.write(end) + (f" ({self.words(end)})" if self.words else "") for end in (self.low, self.high))
+        low, high = (self.write(end) + (f" ({self.format(end)})" if self.format else "") for end in (self.low, self.high))
         return f"{kind} from {low} to {high}{unit}"
 
     def check(self, value, given=None):
@@ -112,7 +112,7 @@ class Range(Parameter):
 
     def show(self, value) -> str:
         """The value as a reader sees it."""
-        return self.words(value) if self.words else f"{value:.{self.decimals}f}"
+        return self.format(value) if self.format else f"{value:.{self.decimals}f}"
 
     def snap(self, value: float):
         """The nearest value on the slider's steps and within the bounds: for what a hand points at."""
@@ -121,18 +121,18 @@ class Range(Parameter):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Steps(Range):
+class IterationSlider(Range):
     """The step that a long computation has reached. A button beside its slider plays it from there, or from the first at the end.
 
-    run: the names of the parameters that fix the computation; a page where one of them changes goes back to the first step.
-    go, halt: what the button says at rest and while it plays. pace: steps a second at most, so that what is known already can
+    resets_on: the names of the parameters that fix the computation; a page where one of them changes goes back to the first step.
+    play_label, stop_label: what the button says at rest and while it plays. max_rate: steps a second at most, so that what is known already can
     be watched too; 0 for no limit.
     """
 
-    run: tuple[str, ...] = ()
-    go: str = "Play"
-    halt: str = "Stop"
-    pace: float = 0
+    resets_on: tuple[str, ...] = ()
+    play_label: str = "Play"
+    stop_label: str = "Stop"
+    max_rate: float = 0
     low: float = 0
     step: float = 1
 
@@ -141,7 +141,7 @@ class Steps(Range):
         start = time.monotonic()
         steps = range(self.low if step >= self.high else step, self.high + 1)
         for count, at in enumerate(steps):
-            if self.pace and (ahead := start + count / self.pace - time.monotonic()) > 0:
+            if self.max_rate and (ahead := start + count / self.max_rate - time.monotonic()) > 0:
                 time.sleep(ahead)
             yield at
 
@@ -224,9 +224,9 @@ def check_state(parameters: Iterable[Parameter], values: dict) -> dict:
 def write_query(parameters: Iterable[Parameter], state: dict) -> str:
     """The canonical query string of a state: in the order of the parameters, defaults left out, and what another choice rules."""
     return "&".join(f"{parameter.name}={parameter.write(state[parameter.name])}" for parameter in parameters
-                    if state[parameter.name] != parameter.default and in_force(parameter, state))
+                    if state[parameter.name] != parameter.default and is_active(parameter, state))
 
 
-def in_force(parameter: Parameter, state: dict) -> bool:
+def is_active(parameter: Parameter, state: dict) -> bool:
     """Whether a parameter says anything in this state: not where it belongs to another choice than the one made."""
-    return parameter.only is None or state.get(parameter.only[0], parameter.only[1]) == parameter.only[1]
+    return parameter.active_when is None or state.get(parameter.active_when[0], parameter.active_when[1]) == parameter.active_when[1]

@@ -17,7 +17,7 @@ MONO_WIDTH = 0.602  # of its size is a digit of these wide
 
 
 @dataclass(frozen=True)
-class Frame:
+class PlotContext:
     """Where marks land: the scales of the plot, its colours, and whether it is drawn narrow."""
 
     x: Scale
@@ -36,12 +36,12 @@ class Dots:
     classes: object = None
     radius: float = 2.2
 
-    def svg(self, frame: Frame) -> str:
-        px, py = _tenths(frame.x, self.x), _tenths(frame.y, self.y)
+    def svg(self, context: PlotContext) -> str:
+        px, py = _tenths(context.x, self.x), _tenths(context.y, self.y)
         classes = np.zeros(len(px), np.int64) if self.classes is None else np.asarray(self.classes, np.int64)
         drawn = dots(np.stack((classes, px, py)))
-        paths = [f'<path stroke="{frame.colour(self.roles[index])}" d="{d}"/>' for index, d in drawn]
-        width = number(self.radius * (16 if frame.narrow else 20))
+        paths = [f'<path stroke="{context.colour(self.roles[index])}" d="{d}"/>' for index, d in drawn]
+        width = number(self.radius * (16 if context.narrow else 20))
         return (f'<g transform="scale(.1)" fill="none" stroke-linecap="round" stroke-width="{width}">{"".join(paths)}</g>')
 
 
@@ -60,11 +60,11 @@ class Line:
     dash: str = ""
     opacity: float = 1
 
-    def svg(self, frame: Frame) -> str:
+    def svg(self, context: PlotContext) -> str:
         dash = f' stroke-dasharray="{self.dash}"' if self.dash else ""
         opacity = f' opacity="{self.opacity:g}"' if self.opacity < 1 else ""
-        d = path(frame.x(np.asarray(self.x, float)), frame.y(np.asarray(self.y, float)))
-        return (f'<path d="{d}" fill="none" stroke="{frame.colour(self.role)}" stroke-width="{self.width:g}" '
+        d = path(context.x(np.asarray(self.x, float)), context.y(np.asarray(self.y, float)))
+        return (f'<path d="{d}" fill="none" stroke="{context.colour(self.role)}" stroke-width="{self.width:g}" '
                 f'stroke-linejoin="round" stroke-linecap="round"{dash}{opacity}/>')
 
 
@@ -78,16 +78,16 @@ class Area:
     role: str = "noise"
     opacity: float = 0.25
 
-    def svg(self, frame: Frame) -> str:
+    def svg(self, context: PlotContext) -> str:
         x = np.asarray(self.x, float)
-        low, high = (frame.y(np.broadcast_to(np.asarray(v, float), x.shape)) for v in (self.low, self.high))
-        px = frame.x(x)
+        low, high = (context.y(np.broadcast_to(np.asarray(v, float), x.shape)) for v in (self.low, self.high))
+        px = context.x(x)
         d = path(px, high) + path(px[::-1], low[::-1]).replace("M", "L", 1) + "Z"
-        return f'<path d="{d}" fill="{frame.colour(self.role)}" opacity="{self.opacity:g}"/>'
+        return f'<path d="{d}" fill="{context.colour(self.role)}" opacity="{self.opacity:g}"/>'
 
 
 @dataclass(frozen=True)
-class Box:
+class Rect:
     """A rectangle from (x0, y0) to (x1, y1). inset: pixels kept free at each side."""
 
     x0: float
@@ -101,12 +101,12 @@ class Box:
     stroke: str = ""
     stroke_width: float = 1
 
-    def svg(self, frame: Frame) -> str:
-        left, right = sorted((frame.x(self.x0), frame.x(self.x1)))
-        top, bottom = sorted((frame.y(self.y0), frame.y(self.y1)))
-        fill = f'fill="{frame.colour(self.role)}"' if self.role else 'fill="none"'
+    def svg(self, context: PlotContext) -> str:
+        left, right = sorted((context.x(self.x0), context.x(self.x1)))
+        top, bottom = sorted((context.y(self.y0), context.y(self.y1)))
+        fill = f'fill="{context.colour(self.role)}"' if self.role else 'fill="none"'
         opacity = f' fill-opacity="{number(self.opacity, 3)}"' if self.opacity < 1 else ""
-        stroke = f' stroke="{frame.colour(self.stroke)}" stroke-width="{self.stroke_width:g}"' if self.stroke else ""
+        stroke = f' stroke="{context.colour(self.stroke)}" stroke-width="{self.stroke_width:g}"' if self.stroke else ""
         radius = f' rx="{self.radius:g}"' if self.radius else ""
         return (f'<rect x="{number(left + self.inset)}" y="{number(top + self.inset)}" '
                 f'width="{number(max(right - left - 2 * self.inset, 0))}" '
@@ -124,14 +124,14 @@ class Bars:
     opacity: float = 1
     inset: float = 0.5
 
-    def svg(self, frame: Frame) -> str:
-        left, right = (_tenths(frame.x, edge) for edge in (self.left, self.right))
-        top, floor = _tenths(frame.y, self.heights), round(frame.y(0) * 10)
+    def svg(self, context: PlotContext) -> str:
+        left, right = (_tenths(context.x, edge) for edge in (self.left, self.right))
+        top, floor = _tenths(context.y, self.heights), round(context.y(0) * 10)
         inset = round(self.inset * 10)
         bars = np.column_stack((left + inset, top - floor, np.maximum(right - left - 2 * inset, 1), floor - top))[top != floor]
         d = f"M%d {floor}v%dh%dv%dz" * len(bars) % tuple(bars.ravel().tolist())
         opacity = f' opacity="{self.opacity:g}"' if self.opacity < 1 else ""
-        return f'<path transform="scale(.1)" d="{d}" fill="{frame.colour(self.role)}"{opacity}/>'
+        return f'<path transform="scale(.1)" d="{d}" fill="{context.colour(self.role)}"{opacity}/>'
 
 
 @dataclass(frozen=True)
@@ -145,11 +145,11 @@ class Dot:
     rim: str = ""
     opacity: float = 1
 
-    def svg(self, frame: Frame) -> str:
-        rim = f' stroke="{frame.colour(self.rim)}" stroke-width="1.5"' if self.rim else ""
+    def svg(self, context: PlotContext) -> str:
+        rim = f' stroke="{context.colour(self.rim)}" stroke-width="1.5"' if self.rim else ""
         opacity = f' opacity="{self.opacity:g}"' if self.opacity < 1 else ""
-        return (f'<circle cx="{number(frame.x(self.x))}" cy="{number(frame.y(self.y))}" r="{self.radius:g}" '
-                f'fill="{frame.colour(self.role)}"{rim}{opacity}/>')
+        return (f'<circle cx="{number(context.x(self.x))}" cy="{number(context.y(self.y))}" r="{self.radius:g}" '
+                f'fill="{context.colour(self.role)}"{rim}{opacity}/>')
 
 
 @dataclass(frozen=True)
@@ -173,18 +173,18 @@ class Label:
     mono: bool = False
     narrow: str | None = None
 
-    def svg(self, frame: Frame) -> str:
+    def svg(self, context: PlotContext) -> str:
         style = "".join((
             f' text-anchor="{self.anchor}"' if self.anchor != "start" else "",
             f' font-size="{self.size:g}"' if self.size != 13 else "",
             ' font-weight="600"' if self.bold else "",
             ' text-decoration="line-through"' if self.strike else "",
             MONO if self.mono else "",
-            f' paint-order="stroke" stroke="{frame.colour("paper")}" stroke-width="4" stroke-linejoin="round"' if self.halo else "",
+            f' paint-order="stroke" stroke="{context.colour("paper")}" stroke-width="4" stroke-linejoin="round"' if self.halo else "",
         ))
-        text = self.text if self.narrow is None or not frame.narrow else self.narrow
-        return (f'<text x="{number(frame.x(self.x) + self.dx)}" y="{number(frame.y(self.y) + self.dy)}" '
-                f'fill="{frame.colour(self.role)}"{style}>{escape(text)}</text>')
+        text = self.text if self.narrow is None or not context.narrow else self.narrow
+        return (f'<text x="{number(context.x(self.x) + self.dx)}" y="{number(context.y(self.y) + self.dy)}" '
+                f'fill="{context.colour(self.role)}"{style}>{escape(text)}</text>')
 
 
 @dataclass(frozen=True)
@@ -200,18 +200,18 @@ class Digits:
     bold: bool = False
     strike: bool = False
 
-    def svg(self, frame: Frame) -> str:
+    def svg(self, context: PlotContext) -> str:
         if not self.digits:
             return ""
         half = MONO_WIDTH * self.size / 2
-        places = " ".join(number(at - half) for at in frame.x(np.asarray(self.x, float)).tolist())
+        places = " ".join(number(at - half) for at in context.x(np.asarray(self.x, float)).tolist())
         style = ' font-weight="600"' * self.bold + ' text-decoration="line-through"' * self.strike
-        return (f'<text x="{places}" y="{number(frame.y(self.y) + self.dy)}" fill="{frame.colour(self.role)}" '
+        return (f'<text x="{places}" y="{number(context.y(self.y) + self.dy)}" fill="{context.colour(self.role)}" '
                 f'font-size="{self.size:g}"{style}{MONO}>{self.digits}</text>')
 
 
 @dataclass(frozen=True)
-class Bits:
+class BitGauge:
     """An amount of bits as it always looks: rounded squares, the last one filled as far as it goes.
 
     (x, y): the left middle of the first square, moved by (dx, dy) pixels. amount: in bits. whole: squares drawn at least.
@@ -226,9 +226,9 @@ class Bits:
     dx: float = 0
     dy: float = 0
 
-    def svg(self, frame: Frame) -> str:
-        side, colour = self.side, frame.colour(self.role)
-        left, top = frame.x(self.x) + self.dx, frame.y(self.y) + self.dy - side / 2
+    def svg(self, context: PlotContext) -> str:
+        side, colour = self.side, context.colour(self.role)
+        left, top = context.x(self.x) + self.dx, context.y(self.y) + self.dy - side / 2
         squares = []
         for index in range(max(self.whole, int(np.ceil(self.amount - 1e-9)))):
             x = left + index * (side + 4)
@@ -242,7 +242,7 @@ class Bits:
 
 
 @dataclass(frozen=True)
-class Drawing:
+class Symbol:
     """A drawing of our own: SVG paths in its own units, put at (x, y) and scaled; strokes keep one weight.
 
     paths: (d, fill role or '', stroke role or '') each. scale: pixels per unit of the drawing; narrow: how much smaller it is
@@ -259,21 +259,21 @@ class Drawing:
     opacity: float = 1
     narrow: float = 1
 
-    def svg(self, frame: Frame) -> str:
+    def svg(self, context: PlotContext) -> str:
         drawn = []
         for d, fill, stroke in self.paths:
-            paint = f'fill="{frame.colour(fill) if fill else "none"}"'
-            paint += f' stroke="{frame.colour(stroke)}"' if stroke else ""
+            paint = f'fill="{context.colour(fill) if fill else "none"}"'
+            paint += f' stroke="{context.colour(stroke)}"' if stroke else ""
             drawn.append(f'<path d="{d}" {paint}/>')
         opacity = f' opacity="{self.opacity:g}"' if self.opacity < 1 else ""
-        at = f"{number(frame.x(self.x) + self.dx)} {number(frame.y(self.y) + self.dy)}"
-        scale = self.scale * (self.narrow if frame.narrow else 1)
+        at = f"{number(context.x(self.x) + self.dx)} {number(context.y(self.y) + self.dy)}"
+        scale = self.scale * (self.narrow if context.narrow else 1)
         return (f'<g transform="translate({at}) scale({number(scale, 3)})" stroke-linecap="round" '
                 f'stroke-linejoin="round" stroke-width="{number(self.weight / scale, 2)}"{opacity}>{"".join(drawn)}</g>')
 
 
 @dataclass(frozen=True)
-class Tones:
+class Heatmap:
     """A matrix of shares between 0 and 1 as fields in tones of one role, filling the box from (x0, y0) to (x1, y1); row 0 is on top.
 
     values: (rows, columns). Neighbours of one tone are drawn as one stroke and each tone is one path, so that a large matrix is a
@@ -290,7 +290,7 @@ class Tones:
     tones: int = 12
     gap: float = 0
 
-    def svg(self, frame: Frame) -> str:
+    def svg(self, context: PlotContext) -> str:
         values = np.atleast_2d(np.asarray(self.values, float))
         rows, columns = values.shape
         tone = np.rint(np.clip(values, 0, 1) * self.tones).astype(int)
@@ -300,8 +300,8 @@ class Tones:
         at, start = np.nonzero(begins)
         length = np.diff(np.append(at * columns + start, rows * columns))
         shade = tone[at, start]
-        left, right = sorted((frame.x(self.x0), frame.x(self.x1)))
-        top, bottom = sorted((frame.y(self.y0), frame.y(self.y1)))
+        left, right = sorted((context.x(self.x0), context.x(self.x1)))
+        top, bottom = sorted((context.y(self.y0), context.y(self.y1)))
         wide, high = (right - left) / columns, (bottom - top) / rows  # of a field, in pixels
         counts = np.bincount(shade, minlength=self.tones + 1).tolist()
         fields = np.stack((start, 2 * at + 1, length), axis=1)[shade.argsort(kind="stable")[counts[0]:]]
@@ -312,12 +312,12 @@ class Tones:
                         for level, count in enumerate(counts) if level and count) % tuple(fields.ravel().tolist())
         crisp = "" if self.gap else ' shape-rendering="crispEdges"'
         return (f'<g transform="translate({number(left)} {number(top)}) scale({number(wide, 4)} {number(high / 2, 4)})" '
-                f'stroke="{frame.colour(self.role)}" stroke-width="{number(2 - 2 * self.gap / high, 3)}" fill="none"{crisp}>'
+                f'stroke="{context.colour(self.role)}" stroke-width="{number(2 - 2 * self.gap / high, 3)}" fill="none"{crisp}>'
                 f'{paths}</g>')
 
 
 @dataclass(frozen=True)
-class Handle:
+class DragHandle:
     """What a hand can take: a point that moves one parameter along an axis, or several at once over the plane.
 
     Along an axis (`moves` names one parameter and `axis` says x or y) `per_unit` is the change of the parameter for one unit
@@ -337,54 +337,54 @@ class Handle:
     text: str = ""
     marks: tuple = ()
     size: tuple = (44, 44)  # pixels
-    twin: bool = False  # of another handle that the keys and the ear already have
+    decorative: bool = False  # of another handle that the keys and the ear already have
 
-    def svg(self, frame: Frame) -> str:
+    def svg(self, context: PlotContext) -> str:
         name = self.moves or self.keys[0]
         value, parameter = self.state[name]
         width, height = self.size
-        x, y = frame.x(self.x), frame.y(self.y)
-        scale = frame.x if self.axis == "x" else frame.y
+        x, y = context.x(self.x), context.y(self.y)
+        scale = context.x if self.axis == "x" else context.y
         how = (f'data-moves="{name}" data-axis="{self.axis}" data-per-pixel="{number(self.per_unit / scale.slope, 8)}"'
                if self.moves else f'data-keys="{" ".join(self.keys)}"')
-        told = 'aria-hidden="true"' if self.twin else (
+        told = 'aria-hidden="true"' if self.decorative else (
             f'tabindex="0" role="slider" aria-label="{escape(self.label)}" aria-valuemin="{parameter.low:g}" '
             f'aria-valuemax="{parameter.high:g}" aria-valuenow="{value:.6g}" aria-valuetext="{escape(self.text)}"')
         return (
             f'<g class="handle" data-handle="{escape("-".join(self.state))}" {told} {how}>'
             f'<rect class="target" x="{number(x - width / 2)}" y="{number(y - height / 2)}" width="{number(width)}" '
-            f'height="{number(height)}" rx="6" fill="{frame.colour("paper")}" fill-opacity="0"/>'
-            + "".join(mark.svg(frame) for mark in self.marks) + "</g>")
+            f'height="{number(height)}" rx="6" fill="{context.colour("paper")}" fill-opacity="0"/>'
+            + "".join(mark.svg(context) for mark in self.marks) + "</g>")
 
 
 @dataclass(frozen=True)
-class Pick:
+class StateLink:
     """Marks that lead to another state when they are pressed: a link, so that it works with no script too.
 
-    query: the parameters that it sets, as in an address. label: what it is called. peek: whether coming over it is enough.
-    aside: an invitation to press and nothing more, which a picture that stands alone leaves out.
+    query: the parameters that it sets, as in an address. label: what it is called. on_hover: whether coming over it is enough.
+    screen_only: an invitation to press and nothing more, which a picture that stands alone leaves out.
     """
 
     query: str
     label: str
     marks: tuple
     chosen: bool = False
-    peek: bool = False
-    aside: bool = False
+    on_hover: bool = False
+    screen_only: bool = False
 
-    def svg(self, frame: Frame) -> str:
+    def svg(self, context: PlotContext) -> str:
         now = ' aria-current="true"' if self.chosen else ""
-        kind = "pick" + " aside" * self.aside + " peek" * self.peek
+        kind = "pick" + " aside" * self.screen_only + " peek" * self.on_hover
         return (f'<a class="{kind}" href="?{escape(self.query)}" data-set="{escape(self.query)}" aria-label="{escape(self.label)}"{now}>'
-                + "".join(mark.svg(frame) for mark in self.marks) + "</a>")
+                + "".join(mark.svg(context) for mark in self.marks) + "</a>")
 
 
 @dataclass(frozen=True)
-class Tells:
+class Highlight:
     """Marks that show a value: pointing at that number in the prose lights them up. values: names, as in Figure.values."""
 
     values: str
     marks: tuple
 
-    def svg(self, frame: Frame) -> str:
-        return f'<g data-tells="{escape(self.values)}">' + "".join(mark.svg(frame) for mark in self.marks) + "</g>"
+    def svg(self, context: PlotContext) -> str:
+        return f'<g data-tells="{escape(self.values)}">' + "".join(mark.svg(context) for mark in self.marks) + "</g>"

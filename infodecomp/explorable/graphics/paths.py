@@ -39,7 +39,7 @@ def _path(points: np.ndarray) -> str:
 
 
 @contextmanager
-def every_point():
+def no_simplification():
     """Within it paths keep all their points, each at its place, so that those of two states can be compared and mixed."""
     token = _EVERY.set(True)
     try:
@@ -53,13 +53,13 @@ def _run(points: np.ndarray) -> str:
         return ""
     if _EVERY.get():
         return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points.tolist())
-    tenths = np.rint(thinned(points) * 10) + 0.0  # no -0
+    tenths = np.rint(simplify(points) * 10) + 0.0  # no -0
     tenths[1:] -= tenths[:-1].copy()
     told = "M%g %g" + "l%g %g" * (len(tenths) > 1) + " %g %g" * (len(tenths) - 2)
     return (told % tuple((tenths / 10).ravel().tolist())).replace(" -", "-")  # a minus parts two numbers as well as a space does
 
 
-def thinned(points: np.ndarray, within: float = WITHIN) -> np.ndarray:
+def simplify(points: np.ndarray, within: float = WITHIN) -> np.ndarray:
     """The points of a polyline that matter. points: (n, 2), in pixels; those left out lie at most `within` from the rest.
 
     In each pass every second point may go, if it lies between its neighbours and close to their chord.

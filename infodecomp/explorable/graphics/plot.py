@@ -7,7 +7,7 @@ holds its own. Text is never smaller than 11 pixels: what gives way on a narrow 
 from dataclasses import dataclass
 from html import escape
 
-from infodecomp.explorable.graphics.marks import Frame
+from infodecomp.explorable.graphics.marks import PlotContext
 from infodecomp.explorable.graphics.theme import colour
 from infodecomp.explorable.graphics.scales import Axis, Scale, number
 
@@ -17,7 +17,7 @@ SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 
 
 @dataclass(frozen=True)
-class Hover:
+class Tooltip:
     """Which columns of the data lie under the pointer, and what is said of the nearest: `tip` names columns as {bits_a:2} for
     numbers with two decimals, or {day} for words."""
 
@@ -40,7 +40,7 @@ class Plot:
     ratio: float = 0.6
     heights: tuple = (200, 460)
     margins: tuple = (30, 18, 44, 46)
-    hover: Hover | None = None
+    hover: Tooltip | None = None
     grab: bool | str = False
 
     def height(self, width: float, most: float = MOST) -> float:
@@ -55,28 +55,28 @@ class Plot:
     def body(self, width: float, theme: str | None, most: float = MOST) -> str:
         top, right, bottom, left = self.margins
         (x0, x1), (y0, y1) = self.x.span(), self.y.span()
-        frame = Frame(Scale(x0, x1, left, width - right), Scale(y0, y1, self.height(width, most) - bottom, top),
+        context = PlotContext(Scale(x0, x1, left, width - right), Scale(y0, y1, self.height(width, most) - bottom, top),
                       lambda role: colour(role, theme), width < NARROW)
         plane = ""
         if self.hover or self.grab:
-            plane = self._plane(frame)
-        return _axes(self, frame) + plane + "".join(mark.svg(frame) for mark in self.marks if mark is not None)
+            plane = self._plane(context)
+        return _axes(self, context) + plane + "".join(mark.svg(context) for mark in self.marks if mark is not None)
 
-    def _plane(self, frame: Frame) -> str:
+    def _plane(self, context: PlotContext) -> str:
         """The surface that pointers meet, with the scales that turn a place on it into numbers."""
         hover = ""
         if self.hover:
             hover = (f' data-columns="{self.hover.columns}" data-column-x="{self.hover.x}" data-column-y="{self.hover.y}" '
                      f'data-tip="{escape(self.hover.tip)}"')
         grab = f' data-grab="{"rows" if self.grab == "rows" else ""}"' if self.grab else ""
-        return (f'<rect class="plane" data-x="{frame.x.inverse()}" data-y="{frame.y.inverse()}"{hover}{grab} '
-                f'x="{number(frame.x.start)}" y="{number(frame.y.stop)}" width="{number(frame.x.stop - frame.x.start)}" '
-                f'height="{number(frame.y.start - frame.y.stop)}" fill="{frame.colour("paper")}" fill-opacity="0"/>')
+        return (f'<rect class="plane" data-x="{context.x.inverse()}" data-y="{context.y.inverse()}"{hover}{grab} '
+                f'x="{number(context.x.start)}" y="{number(context.y.stop)}" width="{number(context.x.stop - context.x.start)}" '
+                f'height="{number(context.y.start - context.y.stop)}" fill="{context.colour("paper")}" fill-opacity="0"/>')
 
 
-def _axes(plot: Plot, frame: Frame) -> str:
+def _axes(plot: Plot, context: PlotContext) -> str:
     """Thin axes with few ticks; the label of y stands above it, where it is read without turning one's head."""
-    x, y, ink, line = frame.x, frame.y, frame.colour("muted"), frame.colour("faint")
+    x, y, ink, line = context.x, context.y, context.colour("muted"), context.colour("faint")
     parts = []
     if not plot.x.hidden:
         ticks = [(number(x(value)), text) for value, text in plot.x.marks()]
@@ -99,7 +99,7 @@ def _axes(plot: Plot, frame: Frame) -> str:
 
 
 @dataclass(frozen=True)
-class Columns:
+class HConcat:
     """Pictures side by side with shares of the width, or one above the other where that would be narrow."""
 
     pictures: tuple

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice, product
 
-from infodecomp.explorable.graphics.plot import Columns, Plot
+from infodecomp.explorable.graphics.plot import HConcat, Plot
 
 WIDTHS = tuple(share / 20 for share in range(32, 7, -1))  # at which it is tried, in parts of the width that there is
 PHONE = 350  # pixels: of a page on which everything is still read; no part is drawn narrower than there
 LEGIBLE = 12 / 11  # a scale at which the smallest words, of 11 pixels, are as large as 12
-Picture = Plot | Columns
+Picture = Plot | HConcat
 
 
 def arrangements(picture: Picture) -> Iterator[Picture]:

@@ -5,24 +5,24 @@ from __future__ import annotations
 from infodecomp.explorable.markup.reading.documents import Document
 from infodecomp.explorable.markup.page import Page, render
 from infodecomp.explorable.markup.transforms.figure_embedder import Mounts
-from infodecomp.explorable.core.diagnostics import Problem, Problems
+from infodecomp.explorable.core.diagnostics import Diagnostic, Diagnostics
 
 LONGEST_SUMMARY = 300
 """More than this, and a preview of the page cuts the summary off."""
 
 
-def check_document(document: Document, page: Page | None = None, mounts: Mounts | None = None) -> list[Problem]:
+def check_document(document: Document, page: Page | None = None, mounts: Mounts | None = None) -> list[Diagnostic]:
     """All problems of an essay by line, each once; ``page`` is rendered here if it is not given."""
     page = render(document, mounts) if page is None else page
-    problems = Problems(document.name, [*document.problems, *page.problems])
+    problems = Diagnostics(document.name, [*document.problems, *page.problems])
     _check_front(document, problems)
     if not page.words:
         problems.warning(document.body_line, "the essay has no text")
     elsewhere = [problem for problem in problems.found if problem.path != document.name]
-    return [*(problem for problem in problems.in_order() if problem.path == document.name), *dict.fromkeys(elsewhere)]
+    return [*(problem for problem in problems.figure_order() if problem.path == document.name), *dict.fromkeys(elsewhere)]
 
 
-def _check_front(document: Document, problems: Problems) -> None:
+def _check_front(document: Document, problems: Diagnostics) -> None:
     front = document.front
     for name in ("authors", "date", "socialsummary"):
         if not front[name]:

@@ -8,19 +8,19 @@ from functools import lru_cache
 
 import markdown
 
-from infodecomp.explorable.markup.transforms.reference_resolver import Apparatus
+from infodecomp.explorable.markup.transforms.reference_resolver import ReferenceResolver
 from infodecomp.explorable.markup.transforms.citations import Reference
 from infodecomp.explorable.markup.reading.documents import Document
 from infodecomp.explorable.markup.transforms.headings import check_links, contents_of, keep_ids_unique, number_headings
-from infodecomp.explorable.markup.parsing.normalize_blocks import lay_out
-from infodecomp.explorable.markup.transforms.figure_embedder import Mounting, Mounts, NoMounts
-from infodecomp.explorable.markup.parsing.sanitize import take_out
-from infodecomp.explorable.core.diagnostics import Problem, Problems
+from infodecomp.explorable.markup.parsing.normalize_blocks import normalize_blocks
+from infodecomp.explorable.markup.transforms.figure_embedder import FigureEmbedder, Mounts, NoMounts
+from infodecomp.explorable.markup.parsing.sanitize import sanitize
+from infodecomp.explorable.core.diagnostics import Diagnostic, Diagnostics
 from infodecomp.explorable.markup.parsing.raw_html import build
 from infodecomp.explorable.markup.parsing.source import Source, cut
 from infodecomp.explorable.markup.transforms.paragraphs import check_pictures, scope_tables, tidy_paragraphs
 from infodecomp.explorable.markup.parsing.tree import Element
-from infodecomp.explorable.markup.transforms.smart_punctuation import set_type
+from infodecomp.explorable.markup.transforms.smart_punctuation import smart_punctuation
 
 WORDS_PER_MINUTE = 220
 
@@ -43,23 +43,23 @@ class Page:
     words: int
     minutes: int
     description: str
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Diagnostic] = field(default_factory=list)
 
 
 def render(document: Document, mounts: Mounts | None = None) -> Page:
     """Render ``document`` with the figures of ``mounts``; whatever is wrong is in the page's problems, nothing raises."""
     mounts = NoMounts() if mounts is None else mounts
-    problems = Problems(document.name)
+    problems = Diagnostics(document.name)
     root = _tree(document, problems)
-    take_out(root, problems)
-    apparatus = Apparatus(root, document.entries, problems)
+    sanitize(root, problems)
+    apparatus = ReferenceResolver(root, document.entries, problems)
     tidy_paragraphs(root)
     apparatus.resolve()
     words = len(_WORD.findall(root.text()))
     number_headings(root, apparatus.own_ids(), apparatus.headings())
     apparatus.place_sections()
     description = _description(document, root)
-    mounting = Mounting(mounts, problems)
+    mounting = FigureEmbedder(mounts, problems)
     for element in list(root.walk()):
         mounting.visit(element)
     mounting.settle()
@@ -68,7 +68,7 @@ def render(document: Document, mounts: Mounts | None = None) -> Page:
     check_pictures(root, document.path.parent, line_of, problems)
     keep_ids_unique(root, problems)
     check_links(root, line_of, problems)
-    set_type(root)
+    smart_punctuation(root)
     references = apparatus.citations.references
     return Page(
         html=root.html().strip() + "\n",
@@ -81,11 +81,11 @@ def render(document: Document, mounts: Mounts | None = None) -> Page:
         words=words,
         minutes=max(1, round(words / WORDS_PER_MINUTE)),
         description=description,
-        problems=problems.in_order(),
+        problems=problems.figure_order(),
     )
 
 
-def _tree(document: Document, problems: Problems) -> Element:
+def _tree(document: Document, problems: Diagnostics) -> Element:
     html, source = _converted(document.body, document.body_line)
     for line, start in source.broken:
         problems.warning(line, f"'{start}' begins a tag or a comment that never ends; it is shown as text")
@@ -103,7 +103,7 @@ def _converted(body: str, body_line: int) -> tuple[str, Source]:
     )
     converter.preprocessors.deregister("html_block")
     converter.inlinePatterns.deregister("html")
-    return converter.convert(lay_out(source)), source
+    return converter.convert(normalize_blocks(source)), source
 
 
 def _description(document: Document, root: Element) -> str:

@@ -48,7 +48,7 @@ def copy_page(site: Site, get: Get, address: str) -> Copy:
     named = [site.figure(name) for name in dict.fromkeys(_FIGURE.findall(html))]
     moved = {name for names in _MOVED.findall(html) for name in names.split()}
     words = [parse_qsl(unescape(query), keep_blank_values=True) for query in dict.fromkeys(_TARGET.findall(html))]
-    steps = [parse_qsl(query, keep_blank_values=True) for figure in named for query in figure.steps.values()]
+    steps = [parse_qsl(query, keep_blank_values=True) for figure in named for query in figure.presets.values()]
     on_page = {parameter.name for figure in named for parameter in figure.parameters}
     targets = [[pair for pair in pairs if pair[0] in on_page] for pairs in (*words, *steps)]
     groups = Groups([*named, *(f for f in site.figures.values() if f not in named)], moved, targets)

@@ -13,11 +13,11 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from infodecomp.explorable.figures.figure import NARROW, WIDE, Figure, View
+from infodecomp.explorable.figures.figure import NARROW, WIDE, Figure, FigureState
 from infodecomp.explorable.offline.codec import Pieces, as_text, sort_kin, write_kin
 from infodecomp.explorable.offline.sampling import Grid, slow
-from infodecomp.explorable.figures.parameters import Range, in_force
-from infodecomp.explorable.graphics.paths import every_point
+from infodecomp.explorable.figures.parameters import Range, is_active
+from infodecomp.explorable.graphics.paths import no_simplification
 
 OFF = 0.005  # of a value's unit: an interpolated number further off than this is not shown
 OFF_PIXELS = 2.0  # of a mark
@@ -115,24 +115,24 @@ class _Columns:
 class _Shot:
     """One state: the pieces of its pictures, words and table, its values, and where its handle lies in the plane."""
 
-    def __init__(self, view: View, cut: Pieces):
+    def __init__(self, view: FigureState, cut: Pieces):
         self.query, self.values = view.query, view.values
-        with every_point():
+        with no_simplification():
             wide, narrow = (_HOVER.sub("", view.svg(width)) for width in (WIDE, NARROW))
         self.parts = {"wide": cut.of(wide), "narrow": cut.of(narrow), "words": cut.of(_words(view)), "table": cut.of(_table(view))}
         self.at = _handle(wide)
 
 
-def _words(view: View) -> str:
+def _words(view: FigureState) -> str:
     """What an answer says besides the picture, as JSON; numbers that can lie between steps with all their decimals."""
     state = {p.name: f"{view.state[p.name]:.6f}" if isinstance(p, Range) and not p.whole else json.dumps(view.state[p.name])
              for p in view.figure.parameters}
     parameters = ",".join(f"{json.dumps(name)}:{value}" for name, value in state.items())
-    told = json.dumps({"texts": view.texts, "voice": view.voice, "description": view.description}, ensure_ascii=False)
+    told = json.dumps({"texts": view.formatted_values, "voice": view.value_text, "description": view.description}, ensure_ascii=False)
     return f'{told[:-1]}, "parameters": {{{parameters}}}}}'.replace("<", "\\u003c")
 
 
-def _table(view: View) -> str:
+def _table(view: FigureState) -> str:
     """The table as JSON, its numbers as texts with the decimals that a page shows, but no more than four digits that count."""
     def told(value) -> str:
         if not isinstance(value, float) or not math.isfinite(value):
@@ -159,7 +159,7 @@ def _pack(grid: Grid, figure: Figure, shots: list[_Shot], pieces: _Dictionary, c
     fixed: what does not vary and says something here, as in an address. parts: where among the columns their kin are told.
     """
     varying = dict(grid.axes)
-    fixed = {p.name: p.write(grid.base[p.name]) for p in figure.parameters if p.name not in varying and in_force(p, grid.base)}
+    fixed = {p.name: p.write(grid.base[p.name]) for p in figure.parameters if p.name not in varying and is_active(p, grid.base)}
     packed = {"fixed": fixed, "axes": [[name, list(values)] for name, values in grid.axes], "parts": {}}
     for part in shots[0].parts:
         kin = sort_kin([shot.parts[part] for shot in shots])

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from infodecomp.explorable.figures.figure import Figure
-from infodecomp.explorable.figures.parameters import Choice, Parameter, Range, Toggle, in_force, parse_query
+from infodecomp.explorable.figures.parameters import Choice, Parameter, Range, Toggle, is_active, parse_query
 
 FINE, PAIR, STAR = 101, 21, 15  # samples of a range: alone, as one of two, as one of many
 FINE_AWAY, PAIR_AWAY = 6, 7  # the same from a named state
@@ -74,7 +74,7 @@ class Groups:
 
     def many(self, group: str) -> bool:
         """Whether so many ranges say something at once that only each alone can be held."""
-        ruled = Counter(parameter.only for parameter in self.ranges.get(group, {}).values())
+        ruled = Counter(parameter.active_when for parameter in self.ranges.get(group, {}).values())
         return ruled.pop(None, 0) + max(ruled.values(), default=0) > 2
 
 
@@ -154,7 +154,7 @@ def _around(base: dict, parameters: list[Parameter], stops: dict, home: int, man
     fine, pair = (home, PAIR) if home else (FINE_AWAY, PAIR_AWAY)
     for choices in _combinations([p for p in parameters if not isinstance(p, Range)]):
         state = base | choices
-        ranges = [p for p in parameters if isinstance(p, Range) and in_force(p, state)]
+        ranges = [p for p in parameters if isinstance(p, Range) and is_active(p, state)]
         if not ranges:
             yield Grid(state)
         both = len(ranges) == 2 and not many and not any(hasattr(p, "run") for p in ranges)

@@ -7,7 +7,7 @@ All of it is read off the declarations, so it cannot fall behind them.
 from dataclasses import dataclass
 
 from infodecomp.explorable.pages.embed import discovery, embed_code
-from infodecomp.explorable.figures.figure import NARROW, WIDE, View, initial
+from infodecomp.explorable.figures.figure import NARROW, WIDE, FigureState, initial
 from infodecomp.explorable.pages.metadata import card
 from infodecomp.explorable.pages.essay import Render, data_of, keep_state, show_figure
 from infodecomp.explorable.exports.formats import FORMATS, Format, has_format, offers
@@ -26,7 +26,7 @@ class Entry:
     code: what embeds it. essay: the slug of the first essay that mounts it.
     """
 
-    view: View
+    view: FigureState
     sizes: tuple[tuple[int, int, str, str], ...]
     forms: tuple[Format, ...]
     code: str
@@ -44,15 +44,15 @@ def _entry(site: Site, name: str, origin: str) -> Entry:
 
 def figures_page(render: Render, site: Site, origin: str) -> str:
     """The list of all figures. origin: the site's address, for readers elsewhere."""
-    return render("figures.html", entries=[_entry(site, name, origin) for name in site.in_order()], forms=FORMATS.values())
+    return render("figures.html", entries=[_entry(site, name, origin) for name in site.figure_order()], forms=FORMATS.values())
 
 
-def figure_page(render: Render, site: Site, view: View, origin: str) -> str:
+def figure_page(render: Render, site: Site, view: FigureState, origin: str) -> str:
     """One figure in one state, live, with all that can be had of it."""
     figure, name = view.figure, view.figure.name
     essay = site.essay_of(name)
     shown = [parameter.name for parameter in figure.parameters]
-    picture = keep_state(show_figure(render, view, (), 1, shown, view.voice, shown, forms=offers(view)), view.query)
+    picture = keep_state(show_figure(render, view, (), 1, shown, view.value_text, shown, forms=offers(view)), view.query)
     url = f"{origin}figures/{name}{'?' if view.query else ''}{view.query}"
     example = next((f"{p.name}={p.write(view.state[p.name])}" for p in figure.parameters), "")
     return render("alone.html", view=view, figure=picture, hidden={}, url=f"{origin}figures/{name}", discovery=discovery(url, origin),

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from infodecomp.explorable.exports.query_options import Items, Whole, separate, underscored
+from infodecomp.explorable.exports.query_options import Items, Integer, separate, underscored
 from infodecomp.explorable.core.errors import NotFound, ParameterError, Unsupported
-from infodecomp.explorable.figures.figure import Figure, View
+from infodecomp.explorable.figures.figure import Figure, FigureState
 from infodecomp.explorable.pages.metadata import card
 from infodecomp.explorable.figures.parameters import Choice
 from infodecomp.explorable.exports.formats import FORMATS
@@ -18,8 +18,8 @@ COLOURS = Choice(name="_theme", label="colours", default="auto", options={
     "auto": "as the reader's system", "light": "light", "dark": "dark"})
 ARGUMENTS = (CONTROLS, COLOURS)
 LIMIT = {"low": 200, "high": 100_000, "step": 1, "unit": "pixels"}
-MAXWIDTH = Whole(name="maxwidth", label="greatest width", default=None, **LIMIT)
-MAXHEIGHT = Whole(name="maxheight", label="greatest height", default=None, **LIMIT)
+MAXWIDTH = Integer(name="maxwidth", label="greatest width", default=None, **LIMIT)
+MAXHEIGHT = Integer(name="maxheight", label="greatest height", default=None, **LIMIT)
 USUAL = 640  # pixels: the width of a frame
 CARD = (1200, 628)
 
@@ -28,7 +28,7 @@ CARD = (1200, 628)
 class Frame:
     """A figure in a frame: its view, which controls it has and its colours."""
 
-    view: View
+    view: FigureState
     controls: str
     theme: str
 
@@ -49,7 +49,7 @@ def read_frame(figure: Figure, items: Items) -> Frame:
     return Frame(figure.read(state), show["_controls"], show["_theme"])
 
 
-def embed_address(view: View, origin: str) -> str:
+def embed_address(view: FigureState, origin: str) -> str:
     return f"{origin}embed/{view.figure.name}{'?' if view.query else ''}{view.query}"
 
 
@@ -58,14 +58,14 @@ def discovery(address: str, origin: str) -> str:
     return f"{origin}oembed?{urlencode({'url': address})}"
 
 
-def embed_code(view: View, origin: str, width="100%", height: int | None = None) -> str:
+def embed_code(view: FigureState, origin: str, width="100%", height: int | None = None) -> str:
     """The HTML that puts a state into another page."""
     address = escape(embed_address(view, origin))
     return (f'<iframe src="{address}" width="{width}" height="{height or frame_height(view, USUAL)}" '
             f'title="{escape(view.figure.title)}" loading="lazy"></iframe>')
 
 
-def frame_height(view: View, width: int) -> int:
+def frame_height(view: FigureState, width: int) -> int:
     """About how high a frame with all controls is at a width, before it says so itself, in pixels."""
     drawn = view.picture.height(max(width - 32, 200)) + 60 if view.figure.has("draw") else 0
     rows = -(-len(view.figure.parameters) // max(width // 270, 1))
@@ -94,7 +94,7 @@ def oembed(site: Site, items: Items, origin: str) -> dict:
             "thumbnail_url": card(view, origin), "thumbnail_width": CARD[0], "thumbnail_height": CARD[1]}
 
 
-def find_view(site: Site, url: str, origin: str) -> View:
+def find_view(site: Site, url: str, origin: str) -> FigureState:
     """The view that an address of ours shows: an embed, a figure by itself or in any format, or an essay (its figure of the #fragment)."""
     try:
         parts, ours = urlsplit(url), urlsplit(origin)

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from infodecomp.explorable.figures import controls
 from infodecomp.explorable.pages import metadata
 from infodecomp.explorable.pages.embed import Frame, discovery, embed_address
-from infodecomp.explorable.figures.figure import NARROW, WIDE, View
+from infodecomp.explorable.figures.figure import NARROW, WIDE, FigureState
 from infodecomp.explorable.markup.transforms.figure_embedder import FEEDBACK, RECIRC
 from infodecomp.explorable.figures.parameters import Parameter
 from infodecomp.explorable.exports.formats import MENU
@@ -44,7 +44,7 @@ def essay_page(render: Render, site: Site, slug: str, items: Iterable[tuple[str,
 def embed_page(render: Render, site: Site, frame: Frame, origin: str) -> str:
     """One figure for a frame, with all of its controls, its own or none."""
     view, shown = frame.view, frame.shown
-    figure = keep_state(show_figure(render, view, (), 1, shown, view.voice, shown, frame.controls == "full"), view.query)
+    figure = keep_state(show_figure(render, view, (), 1, shown, view.value_text, shown, frame.controls == "full"), view.query)
     name = view.figure.name
     essay = site.essay_of(name)
     state = {parameter.name: parameter.write(view.state[parameter.name]) for parameter in view.figure.parameters}
@@ -66,7 +66,7 @@ def slides_page(render: Render, site: Site, slug: str, items: Iterable[tuple[str
         nth = times[slide.figure] = times.get(slide.figure, 0) + 1
         first = [name for name in slide.controls if name not in own]  # a form says each parameter once: by its first control
         own.update(first)
-        figure = show_figure(render, view, (), nth, first, view.voice, slide.controls)
+        figure = show_figure(render, view, (), nth, first, view.value_text, slide.controls)
         shown.append((slide, Markup(keep_state(figure, made.query))))
     hidden = {name: parameter.write(made.state[name]) for name, parameter in made.parameters.items()
               if name not in own and made.state[name] != parameter.default}
@@ -74,7 +74,7 @@ def slides_page(render: Render, site: Site, slug: str, items: Iterable[tuple[str
                   **data_of(made.parameters.values()))
 
 
-def show_figure(render: Render, view: View, layout: tuple, nth: int, own: list, voice: dict, shown=None, about=True, forms=()) -> str:
+def show_figure(render: Render, view: FigureState, layout: tuple, nth: int, own: list, voice: dict, shown=None, about=True, forms=()) -> str:
     """The HTML of a mounted figure: its picture for a wide and for a narrow page, its sentence and its controls.
 
     nth: which of its mounts on the page. own: the controls that belong to the page's form. voice: what

@@ -1,6 +1,6 @@
 """What a page tells machines: the structured data of an essay for search engines and reference managers."""
 
-from infodecomp.explorable.figures.figure import View
+from infodecomp.explorable.figures.figure import FigureState
 from infodecomp.explorable.markup.reading.documents import Document
 from infodecomp.explorable.markup.page import Page
 
@@ -30,7 +30,7 @@ def citation_tags(document: Document, url: str) -> list[tuple[str, str]]:
     return [*tags, ("citation_fulltext_html_url", url)]
 
 
-def shared_picture(document: Document, views: dict[str, View], origin: str) -> str:
+def shared_picture(document: Document, views: dict[str, FigureState], origin: str) -> str:
     """The picture that stands for an essay in a state elsewhere: of the first figure that the state concerns.
 
     In its default state that is the essay's own picture or else its first figure's. views: of the figures on it, in order.
@@ -44,6 +44,6 @@ def shared_picture(document: Document, views: dict[str, View], origin: str) -> s
     return card(view, origin) if view else ""
 
 
-def card(view: View, origin: str) -> str:
+def card(view: FigureState, origin: str) -> str:
     """The address of a state's picture in the size that others show beside a link."""
     return f"{origin}figures/{view.figure.name}.png?{'&'.join(filter(None, (view.query, '_width=1200', '_height=628')))}"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import brotli
 
 from infodecomp.explorable.core.errors import Busy
-from infodecomp.explorable.core.lazy import once
+from infodecomp.explorable.core.lazy import lazy_property
 
 ENCODINGS = ("br", "gzip")  # the better one first
 TEXTS = ("text/", "application/", "image/svg")  # mimetypes that become shorter
@@ -19,7 +19,7 @@ LARGE = 60_000  # bytes: below it a hand may be waiting
 
 
 @dataclass(frozen=True)
-class Answer:
+class RenderedResponse:
     """A finished body, with its strong validator and its compressed form."""
 
     body: bytes
@@ -29,7 +29,7 @@ class Answer:
     tag: str = ""  # its validator, where that is known before the body is
     lasting: bool = False  # whether its address names its version, so that a reader may keep it for good
 
-    @once
+    @lazy_property
     def etag(self) -> str:
         return self.tag or hashlib.sha256(self.body).hexdigest()[:20]
 
@@ -42,7 +42,7 @@ class Answer:
         """Bytes of memory."""
         return AROUND + len(self.body)
 
-    @once
+    @lazy_property
     def _packed(self) -> dict[str, bytes]:
         return {}
 
@@ -53,12 +53,12 @@ class Answer:
         return self._packed[encoding]
 
 
-class Squeezed:
+class CompressedResponse:
     """An answer as it is kept: as almost all readers take it, and unpacked for those who cannot take that."""
 
     worth_packing = True
 
-    def __init__(self, answer: Answer):
+    def __init__(self, answer: RenderedResponse):
         self.mimetype, self.filename, self.attached, self.etag = answer.mimetype, answer.filename, answer.attached, answer.etag
         self.lasting = answer.lasting
         self._packed = {ENCODINGS[0]: answer.packed(ENCODINGS[0])}
@@ -72,7 +72,7 @@ class Squeezed:
         """Bytes of memory, once both kinds of readers have asked."""
         return AROUND + 2 * len(self._packed[ENCODINGS[0]])
 
-    packed = Answer.packed
+    packed = RenderedResponse.packed
 
 
 def pack(body: bytes, encoding: str) -> bytes:
@@ -83,27 +83,27 @@ def pack(body: bytes, encoding: str) -> bytes:
     return packer.compress(body) + packer.flush()
 
 
-def at_once(work: Callable[[], None]) -> None:
+def run_inline(work: Callable[[], None]) -> None:
     work()
 
 
-class Answers:
+class ResponseCache:
     """The most recently used answers, compressed, at most `limit` bytes of them. Safe to share between threads.
 
     Each is made once however many ask for it at a time. At most `askers` wait for answers, half of them for dear ones, at most
     `patience` seconds each; what a maker raises reaches all who waited for it.
     """
 
-    def __init__(self, limit: int = 64 * 2**20, askers: int = 240, patience: float = 60):
-        self.limit, self.askers, self.patience = limit, askers, patience
+    def __init__(self, limit: int = 64 * 2**20, max_waiters: int = 240, wait_timeout: float = 60):
+        self.limit, self.max_waiters, self.wait_timeout = limit, max_waiters, wait_timeout
         self.size = 0
-        self.waiting, self._dear = 0, 0
-        self._kept: OrderedDict[object, Answer | Squeezed] = OrderedDict()
+        self.waiting, self._expensive_waiting = 0, 0
+        self._kept: OrderedDict[object, RenderedResponse | CompressedResponse] = OrderedDict()
         self._making: dict[object, _Pending] = {}
         self._lock = threading.Lock()
 
-    def get(self, key, make: Callable[[], Answer], do: Callable[[Callable[[], None]], None] = at_once,
-            dear: bool = False) -> tuple[Answer | Squeezed, bool]:
+    def get(self, key, make: Callable[[], RenderedResponse], do: Callable[[Callable[[], None]], None] = run_inline,
+            expensive: bool = False) -> tuple[RenderedResponse | CompressedResponse, bool]:
         """The answer for a key, and whether it was kept from before or is being made for another.
 
         do: has a piece of work done, now or later; whoever has waited for long enough goes, and it is done and kept all the same.
@@ -114,24 +114,24 @@ class Answers:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key], True
-            if self.waiting >= self.askers or dear and self._dear >= self.askers // 2:
-                raise Busy(f"{self._dear if dear else self.waiting} readers wait for computations already; try again in a moment.")
+            if self.waiting >= self.max_waiters or expensive and self._expensive_waiting >= self.max_waiters // 2:
+                raise Busy(f"{self._expensive_waiting if expensive else self.waiting} readers wait for computations already; try again in a moment.")
             pending = self._making.get(key)
             mine = pending is None
             if mine:
                 pending = self._making[key] = _Pending()
             self.waiting += 1
-            self._dear += dear
+            self._expensive_waiting += expensive
         try:
             if mine:
                 self._begin(key, pending, make, do)
-            return pending.wait(self.patience), not mine
+            return pending.wait(self.wait_timeout), not mine
         finally:
             with self._lock:
                 self.waiting -= 1
-                self._dear -= dear
+                self._expensive_waiting -= expensive
 
-    def _begin(self, key, pending: "_Pending", make: Callable[[], Answer], do: Callable) -> None:
+    def _begin(self, key, pending: "_Pending", make: Callable[[], RenderedResponse], do: Callable) -> None:
         def work() -> None:
             try:
                 self._finish(key, pending, make())
@@ -143,7 +143,7 @@ class Answers:
         except BaseException as error:  # there was no place for it
             self._finish(key, pending, None, error)
 
-    def _finish(self, key, pending: "_Pending", answer: Answer | None, error: BaseException | None = None) -> None:
+    def _finish(self, key, pending: "_Pending", answer: RenderedResponse | None, error: BaseException | None = None) -> None:
         kept = answer and _to_keep(answer)
         with self._lock:
             self._making.pop(key, None)
@@ -152,7 +152,7 @@ class Answers:
         pending.answer, pending.error = answer, error
         pending.done.set()
 
-    def peek(self, key) -> Answer | Squeezed | None:
+    def peek(self, key) -> RenderedResponse | CompressedResponse | None:
         """The answer for a key if it is kept."""
         with self._lock:
             answer = self._kept.get(key)
@@ -160,7 +160,7 @@ class Answers:
                 self._kept.move_to_end(key)
             return answer
 
-    def keep(self, key, answer: Answer) -> None:
+    def keep(self, key, answer: RenderedResponse) -> None:
         """Keep an answer that was made elsewhere."""
         kept = _to_keep(answer)
         with self._lock:
@@ -172,7 +172,7 @@ class Answers:
             self._kept.clear()
             self.size = 0
 
-    def _keep(self, key, answer: Answer | Squeezed) -> None:
+    def _keep(self, key, answer: RenderedResponse | CompressedResponse) -> None:
         self._kept[key] = answer
         self.size += answer.weight
         while self.size > self.limit and self._kept:
@@ -183,16 +183,16 @@ class Answers:
 class _Pending:
     def __init__(self):
         self.done = threading.Event()
-        self.answer: Answer | None = None
+        self.answer: RenderedResponse | None = None
         self.error: BaseException | None = None
 
-    def wait(self, patience: float) -> Answer:
-        if not self.done.wait(patience):
-            raise Busy(f"This takes longer than {patience:g} seconds. It goes on and will be kept: ask again in a moment.", retry_after=5)
+    def wait(self, wait_timeout: float) -> RenderedResponse:
+        if not self.done.wait(wait_timeout):
+            raise Busy(f"This takes longer than {wait_timeout:g} seconds. It goes on and will be kept: ask again in a moment.", retry_after=5)
         if self.error is not None:
             raise self.error
         return self.answer
 
 
-def _to_keep(answer: Answer) -> Answer | Squeezed:
-    return Squeezed(answer) if answer.worth_packing else answer
+def _to_keep(answer: RenderedResponse) -> RenderedResponse | CompressedResponse:
+    return CompressedResponse(answer) if answer.worth_packing else answer

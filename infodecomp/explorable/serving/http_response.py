@@ -4,7 +4,7 @@ headers that protect every page."""
 from functools import lru_cache
 from typing import NamedTuple
 
-from infodecomp.explorable.serving.cache import ENCODINGS, Answer, Squeezed
+from infodecomp.explorable.serving.cache import ENCODINGS, RenderedResponse, CompressedResponse
 
 OPEN = ("/figures", "/static/", "/fonts/", "/themes/", "/oembed", "/openapi.json")  # answers that pages elsewhere may read
 LASTING = "public, max-age=31536000, immutable"
@@ -31,7 +31,7 @@ def encoding_for(accepted: str) -> str | None:
     return next((name for name in ENCODINGS if weights.get(name, weights.get("*", 0.0)) > 0), None)
 
 
-def reply(answer: Answer | Squeezed, accepted: str = "", known: str = "") -> Reply:
+def reply(answer: RenderedResponse | CompressedResponse, accepted: str = "", known: str = "") -> Reply:
     """What is sent for an answer. accepted: the reader's Accept-Encoding; known: the reader's If-None-Match."""
     encoding = encoding_for(accepted) if answer.worth_packing else None
     tag = f'"{answer.etag}-{encoding}"' if encoding else f'"{answer.etag}"'

@@ -10,14 +10,14 @@ from contextlib import contextmanager
 from infodecomp.explorable.core.errors import Busy, TooMany
 
 
-class Places:
+class ConcurrencyLimit:
     """At most `most` at once, at most `queue` waiting in the order of their coming, each for at most `patience` seconds.
 
     A context manager that is held by whoever has a place; taking one raises Busy. Safe to share between threads.
     """
 
-    def __init__(self, what: str, most: int, queue: int = 0, patience: float = 0):
-        self.what, self.most, self.queue, self.patience = what, most, queue, patience
+    def __init__(self, what: str, most: int, queue: int = 0, wait_timeout: float = 0):
+        self.what, self.most, self.queue, self.wait_timeout = what, most, queue, wait_timeout
         self.free = most
         self._waiting: deque[threading.Event] = deque()
         self._lock = threading.Lock()
@@ -36,11 +36,11 @@ class Places:
                 raise self._busy(f"and {self.queue} wait for one")
             turn = threading.Event()
             self._waiting.append(turn)
-        if not turn.wait(self.patience):
+        if not turn.wait(self.wait_timeout):
             with self._lock:
                 if turn in self._waiting:  # otherwise it was called in this very moment
                     self._waiting.remove(turn)
-                    raise self._busy(f"and none became free within {self.patience:g} seconds")
+                    raise self._busy(f"and none became free within {self.wait_timeout:g} seconds")
 
     def give(self) -> None:
         """Give a place back: to who has waited longest, if anybody does."""
@@ -62,15 +62,15 @@ class Places:
         self.give()
 
 
-class Crew:
+class WorkerPool:
     """A few threads that do one kind of work in the order in which it is brought. Those who brought it wait elsewhere, or leave.
 
     What computes keeps to few threads, because each one that torch has worked in costs memory for good. queue: how much work may
     wait for a hand that is free.
     """
 
-    def __init__(self, what: str, hands: int, queue: int):
-        self.what, self.hands, self.queue = what, hands, queue
+    def __init__(self, what: str, workers: int, queue: int):
+        self.what, self.workers, self.queue = what, workers, queue
         self.busy = 0
         self._work: deque[Callable[[], None]] = deque()
         self._changed = threading.Condition()
@@ -82,7 +82,7 @@ class Crew:
 
     @property
     def full(self) -> bool:
-        return self.busy + self.waiting >= self.hands + self.queue
+        return self.busy + self.waiting >= self.workers + self.queue
 
     def do(self, work: Callable[[], None]) -> None:
         """Have work done, which must not raise. Raises Busy where too much waits already."""
@@ -90,7 +90,7 @@ class Crew:
             if self.full:
                 raise Busy(f"{self.busy} {self.what} are under way and {self.waiting} wait; try again in a moment.")
             self._work.append(work)
-            if self._started < self.hands:
+            if self._started < self.workers:
                 self._started += 1
                 threading.Thread(target=self._serve, name=f"{self.what} {self._started}", daemon=True).start()
             self._changed.notify()
@@ -109,7 +109,7 @@ class Crew:
                     self.busy -= 1
 
 
-class Rates:
+class SlidingWindowLimiter:
     """How often each address may begin what is dear: `most` times within 60 seconds. Safe to share between threads."""
 
     WITHIN = 60.0  # seconds; whoever has begun nothing for so long is forgotten

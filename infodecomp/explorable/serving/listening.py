@@ -12,10 +12,10 @@ from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 
-from infodecomp.explorable.serving.middleware import BUSY, HANDS, HELD, Front
+from infodecomp.explorable.serving.middleware import REJECTED, RUN_INLINE, PREFETCHED, ResponseCacheMiddleware
 from infodecomp.explorable.serving.problem_details import PROBLEM, REFUSALS, problem
 from infodecomp.explorable.serving.settings import threads
-from infodecomp.explorable.serving.slow_clients import Sweeper
+from infodecomp.explorable.serving.slow_clients import SlowClientReaper
 
 # The look ahead is what lets waitress notice that a reader has left while the answer is still being made; the low mark of its
 # buffer is what lets a stream notice that a reader is slow.
@@ -37,13 +37,13 @@ class Refusal(ErrorTask):
         self.write(body)
 
 
-class Lane(ThreadedTaskDispatcher):
+class FastQueue(ThreadedTaskDispatcher):
     """A few threads, and requests that wait for one of them: at most `queue`, each for at most `patience` seconds."""
 
-    def __init__(self, hands: int, queue: int, patience: float):
+    def __init__(self, workers: int, queue: int, wait_timeout: float):
         super().__init__()
-        self.most, self.patience = hands + queue, patience
-        self.set_thread_count(hands)
+        self.most, self.wait_timeout = workers + queue, wait_timeout
+        self.set_thread_count(workers)
 
     @property
     def waiting(self) -> int:
@@ -59,12 +59,12 @@ class Task(WSGITask):
 
     def get_environment(self) -> dict:
         environ, request = super().get_environment(), self.request
-        environ[HELD] = getattr(request, "answer", None)
-        environ[BUSY] = getattr(request, "busy", "")
+        environ[PREFETCHED] = getattr(request, "answer", None)
+        environ[REJECTED] = getattr(request, "busy", "")
         if lane := getattr(request, "lane", None):
-            environ[HANDS] = True
-            if time.monotonic() > request.arrived + lane.patience:
-                environ[BUSY] = f"This has waited for {lane.patience:g} seconds behind others; try again in a moment."
+            environ[RUN_INLINE] = True
+            if time.monotonic() > request.arrived + lane.wait_timeout:
+                environ[REJECTED] = f"This has waited for {lane.wait_timeout:g} seconds behind others; try again in a moment."
         return environ
 
 
@@ -72,7 +72,7 @@ class Channel(HTTPChannel):
     """A connection. front: who knows what is kept and what is quick. proxies: how many in front are trusted to say who asks."""
 
     error_task_class, task_class = Refusal, Task
-    front: Front
+    front: ResponseCacheMiddleware
     proxies = 0
     reading = False
 
@@ -101,7 +101,7 @@ class Channel(HTTPChannel):
         values = self.requests[0].headers.get(f"X_FORWARDED_{what}", "").split(",") if self.proxies else ()
         return values[-self.proxies].strip() or otherwise if len(values) >= self.proxies > 0 else otherwise
 
-    def takes(self, lane: Lane) -> bool:
+    def takes(self, lane: FastQueue) -> bool:
         """Whether its first request is for a lane. One that finds no room there is marked, to be told so."""
         request = self.requests[0]
         if request.error or not self.front.quick(_path(request)):
@@ -123,8 +123,8 @@ def listen(app, host: str, port: int):
     server = create_server(app, host=host, port=port, threads=threads(settings), connection_limit=settings["CONNECTIONS"],
                            channel_timeout=settings["IDLE"], max_request_header_size=settings["HEADER_LENGTH"],
                            max_request_body_size=settings["BODY_LENGTH"] + 1, cleanup_interval=min(5, settings["SLOW"] / 2), **SERVER)
-    sweeper = Sweeper(settings["SLOW"])
-    lane = Lane(settings["COMPUTING"], settings["QUEUE"], settings["DEADLINE"])
+    sweeper = SlowClientReaper(settings["SLOW"])
+    lane = FastQueue(settings["COMPUTING"], settings["QUEUE"], settings["DEADLINE"])
     app.queues.append(lane)
 
     def add_task(server, channel) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from infodecomp.explorable.exports.query_options import DOWNLOAD, HEIGHT, PLAY, WIDTH, Words
+from infodecomp.explorable.exports.query_options import DOWNLOAD, HEIGHT, PLAY, WIDTH, FreeText
 from infodecomp.explorable.pages.embed import ARGUMENTS
 from infodecomp.explorable.figures.figure import Figure
 from infodecomp.explorable.figures.parameters import Choice, Parameter, Range, Toggle
@@ -114,6 +114,6 @@ def _schema(parameter: Parameter) -> dict:
         schema = {"type": "integer", "enum": [0, 1]}
     else:
         schema = {"type": "string"}
-    if parameter.default is not None and not isinstance(parameter, Words):
+    if parameter.default is not None and not isinstance(parameter, FreeText):
         schema["default"] = int(parameter.default) if isinstance(parameter, Toggle) else parameter.default
     return schema

@@ -124,11 +124,11 @@ def read_settings(environment: Mapping[str, str], given: Mapping | None = None) 
     return {name: setting.read(given[name] if name in given else told.get(name)) for name, setting in SETTINGS.items()}
 
 
-def askers(settings: Mapping) -> int:
+def max_waiters(settings: Mapping) -> int:
     """How many wait for answers at most: those in the queue, and those whose answer is being made."""
     return sum(settings[name] for name in ("QUEUE", "COMPUTING", "LONG", "EXPORTS"))
 
 
 def threads(settings: Mapping) -> int:
     """So many that those who wait can never hold all: whatever is kept, or asked for otherwise, finds one of the last eight."""
-    return askers(settings) + sum(settings[name] for name in ("STREAMS", "EXPORTS", "EXPORTS_QUEUE")) + 8
+    return max_waiters(settings) + sum(settings[name] for name in ("STREAMS", "EXPORTS", "EXPORTS_QUEUE")) + 8

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from weakref import WeakKeyDictionary
 
 
-class Sweeper:
+class SlowClientReaper:
     """Closes what takes more than `slow` seconds to send a request, and who takes nothing of an answer for as long."""
 
     def __init__(self, slow: float):

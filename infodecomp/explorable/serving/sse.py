@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 PAUSE = 1 / 15  # seconds between two pictures, at least
 
 
-def newest(views: Iterator, gone: Callable[[], bool] = lambda: False, pause: float = PAUSE) -> Iterator:
+def latest_only(views: Iterator, gone: Callable[[], bool] = lambda: False, pause: float = PAUSE) -> Iterator:
     """The first, the last and between them the newest of `views` whenever the one who asks is ready for another.
 
     gone: whether the reader has left; asked at every step. What `views` raises is raised here, after what came before it.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 QUIET = 1.0  # seconds without a request
 
 
-class Idler(threading.Thread):
+class CacheWarmer(threading.Thread):
     """Asks for addresses as a reader would: for `pages` at once, for `moves` while nobody else asks. It ends when all is made.
 
     ask: has an address answered. asked: when somebody else last asked, in monotonic seconds. room: whether there is room for more.

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from infodecomp.explorable.figures.figure import NARROW, WIDE
-from infodecomp.explorable.figures.parameters import Parameter, Range, in_force
+from infodecomp.explorable.figures.parameters import Parameter, Range, is_active
 from infodecomp.explorable.site.library import Site
 
 FIELDS = "svg,texts,voice,description,parameters"  # what a page asks for when a hand moves
@@ -23,7 +23,7 @@ def first_moves(site: Site) -> Iterator[str]:
     """The addresses that a page asks for when one control leaves its default, at the widths that are seen most; and before, where
     it does not carry the pictures itself.
     """
-    quick = [site.figures[name] for name in site.in_order() if site.figures[name].has("draw") and not site.figures[name].streams]
+    quick = [site.figures[name] for name in site.figure_order() if site.figures[name].has("draw") and not site.figures[name].streams]
     for width in (WIDE, NARROW, LARGE_PHONE):
         shown = urlencode({"_fields": FIELDS, "_width": width})
         if width == LARGE_PHONE:
@@ -31,7 +31,7 @@ def first_moves(site: Site) -> Iterator[str]:
         for figure in quick:
             defaults = {parameter.name: parameter.default for parameter in figure.parameters}
             for parameter in figure.parameters:
-                if in_force(parameter, defaults):
+                if is_active(parameter, defaults):
                     for value in positions(parameter):
                         yield f"/figures/{figure.name}.json?{urlencode({parameter.name: parameter.write(value)})}&{shown}"
 

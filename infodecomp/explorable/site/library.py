@@ -18,12 +18,12 @@ from infodecomp.explorable.markup.lint import check_document
 from infodecomp.explorable.figures.controls import number_input
 from infodecomp.explorable.markup.reading.documents import Document, display_path, read_document
 from infodecomp.explorable.core.errors import ExplorableError, NotFound
-from infodecomp.explorable.figures.figure import Figure, View
+from infodecomp.explorable.figures.figure import Figure, FigureState
 from infodecomp.explorable.graphics.math_font import characters
 from infodecomp.explorable.markup.page import Page, render
 from infodecomp.explorable.figures.loader import forget, import_figures
 from infodecomp.explorable.figures.parameters import Parameter, parse_query, write_query
-from infodecomp.explorable.core.diagnostics import Problem, did_you_mean
+from infodecomp.explorable.core.diagnostics import Diagnostic, did_you_mean
 
 log = logging.getLogger("infodecomp")
 LATELY = 0.25  # seconds
@@ -37,11 +37,11 @@ class Essay:
     slug: str
     document: Document
     page: Page
-    views: dict[str, View]
+    views: dict[str, FigureState]
     parameters: dict[str, Parameter]
     state: dict
     hidden: dict[str, str]  # what is not at its default and has no control: a form without script must say it too
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Diagnostic] = field(default_factory=list)
 
     @property
     def query(self) -> str:
@@ -55,26 +55,26 @@ class Site:
         """beside: other folders that pages are made with; an edit there makes what was answered before stale too, in a moment."""
         self.folder, self.beside = Path(folder), tuple(beside)
         self.figures: dict[str, Figure] = {}
-        self.problems: list[Problem] = []
+        self.problems: list[Diagnostic] = []
         self._documents: dict[str, Document] = {}
         self._declared: dict[str, Path] = {}  # figure -> its module
         self._mounted: dict[str, str] = {}  # figure -> the first essay that mounts it
         self._parameters: dict[str, list[Parameter]] = {}  # essay -> what can be set on its page
         self._slow: dict[str, list[str]] = {}  # essay -> the figures on it that may take long
         self.formula_characters = ""  # of all essays: what the mathematics font must hold
-        self.generation = 0  # how often it has been read: an answer of an older one is stale
+        self.revision = 0  # how often it has been read: an answer of an older one is stale
         self._seen: tuple | None = None
         self._seen_beside: tuple = ()
         self._looked = self._looked_beside = 0.0
         self._lock = threading.RLock()
         self.refresh()
 
-    def lately(self) -> int:
+    def current_revision(self) -> int:
         """The generation as of a quarter of a second ago at most: for what is asked so often that looking at the files would tell."""
         now = time.monotonic()
         if now > self._looked + LATELY:
             self.refresh()
-        return self.generation
+        return self.revision
 
     def refresh(self) -> bool:
         """Read again what has changed since the last time; True where anything had."""
@@ -86,7 +86,7 @@ class Site:
             if seen == self._seen:
                 return False
             self._seen = seen
-            self.generation += 1
+            self.revision += 1
             self._load()
             return True
 
@@ -101,7 +101,7 @@ class Site:
                 self._add(path, import_figures(path))
             except Exception as error:  # a module that an author is editing may raise anything
                 log.exception("the figures of %s cannot be read", path.name)
-                self.problems.append(Problem(display_path(path), _line_of(error, path), "error",
+                self.problems.append(Diagnostic(display_path(path), _line_of(error, path), "error",
                                              f"{type(error).__name__}: {error}; its figures are missing until it imports"))
         for path in self._files(".md"):
             self._documents[path.stem] = read_document(path)
@@ -117,13 +117,13 @@ class Site:
                 self._mounted.setdefault(name, slug)
         self.formula_characters = "".join(sorted(set(formulas)))
         for name in [name for name in self.figures if self._documents and name not in self._mounted]:
-            self.problems.append(Problem(display_path(self._declared[name]), 1, "error", f"no essay mounts the figure {name!r}; "
+            self.problems.append(Diagnostic(display_path(self._declared[name]), 1, "error", f"no essay mounts the figure {name!r}; "
                                          f"write <div class='{name}'></div> where it belongs, or take it out"))
 
     def _add(self, path: Path, figures: dict[str, Figure]) -> None:
         for name, figure in figures.items():
             if self.figures.setdefault(name, figure) is not figure:
-                self.problems.append(Problem(display_path(path), 1, "error", f"the figure {name!r} is declared in "
+                self.problems.append(Diagnostic(display_path(path), 1, "error", f"the figure {name!r} is declared in "
                                              f"{self._declared[name].name} too; rename one of them"))
             self._declared.setdefault(name, path)
 
@@ -137,7 +137,7 @@ class Site:
         """The slug of the first essay that mounts a figure."""
         return self._mounted.get(figure)
 
-    def in_order(self) -> list[str]:
+    def figure_order(self) -> list[str]:
         """The names of all figures: as they appear in the essays, then those that none mounts."""
         self.refresh()
         return list(dict.fromkeys([*(name for name in self._mounted if name in self.figures), *self.figures]))
@@ -173,13 +173,13 @@ class Site:
         self.document(slug)
         for name in self._slow[slug] if items else ():
             try:
-                if self.figures[name].read(items, strict=False).long:
+                if self.figures[name].read(items, strict=False).is_expensive:
                     return True
             except ExplorableError:  # it is told in the figure's place
                 pass
         return False
 
-    def essay(self, slug: str, items: Iterable[tuple[str, str]] = (), show: Callable[[View, tuple, int, list, dict], str] | None = None,
+    def essay(self, slug: str, items: Iterable[tuple[str, str]] = (), show: Callable[[FigureState, tuple, int, list, dict], str] | None = None,
               fresh: bool = True) -> Essay:
         """An essay in the state that a query's pairs name; names that no figure on it has are passed over.
 
@@ -194,11 +194,11 @@ class Site:
                   if name not in mounts.owned and mounts.state[name] != parameter.default}
         return Essay(slug, document, page, mounts.views, mounts.parameters, mounts.state, hidden, problems)
 
-    def _problems_of(self, slug: str) -> list[Problem]:
+    def _problems_of(self, slug: str) -> list[Diagnostic]:
         """What is wrong with the module beside an essay; the other modules' troubles are told on other pages."""
         return [problem for problem in self.problems if Path(problem.path).stem == slug]
 
-    def all_problems(self) -> list[Problem]:
+    def all_problems(self) -> list[Diagnostic]:
         """Every problem of every essay and module, each once."""
         found = [problem for slug in self._documents for problem in self.essay(slug, fresh=False).problems]
         return list(dict.fromkeys([*found, *self.problems]))
@@ -210,7 +210,7 @@ class Mounts:
     def __init__(self, figures: dict[str, Figure], items=(), show=None):
         self.figures, self.items, self.show = figures, list(items), show
         self.names = figures.keys()
-        self.views: dict[str, View] = {}
+        self.views: dict[str, FigureState] = {}
         self.parameters: dict[str, Parameter] = {}
         self.state: dict = {}
         self.times: dict[str, int] = {}  # how often each has been mounted so far
@@ -218,7 +218,7 @@ class Mounts:
         self.clashes: list[str] = []
         self.broken: set[str] = set()  # what cannot be shown must not take the rest of the page with it
 
-    def view(self, name: str) -> View:
+    def view(self, name: str) -> FigureState:
         if name not in self.views:
             figure = self.figures[name]
             view = figure.read(self.items, strict=False)
@@ -232,7 +232,7 @@ class Mounts:
 
     def voice(self) -> dict:
         """What the controls say in this state, by the figures mounted so far."""
-        return {name: words for figure, view in self.views.items() if figure not in self.broken for name, words in view.voice.items()}
+        return {name: words for figure, view in self.views.items() if figure not in self.broken for name, words in view.value_text.items()}
 
     def mount(self, name: str, layout: tuple, again: bool) -> str:
         view = self.view(name)
@@ -264,7 +264,7 @@ class Mounts:
             return {}
         view = self.view(name)
         try:
-            return view.texts
+            return view.formatted_values
         except Exception as error:
             self._break(name, error)
             return {}
@@ -279,7 +279,7 @@ class Mounts:
     @property
     def steps(self) -> dict[str, str]:
         """Named steps of all figures: step -> query string."""
-        return {step: query for figure in self.figures.values() for step, query in figure.steps.items()}
+        return {step: query for figure in self.figures.values() for step, query in figure.presets.items()}
 
     def step(self, name: str) -> str | None:
         return self.steps.get(name)
@@ -293,8 +293,8 @@ class Mounts:
         self.state.setdefault(name, parse_query([found], self.items, strict=False)[name])
         return number_input(found, self.state[name])
 
-    def problems(self, document: Document) -> list[Problem]:
-        return [Problem(document.name, 1, "error", clash) for clash in self.clashes]
+    def problems(self, document: Document) -> list[Diagnostic]:
+        return [Diagnostic(document.name, 1, "error", clash) for clash in self.clashes]
 
 
 def _written(folder: Path) -> tuple[tuple[str, int], ...]:

@@ -1,16 +1,16 @@
-from infodecomp.explorable.core.diagnostics import Problem, Problems, did_you_mean, nearest
+from infodecomp.explorable.core.diagnostics import Diagnostic, Diagnostics, did_you_mean, nearest
 
 
 def test_a_problem_is_written_as_file_line_level_message():
-    assert str(Problem("essays/x.md", 12, "error", "no such figure")) == "essays/x.md:12: error: no such figure"
+    assert str(Diagnostic("essays/x.md", 12, "error", "no such figure")) == "essays/x.md:12: error: no such figure"
 
 
 def test_problems_come_in_the_order_of_the_file_each_once():
-    problems = Problems("x.md")
+    problems = Diagnostics("x.md")
     problems.warning(9, "late")
     problems.error(2, "early")
     problems.warning(9, "late")
-    assert [(p.line, p.level) for p in problems.in_order()] == [(2, "error"), (9, "warning")]
+    assert [(p.line, p.level) for p in problems.figure_order()] == [(2, "error"), (9, "warning")]
 
 
 def test_the_nearest_name_is_found_whatever_its_case():

@@ -1,12 +1,12 @@
 import threading
 
-from infodecomp.explorable.core.lazy import once
+from infodecomp.explorable.core.lazy import lazy_property
 
 
 class Thing:
     made = 0
 
-    @once
+    @lazy_property
     def part(self):
         """Its part."""
         self.made += 1
@@ -26,7 +26,7 @@ def test_what_takes_long_for_one_holds_up_no_other():
         def __init__(self, quick):
             self.quick = quick
 
-        @once
+        @lazy_property
         def data(self):
             begun.set()
             return self.quick or go_on.wait(5)

@@ -1,10 +1,10 @@
 import pytest
 
-from infodecomp.explorable.figures.cell_grid import Board
+from infodecomp.explorable.figures.cell_grid import CellGrid
 from infodecomp.explorable.core.errors import ParameterError
 from infodecomp.explorable.figures.parameters import parse_query, write_query
 
-BOARD = Board(name="board", label="board", default="1100110000100001")
+BOARD = CellGrid(name="board", label="board", default="1100110000100001")
 
 
 def test_a_board_is_one_string_and_is_read_back():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from infodecomp.explorable import Axis, Board, Dot, Handle, Plot, Range, figure
+from infodecomp.explorable import Axis, CellGrid, Dot, DragHandle, Plot, Range, figure
 from infodecomp.explorable.core.errors import DeclarationError, NotFound, ParameterError
 from infodecomp.explorable.figures.figure import RECENT
 
@@ -13,7 +13,7 @@ OTHER = Range(name="other", label="other", default=0.5, low=0, high=1)
 
 
 def square_figure():
-    @figure(parameters=(SIDE,), title="A square", steps={"whole": "side=1"})
+    @figure(parameters=(SIDE,), title="A square", presets={"whole": "side=1"})
     def a_square(side):
         return {"side": side, "rows": {"n": torch.arange(3), "area": torch.tensor([0.0, side, side**2])}}
 
@@ -33,7 +33,7 @@ def square_figure():
     def table(data):
         return data["rows"]
 
-    @a_square.grab
+    @a_square.invert_point
     def grab(state, x, y):
         return {"side": SIDE.snap(x)}
 
@@ -45,7 +45,7 @@ def test_one_declaration_gives_every_form_of_a_state():
     assert view.figure.name == "a-square"
     assert view.query == "side=.25"
     assert view.values == {"area": 0.0625, "corners": 4}
-    assert view.texts == {"area": "0.062", "corners": "4"}
+    assert view.formatted_values == {"area": "0.062", "corners": "4"}
     assert view.table["area"].tolist() == [0.0, 0.25, 0.0625]
     answer = json.loads(view.json())
     assert answer["data"]["rows"]["n"] == [0, 1, 2]
@@ -85,7 +85,7 @@ def test_bad_declarations_fail_where_they_are_declared():
     with pytest.raises(DeclarationError, match="other"):
         figure(parameters=(SIDE,), controls=("other",))(lambda side: {})
     with pytest.raises(ParameterError, match="from 0 to 1"):
-        figure(parameters=(SIDE,), steps={"far": "side=9"})(lambda side: {})
+        figure(parameters=(SIDE,), presets={"far": "side=9"})(lambda side: {})
 
 
 def test_a_panel_draws_nothing_and_says_so():
@@ -112,7 +112,7 @@ def test_a_theme_stands_alone_and_a_page_picture_uses_its_roles():
 
 
 def test_a_handle_tells_people_and_scripts_what_it_moves():
-    plot = Plot((Handle(0.5, 0.5, "the side", state={"side": (0.5, SIDE)}, moves="side", axis="y", text="half"),),
+    plot = Plot((DragHandle(0.5, 0.5, "the side", state={"side": (0.5, SIDE)}, moves="side", axis="y", text="half"),),
                 Axis(domain=(0, 1), hidden=True), Axis(domain=(0, 1), hidden=True), ratio=0.5, heights=(100, 400),
                 margins=(0, 0, 0, 0))
     svg = plot.body(400, None)
@@ -122,10 +122,10 @@ def test_a_handle_tells_people_and_scripts_what_it_moves():
 
 
 def test_what_is_shown_or_folded_must_be_a_parameter_and_folded_a_number():
-    for given, words in (({"controls": ("sid",)}, "'sid', which is none of side"), ({"folded": ("sid",)}, "'sid', which is none of side"),
-                         ({"controls": ("board",), "folded": ("board",)}, "folds 'board', which is no number")):
+    for given, words in (({"controls": ("sid",)}, "'sid', which is none of side"), ({"collapsed": ("sid",)}, "'sid', which is none of side"),
+                         ({"controls": ("board",), "collapsed": ("board",)}, "folds 'board', which is no number")):
         with pytest.raises(DeclarationError, match=words):
-            figure(parameters=(SIDE, Board(name="board", label="board", default="0" * 16)), **given)(lambda side, board: {})
+            figure(parameters=(SIDE, CellGrid(name="board", label="board", default="0" * 16)), **given)(lambda side, board: {})
 
 
 def test_a_state_that_was_asked_for_lately_is_not_computed_again_in_any_form():

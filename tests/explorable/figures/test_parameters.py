@@ -67,7 +67,7 @@ def test_what_a_hand_points_at_snaps_to_a_step_within_bounds(value):
 
 
 def test_a_number_that_means_nothing_is_said_in_words_and_stays_a_number_in_an_address():
-    level = Range(name="level", label="level", default=1, low=0, high=2, step=1, words=lambda value: ("low", "middle", "high")[int(value)])
+    level = Range(name="level", label="level", default=1, low=0, high=2, step=1, format=lambda value: ("low", "middle", "high")[int(value)])
     assert level.show(2) == "high" and level.write(2) == "2" and level.parse("2") == 2
     with pytest.raises(ParameterError, match=r"from 0 \(low\) to 2 \(high\)"):
         level.parse("3")

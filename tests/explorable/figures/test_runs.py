@@ -32,10 +32,10 @@ def test_many_askers_share_one_run():
             yield step
 
     runs = Runs(slowly)
-    askers = [threading.Thread(target=lambda k=k: got.append(runs.of("a").at(k))) for k in range(20, 200, 10)]
-    for asker in askers:
+    max_waiters = [threading.Thread(target=lambda k=k: got.append(runs.of("a").at(k))) for k in range(20, 200, 10)]
+    for asker in max_waiters:
         asker.start()
-    for asker in askers:
+    for asker in max_waiters:
         asker.join()
     assert sorted(got) == list(range(20, 200, 10))
     assert made == list(range(191)), "one after the other, none twice"

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infodecomp.explorable import Area, Axis, Bars, Bits, Box, Columns, Dot, Dots, Drawing, Label, Line, Plot, Tones
+from infodecomp.explorable import Area, Axis, Bars, BitGauge, Rect, HConcat, Dot, Dots, Symbol, Label, Line, Plot, Heatmap
 from infodecomp.explorable.graphics.theme import DARK, LIGHT
 from infodecomp.explorable.graphics.plot import render
-from infodecomp.explorable.graphics.paths import WITHIN, path, thinned
+from infodecomp.explorable.graphics.paths import WITHIN, path, simplify
 from infodecomp.explorable.graphics.scales import Scale, number, round_ticks
 
 EDGE = {"x": Axis(domain=(0, 10), hidden=True), "y": Axis(domain=(0, 10), hidden=True), "margins": (0, 0, 0, 0), "ratio": 1,
@@ -37,7 +37,7 @@ def test_numbers_are_short():
 
 def test_a_thousand_dots_are_one_path_a_class_at_the_right_pixels():
     x = np.linspace(0, 10, 1001)
-    svg = Plot((Dots(x, x, ("town-a", "town-b"), (x > 5).astype(int)),), **EDGE).body(400, None)
+    svg = Plot((Dots(x, x, ("series-1", "series-2"), (x > 5).astype(int)),), **EDGE).body(400, None)
     paths = re.findall(r'd="([^"]*)"', svg)
     assert len(paths) == 2
     steps = [np.array(re.findall(r"m(-?\d+) ?(-?\d+)h0", d), int) for d in paths]  # each from the one before, in tenths of a pixel
@@ -50,7 +50,7 @@ def test_a_line_is_told_in_few_points_and_passes_within_a_hair_of_all():
     x = np.linspace(0, 6, 600)
     points = np.column_stack((100 * x, 80 * np.sin(3 * x) + 15 * np.abs(x - 2)))
     points = np.insert(points, 300, [points[299, 0], 900], axis=0)  # a spike is no noise
-    kept = thinned(points)
+    kept = simplify(points)
     assert len(kept) < 200
     ends = kept[:-1], kept[1:]
     for point in points:
@@ -67,15 +67,15 @@ def test_a_line_breaks_where_it_is_not_finite():
 
 
 def test_half_a_bit_is_half_filled():
-    svg = Plot((Bits(0, 5, 1.5, "ink", side=10),), **EDGE).body(100, None)
+    svg = Plot((BitGauge(0, 5, 1.5, "ink", side=10),), **EDGE).body(100, None)
     heights = [float(h) for h in re.findall(r'height="([\d.]+)" rx="[\d.]+" fill="var', svg)]
     assert heights == [10, 5]
 
 
 @pytest.mark.parametrize("theme", [None, "light", "dark"])
 def test_pictures_are_well_formed_and_words_are_escaped(theme):
-    marks = (Label(1, 1, "<b>&\"", halo=True), Box(0, 0, 1, 1, stroke="ink"), Dot(1, 2, rim="rim"), Area([0, 1], 0, [1, 2]),
-             Drawing(1, 1, (("M0 0h5", "", "ink"),)))
+    marks = (Label(1, 1, "<b>&\"", halo=True), Rect(0, 0, 1, 1, stroke="ink"), Dot(1, 2, rim="rim"), Area([0, 1], 0, [1, 2]),
+             Symbol(1, 1, (("M0 0h5", "", "ink"),)))
     svg = render(Plot(marks, Axis("x & y", (0, 1)), Axis("<y>", (0, 1), grid=True)), 500, theme, "a < b")
     root = ET.fromstring(svg)
     assert root.attrib["aria-label"] == "a < b"
@@ -83,7 +83,7 @@ def test_pictures_are_well_formed_and_words_are_escaped(theme):
 
 
 def test_columns_stand_side_by_side_and_stack_where_it_is_narrow():
-    plots = Columns((Plot((), **EDGE), Plot((), **EDGE)), (1, 1), gap=20)
+    plots = HConcat((Plot((), **EDGE), Plot((), **EDGE)), (1, 1), gap=20)
     assert plots.height(620) == 300
     assert plots.height(400) == 400 + 8 + 400
 
@@ -114,7 +114,7 @@ def test_words_have_contrast(palette, ground):
 
 def test_tones_paint_each_field_with_its_share():
     values = [[0, 1, 1], [0.5, 0.5, 0.25]]
-    marks = (Tones(0, 0, 3, 2, values, "ink", tones=4),)
+    marks = (Heatmap(0, 0, 3, 2, values, "ink", tones=4),)
     svg = render(Plot(marks, Axis(domain=(0, 3), hidden=True), Axis(domain=(0, 2), hidden=True)), 300, "light")
     painted = {}
     for d, opacity in re.findall(r'<path d="([^"]+)" opacity="([\d.]+)"', svg):

@@ -2,11 +2,11 @@
 
 import pytest
 
-from infodecomp.explorable import Axis, Columns, Plot
+from infodecomp.explorable import Axis, HConcat, Plot
 from infodecomp.explorable.graphics.slide_layout import LEGIBLE, PHONE, arrangements, fit
 
 ROW = Plot((), Axis("", (0, 1)), Axis("", (0, 1)), heights=(250, 250))
-STACK = Columns((ROW, ROW), (1, 1), stack_below=float("inf"))
+STACK = HConcat((ROW, ROW), (1, 1), stack_below=float("inf"))
 
 
 def test_what_is_stacked_stands_side_by_side_where_words_would_be_too_small():
@@ -30,7 +30,7 @@ def test_nothing_is_drawn_narrower_than_on_a_phone_to_stand_side_by_side():
 
 
 def test_every_part_of_every_arrangement_is_there():
-    nested = Columns((STACK, Columns((ROW, ROW, ROW), (1, 2, 1), stack_below=300)), (1, 1), stack_below=560)
+    nested = HConcat((STACK, HConcat((ROW, ROW, ROW), (1, 2, 1), stack_below=300)), (1, 1), stack_below=560)
     found = list(arrangements(nested))
     assert found[0] == nested and len(found) == 8
     assert {len(one.widths(2000)) for one in found} == {5}

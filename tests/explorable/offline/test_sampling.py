@@ -2,14 +2,14 @@
 
 import pytest
 
-from infodecomp.explorable import Axis, Choice, Plot, Range, Steps, Toggle, figure
+from infodecomp.explorable import Axis, Choice, Plot, Range, IterationSlider, Toggle, figure
 from infodecomp.explorable.offline.sampling import FINE, PAIR, RUN, Groups, grids, sampled
 
 A = Range(name="a", label="a", default=0.3, low=0, high=1)
 B = Range(name="b", label="b", default=0.5, low=0, high=1)
 KIND = Choice(name="kind", label="kind", default="one", options={"one": "One", "two": "Two"})
 SURE = Toggle(name="sure", label="sure")
-STEP = Steps(name="step", label="step", default=7, high=200, run=("kind",))
+STEP = IterationSlider(name="step", label="step", default=7, high=200, resets_on=("kind",))
 
 
 def held(*parameters, controls, targets=(), moved=None):

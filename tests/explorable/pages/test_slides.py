@@ -12,7 +12,7 @@ HEAT = Range(name="heat", label="heat", default=0.5, low=0, high=1)
 RAIN = Range(name="rain", label="rain", default=0.5, low=0, high=1)
 
 
-@figure(parameters=(HEAT, RAIN), title="What grows", steps={"hot": "heat=1", "wet": "rain=1"})
+@figure(parameters=(HEAT, RAIN), title="What grows", presets={"hot": "heat=1", "wet": "rain=1"})
 def meadow(heat, rain):
     return {"heat": heat, "rain": rain}
 

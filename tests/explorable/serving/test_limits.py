@@ -4,10 +4,10 @@ import time
 import pytest
 
 from infodecomp.explorable.core.errors import Busy, TooMany
-from infodecomp.explorable.serving.limits import Crew, Places, Rates, network
+from infodecomp.explorable.serving.limits import WorkerPool, ConcurrencyLimit, SlidingWindowLimiter, network
 
 
-def waiting_in(places: Places, number: int) -> None:
+def waiting_in(places: ConcurrencyLimit, number: int) -> None:
     for _ in range(500):
         if places.waiting == number:
             return
@@ -16,7 +16,7 @@ def waiting_in(places: Places, number: int) -> None:
 
 
 def test_who_came_first_is_served_first_and_one_at_a_time():
-    places, order, inside = Places("work", 1, queue=9, patience=5), [], []
+    places, order, inside = ConcurrencyLimit("work", 1, queue=9, wait_timeout=5), [], []
 
     def work(number):
         with places:
@@ -39,7 +39,7 @@ def test_who_came_first_is_served_first_and_one_at_a_time():
 
 
 def test_a_full_queue_and_a_long_wait_are_told_at_once_and_in_time():
-    places = Places("exports", 2, queue=1, patience=0.1)
+    places = ConcurrencyLimit("exports", 2, queue=1, wait_timeout=0.1)
     with places, places:
         waiter = threading.Thread(target=lambda: pytest.raises(Busy, places.take))
         waiter.start()
@@ -56,7 +56,7 @@ def test_a_full_queue_and_a_long_wait_are_told_at_once_and_in_time():
 
 
 def test_no_place_is_lost_where_patience_ends_as_the_turn_comes():
-    places = Places("work", 1, queue=50, patience=0.01)
+    places = ConcurrencyLimit("work", 1, queue=50, wait_timeout=0.01)
 
     def ask():
         for _ in range(20):
@@ -66,16 +66,16 @@ def test_no_place_is_lost_where_patience_ends_as_the_turn_comes():
             except Busy:
                 pass
 
-    askers = [threading.Thread(target=ask) for _ in range(30)]
-    for asker in askers:
+    max_waiters = [threading.Thread(target=ask) for _ in range(30)]
+    for asker in max_waiters:
         asker.start()
-    for asker in askers:
+    for asker in max_waiters:
         asker.join()
     assert places.free == 1 and places.waiting == 0
 
 
 def test_a_crew_works_in_order_and_says_when_too_much_waits():
-    crew, over, done = Crew("computations", hands=1, queue=2), threading.Event(), []
+    crew, over, done = WorkerPool("computations", workers=1, queue=2), threading.Event(), []
     crew.do(over.wait)
     crew.do(lambda: done.append(1))
     crew.do(lambda: done.append(2))
@@ -98,7 +98,7 @@ def test_a_crew_works_in_order_and_says_when_too_much_waits():
 
 def test_an_address_may_begin_so_much_a_minute_and_no_other_is_held_up():
     now = [1000.0]
-    rates = Rates(2, clock=lambda: now[0])
+    rates = SlidingWindowLimiter(2, clock=lambda: now[0])
     for _ in range(2):
         with rates.count("192.0.2.1"):
             now[0] += 10
@@ -114,7 +114,7 @@ def test_an_address_may_begin_so_much_a_minute_and_no_other_is_held_up():
 
 
 def test_what_found_no_place_is_not_counted():
-    rates = Rates(1)
+    rates = SlidingWindowLimiter(1)
     for _ in range(3):
         with pytest.raises(Busy), rates.count("192.0.2.1"):
             raise Busy("full")
@@ -126,11 +126,11 @@ def test_what_found_no_place_is_not_counted():
 
 def test_addresses_that_ask_no_more_are_forgotten():
     now = [0.0]
-    rates = Rates(5, clock=lambda: now[0])
+    rates = SlidingWindowLimiter(5, clock=lambda: now[0])
     for number in range(1000):
         with rates.count(f"192.0.2.{number}"):
             now[0] += 1
-    assert len(rates._begun) <= 2 * Rates.WITHIN + 2
+    assert len(rates._begun) <= 2 * SlidingWindowLimiter.WITHIN + 2
 
 
 def test_one_household_has_one_address():

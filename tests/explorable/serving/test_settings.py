@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from infodecomp.explorable.serving.settings import SETTINGS, SettingError, askers, read_settings, threads
+from infodecomp.explorable.serving.settings import SETTINGS, SettingError, max_waiters, read_settings, threads
 
 README = (Path(__file__).parents[3] / "README.md").read_text()
 
@@ -42,4 +42,4 @@ def test_the_readme_tells_every_setting_with_its_default():
 def test_those_who_wait_can_never_hold_all_threads():
     for given in ({}, {"QUEUE": 0, "STREAMS": 1}, {"QUEUE": 1000, "LONG": 64, "STREAMS": 64, "EXPORTS": 64}):
         settings = read_settings({}, given)
-        assert threads(settings) >= askers(settings) + settings["STREAMS"] + settings["EXPORTS"] + 8 and askers(settings) >= settings["QUEUE"] + 3
+        assert threads(settings) >= max_waiters(settings) + settings["STREAMS"] + settings["EXPORTS"] + 8 and max_waiters(settings) >= settings["QUEUE"] + 3

@@ -1,4 +1,4 @@
-from infodecomp.explorable.serving.slow_clients import Sweeper
+from infodecomp.explorable.serving.slow_clients import SlowClientReaper
 
 
 class Coming:
@@ -14,7 +14,7 @@ class Connection:
 
 
 def test_a_request_that_comes_in_drop_by_drop_is_cut_off_and_a_quick_one_is_not():
-    sweeper, slow, idle = Sweeper(20), Connection(Coming()), Connection()
+    sweeper, slow, idle = SlowClientReaper(20), Connection(Coming()), Connection()
     for now in range(0, 21, 5):
         slow.last_activity = now  # it does send, a byte at a time
         sweeper.sweep([slow, idle], now)
@@ -25,7 +25,7 @@ def test_a_request_that_comes_in_drop_by_drop_is_cut_off_and_a_quick_one_is_not(
 
 
 def test_the_next_request_of_a_connection_has_all_of_its_time():
-    sweeper, busy = Sweeper(20), Connection()
+    sweeper, busy = SlowClientReaper(20), Connection()
     for now in range(0, 100, 5):
         busy.request = Coming()
         sweeper.sweep([busy], now)
@@ -33,7 +33,7 @@ def test_the_next_request_of_a_connection_has_all_of_its_time():
 
 
 def test_a_reader_who_takes_nothing_is_cut_off_and_a_slow_one_is_not():
-    sweeper, stuck, slow, done = Sweeper(20), Connection(waiting=9, last=1), Connection(waiting=9), Connection(last=1)
+    sweeper, stuck, slow, done = SlowClientReaper(20), Connection(waiting=9, last=1), Connection(waiting=9), Connection(last=1)
     for now in range(30, 50, 5):  # it begins to wait long after something last came from it: its answer was long in the making
         slow.last_activity = now
         sweeper.sweep([stuck, slow, done], now)

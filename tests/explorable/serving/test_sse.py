@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from infodecomp.explorable.serving.sse import newest
+from infodecomp.explorable.serving.sse import latest_only
 
 
 def steps(n, pause=0.001, made=None):
@@ -16,20 +16,20 @@ def steps(n, pause=0.001, made=None):
 
 def test_the_first_and_the_last_are_always_there():
     for n, pause in ((1, 0), (2, 0), (500, 0), (80, 0.002)):
-        got = list(newest(steps(n, pause), pause=0.02))
+        got = list(latest_only(steps(n, pause), pause=0.02))
         assert got[0] == 0 and got[-1] == n - 1 and got == sorted(set(got))
-    assert list(newest(iter(()))) == []
+    assert list(latest_only(iter(()))) == []
 
 
 def test_no_more_pictures_than_the_pause_allows():
     start = time.monotonic()
-    got = list(newest(steps(300), pause=0.05))
+    got = list(latest_only(steps(300), pause=0.05))
     assert 3 <= len(got) <= (time.monotonic() - start) / 0.05 + 2
 
 
 def test_a_slow_reader_gets_fewer_pictures_and_the_computation_goes_on():
     made, got = [], []
-    for step in newest(steps(200, 0.001, made), pause=0):
+    for step in latest_only(steps(200, 0.001, made), pause=0):
         got.append(step)
         time.sleep(0.15)
     assert made == list(range(200))
@@ -39,7 +39,7 @@ def test_a_slow_reader_gets_fewer_pictures_and_the_computation_goes_on():
 @pytest.mark.parametrize("leave", ["close", "gone"])
 def test_a_reader_who_leaves_ends_it_within_a_step(leave):
     made, left, before = [], threading.Event(), threading.active_count()
-    views = newest(steps(10_000, 0.002, made), gone=left.is_set, pause=0.01)
+    views = latest_only(steps(10_000, 0.002, made), gone=left.is_set, pause=0.01)
     next(views)
     at = len(made)
     if leave == "close":
@@ -59,6 +59,6 @@ def test_what_breaks_is_told_after_what_came_before():
 
     got = []
     with pytest.raises(ValueError, match="broke"):
-        for view in newest(breaking(), pause=0):
+        for view in latest_only(breaking(), pause=0):
             got.append(view)
     assert got == [1]

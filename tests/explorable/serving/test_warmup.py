@@ -2,7 +2,7 @@ import json
 import time
 from pathlib import Path
 
-from app import create_app, idler
+from app import create_app, cache_warmer
 from infodecomp.explorable.serving.warmup_addresses import first_moves, pages
 
 SITE = Path(__file__).parents[2] / "sites" / "clock"
@@ -11,7 +11,7 @@ ORIGIN = "http://essays.example/"
 
 def test_what_was_made_beforehand_is_kept_for_readers_wherever_they_write_the_site(capfd):
     app = create_app({"ESSAYS": SITE, "LOG": 1})
-    idler(app, ORIGIN).run()
+    cache_warmer(app, ORIGIN).run()
     assert "clock" not in capfd.readouterr().err, "nobody asked"
     move = next(first_moves(app.site))
     for origin in (ORIGIN, "http://127.0.0.1:8000/"):
@@ -22,13 +22,13 @@ def test_what_was_made_beforehand_is_kept_for_readers_wherever_they_write_the_si
 
 def test_it_stops_for_whoever_asks_and_where_there_is_no_more_room():
     small = create_app({"ESSAYS": SITE, "LOG": 0, "CACHE_BYTES": 1})
-    idler(small, ORIGIN).run()
+    cache_warmer(small, ORIGIN).run()
     assert small.answers.size == 0, "it has come to its end"
     app = create_app({"ESSAYS": SITE, "LOG": 0})
     for address in pages(app.site):
         app.test_client().get(address, base_url=ORIGIN)
     pages_alone = app.answers.size
-    client, one = app.test_client(), idler(app, ORIGIN)
+    client, one = app.test_client(), cache_warmer(app, ORIGIN)
     client.get("/healthz")
     one.start()
     end = time.monotonic() + 1.5

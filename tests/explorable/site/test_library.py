@@ -41,10 +41,10 @@ def test_an_edit_of_prose_or_figures_shows_at_the_next_look(folder):
 def test_an_edit_of_what_pages_are_made_with_makes_their_answers_stale_in_a_moment(folder, tmp_path):
     (tmp_path / "page.css").write_text("main { color: red }")
     site = Site(folder, [tmp_path, tmp_path / "nowhere"])
-    before = site.lately()
+    before = site.current_revision()
     edit(tmp_path / "page.css", "red", "green")
     time.sleep(2 * LATELY)
-    assert site.lately() == before + 1 == site.lately()
+    assert site.current_revision() == before + 1 == site.current_revision()
 
 
 def test_what_an_editor_leaves_there_is_passed_over(folder):

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from infodecomp import (
     InformationError,
-    Towns,
+    TwoSourceJoint,
     allocation_information,
     entropy,
-    flip_information,
-    flip_probability,
-    information_front,
+    bsc_information,
+    bsc_crossover_probability,
+    information_frontier,
     information_plane,
     information_terms,
     mutual_information,
@@ -33,7 +33,7 @@ JOINTS = {
 
 def line(p, bits):
     """The table p(u|x) of the flip line that delivers these bits."""
-    e = flip_probability(bits, p)
+    e = bsc_crossover_probability(bits, p)
     return torch.stack([torch.stack([1 - e, e], -1), torch.stack([e, 1 - e], -1)], -2)
 
 
@@ -58,7 +58,7 @@ def front_by_force(joint, budget, n=4000):
 
 def test_known_values_of_the_default_storm():
     joint = NAMED["default"]
-    front = information_front(joint, [0.0, 1.0, 2.0])
+    front = information_frontier(joint, [0.0, 1.0, 2.0])
     assert front.error.tolist() == pytest.approx([0.95443, 0.77299, 0.63530], abs=5e-6)
     assert front.information[2].item() == pytest.approx(0.31913, abs=5e-6)
     assert (front.bits_a[1].item(), front.bits_b[1].item()) == pytest.approx((0.7033, 0.2967), abs=1e-4)
@@ -67,7 +67,7 @@ def test_known_values_of_the_default_storm():
 @pytest.mark.parametrize("name, joint", JOINTS.items())
 def test_front_against_brute_force(name, joint):
     budgets = BUDGETS[1::2]
-    found = information_front(joint, budgets).information
+    found = information_frontier(joint, budgets).information
     best = torch.tensor([front_by_force(joint, budget.item()) for budget in budgets])
     assert (best - found).max().item() < 1e-6
     assert (found - best.cummax(0).values).max().item() < 2e-6  # nor more than there is: 4,000 allocations miss that little
@@ -76,14 +76,14 @@ def test_front_against_brute_force(name, joint):
 @pytest.mark.parametrize("name, joint", JOINTS.items())
 def test_a_budget_alone_gets_what_it_gets_among_many(name, joint):
     """The search takes other strides for few budgets than for many."""
-    many = information_front(joint, BUDGETS).information
-    alone = torch.cat([information_front(joint, budget).information for budget in BUDGETS[2::5]])
+    many = information_frontier(joint, BUDGETS).information
+    alone = torch.cat([information_frontier(joint, budget).information for budget in BUDGETS[2::5]])
     assert torch.allclose(alone, many[2::5], atol=1e-8, rtol=0)
 
 
 @pytest.mark.parametrize("name, joint", [*JOINTS.items(), *degenerate_joints().items()])
 def test_front_pays_for_what_it_gives(name, joint):
-    front = information_front(joint, BUDGETS)
+    front = information_frontier(joint, BUDGETS)
     h_a, h_b = entropies(joint)
     assert all(bool(torch.isfinite(column).all()) for column in front)
     assert bool(((front.bits_a >= 0) & (front.bits_a <= h_a + 1e-12)).all())
@@ -95,14 +95,14 @@ def test_front_pays_for_what_it_gives(name, joint):
     again = allocation_information(joint, front.bits_a, front.bits_b)
     assert torch.allclose(again, front.information, atol=1e-12, rtol=0)
     all_there_is = information_terms(joint)["I(A,B;Y)"].item()
-    assert information_front(joint, [h_a + h_b]).information.item() == pytest.approx(all_there_is, abs=1e-9)
+    assert information_frontier(joint, [h_a + h_b]).information.item() == pytest.approx(all_there_is, abs=1e-9)
     assert torch.allclose(front.information + front.error, entropy(joint.sum((0, 1))), atol=1e-12, rtol=0)
 
 
 @pytest.mark.parametrize("name, joint", [*JOINTS.items(), *degenerate_joints().items()])
 def test_plane_lies_under_the_front(name, joint):
     plane = information_plane(joint, 30)
-    front = information_front(joint, plane.total)
+    front = information_frontier(joint, plane.total)
     assert all(bool(torch.isfinite(column).all()) for column in plane)
     # the front is itself found by search, to 1e-6 bits and mostly far better
     assert (plane.information - front.information).max().item() < 2e-9
@@ -112,9 +112,9 @@ def test_plane_lies_under_the_front(name, joint):
 def test_towns_turn_bits_into_flips_and_back(p):
     ends = torch.logspace(-14, -1, 200, dtype=torch.float64)
     share = torch.cat([torch.linspace(0, 1, 3001, dtype=torch.float64), ends, 1 - ends])
-    towns = Towns(from_conditionals(((0.1, 0.2), (0.3, 0.9)), ((0.5 - p / 2,) * 2, (p / 2,) * 2)))
+    towns = TwoSourceJoint(from_conditionals(((0.1, 0.2), (0.3, 0.9)), ((0.5 - p / 2,) * 2, (p / 2,) * 2)))
     flips = torch.stack(towns.flips(share * towns.entropy_a, share * towns.entropy_b))
-    delivered = torch.stack([flip_information(flips[0], p), flip_information(flips[1])])
+    delivered = torch.stack([bsc_information(flips[0], p), bsc_information(flips[1])])
     assert (delivered - share * torch.stack([towns.entropy_a, towns.entropy_b])[:, None]).abs().max().item() < 1e-12
     assert flips[:, 0].tolist() == [0.5, 0.5] and flips[:, 3000].tolist() == [0, 0]
 
@@ -156,8 +156,8 @@ def test_swapping_the_towns_swaps_the_plane_and_keeps_the_front(name, joint):
     swapped = joint.transpose(0, 1).contiguous()
     here, there = information_plane(joint, 12), information_plane(swapped, 12)
     assert torch.allclose(here.information.reshape(12, 12), there.information.reshape(12, 12).T, atol=1e-12, rtol=0)
-    assert torch.allclose(information_front(joint, BUDGETS).information,
-                          information_front(swapped, BUDGETS).information, atol=1e-6, rtol=0)
+    assert torch.allclose(information_frontier(joint, BUDGETS).information,
+                          information_frontier(swapped, BUDGETS).information, atol=1e-6, rtol=0)
 
 
 def test_plane_is_a_grid_whose_corner_is_nothing_and_whose_end_is_everything():
@@ -170,22 +170,22 @@ def test_plane_is_a_grid_whose_corner_is_nothing_and_whose_end_is_everything():
 
 def test_bits_that_buy_nothing_stay_unspent():
     budgets = [0.5, 1.0, 1.5, 2.0]
-    front = information_front(NAMED["mirror a"], budgets)
+    front = information_frontier(NAMED["mirror a"], budgets)
     assert front.bits_a.tolist() == pytest.approx([0.5, 1, 1, 1], abs=1e-9)
     assert front.bits_b.tolist() == [0, 0, 0, 0]
-    assert information_front(NAMED["xor"], [3.0]).total.item() == pytest.approx(2)
+    assert information_frontier(NAMED["xor"], [3.0]).total.item() == pytest.approx(2)
 
 
 @pytest.mark.parametrize("name, curves_up", [("and", True), ("or", True), ("xor", True), ("default", False)])
 def test_front_of_a_gate_curves_up_everywhere(name, curves_up):
     """Each bit buys more than the one before, so that no price of a bit traces this front; not so for the default storm."""
-    bends = information_front(NAMED[name], BUDGETS).information.diff().diff()
+    bends = information_frontier(NAMED[name], BUDGETS).information.diff().diff()
     assert bool((bends > 1e-5).all()) if curves_up else bool((bends < -1e-5).all())
 
 
 def test_budgets_may_come_in_any_order():
     shuffled = BUDGETS[torch.randperm(len(BUDGETS), generator=torch.Generator().manual_seed(0))]
-    front, straight = information_front(NAMED["default"], shuffled), information_front(NAMED["default"], BUDGETS)
+    front, straight = information_frontier(NAMED["default"], shuffled), information_frontier(NAMED["default"], BUDGETS)
     assert torch.equal(front.budget, shuffled)
     assert torch.allclose(front.information[shuffled.argsort()], straight.information, atol=1e-12, rtol=0)
 
@@ -198,11 +198,11 @@ def test_a_hand_that_points_at_an_allocation_gets_it(bits_a, bits_b):
 
 
 @pytest.mark.parametrize("call, says", [
-    (lambda: information_front(torch.ones(2, 2, 2), [1.0]), "sum"),
-    (lambda: information_front(torch.full((2, 2, 3), 1 / 12, dtype=torch.float64), [1.0]), "shape"),
-    (lambda: information_front([[[math.nan] * 2] * 2] * 2, [1.0]), "finite"),
-    (lambda: information_front(NAMED["and"], [-0.1]), "budget"),
-    (lambda: information_front(NAMED["and"], [math.inf]), "budget"),
+    (lambda: information_frontier(torch.ones(2, 2, 2), [1.0]), "sum"),
+    (lambda: information_frontier(torch.full((2, 2, 3), 1 / 12, dtype=torch.float64), [1.0]), "shape"),
+    (lambda: information_frontier([[[math.nan] * 2] * 2] * 2, [1.0]), "finite"),
+    (lambda: information_frontier(NAMED["and"], [-0.1]), "budget"),
+    (lambda: information_frontier(NAMED["and"], [math.inf]), "budget"),
     (lambda: information_plane(NAMED["and"], 1), "at least 2"),
     (lambda: allocation_information(NAMED["and"], 1.2, 0.5), "town A"),
     (lambda: allocation_information(NAMED["and"], 0.2, -0.5), "town B"),

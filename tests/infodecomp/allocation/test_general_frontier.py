@@ -5,11 +5,11 @@ import torch
 
 from infodecomp import (
     InformationError,
-    general_front,
-    information_front,
+    general_frontier,
+    information_frontier,
     information_terms,
     mutual_information,
-    search_general_lines,
+    search_general_channels,
 )
 from infodecomp.allocation.general_frontier import _carry_forward
 from tests.infodecomp.joints import NAMED, degenerate_joints, random_independent, random_joint
@@ -34,13 +34,13 @@ def bought(joint, line_a, line_b):
 ])
 def test_best_known_gains_over_flip_lines(name, gains):
     budgets = [0.5, 1.0, 1.5]
-    gain = general_front(NAMED[name], budgets).information - information_front(NAMED[name], budgets).information
+    gain = general_frontier(NAMED[name], budgets).information - information_frontier(NAMED[name], budgets).information
     assert gain.tolist() == pytest.approx(gains, abs=1e-4)
 
 
 @pytest.mark.parametrize("name, joint", JOINTS.items())
 def test_what_is_reported_is_what_the_lines_do(name, joint):
-    front, flips = general_front(joint, BUDGETS), information_front(joint, BUDGETS)
+    front, flips = general_frontier(joint, BUDGETS), information_frontier(joint, BUDGETS)
     bits_a, bits_b = bought(joint, front.line_a, front.line_b)
     worth = information_terms(received(joint, front.line_a, front.line_b))["I(A,B;Y)"]
     assert torch.allclose(worth, front.information, atol=1e-10, rtol=0)
@@ -65,48 +65,48 @@ def test_no_pair_of_random_lines_does_better(name):
     total = sum(bought(joint, *lines))
     worth = mutual_information(received(joint, *lines).flatten(1, 2))
     budgets = torch.linspace(0, 2, 81, dtype=torch.float64)
-    front = general_front(joint, budgets, starts=8).information
+    front = general_frontier(joint, budgets, starts=8).information
     above = torch.searchsorted(budgets, total).clamp_max(80)  # the next budget that pays for each pair
     assert bool((worth <= front[above] + 1e-7).all())
     assert (front[above] - worth).min().item() < 0.05  # some come near, so that the comparison says something
 
 
 def test_the_best_line_for_and_spares_the_storm():
-    front = general_front(NAMED["and"], [1.0])
+    front = general_frontier(NAMED["and"], [1.0])
     for line in (front.line_a[0], front.line_b[0]):
         # either symbol may stand for the storm; its row is certain and the other is not
         assert line[1].max().item() > 1 - 1e-6 and line[0].max().item() < 0.9
 
 
 def test_snapshots_only_get_better_and_the_last_is_the_front():
-    snapshots = list(search_general_lines(NAMED["and"], BUDGETS))
+    snapshots = list(search_general_channels(NAMED["and"], BUDGETS))
     assert len(snapshots) > 3
     for before, after in zip(snapshots, snapshots[1:]):
         assert after.done > before.done
         assert bool((after.information >= before.information - 1e-6).all())
     assert snapshots[-1].done == 1
-    assert torch.equal(snapshots[-1].information, general_front(NAMED["and"], BUDGETS).information)
+    assert torch.equal(snapshots[-1].information, general_frontier(NAMED["and"], BUDGETS).information)
 
 
 def test_the_seed_decides_and_hardly_matters():
     joint = random_joint(9, sharpness=0.5)
-    one, same, other = (general_front(joint, BUDGETS, seed=seed) for seed in (3, 3, 4))
+    one, same, other = (general_frontier(joint, BUDGETS, seed=seed) for seed in (3, 3, 4))
     assert torch.equal(one.information, same.information) and torch.equal(one.line_a, same.line_a)
     assert torch.allclose(one.information, other.information, atol=1e-5, rtol=0)
 
 
 def test_swapping_the_towns_swaps_their_lines():
     joint = random_joint(12)
-    here, there = general_front(joint, BUDGETS), general_front(joint.transpose(0, 1), BUDGETS)
+    here, there = general_frontier(joint, BUDGETS), general_frontier(joint.transpose(0, 1), BUDGETS)
     assert torch.allclose(here.information, there.information, atol=1e-6, rtol=0)
 
 
 def test_budgets_in_any_order_and_no_random_starts():
     order = torch.tensor([1.5, 0.5, 1.0], dtype=torch.float64)
-    front, ordered = general_front(NAMED["and"], order), general_front(NAMED["and"], order.sort().values)
+    front, ordered = general_frontier(NAMED["and"], order), general_frontier(NAMED["and"], order.sort().values)
     assert torch.allclose(front.information.sort().values, ordered.information, atol=1e-6, rtol=0)
-    alone = general_front(NAMED["and"], order, starts=0)
-    assert bool((alone.information >= information_front(NAMED["and"], order).information).all())
+    alone = general_frontier(NAMED["and"], order, starts=0)
+    assert bool((alone.information >= information_frontier(NAMED["and"], order).information).all())
 
 
 def test_a_smaller_budget_that_found_more_lends_its_lines():
@@ -118,7 +118,7 @@ def test_a_smaller_budget_that_found_more_lends_its_lines():
 
 
 def test_bits_that_buy_nothing_stay_unspent():
-    front = general_front(NAMED["mirror a"], [1.0, 1.5, 2.0])
+    front = general_frontier(NAMED["mirror a"], [1.0, 1.5, 2.0])
     assert front.bits_a.tolist() == [1, 1, 1] and front.bits_b.tolist() == [0, 0, 0]
 
 
@@ -128,4 +128,4 @@ def test_bits_that_buy_nothing_stay_unspent():
 ])
 def test_what_cannot_be_is_refused(joint, budgets, starts, says):
     with pytest.raises(InformationError, match=says):
-        general_front(joint, budgets, starts=starts)
+        general_frontier(joint, budgets, starts=starts)

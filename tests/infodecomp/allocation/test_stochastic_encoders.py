@@ -5,11 +5,11 @@ import math
 import pytest
 import torch
 
-from infodecomp import InformationError, mutual_information, random_board, soft_front, stored_soft_front
+from infodecomp import InformationError, mutual_information, random_board, stochastic_frontier, stored_stochastic_frontier
 from infodecomp.artifacts import read_checkpoint, write_checkpoint, write_record
 from infodecomp.allocation.partitions import best_pair, board_joint, encoded_information, partition_pairs
-from infodecomp.allocation.stochastic_encoders import GAP, LOOKS, exact_front, search_soft_encoders
-from infodecomp.experiments.boards import BOARDS, FRONTS, front_budgets, rows
+from infodecomp.allocation.stochastic_encoders import GAP, LOOKS, deterministic_frontier, search_stochastic_encoders
+from infodecomp.experiments.boards import BOARDS, FRONTS, frontier_budgets, rows
 
 FIRST = [[1, 1, 0, 0], [1, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]
 HALF = [[1] * 4, [1] * 4, [0] * 4, [0] * 4]
@@ -18,7 +18,7 @@ BUDGETS = torch.linspace(0, 4, 9, dtype=torch.float64)
 
 @pytest.fixture(scope="module", params=[FIRST, [[0.2, 0.9, 0.1, 0.5], [0.7, 0.3, 1, 0], [0, 0.4, 0.6, 0.8], [1, 0, 0.5, 0.2]]])
 def search(request):
-    return request.param, list(search_soft_encoders(request.param, BUDGETS))
+    return request.param, list(search_stochastic_encoders(request.param, BUDGETS))
 
 
 def test_fronts_grow_from_the_partitions_and_stay_below_what_there_is(search):
@@ -43,38 +43,38 @@ def test_the_encoders_are_what_the_front_says_and_keep_every_budget(search):
 
 
 def test_half_needs_a_bit_of_the_row_and_is_a_straight_line_till_there():
-    front = soft_front(HALF, [0, 0.25, 0.5, 1, 3])
+    front = stochastic_frontier(HALF, [0, 0.25, 0.5, 1, 3])
     assert front.information.tolist() == pytest.approx([0, 0.25, 0.5, 1, 1], abs=0.005)
     assert front.bits_2.max() < 0.01 and front.bits_1[-1] == pytest.approx(1)
 
 
 def test_the_same_seed_finds_the_same_front():
-    one, same = (soft_front(FIRST, [0.5, 1.5], seed=3) for _ in range(2))
+    one, same = (stochastic_frontier(FIRST, [0.5, 1.5], seed=3) for _ in range(2))
     assert torch.equal(one.encoder_1, same.encoder_1) and torch.equal(one.information, same.information)
 
 
 @pytest.mark.parametrize("budgets", [[], [-1], [math.nan], [math.inf]])
 def test_what_is_no_budget_is_refused(budgets):
     with pytest.raises(InformationError, match="budget"):
-        soft_front(FIRST, budgets)
+        stochastic_frontier(FIRST, budgets)
 
 
 def test_many_more_starts_find_no_more_than_the_stated_gap():
     board = [[0, 1, 1, 0], [1, 1, 1, 1], [1, 1, 1, 0], [0, 1, 0, 0]]
-    few, many = soft_front(board, BUDGETS), soft_front(board, BUDGETS, seed=1, starts=24)
+    few, many = stochastic_frontier(board, BUDGETS), stochastic_frontier(board, BUDGETS, seed=1, starts=24)
     assert 1e-5 < (many.information - few.information).max().item() < GAP
 
 
 @pytest.mark.parametrize("name", BOARDS)
 def test_stored_fronts_keep_their_budgets_and_are_above_the_partitions_and_no_worse_than_a_search(name):
     board = rows(BOARDS[name])
-    kept, budgets = stored_soft_front(board), front_budgets()
-    exact = exact_front(board, budgets)
+    kept, budgets = stored_stochastic_frontier(board), frontier_budgets()
+    exact = deterministic_frontier(board, budgets)
     assert kept.done == 1 and torch.allclose(kept.budget, budgets)
     assert bool((kept.total <= budgets + 1e-9).all()) and bool((kept.information >= exact.information - 1e-9).all())
     assert bool((kept.information.diff() >= -1e-9).all())
     if name == "Diagonal":  # where a search finds least
-        assert bool((kept.information >= soft_front(board, budgets).information - GAP).all())
+        assert bool((kept.information >= stochastic_frontier(board, budgets).information - GAP).all())
 
 
 def test_a_front_of_fewer_bits_than_it_sends_or_than_exact_messages_tell_is_not_used(tmp_path):
@@ -84,16 +84,16 @@ def test_a_front_of_fewer_bits_than_it_sends_or_than_exact_messages_tell_is_not_
         write_checkpoint(file, {name: spoil(tensor) for name, tensor in tensors.items()}, meaning)
         write_record(file, {})
         with pytest.raises(InformationError, match=words):
-            stored_soft_front(rows(BOARDS["Quad"]), file)
+            stored_stochastic_frontier(rows(BOARDS["Quad"]), file)
     file.write_bytes(file.read_bytes()[:-8] + bytes(8))
     with pytest.raises(InformationError, match="damaged"):
-        stored_soft_front(rows(BOARDS["Quad"]), file)
-    assert stored_soft_front(rows("0110" * 4)) is None and stored_soft_front(rows(BOARDS["Quad"]), tmp_path / "none") is None
+        stored_stochastic_frontier(rows(BOARDS["Quad"]), file)
+    assert stored_stochastic_frontier(rows("0110" * 4)) is None and stored_stochastic_frontier(rows(BOARDS["Quad"]), tmp_path / "none") is None
 
 
 def test_too_few_starts_are_refused():
     with pytest.raises(InformationError, match="3 or more"):
-        soft_front(FIRST, [1], starts=2)
+        stochastic_frontier(FIRST, [1], starts=2)
 
 
 def test_random_boards_are_those_of_their_seeds():

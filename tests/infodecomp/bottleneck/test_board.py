@@ -8,8 +8,8 @@ import torch
 
 import infodecomp
 from infodecomp.bottleneck import board as bottleneck
-from infodecomp.bottleneck.board import STEPS, code_information, price, train_board
-from infodecomp.channels.gaussian_encoders import code_bits, distinguishability, gaussian_divergence
+from infodecomp.bottleneck.board import STEPS, encoders_information, price, train_board
+from infodecomp.channels.gaussian_encoders import encoder_information, distinguishability, gaussian_divergence
 from infodecomp.allocation.partitions import best_pair, encoded_information, board_joint, partition_pairs, partitions, sufficient_pair
 
 BOARD = [[1, 1, 0, 0], [1, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]
@@ -54,7 +54,7 @@ def test_pairs_agree_with_the_tables_they_stand_for_and_with_the_bounds():
 def test_constant_board_gives_zero_everywhere():
     assert partition_pairs(CONSTANT).information.abs().max().item() < 1e-12
     *_, last = train_board(CONSTANT)
-    assert code_information(last.mean, last.deviation, CONSTANT)[2].item() < 1e-9
+    assert encoders_information(last.mean, last.deviation, CONSTANT)[2].item() < 1e-9
 
 
 @pytest.mark.parametrize("bad", [[[0, 1]], [[0, 2], [1, 0]], [[0, math.nan], [1, 0]], "board", 3])
@@ -65,21 +65,21 @@ def test_what_is_no_board_is_refused(bad):
 
 @pytest.mark.parametrize(("deviation", "information"), [(0.5, 0.9128), (1, 0.4859), (2, 0.1607)])
 def test_two_clouds_are_a_voltage_line(deviation, information):
-    found = code_bits([-1, 1], deviation)
-    assert found.information.item() == pytest.approx(infodecomp.voltage_information(deviation).item(), abs=1e-6)
+    found = encoder_information([-1, 1], deviation)
+    assert found.information.item() == pytest.approx(infodecomp.gaussian_channel_information(deviation).item(), abs=1e-6)
     assert found.information.item() == pytest.approx(information, abs=6e-5)
 
 
 def test_the_divergence_is_a_mean_in_bits_and_never_below_the_truth():
     assert gaussian_divergence(1.0, 1.0).item() == pytest.approx(0.5 / math.log(2))
     means = torch.tensor([-1.5, -0.5, 0.5, 1.5])
-    found = code_bits(means, 0.5)
+    found = encoder_information(means, 0.5)
     assert found.divergence.item() == pytest.approx(gaussian_divergence(means, 0.5).mean().item()), "a mean over values, no sum"
     generator = torch.Generator().manual_seed(1)
-    many = code_bits(3 * torch.randn(50, 4, generator=generator), torch.rand(50, 4, generator=generator) + 0.05)
+    many = encoder_information(3 * torch.randn(50, 4, generator=generator), torch.rand(50, 4, generator=generator) + 0.05)
     assert bool((many.gap >= -1e-9).all()) and bool((many.information <= 2 + 1e-9).all())
-    assert code_bits([0.0] * 4, 1.0).information.item() == pytest.approx(0, abs=1e-9)
-    assert code_bits([-9.0, -3, 3, 9], 0.1).information.item() == pytest.approx(2, abs=1e-9)
+    assert encoder_information([0.0] * 4, 1.0).information.item() == pytest.approx(0, abs=1e-9)
+    assert encoder_information([-9.0, -3, 3, 9], 0.1).information.item() == pytest.approx(2, abs=1e-9)
 
 
 def test_distinguishability_is_one_less_the_overlap():
@@ -93,7 +93,7 @@ def test_distinguishability_is_one_less_the_overlap():
 @pytest.mark.parametrize("deviation", [0, -1, math.inf, math.nan])
 def test_a_cloud_has_a_width(deviation):
     with pytest.raises(infodecomp.InformationError, match="width"):
-        code_bits([0.0, 1.0], deviation)
+        encoder_information([0.0, 1.0], deviation)
 
 
 def test_a_run_is_the_same_for_the_same_seed_and_another_for_another():
@@ -110,7 +110,7 @@ def test_a_thousand_steps_learn_and_erode_in_time_and_never_beat_what_is_possibl
     run = list(train_board(BOARD))
     assert len(run) == STEPS + 1 and run[-1].step == STEPS and time.process_time() - start < 1.5
     mean, deviation = (torch.stack([getattr(s, name) for s in run[::25]]) for name in ("mean", "deviation"))
-    bits_1, bits_2, information = code_information(mean, deviation, BOARD)
+    bits_1, bits_2, information = encoders_information(mean, deviation, BOARD)
     assert information.max().item() > 0.94 and information[-1].item() < 0.85, "learnt, then eroded"
     assert bool((information <= torch.minimum(bits_1 + bits_2, torch.tensor(0.954435)) + 1e-3).all())
     assert (run[400].guess - torch.tensor(BOARD)).abs().max().item() < 0.1
@@ -125,7 +125,7 @@ def test_quadrature_of_what_both_messages_tell_agrees_with_draws():
     told = torch.softmax(-((u[..., None] - mean[:, None]) / deviation[:, None]).square() / 2, -1).double()
     chance = torch.einsum("mi,ij,mj->m", told[0], torch.tensor(BOARD).double(), told[1])
     drawn = infodecomp.binary_entropy(6 / 16) - infodecomp.binary_entropy(chance.clamp(0, 1)).mean()
-    assert code_information(mean, deviation, BOARD)[2].item() == pytest.approx(drawn.item(), abs=0.004)
+    assert encoders_information(mean, deviation, BOARD)[2].item() == pytest.approx(drawn.item(), abs=0.004)
 
 
 def test_the_gradient_by_hand_is_that_of_the_objective():

@@ -7,7 +7,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infodecomp import InformationError, binary_entropy, flip_information, flip_probability, mutual_information
+from infodecomp import InformationError, binary_entropy, bsc_information, bsc_crossover_probability, mutual_information
 
 MARGINALS = [0.5, 0.3, 0.1, 0.01, 1e-4, 0.999]
 
@@ -16,30 +16,30 @@ MARGINALS = [0.5, 0.3, 0.1, 0.01, 1e-4, 0.999]
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_flip_information_is_that_of_the_channels_table(flip, p):
     joint = torch.tensor([[(1 - p) * (1 - flip), (1 - p) * flip], [p * flip, p * (1 - flip)]], dtype=torch.float64)
-    assert flip_information(flip, p).item() == pytest.approx(mutual_information(joint).item(), abs=1e-12)
+    assert bsc_information(flip, p).item() == pytest.approx(mutual_information(joint).item(), abs=1e-12)
 
 
 @pytest.mark.parametrize("p", MARGINALS)
 def test_ends_of_the_line(p):
-    assert flip_information(0, p).item() == binary_entropy(p).item()
-    assert flip_information(0.5, p).item() == pytest.approx(0, abs=1e-15)
-    assert flip_probability(0, p).item() == 0.5
-    assert flip_probability(binary_entropy(p), p).item() == 0
+    assert bsc_information(0, p).item() == binary_entropy(p).item()
+    assert bsc_information(0.5, p).item() == pytest.approx(0, abs=1e-15)
+    assert bsc_crossover_probability(0, p).item() == 0.5
+    assert bsc_crossover_probability(binary_entropy(p), p).item() == 0
 
 
 @pytest.mark.parametrize("p", MARGINALS)
 def test_bits_to_flips_and_back(p):
     inner = torch.cat([torch.linspace(0, 1, 401), torch.logspace(-9, -1, 60), 1 - torch.logspace(-9, -1, 60)]).double()
     bits = inner * binary_entropy(p)
-    flips = flip_probability(bits, p)
+    flips = bsc_crossover_probability(bits, p)
     assert bool(((flips >= 0) & (flips <= 0.5)).all())
-    assert (flip_information(flips, p) - bits).abs().max().item() < 1e-12
+    assert (bsc_information(flips, p) - bits).abs().max().item() < 1e-12
 
 
 @pytest.mark.parametrize("p", MARGINALS)
 def test_flips_to_bits_and_back(p):
     flips = torch.linspace(0.001, 0.45, 200, dtype=torch.float64)
-    back = flip_probability(flip_information(flips, p), p)
+    back = bsc_crossover_probability(bsc_information(flips, p), p)
     # a small source has few bits to tell flips apart by: rounding of I moves e by that over the slope
     assert (back - flips).abs().max().item() < 1e-13 / min(p, 1 - p)
 
@@ -47,35 +47,35 @@ def test_flips_to_bits_and_back(p):
 @pytest.mark.parametrize("p", MARGINALS)
 def test_more_noise_delivers_less_and_either_end_is_as_good(p):
     flips = torch.linspace(0, 0.5, 300, dtype=torch.float64)
-    information = flip_information(flips, p)
+    information = bsc_information(flips, p)
     assert bool((information.diff() < 1e-15).all()) and information[0] > information[-1]
-    assert torch.allclose(information, flip_information(1 - flips, p), atol=1e-14, rtol=0)
+    assert torch.allclose(information, bsc_information(1 - flips, p), atol=1e-14, rtol=0)
 
 
 def test_a_source_that_never_changes_has_nothing_to_deliver():
     for p in (0.0, 1.0):
-        assert flip_information([0.0, 0.2, 0.5], p).tolist() == [0, 0, 0]
-        assert bool(torch.isfinite(flip_probability(0.0, p)))
+        assert bsc_information([0.0, 0.2, 0.5], p).tolist() == [0, 0, 0]
+        assert bool(torch.isfinite(bsc_crossover_probability(0.0, p)))
 
 
 def test_marginals_broadcast():
     bits, p = torch.tensor([0.01, 0.05])[:, None], torch.tensor([0.5, 0.3, 0.1])
-    assert flip_probability(bits, p).shape == (2, 3)
-    assert flip_probability(bits, p)[1, 2] == flip_probability(bits[1, 0], p[2])
+    assert bsc_crossover_probability(bits, p).shape == (2, 3)
+    assert bsc_crossover_probability(bits, p)[1, 2] == bsc_crossover_probability(bits[1, 0], p[2])
 
 
 @pytest.mark.parametrize("bits, p", [(1.01, 0.5), (0.5, 0.1), (-0.01, 0.5), (math.nan, 0.5), (1e-6, 0.0)])
 def test_bits_that_the_source_does_not_have(bits, p):
     with pytest.raises(InformationError, match="this source has"):
-        flip_probability(bits, p)
+        bsc_crossover_probability(bits, p)
 
 
 @pytest.mark.parametrize("flip, p", [(-0.1, 0.5), (1.1, 0.5), (math.nan, 0.5), (0.1, 2.0), (0.1, math.nan)])
 def test_what_is_no_probability_is_refused(flip, p):
     with pytest.raises(InformationError, match="0 to 1"):
-        flip_information(flip, p)
+        bsc_information(flip, p)
 
 
 def test_the_error_names_the_one_that_fails():
     with pytest.raises(InformationError, match="0.48 bits: this source has 0.468996"):
-        flip_probability([0.0, 0.4, 0.48], 0.1)
+        bsc_crossover_probability([0.0, 0.4, 0.48], 0.1)

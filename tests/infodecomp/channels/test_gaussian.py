@@ -6,7 +6,7 @@ import mpmath
 import pytest
 import torch
 
-from infodecomp import InformationError, binary_entropy, voltage_density, voltage_information, voltage_noise
+from infodecomp import InformationError, binary_entropy, gaussian_channel_density, gaussian_channel_information, gaussian_channel_noise
 
 
 def integral(noise: float, p: float) -> float:
@@ -28,24 +28,24 @@ def integral(noise: float, p: float) -> float:
 @pytest.mark.parametrize("noise", [0.1, 0.3, 0.69, 0.71, 1.0, 3.0, 100.0, 1e5])
 @pytest.mark.parametrize("p", [0.5, 0.1, 1e-4, 0.999])
 def test_against_an_integral_of_thirty_digits(noise, p):
-    assert voltage_information(noise, p).item() == pytest.approx(integral(noise, p), rel=1e-10, abs=1e-13)
+    assert gaussian_channel_information(noise, p).item() == pytest.approx(integral(noise, p), rel=1e-10, abs=1e-13)
 
 
 @pytest.mark.parametrize("noise, bits", [(0.5, 0.9128), (1, 0.4859), (2, 0.1607)])
 def test_known_values(noise, bits):
-    assert voltage_information(noise).item() == pytest.approx(bits, abs=5e-5)
+    assert gaussian_channel_information(noise).item() == pytest.approx(bits, abs=5e-5)
 
 
 def test_much_noise_still_lets_something_through():
     """An integral cut off at a few volts loses most of it: at 3 V of noise, .076 bits arrive."""
-    assert voltage_information(3).item() == pytest.approx(0.0760, abs=5e-5)
+    assert gaussian_channel_information(3).item() == pytest.approx(0.0760, abs=5e-5)
 
 
 @pytest.mark.parametrize("p", [0.5, 0.2, 1e-3])
 def test_much_noise_delivers_the_signals_variance_over_twice_that_of_the_noise(p):
     noise = torch.logspace(3, 6, 30, dtype=torch.float64)
     little = 4 * p * (1 - p) / (2 * math.log(2) * noise.square())
-    assert torch.allclose(voltage_information(noise, p), little, rtol=1e-5, atol=0)
+    assert torch.allclose(gaussian_channel_information(noise, p), little, rtol=1e-5, atol=0)
 
 
 def test_little_noise_loses_as_the_bells_overlap():
@@ -53,72 +53,72 @@ def test_little_noise_loses_as_the_bells_overlap():
     noise = torch.tensor([0.14, 0.16, 0.18], dtype=torch.float64)
     lost = noise * math.sqrt(math.pi / 2) * torch.exp(-1 / (2 * noise.square())) / math.log(2)
     lost = lost * (1 - noise.square() * (1 + math.pi**2 / 8))
-    assert torch.allclose(1 - voltage_information(noise), lost, rtol=0.01, atol=0)
+    assert torch.allclose(1 - gaussian_channel_information(noise), lost, rtol=0.01, atol=0)
 
 
 @pytest.mark.parametrize("p", [0.5, 0.3, 1e-4])
 def test_the_ends_of_the_line(p):
-    assert voltage_information([0.0, 1e-6, 1e-3], p).tolist() == [binary_entropy(p).item()] * 3
-    assert voltage_information(math.inf, p).item() < 1e-100
-    assert voltage_noise(0, p).item() == math.inf
-    assert voltage_noise(binary_entropy(p), p).item() == 0
+    assert gaussian_channel_information([0.0, 1e-6, 1e-3], p).tolist() == [binary_entropy(p).item()] * 3
+    assert gaussian_channel_information(math.inf, p).item() < 1e-100
+    assert gaussian_channel_noise(0, p).item() == math.inf
+    assert gaussian_channel_noise(binary_entropy(p), p).item() == 0
 
 
 @pytest.mark.parametrize("p", [0.5, 0.3, 0.01])
 def test_more_noise_delivers_less_without_a_step_where_the_formula_changes(p):
     noise = torch.logspace(-6, 6, 3000, dtype=torch.float64)
-    information = voltage_information(noise, p)
+    information = gaussian_channel_information(noise, p)
     assert bool(torch.isfinite(information).all())
     assert bool((information.diff() <= 1e-15).all())
     near = torch.linspace(0.7 - 1e-7, 0.7 + 1e-7, 21, dtype=torch.float64)
-    assert voltage_information(near, p).diff().diff().abs().max().item() < 1e-14
+    assert gaussian_channel_information(near, p).diff().diff().abs().max().item() < 1e-14
 
 
 @pytest.mark.parametrize("p", [0.5, 0.3, 0.1, 0.01, 1e-4, 1e-8, 0.999])
 def test_bits_to_noise_and_back(p):
     share = torch.cat([torch.linspace(0, 1, 101), torch.logspace(-12, -1, 30), 1 - torch.logspace(-9, -1, 30)]).double()
     bits = share * binary_entropy(p)
-    noise = voltage_noise(bits, p)
-    assert (voltage_information(noise, p) - bits).abs().max().item() < 1e-14
+    noise = gaussian_channel_noise(bits, p)
+    assert (gaussian_channel_information(noise, p) - bits).abs().max().item() < 1e-14
     assert not bool(noise.isnan().any())
 
 
 def test_a_source_is_as_loud_upside_down():
     noise = torch.logspace(-1, 2, 20, dtype=torch.float64)
-    assert torch.allclose(voltage_information(noise, 0.2), voltage_information(noise, 0.8), rtol=1e-12, atol=0)
+    assert torch.allclose(gaussian_channel_information(noise, 0.2), gaussian_channel_information(noise, 0.8), rtol=1e-12, atol=0)
 
 
 @pytest.mark.parametrize("p", [0.0, 1.0])
 def test_a_source_that_never_changes_has_nothing_to_deliver(p):
-    assert voltage_information([0.0, 0.5, 2.0, 1e6], p).tolist() == [0, 0, 0, 0]
-    assert not bool(voltage_noise(0, p).isnan())
+    assert gaussian_channel_information([0.0, 0.5, 2.0, 1e6], p).tolist() == [0, 0, 0, 0]
+    assert not bool(gaussian_channel_noise(0, p).isnan())
 
 
 def test_shapes_broadcast():
-    assert voltage_information(torch.ones(4, 1), torch.tensor([0.2, 0.5])).shape == (4, 2)
-    assert voltage_information(1.0).shape == ()
-    assert voltage_density(torch.zeros(5), 1.0).shape == (5, 2)
+    assert gaussian_channel_information(torch.ones(4, 1), torch.tensor([0.2, 0.5])).shape == (4, 2)
+    assert gaussian_channel_information(1.0).shape == ()
+    assert gaussian_channel_density(torch.zeros(5), 1.0).shape == (5, 2)
 
 
 def test_density_is_that_of_the_line():
     u = torch.linspace(-9, 9, 4001, dtype=torch.float64)
-    joint = voltage_density(u, 0.8, 0.3)
+    joint = gaussian_channel_density(u, 0.8, 0.3)
     assert torch.trapezoid(joint, u, dim=0).tolist() == pytest.approx([0.7, 0.3], abs=1e-12)
     assert torch.trapezoid(u * joint[:, 1], u).item() / 0.3 == pytest.approx(1, abs=1e-12)
     posterior = joint[:, 1] / joint.sum(1)
     left = torch.trapezoid(joint.sum(1) * binary_entropy(posterior), u).item()
-    assert binary_entropy(0.3).item() - left == pytest.approx(voltage_information(0.8, 0.3).item(), abs=1e-9)
+    assert binary_entropy(0.3).item() - left == pytest.approx(gaussian_channel_information(0.8, 0.3).item(), abs=1e-9)
 
 
 @pytest.mark.parametrize("call, says", [
-    (lambda: voltage_information(-1), "at least 0 V"),
-    (lambda: voltage_information(math.nan), "at least 0 V"),
-    (lambda: voltage_information(1, 1.5), "0 to 1"),
-    (lambda: voltage_noise(1.1), "this source has 1"),
-    (lambda: voltage_noise(-0.1), "this source has 1"),
-    (lambda: voltage_noise(math.nan), "this source has 1"),
-    (lambda: voltage_density(0, 0), "no density"),
-    (lambda: voltage_density(0, math.inf), "no density"),
+    (lambda: gaussian_channel_information(-1), "at least 0 V"),
+    (lambda: gaussian_channel_information(math.nan), "at least 0 V"),
+    (lambda: gaussian_channel_information(1, 1.5), "0 to 1"),
+    (lambda: gaussian_channel_noise(1.1), "this source has 1"),
+    (lambda: gaussian_channel_noise(-0.1), "this source has 1"),
+    (lambda: gaussian_channel_noise(math.nan), "this source has 1"),
+    (lambda: gaussian_channel_density(0, 0), "no density"),
+    (lambda: gaussian_channel_density(0, math.inf), "no density"),
 ])
 def test_what_cannot_be_is_refused(call, says):
     with pytest.raises(InformationError, match=says):

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from infodecomp import DistributedBottleneck
 from infodecomp.cli.main import main
-from infodecomp.commands import decompose, reading
+from infodecomp.cli import decompose, read_table as reading
 
 ROWS = 60
 GENERATOR = np.random.default_rng(0)

@@ -3,14 +3,14 @@
 import random
 import time
 
-from infodecomp.explorable import Axis, Dot, Dots, Line, Plot, Range, Runs, Steps, figure
+from infodecomp.explorable import Axis, Dot, Dots, Line, Plot, Range, Runs, IterationSlider, figure
 
 LAST = 200
 SEED = Range(name="seed", label="seed", default=1, low=0, high=99, step=1)
 SLOW = Range(name="slow", label="seconds a step", default=0.002, low=0, high=1, step=0.001)
 MARKS = Range(name="marks", label="marks", default=0, low=0, high=50_000, step=1)  # to make a picture large
 HOUR = Range(name="hour", label="hour", default=3, low=0, high=12, step=0.1)
-STEP = Steps(name="step", label="step", default=LAST, high=LAST, run=("seed", "slow"), go="Wind", halt="Hold", pace=400)
+STEP = IterationSlider(name="step", label="step", default=LAST, high=LAST, resets_on=("seed", "slow"), play_label="Wind", stop_label="Hold", max_rate=400)
 
 
 def walk(seed, slow):
@@ -32,12 +32,12 @@ def clock_hand(seed, slow, step, marks):
     return {"path": {"step": list(range(step + 1)), "at": path}, "step": step, "marks": marks}
 
 
-@clock_hand.known
+@clock_hand.is_cached
 def wound(state):
     return RUNS.reached(state["seed"], state["slow"]) >= state["step"]
 
 
-@clock_hand.reach
+@clock_hand.advance
 def wind(state):
     RUNS.of(state["seed"], state["slow"]).at(state["step"])
 
@@ -58,7 +58,7 @@ def clock_face(seed, slow, step):
     return {"at": RUNS.of(seed, slow).at(step), "step": step}
 
 
-clock_face.known(wound)
+clock_face.is_cached(wound)
 
 
 @clock_face.draw

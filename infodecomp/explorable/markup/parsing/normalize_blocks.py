@@ -27,7 +27,7 @@ class _State:
         return not self.lines or not self.lines[-1].strip(" >")
 
 
-def lay_out(source: Source) -> str:
+def normalize_blocks(source: Source) -> str:
     """The text of ``source`` for Markdown.
 
     Raw block tags come to stand in paragraphs of their own. What is indented along with the raw element around it is

@@ -6,7 +6,7 @@ import re
 from html.parser import HTMLParser
 
 from infodecomp.explorable.markup.parsing.mathml import MathError, math_text, to_mathml
-from infodecomp.explorable.core.diagnostics import Problems
+from infodecomp.explorable.core.diagnostics import Diagnostics
 from infodecomp.explorable.markup.parsing.source import BLOCK_TAGS, CLOSE_MARK, MARK, OPEN_MARK, Source, Token
 from infodecomp.explorable.markup.parsing.tree import VOID, Element, Markup
 
@@ -35,7 +35,7 @@ _ALONE = re.compile(rf"<p>\s*({MARK.pattern})\s*</p>")
 class TreeBuilder(HTMLParser):
     """Reads HTML with marks in it and builds the tree; raw tags never reach across what Markdown has made."""
 
-    def __init__(self, tokens: list[Token], problems: Problems):
+    def __init__(self, tokens: list[Token], problems: Diagnostics):
         super().__init__(convert_charrefs=True)
         self.tokens, self.problems = tokens, problems
         self.root = self.current = Element("")
@@ -212,7 +212,7 @@ class TreeBuilder(HTMLParser):
         return node.text if isinstance(node, Markup) else node.text()
 
 
-def formula(token: Token, problems: Problems) -> Markup | Element:
+def formula(token: Token, problems: Diagnostics) -> Markup | Element:
     """A formula as MathML, or its source as code where it cannot be read."""
     try:
         mathml = to_mathml(token.body, token.display)
@@ -222,7 +222,7 @@ def formula(token: Token, problems: Problems) -> Markup | Element:
     return Markup(mathml, math_text(mathml), block=token.display)
 
 
-def build(html: str, source: Source, problems: Problems) -> Element:
+def build(html: str, source: Source, problems: Diagnostics) -> Element:
     """The tree of Markdown's output ``html``, with the tokens of ``source`` in the places of their marks."""
     def alone(match: re.Match) -> str:
         token = source.tokens[int(match[2])] if int(match[2]) < len(source.tokens) else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from infodecomp.explorable.core.diagnostics import Problems
+from infodecomp.explorable.core.diagnostics import Diagnostics
 from infodecomp.explorable.markup.parsing.tree import Element
 
 _ADDRESSES = ("href", "src", "action", "formaction", "xlink:href", "poster", "data")
@@ -18,7 +18,7 @@ def is_safe_address(address: str) -> bool:
     return not _DANGEROUS.match(re.sub(r"[\x00-\x20]+", "", address))
 
 
-def take_out(root: Element, problems: Problems) -> None:
+def sanitize(root: Element, problems: Diagnostics) -> None:
     """Take out what the policy forbids, and say so in one warning, with the line of the first."""
     counts: dict[str, int] = {}
     first_line: int | None = None

@@ -13,7 +13,7 @@ from infodecomp.explorable.markup.reading.bibtex import Entry, parse_bibtex
 from infodecomp.explorable.markup.reading.dates import read_date
 from infodecomp.explorable.markup.reading.encoding import decode, mend_mojibake
 from infodecomp.explorable.markup.reading.front_matter import FrontMatter, read_front_matter
-from infodecomp.explorable.core.diagnostics import Problem, Problems
+from infodecomp.explorable.core.diagnostics import Diagnostic, Diagnostics
 
 BIBLIOGRAPHY = "references.bib"
 """The file of BibTeX entries that the essays of a folder share."""
@@ -28,7 +28,7 @@ class Document:
     front: FrontMatter
     body: str
     body_line: int
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Diagnostic] = field(default_factory=list)
     entries: dict[str, Entry] = field(default_factory=dict)
 
     @property
@@ -66,7 +66,7 @@ def display_path(path: Path) -> str:
 def read_document(path: str | Path) -> Document:
     """Read an essay; bad bytes, bad YAML, a missing title, mojibake become problems with their line."""
     path = Path(path)
-    problems = Problems(display_path(path))
+    problems = Diagnostics(display_path(path))
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -79,12 +79,12 @@ def read_document(path: str | Path) -> Document:
 def parse_document(text: str, path: str | Path = "essay.md") -> Document:
     """A document from text that is in memory, as if it had been read from ``path``."""
     path = Path(path)
-    problems = Problems(display_path(path))
+    problems = Diagnostics(display_path(path))
     raw = text.encode("utf-8", "replace")
     return _document(path, mend_mojibake(decode(raw, problems), problems), problems)
 
 
-def _document(path: Path, text: str, problems: Problems) -> Document:
+def _document(path: Path, text: str, problems: Diagnostics) -> Document:
     front, body, body_line = read_front_matter(text, problems)
     if not front["title"]:
         problems.error(front.lines.get("title", 1), "the essay has no title; write 'title: …' between two lines of '---'")
@@ -94,18 +94,18 @@ def _document(path: Path, text: str, problems: Problems) -> Document:
     return Document(path, text, front, body, body_line, found, entries)
 
 
-def _shared_entries(path: Path, found: list[Problem]) -> dict[str, Entry]:
+def _shared_entries(path: Path, found: list[Diagnostic]) -> dict[str, Entry]:
     shared = path.parent / BIBLIOGRAPHY
     try:
         text = shared.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return {}
     entries, complaints = parse_bibtex(text)
-    found += [Problem(display_path(shared), line, "error", message) for line, message in complaints]
-    return _by_key(entries, Problems(display_path(shared), found), 0)
+    found += [Diagnostic(display_path(shared), line, "error", message) for line, message in complaints]
+    return _by_key(entries, Diagnostics(display_path(shared), found), 0)
 
 
-def _own_entries(front: FrontMatter, problems: Problems) -> dict[str, Entry]:
+def _own_entries(front: FrontMatter, problems: Diagnostics) -> dict[str, Entry]:
     """The entries of the front matter: a ``bibtex: |`` block, and ``references: {key: {bibtex: …}}``."""
     line = front.lines.get("bibtex", 1)
     entries = _parsed(front.get("bibtex"), line, problems)
@@ -123,7 +123,7 @@ def _own_entries(front: FrontMatter, problems: Problems) -> dict[str, Entry]:
     return entries
 
 
-def _parsed(text: object, line: int, problems: Problems) -> dict[str, Entry]:
+def _parsed(text: object, line: int, problems: Diagnostics) -> dict[str, Entry]:
     if not isinstance(text, str) or not text.strip():
         return {}
     entries, complaints = parse_bibtex(text)
@@ -132,7 +132,7 @@ def _parsed(text: object, line: int, problems: Problems) -> dict[str, Entry]:
     return _by_key(entries, problems, line)
 
 
-def _by_key(entries: list[Entry], problems: Problems, line: int) -> dict[str, Entry]:
+def _by_key(entries: list[Entry], problems: Diagnostics, line: int) -> dict[str, Entry]:
     by_key: dict[str, Entry] = {}
     for entry in entries:
         if entry.key in by_key:

@@ -7,14 +7,14 @@ import re
 import ftfy
 from ftfy.badness import is_bad
 
-from infodecomp.explorable.core.diagnostics import Problems
+from infodecomp.explorable.core.diagnostics import Diagnostics
 from infodecomp.explorable.markup.parsing.source import protected_spans
 
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef]")
 _STRAY_BYTE = re.compile("[\udc80-\udcff]")
 
 
-def decode(raw: bytes, problems: Problems) -> str:
+def decode(raw: bytes, problems: Diagnostics) -> str:
     """``raw`` as text with ``\\n`` between its lines; a byte that is not UTF-8 is read as Windows-1252."""
     text = raw.decode("utf-8-sig", "surrogateescape").replace("\r\n", "\n").replace("\r", "\n")
     stray = _STRAY_BYTE.search(text)
@@ -25,7 +25,7 @@ def decode(raw: bytes, problems: Problems) -> str:
     return _NOT_TEXT.sub("", text)
 
 
-def mend_mojibake(text: str, problems: Problems) -> str:
+def mend_mojibake(text: str, problems: Diagnostics) -> str:
     """Mend text that was decoded wrongly once (``â€”`` for a dash), outside code, formulas and tags."""
     if text.isascii() or not is_bad(text):
         return text
@@ -39,7 +39,7 @@ def mend_mojibake(text: str, problems: Problems) -> str:
     return "".join(pieces)
 
 
-def _mend_lines(text: str, first_line: int, problems: Problems) -> str:
+def _mend_lines(text: str, first_line: int, problems: Diagnostics) -> str:
     if text.isascii():
         return text
     lines = text.split("\n")

@@ -6,7 +6,7 @@ import re
 
 import yaml
 
-from infodecomp.explorable.core.diagnostics import Problems
+from infodecomp.explorable.core.diagnostics import Diagnostics
 
 TEXTS = frozenset(
     "title subtitle socialsummary description date permalink template shareimg shareimgabstract".split()
@@ -33,7 +33,7 @@ class FrontMatter(dict):
         return self[name]
 
 
-def read_front_matter(text: str, problems: Problems) -> tuple[FrontMatter, str, int]:
+def read_front_matter(text: str, problems: Diagnostics) -> tuple[FrontMatter, str, int]:
     """The front matter of ``text``, its body, and the line on which the body begins."""
     lines = text.split("\n")
     if lines[0].strip() != "---":
@@ -49,7 +49,7 @@ def read_front_matter(text: str, problems: Problems) -> tuple[FrontMatter, str, 
     return front, "\n".join(lines[body_start:]), body_start + 1
 
 
-def _read(rows: list[str], problems: Problems) -> FrontMatter:
+def _read(rows: list[str], problems: Diagnostics) -> FrontMatter:
     """The fields of ``rows``, the first of which is line 2; a value that YAML cannot read is taken as it stands."""
     rows = list(rows)
     for _ in range(len(rows) + 1):
@@ -71,7 +71,7 @@ def _read(rows: list[str], problems: Problems) -> FrontMatter:
     return _plain_rows(rows, problems)
 
 
-def _report_comments(rows: list[str], problems: Problems) -> None:
+def _report_comments(rows: list[str], problems: Diagnostics) -> None:
     for line, row in enumerate(rows, 2):
         match = _ROW.fullmatch(row.rstrip())
         if match and match[1] in TEXTS and _COMMENT.fullmatch(match[2]):
@@ -87,7 +87,7 @@ def _quote(rows: list[str], line: int) -> bool:
     return True
 
 
-def _fields(node: yaml.Node | None, problems: Problems) -> FrontMatter:
+def _fields(node: yaml.Node | None, problems: Diagnostics) -> FrontMatter:
     if node is None:
         return FrontMatter()
     if not isinstance(node, yaml.MappingNode):
@@ -119,7 +119,7 @@ def _value(node: yaml.Node, depth: int = 0):
     return node.value
 
 
-def _plain_rows(rows: list[str], problems: Problems) -> FrontMatter:
+def _plain_rows(rows: list[str], problems: Diagnostics) -> FrontMatter:
     """The ``name: value`` lines of what is no YAML."""
     fields: dict[str, str] = {}
     lines: dict[str, int] = {}

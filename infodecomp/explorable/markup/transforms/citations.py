@@ -9,7 +9,7 @@ from infodecomp.explorable.markup.transforms.definitions import Definition, Defi
 from infodecomp.explorable.markup.transforms.end_lists import EndList
 from infodecomp.explorable.markup.transforms.reference_lines import entry_from_reference, reference_from_entry
 from infodecomp.explorable.markup.parsing.tree import Element
-from infodecomp.explorable.core.diagnostics import Problems, did_you_mean
+from infodecomp.explorable.core.diagnostics import Diagnostics, did_you_mean
 
 TITLES = frozenset(("references", "bibliography", "citations", "sources", "literature", "further reading"))
 
@@ -32,7 +32,7 @@ class Citations(EndList):
     kind, role, id, title = "references", "doc-bibliography", "references", "References"
     unused, mark = "nothing cites the reference", "citeref"
 
-    def __init__(self, definitions: Definitions, entries: dict[str, Entry], problems: Problems):
+    def __init__(self, definitions: Definitions, entries: dict[str, Entry], problems: Diagnostics):
         super().__init__(definitions, problems)
         self.entries = entries
         self.references: list[Reference] = []

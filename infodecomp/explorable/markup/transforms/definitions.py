@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from infodecomp.explorable.markup.transforms.headings import HEADINGS
-from infodecomp.explorable.core.diagnostics import Problems
+from infodecomp.explorable.core.diagnostics import Diagnostics
 from infodecomp.explorable.markup.parsing.tree import Element, Node, is_blank, trimmed
 
 _CONTINUES = frozenset("p ul ol dl blockquote pre table figure".split())
@@ -33,7 +33,7 @@ class Definitions:
     heading: Element | None = None
 
 
-def collect(root: Element, marker: str, what: str, titles: frozenset[str], problems: Problems) -> Definitions:
+def collect(root: Element, marker: str, what: str, titles: frozenset[str], problems: Diagnostics) -> Definitions:
     """Take the definitions that begin with ``<a class='marker' key='…'></a>`` out of the tree.
 
     A definition is the rest of its paragraph, ``<span class='fn-break'></span>`` parting it into paragraphs; under a
@@ -152,7 +152,7 @@ def _split(host: Element, marker: str) -> list[Definition]:
     return found
 
 
-def _add(definitions: Definitions, definition: Definition, what: str, problems: Problems) -> None:
+def _add(definitions: Definitions, definition: Definition, what: str, problems: Diagnostics) -> None:
     first = definitions.by_key.get(definition.key)
     if not definition.key:
         problems.error(definition.line, f"a {what} without a key; write key='…' in its tag")

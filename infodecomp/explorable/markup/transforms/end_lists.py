@@ -5,7 +5,7 @@ from __future__ import annotations
 from infodecomp.explorable.markup.transforms.definitions import Definition, Definitions
 from infodecomp.explorable.markup.transforms.headings import key_slug, unique
 from infodecomp.explorable.markup.parsing.tree import Element
-from infodecomp.explorable.core.diagnostics import Problems
+from infodecomp.explorable.core.diagnostics import Diagnostics
 
 
 class EndList:
@@ -18,7 +18,7 @@ class EndList:
     unused: str  # what is said of a definition that nothing refers to
     mark: str  # what the identifiers of references in the text begin with
 
-    def __init__(self, definitions: Definitions, problems: Problems):
+    def __init__(self, definitions: Definitions, problems: Diagnostics):
         self.definitions, self.problems = definitions, problems
         self.numbers: dict[str, int] = {}
         self.uses: dict[str, int] = {}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Protocol
 
-from infodecomp.explorable.core.diagnostics import Problems, did_you_mean
+from infodecomp.explorable.core.diagnostics import Diagnostics, did_you_mean
 from infodecomp.explorable.markup.parsing.tree import Element, Markup, Node, is_blank
 
 LAYOUT = frozenset(
@@ -57,10 +57,10 @@ class NoMounts:
         return None
 
 
-class Mounting:
+class FigureEmbedder:
     """Puts figures, inputs, links and live numbers in their places, and keeps what it has put."""
 
-    def __init__(self, mounts: Mounts, problems: Problems):
+    def __init__(self, mounts: Mounts, problems: Diagnostics):
         self.mounts, self.problems = mounts, problems
         self.mounted: list[str] = []
         self.used_values: list[str] = []

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 
-from infodecomp.explorable.core.diagnostics import Problems, did_you_mean
+from infodecomp.explorable.core.diagnostics import Diagnostics, did_you_mean
 from infodecomp.explorable.markup.parsing.tree import Element, Markup
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -71,7 +71,7 @@ def unique(name: str, used: set[str]) -> str:
     return candidate
 
 
-def keep_ids_unique(root: Element, problems: Problems) -> None:
+def keep_ids_unique(root: Element, problems: Diagnostics) -> None:
     """Of two elements with one id the first keeps it, as links lead there."""
     seen: set[str] = set()
     for element in root.walk():
@@ -83,16 +83,16 @@ def keep_ids_unique(root: Element, problems: Problems) -> None:
             seen.add(identifier)
 
 
-def check_links(root: Element, line_of: dict[str, int], problems: Problems) -> None:
+def check_links(root: Element, line_of: dict[str, int], problems: Diagnostics) -> None:
     """Lead the links inside the page to their headings, and report those that lead nowhere."""
     ids = set()
-    bare: dict[str, str] = {}
+    bare_svg: dict[str, str] = {}
     for element in root.walk():
         identifier = element.attributes.get("id")
         if identifier:
             ids.add(identifier)
         for name in element.aliases:
-            bare.setdefault(_bare(name), identifier)
+            bare_svg.setdefault(_bare(name), identifier)
         for child in element.children:
             if isinstance(child, Markup) and child.block:
                 ids.update(_ID.findall(child.html))
@@ -104,8 +104,8 @@ def check_links(root: Element, line_of: dict[str, int], problems: Problems) -> N
         target = href[1:]
         if not href.startswith("#") or target in ids or target in ("", "top"):
             continue
-        if _bare(target) in bare:
-            link.attributes["href"] = "#" + bare[_bare(target)]
+        if _bare(target) in bare_svg:
+            link.attributes["href"] = "#" + bare_svg[_bare(target)]
         else:
             line = link.line or line_of.get(href)
             names = [name for name in ids if not name.startswith(("fn-", "fnref-", "ref-", "citeref-"))]

@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from infodecomp.explorable.markup.transforms.headings import HEADINGS
-from infodecomp.explorable.core.diagnostics import Problems
+from infodecomp.explorable.core.diagnostics import Diagnostics
 from infodecomp.explorable.markup.parsing.tree import Element, Markup, is_blank, trimmed
 
 _HOLDS_A_LINE = frozenset(("li", "dt", "dd", "td", "th", "figcaption", "summary", "caption", "legend", *HEADINGS))
@@ -41,7 +41,7 @@ def _is_only_line(paragraph: Element) -> bool:
     return is_alone and around.written and (around.tag in _HOLDS_A_LINE or one_line)
 
 
-def check_pictures(root: Element, folder: Path, line_of: dict[str, int], problems: Problems) -> None:
+def check_pictures(root: Element, folder: Path, line_of: dict[str, int], problems: Diagnostics) -> None:
     """Every picture gets an alternative text; report the missing texts and the missing files."""
     for picture in root.find("img"):
         address = picture.attributes.get("src") or ""

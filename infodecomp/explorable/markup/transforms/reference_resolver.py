@@ -7,14 +7,14 @@ from infodecomp.explorable.markup.reading.bibtex import Entry
 from infodecomp.explorable.markup.transforms.citations import Citations
 from infodecomp.explorable.markup.transforms.definitions import Definition, collect
 from infodecomp.explorable.markup.transforms.footnotes import Notes
-from infodecomp.explorable.core.diagnostics import Problems
+from infodecomp.explorable.core.diagnostics import Diagnostics
 from infodecomp.explorable.markup.parsing.tree import Element
 
 
-class Apparatus:
+class ReferenceResolver:
     """The notes and references of one essay, taken out of its tree."""
 
-    def __init__(self, root: Element, entries: dict[str, Entry], problems: Problems):
+    def __init__(self, root: Element, entries: dict[str, Entry], problems: Diagnostics):
         self.root = root
         self.citations = Citations(
             collect(root, "citeend", "reference", citations.TITLES, problems), entries, problems

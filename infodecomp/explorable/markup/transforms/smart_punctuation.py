@@ -15,7 +15,7 @@ _LOOSE_STOP = re.compile(r"^\s+(?=[.,;:!?](?:\s|$))")
 _OPENS_AFTER = " \n\t\u00a0\u2009([{<–—/“‘-"
 
 
-def set_type(root: Element) -> None:
+def smart_punctuation(root: Element) -> None:
     """Set the type of all text below ``root``; a quotation mark opens after a space and closes after a word."""
     _set_below(root, " ")
 
