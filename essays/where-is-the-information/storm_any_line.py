@@ -154,7 +154,7 @@ def _room(budget, gain, taken: float, top: float) -> float:
 
 def _line_picture(town: str, bits: float, p: np.ndarray) -> Plot:
     """A line as what may become of calm and of storm; p: (2, 2) p(u|x)."""
-    role, silent = f"town-{town}", bits < NOTHING
+    role, silent = {'a': 'series-1', 'b': 'series-2'}[town], bits < NOTHING
     marks = [Label(0, 1, f"town {town.upper()}", f"{role}-text", dx=-44, dy=-38, bold=True),
              BitGauge(0, 1, bits, role, dx=13, dy=-43), Label(0, 1, f"{bits:.2f} bits", f"{role}-text", dx=33, dy=-38)]
     for x in (0, 1):

@@ -58,7 +58,7 @@ def guess_picture(data):
                 Label(data["best"], high, f"best: {data['best']:.2f} from A", "ink", "middle" if 0.15 < data["best"] < 0.85 else
                       ("end" if data["best"] > 0.5 else "start"), dy=-10, bold=True, halo=True))),
             point,
-            Label(data["guess"], y, "target", "selection-text", "start" if right else "end", dx=14 if right else -14, dy=14, bold=True,
+            Label(data["guess"], y, "yours", "selection-text", "start" if right else "end", dx=14 if right else -14, dy=14, bold=True,
                   halo=True) if away > 0.02 else None,
         ]
     return Plot(tuple(marks), Axis("", (0, 1), ticks=()), Axis("bits learnt about your town", (floor, high + room * 0.1),

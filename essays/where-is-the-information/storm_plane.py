@@ -36,7 +36,7 @@ def storm_telegraph(bits_a, bits_b, mode, budget, trade, show, **storms):
     }
 
 
-storm_telegraph.settle(settle_purchase)
+storm_telegraph.derive(settle_purchase)
 
 
 @storm_telegraph.draw
@@ -75,7 +75,7 @@ def plane_picture(data):
 def _beside(total, most, y, gained) -> Label:
     """The word beside the reader's point: on the side where no line ends."""
     left = 0.15 * most < total <= 0.51 * most or total > 0.9 * most
-    return Label(total, y, "target", "selection-text", "end" if left else "start", dx=-13 if left else 13, dy=5 if gained else 18,
+    return Label(total, y, "yours", "selection-text", "end" if left else "start", dx=-13 if left else 13, dy=5 if gained else 18,
                  bold=True, halo=True)
 
 

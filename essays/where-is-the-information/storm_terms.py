@@ -41,7 +41,7 @@ def terms_of(**storms) -> SimpleNamespace:
     """The terms, their cells and the decompositions of one world, in bits."""
     joint = weather(**storms).joint
     terms, cells = infodecomp.information_terms(joint), infodecomp.term_contributions(joint)
-    parts = {measure: infodecomp.information.pid(joint, measure) for measure in MEASURES}
+    parts = {measure: infodecomp.partial_information(joint, measure) for measure in MEASURES}
     return SimpleNamespace(
         cells={name: cells[told].numpy() for name, told in NAMES.items()},
         bits={name: terms[told].item() for name, told in NAMES.items()},
@@ -158,7 +158,7 @@ def _cells(data) -> Plot:
                         size=12 if share < 1e-12 else 13, bold=not plain)]
     for column in range(4):
         for dy, town, storm in ((-21, "A", column // 2), (-6, "B", column % 2)):
-            marks.append(Label(column + 0.5, 2, f"{town} {'storm' if storm else 'calm'}", f"town-{town.lower()}-text", "middle",
+            marks.append(Label(column + 0.5, 2, f"{town} {'storm' if storm else 'calm'}", {'A': 'series-1-text', 'B': 'series-2-text'}[town], "middle",
                                dy=dy, size=12, bold=bool(storm)))
     marks += [Label(0, y + 0.5, word, "target-text", "end", dx=-5, dy=dy, size=12, bold=bold)
               for y, word, dy, bold in ((1, "storm", -1, True), (1, "at yours", 13, False), (0, "calm", -1, False), (0, "at yours", 13, False))]
@@ -196,7 +196,7 @@ def _row(data, name, y, low, high):
     bar = Rect(start, -y - 21, start + bits[name], -y - 29, role, opacity=0.55 if given else 1, radius=1.5)
     marks = [
         Rect(low, -y, high, -y - ROW, "selection", opacity=0.16 if chosen else 0, inset=-2, radius=5),
-        Label(low, -y, told, role + "-text" if role.startswith("town") else "ink", dy=15, bold=True),
+        Label(low, -y, told, role + "-text" if role.startswith("series") else "ink", dy=15, bold=True),
         Label(low, -y, GLOSS[name], "muted", dx=112, dy=15, size=12),
         Label(high, -y, _plain(bits[name]), "ink", "end", dy=15, bold=True),
         Line((start, start), (-y - 20, -y - 30), "muted", 1),

@@ -67,7 +67,7 @@ def heatmap_picture(data):
         marks.append(Label(column + 0.5, 0, f"{hours} of all hours", "muted", "middle", dy=37, size=12, narrow=hours))
     for low, word in ((1, "storm"), (0, "calm")):
         marks.append(Label(0, low + 0.5, word, "target-text", "end", dx=-10, dy=5, bold=True))
-    marks.append(Label(0, 1, "target", "target-text", "end", dx=-10, dy=5))
+    marks.append(Label(0, 1, "yours", "target-text", "end", dx=-10, dy=5))
     marks.append(Label(0, 0, "", "target-text", "end", dx=-10, dy=20, size=12, narrow="storms"))
     marks.append(Label(0, 0, "", "muted", "end", dx=-10, dy=37, size=12, narrow="hours"))
     return Plot(tuple(marks), Axis(domain=(0, 4), hidden=True), Axis(domain=(0, 2), hidden=True), ratio=0.34,

@@ -20,7 +20,7 @@ def storm_transmission_sliders(storm_a, storm_b, bits_a, bits_b, mode, budget, t
     return data
 
 
-storm_transmission_sliders.settle(settle_purchase)
+storm_transmission_sliders.derive(settle_purchase)
 
 
 @storm_transmission_sliders.draw

@@ -34,7 +34,7 @@ def test_every_step_makes_a_picture_of_numbers(step, width):
 def test_the_numbers_of_the_prose():
     prose = (ESSAYS / "where-is-the-information.md").read_text()
     pairs = infodecomp.partition_pairs(BOARD)
-    assert len(infodecomp.allocation.partitions(4)) == 15 and "15, so there are 225 pairs" in prose and len(pairs.total) == 225
+    assert len(infodecomp.partitions(4)) == 15 and "15, so there are 225 pairs" in prose and len(pairs.total) == 225
     assert pairs.information[infodecomp.best_pair(pairs, 2)].item() == pytest.approx(0.70, abs=0.005)
     way = FIGURE().data["way"]
     near = np.abs(way["total"] - 2) < 0.15

@@ -70,9 +70,9 @@ def test_a_better_line_gains_three_hundredths_for_and_and_next_to_nothing_for_th
 
 def test_where_the_measures_part():
     joint = infodecomp.two_source_joint([[0, 0.5], [0.2, 1]], 0.3, 0.8, 0.6)
-    found = sorted(round(infodecomp.information.pid(joint, m).redundancy.item(), 2) for m in ("i_min", "broja", "mmi"))
+    found = sorted(round(infodecomp.partial_information(joint, m).redundancy.item(), 2) for m in ("i_min", "broja", "mmi"))
     assert found[0] == 0.10 and found[-1] == 0.22
-    agreed = [infodecomp.information.pid(STORMS, m).redundancy.item() for m in ("i_min", "broja", "mmi")]
+    agreed = [infodecomp.partial_information(STORMS, m).redundancy.item() for m in ("i_min", "broja", "mmi")]
     assert max(agreed) - min(agreed) < 1e-6
 
 

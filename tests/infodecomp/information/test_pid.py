@@ -190,5 +190,5 @@ def test_a_probability_that_is_next_to_nothing_is_nothing():
     joint = infodecomp.two_source_joint([[1e-300, 0], [0, 1]])
     clean = infodecomp.two_source_joint([[0, 0], [0, 1]])
     for measure in ("broja", "i_min", "mmi"):
-        tiny, none = (infodecomp.information.pid(j, measure) for j in (joint, clean))
+        tiny, none = (infodecomp.partial_information(j, measure) for j in (joint, clean))
         assert abs(tiny.redundancy - none.redundancy).item() < 1e-9
