@@ -17,41 +17,59 @@ from pathlib import Path
 
 import orjson
 import torch
-from flask import Flask, Response, copy_current_request_context, current_app, g, redirect, render_template, request, send_from_directory, url_for
+from flask import (
+    Flask,
+    Response,
+    copy_current_request_context,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+    url_for,
+)
 from threadpoolctl import threadpool_limits
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.utils import safe_join
 
 from infodecomp.errors import CheckpointError
-from infodecomp.explorable.figures import controls
-from infodecomp.explorable.serving.warmup_addresses import first_moves, pages
-from infodecomp.explorable.serving.cache import RenderedResponse, ResponseCache, run_inline
-from infodecomp.explorable.pages.catalogue import figure_page, figures_page
-from infodecomp.explorable.exports.query_options import HEIGHT, PLAY, WIDTH, separate
-from infodecomp.explorable.pages.embed import oembed, read_frame
 from infodecomp.explorable.core.errors import Busy, ExplorableError, Missing, NotFound, TooLong
-from infodecomp.explorable.exports.raster import Exports
-from infodecomp.explorable.serving.feedback import LONGEST, Feedback
-from infodecomp.explorable.figures.figure import FigureState
 from infodecomp.explorable.exports.animation import Flow
-from infodecomp.explorable.graphics.math_font import math_font
-from infodecomp.explorable.pages.essay import embed_page, essay_page, slides_page
-from infodecomp.explorable.graphics.theme import stylesheet
-from infodecomp.explorable.figures.parameters import is_active
 from infodecomp.explorable.exports.formats import Asked, ask, file_name, is_cheap, present
-from infodecomp.explorable.serving.middleware import REJECTED, RUN_INLINE, CACHE_HIT, CACHE_KEY, IS_WARMUP, ResponseCacheMiddleware
-from infodecomp.explorable.serving.warmup import CacheWarmer
-from infodecomp.explorable.serving.listening import listen
-from infodecomp.explorable.serving.request_log import log_in_lines
-from infodecomp.explorable.serving.openapi import describe
-from infodecomp.explorable.serving.limits import WorkerPool, ConcurrencyLimit, SlidingWindowLimiter
-from infodecomp.explorable.serving.problem_details import PROBLEM, problem
-from infodecomp.explorable.serving.http_response import protection, reply
-from infodecomp.explorable.serving.settings import SettingError, max_waiters, read_settings
+from infodecomp.explorable.exports.query_options import HEIGHT, PLAY, WIDTH, separate
+from infodecomp.explorable.exports.raster import Exports
+from infodecomp.explorable.figures import controls
+from infodecomp.explorable.figures.figure import FigureState
+from infodecomp.explorable.figures.parameters import is_active
+from infodecomp.explorable.graphics.math_font import math_font
+from infodecomp.explorable.graphics.theme import stylesheet
+from infodecomp.explorable.pages.catalogue import figure_page, figures_page
+from infodecomp.explorable.pages.embed import oembed, read_frame
+from infodecomp.explorable.pages.essay import embed_page, essay_page, slides_page
 from infodecomp.explorable.serving.build_info import versions
-from infodecomp.explorable.site.library import Site
+from infodecomp.explorable.serving.cache import RenderedResponse, ResponseCache, run_inline
+from infodecomp.explorable.serving.feedback import LONGEST, Feedback
+from infodecomp.explorable.serving.http_response import protection, reply
+from infodecomp.explorable.serving.limits import ConcurrencyLimit, SlidingWindowLimiter, WorkerPool
+from infodecomp.explorable.serving.listening import listen
+from infodecomp.explorable.serving.middleware import (
+    CACHE_HIT,
+    CACHE_KEY,
+    IS_WARMUP,
+    REJECTED,
+    RUN_INLINE,
+    ResponseCacheMiddleware,
+)
+from infodecomp.explorable.serving.openapi import describe
+from infodecomp.explorable.serving.problem_details import PROBLEM, problem
+from infodecomp.explorable.serving.request_log import log_in_lines
+from infodecomp.explorable.serving.settings import SettingError, max_waiters, read_settings
 from infodecomp.explorable.serving.sse import latest_only
+from infodecomp.explorable.serving.warmup import CacheWarmer
+from infodecomp.explorable.serving.warmup_addresses import first_moves, pages
+from infodecomp.explorable.site.library import Site
 
 ROOT = Path(__file__).parent
 HTML = "text/html; charset=utf-8"
@@ -62,21 +80,42 @@ def create_app(config: dict | None = None) -> Flask:
 
     Raises SettingError for a setting that there is not, or that cannot be what it was set to.
     """
-    torch.set_num_threads(1)  # more threads give spikes of a quarter of a second, and hang a child forked after work
-    threadpool_limits(1, "blas")  # numpy would wake a thread for each core, to spin beside the readers' browser
-    sys.setswitchinterval(5e-4)  # torch lets go of the interpreter at every operation; who draws beside it would keep it for 5 ms
+    torch.set_num_threads(
+        1
+    )  # more threads give spikes of a quarter of a second, and hang a child forked after work
+    threadpool_limits(
+        1, "blas"
+    )  # numpy would wake a thread for each core, to spin beside the readers' browser
+    sys.setswitchinterval(
+        5e-4
+    )  # torch lets go of the interpreter at every operation; who draws beside it would keep it for 5 ms
     app = Flask(__name__, static_folder=None, template_folder=str(ROOT / "templates"))
     settings = read_settings(os.environ, config)
-    app.config.update(settings, MAX_CONTENT_LENGTH=settings["BODY_LENGTH"], ESSAYS=settings["ESSAYS"] or ROOT / "essays")
+    app.config.update(
+        settings, MAX_CONTENT_LENGTH=settings["BODY_LENGTH"], ESSAYS=settings["ESSAYS"] or ROOT / "essays"
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = app.jinja_env.auto_reload = True
     app.site = Site(app.config["ESSAYS"], (ROOT / "static", ROOT / "templates"))
     _set_up_work(app, settings)
-    app.wsgi_app = app.front = ResponseCacheMiddleware(app.wsgi_app, app.answers, app.site.current_revision, partial(is_cheap, app.site), settings["LOG"], settings["LOG_ADDRESSES"])
+    app.wsgi_app = app.front = ResponseCacheMiddleware(
+        app.wsgi_app,
+        app.answers,
+        app.site.current_revision,
+        partial(is_cheap, app.site),
+        settings["LOG"],
+        settings["LOG_ADDRESSES"],
+    )
     if settings["PROXIES"]:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings["PROXIES"], x_proto=settings["PROXIES"], x_host=settings["PROXIES"])
+        app.wsgi_app = ProxyFix(
+            app.wsgi_app, x_for=settings["PROXIES"], x_proto=settings["PROXIES"], x_host=settings["PROXIES"]
+        )
     app.feedback = Feedback(settings["FEEDBACK"], ROOT) if settings["FEEDBACK"] else None
-    app.jinja_env.globals.update(static=lambda name: url_for("static", filename=name, v=_version(name)), controls=controls,
-                                 is_active=is_active, feedback_limit=LONGEST)
+    app.jinja_env.globals.update(
+        static=lambda name: url_for("static", filename=name, v=_version(name)),
+        controls=controls,
+        is_active=is_active,
+        feedback_limit=LONGEST,
+    )
     _add_pages(app)
     _add_documents(app)
     _add_figures(app)
@@ -96,7 +135,9 @@ def _set_up_work(app: Flask, settings: dict) -> None:
     app.exporting = WorkerPool("exports", settings["EXPORTS"], settings["EXPORTS_QUEUE"])
     # Torch lets go of the interpreter at every operation: two computations at once take longer than one after the other, and
     # the second one finds what the first has learnt of the same world.
-    app.turn = ConcurrencyLimit("computations", settings["COMPUTING"], settings["EXPORTS"] + settings["COMPUTING"], patience)
+    app.turn = ConcurrencyLimit(
+        "computations", settings["COMPUTING"], settings["EXPORTS"] + settings["COMPUTING"], patience
+    )
     app.exports = Exports(settings["EXPORTS"], settings["EXPORTS_QUEUE"], patience)  # films take places too
     app.streams = ConcurrencyLimit("streams", settings["STREAMS"])
     app.rates = SlidingWindowLimiter(settings["RATE"])
@@ -109,16 +150,29 @@ def _add_pages(app: Flask) -> None:
 
     @app.get("/essays/<slug>")
     def essay(slug):
-        return _essay(app, slug, lambda items, origin: essay_page(render_template, app.site, slug, items, origin, app.feedback is not None))
+        return _essay(
+            app,
+            slug,
+            lambda items, origin: essay_page(
+                render_template, app.site, slug, items, origin, app.feedback is not None
+            ),
+        )
 
     @app.get("/essays/<slug>/slides")
     def slides(slug):
-        return _essay(app, slug, lambda items, origin: slides_page(render_template, app.site, slug, items, origin))
+        return _essay(
+            app, slug, lambda items, origin: slides_page(render_template, app.site, slug, items, origin)
+        )
 
     @app.get("/embed/<name>")
     def embed(name):
         frame, origin = read_frame(app.site.figure(name), _items()), _origin(app)
-        return _page(app, ("embed", *frame.key), frame.view.is_expensive, lambda: embed_page(render_template, app.site, frame, origin))
+        return _page(
+            app,
+            ("embed", *frame.key),
+            frame.view.is_expensive,
+            lambda: embed_page(render_template, app.site, frame, origin),
+        )
 
     @app.get("/figures")
     def figures():
@@ -128,12 +182,22 @@ def _add_pages(app: Flask) -> None:
     @app.get("/figures/<name>")
     def forms(name):
         view, origin = app.site.figure(name).read(_items()), _origin(app)
-        return _page(app, ("forms", name, *view.state.values()), view.is_expensive, lambda: figure_page(render_template, app.site, view, origin))
+        return _page(
+            app,
+            ("forms", name, *view.state.values()),
+            view.is_expensive,
+            lambda: figure_page(render_template, app.site, view, origin),
+        )
 
     @app.get("/oembed")
     def what_is_embedded():
         items, origin = _items(), _origin(app)
-        return _kept(app, ("oembed", origin, *items), app.long, lambda: RenderedResponse(orjson.dumps(oembed(app.site, items, origin)), "application/json"))
+        return _kept(
+            app,
+            ("oembed", origin, *items),
+            app.long,
+            lambda: RenderedResponse(orjson.dumps(oembed(app.site, items, origin)), "application/json"),
+        )
 
     @app.get("/themes/<any(light, dark):theme>.css")
     def themes(theme):
@@ -144,7 +208,9 @@ def _add_pages(app: Flask) -> None:
         if app.feedback is None:
             raise NotFound("No place for messages is set up here.")
         if not request.form.get("website"):  # people do not see this field; who fills it in is told nothing
-            app.feedback.store(request.form.get("message", ""), request.form.get("page", ""), request.remote_addr or "")
+            app.feedback.store(
+                request.form.get("message", ""), request.form.get("page", ""), request.remote_addr or ""
+            )
         return redirect(url_for("thanks"), 303)
 
     @app.get("/thanks")
@@ -160,26 +226,41 @@ def _add_pages(app: Flask) -> None:
     def readyz():
         """Whether it should be sent more: it has essays, and room for those who wait."""
         if not app.site.essays():
-            raise Busy(f"There is no essay in {app.config['ESSAYS']}; put one there, or set INFODECOMP_ESSAYS.")
+            raise Busy(
+                f"There is no essay in {app.config['ESSAYS']}; put one there, or set INFODECOMP_ESSAYS."
+            )
         for queue in app.queues:
             if queue.full:
-                raise Busy(f"{queue.waiting} requests wait for a computation; send others elsewhere for a moment.")
+                raise Busy(
+                    f"{queue.waiting} requests wait for a computation; send others elsewhere for a moment."
+                )
         return Response("ready\n", mimetype="text/plain")
 
     @app.get("/version")
     def version():
-        told = versions(ROOT, Path(app.config["ESSAYS"]), ROOT / "models", ("infodecomp", "torch", "numpy", "flask", "waitress"))
+        told = versions(
+            ROOT,
+            Path(app.config["ESSAYS"]),
+            ROOT / "models",
+            ("infodecomp", "torch", "numpy", "flask", "waitress"),
+        )
         return _send(RenderedResponse(orjson.dumps(told), "application/json"))
 
 
 def _essay(app: Flask, slug: str, page: Callable[[list, str], str]) -> Response:
     """A page of an essay in the state of the query."""
     items, origin, kind = _items(), _origin(app), request.endpoint
-    return _page(app, (kind, slug, *app.site.state(slug, items)), app.site.takes_long(slug, items), lambda: page(items, origin))
+    return _page(
+        app,
+        (kind, slug, *app.site.state(slug, items)),
+        app.site.takes_long(slug, items),
+        lambda: page(items, origin),
+    )
 
 
 def _page(app: Flask, key: tuple, long: bool, page: Callable[[], str]) -> Response:
     """A page, kept."""
+
     @copy_current_request_context
     def make() -> RenderedResponse:
         with nullcontext() if long else app.turn:
@@ -195,6 +276,7 @@ def _turn(app: Flask, view: FigureState) -> AbstractContextManager:
 
 def _kept(app: Flask, key: tuple, crew: WorkerPool, make: Callable[[], RenderedResponse]) -> Response:
     """The answer for a key, made by a crew if it is not kept yet, or here by whoever has hands. What is dear counts for its address."""
+
     def do(work: Callable[[], None]) -> None:
         if crew is app.computing and RUN_INLINE in request.environ:
             return run_inline(work)
@@ -222,17 +304,27 @@ def _add_documents(app: Flask) -> None:
 
     @app.get("/essays/<slug>.bib")
     def bibtex(slug):
-        return _send(RenderedResponse(app.site.essay(slug).page.bibtex.encode(), "application/x-bibtex; charset=utf-8"))
+        return _send(
+            RenderedResponse(app.site.essay(slug).page.bibtex.encode(), "application/x-bibtex; charset=utf-8")
+        )
 
     @app.get("/feed.xml")
     def feed():
-        return _send(RenderedResponse(render_template("feed.xml", essays=app.site.essays(), origin=_origin(app)).encode(),
-                            "application/atom+xml; charset=utf-8"))
+        return _send(
+            RenderedResponse(
+                render_template("feed.xml", essays=app.site.essays(), origin=_origin(app)).encode(),
+                "application/atom+xml; charset=utf-8",
+            )
+        )
 
     @app.get("/sitemap.xml")
     def sitemap():
-        return _send(RenderedResponse(render_template("sitemap.xml", essays=app.site.essays(), origin=_origin(app)).encode(),
-                            "application/xml; charset=utf-8"))
+        return _send(
+            RenderedResponse(
+                render_template("sitemap.xml", essays=app.site.essays(), origin=_origin(app)).encode(),
+                "application/xml; charset=utf-8",
+            )
+        )
 
     @app.get("/openapi.json")
     def openapi():
@@ -246,7 +338,9 @@ def _add_documents(app: Flask) -> None:
             raise NotFound(f"There is no file {filename[:80]!r} here.")
         version = _version(filename)
         lasting = request.args.get("v") == version
-        return _kept(app, ("static", filename, version, lasting), app.computing, lambda: _file(Path(path), lasting))
+        return _kept(
+            app, ("static", filename, version, lasting), app.computing, lambda: _file(Path(path), lasting)
+        )
 
     @app.get("/fonts/math.woff2")
     def font():
@@ -261,8 +355,15 @@ def _add_figures(app: Flask) -> None:
         source = app.site.credit(name, _origin(app)) if asked.form.credited else ""
         if asked.form.flows:
             return _film(app, asked, source)
-        crew = app.exporting if asked.form.converts else app.long if asked.view.is_expensive else app.computing
-        return _kept(app, (source, *asked.key), crew, lambda: present(asked, source, _turn(app, asked.view), app.exports))
+        crew = (
+            app.exporting if asked.form.converts else app.long if asked.view.is_expensive else app.computing
+        )
+        return _kept(
+            app,
+            (source, *asked.key),
+            crew,
+            lambda: present(asked, source, _turn(app, asked.view), app.exports),
+        )
 
     @app.get("/figures/<name>/stream")
     def stream(name):
@@ -274,8 +375,11 @@ def _add_figures(app: Flask) -> None:
         with app.rates.count(request.remote_addr or ""):
             app.streams.take()
         gone = request.environ.get("waitress.client_disconnected", lambda: False)
-        response = Response(_events(app, name, latest_only(frames, gone), show["_width"], show["_height"]),
-                            mimetype="text/event-stream", headers={"Cache-Control": "no-store"})
+        response = Response(
+            _events(app, name, latest_only(frames, gone), show["_width"], show["_height"]),
+            mimetype="text/event-stream",
+            headers={"Cache-Control": "no-store"},
+        )
         response.call_on_close(app.streams.give)  # also for a reader who leaves before the first picture
         return response
 
@@ -288,15 +392,22 @@ def _film(app: Flask, asked: Asked, source: str) -> Response:
         request.environ[CACHE_HIT] = True
         return _send(replace(answer, attached=attached))
     with app.rates.count(request.remote_addr or ""):
-        answer = RenderedResponse(b"", asked.form.mimetype, file_name(asked.view, asked.form.kind, film.name), attached,
-                        film.prepare(partial(_turn, app)))
+        answer = RenderedResponse(
+            b"",
+            asked.form.mimetype,
+            file_name(asked.view, asked.form.kind, film.name),
+            attached,
+            film.prepare(partial(_turn, app)),
+        )
         response = _send(answer)
         if request.method == "HEAD" or response.status_code == 304:
             return response
         converter = app.exports.take_for_film()
-    response.response = Flow(film.chunks(converter, partial(_turn, app)),
-                             lambda body: app.answers.keep(key, replace(answer, body=body, attached=False)),
-                             lambda: app.exports.give_from_film(converter))
+    response.response = Flow(
+        film.chunks(converter, partial(_turn, app)),
+        lambda body: app.answers.keep(key, replace(answer, body=body, attached=False)),
+        lambda: app.exports.give_from_film(converter),
+    )
     del response.headers["Content-Length"]
     return response
 
@@ -306,7 +417,11 @@ def _events(app: Flask, name: str, views, width: int, most: int):
     try:
         with closing(views):
             for view in views:
-                yield b"data: " + view.json(("svg", "texts", "voice", "description", "parameters"), width, most) + b"\n\n"
+                yield (
+                    b"data: "
+                    + view.json(("svg", "texts", "voice", "description", "parameters"), width, most)
+                    + b"\n\n"
+                )
         yield b"event: done\ndata: {}\n\n"
     except Exception:
         app.logger.exception("the stream of %s broke off", name)
@@ -324,12 +439,16 @@ def _version(name: str) -> str:
 
 def _file(path: Path, lasting: bool) -> RenderedResponse:
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return RenderedResponse(path.read_bytes(), f"{kind}; charset=utf-8" if kind.startswith("text/") else kind, lasting=lasting)
+    return RenderedResponse(
+        path.read_bytes(), f"{kind}; charset=utf-8" if kind.startswith("text/") else kind, lasting=lasting
+    )
 
 
 def _send(answer: RenderedResponse) -> Response:
     """An answer as its reader takes it."""
-    status, headers, body = reply(answer, request.headers.get("Accept-Encoding", ""), request.headers.get("If-None-Match", ""))
+    status, headers, body = reply(
+        answer, request.headers.get("Accept-Encoding", ""), request.headers.get("If-None-Match", "")
+    )
     return Response(body, status, headers)
 
 
@@ -339,8 +458,10 @@ def _start() -> None:
         raise Busy(busy)
     most = current_app.config["QUERY_LENGTH"]
     if len(request.query_string) > most:
-        raise TooLong(f"The query has {len(request.query_string):,} characters; at most {most:,} are read. Leave out what is at its default.",
-                      limit=most)
+        raise TooLong(
+            f"The query has {len(request.query_string):,} characters; at most {most:,} are read. Leave out what is at its default.",
+            limit=most,
+        )
 
 
 def _finish(response: Response) -> Response:
@@ -370,8 +491,12 @@ def _add_errors(app: Flask) -> None:
     @app.errorhandler(Exception)
     def broken(error):
         app.logger.exception("could not answer %s", request.full_path)
-        return _problem(500, "This could not be computed",
-                        "Something here is broken, and it is not you. The server's log says what; the other pages go on working.", {})
+        return _problem(
+            500,
+            "This could not be computed",
+            "Something here is broken, and it is not you. The server's log says what; the other pages go on working.",
+            {},
+        )
 
 
 def _problem(status: int, title: str, detail: str, more: dict) -> Response:
@@ -385,7 +510,9 @@ def serve() -> None:
     """Serve on HOST and PORT (127.0.0.1 and 5000) with waitress, one process, until interrupted."""
     host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "5000"
     if not port.isdigit() or not 0 <= int(port) < 65536:
-        sys.exit(f"PORT={port} is no port: give a number from 0 (any free one) to 65535, for example PORT=8000.")
+        sys.exit(
+            f"PORT={port} is no port: give a number from 0 (any free one) to 65535, for example PORT=8000."
+        )
     log_in_lines()
     _keep_memory_together()
     try:
@@ -394,7 +521,9 @@ def serve() -> None:
     except SettingError as error:
         sys.exit(str(error))
     except OSError as error:
-        sys.exit(f"Cannot listen on {host}:{port}: {error.strerror or error}. Is it taken? Another one: make serve PORT=8000")
+        sys.exit(
+            f"Cannot listen on {host}:{port}: {error.strerror or error}. Is it taken? Another one: make serve PORT=8000"
+        )
     shown = f"[{host}]" if ":" in host else host
     found = getattr(server, "effective_port", None) or server.effective_listen[0][1]
     address = f"http://{shown}:{found}/"
@@ -412,9 +541,18 @@ def serve() -> None:
 def cache_warmer(app: Flask, origin: str) -> CacheWarmer:
     """Who makes beforehand what readers will ask for first, as they will write the site's address."""
     own, room = app.test_client(), app.config["CACHE_BYTES"] * 3 // 4
-    as_a_reader = {"base_url": origin, "headers": {"Accept-Encoding": "gzip, deflate, br"}, "environ_overrides": {RUN_INLINE: True, IS_WARMUP: True}}
-    return CacheWarmer(lambda address: own.get(address, **as_a_reader), lambda: app.front.asked, lambda: app.answers.size < room,
-                 pages(app.site), first_moves(app.site))
+    as_a_reader = {
+        "base_url": origin,
+        "headers": {"Accept-Encoding": "gzip, deflate, br"},
+        "environ_overrides": {RUN_INLINE: True, IS_WARMUP: True},
+    }
+    return CacheWarmer(
+        lambda address: own.get(address, **as_a_reader),
+        lambda: app.front.asked,
+        lambda: app.answers.size < room,
+        pages(app.site),
+        first_moves(app.site),
+    )
 
 
 def _keep_memory_together() -> None:

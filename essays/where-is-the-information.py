@@ -19,7 +19,25 @@ from .storm_wires import storm_transmission_sliders
 from .tabular_decomp import tabular_decomp
 from .telegraph_line import telegraph_line
 
-__all__ = ["bike_ask", "bike_distinctions", "bike_train", "bike_week", "board_distinctions", "board_information", "board_presets",
-           "code_overlap", "parking_lot", "storm_allocation", "storm_any_line", "storm_guess", "storm_heatmap",
-           "storm_information_terms", "storm_presets", "storm_probability_sliders", "storm_telegraph",
-           "storm_transmission_sliders", "tabular_decomp", "telegraph_line"]
+__all__ = [
+    "bike_ask",
+    "bike_distinctions",
+    "bike_train",
+    "bike_week",
+    "board_distinctions",
+    "board_information",
+    "board_presets",
+    "code_overlap",
+    "parking_lot",
+    "storm_allocation",
+    "storm_any_line",
+    "storm_guess",
+    "storm_heatmap",
+    "storm_information_terms",
+    "storm_presets",
+    "storm_probability_sliders",
+    "storm_telegraph",
+    "storm_transmission_sliders",
+    "tabular_decomp",
+    "telegraph_line",
+]

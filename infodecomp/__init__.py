@@ -10,54 +10,62 @@ from infodecomp.allocation.bsc_frontier import (
     mirrored_ties,
     nearest_allocation,
 )
-from infodecomp.bottleneck.board import encoders_information, train_board
-from infodecomp.errors import InformationError
 from infodecomp.allocation.general_frontier import GeneralFrontier, general_frontier, search_general_channels
-from infodecomp.channels.gaussian_encoders import encoder_information, distinguishability, gaussian_divergence
-from infodecomp.information.entropy import binary_entropy, conditional_entropy, entropy, mutual_information
-from infodecomp.channels.binary_asymmetric import binary_asymmetric_channel
-from infodecomp.channels.binary_symmetric import bsc_information, bsc_crossover_probability
-from infodecomp.information.pid import PartialInformation, partial_information, union_information
 from infodecomp.allocation.partitions import best_pair, partition_pairs, partitions, sufficient_pair
-from infodecomp.allocation.stochastic_encoders import StochasticFrontier, search_stochastic_encoders, stochastic_frontier
-from infodecomp.experiments.boards import board_run, random_board, stored_stochastic_frontier
+from infodecomp.allocation.stochastic_encoders import (
+    StochasticFrontier,
+    search_stochastic_encoders,
+    stochastic_frontier,
+)
 from infodecomp.allocation.two_sources import two_source_joint
+from infodecomp.bottleneck.board import encoders_information, train_board
+from infodecomp.channels.binary_asymmetric import binary_asymmetric_channel
+from infodecomp.channels.binary_symmetric import bsc_crossover_probability, bsc_information
+from infodecomp.channels.gaussian import (
+    gaussian_channel_density,
+    gaussian_channel_information,
+    gaussian_channel_noise,
+)
+from infodecomp.channels.gaussian_encoders import distinguishability, encoder_information, gaussian_divergence
+from infodecomp.errors import InformationError
+from infodecomp.experiments.boards import board_run, random_board, stored_stochastic_frontier
 from infodecomp.information.decomposition import (
     co_information,
     conditional_mutual_information,
     information_terms,
     term_contributions,
 )
-from infodecomp.channels.gaussian import gaussian_channel_density, gaussian_channel_information, gaussian_channel_noise
+from infodecomp.information.entropy import binary_entropy, conditional_entropy, entropy, mutual_information
+from infodecomp.information.pid import PartialInformation, partial_information, union_information
 
 __all__ = [
     "Allocations",
     "DistributedBottleneck",
-    "Front",
-    "Towns",
-    "GeneralFront",
+    "Frontier",
+    "TwoSourceJoint",
+    "GeneralFrontier",
     "InformationError",
     "PartialInformation",
-    "SoftFront",
+    "StochasticFrontier",
     "allocation_information",
     "best_pair",
     "binary_entropy",
     "board_run",
-    "code_bits",
-    "code_information",
+    "encoder_information",
+    "encoders_information",
     "co_information",
     "conditional_entropy",
     "conditional_mutual_information",
     "distinguishability",
     "entropy",
-    "flip_information",
-    "flip_probability",
+    "bsc_information",
+    "bsc_crossover_probability",
     "gaussian_divergence",
-    "general_front",
-    "information_front",
+    "general_frontier",
+    "information_frontier",
     "information_plane",
     "information_terms",
-    "leaning_line",
+    "binary_asymmetric_channel",
     "mirrored_ties",
     "mutual_information",
     "nearest_allocation",
@@ -65,18 +73,18 @@ __all__ = [
     "partition_pairs",
     "partitions",
     "random_board",
-    "search_general_lines",
-    "search_soft_encoders",
-    "soft_front",
-    "storm_joint",
-    "stored_soft_front",
+    "search_general_channels",
+    "search_stochastic_encoders",
+    "stochastic_frontier",
+    "two_source_joint",
+    "stored_stochastic_frontier",
     "sufficient_pair",
     "term_contributions",
     "train_board",
     "union_information",
-    "voltage_density",
-    "voltage_information",
-    "voltage_noise",
+    "gaussian_channel_density",
+    "gaussian_channel_information",
+    "gaussian_channel_noise",
 ]
 
 
@@ -84,5 +92,6 @@ def __getattr__(name: str):
     # scikit-learn takes two seconds to import, and only those who fit a table need it.
     if name == "DistributedBottleneck":
         from infodecomp.bottleneck.estimator import DistributedBottleneck
+
         return DistributedBottleneck
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -51,17 +51,22 @@ def read_checkpoint(file: Path) -> tuple[dict[str, Tensor], dict]:
     content = _read(file)
     try:
         tensors = load(content)
-        header = json.loads(content[8:8 + int.from_bytes(content[:8], "little")])
+        header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
         return tensors, json.loads(header["__metadata__"]["meaning"])
     except (SafetensorError, KeyError, ValueError) as error:
-        raise CheckpointError(f"{file} is damaged or was not written by infodecomp ({error}); make it again.") from error
+        raise CheckpointError(
+            f"{file} is damaged or was not written by infodecomp ({error}); make it again."
+        ) from error
 
 
 def write_record(file: Path, record: dict) -> None:
     """Beside a checkpoint: a JSON file with its sha256 and what is known of it."""
     file = Path(file)
     sha256 = hashlib.sha256(_read(file)).hexdigest()
-    write_whole(file.with_suffix(".json"), (json.dumps({"file": file.name, "sha256": sha256} | record, indent=1) + "\n").encode())
+    write_whole(
+        file.with_suffix(".json"),
+        (json.dumps({"file": file.name, "sha256": sha256} | record, indent=1) + "\n").encode(),
+    )
 
 
 def read_record(file: Path) -> dict:
@@ -72,11 +77,15 @@ def read_record(file: Path) -> dict:
     try:
         record = json.loads(content)
     except ValueError as error:
-        raise CheckpointError(f"{file.with_suffix('.json')} is no JSON ({error}); make the checkpoint again.") from error
+        raise CheckpointError(
+            f"{file.with_suffix('.json')} is no JSON ({error}); make the checkpoint again."
+        ) from error
     found = hashlib.sha256(_read(file)).hexdigest()
     if found != record.get("sha256"):
-        raise CheckpointError(f"{file} is damaged: its sha256 begins {found[:12]}, and not {str(record.get('sha256'))[:12]} as recorded; "
-                               f"make it again.")
+        raise CheckpointError(
+            f"{file} is damaged: its sha256 begins {found[:12]}, and not {str(record.get('sha256'))[:12]} as recorded; "
+            f"make it again."
+        )
     return record
 
 
@@ -84,4 +93,6 @@ def _read(file: Path) -> bytes:
     try:
         return Path(file).read_bytes()
     except OSError as error:
-        raise CheckpointError(f"{file} cannot be read: {error.strerror}. Put it back, or make it again.") from error
+        raise CheckpointError(
+            f"{file} cannot be read: {error.strerror}. Put it back, or make it again."
+        ) from error

@@ -71,7 +71,11 @@ def science() -> None:
         return infodecomp.two_source_joint([[0.1, 0.2], [0.3, 0.5 + 0.004 * (i % 100)]])
 
     for n in (20, 50, 200):
-        row(f"plane, N = {n}", sample(lambda i, n=n: infodecomp.information_plane(joint(i), n)), "2" if n == 50 else "")
+        row(
+            f"plane, N = {n}",
+            sample(lambda i, n=n: infodecomp.information_plane(joint(i), n)),
+            "2" if n == 50 else "",
+        )
     budgets = torch.linspace(0, 2, 200, dtype=torch.float64)
     row("front of 200 budgets", sample(lambda i: infodecomp.information_frontier(joint(i), budgets)), "10")
 
@@ -79,13 +83,32 @@ def science() -> None:
 def server(app) -> None:
     client = app.test_client()
     fresh = itertools.count()
-    row("request, new storms (storm-telegraph)",
-        sample(lambda i: client.get(f"/figures/storm-telegraph.json?p11={0.3 + next(fresh) * 1e-4:.4f}&{FIELDS}")), "15")
-    row("request, new bits (storm-telegraph)",
-        sample(lambda i: client.get(f"/figures/storm-telegraph.json?bits_a={0.3 + next(fresh) * 1e-4:.4f}&{FIELDS}")), "15")
-    row("request, asked before", sample(lambda i: client.get(f"/figures/storm-telegraph.json?bits_a=.5&{FIELDS}")), "1")
+    row(
+        "request, new storms (storm-telegraph)",
+        sample(
+            lambda i: client.get(f"/figures/storm-telegraph.json?p11={0.3 + next(fresh) * 1e-4:.4f}&{FIELDS}")
+        ),
+        "15",
+    )
+    row(
+        "request, new bits (storm-telegraph)",
+        sample(
+            lambda i: client.get(
+                f"/figures/storm-telegraph.json?bits_a={0.3 + next(fresh) * 1e-4:.4f}&{FIELDS}"
+            )
+        ),
+        "15",
+    )
+    row(
+        "request, asked before",
+        sample(lambda i: client.get(f"/figures/storm-telegraph.json?bits_a=.5&{FIELDS}")),
+        "1",
+    )
     row("the essay, asked before", sample(lambda i: client.get(ESSAY, headers={"Accept-Encoding": "br"})))
-    row("the essay, in a new state", sample(lambda i: client.get(f"{ESSAY}?bits_a={0.3 + next(fresh) * 1e-4:.4f}"), 20))
+    row(
+        "the essay, in a new state",
+        sample(lambda i: client.get(f"{ESSAY}?bits_a={0.3 + next(fresh) * 1e-4:.4f}"), 20),
+    )
 
 
 def figures(app) -> None:
@@ -96,8 +119,16 @@ def figures(app) -> None:
         if not figure.has("draw") or moving is None:
             continue
         span = moving.high - moving.low
-        row(f"request, new {moving.name} ({figure.name})", sample(lambda i, f=figure, p=moving, w=span: client.get(
-            f"/figures/{f.name}.json?{p.name}={p.low + w * (0.3 + 0.004 * (i % 100) + 1e-6 * i):.6f}&{FIELDS}"), 30), "15")
+        row(
+            f"request, new {moving.name} ({figure.name})",
+            sample(
+                lambda i, f=figure, p=moving, w=span: client.get(
+                    f"/figures/{f.name}.json?{p.name}={p.low + w * (0.3 + 0.004 * (i % 100) + 1e-6 * i):.6f}&{FIELDS}"
+                ),
+                30,
+            ),
+            "15",
+        )
 
 
 def exports(app) -> None:
@@ -109,11 +140,19 @@ def exports(app) -> None:
         return client.get(address.format(0.3 + next(fresh) * 1e-4))
 
     aims = {"svg": "5", "pdf": "60", "png": "400"}
-    for kind, name, moving in itertools.product(aims, ("storm-telegraph", "storm-information-terms"), ("p11",)):
-        row(f"{kind.upper()}, new {moving} ({name})", sample(lambda i, k=kind, n=name, m=moving: asked(f"/figures/{n}.{k}?{m}={{:.4f}}"), 30),
-            aims[kind])
-    row("PNG, 1920 by 1080 (storm-telegraph)",
-        sample(lambda i: asked("/figures/storm-telegraph.png?_width=1920&_height=1080&bits_a={:.4f}"), 12), aims["png"])
+    for kind, name, moving in itertools.product(
+        aims, ("storm-telegraph", "storm-information-terms"), ("p11",)
+    ):
+        row(
+            f"{kind.upper()}, new {moving} ({name})",
+            sample(lambda i, k=kind, n=name, m=moving: asked(f"/figures/{n}.{k}?{m}={{:.4f}}"), 30),
+            aims[kind],
+        )
+    row(
+        "PNG, 1920 by 1080 (storm-telegraph)",
+        sample(lambda i: asked("/figures/storm-telegraph.png?_width=1920&_height=1080&bits_a={:.4f}"), 12),
+        aims["png"],
+    )
     first = []
 
     def film(i: int) -> None:
@@ -132,25 +171,38 @@ def sizes(app) -> None:
     print("\n| bytes | raw | brotli | gzip |\n|---|---|---|---|")
 
     def told(name: str, address: str) -> list[int]:
-        plain, *packed = (len(client.get(address, headers={"Accept-Encoding": way}).data) for way in ("identity", "br", "gzip"))
+        plain, *packed = (
+            len(client.get(address, headers={"Accept-Encoding": way}).data)
+            for way in ("identity", "br", "gzip")
+        )
         print(f"| {name} | {plain:,} | {packed[0]:,} | {packed[1]:,} |")
         return packed
 
     page = client.get(ESSAY).text
     sent = [told("the essay", ESSAY)]
-    sent += [told(name, f"/static/{name}") for name in sorted(os.listdir("static")) if re.search(rf'(src|href)="/static/{name}', page)]
+    sent += [
+        told(name, f"/static/{name}")
+        for name in sorted(os.listdir("static"))
+        if re.search(rf'(src|href)="/static/{name}', page)
+    ]
     sent += [told("the font of formulas", "/fonts/math.woff2")]
     brotli, gzip = map(sum, zip(*sent, strict=True))
     print(f"| all of them, {len(sent)} requests | | {brotli:,} | {gzip:,} |")
-    told("one picture of storm-telegraph", "/figures/storm-telegraph.json?_fields=svg,texts,voice,description")
+    told(
+        "one picture of storm-telegraph", "/figures/storm-telegraph.json?_fields=svg,texts,voice,description"
+    )
     print()
 
 
 @contextmanager
 def served() -> Iterator[str]:
     """The address of a server in a process of its own, as `make serve` runs it."""
-    web = subprocess.Popen([sys.executable, "app.py"], env=os.environ | {"PORT": "0", "HOST": "127.0.0.1", "INFODECOMP_LOG": "0", "INFODECOMP_AHEAD": "0"},
-                           text=True, stdout=subprocess.PIPE)
+    web = subprocess.Popen(
+        [sys.executable, "app.py"],
+        env=os.environ | {"PORT": "0", "HOST": "127.0.0.1", "INFODECOMP_LOG": "0", "INFODECOMP_AHEAD": "0"},
+        text=True,
+        stdout=subprocess.PIPE,
+    )
     try:
         yield next(iter(web.stdout)).split()[4].rstrip("/")
     finally:
@@ -175,7 +227,9 @@ def copy() -> None:
 
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         start = time.process_time()
-        made = CliRunner().invoke(export, [ESSAY.rpartition("/")[2], f"{folder}/copy.html", "--only", "storm-guess"])
+        made = CliRunner().invoke(
+            export, [ESSAY.rpartition("/")[2], f"{folder}/copy.html", "--only", "storm-guess"]
+        )
         if made.exit_code:
             raise SystemExit(made.output)
         seconds = time.process_time() - start
@@ -183,9 +237,14 @@ def copy() -> None:
         page = chromium.new_context(viewport={"width": 1280, "height": 900}, offline=True).new_page()
         page.goto(f"file://{folder}/copy.html")
         for parameter, low, high in (("guess", 0, 1), ("p11", 0.2, 0.99)):
-            row(f"input to paint, from a file: {parameter} -> storm-guess", page.evaluate(INPUT_TO_PAINT, [parameter, "storm-guess", low, high, 60]))
+            row(
+                f"input to paint, from a file: {parameter} -> storm-guess",
+                page.evaluate(INPUT_TO_PAINT, [parameter, "storm-guess", low, high, 60]),
+            )
         chromium.close()
-        print(f"\nThe export of storm-guess: {seconds:.1f} CPU s, {os.path.getsize(f'{folder}/copy.html'):,} bytes")
+        print(
+            f"\nThe export of storm-guess: {seconds:.1f} CPU s, {os.path.getsize(f'{folder}/copy.html'):,} bytes"
+        )
 
 
 def _in_chromium(playwright, address: str) -> None:
@@ -193,11 +252,17 @@ def _in_chromium(playwright, address: str) -> None:
     page = chromium.new_page(viewport={"width": 1280, "height": 900})
     page.goto(address + ESSAY)
     for parameter, figure, low, high, aim in MOVES:
-        if page.locator(f'input[data-parameter="{parameter}"]').count() and page.locator(f"#{figure}").count():
+        if (
+            page.locator(f'input[data-parameter="{parameter}"]').count()
+            and page.locator(f"#{figure}").count()
+        ):
             taken = page.evaluate(INPUT_TO_PAINT, [parameter, figure, low, high, 60])
             row(f"input to paint: {parameter} -> {figure}", taken, aim)
             if figure == "storm-telegraph":
-                row(f"input to paint, asked before: {parameter} -> {figure}", page.evaluate(INPUT_TO_PAINT, [parameter, figure, low, high, 60]))
+                row(
+                    f"input to paint, asked before: {parameter} -> {figure}",
+                    page.evaluate(INPUT_TO_PAINT, [parameter, figure, low, high, 60]),
+                )
     loads = []
     for _ in range(12):
         fresh = chromium.new_context().new_page()
@@ -210,10 +275,16 @@ def _in_chromium(playwright, address: str) -> None:
     chromium.close()
 
 
-MOVES = [("p11", "storm-telegraph", 0.2, 0.99, "20 (33)"), ("bits_a", "storm-telegraph", 0, 1, "20 (33)"),
-         ("bits_line", "telegraph-line", 0.05, 1, "17"), ("guess", "storm-guess", 0, 1, ""),
-         ("bits", "bike-distinctions", 1, 15, "25 (40)"), ("bits", "tabular-decomp", 1, 15, "25 (40)"),
-         ("bits", "bike-week", 1, 15, "40 (60)"), ("bits", "bike-ask", 1, 15, "25 (40)")]
+MOVES = [
+    ("p11", "storm-telegraph", 0.2, 0.99, "20 (33)"),
+    ("bits_a", "storm-telegraph", 0, 1, "20 (33)"),
+    ("bits_line", "telegraph-line", 0.05, 1, "17"),
+    ("guess", "storm-guess", 0, 1, ""),
+    ("bits", "bike-distinctions", 1, 15, "25 (40)"),
+    ("bits", "tabular-decomp", 1, 15, "25 (40)"),
+    ("bits", "bike-week", 1, 15, "40 (60)"),
+    ("bits", "bike-ask", 1, 15, "25 (40)"),
+]
 
 
 def main() -> None:
@@ -221,8 +292,12 @@ def main() -> None:
     from app import create_app
 
     app = create_app({"LOG": 0, "RATE": 10**6})
-    print(f"Python {platform.python_version()}, torch {torch.__version__}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n")
-    print(f"| {'milliseconds, n = 60':<58} | {'median':>8} | {'p95':>8} | {'aim':<12} |\n|{'-' * 60}|{'-' * 10}|{'-' * 10}|{'-' * 14}|")
+    print(
+        f"Python {platform.python_version()}, torch {torch.__version__}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n"
+    )
+    print(
+        f"| {'milliseconds, n = 60':<58} | {'median':>8} | {'p95':>8} | {'aim':<12} |\n|{'-' * 60}|{'-' * 10}|{'-' * 10}|{'-' * 14}|"
+    )
     science()
     server(app)
     figures(app)

@@ -11,12 +11,28 @@ import numpy as np
 import torch
 from sklearn.ensemble import HistGradientBoostingRegressor
 
-from infodecomp.data.bikes import FEATURES, KINDS, PERIODS, load_bikes, split_bikes
 from infodecomp.bottleneck.estimator import DistributedBottleneck
-from infodecomp.information.rate_distortion import rate_distortion
+from infodecomp.data.bikes import FEATURES, KINDS, PERIODS, load_bikes, split_bikes
 from infodecomp.experiments.bikes import BikeTable, unseen_rows
+from infodecomp.information.rate_distortion import rate_distortion
 
-PUBLISHED = (162.9, 150.5, 145.6, 139.9, 130.5, 115.9, 103.6, 92.0, 86.4, 81.7, 76.9, 73.4, 70.6, 68.5, 66.4)  # Murphy & Bassett 2023
+PUBLISHED = (
+    162.9,
+    150.5,
+    145.6,
+    139.9,
+    130.5,
+    115.9,
+    103.6,
+    92.0,
+    86.4,
+    81.7,
+    76.9,
+    73.4,
+    70.6,
+    68.5,
+    66.4,
+)  # Murphy & Bassett 2023
 BUDGETS = range(1, 16)
 
 
@@ -25,7 +41,8 @@ def fit(split, seed: int, steps: int) -> tuple[list[float], float]:
     data, rows, ends = load_bikes(), np.sort(np.concatenate([split.training, split.validation])), []
     start = time.process_time()
     fitted = DistributedBottleneck(kinds=KINDS, periods=PERIODS, steps=steps, random_state=seed).fit(
-        BikeTable(rows), data.count[rows], callback=lambda training: ends.append(time.process_time()))
+        BikeTable(rows), data.count[rows], callback=lambda training: ends.append(time.process_time())
+    )
     seconds = ends[-1] - start
     bottleneck = fitted.bottleneck_
     bottleneck.plane = bottleneck.measure_plane(*unseen_rows(bottleneck, split), draws=200)
@@ -36,7 +53,12 @@ def hour_alone(rows) -> list[float]:
     """The error of the best code for the hour alone at each whole budget; of all of it beyond its entropy."""
     hours, count = load_bikes().columns["hour"][rows], load_bikes().count[rows]
     each = [count[hours == hour] for hour in range(24)]
-    limit = rate_distortion(np.bincount(hours) / len(hours), [c.mean() for c in each], [c.var() for c in each], torch.logspace(1, 5, 200))
+    limit = rate_distortion(
+        np.bincount(hours) / len(hours),
+        [c.mean() for c in each],
+        [c.var() for c in each],
+        torch.logspace(1, 5, 200),
+    )
     order = limit.bits.argsort()
     return np.interp(list(BUDGETS), limit.bits[order], limit.mean_square[order].sqrt()).tolist()
 
@@ -44,11 +66,17 @@ def hour_alone(rows) -> list[float]:
 def boosted(split) -> float:
     """The error of boosted trees that see everything."""
     data, rows = load_bikes(), np.concatenate([split.training, split.validation])
-    columns = [np.unique(data.columns[name], return_inverse=True)[1] if data.columns[name].dtype.kind == "U" else data.columns[name]
-               for name in FEATURES]
+    columns = [
+        np.unique(data.columns[name], return_inverse=True)[1]
+        if data.columns[name].dtype.kind == "U"
+        else data.columns[name]
+        for name in FEATURES
+    ]
     table = np.stack(columns, 1).astype(float)
-    trees = HistGradientBoostingRegressor(max_iter=1000, learning_rate=.06, random_state=0).fit(table[rows], data.count[rows])
-    return float(np.sqrt(np.mean((trees.predict(table[split.test]) - data.count[split.test])**2)))
+    trees = HistGradientBoostingRegressor(max_iter=1000, learning_rate=0.06, random_state=0).fit(
+        table[rows], data.count[rows]
+    )
+    return float(np.sqrt(np.mean((trees.predict(table[split.test]) - data.count[split.test]) ** 2)))
 
 
 def main(splits: int = 3, seeds: int = 2, steps: int = 1300) -> None:
@@ -64,12 +92,16 @@ def main(splits: int = 3, seeds: int = 2, steps: int = 1300) -> None:
             seconds.append(took)
             print(f"split {number}, seed {seed}: {took:.1f} CPU s", file=sys.stderr)
     errors = np.array(errors)
-    print(f"{splits} splits, {seeds} seeds each, {steps} steps: {np.median(seconds):.1f} CPU s a fit (most {max(seconds):.1f}); "
-          f"boosted trees with everything {np.mean(floors):.1f}\n")
+    print(
+        f"{splits} splits, {seeds} seeds each, {steps} steps: {np.median(seconds):.1f} CPU s a fit (most {max(seconds):.1f}); "
+        f"boosted trees with everything {np.mean(floors):.1f}\n"
+    )
     print("| bits | published | mean | spread | worst | hour alone, at best |\n|---|---|---|---|---|---|")
     for i, bits in enumerate(BUDGETS):
         column = errors[:, i]
-        print(f"| {bits} | {PUBLISHED[i]} | {column.mean():.1f} | {column.std(ddof=1):.1f} | {column.max():.1f} | {np.mean(limits, 0)[i]:.1f} |")
+        print(
+            f"| {bits} | {PUBLISHED[i]} | {column.mean():.1f} | {column.std(ddof=1):.1f} | {column.max():.1f} | {np.mean(limits, 0)[i]:.1f} |"
+        )
     beaten = (errors < np.array(PUBLISHED)).all()
     print(f"\n{'Below' if beaten else 'NOT below'} the published curve at every whole budget, in every fit.")
 

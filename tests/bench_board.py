@@ -42,9 +42,21 @@ def alone(site) -> None:
     """The parts, in CPU time."""
     figure = site.figure("board-information")
     figure().svg()
-    bench.row("CPU s: training of 1,000 steps", [spent(lambda b=b: list(infodecomp.train_board(rows(b)))) for b in BOARDS], "3")
-    bench.row("CPU s: search of the best messages", [spent(lambda b=b: infodecomp.stochastic_frontier(rows(b), frontier_budgets())) for b in BOARDS], "")
-    bench.row("CPU ms: one picture, data and all", [1000 * spent(lambda s=s: figure(step=s).json(("svg", "texts"), 640)) for s in range(11, 1000, 40)], "")
+    bench.row(
+        "CPU s: training of 1,000 steps",
+        [spent(lambda b=b: list(infodecomp.train_board(rows(b)))) for b in BOARDS],
+        "3",
+    )
+    bench.row(
+        "CPU s: search of the best messages",
+        [spent(lambda b=b: infodecomp.stochastic_frontier(rows(b), frontier_budgets())) for b in BOARDS],
+        "",
+    )
+    bench.row(
+        "CPU ms: one picture, data and all",
+        [1000 * spent(lambda s=s: figure(step=s).json(("svg", "texts"), 640)) for s in range(11, 1000, 40)],
+        "",
+    )
 
 
 def in_browser(chromium, address: str) -> None:
@@ -56,7 +68,9 @@ def in_browser(chromium, address: str) -> None:
         runs.append(page.evaluate(PLAY))
         page.close()
     bench.row("s: 1,000 steps on the page", [run["seconds"] for run in runs], "3")
-    bench.row("pictures a second on the page", [run["pictures"] / run["seconds"] for run in runs], "10 or more")
+    bench.row(
+        "pictures a second on the page", [run["pictures"] / run["seconds"] for run in runs], "10 or more"
+    )
     bench.row("ms: longest wait for a picture", [run["longest"] for run in runs], "100")
 
 
@@ -66,7 +80,9 @@ def main() -> None:
     from app import create_app
 
     torch.set_num_threads(1)
-    print(f"| {'a board':<58} | {'median':>8} | {'largest':>8} | {'aim':<12} |\n|{'-' * 60}|{'-' * 10}|{'-' * 10}|{'-' * 14}|")
+    print(
+        f"| {'a board':<58} | {'median':>8} | {'largest':>8} | {'aim':<12} |\n|{'-' * 60}|{'-' * 10}|{'-' * 10}|{'-' * 14}|"
+    )
     alone(create_app().site)
     with bench.served() as address, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=bench.CHROMIUM)

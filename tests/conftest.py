@@ -8,10 +8,14 @@ import pytest
 import torch
 from hypothesis import HealthCheck, settings
 
-os.environ.setdefault("INFODECOMP_AHEAD", "0")  # servers that a test starts have nothing to do but what it asks
+os.environ.setdefault(
+    "INFODECOMP_AHEAD", "0"
+)  # servers that a test starts have nothing to do but what it asks
 torch.set_num_threads(1)  # before any work: a child forked after threads have run hangs
 
-settings.register_profile("house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("house")
 
 CHROMIUM = ["--no-sandbox", "--disable-background-networking", "--disable-sync", "--no-first-run"]
@@ -67,7 +71,10 @@ def open_page(chromium, address):
         page = context.new_page()
         page.set_default_timeout(8000)
         page.on("pageerror", lambda error: complaints.append(f"{path}: {error}"))
-        page.on("console", lambda message: complaints.append(f"{path}: {message.text}") if message.type == "error" else None)
+        page.on(
+            "console",
+            lambda message: complaints.append(f"{path}: {message.text}") if message.type == "error" else None,
+        )
         page.goto(address + path)
         return page
 

@@ -37,8 +37,13 @@ def estimate(copy: Copy, get, kept: dict) -> dict[str, float]:
     and its table have become. Raises KeyError for a figure that was not there then.
     """
     return {"the page": bare_page(copy, get)} | {
-        figure.name: kept[figure.name]["bytes"] * work(grids) / kept[figure.name]["work"] * weight(figure) / kept[figure.name]["weight"]
-        for figure, grids in copy.held.items()}
+        figure.name: kept[figure.name]["bytes"]
+        * work(grids)
+        / kept[figure.name]["work"]
+        * weight(figure)
+        / kept[figure.name]["weight"]
+        for figure, grids in copy.held.items()
+    }
 
 
 def main() -> None:
@@ -47,8 +52,15 @@ def main() -> None:
     began = time.process_time()
     copy, get = copied()
     html, recordings = make_copy(copy, get)
-    kept = {one.figure.name: {"bytes": len(one.body.encode()), "states": one.states, "work": work(copy.held[one.figure]),
-                              "weight": weight(one.figure)} for one in recordings}
+    kept = {
+        one.figure.name: {
+            "bytes": len(one.body.encode()),
+            "states": one.states,
+            "work": work(copy.held[one.figure]),
+            "weight": weight(one.figure),
+        }
+        for one in recordings
+    }
     KEPT.write_text(json.dumps(kept, indent=1).replace("\n  ", " ").replace("\n }", " }") + "\n")
     for name, taken in sorted(kept.items(), key=lambda item: -item[1]["bytes"]):
         print(f"{taken['bytes']:10,} bytes {taken['states']:6,} states  {name}")

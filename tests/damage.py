@@ -19,14 +19,24 @@ def told(kind: str, path: Path) -> dict:
         reply = client.get(f"/figures/{name}.json?_fields=description,values")
         figures[name] = [reply.status_code, reply.json.get("title", ""), reply.json.get("detail", "")]
     page = client.get(ESSAY)
-    return {"kind": kind, "file": path.name, "figures": figures, "essay": page.status_code, "problems": page.text.count('class="problem"')}
+    return {
+        "kind": kind,
+        "file": path.name,
+        "figures": figures,
+        "essay": page.status_code,
+        "problems": page.text.count('class="problem"'),
+    }
 
 
 for file in sorted(Path("models").glob("*.*")):
     if file.suffix not in (".json", ".safetensors"):
         continue
     whole = file.read_bytes()
-    for kind, body in (("missing", None), ("cut", whole[:len(whole) // 2]), ("changed", whole[:-9] + b"damaged??")):
+    for kind, body in (
+        ("missing", None),
+        ("cut", whole[: len(whole) // 2]),
+        ("changed", whole[:-9] + b"damaged??"),
+    ):
         file.unlink()
         if body is not None:
             file.write_bytes(body)

@@ -22,11 +22,19 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 ESSAY = "/essays/where-is-the-information"
 FIELDS = "_fields=svg%2Ctexts%2Cvoice%2Cdescription%2Cparameters"  # as the page asks
-SLIDERS = (("storm-telegraph", "bits_a"), ("telegraph-line", "bits_line"), ("storm-guess", "guess"), ("bike-distinctions", "bits"),
-           ("board-distinctions", "budget_board"))
+SLIDERS = (
+    ("storm-telegraph", "bits_a"),
+    ("telegraph-line", "bits_line"),
+    ("storm-guess", "guess"),
+    ("bike-distinctions", "bits"),
+    ("board-distinctions", "budget_board"),
+)
 WIDTHS = (640, 640, 640, 620, 370, 350)
-READERS, EVERY, EACH = 200, .1, 2.0  # readers; seconds between events; seconds on each figure
-TRAININGS = ("/figures/board-information/stream?_play=step&step=0&board_seed={}", "/figures/bike-train/stream?_play=train_step&train_step=0&train_seed={}")
+READERS, EVERY, EACH = 200, 0.1, 2.0  # readers; seconds between events; seconds on each figure
+TRAININGS = (
+    "/figures/board-information/stream?_play=step&step=0&board_seed={}",
+    "/figures/bike-train/stream?_play=train_step&train_step=0&train_seed={}",
+)
 
 
 @dataclass
@@ -52,7 +60,9 @@ class Connection:
         if self._streams is None:
             self._streams = await asyncio.open_connection("127.0.0.1", self.port, limit=2**20)
         reader, writer = self._streams
-        writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nAccept-Encoding: gzip, deflate, br\r\n\r\n".encode())
+        writer.write(
+            f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nAccept-Encoding: gzip, deflate, br\r\n\r\n".encode()
+        )
         head = await reader.readuntil(b"\r\n\r\n")
         length = re.search(rb"content-length: (\d+)", head, re.I)
         body = await (reader.readexactly(int(length[1])) if length else reader.read())
@@ -73,14 +83,31 @@ async def read(port: int, number: int, bounds: dict, tally: Tally, own: bool, se
     line, width = Connection(port), draw.choice(WIDTHS)
     turn = draw.randrange(len(SLIDERS))
     for figure, name in SLIDERS[turn:] + SLIDERS[:turn]:
-        world = f"&p11={draw.uniform(.2, .99):.12g}" if own and figure in ("storm-telegraph", "storm-guess") else ""
-        await drag(line, f"/figures/{figure}.json?{{}}{world}&{FIELDS}&_width={width}", name, bounds[name], tally, own, draw)
+        world = (
+            f"&p11={draw.uniform(0.2, 0.99):.12g}"
+            if own and figure in ("storm-telegraph", "storm-guess")
+            else ""
+        )
+        await drag(
+            line,
+            f"/figures/{figure}.json?{{}}{world}&{FIELDS}&_width={width}",
+            name,
+            bounds[name],
+            tally,
+            own,
+            draw,
+        )
     line.close()
 
 
-async def drag(line: Connection, address: str, name: str, slider: dict, tally: Tally, own: bool, draw: random.Random) -> None:
+async def drag(
+    line: Connection, address: str, name: str, slider: dict, tally: Tally, own: bool, draw: random.Random
+) -> None:
     steps = round((slider["high"] - slider["low"]) / slider["step"])
-    at, pace = draw.randrange(steps + 1), draw.choice((-1, 1)) * max(1, round(steps * draw.uniform(.01, .06)))
+    at, pace = (
+        draw.randrange(steps + 1),
+        draw.choice((-1, 1)) * max(1, round(steps * draw.uniform(0.01, 0.06))),
+    )
     start, events, flying, pending = time.perf_counter(), 0, None, []
     while events < EACH / EVERY or flying or pending:
         due = start + events * EVERY
@@ -90,8 +117,14 @@ async def drag(line: Connection, address: str, name: str, slider: dict, tally: T
             pending.append(due)
             events += 1
         if flying is None and pending:
-            value = slider["low"] + at * slider["step"] + (draw.uniform(0, .4) * slider["step"] if own and at < steps else 0)
-            flying = asyncio.ensure_future(ask(line, address.format(f"{name}={written(value)}"), pending, tally))
+            value = (
+                slider["low"]
+                + at * slider["step"]
+                + (draw.uniform(0, 0.4) * slider["step"] if own and at < steps else 0)
+            )
+            flying = asyncio.ensure_future(
+                ask(line, address.format(f"{name}={written(value)}"), pending, tally)
+            )
             pending = []
         wait = max(0, start + events * EVERY - time.perf_counter()) if events < EACH / EVERY else None
         if flying:
@@ -137,16 +170,27 @@ async def export(port: int, tally: Tally, draw: random.Random) -> None:
         tally.exported += status == 200
 
 
-async def crowd(ports: list[int], bounds: dict, own: bool = False, beside: bool = False, seed: int = 0) -> Tally:
+async def crowd(
+    ports: list[int], bounds: dict, own: bool = False, beside: bool = False, seed: int = 0
+) -> Tally:
     """Ten seconds of all readers, in turn from each of the servers; beside: two trainings and two exports at the same time."""
     port = ports[0]
     tally, seeds = Tally(), iter(range(1 + 10 * seed, 100))
     others = []
     if beside:
-        others = [asyncio.ensure_future(work) for work in (train(port, 0, tally, seeds), train(port, 1, tally, seeds),
-                                                           export(port, tally, random.Random(seed)), export(port, tally, random.Random(-seed - 1)))]
+        others = [
+            asyncio.ensure_future(work)
+            for work in (
+                train(port, 0, tally, seeds),
+                train(port, 1, tally, seeds),
+                export(port, tally, random.Random(seed)),
+                export(port, tally, random.Random(-seed - 1)),
+            )
+        ]
         await asyncio.sleep(1)
-    await asyncio.gather(*(read(ports[number % len(ports)], number, bounds, tally, own, seed) for number in range(READERS)))
+    await asyncio.gather(
+        *(read(ports[number % len(ports)], number, bounds, tally, own, seed) for number in range(READERS))
+    )
     for other in others:
         other.cancel()
     for failed in await asyncio.gather(*others, return_exceptions=True):
@@ -158,10 +202,22 @@ async def crowd(ports: list[int], bounds: dict, own: bool = False, beside: bool 
 @contextmanager
 def servers(count: int) -> Iterator[tuple[list[int], list[int]]]:
     """Servers as they are started for readers: their processes and their ports."""
-    webs = [subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-                             env=os.environ | {"PORT": "0", "HOST": "127.0.0.1"}) for _ in range(count)]
+    webs = [
+        subprocess.Popen(
+            [sys.executable, "app.py"],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env=os.environ | {"PORT": "0", "HOST": "127.0.0.1"},
+        )
+        for _ in range(count)
+    ]
     try:
-        yield [web.pid for web in webs], [int(re.search(r":(\d+)/", next(iter(web.stdout)))[1]) for web in webs]
+        yield (
+            [web.pid for web in webs],
+            [int(re.search(r":(\d+)/", next(iter(web.stdout)))[1]) for web in webs],
+        )
     finally:
         for web in webs:
             web.terminate()
@@ -172,7 +228,9 @@ def usage(processes: list[int]) -> tuple[float, float]:
     """Processor seconds and resident megabytes of some processes."""
     ticks = [Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split() for process in processes]
     pages = sum(int(Path(f"/proc/{process}/statm").read_text().split()[1]) for process in processes)
-    return sum(int(one[11]) + int(one[12]) for one in ticks) / os.sysconf("SC_CLK_TCK"), pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+    return sum(int(one[11]) + int(one[12]) for one in ticks) / os.sysconf("SC_CLK_TCK"), pages * os.sysconf(
+        "SC_PAGE_SIZE"
+    ) / 1e6
 
 
 def left_alone(processes: list[int], most: float = 400) -> tuple[float, float]:
@@ -189,9 +247,12 @@ def row(name: str, tally: Tally, cpu: float, mine: float, seconds: float, memory
     def at(values, part):
         return f"{sorted(values)[min(int(len(values) * part), len(values) - 1)]:.0f}" if values else "–"
 
-    print(f"| {name} | {len(tally.answered):,} | {100 * tally.kept / max(1, len(tally.answered)):.0f} % | {at(tally.answered, .5)} | "
-          f"{at(tally.answered, .95)} | {at(tally.answered, 1)} | {at(tally.seen, .95)} | {len(tally.errors)} | {100 * cpu / seconds:.0f} % | "
-          f"{100 * mine / seconds:.0f} % | {memory:.0f} |", flush=True)
+    print(
+        f"| {name} | {len(tally.answered):,} | {100 * tally.kept / max(1, len(tally.answered)):.0f} % | {at(tally.answered, 0.5)} | "
+        f"{at(tally.answered, 0.95)} | {at(tally.answered, 1)} | {at(tally.seen, 0.95)} | {len(tally.errors)} | {100 * cpu / seconds:.0f} % | "
+        f"{100 * mine / seconds:.0f} % | {memory:.0f} |",
+        flush=True,
+    )
     if tally.errors:
         print(f"  errors: { {one: tally.errors.count(one) for one in set(tally.errors)} }")
 
@@ -202,7 +263,10 @@ def measured(processes: list[int], name: str, run) -> Tally:
     seconds = time.perf_counter() - start
     row(name, tally, usage(processes)[0] - cpu, time.process_time() - mine, seconds, usage(processes)[1])
     if tally.trained or tally.exported:
-        print(f"  meanwhile {tally.trained} trainings ended and {tally.exported} pictures were exported", flush=True)
+        print(
+            f"  meanwhile {tally.trained} trainings ended and {tally.exported} pictures were exported",
+            flush=True,
+        )
     return tally
 
 
@@ -215,9 +279,15 @@ async def page(port: int) -> str:
 
 def main(minutes: float) -> None:
     with servers(1) as (web, ports):
-        bounds = json.loads(re.search(r'id="parameters"[^>]*>(.*?)</script>', asyncio.run(page(ports[0])), re.S)[1])
-        print(f"{READERS} readers, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {usage(web)[1]:.0f} MB at the start\n")
-        print("| 10 seconds | answers | kept before | median ms | p95 | max | p95 from event to picture | errors | server's CPU | readers' CPU | MB |")
+        bounds = json.loads(
+            re.search(r'id="parameters"[^>]*>(.*?)</script>', asyncio.run(page(ports[0])), re.S)[1]
+        )
+        print(
+            f"{READERS} readers, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {usage(web)[1]:.0f} MB at the start\n"
+        )
+        print(
+            "| 10 seconds | answers | kept before | median ms | p95 | max | p95 from event to picture | errors | server's CPU | readers' CPU | MB |"
+        )
         print("|---|---|---|---|---|---|---|---|---|---|---|")
         measured(web, "a server that has just started", crowd(ports, bounds))
         measured(web, "other readers, the same page", crowd(ports, bounds, seed=1))
@@ -225,7 +295,11 @@ def main(minutes: float) -> None:
         measured(web, "each in a world of his own", crowd(ports, bounds, own=True, seed=3))
         end, seed = time.perf_counter() + 60 * minutes, 4
         while time.perf_counter() < end:
-            measured(web, f"minute {minutes - (end - time.perf_counter()) / 60:.1f}", crowd(ports, bounds, own=seed % 3 == 0, seed=seed))
+            measured(
+                web,
+                f"minute {minutes - (end - time.perf_counter()) / 60:.1f}",
+                crowd(ports, bounds, own=seed % 3 == 0, seed=seed),
+            )
             seed += 1
     for count, told in ((1, ""), (2, "two processes: ")):
         with servers(count) as (web, ports):

@@ -10,7 +10,6 @@ import brotli
 import pytest
 
 from app import create_app
-
 from infodecomp.explorable.graphics.theme import DARK, LIGHT
 from infodecomp.explorable.site.starter import write_starter
 
@@ -25,7 +24,12 @@ def test_the_index_lists_the_essays(client):
 
 def test_the_essay_holds_its_figures_before_any_script(client):
     page = client.get(ESSAY).text
-    for name in ("storm-heatmap", "storm-probability-sliders", "storm-telegraph", "storm-transmission-sliders"):
+    for name in (
+        "storm-heatmap",
+        "storm-probability-sliders",
+        "storm-telegraph",
+        "storm-transmission-sliders",
+    ):
         assert f'data-figure="{name}"' in page
     assert page.count("<svg") >= 6
     assert 'data-value="storm-telegraph.entropy" value="0.954"' in page
@@ -41,7 +45,18 @@ def test_an_essay_in_a_state_shows_that_state(client):
 
 def test_a_figure_answers_with_all_of_itself(client):
     answer = client.get(FIGURE + ".json?bits_a=.5&bits_b=.5").json
-    assert set(answer) == {"figure", "parameters", "query", "data", "values", "texts", "voice", "description", "table", "svg"}
+    assert set(answer) == {
+        "figure",
+        "parameters",
+        "query",
+        "data",
+        "values",
+        "texts",
+        "voice",
+        "description",
+        "table",
+        "svg",
+    }
     assert {"entropy", "information", "error", "best_error", "lost"} <= set(answer["values"])
     assert list(answer["data"]["plane"]) == ["bits_a", "bits_b", "total", "information", "error"]
     assert list(answer["data"]["front"]) == ["budget", "bits_a", "bits_b", "total", "information", "error"]
@@ -69,11 +84,21 @@ def test_a_picture_stands_alone_in_either_theme(client):
 
 
 BAD = [
-    ("bits_a=nan", "bits_a", "from 0 to 1"), ("bits_a=inf", "bits_a", "from 0 to 1"), ("bits_a=x", "bits_a", "from 0 to 1"),
-    ("bits_a=1.01", "bits_a", "from 0 to 1"), ("p00=-1", "p00", "from 0 to 1"), ("bits_a=", "bits_a", "from 0 to 1"),
-    ("bits_a=.1&bits_a=.1", "bits_a", "second time"), ("bits_c=.1", "bits_c", "the nearest is"), ("show=all", "show", "gained, left"),
-    ("_width=0", "_width", "200"), ("_width=100000", "_width", "2000"), ("_width=1e3", "_width", "2000"),
-    ("_fields=all", "_fields", "choose"), ("_grab=1", "_grab", "finite"), ("_width=300&_width=300", "_width", "once"),
+    ("bits_a=nan", "bits_a", "from 0 to 1"),
+    ("bits_a=inf", "bits_a", "from 0 to 1"),
+    ("bits_a=x", "bits_a", "from 0 to 1"),
+    ("bits_a=1.01", "bits_a", "from 0 to 1"),
+    ("p00=-1", "p00", "from 0 to 1"),
+    ("bits_a=", "bits_a", "from 0 to 1"),
+    ("bits_a=.1&bits_a=.1", "bits_a", "second time"),
+    ("bits_c=.1", "bits_c", "the nearest is"),
+    ("show=all", "show", "gained, left"),
+    ("_width=0", "_width", "200"),
+    ("_width=100000", "_width", "2000"),
+    ("_width=1e3", "_width", "2000"),
+    ("_fields=all", "_fields", "choose"),
+    ("_grab=1", "_grab", "finite"),
+    ("_width=300&_width=300", "_width", "once"),
     ("_theme=dark", "_theme", "no parameter"),
 ]
 
@@ -101,7 +126,9 @@ def test_an_essay_passes_over_names_that_are_none_of_its(client):
     assert client.get("/embed/storm-telegraph?fbclid=1").status_code == 400
 
 
-@pytest.mark.parametrize("path", ["/nowhere", "/essays/none", "/figures/none.json", "/figures/storm-telegraph.doc", "/embed/none"])
+@pytest.mark.parametrize(
+    "path", ["/nowhere", "/essays/none", "/figures/none.json", "/figures/storm-telegraph.doc", "/embed/none"]
+)
 def test_what_is_not_here_is_a_404(client, path):
     assert client.get(path).status_code == 404
     assert client.get(path, headers={"Accept": "text/html"}).text.startswith("<!doctype html>")
@@ -132,13 +159,30 @@ def test_an_answer_is_sent_once_and_packed(client):
     first = client.get(FIGURE + ".json?bits_a=.11", headers={"Accept-Encoding": "gzip"})
     assert first.headers["Content-Encoding"] == "gzip"
     assert json.loads(gzip.decompress(first.data))["parameters"]["bits_a"] == 0.11
-    again = client.get(FIGURE + ".json?bits_a=.11", headers={"Accept-Encoding": "gzip", "If-None-Match": first.headers["ETag"]})
+    again = client.get(
+        FIGURE + ".json?bits_a=.11",
+        headers={"Accept-Encoding": "gzip", "If-None-Match": first.headers["ETag"]},
+    )
     assert again.status_code == 304 and not again.data
     assert "kept" in again.headers["Server-Timing"]
     better = client.get(FIGURE + ".json?bits_a=.11", headers={"Accept-Encoding": "gzip, br, zstd"})
-    assert better.headers["Content-Encoding"] == "br" and brotli.decompress(better.data) == gzip.decompress(first.data)
-    assert len({first.headers["ETag"], better.headers["ETag"], client.get(FIGURE + ".json?bits_a=.11").headers["ETag"]}) == 3
-    assert "Content-Encoding" not in client.get(FIGURE + ".json?bits_a=.11", headers={"Accept-Encoding": "br;q=0"}).headers
+    assert better.headers["Content-Encoding"] == "br" and brotli.decompress(better.data) == gzip.decompress(
+        first.data
+    )
+    assert (
+        len(
+            {
+                first.headers["ETag"],
+                better.headers["ETag"],
+                client.get(FIGURE + ".json?bits_a=.11").headers["ETag"],
+            }
+        )
+        == 3
+    )
+    assert (
+        "Content-Encoding"
+        not in client.get(FIGURE + ".json?bits_a=.11", headers={"Accept-Encoding": "br;q=0"}).headers
+    )
     assert client.head(FIGURE + ".json").status_code == 200
 
 
@@ -167,12 +211,24 @@ def test_the_page_and_the_pictures_have_one_palette(client):
         assert {role: found.get(role) for role in palette} == palette
 
 
-@pytest.mark.parametrize("query", ["p00=0&p01=0&p10=0&p11=0", "p00=1&p01=1&p10=1&p11=1", "p00=0&p01=1&p10=1&p11=0",
-                                   "bits_a=0&bits_b=0", "bits_a=1&bits_b=1", "p11=1e-300", "show=left&p00=.5&p01=.5&p10=.5&p11=.5"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "p00=0&p01=0&p10=0&p11=0",
+        "p00=1&p01=1&p10=1&p11=1",
+        "p00=0&p01=1&p10=1&p11=0",
+        "bits_a=0&bits_b=0",
+        "bits_a=1&bits_b=1",
+        "p11=1e-300",
+        "show=left&p00=.5&p01=.5&p10=.5&p11=.5",
+    ],
+)
 @pytest.mark.parametrize("name", ["storm-heatmap", "storm-telegraph"])
 def test_extreme_states_are_pictures_without_nan(client, query, name):
     own = client.application.site.figure(name)
-    kept = "&".join(pair for pair in query.split("&") if pair.split("=")[0] in {p.name for p in own.parameters})
+    kept = "&".join(
+        pair for pair in query.split("&") if pair.split("=")[0] in {p.name for p in own.parameters}
+    )
     reply = client.get(f"/figures/{name}.json?{kept}")
     assert reply.status_code == 200
     assert "nan" not in reply.json["svg"].lower().replace("nance", "") and "null" not in reply.text
@@ -188,7 +244,9 @@ def test_an_edit_shows_whatever_is_asked_for_first(tmp_path):
     write_starter("coins", tmp_path, date(2026, 11, 21))
     client = create_app({"ESSAYS": tmp_path}).test_client()
     assert "Ask a question" in client.get("/essays/coins").text
-    (tmp_path / "coins.md").write_text((tmp_path / "coins.md").read_text().replace("Ask a question", "Ask two questions"))
+    (tmp_path / "coins.md").write_text(
+        (tmp_path / "coins.md").read_text().replace("Ask a question", "Ask two questions")
+    )
     os.utime(tmp_path / "coins.md", (time.time() + 5,) * 2)
     assert client.get("/").status_code == 200
     assert "Ask two questions" in client.get("/essays/coins").text
@@ -210,13 +268,24 @@ def test_a_link_that_sets_one_thing_keeps_the_others(client):
 
 
 def test_a_file_of_the_site_is_kept_for_good_where_its_address_names_its_version(client):
-    version = re.search(r"explorable\.js\?v=([0-9a-f]+)", client.get("/essays/where-is-the-information").text)[1]
+    version = re.search(
+        r"explorable\.js\?v=([0-9a-f]+)", client.get("/essays/where-is-the-information").text
+    )[1]
     for way in ("identity", "br", "gzip"):
         told = {"Accept-Encoding": way}
         lasting = client.get(f"/static/explorable.js?v={version}", headers=told)
-        assert lasting.headers["Cache-Control"] == "public, max-age=31536000, immutable" and lasting.mimetype == "text/javascript"
+        assert (
+            lasting.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+            and lasting.mimetype == "text/javascript"
+        )
         for address in ("/static/explorable.js", "/static/explorable.js?v=0"):
             reply = client.get(address, headers=told)
             assert reply.headers["Cache-Control"] == "no-cache" and reply.data == lasting.data
-            assert client.get(address, headers=told | {"If-None-Match": reply.headers["ETag"]}).status_code == 304
-    assert {client.get(f"/static/{path}").status_code for path in ("nothing.js", "../app.py", "%2e%2e/app.py", "/etc/passwd", "")} <= {404, 308}
+            assert (
+                client.get(address, headers=told | {"If-None-Match": reply.headers["ETag"]}).status_code
+                == 304
+            )
+    assert {
+        client.get(f"/static/{path}").status_code
+        for path in ("nothing.js", "../app.py", "%2e%2e/app.py", "/etc/passwd", "")
+    } <= {404, 308}

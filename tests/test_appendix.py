@@ -69,10 +69,19 @@ def test_axe_finds_nothing_in_the_appendix(open_page, path, look):
 def test_pictures_are_drawn_for_a_phone_and_are_light(open_page, address):
     page = open_page("/healthz", viewport={"width": 390, "height": 700}, color_scheme="dark")
     asked, size = [], []
-    page.on("response", lambda reply: (asked.append(reply.url), size.append(int(reply.headers["content-length"]))) if ".svg" in reply.url else None)
+    page.on(
+        "response",
+        lambda reply: (
+            (asked.append(reply.url), size.append(int(reply.headers["content-length"])))
+            if ".svg" in reply.url
+            else None
+        ),
+    )
     page.goto(address + "/figures", wait_until="load")
     pictures = [url for url in asked if "/figures/" in url]
-    assert len(pictures) == page.locator("picture").count() and all("_width=350" in url and "_theme=dark" in url for url in pictures)
+    assert len(pictures) == page.locator("picture").count() and all(
+        "_width=350" in url and "_theme=dark" in url for url in pictures
+    )
     assert sum(size) < 400_000
     open_page.complaints.clear()  # /healthz has no icon
 
@@ -80,8 +89,15 @@ def test_pictures_are_drawn_for_a_phone_and_are_light(open_page, address):
 @pytest.mark.browser
 def test_paper_shows_the_pictures_that_were_never_near(open_page):
     page = open_page("/figures")  # and is printed as soon as it is there
-    told = " ".join(" ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(page.pdf())).pages).split())
-    for words in ("you look at", "told apart: 0 never", "grey: would look the same", "what it buys with"):  # the first, two within, the last
+    told = " ".join(
+        " ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(page.pdf())).pages).split()
+    )
+    for words in (
+        "you look at",
+        "told apart: 0 never",
+        "grey: would look the same",
+        "what it buys with",
+    ):  # the first, two within, the last
         assert words in told
     assert "PNG PDF" not in told, "what cannot be pressed is left out"
 

@@ -94,11 +94,19 @@ def test_chances_are_pressed_by_tenths(open_page):
     page = open_page("/embed/board-information?step=0&controls=full")
     page.set_default_timeout(15_000)
     page.get_by_text("takes .1").click()
-    corner = page.locator("#board-information").get_by_role("link", name=re.compile("^row 1, column 1: on; press to take .1"))
+    corner = page.locator("#board-information").get_by_role(
+        "link", name=re.compile("^row 1, column 1: on; press to take .1")
+    )
     corner.click()
-    square = page.locator("#board-information").get_by_role("link", name=re.compile("^row 1, column 1: a chance of 0.9"))
+    square = page.locator("#board-information").get_by_role(
+        "link", name=re.compile("^row 1, column 1: a chance of 0.9")
+    )
     square.press("Enter")
-    expect(page.locator("#board-information").get_by_role("link", name=re.compile("^row 1, column 1: a chance of 0.8"))).to_be_visible()
+    expect(
+        page.locator("#board-information").get_by_role(
+            "link", name=re.compile("^row 1, column 1: a chance of 0.8")
+        )
+    ).to_be_visible()
     expect(page).to_have_url(re.compile("board=y100110000100001"))
 
 
@@ -111,8 +119,14 @@ def test_arrows_go_from_square_to_square_and_a_press_keeps_the_place(open_page):
         return squares.get_by_role("link", name=re.compile(f"^{place}"))
 
     square("row 1, column 1").focus()
-    for key, place in (("ArrowRight", "row 1, column 2"), ("ArrowDown", "row 2, column 2"), ("ArrowDown", "row 3, column 2"),
-                       ("ArrowLeft", "row 3, column 1"), ("ArrowLeft", "row 3, column 1"), ("ArrowUp", "row 2, column 1")):
+    for key, place in (
+        ("ArrowRight", "row 1, column 2"),
+        ("ArrowDown", "row 2, column 2"),
+        ("ArrowDown", "row 3, column 2"),
+        ("ArrowLeft", "row 3, column 1"),
+        ("ArrowLeft", "row 3, column 1"),
+        ("ArrowUp", "row 2, column 1"),
+    ):
         page.keyboard.press(key)
         expect(square(place)).to_be_focused()
     page.keyboard.press("ArrowLeft")

@@ -40,7 +40,9 @@ def handle(page, figure="storm-telegraph", index=0):
 
 
 def drag(page, locator, dx, dy):
-    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")  # no hand is faster than a frame
+    page.evaluate(
+        "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    )  # no hand is faster than a frame
     box = locator.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
@@ -95,7 +97,9 @@ def test_the_point_follows_the_hand_and_the_keys(open_page):
     page.keyboard.press("PageDown")
     page.wait_for_timeout(400)
     assert float(state(page).get("bits_b", 0.8)) == pytest.approx(now.get("bits_b", 0.8) - 0.1, abs=1e-9)
-    assert page.evaluate("document.activeElement.classList.contains('handle')"), "the focus outlives the picture"
+    assert page.evaluate("document.activeElement.classList.contains('handle')"), (
+        "the focus outlives the picture"
+    )
 
 
 def test_a_cell_of_the_joint_is_dragged_up_and_the_other_figures_follow(open_page):
@@ -134,7 +138,10 @@ def test_hovering_a_dot_tells_its_allocation(open_page):
         page.mouse.move(box["x"] + box["width"] * 0.25 + step, box["y"] + box["height"] * 0.78)
         page.wait_for_timeout(250)
     words = page.locator(".tip:not([hidden])").inner_text()
-    a, b, learnt = (float(n) for n in re.match(r"([\d.]+) bits from A \+ ([\d.]+) from B: ([\d.]+) learnt", words).groups())
+    a, b, learnt = (
+        float(n)
+        for n in re.match(r"([\d.]+) bits from A \+ ([\d.]+) from B: ([\d.]+) learnt", words).groups()
+    )
     assert float(worth(a, b)) == pytest.approx(learnt, abs=0.003)
     page.mouse.move(5, 5)
     assert page.locator(".tip:not([hidden])").count() == 0

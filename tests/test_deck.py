@@ -12,7 +12,11 @@ DECK = ESSAY + "/slides"
 def test_the_deck_is_linked_and_has_a_slide_for_each_figure(client, app):
     assert f'href="{DECK}"' in client.get(ESSAY).text
     page = client.get(DECK).text
-    drawn = [name for name in app.site.essay("where-is-the-information").page.mounted if app.site.figures[name].has("draw")]
+    drawn = [
+        name
+        for name in app.site.essay("where-is-the-information").page.mounted
+        if app.site.figures[name].has("draw")
+    ]
     shown = re.findall(r'data-figure="([^"]+)"', page)
     assert set(shown) == set(drawn) and page.count('<section class="slide') == len(shown) + 1
     assert client.get("/essays/none/slides").status_code == 404
@@ -113,7 +117,9 @@ def test_long_notes_are_scrolled_down_and_never_run_off_to_the_side(open_page, w
         page.keyboard.press(key)
         expect(page.locator(".count")).to_have_text(re.compile(f"^{number} /"))
         notes = page.locator(".slide.now .notes")
-        across, seen, down, high = notes.evaluate("node => [node.scrollWidth, node.clientWidth, node.scrollHeight, node.clientHeight]")
+        across, seen, down, high = notes.evaluate(
+            "node => [node.scrollWidth, node.clientWidth, node.scrollHeight, node.clientHeight]"
+        )
         assert across <= seen
         if key == "End" and down > high:
             notes.focus()

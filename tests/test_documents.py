@@ -15,10 +15,20 @@ ATOM, SITEMAP = "{http://www.w3.org/2005/Atom}", "{http://www.sitemaps.org/schem
 def test_the_head_tells_what_the_page_is(client):
     page = client.get(ESSAY + "?bits_a=.5").text
     meta = dict(re.findall(r'<meta (?:name|property)="([^"]+)" content="([^"]*)">', page))
-    assert meta["og:title"] == meta["twitter:title"] == meta["citation_title"] == "Where is the information in data?"
-    assert meta["og:image"] == "http://localhost/figures/storm-telegraph.png?bits_a=.5&amp;_width=1200&amp;_height=628"
+    assert (
+        meta["og:title"]
+        == meta["twitter:title"]
+        == meta["citation_title"]
+        == "Where is the information in data?"
+    )
+    assert (
+        meta["og:image"]
+        == "http://localhost/figures/storm-telegraph.png?bits_a=.5&amp;_width=1200&amp;_height=628"
+    )
     assert meta["og:description"] and meta["citation_publication_date"] == "2026/11/21"
-    assert 'rel="canonical" href="http://localhost/essays/where-is-the-information"' in page, "whatever the state"
+    assert 'rel="canonical" href="http://localhost/essays/where-is-the-information"' in page, (
+        "whatever the state"
+    )
     data = json.loads(re.search(r'ld\+json">(.*?)</script>', page)[1])
     assert data["@type"] == "Article" and data["headline"] == meta["og:title"] and len(data["citation"]) >= 5
     assert client.get("/figures/parking-lot.png").data[:4] == b"\x89PNG"
@@ -40,7 +50,9 @@ def test_the_source_and_the_references_can_be_had(client):
 
 def test_feed_and_sitemap_list_every_essay(client):
     feed = ET.fromstring(client.get("/feed.xml").data)
-    assert [e.findtext(ATOM + "title") for e in feed.iter(ATOM + "entry")] == ["Where is the information in data?"]
+    assert [e.findtext(ATOM + "title") for e in feed.iter(ATOM + "entry")] == [
+        "Where is the information in data?"
+    ]
     assert feed.findtext(ATOM + "updated") == "2026-11-21T00:00:00Z"
     places = [e.text for e in ET.fromstring(client.get("/sitemap.xml").data).iter(SITEMAP + "loc")]
     assert "http://localhost" + ESSAY in places
@@ -111,7 +123,10 @@ def test_a_stream_sends_pictures_and_ends(client):
 
 
 def test_streams_have_few_places_and_a_reader_who_leaves_frees_one(app, client):
-    held = [client.get("/figures/storm-any-line/stream?p00=.19", buffered=False) for _ in range(app.config["STREAMS"])]
+    held = [
+        client.get("/figures/storm-any-line/stream?p00=.19", buffered=False)
+        for _ in range(app.config["STREAMS"])
+    ]
     full = client.get("/figures/storm-any-line/stream?p00=.19")
     assert full.status_code == 503 and full.headers["Retry-After"] and full.json["status"] == 503
     for reply in held:

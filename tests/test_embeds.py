@@ -15,11 +15,19 @@ ESSAY = "/essays/where-is-the-information"
 
 
 def ask(client, url, more=""):
-    return client.get("/oembed", query_string={"url": url} | dict(pair.split("=") for pair in more.split("&") if pair))
+    return client.get(
+        "/oembed", query_string={"url": url} | dict(pair.split("=") for pair in more.split("&") if pair)
+    )
 
 
-@pytest.mark.parametrize("url", ["/embed/storm-telegraph?bits_a=.5&theme=dark", "/figures/storm-telegraph.png?bits_a=.5&_width=300",
-                                 ESSAY + "?bits_a=.5#storm-telegraph"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/embed/storm-telegraph?bits_a=.5&theme=dark",
+        "/figures/storm-telegraph.png?bits_a=.5&_width=300",
+        ESSAY + "?bits_a=.5#storm-telegraph",
+    ],
+)
 def test_an_address_of_ours_tells_how_to_embed_it(client, url):
     told = ask(client, "http://localhost" + url, "maxwidth=500&maxheight=400").json
     assert told["version"] == "1.0" and told["type"] == "rich"
@@ -30,16 +38,27 @@ def test_an_address_of_ours_tells_how_to_embed_it(client, url):
 
 @pytest.mark.parametrize("url", [ESSAY + "?bits_a=.7", "/embed/storm-telegraph?bits_a=.7"])
 def test_pages_name_the_place_that_tells(client, url):
-    link = re.search(r'<link rel="alternate" type="application/json\+oembed" href="http://localhost([^"]*)"', client.get(url).text)[1]
+    link = re.search(
+        r'<link rel="alternate" type="application/json\+oembed" href="http://localhost([^"]*)"',
+        client.get(url).text,
+    )[1]
     assert "bits_a=.7" in client.get(link.replace("&amp;", "&")).json["html"]
 
 
-@pytest.mark.parametrize(("url", "more", "status"), [
-    ("https://elsewhere.test/embed/storm-telegraph", "", 404), ("http://localhost/embed/none", "", 404),
-    ("http://localhost/embed/storm-telegraph?bits_a=7", "", 400), ("http://localhost/", "", 404), ("", "", 400),
-    ("http://localhost/embed/storm-telegraph", "format=xml", 501), ("http://localhost/embed/storm-telegraph", "maxwidth=0", 400),
-    ("javascript:alert(1)", "", 404), ("http://localhost/figures/storm-telegraph.tiff", "", 404),
-])
+@pytest.mark.parametrize(
+    ("url", "more", "status"),
+    [
+        ("https://elsewhere.test/embed/storm-telegraph", "", 404),
+        ("http://localhost/embed/none", "", 404),
+        ("http://localhost/embed/storm-telegraph?bits_a=7", "", 400),
+        ("http://localhost/", "", 404),
+        ("", "", 400),
+        ("http://localhost/embed/storm-telegraph", "format=xml", 501),
+        ("http://localhost/embed/storm-telegraph", "maxwidth=0", 400),
+        ("javascript:alert(1)", "", 404),
+        ("http://localhost/figures/storm-telegraph.tiff", "", 404),
+    ],
+)
 def test_what_has_no_embed_is_refused(client, url, more, status):
     reply = ask(client, url, more)
     assert reply.status_code == status and reply.json["detail"]
@@ -51,8 +70,12 @@ def test_a_frame_says_what_it_does_not_know(client, query):
 
 
 def test_a_frame_has_the_controls_that_were_asked_for(client):
-    names = {kind: set(re.findall(r'data-parameter="(\w+)"', client.get(f"/embed/storm-telegraph?controls={kind}").text))
-             for kind in ("full", "min", "none")}
+    names = {
+        kind: set(
+            re.findall(r'data-parameter="(\w+)"', client.get(f"/embed/storm-telegraph?controls={kind}").text)
+        )
+        for kind in ("full", "min", "none")
+    }
     assert {"p00", "bits_a", "show"} <= names["full"] and names["min"] == {"show"} and not names["none"]
     assert "/themes/dark.css" in client.get("/embed/storm-telegraph?theme=dark").text
 
@@ -75,7 +98,9 @@ def host(chromium, tmp_path):
         contexts.append(chromium.new_context(viewport={"width": 1280, "height": 900}))
         page = contexts[-1].new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on(
+            "console", lambda message: complaints.append(message.text) if message.type == "error" else None
+        )
         page.goto(f"http://127.0.0.1:{server.server_port}/talk.html")
         return page
 
@@ -89,16 +114,24 @@ def host(chromium, tmp_path):
 
 @pytest.mark.browser
 def test_three_frames_live_in_a_page_elsewhere(host, address):
-    frames = [f'<iframe id="{kind}" width="700" height="80" {more} src="{address}/embed/{path}"></iframe>' for kind, more, path in (
-        ("full", "", "storm-telegraph?bits_a=.5&bits_b=.5"), ("boxed", 'sandbox="allow-scripts"', "storm-telegraph?controls=min&theme=dark"),
-        ("plain", 'sandbox="allow-scripts"', "telegraph-line?controls=none"))]
+    frames = [
+        f'<iframe id="{kind}" width="700" height="80" {more} src="{address}/embed/{path}"></iframe>'
+        for kind, more, path in (
+            ("full", "", "storm-telegraph?bits_a=.5&bits_b=.5"),
+            ("boxed", 'sandbox="allow-scripts"', "storm-telegraph?controls=min&theme=dark"),
+            ("plain", 'sandbox="allow-scripts"', "telegraph-line?controls=none"),
+        )
+    ]
     page = host(f'<!doctype html>{"".join(frames)}<script src="{address}/static/embed.js"></script>')
     for kind in ("full", "boxed", "plain"):
         inside = page.frame_locator(f"#{kind}")
         expect(inside.locator(".picture svg")).to_be_visible()
         page.wait_for_function("id => document.getElementById(id).clientHeight > 250", arg=kind, timeout=6000)
         for _ in range(60):  # the frame follows what is in it
-            left = abs(page.locator(f"#{kind}").bounding_box()["height"] - inside.locator("main").bounding_box()["height"])
+            left = abs(
+                page.locator(f"#{kind}").bounding_box()["height"]
+                - inside.locator("main").bounding_box()["height"]
+            )
             if left < 8:
                 break
             page.wait_for_timeout(100)
@@ -111,7 +144,9 @@ def test_three_frames_live_in_a_page_elsewhere(host, address):
     boxed = page.frame_locator("#boxed")
     boxed.locator('label:has(input[value="left"])').click()
     expect(boxed.locator(".picture")).to_contain_text("bits left to know")
-    assert boxed.locator("html").evaluate("node => getComputedStyle(node).backgroundColor") == "rgb(23, 24, 27)"
+    assert (
+        boxed.locator("html").evaluate("node => getComputedStyle(node).backgroundColor") == "rgb(23, 24, 27)"
+    )
 
 
 @pytest.fixture(scope="session")
@@ -120,8 +155,11 @@ def reveal(tmp_path_factory) -> Path:
     if shutil.which("npm") is None:
         pytest.skip("no npm on this machine: the deck of reveal.js is not tested")
     folder = tmp_path_factory.mktemp("deck")
-    done = subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", folder, "reveal.js@5"],
-                          capture_output=True, text=True)
+    done = subprocess.run(
+        ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", folder, "reveal.js@5"],
+        capture_output=True,
+        text=True,
+    )
     if done.returncode:
         pytest.skip(f"reveal.js could not be installed: {done.stderr[-200:]}")
     return folder / "node_modules" / "reveal.js"
@@ -129,10 +167,13 @@ def reveal(tmp_path_factory) -> Path:
 
 @pytest.mark.browser
 def test_a_deck_shows_a_figure_that_was_loaded_before_its_slide(host, address, reveal):
-    page = host(f"""<!doctype html><link rel="stylesheet" href="dist/reveal.css"><div class="reveal"><div class="slides">
+    page = host(
+        f"""<!doctype html><link rel="stylesheet" href="dist/reveal.css"><div class="reveal"><div class="slides">
         <section>First</section>
         <section><iframe data-src="{address}/embed/storm-telegraph?controls=min&bits_a=.5" data-preload width="900" height="600"></iframe></section>
-        </div></div><script src="dist/reveal.js"></script><script>Reveal.initialize({{ transition: 'none' }})</script>""", reveal)
+        </div></div><script src="dist/reveal.js"></script><script>Reveal.initialize({{ transition: 'none' }})</script>""",
+        reveal,
+    )
     page.wait_for_selector("iframe[src]", state="attached")
     page.wait_for_timeout(800)
     page.keyboard.press("ArrowRight")
@@ -155,12 +196,19 @@ def test_the_menu_gives_the_state_on_screen(open_page, address, path):
     page.wait_for_url(re.compile("bits_a=.41"))
     menu.get_by_role("button", name="Copy link").press("Enter")
     expect(menu.get_by_role("status")).to_have_text("The link to this state is copied.")
-    assert page.evaluate("navigator.clipboard.readText()") == f"{address}{path.partition('?')[0]}?bits_a=.41#storm-telegraph"
+    assert (
+        page.evaluate("navigator.clipboard.readText()")
+        == f"{address}{path.partition('?')[0]}?bits_a=.41#storm-telegraph"
+    )
     menu.get_by_role("button", name="Copy embed code").click()
-    assert f'src="{address}/embed/storm-telegraph?bits_a=.41"' in page.evaluate("navigator.clipboard.readText()")
+    assert f'src="{address}/embed/storm-telegraph?bits_a=.41"' in page.evaluate(
+        "navigator.clipboard.readText()"
+    )
     menu.get_by_label("Colours of the pictures").select_option(label="no background, for dark slides")
     link = menu.get_by_role("link", name="1080").get_attribute("href")
-    assert link == ("/figures/storm-telegraph.png?bits_a=.41&_width=1920&_height=1080&_theme=dark&_background=transparent&_download=1")
+    assert link == (
+        "/figures/storm-telegraph.png?bits_a=.41&_width=1920&_height=1080&_theme=dark&_background=transparent&_download=1"
+    )
     for offer in menu.locator("a[data-kind]").all():
         reply = page.request.get(address + offer.get_attribute("href"))
         assert reply.status == 200 and reply.headers["content-disposition"].startswith("attachment")
@@ -173,7 +221,9 @@ def test_a_theme_that_was_chosen_goes_with_the_frame(open_page, theme):
     page = open_page(ESSAY, permissions=["clipboard-read", "clipboard-write"], color_scheme=theme)
     menu = page.locator("#storm-telegraph .take")
     menu.locator("summary").click()
-    assert menu.get_by_label("Colours of the pictures").input_value() == ("_theme=dark" if theme == "dark" else "")
+    assert menu.get_by_label("Colours of the pictures").input_value() == (
+        "_theme=dark" if theme == "dark" else ""
+    )
     menu.get_by_role("button", name="Copy embed code").click()
     expect(menu.get_by_role("status")).to_have_text("The code that embeds this state is copied.")
     code = page.evaluate("navigator.clipboard.readText()")

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from infodecomp.cli.main import main
 
-FIGURES = '''
+FIGURES = """
 import numpy as np
 from infodecomp.explorable import Axis, Choice, Handle, Line, Plot, Range, Runs, Steps, figure
 
@@ -48,7 +48,7 @@ def a_run(seed, step):
 a_run.draw(lambda data: Plot((Line(range(len(data["loss"])), data["loss"], "ink"),), Axis("step", (0, 40)), Axis("loss", (0, 9))))
 a_run.values(lambda data: {"loss": data["loss"][-1]})
 a_run.describe(lambda data: f"After {len(data['loss']) - 1} steps the loss is {data['loss'][-1]:.3f}.")
-'''
+"""
 PROSE = """---
 title: A small essay
 ---
@@ -93,13 +93,23 @@ def open_copy(chromium, copy):
     contexts, complaints = [], []
 
     def opened(path=copy, **settings):
-        context = chromium.new_context(offline=True, **({"viewport": {"width": 1280, "height": 900}} | settings))
+        context = chromium.new_context(
+            offline=True, **({"viewport": {"width": 1280, "height": 900}} | settings)
+        )
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(8000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
-        page.on("request", lambda request: complaints.append(request.url) if not request.url.startswith(("file:", "data:")) else None)
+        page.on(
+            "console",
+            lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None,
+        )
+        page.on(
+            "request",
+            lambda request: (
+                complaints.append(request.url) if not request.url.startswith(("file:", "data:")) else None
+            ),
+        )
         page.goto(f"file://{path}")
         return page
 
@@ -111,18 +121,24 @@ def open_copy(chromium, copy):
 
 def move(page, name, value):
     page.locator(f'input[type=range][data-parameter="{name}"]').first.evaluate(
-        "(input, value) => { input.value = value; input.dispatchEvent(new Event('input', { bubbles: true })) }", str(value))
+        "(input, value) => { input.value = value; input.dispatchEvent(new Event('input', { bubbles: true })) }",
+        str(value),
+    )
 
 
 def read(page) -> tuple[float, ...]:
     """What the picture's sentence says once it has come: the first number, the second, and what they come to."""
     page.wait_for_timeout(120)
-    kind, *numbers = re.match(r"The (\w+) of ([\d.]+) and ([\d.]+) is ([\d.]+)\.", page.locator("#two-numbers .says").inner_text()).groups()
+    kind, *numbers = re.match(
+        r"The (\w+) of ([\d.]+) and ([\d.]+) is ([\d.]+)\.", page.locator("#two-numbers .says").inner_text()
+    ).groups()
     return kind, *map(float, numbers)
 
 
 def worst(page, name) -> float:
-    return float(re.search(r"numbers were off by at most ([\d.]+)", page.locator(f"#{name} .held").inner_text())[1])
+    return float(
+        re.search(r"numbers were off by at most ([\d.]+)", page.locator(f"#{name} .held").inner_text())[1]
+    )
 
 
 @pytest.mark.browser
@@ -165,7 +181,9 @@ def test_a_run_is_shown_as_it_was_recorded_and_plays(open_copy):
     assert page.locator('#a-run input[data-parameter="seed"]').is_disabled()
     for step in (0, 7, 33):
         move(page, "step", step)
-        expect(page.locator("#a-run .says")).to_have_text(f"After {step} steps the loss is {1 / (1 + step):.3f}.")
+        expect(page.locator("#a-run .says")).to_have_text(
+            f"After {step} steps the loss is {1 / (1 + step):.3f}."
+        )
     move(page, "step", 0)
     page.locator("[data-set]", has_text="another").click()
     expect(page.locator("#a-run .says")).to_have_text(f"After 40 steps the loss is {2 / 41:.3f}.")
@@ -197,7 +215,10 @@ def test_the_file_loads_nothing_and_leads_to_no_server(copy):
     html = copy.read_text()
     policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', html)[1]
     assert policy.startswith("default-src 'none'; script-src 'sha256-") and "unsafe" not in policy
-    assert not re.findall(r'(?:href|src)="(?!#|\?|data:|https?:|mailto:)[^"]*"', re.sub(r"<script.*?</script>", "", html, flags=re.S))
+    assert not re.findall(
+        r'(?:href|src)="(?!#|\?|data:|https?:|mailto:)[^"]*"',
+        re.sub(r"<script.*?</script>", "", html, flags=re.S),
+    )
     assert not re.findall(r'<(?:script|link|img)[^>]*(?:src|href)="(?!data:)', html)
 
 
@@ -208,13 +229,16 @@ def test_one_figure_alone_has_all_its_controls(essays, tmp_path):
     assert 'data-parameter="step"' in html and "Read the essay" not in html
 
 
-@pytest.mark.parametrize("words, says", [
-    (("smal", "x.html"), "no essay 'smal'"),
-    (("small", "none/x.html"), "there is no folder"),
-    (("small", "x.html", "--only", "two-number"), "the nearest is 'two-numbers'"),
-    (("small", "x.html", "--only", "storm-telegraph"), "small shows no figure 'storm-telegraph'"),
-    (("small", "."), "is a directory"),
-])
+@pytest.mark.parametrize(
+    "words, says",
+    [
+        (("smal", "x.html"), "no essay 'smal'"),
+        (("small", "none/x.html"), "there is no folder"),
+        (("small", "x.html", "--only", "two-number"), "the nearest is 'two-numbers'"),
+        (("small", "x.html", "--only", "storm-telegraph"), "small shows no figure 'storm-telegraph'"),
+        (("small", "."), "is a directory"),
+    ],
+)
 def test_bad_input_is_said_before_anything_is_computed(essays, tmp_path, words, says):
     slug, out, *more = words
     result = export(slug, tmp_path / out, "--essays", essays, *more)
@@ -225,7 +249,9 @@ def test_a_place_that_cannot_be_written_to_is_said_and_what_was_there_stays(essa
     from infodecomp.explorable.offline import copying
 
     (tmp_path / "x.html").write_text("as it was")
-    monkeypatch.setattr(copying.os, "replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    monkeypatch.setattr(
+        copying.os, "replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device"))
+    )
     result = export("small", tmp_path / "x.html", "--essays", essays, "--only", "a-run")
     assert result.exit_code == 1 and "No space left on device" in result.output
     assert (tmp_path / "x.html").read_text() == "as it was" and len(list(tmp_path.iterdir())) == 1
@@ -236,7 +262,9 @@ def test_a_copy_that_grew_too_large_says_what_makes_it_large(essays, tmp_path, m
 
     monkeypatch.setattr(command, "LARGE", 1000)
     result = export("small", tmp_path / "one.html", "--essays", essays, "--only", "a-run")
-    assert result.exit_code == 0 and re.search(r"more than the 0.001 MB .*: a-run 0\.\d MB\. Fewer named states", result.output)
+    assert result.exit_code == 0 and re.search(
+        r"more than the 0.001 MB .*: a-run 0\.\d MB\. Fewer named states", result.output
+    )
 
 
 def test_the_copy_of_the_essay_stays_under_five_megabytes():
@@ -248,7 +276,13 @@ def test_the_copy_of_the_essay_stays_under_five_megabytes():
     kept = json.loads(KEPT.read_text())
     assert {figure.name for figure in copy.held} == set(kept), "the figures are others now: make copy-size"
     parts = estimate(copy, get, kept)
-    told = ", ".join(f"{name} {size / 1e6:.2f}" for name, size in sorted(parts.items(), key=lambda item: -item[1])[:5])
-    assert sum(parts.values()) < LARGE, f"about {sum(parts.values()) / 1e6:.2f} MB, most in {told}; make copy-size computes it"
-    heavier = kept | {"storm-telegraph": kept["storm-telegraph"] | {"work": kept["storm-telegraph"]["work"] / 2}}  # as if it held twice as much now
+    told = ", ".join(
+        f"{name} {size / 1e6:.2f}" for name, size in sorted(parts.items(), key=lambda item: -item[1])[:5]
+    )
+    assert sum(parts.values()) < LARGE, (
+        f"about {sum(parts.values()) / 1e6:.2f} MB, most in {told}; make copy-size computes it"
+    )
+    heavier = kept | {
+        "storm-telegraph": kept["storm-telegraph"] | {"work": kept["storm-telegraph"]["work"] / 2}
+    }  # as if it held twice as much now
     assert sum(estimate(copy, get, heavier).values()) > LARGE

@@ -7,7 +7,6 @@ import urllib.request
 
 import pytest
 from PIL import Image, ImageChops
-from playwright.sync_api import expect
 
 from infodecomp.explorable.exports.animation import END, MOST, PACE, REST
 
@@ -32,17 +31,23 @@ def test_each_frame_is_the_picture_of_its_state(client):
     assert durations == [PACE, PACE, PACE, END]
     for frame, bits in zip(frames, (".2", ".4", ".6", ".8"), strict=True):
         height = frame.height
-        picture = Image.open(io.BytesIO(client.get(f"/figures/telegraph-line.png?bits_line={bits}&_width=400&_height={height}").data))
+        picture = Image.open(
+            io.BytesIO(
+                client.get(f"/figures/telegraph-line.png?bits_line={bits}&_width=400&_height={height}").data
+            )
+        )
         difference = ImageChops.difference(frame, picture.convert("RGB"))
         assert max(high for _, high in difference.getextrema()) <= 40
-        assert sum(difference.convert("L").histogram()[8:]) < .01 * frame.width * height
+        assert sum(difference.convert("L").histogram()[8:]) < 0.01 * frame.width * height
         assert frame.getpixel((2, 2)) == (0xFF, 0xFD, 0xF8)
 
 
 def test_a_choice_and_the_steps_of_a_run_have_films_too(client):
     frames, durations = shown(client.get("/figures/storm-information-terms.gif?vary=measure&_width=320").data)
     assert durations == [REST] * (len(frames) - 1) + [END] and len(frames) > 2
-    frames, _ = shown(client.get("/figures/bike-train.gif?vary=train_step&from=0&to=2&frames=40&_width=320&_frame=0").data)
+    frames, _ = shown(
+        client.get("/figures/bike-train.gif?vary=train_step&from=0&to=2&frames=40&_width=320&_frame=0").data
+    )
     assert len(frames) == 3, "a whole number has no more frames than values"
     backwards, _ = shown(client.get(LINE + "?vary=line&from=voltage&to=flip&_width=320").data)
     forwards, _ = shown(client.get(LINE + "?vary=line&_width=320").data)
@@ -69,7 +74,9 @@ def test_a_film_has_a_validator_a_name_and_is_made_once(app, client):
     reply = client.get(address)
     body = reply.data
     assert reply.headers["ETag"] == head.headers["ETag"] and reply.headers["Cache-Control"] == "no-cache"
-    assert reply.headers["Content-Disposition"] == 'inline; filename="storm-telegraph,bits_b=.3,vary=bits_a.gif"'
+    assert (
+        reply.headers["Content-Disposition"] == 'inline; filename="storm-telegraph,bits_b=.3,vary=bits_a.gif"'
+    )
     assert client.get(address, headers={"If-None-Match": reply.headers["ETag"]}).status_code == 304
     again = client.get(address.replace("vary=", "_vary="))
     assert again.data == body and "kept" in again.headers["Server-Timing"]
@@ -89,7 +96,7 @@ def test_bytes_flow_while_frames_are_drawn(address):
 
 def test_one_film_at_a_time_leaves_a_place_for_pictures(app, client, monkeypatch):
     converter = app.exports.take_for_film()
-    monkeypatch.setattr(app.exports.films, "patience", .2)
+    monkeypatch.setattr(app.exports.films, "patience", 0.2)
     try:
         full = client.get(PLANE + "?vary=bits_a&frames=2&_width=333")
         assert full.status_code == 503 and full.headers["Retry-After"]
@@ -105,18 +112,30 @@ def test_who_leaves_frees_the_place(app, address):
         assert app.exports.films.free == 0
     until = time.monotonic() + 10
     while app.exports.films.free == 0 and time.monotonic() < until:
-        time.sleep(.1)
+        time.sleep(0.1)
     assert app.exports.films.free == 1
 
 
 BAD = [
-    ("vary=nothing", "bits_a"), ("vary=bits_a&from=.5&to=.5", "nothing would move"), ("vary=bits_a&from=-1", "from 0 to 1"),
-    ("vary=bits_a&to=2", "from 0 to 1"), ("vary=bits_a&to=nan", "from 0 to 1"), ("vary=bits_a&frames=0", "from 2 to 120"),
-    ("vary=bits_a&frames=1", "from 2 to 120"), ("vary=bits_a&frames=100000", "from 2 to 120"), ("vary=bits_a&frames=x", "from 2 to 120"),
-    ("vary=budget", "mode=budget"), ("vary=show&frames=9", "Leave it out"), ("vary=show&from=none", "one of"),
-    ("vary=bits_a&_width=0", "from 200"), ("vary=bits_a&_width=100000", "to 1000"), ("vary=bits_a&_height=99999", "to 1000"),
-    ("vary=bits_a&frames=120&_width=1000&_height=1000", "fewer frames"), ("vary=bits_a&_theme=sepia", "light, dark"),
-    ("vary=bits_a&_scale=2", "no parameter"), ("vary=bits_a&vary=bits_b", "second time"),
+    ("vary=nothing", "bits_a"),
+    ("vary=bits_a&from=.5&to=.5", "nothing would move"),
+    ("vary=bits_a&from=-1", "from 0 to 1"),
+    ("vary=bits_a&to=2", "from 0 to 1"),
+    ("vary=bits_a&to=nan", "from 0 to 1"),
+    ("vary=bits_a&frames=0", "from 2 to 120"),
+    ("vary=bits_a&frames=1", "from 2 to 120"),
+    ("vary=bits_a&frames=100000", "from 2 to 120"),
+    ("vary=bits_a&frames=x", "from 2 to 120"),
+    ("vary=budget", "mode=budget"),
+    ("vary=show&frames=9", "Leave it out"),
+    ("vary=show&from=none", "one of"),
+    ("vary=bits_a&_width=0", "from 200"),
+    ("vary=bits_a&_width=100000", "to 1000"),
+    ("vary=bits_a&_height=99999", "to 1000"),
+    ("vary=bits_a&frames=120&_width=1000&_height=1000", "fewer frames"),
+    ("vary=bits_a&_theme=sepia", "light, dark"),
+    ("vary=bits_a&_scale=2", "no parameter"),
+    ("vary=bits_a&vary=bits_b", "second time"),
 ]
 
 
@@ -133,7 +152,7 @@ def test_what_does_not_move_has_no_film(client):
 
 
 def test_a_film_that_takes_too_long_is_not_begun(client, monkeypatch):
-    monkeypatch.setitem(MOST, "seconds", .001)
+    monkeypatch.setitem(MOST, "seconds", 0.001)
     reply = client.get(LINE + "?vary=bits_line&frames=7&_width=250")
     assert reply.status_code == 503 and "fewer frames" in reply.json["detail"]
 
@@ -146,7 +165,9 @@ def test_the_menu_offers_films_of_what_moves_in_this_state(open_page, address):
     moves = menu.get_by_label("What moves in the film")
     assert moves.input_value() == "bits_a", "it is what was moved"
     served = page.request.get(address + "/figures/storm-telegraph?bits_a=.4").text()
-    assert re.findall(r'data-look="vary=(\w+)"', served) == moves.locator("option").evaluate_all("all => all.map(one => one.value)")
+    assert re.findall(r'data-look="vary=(\w+)"', served) == moves.locator("option").evaluate_all(
+        "all => all.map(one => one.value)"
+    )
     link = menu.get_by_role("link", name="GIF")
     for chosen in ("bits_a", "p11"):
         moves.select_option(chosen)

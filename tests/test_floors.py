@@ -6,9 +6,42 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-THIRD = {"flask", "werkzeug", "waitress", "markupsafe", "torch", "numpy", "scipy", "markdown", "orjson", "math_core", "ziamath",
-         "vl_convert", "safetensors", "click", "yaml", "ftfy", "fontTools", "jinja2", "sklearn", "pandas", "dit"}
-SMALL = {"numpy", "markdown", "orjson", "math_core", "ziamath", "fontTools", "vl_convert", "yaml", "ftfy", "jinja2", "markupsafe"}
+THIRD = {
+    "flask",
+    "werkzeug",
+    "waitress",
+    "markupsafe",
+    "torch",
+    "numpy",
+    "scipy",
+    "markdown",
+    "orjson",
+    "math_core",
+    "ziamath",
+    "vl_convert",
+    "safetensors",
+    "click",
+    "yaml",
+    "ftfy",
+    "fontTools",
+    "jinja2",
+    "sklearn",
+    "pandas",
+    "dit",
+}
+SMALL = {
+    "numpy",
+    "markdown",
+    "orjson",
+    "math_core",
+    "ziamath",
+    "fontTools",
+    "vl_convert",
+    "yaml",
+    "ftfy",
+    "jinja2",
+    "markupsafe",
+}
 
 
 def imports(path: Path) -> set[str]:
@@ -25,8 +58,11 @@ def tops(path: Path) -> set[str]:
     return {name.split(".")[0] for name in imports(path)} & THIRD
 
 
-SCIENCE = [path for path in sorted((ROOT / "infodecomp").rglob("*.py"))
-           if not {"explorable", "cli"} & set(path.parts) and path.name != "__main__.py"]
+SCIENCE = [
+    path
+    for path in sorted((ROOT / "infodecomp").rglob("*.py"))
+    if not {"explorable", "cli"} & set(path.parts) and path.name != "__main__.py"
+]
 ENGINE = sorted((ROOT / "infodecomp" / "explorable").rglob("*.py"))
 ESSAYS = sorted((ROOT / "essays").rglob("*.py"))
 
@@ -41,7 +77,11 @@ def test_science_knows_torch_and_no_page(path):
 @pytest.mark.parametrize("path", ENGINE, ids=lambda p: p.name)
 def test_the_engine_knows_no_science_and_no_server(path):
     assert tops(path) <= (SMALL | {"waitress"} if path.name == "listening.py" else SMALL)
-    assert all(name.startswith("infodecomp.explorable") for name in imports(path) if name.split(".")[0] == "infodecomp")
+    assert all(
+        name.startswith("infodecomp.explorable")
+        for name in imports(path)
+        if name.split(".")[0] == "infodecomp"
+    )
 
 
 @pytest.mark.parametrize("path", ESSAYS, ids=lambda p: p.name)

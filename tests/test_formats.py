@@ -3,10 +3,10 @@
 import io
 import os
 import re
-import threading
-import time
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -14,11 +14,11 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
+from infodecomp.explorable.exports.formats import FORMATS, has_format
 from infodecomp.explorable.exports.raster import Converter
 from infodecomp.explorable.exports.standalone import MARGIN
-from infodecomp.explorable.exports.formats import FORMATS, has_format
-from infodecomp.explorable.site.library import Site
 from infodecomp.explorable.graphics.text_metrics import advances, broken, text_width
+from infodecomp.explorable.site.library import Site
 
 ROOT = Path(__file__).parent.parent
 FIGURES = Site(ROOT / "essays").figures
@@ -42,19 +42,30 @@ def test_a_picture_stands_alone_and_says_what_it_is(client, name):
     assert "@font-face" in svg and "data:font/woff2" in svg
     assert not re.search(r"var\(|url\((?!data:)|href=|role=\"slider\"|tabindex|<script", svg)
     root = ElementTree.fromstring(svg)
-    assert root.find(f"{SVG}title").text == figure.title and root.find(f"{SVG}desc").text == figure().description
+    assert (
+        root.find(f"{SVG}title").text == figure.title and root.find(f"{SVG}desc").text == figure().description
+    )
 
 
 @pytest.mark.parametrize("name", DRAWN)
 @pytest.mark.parametrize("width", [350, 640])
 def test_its_words_are_in_its_typeface_and_within_its_edges(client, name, width):
     """A letter that the typeface lacks takes the whole line into another one."""
-    root = ElementTree.fromstring(client.get(f"/figures/{name}.svg?_width={width}", base_url="https://essays.a-long-name.example").text)
-    assert not [c for text in root.iter(f"{SVG}text") for c in "".join(text.itertext()) if not all(c in advances(w) for w in (400, 600))]
+    root = ElementTree.fromstring(
+        client.get(f"/figures/{name}.svg?_width={width}", base_url="https://essays.a-long-name.example").text
+    )
+    assert not [
+        c
+        for text in root.iter(f"{SVG}text")
+        for c in "".join(text.itertext())
+        if not all(c in advances(w) for w in (400, 600))
+    ]
     scale = width / float(root.get("viewBox").split()[2])
     for text in root.findall(f"{SVG}text"):  # those of the frame
         size, weight = float(text.get("font-size")), int(text.get("font-weight"))
-        assert scale * (float(text.get("x")) + text_width(text.text, size, weight)) <= width - scale * MARGIN + 1
+        assert (
+            scale * (float(text.get("x")) + text_width(text.text, size, weight)) <= width - scale * MARGIN + 1
+        )
 
 
 def test_a_long_word_goes_on_in_the_next_line():
@@ -97,13 +108,17 @@ def test_the_words_of_a_slide_can_be_read_from_the_back(client, name):
 
 def test_sizes_themes_and_grounds_are_what_was_asked_for(client):
     def corner(query):
-        return Image.open(io.BytesIO(client.get(f"{PLANE}.png?{query}").data)).convert("RGBA").getpixel((2, 2))
+        return (
+            Image.open(io.BytesIO(client.get(f"{PLANE}.png?{query}").data)).convert("RGBA").getpixel((2, 2))
+        )
 
     assert corner("") == (0xFF, 0xFD, 0xF8, 255)
     assert corner("_theme=dark") == (0x17, 0x18, 0x1B, 255)
     assert corner("_background=white") == (255, 255, 255, 255)
     assert corner("_background=transparent")[3] == 0
-    once, twice = (Image.open(io.BytesIO(client.get(f"{PLANE}.png?_scale={scale}").data)).size for scale in (1, 2))
+    once, twice = (
+        Image.open(io.BytesIO(client.get(f"{PLANE}.png?_scale={scale}").data)).size for scale in (1, 2)
+    )
     assert once[0] == 640 and twice == (2 * once[0], 2 * once[1])
 
 
@@ -131,13 +146,22 @@ def test_the_text_of_a_pdf_is_text(client, name):
 @pytest.mark.parametrize("name", FIGURES)
 def test_every_script_runs_alone_and_prints_the_same_numbers(client, name, tmp_path):
     """In a folder without the essays, with the package alone on the path."""
-    moved = "&".join(f"{p.name}={p.write(p.snap(p.low + 0.6 * (p.high - p.low)))}" for p in FIGURES[name].parameters
-                     if p.kind == "range" and p.name in ("bits_a", "p11", "bits_line", "guess", "message"))
+    moved = "&".join(
+        f"{p.name}={p.write(p.snap(p.low + 0.6 * (p.high - p.low)))}"
+        for p in FIGURES[name].parameters
+        if p.kind == "range" and p.name in ("bits_a", "p11", "bits_line", "guess", "message")
+    )
     file = tmp_path / "state.py"
     file.write_text(client.get(f"/figures/{name}.py?{moved}").text)
     (tmp_path / "infodecomp").symlink_to(ROOT / "infodecomp")
-    done = subprocess.run([sys.executable, file], capture_output=True, text=True, cwd=tmp_path,
-                          env=os.environ | {"PYTHONPATH": str(tmp_path), "OMP_NUM_THREADS": "1"}, timeout=120)
+    done = subprocess.run(
+        [sys.executable, file],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(tmp_path), "OMP_NUM_THREADS": "1"},
+        timeout=120,
+    )
     assert done.returncode == 0, done.stderr
     answer = client.get(f"/figures/{name}.json?{moved}").json
     for key, value in (answer["values"] or answer["table"] or answer["data"]).items():
@@ -157,7 +181,10 @@ def test_formats_are_known_to_a_cache_and_to_a_folder(client):
         reply = client.get(f"{PLANE}.{kind}?{STATE}")
         assert reply.status_code == 200 and reply.mimetype == form.mimetype.partition(";")[0]
         assert reply.headers["ETag"] and reply.headers["Cache-Control"] == "no-cache"
-        assert reply.headers["Content-Disposition"] == f'inline; filename="storm-telegraph,bits_a=.5,bits_b=.5.{kind}"'
+        assert (
+            reply.headers["Content-Disposition"]
+            == f'inline; filename="storm-telegraph,bits_a=.5,bits_b=.5.{kind}"'
+        )
         again = client.get(f"{PLANE}.{kind}?{STATE}", headers={"If-None-Match": reply.headers["ETag"]})
         assert again.status_code == 304
         head = client.head(f"{PLANE}.{kind}?{STATE}")
@@ -167,13 +194,27 @@ def test_formats_are_known_to_a_cache_and_to_a_folder(client):
 
 
 BAD = [
-    ("svg", "_width=0", "200"), ("png", "_width=100000", "2000"), ("pdf", "_height=0", "120"), ("svg", "_height=100000", "2000"),
-    ("png", "_scale=0", "1"), ("png", "_scale=9", "4"), ("svg", "_theme=sepia", "light, dark"), ("png", "_background=pink", "transparent"),
-    ("svg", "_background=white&_theme=dark", "_theme=light"), ("png", "_width=2000&_height=2000&_scale=4", "million"),
-    ("pdf", "bits_a=2", "from 0 to 1"), ("py", "bits_a=nan", "from 0 to 1"), ("csv", "_width=300", "no parameter"),
-    ("json", "_width=0", "200"), ("json", "_height=100000", "2000"), ("pdf", "_width=1e3", "whole number"), ("png", "_height=-1", "whole"),
-    ("svg", "_width=640&_width=700", "second time"), ("pdf", "_theme=", "light, dark"),
-    ("svg", "_frame=2", "0 or 1"), ("svg", "_scale=2", "no parameter"),
+    ("svg", "_width=0", "200"),
+    ("png", "_width=100000", "2000"),
+    ("pdf", "_height=0", "120"),
+    ("svg", "_height=100000", "2000"),
+    ("png", "_scale=0", "1"),
+    ("png", "_scale=9", "4"),
+    ("svg", "_theme=sepia", "light, dark"),
+    ("png", "_background=pink", "transparent"),
+    ("svg", "_background=white&_theme=dark", "_theme=light"),
+    ("png", "_width=2000&_height=2000&_scale=4", "million"),
+    ("pdf", "bits_a=2", "from 0 to 1"),
+    ("py", "bits_a=nan", "from 0 to 1"),
+    ("csv", "_width=300", "no parameter"),
+    ("json", "_width=0", "200"),
+    ("json", "_height=100000", "2000"),
+    ("pdf", "_width=1e3", "whole number"),
+    ("png", "_height=-1", "whole"),
+    ("svg", "_width=640&_width=700", "second time"),
+    ("pdf", "_theme=", "light, dark"),
+    ("svg", "_frame=2", "0 or 1"),
+    ("svg", "_scale=2", "no parameter"),
 ]
 
 
@@ -212,12 +253,19 @@ def test_a_converter_that_died_is_started_again(app, client):
         converter.convert("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>", "png", scale=1)
         converter._process.kill()
         converter._process.wait()
-        assert converter.convert("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>", "pdf")[:4] == b"%PDF"
+        assert (
+            converter.convert("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>", "pdf")[:4]
+            == b"%PDF"
+        )
 
 
 def test_a_picture_is_converted_while_others_compute(app, client, monkeypatch):
     held, convert = [], Converter.convert
-    monkeypatch.setattr(Converter, "convert", lambda *given, **more: held.append(app.turn.free == 0) or convert(*given, **more))
+    monkeypatch.setattr(
+        Converter,
+        "convert",
+        lambda *given, **more: held.append(app.turn.free == 0) or convert(*given, **more),
+    )
     assert client.get(f"{PLANE}.png?bits_a=.32&_width=333").status_code == 200
     assert held == [False]
 
@@ -225,8 +273,12 @@ def test_a_picture_is_converted_while_others_compute(app, client, monkeypatch):
 def test_an_essay_in_a_state_is_shared_with_a_picture_of_that_state(client):
     def image(query):
         page = client.get(f"/essays/where-is-the-information{query}").text
-        return re.search(r'<meta property="og:image" content="http://localhost([^"]*)"', page)[1].replace("&amp;", "&")
+        return re.search(r'<meta property="og:image" content="http://localhost([^"]*)"', page)[1].replace(
+            "&amp;", "&"
+        )
 
     assert image("") == "/figures/parking-lot.png?_width=1200&_height=628"
-    assert image("?bits_a=.7&bits_b=.3").startswith("/figures/storm-t") and "bits_a=.7&bits_b=.3" in image("?bits_a=.7&bits_b=.3")
+    assert image("?bits_a=.7&bits_b=.3").startswith("/figures/storm-t") and "bits_a=.7&bits_b=.3" in image(
+        "?bits_a=.7&bits_b=.3"
+    )
     assert Image.open(io.BytesIO(client.get(image("?bits_a=.7")).data)).size == (1200, 628)

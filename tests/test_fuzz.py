@@ -22,4 +22,7 @@ def test_the_same_seed_sends_the_same_requests_and_all_kinds():
     sent = [request(random.Random(f"0 {number}")) for number in range(3000)]
     assert sent == [request(random.Random(f"0 {number}")) for number in range(3000)]
     assert {how for _, how in sent} == {"at once", "in drops", "half", "leave"}
-    assert all(any(word in text for text, _ in sent) for word in (b"=nan", b"script", b"..%2f", b"BREW", b"Content-Length: -1", b"%F0%9F%8E%88"))
+    assert all(
+        any(word in text for text, _ in sent)
+        for word in (b"=nan", b"script", b"..%2f", b"BREW", b"Content-Length: -1", b"%F0%9F%8E%88")
+    )

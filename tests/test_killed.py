@@ -16,14 +16,25 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-STATES = ("/figures/storm-telegraph.json?bits_a=.41", "/figures/board-information.json?step=500", "/essays/where-is-the-information", "/readyz")
+STATES = (
+    "/figures/storm-telegraph.json?bits_a=.41",
+    "/figures/board-information.json?step=500",
+    "/essays/where-is-the-information",
+    "/readyz",
+)
 
 
 @contextmanager
 def process(**environment):
     """The server as it is documented: a process of its own. Gives it and its port."""
-    web = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-                           env=os.environ | {"HOST": "127.0.0.1", "PORT": "0"} | environment)
+    web = subprocess.Popen(
+        [sys.executable, "app.py"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=os.environ | {"HOST": "127.0.0.1", "PORT": "0"} | environment,
+    )
     try:
         yield web, int(re.search(r":(\d+)/", web.stdout.readline())[1])
     finally:
@@ -38,6 +49,7 @@ def get(port: int, path: str, timeout: float = 30):
 
 def again_and_again(work, *given) -> None:
     """In a thread, until the server is gone."""
+
     def run():
         try:
             while True:
@@ -61,15 +73,25 @@ def test_a_server_that_is_killed_in_the_middle_of_everything_starts_again_and_se
     messages = tmp_path / "messages.jsonl"
 
     def post(port, text="x" * 3000):
-        urllib.request.urlopen(f"http://127.0.0.1:{port}/feedback", urllib.parse.urlencode({"message": text}).encode(), timeout=10)
+        urllib.request.urlopen(
+            f"http://127.0.0.1:{port}/feedback",
+            urllib.parse.urlencode({"message": text}).encode(),
+            timeout=10,
+        )
 
     with process(INFODECOMP_FEEDBACK=str(messages)) as (web, port):
         again_and_again(get, port, "/figures/board-information/stream?step=0&board_seed=7&_play=step")
-        again_and_again(get, port, "/figures/storm-telegraph.png?bits_a=.42&_width=1900&_height=1900&_download=1")
+        again_and_again(
+            get, port, "/figures/storm-telegraph.png?bits_a=.42&_width=1900&_height=1900&_download=1"
+        )
         for _ in range(3):
             again_and_again(post, port)
         get(port, "/figures/storm-telegraph.png?bits_a=.43")
-        helpers = [one for thread in Path(f"/proc/{web.pid}/task").iterdir() for one in map(int, (thread / "children").read_text().split())]
+        helpers = [
+            one
+            for thread in Path(f"/proc/{web.pid}/task").iterdir()
+            for one in map(int, (thread / "children").read_text().split())
+        ]
         assert helpers, "a converter works beside it"
         os.kill(web.pid, signal.SIGKILL)
         web.wait()
@@ -105,7 +127,9 @@ for number in range(10**6):
 
 def test_a_file_is_the_old_one_or_the_new_one_however_its_writer_dies(tmp_path):
     file = tmp_path / "model.safetensors"
-    writer = subprocess.Popen([sys.executable, "-c", WRITER, str(file)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    writer = subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(file)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
     writer.stdout.readline()
     while not file.exists():
         time.sleep(0.01)

@@ -7,7 +7,11 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
-from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
 
 from app import create_app
 from infodecomp.explorable.exports.formats import FORMATS, has_format
@@ -15,7 +19,12 @@ from infodecomp.explorable.exports.formats import FORMATS, has_format
 APP = create_app({"LOG": 0, "RATE": 100_000})
 SCHEMA = schemathesis.openapi.from_wsgi("/openapi.json", APP)
 CHECKS = [status_code_conformance, content_type_conformance, response_schema_conformance]
-FEW = settings(deadline=None, database=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
+FEW = settings(
+    deadline=None,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
 LONG = [name for name, figure in APP.site.figures.items() if figure.streams]
 
 
@@ -29,17 +38,36 @@ def test_everything_that_is_served_is_described(client):
         asked = {one["name"]: one for one in told["paths"][f"/embed/{name}"]["get"]["parameters"]}
         for parameter in figure.parameters:
             assert parameter.bounds() in asked[parameter.name]["description"]
-    served = {re.sub(r"<[^>]*>", "{}", rule.rule) for rule in APP.url_map.iter_rules() if "GET" in rule.methods}
+    served = {
+        re.sub(r"<[^>]*>", "{}", rule.rule) for rule in APP.url_map.iter_rules() if "GET" in rule.methods
+    }
     shapes = {re.sub(r"(/figures/|/embed/|/essays/)[^./]+", r"\1{}", path) for path in told["paths"]}
-    hidden = {"/static/{}", "/themes/{}.css", "/fonts/math.woff2", "/thanks", "/essays/{}.{}", "/figures/{}.{}"}
+    hidden = {
+        "/static/{}",
+        "/themes/{}.css",
+        "/fonts/math.woff2",
+        "/thanks",
+        "/essays/{}.{}",
+        "/figures/{}.{}",
+    }
     assert served - hidden <= shapes
 
 
 def test_bounds_and_defaults_are_the_declarations(client):
-    one = next(one for one in client.get("/openapi.json").json["paths"]["/figures/storm-telegraph.json"]["get"]["parameters"]
-               if one["name"] == "bits_a")
+    one = next(
+        one
+        for one in client.get("/openapi.json").json["paths"]["/figures/storm-telegraph.json"]["get"][
+            "parameters"
+        ]
+        if one["name"] == "bits_a"
+    )
     parameter = next(p for p in APP.site.figure("storm-telegraph").parameters if p.name == "bits_a")
-    assert one["schema"] == {"type": "number", "minimum": parameter.low, "maximum": parameter.high, "default": parameter.default}
+    assert one["schema"] == {
+        "type": "number",
+        "minimum": parameter.low,
+        "maximum": parameter.high,
+        "default": parameter.default,
+    }
 
 
 def examples(path: str) -> int:
@@ -51,11 +79,18 @@ def examples(path: str) -> int:
     return 3 if path.startswith("/essays/") else 4
 
 
-@pytest.mark.parametrize("operation", [found.ok() for found in SCHEMA.get_all_operations() if examples(found.ok().path)],
-                         ids=lambda operation: operation.path)
+@pytest.mark.parametrize(
+    "operation",
+    [found.ok() for found in SCHEMA.get_all_operations() if examples(found.ok().path)],
+    ids=lambda operation: operation.path,
+)
 def test_what_comes_is_what_is_described(operation):
     @settings(FEW, max_examples=examples(operation.path))
-    @given(case=st.one_of(operation.as_strategy(), operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)))
+    @given(
+        case=st.one_of(
+            operation.as_strategy(), operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)
+        )
+    )
     def asked(case):
         reply = case.call_and_validate(checks=CHECKS, headers={"Accept-Encoding": "identity"})
         assert reply.status_code != 500 and b"Traceback" not in reply.content
@@ -67,6 +102,12 @@ def test_what_comes_is_what_is_described(operation):
 @pytest.mark.parametrize("form", ["/stream", ".json", ".gif", ""])
 def test_what_takes_long_refuses_what_is_described_as_refused(name, form):
     told = SCHEMA[f"/figures/{name}{form}"]["GET"]
-    for query, status in (({"nothing": "1"}, 400), ({"_width": "-1", "p11": "x", "step": "1e9", "board_seed": "\N{SNOWMAN}"}, 400), ({"_" * 5000: "1"}, 414)):
-        reply = told.Case(query=query).call_and_validate(checks=CHECKS, headers={"Accept-Encoding": "identity"})
+    for query, status in (
+        ({"nothing": "1"}, 400),
+        ({"_width": "-1", "p11": "x", "step": "1e9", "board_seed": "\N{SNOWMAN}"}, 400),
+        ({"_" * 5000: "1"}, 414),
+    ):
+        reply = told.Case(query=query).call_and_validate(
+            checks=CHECKS, headers={"Accept-Encoding": "identity"}
+        )
         assert reply.status_code == status

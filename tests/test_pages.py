@@ -52,7 +52,9 @@ def test_a_note_opens_on_focus_and_esc_closes_it(open_page):
     page.keyboard.press("Tab")
     expect(page.locator(".note")).to_be_visible()
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.closest('.note') !== null"), "the next Tab goes into the note"
+    assert page.evaluate("document.activeElement.closest('.note') !== null"), (
+        "the next Tab goes into the note"
+    )
     expect(page.locator(".note")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator(".note")).to_be_hidden()
@@ -85,7 +87,10 @@ def test_a_wide_window_has_its_notes_beside_the_text(open_page):
     expect(asides).to_have_count(page.locator(".footnotes li").count())
     page.wait_for_timeout(500)  # pictures for this width move what stands below them
     for i in range(asides.count()):
-        beside, reference = asides.nth(i).bounding_box(), page.locator("article p .footnote-ref").nth(i).bounding_box()
+        beside, reference = (
+            asides.nth(i).bounding_box(),
+            page.locator("article p .footnote-ref").nth(i).bounding_box(),
+        )
         assert abs(beside["y"] - reference["y"]) < 30
         assert beside["x"] + beside["width"] <= 1280
     expect(page.locator(".footnotes")).to_be_hidden()
@@ -128,7 +133,11 @@ def test_the_numbers_come_as_a_table_that_follows(open_page):
     expect(row).to_contain_text("0.21")
     href = figure.locator("[data-follows=csv]").get_attribute("href")
     assert href == "/figures/storm-transmission-sliders.csv?bits_a=.21"
-    assert page.request.get(page.url.split("/essays")[0] + href).text().startswith("town,bits,flip_probability\nA,0.21,")
+    assert (
+        page.request.get(page.url.split("/essays")[0] + href)
+        .text()
+        .startswith("town,bits,flip_probability\nA,0.21,")
+    )
 
 
 def test_pointing_at_a_word_lights_what_it_moves(open_page):
@@ -168,11 +177,15 @@ def test_controls_are_large_enough_for_a_thumb(open_page):
 def test_few_requests_and_few_bytes(open_page, address):
     page = open_page("/healthz")
     sent = []
-    page.on("requestfinished", lambda request: sent.append((request.url, request.sizes()["responseBodySize"])))
+    page.on(
+        "requestfinished", lambda request: sent.append((request.url, request.sizes()["responseBodySize"]))
+    )
     page.goto(address + ESSAY)
     page.wait_for_timeout(800)
     open_page.complaints.clear()  # /healthz has no icon
-    before = [url for url, _ in sent if "/figures/" not in url]  # one that stays in sight is drawn again for this window, later
+    before = [
+        url for url, _ in sent if "/figures/" not in url
+    ]  # one that stays in sight is drawn again for this window, later
     assert len(before) <= 6, before  # the page, its style, two modules, the font, the icon
     assert sum(size for _, size in sent) <= 120_000
 

@@ -37,7 +37,11 @@ def streamed(app, path: str) -> str:
 
 
 def events(text: str) -> list[dict]:
-    return [json.loads(event.removeprefix("data: ")) for event in text.strip().split("\n\n") if event.startswith("data: ")]
+    return [
+        json.loads(event.removeprefix("data: "))
+        for event in text.strip().split("\n\n")
+        if event.startswith("data: ")
+    ]
 
 
 def free(app) -> None:
@@ -49,28 +53,48 @@ def free(app) -> None:
     raise AssertionError("a place for streams was never given back")
 
 
-@pytest.mark.parametrize(("query", "first"), [("seed=2", 0), ("seed=3&step=0", 0), ("seed=4&step=150", 150), ("seed=5&step=199", 199)])
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [("seed=2", 0), ("seed=3&step=0", 0), ("seed=4&step=150", 150), ("seed=5&step=199", 199)],
+)
 def test_a_stream_plays_from_its_step_or_anew_from_the_end(clock, query, first):
     pictures = events(streamed(clock, f"/figures/clock-hand/stream?{query}&slow=.001"))
     steps = [picture["parameters"]["step"] for picture in pictures]
     assert steps[0] == first and steps[-1] == LAST and steps == sorted(set(steps))
     for picture in pictures:
-        assert picture["svg"].startswith("<svg") and f"After {picture['parameters']['step']} steps" in picture["description"]
+        assert (
+            picture["svg"].startswith("<svg")
+            and f"After {picture['parameters']['step']} steps" in picture["description"]
+        )
 
 
 def test_a_step_is_the_same_streamed_asked_for_or_in_another_figure(clock):
     client = clock.test_client()
-    before = client.get("/figures/clock-hand.json?seed=6&slow=0&step=77").json  # computed, as nobody has been there
-    found = {e["parameters"]["step"]: e for e in events(streamed(clock, "/figures/clock-hand/stream?seed=6&slow=0&step=77"))}
+    before = client.get(
+        "/figures/clock-hand.json?seed=6&slow=0&step=77"
+    ).json  # computed, as nobody has been there
+    found = {
+        e["parameters"]["step"]: e
+        for e in events(streamed(clock, "/figures/clock-hand/stream?seed=6&slow=0&step=77"))
+    }
     assert found[77]["description"] == before["description"]
-    assert client.get("/figures/clock-hand.json?seed=6&slow=0").json["description"] == found[LAST]["description"]
-    assert client.get("/figures/clock-face.json?seed=6&slow=0").json["data"]["at"] == clock.runs.of(6, 0.0).at(LAST)
+    assert (
+        client.get("/figures/clock-hand.json?seed=6&slow=0").json["description"] == found[LAST]["description"]
+    )
+    assert client.get("/figures/clock-face.json?seed=6&slow=0").json["data"]["at"] == clock.runs.of(
+        6, 0.0
+    ).at(LAST)
 
 
 def test_a_step_has_bounds_and_only_what_plays_is_played(clock):
     client = clock.test_client()
-    for query, words in (("step=201", "from 0 to 200"), ("step=-1", "from 0 to 200"), ("step=.5", "not whole"),
-                         ("_play=seed", "give one of step"), ("seed=2&seed=2", "second time")):
+    for query, words in (
+        ("step=201", "from 0 to 200"),
+        ("step=-1", "from 0 to 200"),
+        ("step=.5", "not whole"),
+        ("_play=seed", "give one of step"),
+        ("seed=2&seed=2", "second time"),
+    ):
         reply = client.get(f"/figures/clock-hand/stream?{query}")
         assert reply.status_code == 400 and words in reply.json["detail"]
     assert clock.streams.free == 1, "what is refused holds no place"
@@ -129,14 +153,18 @@ def test_the_next_reader_is_asked_to_come_again(clock):
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(f"{clock.address}/figures/clock-hand/stream?seed=24")
     assert refused.value.code == 503 and int(refused.value.headers["Retry-After"]) > 0
-    assert clock.test_client().get("/figures/clock-face.json?seed=24&slow=0").status_code == 200, "one state is no stream"
+    assert clock.test_client().get("/figures/clock-face.json?seed=24&slow=0").status_code == 200, (
+        "one state is no stream"
+    )
     reader.close()
     free(clock)
 
 
 def test_states_that_take_long_are_made_a_few_at_a_time():
     app = create_app({"ESSAYS": SITE, "LONG": 1, "LONG_QUEUE": 0})
-    slow = threading.Thread(target=lambda: app.test_client().get("/figures/clock-hand.json?slow=.05&step=100&seed=31"))
+    slow = threading.Thread(
+        target=lambda: app.test_client().get("/figures/clock-hand.json?slow=.05&step=100&seed=31")
+    )
     slow.start()
     time.sleep(0.3)
     reply = app.test_client().get("/figures/clock-hand.json?slow=0&step=100&seed=32")

@@ -11,11 +11,20 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-ENVIRONMENT = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_ENV"))} | {"OMP_NUM_THREADS": "1"}
+ENVIRONMENT = {
+    key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_ENV"))
+} | {"OMP_NUM_THREADS": "1"}
 
 
 def run(*command, **settings) -> str:
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=240, env=ENVIRONMENT, **settings)
+    done = subprocess.run(
+        [str(part) for part in command],
+        capture_output=True,
+        text=True,
+        timeout=240,
+        env=ENVIRONMENT,
+        **settings,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -29,23 +38,57 @@ def installed(tmp_path_factory) -> Path:
         shutil.copytree(ROOT / part, home / "source" / part, ignore=shutil.ignore_patterns("__pycache__"))
     for part in ("pyproject.toml", "README.md"):
         shutil.copy(ROOT / part, home / "source")
-    run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-index", "--no-build-isolation", "-w", home, home / "source")
+    run(
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "--no-index",
+        "--no-build-isolation",
+        "-w",
+        home,
+        home / "source",
+    )
     run(sys.executable, "-m", "venv", "--without-pip", home / "venv")
     programs = home / "venv" / "bin"
     wheel = next(home.glob("infodecomp-*.whl"))
-    run(sys.executable, "-m", "pip", "--python", programs / "python", "install", "--quiet", "--no-deps", "--no-index", wheel)
-    packages = Path(run(programs / "python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip())
-    (packages / "others.pth").write_text(sysconfig.get_path("purelib") + "\n")  # after its own, so that its own infodecomp is found
+    run(
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        programs / "python",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-index",
+        wheel,
+    )
+    packages = Path(
+        run(programs / "python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip()
+    )
+    (packages / "others.pth").write_text(
+        sysconfig.get_path("purelib") + "\n"
+    )  # after its own, so that its own infodecomp is found
     return programs
 
 
 def test_the_package_and_its_command_are_the_wheels(installed, tmp_path):
-    told = run(installed / "python", "-c", "import infodecomp; print(infodecomp.__file__, infodecomp.binary_entropy(.5))", cwd=tmp_path)
+    told = run(
+        installed / "python",
+        "-c",
+        "import infodecomp; print(infodecomp.__file__, infodecomp.binary_entropy(.5))",
+        cwd=tmp_path,
+    )
     assert told.startswith(str(installed.parent)) and re.search(r"\b1\.", told)
     assert "decompose" in run(installed / "infodecomp", "--help", cwd=tmp_path)
 
 
-@pytest.mark.parametrize("address", ["storm-telegraph.py?bits_a=.5", "bike-week.py?bits=3", "board-information.py"])
+@pytest.mark.parametrize(
+    "address", ["storm-telegraph.py?bits_a=.5", "bike-week.py?bits=3", "board-information.py"]
+)
 def test_a_script_of_a_figure_runs_from_the_wheel(installed, client, tmp_path, address):
     """With the data and the models that it needs."""
     (tmp_path / "state.py").write_text(client.get(f"/figures/{address}").text)
@@ -53,7 +96,9 @@ def test_a_script_of_a_figure_runs_from_the_wheel(installed, client, tmp_path, a
     values = client.get(f"/figures/{address.replace('.py', '.json')}").json["values"]
     for name, value in values.items():
         if isinstance(value, float):
-            assert float(re.search(rf"^{re.escape(name)} = (.*)$", told, re.M)[1]) == pytest.approx(value, abs=1e-9)
+            assert float(re.search(rf"^{re.escape(name)} = (.*)$", told, re.M)[1]) == pytest.approx(
+                value, abs=1e-9
+            )
 
 
 def test_an_essay_can_be_begun_and_checked_elsewhere(installed, tmp_path):

@@ -4,9 +4,26 @@ from functools import cache, lru_cache, reduce
 
 import numpy as np
 
-from infodecomp.data.bikes import MONTHS, WEEKDAYS, load_bikes
 from infodecomp.bottleneck.predictive import beliefs, message_noise
-from infodecomp.explorable import Axis, Bars, BitGauge, Rect, Choice, HConcat, Dot, DragHandle, Label, Line, StateLink, Plot, Range, Highlight, Heatmap, figure
+from infodecomp.data.bikes import MONTHS, WEEKDAYS, load_bikes
+from infodecomp.explorable import (
+    Axis,
+    Bars,
+    BitGauge,
+    Choice,
+    Dot,
+    DragHandle,
+    HConcat,
+    Heatmap,
+    Highlight,
+    Label,
+    Line,
+    Plot,
+    Range,
+    Rect,
+    StateLink,
+    figure,
+)
 
 from .bikes import ATTRIBUTION, BITS, apart, label, levels_of, model, named, order, rows, spent
 
@@ -18,19 +35,82 @@ LEFT, RIGHT, ROW = 152, 62, 34  # pixels beside the rows, and of one
 YES = {"no": "no", "yes": "yes"}
 
 ASK = {  # the busiest hour of both years to begin with
-    "hour": Range(name="ask_hour", label="hour", default=18, low=0, high=23, step=1, role="selection", format=lambda hour: f"{hour:.0f}:00"),
-    "weekday": Range(name="ask_weekday", label="weekday", default=3, low=1, high=7, step=1, role="selection", format=lambda day: WEEKDAYS[int(day) % 7]),
+    "hour": Range(
+        name="ask_hour",
+        label="hour",
+        default=18,
+        low=0,
+        high=23,
+        step=1,
+        role="selection",
+        format=lambda hour: f"{hour:.0f}:00",
+    ),
+    "weekday": Range(
+        name="ask_weekday",
+        label="weekday",
+        default=3,
+        low=1,
+        high=7,
+        step=1,
+        role="selection",
+        format=lambda day: WEEKDAYS[int(day) % 7],
+    ),
     "workingday": Choice(name="ask_workingday", label="working day", default="yes", options=YES),
     "holiday": Choice(name="ask_holiday", label="holiday", default="no", options=YES),
-    "month": Range(name="ask_month", label="month", default=9, low=1, high=12, step=1, role="selection", format=lambda month: MONTHS[int(month) - 1]),
-    "season": Choice(name="ask_season", label="season", default="summer", options={s: s for s in ("winter", "spring", "summer", "autumn")}),
+    "month": Range(
+        name="ask_month",
+        label="month",
+        default=9,
+        low=1,
+        high=12,
+        step=1,
+        role="selection",
+        format=lambda month: MONTHS[int(month) - 1],
+    ),
+    "season": Choice(
+        name="ask_season",
+        label="season",
+        default="summer",
+        options={s: s for s in ("winter", "spring", "summer", "autumn")},
+    ),
     "year": Choice(name="ask_year", label="year", default="2012", options={"2011": "2011", "2012": "2012"}),
-    "weather": Choice(name="ask_weather", label="weather", default="clear",
-                      options={"clear": "clear", "mist": "mist", "light": "light rain or snow", "heavy": "heavy rain or snow"}),
-    "temperature": Range(name="ask_temperature", label="temperature", default=23, low=-7, high=39, step=1, unit="°C", role="selection"),
-    "apparent_temperature": Range(name="ask_feels", label="feels like", default=25, low=-16, high=50, step=1, unit="°C", role="selection"),
-    "humidity": Range(name="ask_humidity", label="humidity", default=44, low=0, high=100, step=1, unit="%", role="selection"),
-    "wind": Range(name="ask_wind", label="wind", default=17, low=0, high=57, step=1, unit="km/h", role="selection"),
+    "weather": Choice(
+        name="ask_weather",
+        label="weather",
+        default="clear",
+        options={
+            "clear": "clear",
+            "mist": "mist",
+            "light": "light rain or snow",
+            "heavy": "heavy rain or snow",
+        },
+    ),
+    "temperature": Range(
+        name="ask_temperature",
+        label="temperature",
+        default=23,
+        low=-7,
+        high=39,
+        step=1,
+        unit="°C",
+        role="selection",
+    ),
+    "apparent_temperature": Range(
+        name="ask_feels",
+        label="feels like",
+        default=25,
+        low=-16,
+        high=50,
+        step=1,
+        unit="°C",
+        role="selection",
+    ),
+    "humidity": Range(
+        name="ask_humidity", label="humidity", default=44, low=0, high=100, step=1, unit="%", role="selection"
+    ),
+    "wind": Range(
+        name="ask_wind", label="wind", default=17, low=0, high=57, step=1, unit="km/h", role="selection"
+    ),
 }
 TOGETHER = (("weekday", "workingday", "holiday"), ("season", "month"))  # what the calendar ties
 
@@ -41,14 +121,20 @@ def _meant(feature: str, value):
         return value % 7
     if feature in ("holiday", "workingday"):
         return int(value == "yes")
-    return int(value) if feature == "year" else ASK["weather"].options[value] if feature == "weather" else value
+    return (
+        int(value) if feature == "year" else ASK["weather"].options[value] if feature == "weather" else value
+    )
 
 
 @cache
 def _choices(feature: str) -> tuple[list, np.ndarray]:
     """What a feature can be set to, and the level that the model takes each for: the nearest that was measured."""
     parameter = ASK[feature]
-    values = list(parameter.options) if isinstance(parameter, Choice) else list(range(parameter.low, parameter.high + 1))
+    values = (
+        list(parameter.options)
+        if isinstance(parameter, Choice)
+        else list(range(parameter.low, parameter.high + 1))
+    )
     kind = next(one for one in model().features if one.name == feature)
     return values, kind.codes(np.array([_meant(feature, value) for value in values]))
 
@@ -83,15 +169,28 @@ def _bins() -> np.ndarray:
     return np.searchsorted(BINS, load_bikes().count.clip(0, 999), side="right") - 1
 
 
-@figure(parameters=(BITS, *ASK.values()), title="Ask about an hour of your own", controls=("ask_hour", "ask_temperature", "bits"), decimals=0,
-        attribution=ATTRIBUTION, presets={
-            "ask-night": "ask_hour=3", "ask-commute": "ask_hour=8", "ask-busiest": "ask_hour=18&ask_weekday=3&ask_workingday=yes&ask_temperature=23",
-            "ask-sunday": "ask_hour=13&ask_weekday=7&ask_workingday=no", "ask-rain": "ask_weather=light&ask_humidity=93",
-            "ask-winter": "ask_season=winter&ask_month=1&ask_temperature=-2&ask_feels=-6"})
+@figure(
+    parameters=(BITS, *ASK.values()),
+    title="Ask about an hour of your own",
+    controls=("ask_hour", "ask_temperature", "bits"),
+    decimals=0,
+    attribution=ATTRIBUTION,
+    presets={
+        "ask-night": "ask_hour=3",
+        "ask-commute": "ask_hour=8",
+        "ask-busiest": "ask_hour=18&ask_weekday=3&ask_workingday=yes&ask_temperature=23",
+        "ask-sunday": "ask_hour=13&ask_weekday=7&ask_workingday=no",
+        "ask-rain": "ask_weather=light&ask_humidity=93",
+        "ask-winter": "ask_season=winter&ask_month=1&ask_temperature=-2&ask_feels=-6",
+    },
+)
 def bike_ask(bits, **asked):
     """Beliefs about one hour over many messages, the real hours that look like it, and for each feature the values that do."""
     state = {feature: asked[parameter.name] for feature, parameter in ASK.items()}
-    levels = {feature: int(_choices(feature)[1][_choices(feature)[0].index(value)]) for feature, value in state.items()}
+    levels = {
+        feature: int(_choices(feature)[1][_choices(feature)[0].index(value)])
+        for feature, value in state.items()
+    }
     codes = np.array([[levels[one.name] for one in model().features]])
     believed = beliefs(model(), codes, bits, _noise(tuple(codes[0].tolist())))[:, 0]
     alike = {feature: _alike(bits, feature, level) for feature, level in levels.items()}
@@ -101,13 +200,29 @@ def bike_ask(bits, **asked):
     guess, _ = np.histogram(np.clip(believed, 0, 999), BINS)
     low, middle, high = np.quantile(believed, (0.1, 0.5, 0.9)).clip(0).tolist()
     return {
-        "bits": bits, "asked": state, "spent": spent(bits),
-        "beliefs": {"from": BINS[:-1], "to": BINS[1:], "believed": guess / DRAWS, "rented": real / max(weight.sum(), 1e-300)},
-        "low": low, "believed": middle, "high": high,
-        "similar": float(weight.sum()), "hours": int((weight > 0.01 * weight.sum()).sum()),
-        "rented": float((weight * count).sum() / max(weight.sum(), 1e-300)),  # a product with @ would wake threads
+        "bits": bits,
+        "asked": state,
+        "spent": spent(bits),
+        "beliefs": {
+            "from": BINS[:-1],
+            "to": BINS[1:],
+            "believed": guess / DRAWS,
+            "rented": real / max(weight.sum(), 1e-300),
+        },
+        "low": low,
+        "believed": middle,
+        "high": high,
+        "similar": float(weight.sum()),
+        "hours": int((weight > 0.01 * weight.sum()).sum()),
+        "rented": float(
+            (weight * count).sum() / max(weight.sum(), 1e-300)
+        ),  # a product with @ would wake threads
         "alike": {feature: alike[feature][_choices(feature)[1]] for feature in ASK},
-        "never": [names for names in TOGETHER if tuple(_meant(name, state[name]) for name in names) not in _occurring(names)],
+        "never": [
+            names
+            for names in TOGETHER
+            if tuple(_meant(name, state[name]) for name in names) not in _occurring(names)
+        ],
     }
 
 
@@ -121,14 +236,30 @@ def _distribution(data) -> Plot:
     columns, few = data["beliefs"], data["similar"] < 0.5
     tall, deep = max(columns["believed"].max(), 1e-9), max(columns["rented"].max(), 1e-9)
     rented = np.zeros(len(BINS) - 1) if few else columns["rented"]
-    marks = [Bars(columns["from"], columns["to"], columns["believed"] / tall, "selection"),
-             Bars(columns["from"], columns["to"], -rented / deep, "ink", opacity=0.75)]
-    marks += [Line((0, 1000), (0, 0), "muted", 1),
-              Label(0, 1, f"believed: {data['believed']:.0f} bikes", "selection-text", dy=-30, bold=True, size=14),
-              Label(0, 1, f"{data['low']:.0f} to {data['high']:.0f} in 80\u202f% of messages", "muted", dy=-13, size=12),
-              Label(0, -1, _similar(data), "ink", dy=17, size=12, bold=True, narrow=_similar(data, True))]
-    return Plot(tuple(marks), Axis("bikes an hour", (0, 1000), ticks=(0, 200, 400, 600, 800, 1000)), Axis(domain=(-1.36, 1), hidden=True),
-                heights=(246, 246), margins=(48, 24, 46, 12))
+    marks = [
+        Bars(columns["from"], columns["to"], columns["believed"] / tall, "selection"),
+        Bars(columns["from"], columns["to"], -rented / deep, "ink", opacity=0.75),
+    ]
+    marks += [
+        Line((0, 1000), (0, 0), "muted", 1),
+        Label(0, 1, f"believed: {data['believed']:.0f} bikes", "selection-text", dy=-30, bold=True, size=14),
+        Label(
+            0,
+            1,
+            f"{data['low']:.0f} to {data['high']:.0f} in 80\u202f% of messages",
+            "muted",
+            dy=-13,
+            size=12,
+        ),
+        Label(0, -1, _similar(data), "ink", dy=17, size=12, bold=True, narrow=_similar(data, True)),
+    ]
+    return Plot(
+        tuple(marks),
+        Axis("bikes an hour", (0, 1000), ticks=(0, 200, 400, 600, 800, 1000)),
+        Axis(domain=(-1.36, 1), hidden=True),
+        heights=(246, 246),
+        margins=(48, 24, 46, 12),
+    )
 
 
 def _similar(data, narrow: bool = False) -> str:
@@ -137,21 +268,39 @@ def _similar(data, narrow: bool = False) -> str:
         return "no real hour looks like it"
     if n < FEW:  # each of them counts as far as it looks the same, so that their number is a sum of parts
         many = "one real hour that looks" if hours == 1 else "a few real hours that look"
-        return f"rented in {'one hour' if hours == 1 else 'a few hours'} like it" if narrow else f"rented in {many} much the same"
-    return f"rented in {n:,.0f} hours like it" if narrow else f"rented in the {n:,.0f} real hours that look the same"
+        return (
+            f"rented in {'one hour' if hours == 1 else 'a few hours'} like it"
+            if narrow
+            else f"rented in {many} much the same"
+        )
+    return (
+        f"rented in {n:,.0f} hours like it"
+        if narrow
+        else f"rented in the {n:,.0f} real hours that look the same"
+    )
 
 
 def _rows(data) -> Plot:
     """The features, each a row of all that it could be: grey looks the same."""
-    marks = [Label(0, 0, "grey: would look the same", "muted", dx=0, dy=-9, size=12, narrow="grey: looks the same"),
-             Label(1, 0, "bits", "muted", dx=8, dy=-9, size=12)]
+    marks = [
+        Label(
+            0, 0, "grey: would look the same", "muted", dx=0, dy=-9, size=12, narrow="grey: looks the same"
+        ),
+        Label(1, 0, "bits", "muted", dx=8, dy=-9, size=12),
+    ]
     handles = []
     for i, feature in enumerate(ASK):
         drawn, held = _row(data, feature, -i - 0.14, -i - 0.86)
         marks += drawn
         handles += held
-    return Plot((*marks, *handles), Axis(domain=(0, 1), hidden=True), Axis(domain=(-12, 0), hidden=True), heights=(12 * ROW + 30,) * 2,
-                margins=(24, RIGHT, 6, LEFT), grab="rows")
+    return Plot(
+        (*marks, *handles),
+        Axis(domain=(0, 1), hidden=True),
+        Axis(domain=(-12, 0), hidden=True),
+        heights=(12 * ROW + 30,) * 2,
+        margins=(24, RIGHT, 6, LEFT),
+        grab="rows",
+    )
 
 
 def _row(data, feature, top, bottom) -> tuple[list, list]:
@@ -161,25 +310,52 @@ def _row(data, feature, top, bottom) -> tuple[list, list]:
     shown = _shown(feature, value)
     marks = [
         Label(0, middle, label(feature), "ink", dx=-LEFT, dy=4, size=12),
-        Highlight(parameter.name, (Label(0, middle, shown, "selection-text", "end", dx=-9, dy=4, size=12, bold=True),)),
+        Highlight(
+            parameter.name,
+            (Label(0, middle, shown, "selection-text", "end", dx=-9, dy=4, size=12, bold=True),),
+        ),
         Heatmap(0, bottom, 1, top, data["alike"][feature][None], "noise"),
         Rect(0, bottom, 1, top, "", stroke="noise"),
-        *([BitGauge(1, middle, data["spent"][feature], "ink", side=7, dx=8)] if data["spent"][feature] >= SILENT else []),
+        *(
+            [BitGauge(1, middle, data["spent"][feature], "ink", side=7, dx=8)]
+            if data["spent"][feature] >= SILENT
+            else []
+        ),
     ]
     if isinstance(parameter, Choice):
-        return marks, [_option(feature, option, i / n, (i + 1) / n, top, bottom, option == value) for i, option in enumerate(values)]
-    handle = DragHandle(at, middle, label(feature), state={parameter.name: (value, parameter)}, moves=parameter.name, axis="x", per_unit=n,
-                    text=shown, size=(44, 44), marks=(Line((at, at), (bottom, top), "selection", 3.2), Dot(at, middle, "selection", 6.5, rim="rim")))
+        return marks, [
+            _option(feature, option, i / n, (i + 1) / n, top, bottom, option == value)
+            for i, option in enumerate(values)
+        ]
+    handle = DragHandle(
+        at,
+        middle,
+        label(feature),
+        state={parameter.name: (value, parameter)},
+        moves=parameter.name,
+        axis="x",
+        per_unit=n,
+        text=shown,
+        size=(44, 44),
+        marks=(Line((at, at), (bottom, top), "selection", 3.2), Dot(at, middle, "selection", 6.5, rim="rim")),
+    )
     return marks, [handle]
 
 
 def _option(feature, option, left, right, top, bottom, chosen) -> StateLink:
     """One of a few named values, to be pressed."""
     middle, words = (top + bottom) / 2, _shown(feature, option)
-    inside = Dot((left + right) / 2, middle, "selection", 6.5, rim="rim") if chosen else Label(
-        (left + right) / 2, middle, words, "ink", "middle", dy=4, size=11, halo=True, narrow="")
-    return StateLink(f"{ASK[feature].name}={option}", f"{label(feature)}: {words}", (
-        Rect(left, bottom, right, top, "paper", opacity=0.004, inset=1), inside), chosen)
+    inside = (
+        Dot((left + right) / 2, middle, "selection", 6.5, rim="rim")
+        if chosen
+        else Label((left + right) / 2, middle, words, "ink", "middle", dy=4, size=11, halo=True, narrow="")
+    )
+    return StateLink(
+        f"{ASK[feature].name}={option}",
+        f"{label(feature)}: {words}",
+        (Rect(left, bottom, right, top, "paper", opacity=0.004, inset=1), inside),
+        chosen,
+    )
 
 
 def _shown(feature: str, value) -> str:
@@ -210,22 +386,34 @@ def ask_values(data):
 def ask_description(data):
     asked = data["asked"]
     never = {("weekday", "workingday", "holiday"): "Such a day", ("season", "month"): "Such a season"}
-    absent = " and ".join(never[names].lower() if i else never[names] for i, names in enumerate(data["never"]))
+    absent = " and ".join(
+        never[names].lower() if i else never[names] for i, names in enumerate(data["never"])
+    )
     end = f" {absent} is not in the data." if absent else ""
-    return (f"{_shown('weekday', asked['weekday'])}, {asked['hour']}:00, {_shown('month', asked['month'])}, at {data['bits']:.1f} bits, believed: "
-            f"{data['believed']:.0f} bikes, mostly {data['low']:.0f} to {data['high']:.0f}.{end}")
+    return (
+        f"{_shown('weekday', asked['weekday'])}, {asked['hour']}:00, {_shown('month', asked['month'])}, at {data['bits']:.1f} bits, believed: "
+        f"{data['believed']:.0f} bikes, mostly {data['low']:.0f} to {data['high']:.0f}.{end}"
+    )
 
 
 @bike_ask.value_text
 def ask_voice(data):
     told = f"{data['believed']:.0f} bikes believed"
     return {"bits": f"{data['bits']:.1f} bits; {told}"} | {
-        parameter.name: f"{_shown(feature, data['asked'][feature])}; {told}" for feature, parameter in ASK.items()}
+        parameter.name: f"{_shown(feature, data['asked'][feature])}; {told}"
+        for feature, parameter in ASK.items()
+    }
 
 
 @bike_ask.table
 def ask_table(data):
-    taken = {feature: named(feature, levels_of(feature)[_choices(feature)[1][_choices(feature)[0].index(value)]])
-             for feature, value in data["asked"].items()}
-    return {"feature": [label(feature) for feature in ASK], "set_to": [_shown(feature, value) for feature, value in data["asked"].items()],
-            "taken_for": list(taken.values()), "bits": [data["spent"][feature] for feature in ASK]}
+    taken = {
+        feature: named(feature, levels_of(feature)[_choices(feature)[1][_choices(feature)[0].index(value)]])
+        for feature, value in data["asked"].items()
+    }
+    return {
+        "feature": [label(feature) for feature in ASK],
+        "set_to": [_shown(feature, value) for feature, value in data["asked"].items()],
+        "taken_for": list(taken.values()),
+        "bits": [data["spent"][feature] for feature in ASK],
+    }

@@ -3,19 +3,61 @@
 import numpy as np
 
 from infodecomp.data.bikes import MONTHS, WEEKDAYS
-from infodecomp.explorable import Axis, BitGauge, Rect, HConcat, Tooltip, Label, Line, StateLink, Plot, Heatmap, figure
+from infodecomp.explorable import (
+    Axis,
+    BitGauge,
+    HConcat,
+    Heatmap,
+    Label,
+    Line,
+    Plot,
+    Rect,
+    StateLink,
+    Tooltip,
+    figure,
+)
 
-from .bikes import ATTRIBUTION, BITS, FEATURE, FEATURES, UNITS, apart, entropies, label, levels_of, order, ranked, shown_levels, spent
+from .bikes import (
+    ATTRIBUTION,
+    BITS,
+    FEATURE,
+    FEATURES,
+    UNITS,
+    apart,
+    entropies,
+    label,
+    levels_of,
+    order,
+    ranked,
+    shown_levels,
+    spent,
+)
 
 SILENT = 0.05  # bits: a feature with less is said to tell nothing
 SHORT = {"weather": ("clear", "mist", "light", "heavy")}
-ROUND = {"temperature": (0, 10, 20, 30), "apparent_temperature": (0, 20, 40), "humidity": (20, 40, 60, 80), "wind": (0, 20, 40)}
+ROUND = {
+    "temperature": (0, 10, 20, 30),
+    "apparent_temperature": (0, 20, 40),
+    "humidity": (20, 40, 60, 80),
+    "wind": (0, 20, 40),
+}
 CLEAR, TIE = 0.9, 0.001  # what counts as told apart, and as equally far apart
-DEGREES = ((CLEAR, "are hardly ever confused"), (0.6, "are mostly told apart"), (0.3, "are often confused"), (0, "look much the same"))
+DEGREES = (
+    (CLEAR, "are hardly ever confused"),
+    (0.6, "are mostly told apart"),
+    (0.3, "are often confused"),
+    (0, "look much the same"),
+)
 ACROSS, DOWN, ROW = 3, 4, 106  # of the small ones; a row's height in pixels
 
 
-@figure(parameters=(BITS, FEATURE), title="Which values are told apart", controls=("bits",), decimals=2, attribution=ATTRIBUTION)
+@figure(
+    parameters=(BITS, FEATURE),
+    title="Which values are told apart",
+    controls=("bits",),
+    decimals=2,
+    attribution=ATTRIBUTION,
+)
 def bike_distinctions(bits, feature):
     """1 minus the Bhattacharyya coefficient of the codes of each two values of every feature, at a budget of bits."""
     matrices = apart(bits)
@@ -27,8 +69,13 @@ def bike_distinctions(bits, feature):
         "feature": feature,
         "spent": spent(bits),
         "entropy": entropies(),
-        "pairs": {"x": across.ravel() + 0.5, "y": size - down.ravel() - 0.5, "one": names[down.ravel()].tolist(),
-                  "other": names[across.ravel()].tolist(), "apart": matrices[feature].ravel().round(4)},
+        "pairs": {
+            "x": across.ravel() + 0.5,
+            "y": size - down.ravel() - 0.5,
+            "one": names[down.ravel()].tolist(),
+            "other": names[across.ravel()].tolist(),
+            "apart": matrices[feature].ravel().round(4),
+        },
     }
 
 
@@ -53,11 +100,21 @@ def _large(data) -> Plot:
     if told < SILENT:
         marks.append(Label(size / 2, size / 2, "nothing told", "muted", "middle", dy=5, size=14))
     low, high = -size * 0.19, -size * 0.155
-    marks += [Heatmap(0, low, size, high, np.linspace(0, 1, 13)[None]), Rect(0, low, size, high, "", stroke="noise"),
-              Label(0, low, "looks the same", "muted", dy=16, size=12), Label(size, low, "never confused", "muted", "end", dy=16, size=12)]
-    return Plot(tuple(marks), Axis(domain=(0, size), hidden=True), Axis(domain=(-size * 0.19, size), hidden=True), ratio=1.28,
-                heights=(390, 424), margins=(58, 6, 24, 62),
-                hover=Tooltip("pairs", "x", "y", "{one} and {other}: {apart:2}"))
+    marks += [
+        Heatmap(0, low, size, high, np.linspace(0, 1, 13)[None]),
+        Rect(0, low, size, high, "", stroke="noise"),
+        Label(0, low, "looks the same", "muted", dy=16, size=12),
+        Label(size, low, "never confused", "muted", "end", dy=16, size=12),
+    ]
+    return Plot(
+        tuple(marks),
+        Axis(domain=(0, size), hidden=True),
+        Axis(domain=(-size * 0.19, size), hidden=True),
+        ratio=1.28,
+        heights=(390, 424),
+        margins=(58, 6, 24, 62),
+        hover=Tooltip("pairs", "x", "y", "{one} and {other}: {apart:2}"),
+    )
 
 
 def _names(feature, size):
@@ -76,7 +133,14 @@ def _places(feature):
     """(where, name, name below) of what is labelled along a side, in cells from the first."""
     levels = levels_of(feature)
     if feature in ROUND:
-        return [(float(np.interp(value, levels, np.arange(len(levels)) + 0.5)), f"{value} {UNITS[feature]}", str(value)) for value in ROUND[feature]]
+        return [
+            (
+                float(np.interp(value, levels, np.arange(len(levels)) + 0.5)),
+                f"{value} {UNITS[feature]}",
+                str(value),
+            )
+            for value in ROUND[feature]
+        ]
     if feature == "hour":
         return [(hour + 0.5, f"{hour}:00", str(hour)) for hour in range(0, 24, 3)]
     if feature == "month":
@@ -92,8 +156,14 @@ def _places(feature):
 def _small(data) -> Plot:
     """All features, those first that get bits first."""
     tiles = [_tile(data, name, i % ACROSS, -(i // ACROSS)) for i, name in enumerate(ranked())]
-    return Plot(tuple(tiles), Axis(domain=(0, ACROSS), hidden=True), Axis(domain=(-DOWN, 0), hidden=True), ratio=1.4,
-                heights=(DOWN * ROW, DOWN * ROW), margins=(4, 0, 4, 0))
+    return Plot(
+        tuple(tiles),
+        Axis(domain=(0, ACROSS), hidden=True),
+        Axis(domain=(-DOWN, 0), hidden=True),
+        ratio=1.4,
+        heights=(DOWN * ROW, DOWN * ROW),
+        margins=(4, 0, 4, 0),
+    )
 
 
 def _tile(data, name, column, row) -> StateLink:
@@ -102,7 +172,16 @@ def _tile(data, name, column, row) -> StateLink:
     left, right, top, bottom = column + 0.04, column + 0.6, row - 0.34, row - 0.92
     marks = [
         Rect(column, row, column + 1, row - 1, "selection", opacity=0.16 if chosen else 0, inset=1, radius=5),
-        Label(column + 0.04, row, label(name), "selection-text" if chosen else "muted" if silent else "ink", dx=1, dy=17, size=12, bold=chosen),
+        Label(
+            column + 0.04,
+            row,
+            label(name),
+            "selection-text" if chosen else "muted" if silent else "ink",
+            dx=1,
+            dy=17,
+            size=12,
+            bold=chosen,
+        ),
         Rect(left, top, right, bottom, "paper"),
         Rect(left, top, right, bottom, "", stroke="faint" if silent else "noise"),
     ]
@@ -111,13 +190,19 @@ def _tile(data, name, column, row) -> StateLink:
     else:
         marks.insert(3, Heatmap(left, top, right, bottom, apart(data["bits"])[name]))
         marks.append(BitGauge(left, row, told, "selection" if chosen else "ink", side=7, dx=1, dy=27))
-    return StateLink(f"feature={name}", f"{label(name)}: {told:.2f} bits", tuple(marks), chosen, on_hover=True)
+    return StateLink(
+        f"feature={name}", f"{label(name)}: {told:.2f} bits", tuple(marks), chosen, on_hover=True
+    )
 
 
 @bike_distinctions.values
 def distinctions_values(data):
     told = [name for name in FEATURES if data["spent"][name] >= SILENT]
-    return {"features": len(told), "bits": data["spent"][data["feature"]], "entropy": data["entropy"][data["feature"]]}
+    return {
+        "features": len(told),
+        "bits": data["spent"][data["feature"]],
+        "entropy": data["entropy"][data["feature"]],
+    }
 
 
 @bike_distinctions.describe
@@ -133,7 +218,11 @@ def distinctions_description(data):
 
 def _extremes(data) -> str:
     """Which two different values are told apart best, and which look most alike, as far as that says something."""
-    matrix, names, of = apart(data["bits"])[data["feature"]], shown_levels(data["feature"]), label(data["feature"])
+    matrix, names, of = (
+        apart(data["bits"])[data["feature"]],
+        shown_levels(data["feature"]),
+        label(data["feature"]),
+    )
     one, other = np.triu_indices(len(names), 1)
     far = matrix[one, other]
     if len(names) == 2:
@@ -144,7 +233,9 @@ def _extremes(data) -> str:
         return f"Of {of}, nearly all values are told apart; {least} look most alike."
     best = np.flatnonzero(far >= far.max() - TIE)
     best = best[(other - one)[best].argmax()]  # of those that are as far apart, the ends
-    return f"Of {of}, {names[one[best]]} and {names[other[best]]} are told apart best; {least} look most alike."
+    return (
+        f"Of {of}, {names[one[best]]} and {names[other[best]]} are told apart best; {least} look most alike."
+    )
 
 
 @bike_distinctions.value_text

@@ -6,9 +6,22 @@ import numpy as np
 
 from infodecomp.data.bikes import FEATURES
 from infodecomp.errors import InformationError
-from infodecomp.explorable import Axis, Rect, HConcat, Dot, Tooltip, Label, Line, Plot, Range, Runs, IterationSlider, figure
-from infodecomp.explorable.core.errors import Missing
 from infodecomp.experiments.bikes_live import STEPS, Snapshot, bike_run, stored_run
+from infodecomp.explorable import (
+    Axis,
+    Dot,
+    HConcat,
+    IterationSlider,
+    Label,
+    Line,
+    Plot,
+    Range,
+    Rect,
+    Runs,
+    Tooltip,
+    figure,
+)
+from infodecomp.explorable.core.errors import Missing
 
 from .bikes import ATTRIBUTION, BITS, label
 from .tabular_decomp import PUBLISHED
@@ -17,8 +30,16 @@ GHOSTS = 6  # earlier fronts that are shown
 ROW = 17  # pixels of a feature
 
 TRAIN_SEED = Range(name="train_seed", label="seed of the fit", default=0, low=0, high=99, step=1)
-TRAIN_STEP = IterationSlider(name="train_step", label="step of the fit", default=STEPS, high=STEPS, resets_on=("train_seed",), play_label="Train", max_rate=200,
-                   role="selection")
+TRAIN_STEP = IterationSlider(
+    name="train_step",
+    label="step of the fit",
+    default=STEPS,
+    high=STEPS,
+    resets_on=("train_seed",),
+    play_label="Train",
+    max_rate=200,
+    role="selection",
+)
 RUNS = Runs(bike_run, most=8)
 
 
@@ -43,23 +64,42 @@ def _at(snapshot: Snapshot, bits: float):
     spent = np.maximum.accumulate(snapshot.bits)
     if not spent[0] <= bits <= spent[-1] or np.ptp(spent) < 0.05:
         return np.nan, np.full(len(FEATURES), np.nan)
-    return float(np.interp(bits, spent, snapshot.error)), np.array([np.interp(bits, spent, one) for one in snapshot.features.T])
+    return float(np.interp(bits, spent, snapshot.error)), np.array(
+        [np.interp(bits, spent, one) for one in snapshot.features.T]
+    )
 
 
-@figure(parameters=(BITS, TRAIN_SEED, TRAIN_STEP), title="Watch it learn", controls=("train_step", "train_seed"), decimals=0, attribution=ATTRIBUTION,
-        presets={"train-finished": f"train_step={STEPS}", "train-begin": "train_step=0", "train-other": "train_seed=1"})
+@figure(
+    parameters=(BITS, TRAIN_SEED, TRAIN_STEP),
+    title="Watch it learn",
+    controls=("train_step", "train_seed"),
+    decimals=0,
+    attribution=ATTRIBUTION,
+    presets={
+        "train-finished": f"train_step={STEPS}",
+        "train-begin": "train_step=0",
+        "train-other": "train_seed=1",
+    },
+)
 def bike_train(bits, train_seed, train_step):
     """The planes of a fit up to a step, and what it reaches at a budget."""
     known = snapshots(train_seed, train_step)
     now = known[-1]
     history = [_at(one, bits) for one in known]
     return {
-        "bits": bits, "seed": train_seed, "step": train_step, "seconds": now.seconds,
+        "bits": bits,
+        "seed": train_seed,
+        "step": train_step,
+        "seconds": now.seconds,
         "front": {"bits": now.bits, "rmse": now.error},
         "earlier": [{"bits": known[i].bits, "rmse": known[i].error} for i in _ghosts(len(known))],
-        "history": {"step": np.array([one.step for one in known]), "seconds": np.array([one.seconds for one in known]),
-                    "rmse": np.array([error for error, _ in history])},
-        "rmse": history[-1][0], "features": dict(zip(FEATURES, history[-1][1].tolist())),
+        "history": {
+            "step": np.array([one.step for one in known]),
+            "seconds": np.array([one.seconds for one in known]),
+            "rmse": np.array([error for error, _ in history]),
+        },
+        "rmse": history[-1][0],
+        "features": dict(zip(FEATURES, history[-1][1].tolist())),
     }
 
 
@@ -86,20 +126,75 @@ def train_picture(data):
 
 def _plane(data) -> Plot:
     front, rmse = data["front"], data["rmse"]
-    marks = [Line((*PUBLISHED[0][:-1], BITS.high), (*PUBLISHED[1][:-1], np.interp(BITS.high, *PUBLISHED)), "noise", 1.6, dash="6 4"),
-             Label(BITS.high, float(np.interp(12, *PUBLISHED)), "as published", "muted", "end", dy=-8, size=12, halo=True)]
-    marks += [Line(*_inside(one), "noise", 1.3, opacity=0.25 + 0.45 * i / GHOSTS) for i, one in enumerate(data["earlier"])]
+    marks = [
+        Line(
+            (*PUBLISHED[0][:-1], BITS.high),
+            (*PUBLISHED[1][:-1], np.interp(BITS.high, *PUBLISHED)),
+            "noise",
+            1.6,
+            dash="6 4",
+        ),
+        Label(
+            BITS.high,
+            float(np.interp(12, *PUBLISHED)),
+            "as published",
+            "muted",
+            "end",
+            dy=-8,
+            size=12,
+            halo=True,
+        ),
+    ]
+    marks += [
+        Line(*_inside(one), "noise", 1.3, opacity=0.25 + 0.45 * i / GHOSTS)
+        for i, one in enumerate(data["earlier"])
+    ]
     marks.append(Line(*_inside(front), "best", 2.6))
     marks += [Dot(x, min(y, 198), "ink", 2.4) for x, y in zip(front["bits"], front["rmse"]) if x <= BITS.high]
-    marks.append(Line((data["bits"],) * 2, (0, rmse if np.isfinite(rmse) else 200), "selection", 1.6, dash="" if np.isfinite(rmse) else "2 4"))
+    marks.append(
+        Line(
+            (data["bits"],) * 2,
+            (0, rmse if np.isfinite(rmse) else 200),
+            "selection",
+            1.6,
+            dash="" if np.isfinite(rmse) else "2 4",
+        )
+    )
     if np.isfinite(rmse):
-        marks += [Dot(data["bits"], rmse, "selection", 7.5, rim="rim"),
-                  Label(data["bits"], rmse, f"off by {rmse:.0f}", "ink", "start" if data["bits"] < 11 else "end",
-                        dx=11 if data["bits"] < 11 else -8, dy=-10 if rmse < 175 else 22, bold=True, halo=True)]
-    marks.append(Label(BITS.high, 200, f"step {data['step']}, {data['seconds']:.1f} s of work", "muted", "end", dy=-14, size=12))
-    return Plot(tuple(marks), Axis("bits in all", (0, BITS.high), ticks=(0, 4, 8, 12, 16)),
-                Axis("off by, bikes an hour", (0, 200), ticks=(0, 50, 100, 150, 200), grid=True), ratio=0.9, heights=(300, 390),
-                margins=(34, 12, 46, 40), hover=Tooltip("front", "bits", "rmse", "{bits:1} bits: off by {rmse:0} bikes an hour"))
+        marks += [
+            Dot(data["bits"], rmse, "selection", 7.5, rim="rim"),
+            Label(
+                data["bits"],
+                rmse,
+                f"off by {rmse:.0f}",
+                "ink",
+                "start" if data["bits"] < 11 else "end",
+                dx=11 if data["bits"] < 11 else -8,
+                dy=-10 if rmse < 175 else 22,
+                bold=True,
+                halo=True,
+            ),
+        ]
+    marks.append(
+        Label(
+            BITS.high,
+            200,
+            f"step {data['step']}, {data['seconds']:.1f} s of work",
+            "muted",
+            "end",
+            dy=-14,
+            size=12,
+        )
+    )
+    return Plot(
+        tuple(marks),
+        Axis("bits in all", (0, BITS.high), ticks=(0, 4, 8, 12, 16)),
+        Axis("off by, bikes an hour", (0, 200), ticks=(0, 50, 100, 150, 200), grid=True),
+        ratio=0.9,
+        heights=(300, 390),
+        margins=(34, 12, 46, 40),
+        hover=Tooltip("front", "bits", "rmse", "{bits:1} bits: off by {rmse:0} bikes an hour"),
+    )
 
 
 def _inside(front) -> tuple[np.ndarray, np.ndarray]:
@@ -118,21 +213,36 @@ def _history(data) -> Plot:
     marks = [Line(history["seconds"], np.minimum(history["rmse"], 198), "best", 2)]
     if np.isfinite(data["rmse"]):
         marks.append(Dot(data["seconds"], data["rmse"], "selection", 5.5, rim="rim"))
-    return Plot(tuple(marks), Axis("seconds of work", (0, most), ticks=tuple(range(0, int(most) + 1, 5))),
-                Axis(f"off by, at {data['bits']:.1f} bits", (0, 200), ticks=(0, 100, 200), grid=True), heights=(170, 170), margins=(34, 10, 46, 36))
+    return Plot(
+        tuple(marks),
+        Axis("seconds of work", (0, most), ticks=tuple(range(0, int(most) + 1, 5))),
+        Axis(f"off by, at {data['bits']:.1f} bits", (0, 200), ticks=(0, 100, 200), grid=True),
+        heights=(170, 170),
+        margins=(34, 10, 46, 36),
+    )
 
 
 def _list(data) -> Plot:
     """What the fit would buy with the budget, so far."""
-    marks = [Label(0, 0, f"what it buys with {data['bits']:.1f} bits", "ink", dx=-84, dy=-8, size=12, bold=True)]
+    marks = [
+        Label(0, 0, f"what it buys with {data['bits']:.1f} bits", "ink", dx=-84, dy=-8, size=12, bold=True)
+    ]
     for i, name in enumerate(FEATURES):
         bits = data["features"][name]
         told = np.isfinite(bits) and bits >= 0.05
         marks.append(Label(0, -i - 0.5, label(name), "ink" if told else "muted", "end", dx=-7, dy=4, size=12))
         if told:
-            marks += [Rect(0, -i - 0.14, bits, -i - 0.86, "selection", radius=1.5), Label(bits, -i - 0.5, f"{bits:.2f}", "ink", dx=5, dy=4, size=11)]
-    return Plot(tuple(marks), Axis(domain=(0, 5), hidden=True), Axis(domain=(-12, 0), hidden=True), heights=(12 * ROW + 30,) * 2,
-                margins=(24, 26, 6, 84))
+            marks += [
+                Rect(0, -i - 0.14, bits, -i - 0.86, "selection", radius=1.5),
+                Label(bits, -i - 0.5, f"{bits:.2f}", "ink", dx=5, dy=4, size=11),
+            ]
+    return Plot(
+        tuple(marks),
+        Axis(domain=(0, 5), hidden=True),
+        Axis(domain=(-12, 0), hidden=True),
+        heights=(12 * ROW + 30,) * 2,
+        margins=(24, 26, 6, 84),
+    )
 
 
 @bike_train.values
@@ -143,7 +253,11 @@ def train_values(data):
 
 @bike_train.describe
 def train_description(data):
-    begun = "Before the first step" if data["step"] == 0 else f"After {data['step']} steps, {data['seconds']:.1f} seconds of work"
+    begun = (
+        "Before the first step"
+        if data["step"] == 0
+        else f"After {data['step']} steps, {data['seconds']:.1f} seconds of work"
+    )
     if not np.isfinite(data["rmse"]):
         return f"{begun}: nothing is learnt yet that could spend {data['bits']:.1f} bits well."
     if data["step"] == 0:
@@ -159,4 +273,7 @@ def train_voice(data):
 
 @bike_train.table
 def train_table(data):
-    return {name: ["" if value != value else value for value in column.tolist()] for name, column in data["history"].items()}
+    return {
+        name: ["" if value != value else value for value in column.tolist()]
+        for name, column in data["history"].items()
+    }

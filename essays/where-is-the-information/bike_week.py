@@ -4,16 +4,24 @@ from functools import lru_cache
 
 import numpy as np
 
-from infodecomp.data.bikes import MONTHS, WEEKDAYS, load_bikes
 from infodecomp.bottleneck.predictive import beliefs, message_noise
-from infodecomp.explorable import Area, Axis, Tooltip, Label, Line, StateLink, Plot, Range, Highlight, figure
+from infodecomp.data.bikes import MONTHS, WEEKDAYS, load_bikes
+from infodecomp.explorable import Area, Axis, Highlight, Label, Line, Plot, Range, StateLink, Tooltip, figure
 
 from .bikes import ATTRIBUTION, BITS, model, rows
 
 FIRST = np.datetime64("2010-12-27")  # the Monday of the week in which the data begin
 DRAWS = 32  # messages of each hour
 HOURS = 168
-NAMED = {"a cold March": 13, "quake, storm": 34, "cherry blossom": 64, "4 July": 79, "most rentals": 89, "Sandy": 96, "Thanksgiving": 99}
+NAMED = {
+    "a cold March": 13,
+    "quake, storm": 34,
+    "cherry blossom": 64,
+    "4 July": 79,
+    "most rentals": 89,
+    "Sandy": 96,
+    "Thanksgiving": 99,
+}
 
 
 def monday(week: float) -> str:
@@ -31,12 +39,29 @@ def _hours(week: int):
     bikes = load_bikes()
     day = (bikes.date - (FIRST + 7 * week)).astype(int)
     chosen = np.flatnonzero((day >= 0) & (day < 7))
-    return chosen, 24 * day[chosen] + bikes.columns["hour"][chosen], message_noise(model(), rows()[chosen], DRAWS)
+    return (
+        chosen,
+        24 * day[chosen] + bikes.columns["hour"][chosen],
+        message_noise(model(), rows()[chosen], DRAWS),
+    )
 
 
-@figure(parameters=(BITS, WEEK), title="A week of rentals, and what is believed of it", controls=("week", "bits"), decimals=0, attribution=ATTRIBUTION,
-        presets={"week-march": "week=13", "week-quake": "week=34", "week-blossom": "week=64", "week-july": "week=79", "week-full": "week=89",
-               "week-sandy": "week=96", "week-thanksgiving": "week=99"})
+@figure(
+    parameters=(BITS, WEEK),
+    title="A week of rentals, and what is believed of it",
+    controls=("week", "bits"),
+    decimals=0,
+    attribution=ATTRIBUTION,
+    presets={
+        "week-march": "week=13",
+        "week-quake": "week=34",
+        "week-blossom": "week=64",
+        "week-july": "week=79",
+        "week-full": "week=89",
+        "week-sandy": "week=96",
+        "week-thanksgiving": "week=99",
+    },
+)
 def bike_week(bits, week):
     """Rentals of each hour of a week, and the middle and the spread of beliefs over many messages; hours that are missing stay NaN."""
     chosen, hours, noise = _hours(week)
@@ -46,8 +71,14 @@ def bike_week(bits, week):
         "bits": bits,
         "week": week,
         "monday": str(FIRST + 7 * week),
-        "hours": {"hour": hours, "day": [f"{WEEKDAYS[(1 + hour // 24) % 7][:3]} {hour % 24}:00" for hour in hours.tolist()], "rented": real,
-                  "low": low, "believed": middle, "high": high},
+        "hours": {
+            "hour": hours,
+            "day": [f"{WEEKDAYS[(1 + hour // 24) % 7][:3]} {hour % 24}:00" for hour in hours.tolist()],
+            "rented": real,
+            "low": low,
+            "believed": middle,
+            "high": high,
+        },
         "rmse": float(np.sqrt(((believed - real) ** 2).mean())),
         "inside": float(((low <= real) & (real <= high)).mean()),
         "missing": HOURS - len(chosen),
@@ -69,17 +100,31 @@ def week_picture(data):
     marks = [
         *(Line((day, day), (0, top), "faint", 1) for day in range(0, 169, 24)),
         *(Area(part, low[part].clip(0), high[part].clip(0), "selection", 0.3) for part in _parts(real)),
-        *(Area((gap[0] - 0.5, gap[-1] + 0.5), 0, top, "wash", 1) for gap in _parts(np.where(np.isnan(real), 0, np.nan)) if len(gap) > 1),
+        *(
+            Area((gap[0] - 0.5, gap[-1] + 0.5), 0, top, "wash", 1)
+            for gap in _parts(np.where(np.isnan(real), 0, np.nan))
+            if len(gap) > 1
+        ),
         Line(hours, middle, "selection", 2.4),
         Line(hours, real, "ink", 1.5),
         *_days(data),
         *_picks(data, top),
     ]
     gaps = [gap for gap in _parts(np.where(np.isnan(real), 0, np.nan)) if len(gap) >= 10]
-    marks += [Label(float(gap.mean()), top / 2, "no data", "muted", "middle", size=12, halo=True) for gap in gaps]
-    return Plot(tuple(marks), Axis("", (0, HOURS - 1), ticks=()), Axis("bikes an hour", (0, top), ticks=(0, 200, 400, 600, 800, 1000), grid=True),
-                ratio=0.56, heights=(330, 370), margins=(76, 8, 60, 40),
-                hover=Tooltip("hours", "hour", "rented", "{day}: {rented:0} rented, {believed:0} believed ({low:0} to {high:0})"))
+    marks += [
+        Label(float(gap.mean()), top / 2, "no data", "muted", "middle", size=12, halo=True) for gap in gaps
+    ]
+    return Plot(
+        tuple(marks),
+        Axis("", (0, HOURS - 1), ticks=()),
+        Axis("bikes an hour", (0, top), ticks=(0, 200, 400, 600, 800, 1000), grid=True),
+        ratio=0.56,
+        heights=(330, 370),
+        margins=(76, 8, 60, 40),
+        hover=Tooltip(
+            "hours", "hour", "rented", "{day}: {rented:0} rented, {believed:0} believed ({low:0} to {high:0})"
+        ),
+    )
 
 
 def _parts(values) -> list[np.ndarray]:
@@ -91,11 +136,29 @@ def _parts(values) -> list[np.ndarray]:
 def _days(data):
     """The days by name at their noons, and what the lines are."""
     dates = [str(np.datetime64(data["monday"]) + day) for day in range(7)]
-    yield from (Label(24 * day + 11.5, 0, WEEKDAYS[(1 + day) % 7][:3], "ink", "middle", dy=18, size=12) for day in range(7))
-    yield Highlight("week", tuple(Label(24 * day + 11.5, 0, str(int(date[8:])), "muted", "middle", dy=33, size=12) for day, date in enumerate(dates)))
+    yield from (
+        Label(24 * day + 11.5, 0, WEEKDAYS[(1 + day) % 7][:3], "ink", "middle", dy=18, size=12)
+        for day in range(7)
+    )
+    yield Highlight(
+        "week",
+        tuple(
+            Label(24 * day + 11.5, 0, str(int(date[8:])), "muted", "middle", dy=33, size=12)
+            for day, date in enumerate(dates)
+        ),
+    )
     yield Label(0, 0, "\u2014 rented", "ink", dy=53, size=12, bold=True)
-    yield Label(0, 0, f"\u2014 believed: the middle of {DRAWS} messages, and 80\u202f% of them", "selection-text", dx=74, dy=53, size=12, bold=True,
-                narrow="\u2014 believed: middle and 80\u202f%")
+    yield Label(
+        0,
+        0,
+        f"\u2014 believed: the middle of {DRAWS} messages, and 80\u202f% of them",
+        "selection-text",
+        dx=74,
+        dy=53,
+        size=12,
+        bold=True,
+        narrow="\u2014 believed: middle and 80\u202f%",
+    )
 
 
 def _picks(data, top):
@@ -105,8 +168,23 @@ def _picks(data, top):
         if i == 3:
             x, row = -34, 1
         chosen = week == data["week"]
-        yield StateLink(f"week={week}", f"The week of {name}", (
-            Label(0, top, name, "selection-text" if chosen else "muted", dx=x, dy=-56 + 20 * row, size=12, bold=chosen),), chosen)
+        yield StateLink(
+            f"week={week}",
+            f"The week of {name}",
+            (
+                Label(
+                    0,
+                    top,
+                    name,
+                    "selection-text" if chosen else "muted",
+                    dx=x,
+                    dy=-56 + 20 * row,
+                    size=12,
+                    bold=chosen,
+                ),
+            ),
+            chosen,
+        )
         x += 6.8 * len(name) + 15
 
 
@@ -118,13 +196,16 @@ def week_values(data):
 @bike_week.describe
 def week_description(data):
     gap = f" {data['missing']} of its hours are missing." if data["missing"] > 1 else ""
-    return (f"The week of Monday, {monday(data['week'])}, at {data['bits']:.1f} bits: one message is off by {data['rmse']:.0f} bikes an hour.{gap}")
+    return f"The week of Monday, {monday(data['week'])}, at {data['bits']:.1f} bits: one message is off by {data['rmse']:.0f} bikes an hour.{gap}"
 
 
 @bike_week.value_text
 def week_voice(data):
     told = f"off by {data['rmse']:.0f} bikes an hour"
-    return {"week": f"the week of Monday, {monday(data['week'])}; {told}", "bits": f"{data['bits']:.1f} bits; {told}"}
+    return {
+        "week": f"the week of Monday, {monday(data['week'])}; {told}",
+        "bits": f"{data['bits']:.1f} bits; {told}",
+    }
 
 
 @bike_week.table

@@ -4,21 +4,31 @@ from functools import cache, lru_cache
 
 import numpy as np
 
-from infodecomp.data.bikes import ATTRIBUTION, FEATURES, LABELS, UNITS, load_bikes, value_name
+from infodecomp.artifacts import read_record, stored
 from infodecomp.bottleneck.evaluation import pair_distinguishability
 from infodecomp.bottleneck.model import Bottleneck
-from infodecomp.artifacts import read_record, stored
+from infodecomp.data.bikes import ATTRIBUTION, FEATURES, LABELS, UNITS, load_bikes, value_name
 from infodecomp.errors import InformationError
 from infodecomp.explorable import Choice, Range
 from infodecomp.explorable.core.errors import Missing
 
 MODEL = stored("bikes.safetensors")
 WEATHER = ("weather", "temperature", "apparent_temperature", "humidity", "wind")
-ORDER = {"season": ("winter", "spring", "summer", "autumn"), "weekday": (1, 2, 3, 4, 5, 6, 0),
-         "weather": ("clear", "mist", "light rain or snow", "heavy rain or snow")}
+ORDER = {
+    "season": ("winter", "spring", "summer", "autumn"),
+    "weekday": (1, 2, 3, 4, 5, 6, 0),
+    "weather": ("clear", "mist", "light rain or snow", "heavy rain or snow"),
+}
 
-BITS = Range(name="bits", label="bits in all", default=4, low=0.2, high=16, step=0.1, unit="bits", role="selection")
-FEATURE = Choice(name="feature", label="Look into", default="hour", options={name: LABELS.get(name, name) for name in FEATURES})
+BITS = Range(
+    name="bits", label="bits in all", default=4, low=0.2, high=16, step=0.1, unit="bits", role="selection"
+)
+FEATURE = Choice(
+    name="feature",
+    label="Look into",
+    default="hour",
+    options={name: LABELS.get(name, name) for name in FEATURES},
+)
 
 
 @cache
@@ -126,9 +136,30 @@ def label(feature: str) -> str:
 def listed(bits: dict, most: int = 4) -> str:
     """The features that say most, with their bits: '1.85 bits of hour, 0.86 of temperature and 0.65 of year'."""
     told = sorted(((amount, name) for name, amount in bits.items() if amount >= 0.05), reverse=True)[:most]
-    parts = [f"{amount:.2f}{' bits' if i == 0 else ''} of {label(name)}" for i, (amount, name) in enumerate(told)]
+    parts = [
+        f"{amount:.2f}{' bits' if i == 0 else ''} of {label(name)}" for i, (amount, name) in enumerate(told)
+    ]
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
-__all__ = ["ATTRIBUTION", "BITS", "FEATURE", "FEATURES", "UNITS", "WEATHER", "apart", "entropies", "label", "levels_of", "listed", "model", "named", "order", "ranked",
-           "record", "rows", "shown_levels", "spent"]
+__all__ = [
+    "ATTRIBUTION",
+    "BITS",
+    "FEATURE",
+    "FEATURES",
+    "UNITS",
+    "WEATHER",
+    "apart",
+    "entropies",
+    "label",
+    "levels_of",
+    "listed",
+    "model",
+    "named",
+    "order",
+    "ranked",
+    "record",
+    "rows",
+    "shown_levels",
+    "spent",
+]

@@ -5,18 +5,48 @@ from functools import lru_cache
 import numpy as np
 
 import infodecomp
-from infodecomp.explorable import Axis, Rect, HConcat, Dot, Dots, DragHandle, Tooltip, Label, Line, Plot, Range, figure
+from infodecomp.explorable import (
+    Axis,
+    Dot,
+    Dots,
+    DragHandle,
+    HConcat,
+    Label,
+    Line,
+    Plot,
+    Range,
+    Rect,
+    Tooltip,
+    figure,
+)
 
 from .boards import BOARD, pairs, staircase
 
-BUDGET = Range(name="budget_board", label="bits in all", default=2, low=0, high=4, step=0.05, unit="bits", role="selection")
+BUDGET = Range(
+    name="budget_board",
+    label="bits in all",
+    default=2,
+    low=0,
+    high=4,
+    step=0.05,
+    unit="bits",
+    role="selection",
+)
 GAP = 0.36  # between two groups, in squares
 SIDE = 4 + 3 * GAP
 NOTHING = 1e-9  # bits
 
 
-@figure(parameters=(BOARD, BUDGET), title="Which distinctions survive", controls=("budget_board",), presets={
-    "board-one-bit": "budget_board=1", "board-two-bits": "budget_board=2", "board-three-bits": "budget_board=3"})
+@figure(
+    parameters=(BOARD, BUDGET),
+    title="Which distinctions survive",
+    controls=("budget_board",),
+    presets={
+        "board-one-bit": "budget_board=1",
+        "board-two-bits": "budget_board=2",
+        "board-three-bits": "budget_board=3",
+    },
+)
 def board_distinctions(board, budget_board):
     """The best pair of partitions within a budget, and the coarsest that tells all; exact, out of all pairs."""
     found = pairs(board)
@@ -32,14 +62,26 @@ def _at_all_budgets(board) -> dict:
     enough = [blocks.tolist() for blocks in infodecomp.sufficient_pair(np.array(BOARD.chances(board)))]
     alike = (found.first.numpy() == enough[0]).all(1) & (found.second.numpy() == enough[1]).all(1)
     steps = [_pair(found, infodecomp.best_pair(found, float(total))) for total in front["total"]]
-    return {"enough": _pair(found, int(alike.argmax())),
-            "front": {"total": front["total"], "information": front["information"],
-                      "rows": [_named(step["rows"]) for step in steps], "columns": [_named(step["columns"]) for step in steps]}}
+    return {
+        "enough": _pair(found, int(alike.argmax())),
+        "front": {
+            "total": front["total"],
+            "information": front["information"],
+            "rows": [_named(step["rows"]) for step in steps],
+            "columns": [_named(step["columns"]) for step in steps],
+        },
+    }
 
 
 def _pair(found, at: int) -> dict:
-    return {"rows": found.first[at].tolist(), "columns": found.second[at].tolist(), "bits_1": found.bits_1[at].item(),
-            "bits_2": found.bits_2[at].item(), "total": found.total[at].item(), "information": found.information[at].item()}
+    return {
+        "rows": found.first[at].tolist(),
+        "columns": found.second[at].tolist(),
+        "bits_1": found.bits_1[at].item(),
+        "bits_2": found.bits_2[at].item(),
+        "total": found.total[at].item(),
+        "information": found.information[at].item(),
+    }
 
 
 def _told(chances: np.ndarray, rows: list, columns: list) -> np.ndarray:
@@ -69,8 +111,15 @@ def _places(blocks: list) -> dict[int, float]:
 
 @board_distinctions.draw
 def picture(data):
-    boards = HConcat((_grouped(data, BOARD.chances(data["board"]), "your board in groups", inner=True),
-                      _grouped(data, data["told"], "what is told of it", inner=False)), (1, 1), gap=16, stack_below=250)
+    boards = HConcat(
+        (
+            _grouped(data, BOARD.chances(data["board"]), "your board in groups", inner=True),
+            _grouped(data, data["told"], "what is told of it", inner=False),
+        ),
+        (1, 1),
+        gap=16,
+        stack_below=250,
+    )
     return HConcat((boards, _stairs(data)), (1.25, 1), gap=26)
 
 
@@ -82,11 +131,17 @@ def _grouped(data, chances, words: str, inner: bool) -> Plot:
     for group in _groups(rows):
         top, low = SIDE - down[group[0]], SIDE - down[group[-1]] - 1
         marks.append(Line((-0.16, -0.16), (low + 0.06, top - 0.06), "series-1", 2.4))
-        marks += [Label(-0.16, SIDE - down[x] - 0.5, str(x + 1), "series-1-text", "end", dx=-5, dy=4, size=12) for x in group]
+        marks += [
+            Label(-0.16, SIDE - down[x] - 0.5, str(x + 1), "series-1-text", "end", dx=-5, dy=4, size=12)
+            for x in group
+        ]
     for group in _groups(columns):
         left, right = across[group[0]], across[group[-1]] + 1
         marks.append(Line((left + 0.06, right - 0.06), (SIDE + 0.16,) * 2, "series-2", 2.4))
-        marks += [Label(across[x] + 0.5, SIDE + 0.16, str(x + 1), "series-2-text", "middle", dy=-6, size=12) for x in group]
+        marks += [
+            Label(across[x] + 0.5, SIDE + 0.16, str(x + 1), "series-2-text", "middle", dy=-6, size=12)
+            for x in group
+        ]
     if inner:
         for r in range(4):
             for c in range(4):
@@ -95,16 +150,43 @@ def _grouped(data, chances, words: str, inner: bool) -> Plot:
         for r in _groups(rows):
             for c in _groups(columns):
                 marks += _field(across[c[0]], SIDE - down[r[0]], len(c), len(r), chances[r[0]][c[0]], 0)
-    return Plot(tuple(marks), Axis(domain=(-0.2, SIDE), hidden=True), Axis(domain=(0, SIDE + 0.2), hidden=True), ratio=1.18,
-                heights=(170, 290), margins=(52, 2, 4, 18))
+    return Plot(
+        tuple(marks),
+        Axis(domain=(-0.2, SIDE), hidden=True),
+        Axis(domain=(0, SIDE + 0.2), hidden=True),
+        ratio=1.18,
+        heights=(170, 290),
+        margins=(52, 2, 4, 18),
+    )
 
 
 def _field(x: float, y: float, width: int, height: int, chance: float, inset: float) -> list:
     """A field from its upper left corner, as dark as it is likely, with its chance where that is in doubt."""
-    marks = [Rect(x, y - height, x + width, y, "target", opacity=0.06 + 0.94 * float(chance), inset=inset, radius=3, stroke="noise")]
+    marks = [
+        Rect(
+            x,
+            y - height,
+            x + width,
+            y,
+            "target",
+            opacity=0.06 + 0.94 * float(chance),
+            inset=inset,
+            radius=3,
+            stroke="noise",
+        )
+    ]
     if 0.005 <= chance <= 0.995:
-        marks.append(Label(x + width / 2, y - height / 2, f"{chance:.2f}".removeprefix("0").rstrip("0"),
-                           "on-target" if chance > 0.6 else "ink", "middle", dy=4, size=12))
+        marks.append(
+            Label(
+                x + width / 2,
+                y - height / 2,
+                f"{chance:.2f}".removeprefix("0").rstrip("0"),
+                "on-target" if chance > 0.6 else "ink",
+                "middle",
+                dy=4,
+                size=12,
+            )
+        )
     return marks
 
 
@@ -114,29 +196,54 @@ def _stairs(data) -> Plot:
     top = max(data["enough"]["information"], 0.05)
     x = np.repeat([*front["total"], 4.0], 2)[1:-1]
     y = np.repeat(front["information"], 2)
-    marks = [Line(x, y, "best", 2), Dots(front["total"], front["information"], ("best",), radius=3),
-             Line((budget, budget), (0, best["information"]), "selection", 2, dash="2 3"),
-             Line((0, 4), (top, top), "noise", 1.2, dash="2 4"),
-             Label(0, top, "all there is to tell", "muted", dx=6, dy=-6, size=12, halo=True),
-             DragHandle(budget, best["information"], "Bits in all", state={"budget_board": (budget, BUDGET)}, moves="budget_board", axis="x",
-                    text=_spoken(data), marks=(Dot(budget, best["information"], "selection", 7, rim="rim"),))]
-    return Plot(tuple(marks), Axis("bits sent about row and column", (0, 4), ticks=(0, 1, 2, 3, 4)),
-                Axis("bits learnt about the square", (0, top * 1.12), count=4, grid=True), ratio=0.8, heights=(250, 300),
-                margins=(30, 14, 46, 46), hover=Tooltip("front", "total", "information", "{total:2} bits, rows {rows}, columns {columns}: "
-                                                      "{information:2} learnt"))
+    marks = [
+        Line(x, y, "best", 2),
+        Dots(front["total"], front["information"], ("best",), radius=3),
+        Line((budget, budget), (0, best["information"]), "selection", 2, dash="2 3"),
+        Line((0, 4), (top, top), "noise", 1.2, dash="2 4"),
+        Label(0, top, "all there is to tell", "muted", dx=6, dy=-6, size=12, halo=True),
+        DragHandle(
+            budget,
+            best["information"],
+            "Bits in all",
+            state={"budget_board": (budget, BUDGET)},
+            moves="budget_board",
+            axis="x",
+            text=_spoken(data),
+            marks=(Dot(budget, best["information"], "selection", 7, rim="rim"),),
+        ),
+    ]
+    return Plot(
+        tuple(marks),
+        Axis("bits sent about row and column", (0, 4), ticks=(0, 1, 2, 3, 4)),
+        Axis("bits learnt about the square", (0, top * 1.12), count=4, grid=True),
+        ratio=0.8,
+        heights=(250, 300),
+        margins=(30, 14, 46, 46),
+        hover=Tooltip(
+            "front",
+            "total",
+            "information",
+            "{total:2} bits, rows {rows}, columns {columns}: {information:2} learnt",
+        ),
+    )
 
 
 def _spoken(data) -> str:
     best = data["best"]
-    return (f"{data['budget']:.2f} bits; rows {_named(best['rows'])} and columns {_named(best['columns'])} tell "
-            f"{best['information']:.2f} bits")
+    return (
+        f"{data['budget']:.2f} bits; rows {_named(best['rows'])} and columns {_named(best['columns'])} tell "
+        f"{best['information']:.2f} bits"
+    )
 
 
 @board_distinctions.values
 def values(data):
     best, enough = data["best"], data["enough"]
     return {name: best[name] for name in ("bits_1", "bits_2", "total", "information")} | {
-        "enough": enough["total"], "available": enough["information"]}
+        "enough": enough["total"],
+        "available": enough["information"],
+    }
 
 
 @board_distinctions.describe
@@ -144,15 +251,21 @@ def description(data):
     best, enough = data["best"], data["enough"]
     if enough["information"] < NOTHING:
         return "Neither the row nor the column says anything about this board: no distinction is worth a bit."
-    least = (f"Rows {_named(enough['rows'])} and columns {_named(enough['columns'])} tell all {enough['information']:.2f} bits, for "
-             f"{enough['total']:.2f}")
-    most = f"{least}; " + ("every distinction counts." if enough["total"] > 4 - NOTHING else "no other distinction is needed.")
+    least = (
+        f"Rows {_named(enough['rows'])} and columns {_named(enough['columns'])} tell all {enough['information']:.2f} bits, for "
+        f"{enough['total']:.2f}"
+    )
+    most = f"{least}; " + (
+        "every distinction counts." if enough["total"] > 4 - NOTHING else "no other distinction is needed."
+    )
     if best["total"] < NOTHING:
         return f"No exact distinction pays within {data['budget']:.2f} bits. {most}"
     if best["information"] > enough["information"] - NOTHING:
         return most
-    return (f"With {data['budget']:.2f} bits take rows {_named(best['rows'])} and columns {_named(best['columns'])}: "
-            f"{best['total']:.2f} sent, {best['information']:.2f} learnt. {least}.")
+    return (
+        f"With {data['budget']:.2f} bits take rows {_named(best['rows'])} and columns {_named(best['columns'])}: "
+        f"{best['total']:.2f} sent, {best['information']:.2f} learnt. {least}."
+    )
 
 
 @board_distinctions.value_text

@@ -3,11 +3,24 @@
 import numpy as np
 
 import infodecomp
-from infodecomp.explorable import Axis, HConcat, Dot, Dots, Label, Line, Plot, Heatmap, figure
 from infodecomp.allocation.stochastic_encoders import GAP
+from infodecomp.explorable import Axis, Dot, Dots, HConcat, Heatmap, Label, Line, Plot, figure
 
-from .boards import (BOARD, BRUSH, PRESETS, RUNS, SEED, STEP, bits_at, board_plot, go_on, is_known, pairs, stochastic_frontier,
-                     staircase)
+from .boards import (
+    BOARD,
+    BRUSH,
+    PRESETS,
+    RUNS,
+    SEED,
+    STEP,
+    bits_at,
+    board_plot,
+    go_on,
+    is_known,
+    pairs,
+    staircase,
+    stochastic_frontier,
+)
 from .clouds import cloud_marks
 
 EVERY = 10  # steps between two points of the way
@@ -16,24 +29,46 @@ NEAR = 0.45  # between two clouds; nearer ones have no room for two numbers
 ROLES = ("series-1", "series-2")
 
 
-@figure(parameters=(STEP, SEED, BRUSH, BOARD), title="A board learnt live", controls=("step", "board_seed", "brush", "board"), presets={
-    f"board-{name.lower().replace('/', '-')}": f"board={board}" for name, board in PRESETS.items()} | {
-        "board-first": f"board={PRESETS['First']}&board_seed={SEED.default}&step={STEP.default}"}, source=(
-    "The best messages are the best that a search has found, not proven best; searches from many more starts told at most "
-    f"{GAP:.2f} bits more."))
+@figure(
+    parameters=(STEP, SEED, BRUSH, BOARD),
+    title="A board learnt live",
+    controls=("step", "board_seed", "brush", "board"),
+    presets={f"board-{name.lower().replace('/', '-')}": f"board={board}" for name, board in PRESETS.items()}
+    | {"board-first": f"board={PRESETS['First']}&board_seed={SEED.default}&step={STEP.default}"},
+    source=(
+        "The best messages are the best that a search has found, not proven best; searches from many more starts told at most "
+        f"{GAP:.2f} bits more."
+    ),
+)
 def board_information(step, board_seed, brush, board):
     """The trained code of a step with its way there, in true bits, all pairs of partitions, and the best vague messages found."""
-    snapshot, found, front, soft = RUNS.of(board, board_seed).at(step), pairs(board), staircase(board), stochastic_frontier(board, step)
+    snapshot, found, front, soft = (
+        RUNS.of(board, board_seed).at(step),
+        pairs(board),
+        staircase(board),
+        stochastic_frontier(board, step),
+    )
     steps = sorted({*range(0, step + 1, EVERY), step})
     bits_1, bits_2, information = np.transpose([bits_at(board, board_seed, at) for at in steps])
     codes = infodecomp.encoder_information(snapshot.mean, snapshot.deviation)
     return {
-        "board": board, "brush": brush, "step": step, "beta": snapshot.beta,
-        "way": {"step": steps, "bits_1": bits_1, "bits_2": bits_2, "total": bits_1 + bits_2, "information": information},
+        "board": board,
+        "brush": brush,
+        "step": step,
+        "beta": snapshot.beta,
+        "way": {
+            "step": steps,
+            "bits_1": bits_1,
+            "bits_2": bits_2,
+            "total": bits_1 + bits_2,
+            "information": information,
+        },
         "pairs": {"total": found.total.numpy(), "information": found.information.numpy()},
         "front": front,
         "soft": {"budget": soft.budget.numpy(), "information": soft.information.numpy(), "done": soft.done},
-        "mean": snapshot.mean.numpy(), "deviation": snapshot.deviation.numpy(), "guess": snapshot.guess.numpy(),
+        "mean": snapshot.mean.numpy(),
+        "deviation": snapshot.deviation.numpy(),
+        "guess": snapshot.guess.numpy(),
         "apart": infodecomp.distinguishability(snapshot.mean, snapshot.deviation).numpy(),
         "bound": codes.divergence.numpy(),
     }
@@ -52,8 +87,15 @@ def reach(state):
 @board_information.draw
 def picture(data):
     chances = BOARD.chances(data["board"])
-    boards = HConcat((board_plot(chances, "your board", data["board"], data["brush"]), board_plot(data["guess"], "as it is told")),
-                     (1, 1), gap=16, stack_below=250)
+    boards = HConcat(
+        (
+            board_plot(chances, "your board", data["board"], data["brush"]),
+            board_plot(data["guess"], "as it is told"),
+        ),
+        (1, 1),
+        gap=16,
+        stack_below=250,
+    )
     codes = HConcat(tuple(_clouds(data, i) for i in (0, 1)), (1, 1), gap=16, stack_below=250)
     matrices = HConcat(tuple(_matrix(data, i) for i in (0, 1)), (1, 1), gap=16, stack_below=250)
     side = HConcat((boards, codes, matrices), (1, 1, 1), stack_below=float("inf"))
@@ -67,20 +109,34 @@ def _plane(data) -> Plot:
     top = max(float(data["pairs"]["information"].max()), 0.05)
     learning, eroding = steps <= LEARNT, steps >= LEARNT
     stairs_x, stairs_y = np.repeat([*front["total"], 4.0], 2)[1:-1], np.repeat(front["information"], 2)
-    marks = [Dots(data["pairs"]["total"], data["pairs"]["information"], ("noise",), radius=2.4),
-             Line(stairs_x, stairs_y, "muted", 1.2),
-             Line(soft["budget"], soft["information"], "best", 2.4),
-             Line(way["total"][learning], way["information"][learning], "noise", 2.4)]
+    marks = [
+        Dots(data["pairs"]["total"], data["pairs"]["information"], ("noise",), radius=2.4),
+        Line(stairs_x, stairs_y, "muted", 1.2),
+        Line(soft["budget"], soft["information"], "best", 2.4),
+        Line(way["total"][learning], way["information"][learning], "noise", 2.4),
+    ]
     if eroding.any():
         marks.append(Line(way["total"][eroding], way["information"][eroding], "target", 3))
     marks += _shortfall(data)
     searched = "" if soft["done"] == 1 else f", {soft['done']:.0%} searched"
-    key = ((0, 0, "\u2014 best found" + searched, "ink"), (0, 1, "stairs: best exact", "muted"), (2, 1, "dots: all exact", "muted"),
-           (0, 2, "grey: learning", "muted"), (2, 2, "green: eroding", "target-text"))  # below, since dots may lie anywhere
-    marks += [Label(x, 0, words, role, dy=58 + 16 * row, size=12, bold=role == "ink") for x, row, words, role in key]
-    return Plot(tuple(marks), Axis("bits sent about row and column", (0, 4), ticks=(0, 1, 2, 3, 4)),
-                Axis("bits learnt about the square", (0, top * 1.12), count=4, grid=True), ratio=1.33, heights=(330, 470),
-                margins=(34, 12, 96, 46))
+    key = (
+        (0, 0, "\u2014 best found" + searched, "ink"),
+        (0, 1, "stairs: best exact", "muted"),
+        (2, 1, "dots: all exact", "muted"),
+        (0, 2, "grey: learning", "muted"),
+        (2, 2, "green: eroding", "target-text"),
+    )  # below, since dots may lie anywhere
+    marks += [
+        Label(x, 0, words, role, dy=58 + 16 * row, size=12, bold=role == "ink") for x, row, words, role in key
+    ]
+    return Plot(
+        tuple(marks),
+        Axis("bits sent about row and column", (0, 4), ticks=(0, 1, 2, 3, 4)),
+        Axis("bits learnt about the square", (0, top * 1.12), count=4, grid=True),
+        ratio=1.33,
+        heights=(330, 470),
+        margins=(34, 12, 96, 46),
+    )
 
 
 def _shortfall(data) -> list:
@@ -90,8 +146,22 @@ def _shortfall(data) -> list:
     dot = Dot(x, y, "selection", 7, rim="rim")
     if best - y < 0.01:
         return [dot]
-    return [Line((x, x), (y, best), "selection", 2, dash="2 3"), dot,  # above the best there is room for words
-            Label(max(x, 0.9), best, f"{best - y:.2f} short", "selection-text", "end", dx=-4, dy=-9, size=12, bold=True, halo=True)]
+    return [
+        Line((x, x), (y, best), "selection", 2, dash="2 3"),
+        dot,  # above the best there is room for words
+        Label(
+            max(x, 0.9),
+            best,
+            f"{best - y:.2f} short",
+            "selection-text",
+            "end",
+            dx=-4,
+            dy=-9,
+            size=12,
+            bold=True,
+            halo=True,
+        ),
+    ]
 
 
 def _clouds(data, i: int) -> Plot:
@@ -101,13 +171,21 @@ def _clouds(data, i: int) -> Plot:
     for x in range(4):
         marks += cloud_marks(mean[x], deviation[x], height[x], (-4, 4), role, 0.16, 1.2)
     top = float(height.max())
-    marks += [Label(at, 0, names, f"{role}-text", "middle", dy=13 + 11 * (level % 2), size=12)
-              for level, (at, names) in enumerate(_names(mean))]
+    marks += [
+        Label(at, 0, names, f"{role}-text", "middle", dy=13 + 11 * (level % 2), size=12)
+        for level, (at, names) in enumerate(_names(mean))
+    ]
     name = ("row", "column")[i]
     bits = data["way"][f"bits_{i + 1}"][-1]
     marks.append(Label(-4, top, f"{name}: {bits:.2f} bits", f"{role}-text", dy=-8, size=12, bold=True))
-    return Plot(tuple(marks), Axis(domain=(-4, 4), hidden=True), Axis(domain=(0, top), hidden=True), ratio=0.5, heights=(100, 120),
-                margins=(24, 2, 28, 4))
+    return Plot(
+        tuple(marks),
+        Axis(domain=(-4, 4), hidden=True),
+        Axis(domain=(0, top), hidden=True),
+        ratio=0.5,
+        heights=(100, 120),
+        margins=(24, 2, 28, 4),
+    )
 
 
 def _names(mean) -> list[tuple[float, str]]:
@@ -118,7 +196,10 @@ def _names(mean) -> list[tuple[float, str]]:
             groups[-1].append(x)
         else:
             groups.append([x])
-    return [(float(np.clip(np.mean(mean[group]), -3.8, 3.8)), " ".join(str(x + 1) for x in group)) for group in groups]
+    return [
+        (float(np.clip(np.mean(mean[group]), -3.8, 3.8)), " ".join(str(x + 1) for x in group))
+        for group in groups
+    ]
 
 
 def _matrix(data, i: int) -> Plot:
@@ -128,17 +209,30 @@ def _matrix(data, i: int) -> Plot:
     marks += [Label(c + 0.5, 0, str(c + 1), "muted", "middle", dy=14, size=12) for c in range(4)]
     marks += [Label(0, 3.5 - r, str(r + 1), "muted", "end", dx=-5, dy=4, size=12) for r in range(4)]
     marks.append(Label(0, 4, f"{('rows', 'columns')[i]} told apart", "ink", dy=-7, size=12))
-    return Plot(tuple(marks), Axis(domain=(0, 4), hidden=True), Axis(domain=(0, 4), hidden=True), ratio=0.75, heights=(110, 150),
-                margins=(22, 2, 20, 18))
+    return Plot(
+        tuple(marks),
+        Axis(domain=(0, 4), hidden=True),
+        Axis(domain=(0, 4), hidden=True),
+        ratio=0.75,
+        heights=(110, 150),
+        margins=(22, 2, 20, 18),
+    )
 
 
 @board_information.values
 def values(data):
     way, total = data["way"], float(data["way"]["total"][-1])
     best = max(float(np.interp(total, data["soft"]["budget"], data["soft"]["information"])), _possible(data))
-    return {"total": total, "information": float(way["information"][-1]), "bits_1": float(way["bits_1"][-1]),
-            "bits_2": float(way["bits_2"][-1]), "bound": float(data["bound"].sum()), "possible": _possible(data), "best": best,
-            "short": best - float(way["information"][-1])}
+    return {
+        "total": total,
+        "information": float(way["information"][-1]),
+        "bits_1": float(way["bits_1"][-1]),
+        "bits_2": float(way["bits_2"][-1]),
+        "bound": float(data["bound"].sum()),
+        "possible": _possible(data),
+        "best": best,
+        "short": best - float(way["information"][-1]),
+    }
 
 
 def _possible(data) -> float:
@@ -152,8 +246,10 @@ def description(data):
     told = values_of(data)
     if data["step"] == 0:
         return "Nothing is learnt yet. The dots are all exact pairs of messages: where will the training end?"
-    return (f"After {data['step']} steps the codes send {told['total']:.2f} bits and tell {told['information']:.2f}; for no more, exact "
-            f"messages tell {told['possible']:.2f}, and the best found {told['best']:.2f}.")
+    return (
+        f"After {data['step']} steps the codes send {told['total']:.2f} bits and tell {told['information']:.2f}; for no more, exact "
+        f"messages tell {told['possible']:.2f}, and the best found {told['best']:.2f}."
+    )
 
 
 def values_of(data) -> dict:

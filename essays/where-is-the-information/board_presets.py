@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 
 import infodecomp
-from infodecomp.explorable import Axis, Rect, HConcat, Label, StateLink, Plot, Heatmap, figure
+from infodecomp.explorable import Axis, HConcat, Heatmap, Label, Plot, Rect, StateLink, figure
 
 from .boards import BOARD, PRESETS
 
@@ -30,14 +30,43 @@ def board_presets(board):
 def presets_picture(data):
     tiles = [*data["presets"].items(), (f"Random {data['next']}", infodecomp.random_board(data["next"]))]
     picks = [_tile(index, name, board, board == data["board"]) for index, (name, board) in enumerate(tiles)]
-    return HConcat(tuple(Plot(tuple(picks[low:low + 4]), Axis(domain=(low, low + 4), hidden=True), Axis(domain=(0, 1.3), hidden=True),
-                              ratio=0.3, heights=(92, 104), margins=(2, 0, 2, 0)) for low in (0, 4)), (1, 1), gap=0)
+    return HConcat(
+        tuple(
+            Plot(
+                tuple(picks[low : low + 4]),
+                Axis(domain=(low, low + 4), hidden=True),
+                Axis(domain=(0, 1.3), hidden=True),
+                ratio=0.3,
+                heights=(92, 104),
+                margins=(2, 0, 2, 0),
+            )
+            for low in (0, 4)
+        ),
+        (1, 1),
+        gap=0,
+    )
 
 
 def _tile(left: int, name: str, board: str, now: bool) -> StateLink:
-    cells = Heatmap(left + 0.2, 0.47, left + 0.8, 1.15, 0.08 + 0.92 * np.array(BOARD.chances(board)), "target", gap=1.2)
-    frame = Rect(left, 0, left + 1, 1.3, "wash" if now else "paper", inset=2, radius=6, stroke="ink" if now else "faint")
-    return StateLink(f"board={board}", name, (frame, cells, Label(left + 0.5, 0.12, name, "ink", "middle", size=12, bold=now)), now)
+    cells = Heatmap(
+        left + 0.2, 0.47, left + 0.8, 1.15, 0.08 + 0.92 * np.array(BOARD.chances(board)), "target", gap=1.2
+    )
+    frame = Rect(
+        left,
+        0,
+        left + 1,
+        1.3,
+        "wash" if now else "paper",
+        inset=2,
+        radius=6,
+        stroke="ink" if now else "faint",
+    )
+    return StateLink(
+        f"board={board}",
+        name,
+        (frame, cells, Label(left + 0.5, 0.12, name, "ink", "middle", size=12, bold=now)),
+        now,
+    )
 
 
 @board_presets.values

@@ -5,18 +5,43 @@ from functools import lru_cache
 import numpy as np
 
 import infodecomp
-from infodecomp.explorable import Axis, CellGrid, Rect, Choice, Label, StateLink, Plot, Range, Runs, IterationSlider, Heatmap
 from infodecomp.allocation.stochastic_encoders import LOOKS
 from infodecomp.experiments.boards import BOARDS as PRESETS
 from infodecomp.experiments.boards import frontier_budgets
+from infodecomp.explorable import (
+    Axis,
+    CellGrid,
+    Choice,
+    Heatmap,
+    IterationSlider,
+    Label,
+    Plot,
+    Range,
+    Rect,
+    Runs,
+    StateLink,
+)
 
 LAST = 1000
 SQUARES = [(row, column) for row in range(4) for column in range(4)]
 BOARD = CellGrid(name="board", label="board by rows; r to z mean .1 to .9", default=PRESETS["First"])
 SEED = Range(name="board_seed", label="seed of the training", default=0, low=0, high=99, step=1)
-BRUSH = Choice(name="brush", label="A press", default="turn", options={"turn": "turns a square", "more": "adds .1", "less": "takes .1"})
-STEP = IterationSlider(name="step", label="step of the training", default=LAST, high=LAST, resets_on=("board", "board_seed"), play_label="Train",
-             max_rate=500, role="selection")
+BRUSH = Choice(
+    name="brush",
+    label="A press",
+    default="turn",
+    options={"turn": "turns a square", "more": "adds .1", "less": "takes .1"},
+)
+STEP = IterationSlider(
+    name="step",
+    label="step of the training",
+    default=LAST,
+    high=LAST,
+    resets_on=("board", "board_seed"),
+    play_label="Train",
+    max_rate=500,
+    role="selection",
+)
 
 
 def _train(board, seed):
@@ -61,7 +86,9 @@ def _stored_front(board: str) -> infodecomp.StochasticFrontier | None:
 def bits_at(board: str, seed: int, step: int) -> tuple[float, float, float]:
     """What the codes of a step cost, one by one, and what both tell: true bits."""
     snapshot = RUNS.of(board, seed).at(step)
-    return tuple(map(float, infodecomp.encoders_information(snapshot.mean, snapshot.deviation, BOARD.chances(board))))
+    return tuple(
+        map(float, infodecomp.encoders_information(snapshot.mean, snapshot.deviation, BOARD.chances(board)))
+    )
 
 
 @lru_cache(maxsize=64)
@@ -86,7 +113,10 @@ def staircase(board: str) -> dict:
 def board_squares(chances, board: str | None = None, brush: str = BRUSH.default) -> list:
     """The squares of a board from (0, 0) to (4, 4); each a link to what a press makes of it where the board is the reader's own."""
     if board is None:
-        return [Heatmap(0, 0, 4, 4, 0.06 + 0.94 * np.asarray(chances), "target", 24, gap=3), *(_share(row, column, chances[row][column]) for row, column in SQUARES)]
+        return [
+            Heatmap(0, 0, 4, 4, 0.06 + 0.94 * np.asarray(chances), "target", 24, gap=3),
+            *(_share(row, column, chances[row][column]) for row, column in SQUARES),
+        ]
     return [_pressed(board, row, column, chances[row][column], brush) for row, column in SQUARES]
 
 
@@ -94,22 +124,61 @@ def _share(row: int, column: int, chance: float) -> Label | None:
     """The chance of a square, where it is in doubt."""
     if not 0.05 <= chance <= 0.95:
         return None
-    return Label(column + 0.5, 3.5 - row, f"{chance:.1f}".replace("0.", "."), "on-target" if chance > 0.6 else "ink", "middle", dy=4, size=12)
+    return Label(
+        column + 0.5,
+        3.5 - row,
+        f"{chance:.1f}".replace("0.", "."),
+        "on-target" if chance > 0.6 else "ink",
+        "middle",
+        dy=4,
+        size=12,
+    )
 
 
 def _pressed(board: str, row: int, column: int, chance: float, brush: str) -> StateLink:
     square = 4 * row + column
-    after = BOARD.turned(board, square) if brush == "turn" else BOARD.moved(board, square, 1 if brush == "more" else -1)
+    after = (
+        BOARD.turned(board, square)
+        if brush == "turn"
+        else BOARD.moved(board, square, 1 if brush == "more" else -1)
+    )
     told = "off" if chance == 0 else "on" if chance == 1 else f"a chance of {chance:.1f}"
     does = {"turn": "to turn", "more": "to add .1", "less": "to take .1"}[brush]
-    box = Rect(column, 3 - row, column + 1, 4 - row, "target", opacity=0.06 + 0.94 * chance, inset=1.5, radius=4, stroke="noise")
+    box = Rect(
+        column,
+        3 - row,
+        column + 1,
+        4 - row,
+        "target",
+        opacity=0.06 + 0.94 * chance,
+        inset=1.5,
+        radius=4,
+        stroke="noise",
+    )
     share = _share(row, column, chance)
-    return StateLink(f"board={after}", f"row {row + 1}, column {column + 1}: {told}; press {does}", (box, share) if share else (box,))
+    return StateLink(
+        f"board={after}",
+        f"row {row + 1}, column {column + 1}: {told}; press {does}",
+        (box, share) if share else (box,),
+    )
 
 
 def board_plot(chances, words: str, board: str | None = None, brush: str = BRUSH.default) -> Plot:
-    names = [Label(i + 0.5, 4, str(i + 1), "series-2-text", "middle", dy=-5, size=12) for i in range(4) if board]
-    names += [Label(0, 3.5 - i, str(i + 1), "series-1-text", "end", dx=-5, dy=4, size=12) for i in range(4) if board]
-    return Plot((*board_squares(chances, board, brush), *names, Label(0, 4, words, "ink", dy=-24, size=12, bold=True)),
-                Axis(domain=(0, 4), hidden=True), Axis(domain=(0, 4), hidden=True), ratio=1.16, heights=(150, 230),
-                margins=(42, 2, 4, 18))
+    names = [
+        Label(i + 0.5, 4, str(i + 1), "series-2-text", "middle", dy=-5, size=12) for i in range(4) if board
+    ]
+    names += [
+        Label(0, 3.5 - i, str(i + 1), "series-1-text", "end", dx=-5, dy=4, size=12) for i in range(4) if board
+    ]
+    return Plot(
+        (
+            *board_squares(chances, board, brush),
+            *names,
+            Label(0, 4, words, "ink", dy=-24, size=12, bold=True),
+        ),
+        Axis(domain=(0, 4), hidden=True),
+        Axis(domain=(0, 4), hidden=True),
+        ratio=1.16,
+        heights=(150, 230),
+        margins=(42, 2, 4, 18),
+    )

@@ -26,7 +26,9 @@ def cloud(mean: float, width: float, ends: tuple[float, float]) -> tuple[np.ndar
     return u, np.exp(-(((u - mean) / width) ** 2) / 2)
 
 
-def cloud_marks(mean: float, width: float, top: float, ends: tuple[float, float], role: str, opacity: float, weight: float) -> list:
+def cloud_marks(
+    mean: float, width: float, top: float, ends: tuple[float, float], role: str, opacity: float, weight: float
+) -> list:
     """A cloud that is `top` high, filled and outlined."""
     u, height = cloud(mean, width, ends)
     return [Area(u, 0, top * height, role, opacity=opacity), Line(u, top * height, role, weight)]

@@ -3,14 +3,41 @@
 import numpy as np
 
 import infodecomp
-from infodecomp.explorable import Area, Axis, Rect, HConcat, Dot, DragHandle, Label, Line, Plot, Range, Heatmap, figure
+from infodecomp.explorable import (
+    Area,
+    Axis,
+    Dot,
+    DragHandle,
+    HConcat,
+    Heatmap,
+    Label,
+    Line,
+    Plot,
+    Range,
+    Rect,
+    figure,
+)
 
 from .clouds import cloud, cloud_marks
 
-MEANS = tuple(Range(name=f"mean_{i}", label=f"value {i}: middle", default=mean, low=-3, high=3, step=0.05, role="series-1")
-              for i, mean in enumerate((-2, -0.8, 0.6, 2), 1))
-WIDTHS = tuple(Range(name=f"width_{i}", label=f"value {i}: width", default=width, low=0.05, high=1.5, step=0.05, role="series-1")
-               for i, width in enumerate((0.5, 0.6, 0.5, 0.4), 1))
+MEANS = tuple(
+    Range(
+        name=f"mean_{i}", label=f"value {i}: middle", default=mean, low=-3, high=3, step=0.05, role="series-1"
+    )
+    for i, mean in enumerate((-2, -0.8, 0.6, 2), 1)
+)
+WIDTHS = tuple(
+    Range(
+        name=f"width_{i}",
+        label=f"value {i}: width",
+        default=width,
+        low=0.05,
+        high=1.5,
+        step=0.05,
+        role="series-1",
+    )
+    for i, width in enumerate((0.5, 0.6, 0.5, 0.4), 1)
+)
 ENDS = (-4, 4)
 ALL = 2.0  # bits that tell four even values apart
 KNOB = 1.1  # how far beyond the end of its bar a width is held, so that two fingers' room stays between
@@ -18,12 +45,16 @@ TURN = 1.4  # a mean right of it has the knob of its width on the left
 
 
 def _step(means, widths) -> str:
-    return "&".join(f"{p.name}={p.write(v)}" for p, v in zip((*MEANS, *WIDTHS), (*means, *widths), strict=True))
+    return "&".join(
+        f"{p.name}={p.write(v)}" for p, v in zip((*MEANS, *WIDTHS), (*means, *widths), strict=True)
+    )
 
 
 STEPS = {
-    "codes-same": _step([0] * 4, [1] * 4), "codes-pairs": _step([-1, -1, 1, 1], [0.25] * 4),
-    "codes-apart": _step([-3, -1, 1, 3], [0.2] * 4), "codes-near": _step([-0.45, -0.15, 0.15, 0.45], [0.05] * 4),
+    "codes-same": _step([0] * 4, [1] * 4),
+    "codes-pairs": _step([-1, -1, 1, 1], [0.25] * 4),
+    "codes-apart": _step([-3, -1, 1, 3], [0.2] * 4),
+    "codes-near": _step([-0.45, -0.15, 0.15, 0.45], [0.05] * 4),
 }
 
 
@@ -31,14 +62,23 @@ CODE = tuple(parameter for pair in zip(MEANS, WIDTHS) for parameter in pair)
 NAMES = tuple(parameter.name for parameter in CODE)
 
 
-@figure(parameters=CODE, title="Four values as four clouds", controls=NAMES, collapsed=NAMES, decimals=2, presets=STEPS)
+@figure(
+    parameters=CODE,
+    title="Four values as four clouds",
+    controls=NAMES,
+    collapsed=NAMES,
+    decimals=2,
+    presets=STEPS,
+)
 def code_overlap(**code):
     """The true bits of four Gaussian codes, the bound on them in bits a value, and how far each two are told apart."""
     mean, deviation = ([code[f"{name}_{i}"] for i in range(1, 5)] for name in ("mean", "width"))
     bits = infodecomp.encoder_information(mean, deviation)
     return {
-        "mean": mean, "width": deviation,
-        "information": bits.information.item(), "bound": bits.divergence.item(),
+        "mean": mean,
+        "width": deviation,
+        "information": bits.information.item(),
+        "bound": bits.divergence.item(),
         "gap": max(bits.gap.item(), 0.0),
         "bound_each": infodecomp.gaussian_divergence(mean, deviation).numpy(),
         "apart": infodecomp.distinguishability(mean, deviation).numpy(),
@@ -48,7 +88,9 @@ def code_overlap(**code):
 @code_overlap.draw
 def overlap_picture(data):
     left = HConcat((_clouds(data), _lanes(data)), (1, 1), stack_below=float("inf"))
-    return HConcat((left, HConcat((_matrix(data), _bars(data)), (1, 1), stack_below=float("inf"))), (1.25, 1), gap=26)
+    return HConcat(
+        (left, HConcat((_matrix(data), _bars(data)), (1, 1), stack_below=float("inf"))), (1.25, 1), gap=26
+    )
 
 
 def _clouds(data) -> Plot:
@@ -59,13 +101,31 @@ def _clouds(data) -> Plot:
     marks = [Area(u, 0, prior, "noise", opacity=0.2), Line(u, prior, "noise", 1.4, dash="4 3")]
     for each, width, high in zip(mean, data["width"], height, strict=True):
         marks += cloud_marks(each, width, high, ENDS, "series-1", 0.2, 1.6)
-    marks += [Label(at, high, names, "series-1-text", "middle", dy=-5, size=12, bold=True, halo=True)
-              for at, high, names in _names(mean, height, top)]
-    marks += [Label(ENDS[0], top, "four values, four clouds", "ink", dy=-24, size=12, bold=True),
-              Label(ENDS[1], top, "dashed grey: the agreed cloud", "muted", "end", dy=-24, size=12,
-                    narrow="grey: the agreed cloud")]
-    return Plot(tuple(marks), Axis(domain=ENDS, hidden=True), Axis(domain=(0, top), hidden=True), ratio=0.42, heights=(150, 210),
-                margins=(40, 14, 0, 14))
+    marks += [
+        Label(at, high, names, "series-1-text", "middle", dy=-5, size=12, bold=True, halo=True)
+        for at, high, names in _names(mean, height, top)
+    ]
+    marks += [
+        Label(ENDS[0], top, "four values, four clouds", "ink", dy=-24, size=12, bold=True),
+        Label(
+            ENDS[1],
+            top,
+            "dashed grey: the agreed cloud",
+            "muted",
+            "end",
+            dy=-24,
+            size=12,
+            narrow="grey: the agreed cloud",
+        ),
+    ]
+    return Plot(
+        tuple(marks),
+        Axis(domain=ENDS, hidden=True),
+        Axis(domain=(0, top), hidden=True),
+        ratio=0.42,
+        heights=(150, 210),
+        margins=(40, 14, 0, 14),
+    )
 
 
 def _names(mean, height, top) -> list[tuple[float, float, str]]:
@@ -89,18 +149,44 @@ def _lanes(data) -> Plot:
         end = mean + side * width
         knob = end + side * KNOB
         marks += [
-            Line((max(mean - width, ENDS[0]), min(mean + width, ENDS[1])), (y, y), "series-1", 6, opacity=0.45),
+            Line(
+                (max(mean - width, ENDS[0]), min(mean + width, ENDS[1])), (y, y), "series-1", 6, opacity=0.45
+            ),
             Line((end, knob), (y, y), "series-1", 1.2, dash="2 3"),
-            DragHandle(knob, y, WIDTHS[i].label, state={WIDTHS[i].name: (width, WIDTHS[i])}, moves=WIDTHS[i].name, axis="x",
-                   per_unit=side, text=f"width {width:.2f}", size=(44, 44),
-                   marks=(Dot(knob, y, "paper", 6, rim="series-1"),)),
-            DragHandle(mean, y, MEANS[i].label, state={MEANS[i].name: (mean, MEANS[i])}, moves=MEANS[i].name, axis="x",
-                   text=f"at {mean:.2f}", size=(44, 44),
-                   marks=(Dot(mean, y, "series-1", 10, rim="paper"),
-                          Label(mean, y, str(i + 1), "paper", "middle", dy=4.5, size=12, bold=True))),
+            DragHandle(
+                knob,
+                y,
+                WIDTHS[i].label,
+                state={WIDTHS[i].name: (width, WIDTHS[i])},
+                moves=WIDTHS[i].name,
+                axis="x",
+                per_unit=side,
+                text=f"width {width:.2f}",
+                size=(44, 44),
+                marks=(Dot(knob, y, "paper", 6, rim="series-1"),),
+            ),
+            DragHandle(
+                mean,
+                y,
+                MEANS[i].label,
+                state={MEANS[i].name: (mean, MEANS[i])},
+                moves=MEANS[i].name,
+                axis="x",
+                text=f"at {mean:.2f}",
+                size=(44, 44),
+                marks=(
+                    Dot(mean, y, "series-1", 10, rim="paper"),
+                    Label(mean, y, str(i + 1), "paper", "middle", dy=4.5, size=12, bold=True),
+                ),
+            ),
         ]
-    return Plot(tuple(marks), Axis("the line: full dots move a cloud, rings widen it", ENDS, ticks=(-4, -2, 0, 2, 4)),
-                Axis(domain=(0, 4), hidden=True), heights=(230, 230), margins=(4, 14, 44, 14))
+    return Plot(
+        tuple(marks),
+        Axis("the line: full dots move a cloud, rings widen it", ENDS, ticks=(-4, -2, 0, 2, 4)),
+        Axis(domain=(0, 4), hidden=True),
+        heights=(230, 230),
+        margins=(4, 14, 44, 14),
+    )
 
 
 def _matrix(data) -> Plot:
@@ -108,36 +194,83 @@ def _matrix(data) -> Plot:
     apart = data["apart"]
     marks = [Heatmap(0, 0, 4, 4, 0.06 + 0.94 * np.asarray(apart), "series-1", 24, gap=3)]
     for r in range(4):
-        marks += [Label(c + 0.5, 3.5 - r, f"{apart[r, c]:.2f}", "paper" if apart[r, c] > 0.74 else "ink", "middle", dy=4, size=12)
-                  for c in range(4)]
-        marks += [Label(r + 0.5, 0, str(r + 1), "series-1-text", "middle", dy=15, size=12),
-                  Label(0, 3.5 - r, str(r + 1), "series-1-text", "end", dx=-6, dy=4, size=12)]
+        marks += [
+            Label(
+                c + 0.5,
+                3.5 - r,
+                f"{apart[r, c]:.2f}",
+                "paper" if apart[r, c] > 0.74 else "ink",
+                "middle",
+                dy=4,
+                size=12,
+            )
+            for c in range(4)
+        ]
+        marks += [
+            Label(r + 0.5, 0, str(r + 1), "series-1-text", "middle", dy=15, size=12),
+            Label(0, 3.5 - r, str(r + 1), "series-1-text", "end", dx=-6, dy=4, size=12),
+        ]
     marks.append(Label(0, 4, "told apart: 0 never, 1 always", "ink", dy=-8, size=12, bold=True))
-    return Plot(tuple(marks), Axis(domain=(0, 4), hidden=True), Axis(domain=(0, 4), hidden=True), ratio=0.78, heights=(190, 236),
-                margins=(26, 2, 24, 20))
+    return Plot(
+        tuple(marks),
+        Axis(domain=(0, 4), hidden=True),
+        Axis(domain=(0, 4), hidden=True),
+        ratio=0.78,
+        heights=(190, 236),
+        margins=(26, 2, 24, 20),
+    )
 
 
 def _bars(data) -> Plot:
     """What gets through and what the bound charges, on one scale of bits, and the gap between them."""
     told, bound = data["information"], data["bound"]
     high = max(2.4, 1.08 * bound)
-    marks = [Label(0, 1.5, f"what gets through: {told:.2f} bits", "ink", dy=-12, size=12, bold=True, halo=True),
-             Rect(0, 1.18, told, 1.5, "ink", radius=2),
-             Label(0, 0.5, f"what the bound charges: {bound:.2f} bits", "ink", dy=-12, size=12, bold=True, halo=True),
-             Rect(0, 0.18, bound, 0.5, "noise", opacity=0.5, radius=2),
-             Rect(told, 0.18, bound, 0.5, "selection", radius=2, opacity=0.85),
-             *(Line((ALL, ALL), (y - 0.06, y + 0.38), "muted", 1.4, dash="3 3") for y in (0.18, 1.18))]
+    marks = [
+        Label(0, 1.5, f"what gets through: {told:.2f} bits", "ink", dy=-12, size=12, bold=True, halo=True),
+        Rect(0, 1.18, told, 1.5, "ink", radius=2),
+        Label(
+            0, 0.5, f"what the bound charges: {bound:.2f} bits", "ink", dy=-12, size=12, bold=True, halo=True
+        ),
+        Rect(0, 0.18, bound, 0.5, "noise", opacity=0.5, radius=2),
+        Rect(told, 0.18, bound, 0.5, "selection", radius=2, opacity=0.85),
+        *(Line((ALL, ALL), (y - 0.06, y + 0.38), "muted", 1.4, dash="3 3") for y in (0.18, 1.18)),
+    ]
     if data["gap"] >= 0.005:
         right = told > 0.6 * high
-        marks.append(Label(bound if right else told, 0.18, f"gap {data['gap']:.2f}", "selection-text", "end" if right else "start",
-                           dy=14, size=12, bold=True, halo=True))
-    return Plot(tuple(marks), Axis("bits a value; 2 tell all four apart", (0, high), ticks=(0, 1, 2) if high < 4 else (0, 2, 4, 6, 8, 10)[
-        :1 + int(min(high, 10) // 2)]), Axis(domain=(-0.2, 2), hidden=True), heights=(178, 178), margins=(6, 6, 44, 20))
+        marks.append(
+            Label(
+                bound if right else told,
+                0.18,
+                f"gap {data['gap']:.2f}",
+                "selection-text",
+                "end" if right else "start",
+                dy=14,
+                size=12,
+                bold=True,
+                halo=True,
+            )
+        )
+    return Plot(
+        tuple(marks),
+        Axis(
+            "bits a value; 2 tell all four apart",
+            (0, high),
+            ticks=(0, 1, 2) if high < 4 else (0, 2, 4, 6, 8, 10)[: 1 + int(min(high, 10) // 2)],
+        ),
+        Axis(domain=(-0.2, 2), hidden=True),
+        heights=(178, 178),
+        margins=(6, 6, 44, 20),
+    )
 
 
 @code_overlap.values
 def overlap_values(data):
-    return {"information": data["information"], "bound": data["bound"], "gap": data["gap"], "least": _least(data)[0]}
+    return {
+        "information": data["information"],
+        "bound": data["bound"],
+        "gap": data["gap"],
+        "least": _least(data)[0],
+    }
 
 
 def _least(data) -> tuple[float, int, int]:
@@ -166,5 +299,9 @@ def overlap_voice(data):
 
 @code_overlap.table
 def overlap_table(data):
-    return {"value": [1, 2, 3, 4], "mean": data["mean"], "width": data["width"], "bound": data["bound_each"]} | {
-        f"apart_from_{j + 1}": [float(row[j]) for row in data["apart"]] for j in range(4)}
+    return {
+        "value": [1, 2, 3, 4],
+        "mean": data["mean"],
+        "width": data["width"],
+        "bound": data["bound_each"],
+    } | {f"apart_from_{j + 1}": [float(row[j]) for row in data["apart"]] for j in range(4)}

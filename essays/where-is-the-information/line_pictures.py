@@ -4,7 +4,20 @@ import math
 
 import numpy as np
 
-from infodecomp.explorable import Area, Axis, BitGauge, Rect, Digits, Dot, Dots, DragHandle, Label, Line, StateLink, Plot
+from infodecomp.explorable import (
+    Area,
+    Axis,
+    BitGauge,
+    Digits,
+    Dot,
+    Dots,
+    DragHandle,
+    Label,
+    Line,
+    Plot,
+    Rect,
+    StateLink,
+)
 
 FLIP_LEVEL = 0.55  # how high a 1 stands where digits have no voltage
 
@@ -34,7 +47,10 @@ def message_picture(data) -> Plot:
     n, wrong = len(sent), np.flatnonzero(sent != received).tolist()
     middle = np.arange(n) + 0.5
     wire = np.repeat(level * (2 * sent - 1), 2)
-    stems = np.stack([middle] * 3, 1).ravel(), np.stack([level * (2 * sent - 1), height, np.full(n, np.nan)], 1).ravel()
+    stems = (
+        np.stack([middle] * 3, 1).ravel(),
+        np.stack([level * (2 * sent - 1), height, np.full(n, np.nan)], 1).ravel(),
+    )
     right = sent == received
     marks = [Rect(i, -1.62, i + 1, 1, "series-2", opacity=0.13, radius=3) for i in wrong]
     marks += [
@@ -45,10 +61,18 @@ def message_picture(data) -> Plot:
         *(Dot(i + 0.5, float(height[i]), "paper", radius=4, rim="series-2") for i in wrong),
         Digits(middle, 1, _written(sent), dy=-8),
         Digits(middle[right], -1, _written(received[right]), dy=19),
-        Digits(middle[~right], -1, _written(received[~right]), "series-2-text", dy=19, bold=True, strike=True),
+        Digits(
+            middle[~right], -1, _written(received[~right]), "series-2-text", dy=19, bold=True, strike=True
+        ),
     ]
-    return Plot((*marks, *_row_names(data, level), _send_again(data, n)), Axis(domain=(0, n), hidden=True),
-                Axis(domain=(-1, 1), hidden=True), ratio=0.26, heights=(150, 166), margins=(46, 4, 34, 70))
+    return Plot(
+        (*marks, *_row_names(data, level), _send_again(data, n)),
+        Axis(domain=(0, n), hidden=True),
+        Axis(domain=(-1, 1), hidden=True),
+        ratio=0.26,
+        heights=(150, 166),
+        margins=(46, 4, 34, 70),
+    )
 
 
 def _written(digits) -> str:
@@ -67,9 +91,15 @@ def _row_names(data, level):
 
 
 def _send_again(data, n) -> StateLink:
-    return StateLink(f"message={data['next_message']}", "Send another message", (
-        Rect(n * 0.55, 1.2, n, 2.6, "paper", opacity=0),
-        Label(n, 1, "send another \u203a", "selection-text", "end", dy=-32, bold=True)), screen_only=True)
+    return StateLink(
+        f"message={data['next_message']}",
+        "Send another message",
+        (
+            Rect(n * 0.55, 1.2, n, 2.6, "paper", opacity=0),
+            Label(n, 1, "send another \u203a", "selection-text", "end", dy=-32, bold=True),
+        ),
+        screen_only=True,
+    )
 
 
 def bought_picture(data, bits_line) -> Plot:
@@ -79,27 +109,51 @@ def bought_picture(data, bits_line) -> Plot:
     end = 0.5 if flip else 1.0
     places, curve = data["curve"]["noise"], data["curve"]["bits"]
     if x < 0.6 * end:
-        beside = (BitGauge(x, bits, bits, "series-1", dx=14, dy=-9),
-                  Label(x, bits, f"{bits:.2f} bits", "series-1-text", dx=32, dy=-5, bold=True))
+        beside = (
+            BitGauge(x, bits, bits, "series-1", dx=14, dy=-9),
+            Label(x, bits, f"{bits:.2f} bits", "series-1-text", dx=32, dy=-5, bold=True),
+        )
     else:  # no room to the right of the point: above the curve, at the end of the axis
         over = max(bits, float(np.interp(0.62 * end, places[::-1], curve[::-1])))
-        beside = (BitGauge(end, over, bits, "series-1", dx=-13, dy=-15),
-                  Label(end, over, f"{bits:.2f} bits", "series-1-text", "end", dx=-18, dy=-11, bold=True))
-    handle = DragHandle(x, bits, "Noise of the line and bits a digit", state={"bits_line": (bits, bits_line)}, keys=("bits_line",),
-                    text=f"{bits:.2f} bits a digit; {noise_words(data)}",
-                    marks=(Dot(x, bits, "selection", radius=7.5, rim="rim"),))
-    marks = (Line(places, curve, "series-1", width=2.2),
-             Line((x, x), (0, bits), "selection", width=1.6, dash="2 3"),
-             *beside, handle)
+        beside = (
+            BitGauge(end, over, bits, "series-1", dx=-13, dy=-15),
+            Label(end, over, f"{bits:.2f} bits", "series-1-text", "end", dx=-18, dy=-11, bold=True),
+        )
+    handle = DragHandle(
+        x,
+        bits,
+        "Noise of the line and bits a digit",
+        state={"bits_line": (bits, bits_line)},
+        keys=("bits_line",),
+        text=f"{bits:.2f} bits a digit; {noise_words(data)}",
+        marks=(Dot(x, bits, "selection", radius=7.5, rim="rim"),),
+    )
+    marks = (
+        Line(places, curve, "series-1", width=2.2),
+        Line((x, x), (0, bits), "selection", width=1.6, dash="2 3"),
+        *beside,
+        handle,
+    )
     if flip:
-        axis = Axis("digits turned over", (0, 0.5), ticks=(0, 0.1, 0.2, 0.3, 0.4, 0.5),
-                    names={tick / 10: share(tick / 10) for tick in range(6)})
+        axis = Axis(
+            "digits turned over",
+            (0, 0.5),
+            ticks=(0, 0.1, 0.2, 0.3, 0.4, 0.5),
+            names={tick / 10: share(tick / 10) for tick in range(6)},
+        )
     else:
         volts = {0: "0", 0.5: "\u00bd", 1: "1", 2: "2", 4: "4"}
         names = {v / (1 + v): name for v, name in volts.items()} | {1.0: "\u221e"}
         axis = Axis("noise in volts (standard deviation)", (0, 1), ticks=tuple(names), names=names)
-    return Plot(marks, axis, Axis("bits that arrive of each digit", (0, 1.14), ticks=(0, 0.5, 1), grid=True), ratio=0.62,
-                heights=(180, 200), margins=(38, 20, 44, 34), grab=True)
+    return Plot(
+        marks,
+        axis,
+        Axis("bits that arrive of each digit", (0, 1.14), ticks=(0, 0.5, 1), grid=True),
+        ratio=0.62,
+        heights=(180, 200),
+        margins=(38, 20, 44, 34),
+        grab=True,
+    )
 
 
 def channel_picture(data) -> Plot:
@@ -109,12 +163,22 @@ def channel_picture(data) -> Plot:
         for column in (0, 1):
             p = data["noise"] if row != column else 1 - data["noise"]
             role = "series-1" if row == column else "series-2"
-            marks += [Rect(column, 1 - row, column + 1, 2 - row, role, opacity=0.06 + 0.42 * p, inset=2, radius=4),
-                      Label(column + 0.5, 1.5 - row, f"{p:.3f}", "ink", "middle", dy=6, size=18, bold=True)]
-        marks += [Label(0, 1.5 - row, f"sent {row}", "series-1-text", "end", dx=-8, dy=5, bold=True),
-                  Label(row + 0.5, 0, f"received {row}", "ink", "middle", dy=19, bold=True)]
-    return Plot(tuple(marks), Axis(domain=(0, 2), hidden=True), Axis(domain=(0, 2), hidden=True), ratio=0.62,
-                heights=(180, 200), margins=(38, 4, 44, 58))
+            marks += [
+                Rect(column, 1 - row, column + 1, 2 - row, role, opacity=0.06 + 0.42 * p, inset=2, radius=4),
+                Label(column + 0.5, 1.5 - row, f"{p:.3f}", "ink", "middle", dy=6, size=18, bold=True),
+            ]
+        marks += [
+            Label(0, 1.5 - row, f"sent {row}", "series-1-text", "end", dx=-8, dy=5, bold=True),
+            Label(row + 0.5, 0, f"received {row}", "ink", "middle", dy=19, bold=True),
+        ]
+    return Plot(
+        tuple(marks),
+        Axis(domain=(0, 2), hidden=True),
+        Axis(domain=(0, 2), hidden=True),
+        ratio=0.62,
+        heights=(180, 200),
+        margins=(38, 4, 44, 58),
+    )
 
 
 def voltage_picture(data) -> Plot:
@@ -132,8 +196,14 @@ def voltage_picture(data) -> Plot:
         Label(1, 1, "sent 1", "series-1-text", "end", dx=-2, dy=4, bold=True),
     )
     title = Label(-1, 1.08, "how often each voltage is received", "muted", dx=-4, dy=-14, size=12)
-    return Plot((*marks, title), _volts(data["reach"], data["level"]), Axis(domain=(0, 1.08), hidden=True), ratio=0.62,
-                heights=(180, 200), margins=(38, 14, 44, 14))
+    return Plot(
+        (*marks, title),
+        _volts(data["reach"], data["level"]),
+        Axis(domain=(0, 1.08), hidden=True),
+        ratio=0.62,
+        heights=(180, 200),
+        margins=(38, 14, 44, 14),
+    )
 
 
 def _volts(reach, level) -> Axis:

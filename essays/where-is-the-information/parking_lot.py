@@ -3,7 +3,7 @@
 import numpy as np
 
 import infodecomp
-from infodecomp.explorable import Axis, BitGauge, Rect, Choice, Label, Line, Plot, figure
+from infodecomp.explorable import Axis, BitGauge, Choice, Label, Line, Plot, figure
 
 from .vehicles import Vehicle
 
@@ -26,18 +26,39 @@ LOT = (
     (("pick-up", "blue"), ("box lorry", "amber"), ("lorry with trailer", "blue"), ("van", "amber")),
 )
 PARKED = tuple((kind, paint) for row in LOT for kind, paint in row)
-ROUGH_REARS = {"slope": "sloping", "step": "sloping", "upright": "square", "box": "square", "trailer": "square",
-               "open top": "open", "bed": "open"}
+ROUGH_REARS = {
+    "slope": "sloping",
+    "step": "sloping",
+    "upright": "square",
+    "box": "square",
+    "trailer": "square",
+    "open top": "open",
+    "bed": "open",
+}
 SLOT = 8.2  # metres: a bay with the longest lorry in it
 GAP = 0.5  # rows: between the cars and the trucks
 
-SEE_LENGTH = Choice(name="see_length", label="Length", default="hidden",
-                    options={"hidden": "hidden", "coarse": "short or long", "sharp": "in metres"})
-SEE_REAR = Choice(name="see_rear", label="Rear", default="sharp",
-                  options={"hidden": "hidden", "coarse": "rough shape", "sharp": "exact shape"})
-SEE_WHEELS = Choice(name="see_wheels", label="Wheels", default="hidden",
-                    options={"hidden": "hidden", "coarse": "four or more", "sharp": "counted"})
-SEE_COLOUR = Choice(name="see_colour", label="Colour", default="sharp", options={"hidden": "hidden", "sharp": "seen"})
+SEE_LENGTH = Choice(
+    name="see_length",
+    label="Length",
+    default="hidden",
+    options={"hidden": "hidden", "coarse": "short or long", "sharp": "in metres"},
+)
+SEE_REAR = Choice(
+    name="see_rear",
+    label="Rear",
+    default="sharp",
+    options={"hidden": "hidden", "coarse": "rough shape", "sharp": "exact shape"},
+)
+SEE_WHEELS = Choice(
+    name="see_wheels",
+    label="Wheels",
+    default="hidden",
+    options={"hidden": "hidden", "coarse": "four or more", "sharp": "counted"},
+)
+SEE_COLOUR = Choice(
+    name="see_colour", label="Colour", default="sharp", options={"hidden": "hidden", "sharp": "seen"}
+)
 SEE = (SEE_LENGTH, SEE_REAR, SEE_WHEELS, SEE_COLOUR)
 
 
@@ -52,16 +73,21 @@ def message(kind: str, paint: str, see_length: str, see_rear: str, see_wheels: s
     )
 
 
-@figure(parameters=SEE, title="Where is the information about car or truck?", controls=[p.name for p in SEE], presets={
-    "see-nothing": "see_rear=hidden&see_colour=hidden",
-    "only-colour": "see_rear=hidden",
-    "only-length": "see_length=coarse&see_rear=hidden&see_colour=hidden",
-    "exact-length": "see_length=sharp&see_rear=hidden&see_colour=hidden",
-    "only-rear": "see_colour=hidden",
-    "only-wheels": "see_rear=hidden&see_wheels=sharp&see_colour=hidden",
-    "length-and-rear": "see_length=coarse&see_colour=hidden",
-    "all": "see_length=sharp&see_wheels=sharp",
-})
+@figure(
+    parameters=SEE,
+    title="Where is the information about car or truck?",
+    controls=[p.name for p in SEE],
+    presets={
+        "see-nothing": "see_rear=hidden&see_colour=hidden",
+        "only-colour": "see_rear=hidden",
+        "only-length": "see_length=coarse&see_rear=hidden&see_colour=hidden",
+        "exact-length": "see_length=sharp&see_rear=hidden&see_colour=hidden",
+        "only-rear": "see_colour=hidden",
+        "only-wheels": "see_rear=hidden&see_wheels=sharp&see_colour=hidden",
+        "length-and-rear": "see_length=coarse&see_colour=hidden",
+        "all": "see_length=sharp&see_wheels=sharp",
+    },
+)
 def parking_lot(**see):
     """Sixteen vehicles as they look when only some of them may be seen, and the bits about car or truck that this leaves."""
     messages = [message(kind, paint, **see) for kind, paint in PARKED]
@@ -97,8 +123,10 @@ def parking_lot(**see):
 
 @parking_lot.draw
 def lot_picture(data):
-    marks = [*_account(0, "you look at", data["spent"], 4, "selection", "selection-text"),
-             *_account(2, "it tells of car or truck", data["information"], 1, "target", "target-text")]
+    marks = [
+        *_account(0, "you look at", data["spent"], 4, "selection", "selection-text"),
+        *_account(2, "it tells of car or truck", data["information"], 1, "target", "target-text"),
+    ]
     vehicles = data["vehicles"]
     for index, seen in enumerate(data["seen"]):
         row, bay = divmod(index, 4)
@@ -107,13 +135,26 @@ def lot_picture(data):
         marks += [
             Line((x + 0.1, x + SLOT - 0.3), (y, y), "faint", width=1.2),
             Vehicle(x + 0.3, y, *seen, pale=not settled),
-            Label(x + 0.3, y, vehicles["look"][index] + ("" if settled else "?"), "ink" if settled else "muted", dy=16, size=12,
-                  bold=settled),
+            Label(
+                x + 0.3,
+                y,
+                vehicles["look"][index] + ("" if settled else "?"),
+                "ink" if settled else "muted",
+                dy=16,
+                size=12,
+                bold=settled,
+            ),
         ]
     for row, word in ((0, "cars"), (2, "trucks")):
         marks.append(Label(0, -row - (row > 1) * GAP + 0.74, word, "ink", dx=1, bold=True))
-    return Plot(tuple(marks), Axis(domain=(0, 4 * SLOT), hidden=True), Axis(domain=(-3 - GAP, 0.9), hidden=True), ratio=0.58,
-                heights=(310, 400), margins=(58, 4, 26, 4))
+    return Plot(
+        tuple(marks),
+        Axis(domain=(0, 4 * SLOT), hidden=True),
+        Axis(domain=(-3 - GAP, 0.9), hidden=True),
+        ratio=0.58,
+        heights=(310, 400),
+        margins=(58, 4, 26, 4),
+    )
 
 
 def _account(bay, words, bits, whole, role, text_role):
@@ -141,7 +182,10 @@ def lot_description(data):
 
 def _seen(see) -> str:
     """What may be seen, in words."""
-    named = {how: [name.removeprefix("see_") for name, seen in see.items() if seen == how] for how in ("sharp", "coarse")}
+    named = {
+        how: [name.removeprefix("see_") for name, seen in see.items() if seen == how]
+        for how in ("sharp", "coarse")
+    }
     parts = [word + _listed(names) for word, names in zip(("the ", "roughly the "), named.values()) if names]
     return " and ".join(parts)
 

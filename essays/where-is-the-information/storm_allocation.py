@@ -3,7 +3,7 @@
 import numpy as np
 
 import infodecomp
-from infodecomp.explorable import Area, Axis, Tooltip, Label, Line, Plot, figure
+from infodecomp.explorable import Area, Axis, Label, Line, Plot, Tooltip, figure
 
 from .storms import BUDGETS, STORMS, weather
 
@@ -43,37 +43,82 @@ def allocation_picture(data):
     for column, role, dash in (("bits_a", "series-1", ""), ("bits_b", "series-2", "7 4")):
         line = table[column].astype(float).copy()
         for jump in data["jumps"]:
-            marks.append(Line((budget[jump], budget[jump + 1]), (line[jump], line[jump + 1]), role, 1.2, dash="1 4"))
+            marks.append(
+                Line((budget[jump], budget[jump + 1]), (line[jump], line[jump + 1]), role, 1.2, dash="1 4")
+            )
         parts = np.split(np.arange(len(budget)), data["jumps"] + 1)
         marks += [Line(budget[part], line[part], role, 2.6, dash) for part in parts if len(part)]
     marks += _labels(data, budget, table)
     if tie.any():
         at = int(np.flatnonzero(tie)[tie.sum() // 2])
-        marks.append(Label(budget[at], (table["bits_a"][at] + table["bits_b"][at]) / 2, "a tie: the towns may change places", "muted",
-                           "middle", dy=5, size=12, halo=True))
-    return Plot(tuple(marks), Axis("bits in all that you may buy", (0, data["most"]),
-                                   ticks=tuple(t for t in (0, 0.5, 1, 1.5, 2) if t <= data["most"] + 1e-9)),
-                Axis("bits of each town in the best split", (0, top * 1.04), ticks=tuple(t for t in (0, 0.5, 1, 1.5, 2) if t <= top * 1.04), grid=True), ratio=0.45, heights=(240, 300),
-                margins=(34, 82, 46, 44),
-                hover=Tooltip("allocation", "budget", "bits_a",
-                            "of {budget:2} bits: {bits_a:2} from A, {bits_b:2} from B, {unspent:2} unspent"))
+        marks.append(
+            Label(
+                budget[at],
+                (table["bits_a"][at] + table["bits_b"][at]) / 2,
+                "a tie: the towns may change places",
+                "muted",
+                "middle",
+                dy=5,
+                size=12,
+                halo=True,
+            )
+        )
+    return Plot(
+        tuple(marks),
+        Axis(
+            "bits in all that you may buy",
+            (0, data["most"]),
+            ticks=tuple(t for t in (0, 0.5, 1, 1.5, 2) if t <= data["most"] + 1e-9),
+        ),
+        Axis(
+            "bits of each town in the best split",
+            (0, top * 1.04),
+            ticks=tuple(t for t in (0, 0.5, 1, 1.5, 2) if t <= top * 1.04),
+            grid=True,
+        ),
+        ratio=0.45,
+        heights=(240, 300),
+        margins=(34, 82, 46, 44),
+        hover=Tooltip(
+            "allocation",
+            "budget",
+            "bits_a",
+            "of {budget:2} bits: {bits_a:2} from A, {bits_b:2} from B, {unspent:2} unspent",
+        ),
+    )
 
 
 def _labels(data, budget, table):
     """The towns' names at the ends of their lines, kept apart; and what is not spent."""
-    ends = [[table["bits_a"][-1], "town A", "series-1-text"], [table["bits_b"][-1], "town B", "series-2-text"]]
+    ends = [
+        [table["bits_a"][-1], "town A", "series-1-text"],
+        [table["bits_b"][-1], "town B", "series-2-text"],
+    ]
     near = abs(ends[0][0] - ends[1][0]) < 0.12
     for index, (height, word, role) in enumerate(ends):
-        yield Label(budget[-1], height, word, role, dx=8, dy=(-4 if index == 0 else 14) if near else 5, bold=True)
+        yield Label(
+            budget[-1], height, word, role, dx=8, dy=(-4 if index == 0 else 14) if near else 5, bold=True
+        )
     if table["unspent"].max() > 0.01:
-        yield Label(budget[-1], table["unspent"][-1], "unspent", "muted", dx=8, dy=5 if table["unspent"][-1] < 0.85 else 20)
+        yield Label(
+            budget[-1],
+            table["unspent"][-1],
+            "unspent",
+            "muted",
+            dx=8,
+            dy=5 if table["unspent"][-1] < 0.85 else 20,
+        )
 
 
 @storm_allocation.values
 def allocation_values(data):
     table = data["allocation"]
-    return {"alone": _alone(table), "jumps": len(data["jumps"]),
-            "unspent": float(table["unspent"].max()), "ties": int(table["tie"].sum())}
+    return {
+        "alone": _alone(table),
+        "jumps": len(data["jumps"]),
+        "unspent": float(table["unspent"].max()),
+        "ties": int(table["tie"].sum()),
+    }
 
 
 @storm_allocation.describe
@@ -118,8 +163,11 @@ def _first_town(table) -> str:
         return f"Every bit that is worth buying comes from {town}."
     if last < 2:
         return "The best buyer pays both towns from the first bit on, though not alike."
-    return f"The first {_alone(table):.2f} bits come from {town} alone; then the best buyer pays both.".replace(
-        "they tie alone", "they tie")
+    return (
+        f"The first {_alone(table):.2f} bits come from {town} alone; then the best buyer pays both.".replace(
+            "they tie alone", "they tie"
+        )
+    )
 
 
 @storm_allocation.table

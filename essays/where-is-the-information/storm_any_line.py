@@ -5,8 +5,22 @@ from collections.abc import Iterator
 import numpy as np
 
 import infodecomp
-from infodecomp.explorable import Axis, BitGauge, Choice, HConcat, Dot, Dots, DragHandle, Tooltip, Label, Line, Plot, Range, figure
 from infodecomp.experiments.frontiers import BUDGETS, stored_general_frontier
+from infodecomp.explorable import (
+    Axis,
+    BitGauge,
+    Choice,
+    Dot,
+    Dots,
+    DragHandle,
+    HConcat,
+    Label,
+    Line,
+    Plot,
+    Range,
+    Tooltip,
+    figure,
+)
 
 from .storms import STORMS, percent, weather
 
@@ -16,9 +30,15 @@ NOTHING = 1e-6  # bits: a gain below this is none
 NEVER = 5e-4  # probability: an error so rare is not drawn
 KNOWN = 64  # worlds whose fronts are kept
 
-BUDGET_ANY = Range(name="budget_any", label="bits in all", default=1, low=0, high=2, step=0.05, unit="bits", role="selection")
-COMPARE = Choice(name="compare", label="Show", default="gain",
-                 options={"gain": "what better lines gain", "fronts": "both fronts"})
+BUDGET_ANY = Range(
+    name="budget_any", label="bits in all", default=1, low=0, high=2, step=0.05, unit="bits", role="selection"
+)
+COMPARE = Choice(
+    name="compare",
+    label="Show",
+    default="gain",
+    options={"gain": "what better lines gain", "fronts": "both fronts"},
+)
 _found: dict[tuple, infodecomp.GeneralFrontier] = {}
 
 
@@ -40,12 +60,19 @@ def fronts(**storms) -> Iterator[infodecomp.GeneralFrontier]:
     yield front
 
 
-@figure(parameters=(*STORMS, BUDGET_ANY, COMPARE), title="Any line at all", controls=("compare", "budget_any"), decimals=4, presets={
-    "and-any": "p00=0&p01=0&p10=0&p11=1&storm_a=.5&storm_b=.5&tie=0&budget_any=1",
-    "or-any": "p00=0&p01=1&p10=1&p11=1&storm_a=.5&storm_b=.5&tie=0&budget_any=1",
-    "xor-any": "p00=0&p01=1&p10=1&p11=0&storm_a=.5&storm_b=.5&tie=0&budget_any=1",
-    "half-a-bit-any": "budget_any=.5", "one-bit-any": "budget_any=1",
-})
+@figure(
+    parameters=(*STORMS, BUDGET_ANY, COMPARE),
+    title="Any line at all",
+    controls=("compare", "budget_any"),
+    decimals=4,
+    presets={
+        "and-any": "p00=0&p01=0&p10=0&p11=1&storm_a=.5&storm_b=.5&tie=0&budget_any=1",
+        "or-any": "p00=0&p01=1&p10=1&p11=1&storm_a=.5&storm_b=.5&tie=0&budget_any=1",
+        "xor-any": "p00=0&p01=1&p10=1&p11=0&storm_a=.5&storm_b=.5&tie=0&budget_any=1",
+        "half-a-bit-any": "budget_any=.5",
+        "one-bit-any": "budget_any=1",
+    },
+)
 def storm_any_line(budget_any, compare, **storms):
     """The best front found over all lines with two symbols, less that of flip lines; and its lines at one budget."""
     *_, front = fronts(**storms)
@@ -71,18 +98,30 @@ def search(state):
 
 def _data(front: infodecomp.GeneralFrontier, budget: float, storms: dict) -> dict:
     flips = infodecomp.information_frontier(weather(**storms).joint, BUDGETS).information
-    information = np.maximum(front.information.numpy(), flips.numpy())  # they differ by rounding where no line is better
+    information = np.maximum(
+        front.information.numpy(), flips.numpy()
+    )  # they differ by rounding where no line is better
     at = int(np.abs(np.array(BUDGETS) - budget).argmin())
-    lines = {town: {"bits": bits[at].item(), "p": line[at].numpy()} for town, bits, line in
-             (("a", front.bits_a, front.line_a), ("b", front.bits_b, front.line_b))}
+    lines = {
+        town: {"bits": bits[at].item(), "p": line[at].numpy()}
+        for town, bits, line in (("a", front.bits_a, front.line_a), ("b", front.bits_b, front.line_b))
+    }
     return {
         "front": {
-            "budget": np.array(BUDGETS), "gain": information - flips.numpy(), "information": information,
-            "flip_information": flips.numpy(), "bits_a": front.bits_a.numpy(), "bits_b": front.bits_b.numpy(),
-            "gap": front.gap.clamp_min(0).numpy(), "reached": front.reached.numpy(),
+            "budget": np.array(BUDGETS),
+            "gain": information - flips.numpy(),
+            "information": information,
+            "flip_information": flips.numpy(),
+            "bits_a": front.bits_a.numpy(),
+            "bits_b": front.bits_b.numpy(),
+            "gap": front.gap.clamp_min(0).numpy(),
+            "reached": front.reached.numpy(),
         },
-        "errors": {f"{town}_{word}": line[:, x, 1 - x].numpy() for town, line in (("a", front.line_a), ("b", front.line_b))
-                   for x, word in enumerate(("calm_garbled", "storm_garbled"))},
+        "errors": {
+            f"{town}_{word}": line[:, x, 1 - x].numpy()
+            for town, line in (("a", front.line_a), ("b", front.line_b))
+            for x, word in enumerate(("calm_garbled", "storm_garbled"))
+        },
         "at": at,
         "lines": lines,
         "done": front.done,
@@ -91,8 +130,12 @@ def _data(front: infodecomp.GeneralFrontier, budget: float, storms: dict) -> dic
 
 @storm_any_line.draw
 def any_line_picture(data):
-    lines = HConcat(tuple(_line_picture(town, line["bits"], line["p"]) for town, line in data["lines"].items()), (1, 1), gap=18,
-                    stack_below=300)
+    lines = HConcat(
+        tuple(_line_picture(town, line["bits"], line["p"]) for town, line in data["lines"].items()),
+        (1, 1),
+        gap=18,
+        stack_below=300,
+    )
     front = _gain_picture(data) if data["compare"] == "gain" else _fronts_picture(data)
     return HConcat((front, lines), (1.5, 1), gap=28)
 
@@ -107,14 +150,31 @@ def _fronts_picture(data) -> Plot:
         Label(budget[-1], 0, "best lines found", "ink", "end", dy=-26, bold=True),
         Label(budget[-1], 0, "- - the best flip lines", "muted", "end", dy=-9),
         Line((budget[at],) * 2, (0, front["information"][at]), "selection", 2, dash="2 3"),
-        DragHandle(budget[at], front["information"][at], "Bits in all", state={"budget_any": (float(budget[at]), BUDGET_ANY)},
-               moves="budget_any", axis="x", text=_spoken(data),
-               marks=(Dot(budget[at], front["information"][at], "selection", 7, rim="rim"),)),
+        DragHandle(
+            budget[at],
+            front["information"][at],
+            "Bits in all",
+            state={"budget_any": (float(budget[at]), BUDGET_ANY)},
+            moves="budget_any",
+            axis="x",
+            text=_spoken(data),
+            marks=(Dot(budget[at], front["information"][at], "selection", 7, rim="rim"),),
+        ),
     )
-    return Plot(marks, Axis("bits received in all", (0, 2), ticks=(0, 0.5, 1, 1.5, 2)),
-                Axis("bits learnt about your town", (0, top * 1.06), count=4, grid=True), heights=(338, 338), ratio=0.7,
-                margins=(34, 14, 46, 58),
-                hover=Tooltip("front", "budget", "information", "{budget:2} bits: {information:4} by any lines, {flip_information:4} by flips"))
+    return Plot(
+        marks,
+        Axis("bits received in all", (0, 2), ticks=(0, 0.5, 1, 1.5, 2)),
+        Axis("bits learnt about your town", (0, top * 1.06), count=4, grid=True),
+        heights=(338, 338),
+        ratio=0.7,
+        margins=(34, 14, 46, 58),
+        hover=Tooltip(
+            "front",
+            "budget",
+            "information",
+            "{budget:2} bits: {information:4} by any lines, {flip_information:4} by flips",
+        ),
+    )
 
 
 def _gain_picture(data) -> Plot:
@@ -124,23 +184,65 @@ def _gain_picture(data) -> Plot:
     top = max(1.25 * most, LEAST)
     # how far half of the starts fell short
     fell = np.stack([gain, np.maximum(gain - front["gap"], 0), np.full_like(gain, np.nan)], 1)
-    marks = [Line(budget.repeat(3), fell.ravel(), "noise", 3), Line(budget, gain, "best", 2.2),
-             Dots(budget, gain, ("ink",), radius=1.6),
-             Line((budget[at],) * 2, (0, gain[at]), "selection", 2, dash="2 3")]
+    marks = [
+        Line(budget.repeat(3), fell.ravel(), "noise", 3),
+        Line(budget, gain, "best", 2.2),
+        Dots(budget, gain, ("ink",), radius=1.6),
+        Line((budget[at],) * 2, (0, gain[at]), "selection", 2, dash="2 3"),
+    ]
     if most < NOTHING:
         told = "no line was found that beats a flip line" if data["done"] == 1 else ""
         marks.append(Label(1, top * 0.375, told, "muted", "middle", dy=4, halo=True))
     else:
-        marks.append(Label(budget[peak], most, "best lines found", "ink", "start" if budget[peak] < 0.5 else
-                           "end" if budget[peak] > 1.5 else "middle", dy=-14, bold=True, halo=True))
+        marks.append(
+            Label(
+                budget[peak],
+                most,
+                "best lines found",
+                "ink",
+                "start" if budget[peak] < 0.5 else "end" if budget[peak] > 1.5 else "middle",
+                dy=-14,
+                bold=True,
+                halo=True,
+            )
+        )
     if data["done"] < 1:
-        marks.append(Label(2, top, f"searching, {percent(data['done'])}", "muted", "end", dy=12, size=12, halo=True))
-    marks.append(Label(_room(budget, gain, budget[at], top), 0, "flip lines", "muted", "middle", dy=-7, size=12, halo=True))
-    marks.append(DragHandle(budget[at], gain[at], "Bits in all", state={"budget_any": (float(budget[at]), BUDGET_ANY)},
-                        moves="budget_any", axis="x", text=_spoken(data), marks=(Dot(budget[at], gain[at], "selection", 7, rim="rim"),)))
-    return Plot(tuple(marks), Axis("bits received in all", (0, 2), ticks=(0, 0.5, 1, 1.5, 2)),
-                Axis("bits learnt beyond what flip lines teach", (0, top), count=4, grid=True), heights=(338, 338), ratio=0.7,
-                margins=(34, 14, 46, 58), hover=Tooltip("front", "budget", "gain", "{budget:2} bits: {gain:4} more than flip lines"))
+        marks.append(
+            Label(2, top, f"searching, {percent(data['done'])}", "muted", "end", dy=12, size=12, halo=True)
+        )
+    marks.append(
+        Label(
+            _room(budget, gain, budget[at], top),
+            0,
+            "flip lines",
+            "muted",
+            "middle",
+            dy=-7,
+            size=12,
+            halo=True,
+        )
+    )
+    marks.append(
+        DragHandle(
+            budget[at],
+            gain[at],
+            "Bits in all",
+            state={"budget_any": (float(budget[at]), BUDGET_ANY)},
+            moves="budget_any",
+            axis="x",
+            text=_spoken(data),
+            marks=(Dot(budget[at], gain[at], "selection", 7, rim="rim"),),
+        )
+    )
+    return Plot(
+        tuple(marks),
+        Axis("bits received in all", (0, 2), ticks=(0, 0.5, 1, 1.5, 2)),
+        Axis("bits learnt beyond what flip lines teach", (0, top), count=4, grid=True),
+        heights=(338, 338),
+        ratio=0.7,
+        margins=(34, 14, 46, 58),
+        hover=Tooltip("front", "budget", "gain", "{budget:2} bits: {gain:4} more than flip lines"),
+    )
 
 
 def _room(budget, gain, taken: float, top: float) -> float:
@@ -154,27 +256,45 @@ def _room(budget, gain, taken: float, top: float) -> float:
 
 def _line_picture(town: str, bits: float, p: np.ndarray) -> Plot:
     """A line as what may become of calm and of storm; p: (2, 2) p(u|x)."""
-    role, silent = {'a': 'series-1', 'b': 'series-2'}[town], bits < NOTHING
-    marks = [Label(0, 1, f"town {town.upper()}", f"{role}-text", dx=-44, dy=-38, bold=True),
-             BitGauge(0, 1, bits, role, dx=13, dy=-43), Label(0, 1, f"{bits:.2f} bits", f"{role}-text", dx=33, dy=-38)]
+    role, silent = {"a": "series-1", "b": "series-2"}[town], bits < NOTHING
+    marks = [
+        Label(0, 1, f"town {town.upper()}", f"{role}-text", dx=-44, dy=-38, bold=True),
+        BitGauge(0, 1, bits, role, dx=13, dy=-43),
+        Label(0, 1, f"{bits:.2f} bits", f"{role}-text", dx=33, dy=-38),
+    ]
     for x in (0, 1):
         for u in (1 - x, x):  # what is kept lies over what is garbled
             share = float(p[x, u])
             if share >= NEVER and not silent:
-                marks.append(Line((0, 1), (1 - x, 1 - u), role if x == u else "noise", 0.8 + 5 * share, opacity=0.9))
+                marks.append(
+                    Line((0, 1), (1 - x, 1 - u), role if x == u else "noise", 0.8 + 5 * share, opacity=0.9)
+                )
     for x, word in ((0, "calm"), (1, "storm")):
-        marks += [Label(0, 1 - x, word, f"{role}-text", "end", dx=-8, dy=4, size=12), Dot(0, 1 - x, role, 3.5),
-                  Label(1, 1 - x, str(x), "ink", dx=9, dy=5, mono=True, bold=True), Dot(1, 1 - x, "ink", 3.5)]
+        marks += [
+            Label(0, 1 - x, word, f"{role}-text", "end", dx=-8, dy=4, size=12),
+            Dot(0, 1 - x, role, 3.5),
+            Label(1, 1 - x, str(x), "ink", dx=9, dy=5, mono=True, bold=True),
+            Dot(1, 1 - x, "ink", 3.5),
+        ]
         if silent:
             marks.append(Line((0, 1), (1 - x, 1 - x), role, 1.2, dash="2 5"))
         else:
-            marks += [Label(0.56, 1 - x, _share(p[x, x]), "ink", "middle", dy=18 if x else -8, size=12, halo=True)]
+            marks += [
+                Label(0.56, 1 - x, _share(p[x, x]), "ink", "middle", dy=18 if x else -8, size=12, halo=True)
+            ]
             if p[x, 1 - x] >= NEVER:
                 marks.append(Dot(0.26, (0.74, 0.26)[x], "paper", 11))
-                marks.append(Label(0.26, (0.74, 0.26)[x], _share(p[x, 1 - x]), "muted", "middle", dy=4, size=12))
+                marks.append(
+                    Label(0.26, (0.74, 0.26)[x], _share(p[x, 1 - x]), "muted", "middle", dy=4, size=12)
+                )
     marks.append(Label(0, 0, _kind(p, silent), "muted", dx=-44, dy=38, size=12))
-    return Plot(tuple(marks), Axis(domain=(0, 1), hidden=True), Axis(domain=(0, 1), hidden=True), heights=(165, 165),
-                margins=(54, 24, 48, 46))
+    return Plot(
+        tuple(marks),
+        Axis(domain=(0, 1), hidden=True),
+        Axis(domain=(0, 1), hidden=True),
+        heights=(165, 165),
+        margins=(54, 24, 48, 46),
+    )
 
 
 def _share(p: float) -> str:
@@ -206,8 +326,10 @@ def _spoken(data) -> str:
 @storm_any_line.values
 def any_line_values(data):
     row = _row(data)
-    return {name: row[name] for name in ("gain", "information", "flip_information", "bits_a", "bits_b", "gap", "reached")} | {
-        "most_gain": float(data["front"]["gain"].max())}
+    return {
+        name: row[name]
+        for name in ("gain", "information", "flip_information", "bits_a", "bits_b", "gap", "reached")
+    } | {"most_gain": float(data["front"]["gain"].max())}
 
 
 @storm_any_line.describe
@@ -215,8 +337,10 @@ def any_line_description(data):
     row = _row(data)
     if data["front"]["gain"].max() < NOTHING:
         return "Of all lines with two symbols none was found that beats a flip line, at any budget; that none exists is not proven."
-    return (f"With {row['budget']:.2f} bits the best lines found teach {row['information']:.4f} bits, {row['gain']:.4f} more than flip "
-            f"lines; {percent(row['reached'])} of the search's starts reached this, and it is not proven best.")
+    return (
+        f"With {row['budget']:.2f} bits the best lines found teach {row['information']:.4f} bits, {row['gain']:.4f} more than flip "
+        f"lines; {percent(row['reached'])} of the search's starts reached this, and it is not proven best."
+    )
 
 
 @storm_any_line.value_text

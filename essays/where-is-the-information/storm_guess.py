@@ -4,19 +4,35 @@ from functools import lru_cache
 
 import numpy as np
 
-from infodecomp.explorable import Axis, Dot, DragHandle, Label, Line, Plot, Range, Highlight, Toggle, figure
+from infodecomp.explorable import Axis, Dot, DragHandle, Highlight, Label, Line, Plot, Range, Toggle, figure
 
 from .storms import STORMS, weather, worth
 
-GUESS = Range(name="guess", label="of the one bit, from town A", default=0.5, low=0, high=1, unit="bits", role="selection")
+GUESS = Range(
+    name="guess",
+    label="of the one bit, from town A",
+    default=0.5,
+    low=0,
+    high=1,
+    unit="bits",
+    role="selection",
+)
 COVER = Toggle(name="cover", label="Cover the answer")
 
 
-@figure(parameters=(*STORMS, GUESS, COVER), title="One bit to share", controls=("guess", "cover"),
-        presets={"cover": "cover=1", "uncover": "cover=0", "guess-best": "guess=.7&cover=0"})
+@figure(
+    parameters=(*STORMS, GUESS, COVER),
+    title="One bit to share",
+    controls=("guess", "cover"),
+    presets={"cover": "cover=1", "uncover": "cover=0", "guess-best": "guess=.7&cover=0"},
+)
 def storm_guess(guess, cover, **storms):
     """What each way to share one bit teaches, and where the reader put it."""
-    return one_bit(**storms) | {"guess": guess, "guessed": worth(weather(**storms), guess, 1 - guess).item(), "cover": cover}
+    return one_bit(**storms) | {
+        "guess": guess,
+        "guessed": worth(weather(**storms), guess, 1 - guess).item(),
+        "cover": cover,
+    }
 
 
 @lru_cache(maxsize=64)
@@ -28,8 +44,12 @@ def one_bit(**storms) -> dict:
     best = int(information.argmax())
     finer = np.linspace(max(share[best] - 0.01, 0), min(share[best] + 0.01, 1), 201)
     around = worth(world, finer, 1 - finer)
-    return {"curve": {"bits_a": share, "bits_b": 1 - share, "information": information}, "best": finer[around.argmax()].item(),
-            "best_information": around.max().item(), "worst": information.min().item()}
+    return {
+        "curve": {"bits_a": share, "bits_b": 1 - share, "information": information},
+        "best": finer[around.argmax()].item(),
+        "best_information": around.max().item(),
+        "worst": information.min().item(),
+    }
 
 
 @storm_guess.draw
@@ -37,38 +57,89 @@ def guess_picture(data):
     low, high = data["worst"], data["best_information"]
     room = max(high - low, 0.02)
     y = low + room / 2 if data["cover"] else data["guessed"]
-    point = DragHandle(data["guess"], y, "Bits of the one bit that come from town A", state={"guess": (data["guess"], GUESS)},
-                   moves="guess", axis="x", per_unit=1, text=f"{data['guess']:.2f} bits from town A, the rest from town B",
-                   marks=(Dot(data["guess"], y, "selection", radius=9, rim="rim"),))
+    point = DragHandle(
+        data["guess"],
+        y,
+        "Bits of the one bit that come from town A",
+        state={"guess": (data["guess"], GUESS)},
+        moves="guess",
+        axis="x",
+        per_unit=1,
+        text=f"{data['guess']:.2f} bits from town A, the rest from town B",
+        marks=(Dot(data["guess"], y, "selection", radius=9, rim="rim"),),
+    )
     floor = max(low - room * 0.12, 0) if low < room else low - room * 0.12
-    marks = [Label(0, floor, "all from B", "series-2-text", dy=20, bold=True), Label(0.5, floor, "half and half", "muted", "middle", dy=20),
-             Label(1, floor, "all from A", "series-1-text", "end", dy=20, bold=True)]
+    marks = [
+        Label(0, floor, "all from B", "series-2-text", dy=20, bold=True),
+        Label(0.5, floor, "half and half", "muted", "middle", dy=20),
+        Label(1, floor, "all from A", "series-1-text", "end", dy=20, bold=True),
+    ]
     if data["cover"]:
-        marks += [Line((0, 1), (y, y), "noise", 2, dash="2 6"), point,
-                  Label(0.5, low + room, "Where would you put it? Then uncover.", "muted", "middle", size=14)]
+        marks += [
+            Line((0, 1), (y, y), "noise", 2, dash="2 6"),
+            point,
+            Label(0.5, low + room, "Where would you put it? Then uncover.", "muted", "middle", size=14),
+        ]
     else:
         away = abs(data["best"] - data["guess"])
         right = (data["guess"] > data["best"] or data["guess"] < 0.12) and data["guess"] < 0.9
         marks += [
             Line(data["curve"]["bits_a"], data["curve"]["information"], "best", 2.4),
-            Highlight("lost", (Line((data["guess"],) * 2, (data["guessed"], high), "selection", 2, dash="2 3"),)),
+            Highlight(
+                "lost", (Line((data["guess"],) * 2, (data["guessed"], high), "selection", 2, dash="2 3"),)
+            ),
             Line((data["best"], data["guess"]), (high, high), "faint", 1),
-            Highlight("best best_information", (
-                Dot(data["best"], high, "best", 4.5),
-                Label(data["best"], high, f"best: {data['best']:.2f} from A", "ink", "middle" if 0.15 < data["best"] < 0.85 else
-                      ("end" if data["best"] > 0.5 else "start"), dy=-10, bold=True, halo=True))),
+            Highlight(
+                "best best_information",
+                (
+                    Dot(data["best"], high, "best", 4.5),
+                    Label(
+                        data["best"],
+                        high,
+                        f"best: {data['best']:.2f} from A",
+                        "ink",
+                        "middle"
+                        if 0.15 < data["best"] < 0.85
+                        else ("end" if data["best"] > 0.5 else "start"),
+                        dy=-10,
+                        bold=True,
+                        halo=True,
+                    ),
+                ),
+            ),
             point,
-            Label(data["guess"], y, "yours", "selection-text", "start" if right else "end", dx=14 if right else -14, dy=14, bold=True,
-                  halo=True) if away > 0.02 else None,
+            Label(
+                data["guess"],
+                y,
+                "yours",
+                "selection-text",
+                "start" if right else "end",
+                dx=14 if right else -14,
+                dy=14,
+                bold=True,
+                halo=True,
+            )
+            if away > 0.02
+            else None,
         ]
-    return Plot(tuple(marks), Axis("", (0, 1), ticks=()), Axis("bits learnt about your town", (floor, high + room * 0.1),
-                count=3, grid=True), ratio=0.42, heights=(230, 290), margins=(46, 18, 30, 46))
+    return Plot(
+        tuple(marks),
+        Axis("", (0, 1), ticks=()),
+        Axis("bits learnt about your town", (floor, high + room * 0.1), count=3, grid=True),
+        ratio=0.42,
+        heights=(230, 290),
+        margins=(46, 18, 30, 46),
+    )
 
 
 @storm_guess.values
 def guess_values(data):
-    told = {"guessed": data["guessed"], "best": data["best"], "best_information": data["best_information"],
-            "lost": max(data["best_information"] - data["guessed"], 0.0)}
+    told = {
+        "guessed": data["guessed"],
+        "best": data["best"],
+        "best_information": data["best_information"],
+        "lost": max(data["best_information"] - data["guessed"], 0.0),
+    }
     return {"guess": data["guess"]} | (dict.fromkeys(told) if data["cover"] else told)
 
 
@@ -78,7 +149,11 @@ def guess_description(data):
     if data["cover"]:
         return f"{given}. What it teaches you is covered."
     lost = data["best_information"] - data["guessed"]
-    end = "Nothing beats that." if lost < 5e-4 else f"The best place, {data['best']:.2f} from A, teaches {data['best_information']:.3f}."
+    end = (
+        "Nothing beats that."
+        if lost < 5e-4
+        else f"The best place, {data['best']:.2f} from A, teaches {data['best_information']:.3f}."
+    )
     return f"{given}: that teaches you {data['guessed']:.3f} bits. {end}"
 
 
@@ -90,4 +165,6 @@ def guess_voice(data):
 
 @storm_guess.table
 def guess_table(data):
-    return {name: column for name, column in data["curve"].items() if name != "information" or not data["cover"]}
+    return {
+        name: column for name, column in data["curve"].items() if name != "information" or not data["cover"]
+    }

@@ -3,24 +3,40 @@
 import numpy as np
 
 import infodecomp
-from infodecomp.explorable import Axis, Choice, Dot, Dots, DragHandle, Tooltip, Label, Line, Plot, figure
+from infodecomp.explorable import Axis, Choice, Dot, Dots, DragHandle, Label, Line, Plot, Tooltip, figure
 
 from .storms import BITS_A, BITS_B, PURCHASE, STORMS, settle_purchase, weather, world_of
 
 FAIR = "storm_a=.5&storm_b=.5&tie=0"
-SHOW = Choice(name="show", label="Show", default="gained",
-              options={"gained": "what you learn", "left": "what is left to know"})
+SHOW = Choice(
+    name="show",
+    label="Show",
+    default="gained",
+    options={"gained": "what you learn", "left": "what is left to know"},
+)
 
 
-@figure(parameters=(*STORMS, *PURCHASE, SHOW), title="Every way to share bits between two towns", controls=("show",), presets={
-    "budget": "mode=budget", "storms": f"p00=.1&p01=.2&p10=.3&p11=.9&{FAIR}", "mirror-a": f"p00=0&p01=0&p10=1&p11=1&{FAIR}",
-    "twins": "p00=0&p01=.5&p10=.5&p11=1&storm_a=.5&storm_b=.5&tie=1", "and": f"p00=0&p01=0&p10=0&p11=1&{FAIR}",
-    "xor": f"p00=0&p01=1&p10=1&p11=0&{FAIR}", "measures-part": "p00=0&p01=.5&p10=.2&p11=1&storm_a=.3&storm_b=.8&tie=.6",
-})
+@figure(
+    parameters=(*STORMS, *PURCHASE, SHOW),
+    title="Every way to share bits between two towns",
+    controls=("show",),
+    presets={
+        "budget": "mode=budget",
+        "storms": f"p00=.1&p01=.2&p10=.3&p11=.9&{FAIR}",
+        "mirror-a": f"p00=0&p01=0&p10=1&p11=1&{FAIR}",
+        "twins": "p00=0&p01=.5&p10=.5&p11=1&storm_a=.5&storm_b=.5&tie=1",
+        "and": f"p00=0&p01=0&p10=0&p11=1&{FAIR}",
+        "xor": f"p00=0&p01=1&p10=1&p11=0&{FAIR}",
+        "measures-part": "p00=0&p01=.5&p10=.2&p11=1&storm_a=.3&storm_b=.8&tie=.6",
+    },
+)
 def storm_telegraph(bits_a, bits_b, mode, budget, trade, show, **storms):
     """The information plane of the storms: every allocation, the front, and the reader's own."""
     world = weather(**storms)
-    bits_a, bits_b = min(bits_a, world.entropy_a), min(bits_b, world.entropy_b)  # what a town does not have buys nothing
+    bits_a, bits_b = (
+        min(bits_a, world.entropy_a),
+        min(bits_b, world.entropy_b),
+    )  # what a town does not have buys nothing
     information = infodecomp.allocation_information(world.towns, bits_a, bits_b).item()
     best = infodecomp.information_frontier(world.towns, [bits_a + bits_b])
     return {
@@ -30,8 +46,13 @@ def storm_telegraph(bits_a, bits_b, mode, budget, trade, show, **storms):
         "most": world.most,
         "entropy": world.entropy,
         "available": world.information,
-        "selection": {"bits_a": bits_a, "bits_b": bits_b, "total": bits_a + bits_b, "information": information,
-                   "error": world.entropy - information},
+        "selection": {
+            "bits_a": bits_a,
+            "bits_b": bits_b,
+            "total": bits_a + bits_b,
+            "information": information,
+            "error": world.entropy - information,
+        },
         "best": {name: column.item() for name, column in best._asdict().items()},
     }
 
@@ -57,26 +78,59 @@ def plane_picture(data):
         Line(front["budget"], front[column], "best", width=2.4),
         *_edge_labels(data, column, total, y, only_a, only_b),
         Line((choice["total"],) * 2, (choice[column], best[column]), "selection", width=2, dash="2 3"),
-        DragHandle(choice["total"], choice[column], "Your own allocation, bits from town A and from town B",
-               state={"bits_a": (choice["bits_a"], BITS_A), "bits_b": (choice["bits_b"], BITS_B)}, keys=("bits_a", "bits_b"),
-               text=_spoken(data),
-               marks=(Dot(choice["total"], choice[column], "selection", radius=7.5, rim="rim"),)),
+        DragHandle(
+            choice["total"],
+            choice[column],
+            "Your own allocation, bits from town A and from town B",
+            state={"bits_a": (choice["bits_a"], BITS_A), "bits_b": (choice["bits_b"], BITS_B)},
+            keys=("bits_a", "bits_b"),
+            text=_spoken(data),
+            marks=(Dot(choice["total"], choice[column], "selection", radius=7.5, rim="rim"),),
+        ),
         _beside(choice["total"], data["most"], choice[column], gained),
     ]
     return Plot(
         tuple(marks),
-        Axis("bits received in all", (0, data["most"]), ticks=tuple(t for t in (0, 0.5, 1, 1.5, 2) if t <= data["most"] + 1e-9)),
-        Axis("bits learnt about your town" if gained else "bits left to know about your town", (low, top * 1.06), grid=True),
-        ratio=0.62, heights=(300, 420), margins=(34, 16, 46, 44), grab=True,
-        hover=Tooltip("plane", "total", column,
-                    "{bits_a:2} bits from A + {bits_b:2} from B: {" + column + ":3} " + ("learnt" if gained else "left")))
+        Axis(
+            "bits received in all",
+            (0, data["most"]),
+            ticks=tuple(t for t in (0, 0.5, 1, 1.5, 2) if t <= data["most"] + 1e-9),
+        ),
+        Axis(
+            "bits learnt about your town" if gained else "bits left to know about your town",
+            (low, top * 1.06),
+            grid=True,
+        ),
+        ratio=0.62,
+        heights=(300, 420),
+        margins=(34, 16, 46, 44),
+        grab=True,
+        hover=Tooltip(
+            "plane",
+            "total",
+            column,
+            "{bits_a:2} bits from A + {bits_b:2} from B: {"
+            + column
+            + ":3} "
+            + ("learnt" if gained else "left"),
+        ),
+    )
 
 
 def _beside(total, most, y, gained) -> Label:
     """The word beside the reader's point: on the side where no line ends."""
     left = 0.15 * most < total <= 0.51 * most or total > 0.9 * most
-    return Label(total, y, "yours", "selection-text", "end" if left else "start", dx=-13 if left else 13, dy=5 if gained else 18,
-                 bold=True, halo=True)
+    return Label(
+        total,
+        y,
+        "yours",
+        "selection-text",
+        "end" if left else "start",
+        dx=-13 if left else 13,
+        dy=5 if gained else 18,
+        bold=True,
+        halo=True,
+    )
 
 
 def _shares(bits_a, total, y, n) -> np.ndarray:
@@ -95,20 +149,36 @@ def _edge_labels(data, column, total, y, only_a, only_b):
     front = data["front"]
     gained = column == "information"
     half = int(np.searchsorted(np.asarray(front["budget"]), data["most"] * 0.72))
-    yield Label(front["budget"][half], front[column][half], "the best possible", "ink", "end", dx=-8, dy=-8 if gained else 20,
-                bold=True, halo=True)
-    ends = [(total[only_a][-1], y[only_a][-1], "A alone", "series-1-text"), (total[only_b][-1], y[only_b][-1], "B alone", "series-2-text")]
+    yield Label(
+        front["budget"][half],
+        front[column][half],
+        "the best possible",
+        "ink",
+        "end",
+        dx=-8,
+        dy=-8 if gained else 20,
+        bold=True,
+        halo=True,
+    )
+    ends = [
+        (total[only_a][-1], y[only_a][-1], "A alone", "series-1-text"),
+        (total[only_b][-1], y[only_b][-1], "B alone", "series-2-text"),
+    ]
     if abs(ends[0][1] - ends[1][1]) < 0.03 * data["available"]:
         ends = [(*ends[0][:2], "either alone", "muted")]
     for x, height, word, role in ends:
         low = gained and height > 0.08 * data["available"]  # below its point, unless the axis is there
-        yield Label(x, height, word, role, dx=9, dy=14 if low else (-7 if gained else 0), bold=True, halo=True)
+        yield Label(
+            x, height, word, role, dx=9, dy=14 if low else (-7 if gained else 0), bold=True, halo=True
+        )
 
 
 def _spoken(data) -> str:
     choice = data["selection"]
-    return (f"{choice['bits_a']:.2f} bits from town A and {choice['bits_b']:.2f} from town B; "
-            f"{choice['error']:.3f} bits left to know")
+    return (
+        f"{choice['bits_a']:.2f} bits from town A and {choice['bits_b']:.2f} from town B; "
+        f"{choice['error']:.3f} bits left to know"
+    )
 
 
 @storm_telegraph.invert_point
@@ -140,20 +210,27 @@ def plane_values(data):
 def plane_description(data):
     choice, best = data["selection"], data["best"]
     lost = best["information"] - choice["information"]
-    verdict = ("No other split of them teaches more." if lost < 5e-4 else
-               f"The best split, {best['bits_a']:.2f} and {best['bits_b']:.2f}, teaches {best['information']:.3f}.")
-    return (f"{choice['bits_a']:.2f} bits from town A and {choice['bits_b']:.2f} from town B teach you "
-            f"{choice['information']:.3f} bits about your own. {verdict}")
+    verdict = (
+        "No other split of them teaches more."
+        if lost < 5e-4
+        else f"The best split, {best['bits_a']:.2f} and {best['bits_b']:.2f}, teaches {best['information']:.3f}."
+    )
+    return (
+        f"{choice['bits_a']:.2f} bits from town A and {choice['bits_b']:.2f} from town B teach you "
+        f"{choice['information']:.3f} bits about your own. {verdict}"
+    )
 
 
 @storm_telegraph.value_text
 def plane_voice(data):
     choice = data["selection"]
     left = f"{choice['error']:.3f} bits left to know"
-    return {"bits_a": f"{choice['bits_a']:.2f} bits from town A; {left}",
-            "bits_b": f"{choice['bits_b']:.2f} bits from town B; {left}",
-            "budget": f"{choice['total']:.2f} bits in all; {left}",
-            "trade": f"{choice['bits_a']:.2f} of {choice['total']:.2f} bits from town A; {left}"}
+    return {
+        "bits_a": f"{choice['bits_a']:.2f} bits from town A; {left}",
+        "bits_b": f"{choice['bits_b']:.2f} bits from town B; {left}",
+        "budget": f"{choice['total']:.2f} bits in all; {left}",
+        "trade": f"{choice['bits_a']:.2f} of {choice['total']:.2f} bits from town A; {left}",
+    }
 
 
 @storm_telegraph.table

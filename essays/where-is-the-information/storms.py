@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 
 import infodecomp
-from infodecomp.explorable import Choice, Symbol, Range
+from infodecomp.explorable import Choice, Range, Symbol
 
 DOTS = 33  # allocations along each town in the plane: 1,089 dots
 BUDGETS = 121  # points of the front
@@ -22,11 +22,51 @@ CHANCES = (P00, P01, P10, P11)
 TOWNS = (STORM_A, STORM_B, TIE)
 STORMS = (*CHANCES, *TOWNS)
 
-MODE = Choice(name="mode", label="Buy", default="each", options={"each": "bits from each town", "budget": "within a budget"})
-BITS_A = Range(name="bits_a", label="bits from town A", default=0.2, low=0, high=1, unit="bits", role="series-1", active_when=("mode", "each"))
-BITS_B = Range(name="bits_b", label="bits from town B", default=0.8, low=0, high=1, unit="bits", role="series-2", active_when=("mode", "each"))
-BUDGET = Range(name="budget", label="bits in all", default=1, low=0, high=2, unit="bits", role="selection", active_when=("mode", "budget"))
-TRADE = Range(name="trade", label="moved from B to A", default=0.2, low=0, high=1, role="series-1", active_when=("mode", "budget"))
+MODE = Choice(
+    name="mode",
+    label="Buy",
+    default="each",
+    options={"each": "bits from each town", "budget": "within a budget"},
+)
+BITS_A = Range(
+    name="bits_a",
+    label="bits from town A",
+    default=0.2,
+    low=0,
+    high=1,
+    unit="bits",
+    role="series-1",
+    active_when=("mode", "each"),
+)
+BITS_B = Range(
+    name="bits_b",
+    label="bits from town B",
+    default=0.8,
+    low=0,
+    high=1,
+    unit="bits",
+    role="series-2",
+    active_when=("mode", "each"),
+)
+BUDGET = Range(
+    name="budget",
+    label="bits in all",
+    default=1,
+    low=0,
+    high=2,
+    unit="bits",
+    role="selection",
+    active_when=("mode", "budget"),
+)
+TRADE = Range(
+    name="trade",
+    label="moved from B to A",
+    default=0.2,
+    low=0,
+    high=1,
+    role="series-1",
+    active_when=("mode", "budget"),
+)
 PURCHASE = (BITS_A, BITS_B, MODE, BUDGET, TRADE)
 
 
@@ -38,9 +78,17 @@ def weather(p00, p01, p10, p11, storm_a, storm_b, tie) -> SimpleNamespace:
     plane = infodecomp.information_plane(towns, DOTS)
     most = plane.total[-1].item()
     front = infodecomp.information_frontier(towns, [most * step / (BUDGETS - 1) for step in range(BUDGETS)])
-    return SimpleNamespace(joint=joint, towns=towns, plane=plane, front=front, most=most, entropy=plane.error[0].item(),
-                           information=plane.information[-1].item(), entropy_a=plane.bits_a[-1].item(),
-                           entropy_b=plane.bits_b[-1].item())
+    return SimpleNamespace(
+        joint=joint,
+        towns=towns,
+        plane=plane,
+        front=front,
+        most=most,
+        entropy=plane.error[0].item(),
+        information=plane.information[-1].item(),
+        entropy_a=plane.bits_a[-1].item(),
+        entropy_b=plane.bits_b[-1].item(),
+    )
 
 
 def world_of(state: dict) -> SimpleNamespace:
@@ -61,7 +109,10 @@ def settle_purchase(state: dict) -> dict:
         bits_a, bits_b = min(state["bits_a"], entropy_a), min(state["bits_b"], entropy_b)
         budget = bits_a + bits_b
         low, high = max(0.0, budget - entropy_b), min(entropy_a, budget)
-        return {"budget": BUDGET.snap(budget), "trade": TRADE.snap((bits_a - low) / (high - low) if high - low > 1e-9 else 0)}
+        return {
+            "budget": BUDGET.snap(budget),
+            "trade": TRADE.snap((bits_a - low) / (high - low) if high - low > 1e-9 else 0),
+        }
     budget = min(state["budget"], entropy_a + entropy_b)
     low, high = max(0.0, budget - entropy_b), min(entropy_a, budget)
     bits_a = low + (high - low) * state["trade"]
@@ -82,13 +133,21 @@ def random_chances(seed: int) -> dict:
 
 def town(x, y, role: str, dx=0, dy=0, scale=1.0) -> Symbol:
     """Three houses and a telegraph pole's worth of skyline, standing on (x, y)."""
-    return Symbol(x, y, (
-        ("M-30 0v-17l11-9 11 9V0z", "paper", role),
-        ("M-8 0v-25l12-10 12 10V0z", "paper", role),
-        ("M16 0v-14l9-8 9 8V0z", "paper", role),
-        ("M0 0v-9h8V0M-23 -13h5v5h-5zM-1 -22h4v5h-4zM6 -22h4v5h-4zM23 -10h5v5h-5z", "", role),
-        ("M-38 0H42", "", role),
-    ), scale=scale, dx=dx, dy=dy, narrow=0.66)
+    return Symbol(
+        x,
+        y,
+        (
+            ("M-30 0v-17l11-9 11 9V0z", "paper", role),
+            ("M-8 0v-25l12-10 12 10V0z", "paper", role),
+            ("M16 0v-14l9-8 9 8V0z", "paper", role),
+            ("M0 0v-9h8V0M-23 -13h5v5h-5zM-1 -22h4v5h-4zM6 -22h4v5h-4zM23 -10h5v5h-5z", "", role),
+            ("M-38 0H42", "", role),
+        ),
+        scale=scale,
+        dx=dx,
+        dy=dy,
+        narrow=0.66,
+    )
 
 
 def percent(share: float) -> str:

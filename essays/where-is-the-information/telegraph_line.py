@@ -12,16 +12,24 @@ from .line_pictures import bought_picture, channel_picture, message_picture, noi
 
 DIGITS = 24
 
-LINE = Choice(name="line", label="The line", default="flip",
-              options={"flip": "flips digits", "voltage": "adds noise to a voltage"})
-BITS_LINE = Range(name="bits_line", label="bits from town A", default=0.9, low=0, high=1, unit="bits", role="series-1")
+LINE = Choice(
+    name="line",
+    label="The line",
+    default="flip",
+    options={"flip": "flips digits", "voltage": "adds noise to a voltage"},
+)
+BITS_LINE = Range(
+    name="bits_line", label="bits from town A", default=0.9, low=0, high=1, unit="bits", role="series-1"
+)
 MESSAGE = Range(name="message", label="message number", default=43, low=0, high=999, step=1)
 
 
 @lru_cache(maxsize=512)
 def line_noise(line: str, bits: float) -> float:
     """The noise at which a line delivers these bits of an even digit: a flip probability, or volts, infinite at no bits."""
-    return (infodecomp.bsc_crossover_probability if line == "flip" else infodecomp.gaussian_channel_noise)(bits).item()
+    return (infodecomp.bsc_crossover_probability if line == "flip" else infodecomp.gaussian_channel_noise)(
+        bits
+    ).item()
 
 
 def noise_place(line: str, noise):
@@ -33,7 +41,9 @@ def noise_place(line: str, noise):
 def curve(line: str) -> tuple[np.ndarray, np.ndarray]:
     """Bits and the place of the noise along all lines of a kind, (n,) each, closer together at the ends."""
     bits = (1 - np.cos(np.linspace(0, np.pi, 121))) / 2
-    noise = (infodecomp.bsc_crossover_probability if line == "flip" else infodecomp.gaussian_channel_noise)(bits).numpy()
+    noise = (infodecomp.bsc_crossover_probability if line == "flip" else infodecomp.gaussian_channel_noise)(
+        bits
+    ).numpy()
     return bits, noise_place(line, noise)
 
 
@@ -59,19 +69,35 @@ def voltages(sent, luck, noise: float) -> np.ndarray:
 
 
 STEPS = {
-    "line-perfect": "bits_line=1", "line-half": "bits_line=.5", "line-tenth": "bits_line=.1", "line-deaf": "bits_line=.01",
-    "line-silent": "bits_line=0", "line-volts": "line=voltage", "line-flips": "line=flip",
+    "line-perfect": "bits_line=1",
+    "line-half": "bits_line=.5",
+    "line-tenth": "bits_line=.1",
+    "line-deaf": "bits_line=.01",
+    "line-silent": "bits_line=0",
+    "line-volts": "line=voltage",
+    "line-flips": "line=flip",
 }
 
 
-@figure(parameters=(LINE, BITS_LINE, MESSAGE), title="A message over a noisy line", decimals=2, presets=STEPS,
-        controls=("line", "bits_line", "message"))
+@figure(
+    parameters=(LINE, BITS_LINE, MESSAGE),
+    title="A message over a noisy line",
+    decimals=2,
+    presets=STEPS,
+    controls=("line", "bits_line", "message"),
+)
 def telegraph_line(line, bits_line, message):
     """A message of zeros and ones, what arrives of it, and the noise that the bits of the line leave."""
     noise = line_noise(line, bits_line)
     sent, luck = drawn_message(message)
-    data = {"line": line, "bits": bits_line, "noise": noise if noise < np.inf else None,
-            "place": float(noise_place(line, noise)), "message": message, "next_message": (message + 1) % (MESSAGE.high + 1)}
+    data = {
+        "line": line,
+        "bits": bits_line,
+        "noise": noise if noise < np.inf else None,
+        "place": float(noise_place(line, noise)),
+        "message": message,
+        "next_message": (message + 1) % (MESSAGE.high + 1),
+    }
     if line == "flip":
         received = flipped(sent, luck, noise)
     else:
@@ -80,7 +106,11 @@ def telegraph_line(line, bits_line, message):
         data |= _in_the_picture(voltage, noise)
     bits, places = curve(line)
     return data | {
-        "digits": {"sent": sent, "received": received, **({"voltage": data["voltage"]} if line == "voltage" else {})},
+        "digits": {
+            "sent": sent,
+            "received": received,
+            **({"voltage": data["voltage"]} if line == "voltage" else {}),
+        },
         "curve": {"noise": places, "bits": bits},
         "wrong": int((sent != received).sum()),
     }
@@ -91,7 +121,9 @@ def _in_the_picture(voltage, noise: float) -> dict:
     endless = noise == np.inf
     drawn = min(max(noise, 0.04), 1e6)  # volts: beyond, the picture changes no more
     reach = max(3.0, 1 + 2.5 * drawn)
-    at = np.union1d(np.linspace(-1, 1, 121), np.add.outer([-1, 1], drawn * np.linspace(-4, 4, 33)).ravel() / reach)
+    at = np.union1d(
+        np.linspace(-1, 1, 121), np.add.outer([-1, 1], drawn * np.linspace(-4, 4, 33)).ravel() / reach
+    )
     at = at[abs(at) <= 1]
     density = infodecomp.gaussian_channel_density(at * reach, drawn).numpy()
     return {
@@ -99,14 +131,20 @@ def _in_the_picture(voltage, noise: float) -> dict:
         "voltage": [None] * len(voltage) if endless else voltage,
         "height": np.clip(voltage / (2.5 if endless else reach), -1, 1),
         "level": 1 / reach,
-        "density": {"place": at, "after_0": density[:, 0] / density.max(), "after_1": density[:, 1] / density.max()},
+        "density": {
+            "place": at,
+            "after_0": density[:, 0] / density.max(),
+            "after_1": density[:, 1] / density.max(),
+        },
     }
 
 
 @telegraph_line.draw
 def line_picture(data):
     bought = bought_picture(data, BITS_LINE)
-    below = HConcat((bought, channel_picture(data) if data["line"] == "flip" else voltage_picture(data)), (1, 1), gap=30)
+    below = HConcat(
+        (bought, channel_picture(data) if data["line"] == "flip" else voltage_picture(data)), (1, 1), gap=30
+    )
     return HConcat((message_picture(data), below), (1, 1), stack_below=float("inf"))
 
 
@@ -116,7 +154,9 @@ def grab_noise(state, x, y):
     steps = np.linspace(BITS_LINE.low, BITS_LINE.high, round(1 / BITS_LINE.step) + 1)
     places = _places(state["line"])
     span = 0.5 if state["line"] == "flip" else 1.0
-    return {"bits_line": BITS_LINE.snap(steps[np.argmin(((places - x) / span) ** 2 + (steps - y) ** 2)].item())}
+    return {
+        "bits_line": BITS_LINE.snap(steps[np.argmin(((places - x) / span) ** 2 + (steps - y) ** 2)].item())
+    }
 
 
 @lru_cache(maxsize=2)
@@ -129,7 +169,13 @@ def _places(line: str) -> np.ndarray:
 @telegraph_line.values
 def line_values(data):
     noise = "infinite" if data["noise"] is None else data["noise"]
-    return {"information": data["bits"], "lost": 1 - data["bits"], "noise": noise, "wrong": data["wrong"], "sent": DIGITS}
+    return {
+        "information": data["bits"],
+        "lost": 1 - data["bits"],
+        "noise": noise,
+        "wrong": data["wrong"],
+        "sent": DIGITS,
+    }
 
 
 @telegraph_line.describe
@@ -143,15 +189,19 @@ def line_description(data):
     told = f"At {bits:.2f} bits a digit, with {noise_words(data)}, {wrong or 'none'} of these {DIGITS} {verb} out wrong"
     if not wrong:
         return told + "."
-    return told + (", and you cannot tell which." if data["line"] == "flip" else "; those near the middle are in doubt.")
+    return told + (
+        ", and you cannot tell which." if data["line"] == "flip" else "; those near the middle are in doubt."
+    )
 
 
 @telegraph_line.value_text
 def line_voice(data):
     wrong = f"{data['wrong']} of {DIGITS} digits wrong"
-    return {"line": f"{LINE.show(data['line'])}; {wrong}",
-            "bits_line": f"{data['bits']:.2f} bits; {noise_words(data)}; {wrong}",
-            "message": f"message {data['message']}; {wrong}"}
+    return {
+        "line": f"{LINE.show(data['line'])}; {wrong}",
+        "bits_line": f"{data['bits']:.2f} bits; {noise_words(data)}; {wrong}",
+        "message": f"message {data['message']}; {wrong}",
+    }
 
 
 @telegraph_line.table

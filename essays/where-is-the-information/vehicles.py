@@ -4,7 +4,11 @@ from dataclasses import dataclass
 
 from infodecomp.explorable import Symbol
 
-UNSEEN, SHORT, LONG = 5.2, 4.2, 6.6  # metres: how long a vehicle is drawn whose length is not seen, or only roughly
+UNSEEN, SHORT, LONG = (
+    5.2,
+    4.2,
+    6.6,
+)  # metres: how long a vehicle is drawn whose length is not seen, or only roughly
 LENGTHS = {None: UNSEEN, "short": SHORT, "long": LONG}
 WHEEL = 0.36  # metres: the radius of a wheel
 PAINTS = {None: "wash", "blue": "series-1", "amber": "selection"}
@@ -44,8 +48,14 @@ class Vehicle:
             body = SHAPES[self.rear](length, base, covered, paint)
         else:
             body = _sheet(length, base, covered, paint, self.rear)
-        return Symbol(self.x, self.y, (*body, *_wheels(self.wheels, length)), scale=frame.x.slope,
-                       weight=1.3 if frame.narrow else 1.6, opacity=0.4 if self.pale else 1).svg(frame)
+        return Symbol(
+            self.x,
+            self.y,
+            (*body, *_wheels(self.wheels, length)),
+            scale=frame.x.slope,
+            weight=1.3 if frame.narrow else 1.6,
+            opacity=0.4 if self.pale else 1,
+        ).svg(frame)
 
 
 def _n(value: float) -> str:
@@ -63,10 +73,19 @@ def _hem(start: float, end: float, covered: bool) -> str:
 
 def _sheet(length, base, covered, paint, rear):
     """All or most of it under a sheet."""
-    places = {"b": length - 1.7, "c": length - 1.1, "d": length - 0.3, "e": length - 0.12, "l": length, "base": base}
+    places = {
+        "b": length - 1.7,
+        "c": length - 1.1,
+        "d": length - 0.3,
+        "e": length - 0.12,
+        "l": length,
+        "base": base,
+    }
     top = (SHEET + SHEETED[rear]).format(**{name: _n(value) for name, value in places.items()})
-    folds = ["M.5-.82Q.46-.66.52-.52M1.75-1.3Q1.68-.8 1.76-.54",
-             f"M{_n(length - 0.75)}-.82Q{_n(length - 0.68)}-.66 {_n(length - 0.74)}-.54"]
+    folds = [
+        "M.5-.82Q.46-.66.52-.52M1.75-1.3Q1.68-.8 1.76-.54",
+        f"M{_n(length - 0.75)}-.82Q{_n(length - 0.68)}-.66 {_n(length - 0.74)}-.54",
+    ]
     if rear != "open":
         folds.append(f"M{_n(length / 2 + 0.5)}-1.2Q{_n(length / 2 + 0.44)}-.8 {_n(length / 2 + 0.52)}-.55")
     return ((top + _hem(length, 0, covered) + "z", paint, "ink"), ("".join(folds), "", "ink"))
@@ -80,29 +99,52 @@ def _closed(length, base, covered, paint, back: str, windows: str):
 
 def _slope(length, base, covered, paint):
     side = f"M2.4-1.58H{_n(length - 1.05)}L{_n(length - 0.55)}-1.14H2.4z"
-    return _closed(length, base, covered, paint,
-                   f"H{_n(length - 1.1)}Q{_n(length - 0.85)}-1.72 {_n(length - 0.1)}-.98L{_n(length)}-.8", side)
+    return _closed(
+        length,
+        base,
+        covered,
+        paint,
+        f"H{_n(length - 1.1)}Q{_n(length - 0.85)}-1.72 {_n(length - 0.1)}-.98L{_n(length)}-.8",
+        side,
+    )
 
 
 def _step(length, base, covered, paint):
     side = f"M2.4-1.58H{_n(length - 1.75)}L{_n(length - 1.3)}-1.14H2.4z"
-    back = (f"H{_n(length - 1.75)}Q{_n(length - 1.6)}-1.75 {_n(length - 1.45)}-1.6L{_n(length - 0.95)}-1.12"
-            f"L{_n(length - 0.15)}-1.08Q{_n(length)}-1.05 {_n(length)}-.85")
+    back = (
+        f"H{_n(length - 1.75)}Q{_n(length - 1.6)}-1.75 {_n(length - 1.45)}-1.6L{_n(length - 0.95)}-1.12"
+        f"L{_n(length - 0.15)}-1.08Q{_n(length)}-1.05 {_n(length)}-.85"
+    )
     return _closed(length, base, covered, paint, back, side)
 
 
 def _upright(length, base, covered, paint):
     side = f"M2.4-1.58H{_n(length - 0.3)}L{_n(length - 0.2)}-1.14H2.4z"
-    return _closed(length, base, covered, paint,
-                   f"H{_n(length - 0.3)}Q{_n(length - 0.14)}-1.75 {_n(length - 0.1)}-1.6L{_n(length)}-1.05", side)
+    return _closed(
+        length,
+        base,
+        covered,
+        paint,
+        f"H{_n(length - 0.3)}Q{_n(length - 0.14)}-1.75 {_n(length - 0.1)}-1.6L{_n(length)}-1.05",
+        side,
+    )
 
 
 def _open_top(length, base, covered, paint):
-    body = (f"{FRONT.format(base=base)}H{_n(length - 1.25)}L{_n(length - 0.2)}-1.08Q{_n(length)}-1.05 {_n(length)}-.85V{base}"
-            f"{_hem(length, 0, covered)}z")
+    body = (
+        f"{FRONT.format(base=base)}H{_n(length - 1.25)}L{_n(length - 0.2)}-1.08Q{_n(length)}-1.05 {_n(length)}-.85V{base}"
+        f"{_hem(length, 0, covered)}z"
+    )
     seats = "M1.95-1.14L2.1-1.5Q2.22-1.56 2.3-1.46L2.24-1.14z"
-    hood = f"M{_n(length - 1.3)}-1.14Q{_n(length - 1.2)}-1.36 {_n(length - 0.85)}-1.28L{_n(length - 0.65)}-1.11"
-    return (seats, "paper", "ink"), (hood, "paper", "ink"), (body, paint, "ink"), ("M1.06-1.14L1.5-1.64", "", "ink")
+    hood = (
+        f"M{_n(length - 1.3)}-1.14Q{_n(length - 1.2)}-1.36 {_n(length - 0.85)}-1.28L{_n(length - 0.65)}-1.11"
+    )
+    return (
+        (seats, "paper", "ink"),
+        (hood, "paper", "ink"),
+        (body, paint, "ink"),
+        ("M1.06-1.14L1.5-1.64", "", "ink"),
+    )
 
 
 def _cab(base, covered, paint):
@@ -116,25 +158,41 @@ def _load(left, right, top, base, covered, paint):
 
 
 def _bed(length, base, covered, paint):
-    return (_load(2.36, length, -1.02, base, covered, paint), *_cab(base, covered, paint),
-            (f"M2.56-.8H{_n(length - 0.2)}", "", "ink"))
+    return (
+        _load(2.36, length, -1.02, base, covered, paint),
+        *_cab(base, covered, paint),
+        (f"M2.56-.8H{_n(length - 0.2)}", "", "ink"),
+    )
 
 
 def _box(length, base, covered, paint):
-    return (_load(2.5, length, -2.5, base if covered else base - 0.1, covered, paint), *_cab(base, covered, paint),
-            (f"M2.36 {base}H{_n(length)}M{_n(length - 0.3)}-2.3V-.75", "", "ink"))
+    return (
+        _load(2.5, length, -2.5, base if covered else base - 0.1, covered, paint),
+        *_cab(base, covered, paint),
+        (f"M2.36 {base}H{_n(length)}M{_n(length - 0.3)}-2.3V-.75", "", "ink"),
+    )
 
 
 def _trailer(length, base, covered, paint):
     middle = 2.5 + (length - 2.5) * 0.42
     low = base if covered else base - 0.1
-    return (_load(2.5, middle - 0.14, -2.5, low, covered, paint),
-            _load(middle + 0.14, length, -2.5, low, covered, paint), *_cab(base, covered, paint),
-            (f"M2.36 {base}H{_n(length)}M{_n(length - 0.3)}-2.3V-.75", "", "ink"))
+    return (
+        _load(2.5, middle - 0.14, -2.5, low, covered, paint),
+        _load(middle + 0.14, length, -2.5, low, covered, paint),
+        *_cab(base, covered, paint),
+        (f"M2.36 {base}H{_n(length)}M{_n(length - 0.3)}-2.3V-.75", "", "ink"),
+    )
 
 
-SHAPES = {"slope": _slope, "step": _step, "upright": _upright, "open top": _open_top, "bed": _bed, "box": _box,
-          "trailer": _trailer}
+SHAPES = {
+    "slope": _slope,
+    "step": _step,
+    "upright": _upright,
+    "open top": _open_top,
+    "bed": _bed,
+    "box": _box,
+    "trailer": _trailer,
+}
 
 
 def _wheels(wheels, length):
@@ -153,5 +211,8 @@ def _wheels(wheels, length):
 def _round(axles):
     def circles(radius):
         half = f"a{radius} {radius} 0 1 1"
-        return "".join(f"M{_n(x - radius)} {-WHEEL}{half} {2 * radius} 0{half} {-2 * radius} 0z" for x in axles)
+        return "".join(
+            f"M{_n(x - radius)} {-WHEEL}{half} {2 * radius} 0{half} {-2 * radius} 0z" for x in axles
+        )
+
     return (circles(WHEEL), "paper", "ink"), (circles(0.1), "ink", "")

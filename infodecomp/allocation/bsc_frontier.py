@@ -11,12 +11,15 @@ from typing import NamedTuple
 
 import torch
 
+from infodecomp.channels.binary_symmetric import _crossover_probability, _polished_flips
 from infodecomp.errors import InformationError
 from infodecomp.information.entropy import TINY, _binary_entropy, _entropy, table
-from infodecomp.channels.binary_symmetric import _crossover_probability, _polished_flips
 
 MANY = (48, 9, 9, 9, 9)  # allocations tried along each budget: all over it, then ever closer around the best
-FEW = (384, 65)  # for up to 16 budgets: as close in the end, in fewer and larger rounds, since a round costs its calls
+FEW = (
+    384,
+    65,
+)  # for up to 16 budgets: as close in the end, in fewer and larger rounds, since a round costs its calls
 TABLE = 4096  # intervals of the table of flip probabilities that the search reads
 FREE = 1e-12  # bits: two allocations whose worth differs by less are equally good
 
@@ -51,8 +54,12 @@ class TwoSourceJoint:
     def __init__(self, joint):
         self.joint = table(joint, 3)
         if self.joint.shape != (2, 2, 2):
-            raise InformationError(f"the joint p(a,b,y) has shape {tuple(self.joint.shape)}; two towns need (2, 2, 2)")
-        self._p = torch.stack([self.joint.sum((1, 2)), self.joint.sum((0, 2))])[:, 1:].clamp_(0, 1)  # (2, 1), a row for each town
+            raise InformationError(
+                f"the joint p(a,b,y) has shape {tuple(self.joint.shape)}; two towns need (2, 2, 2)"
+            )
+        self._p = torch.stack([self.joint.sum((1, 2)), self.joint.sum((0, 2))])[:, 1:].clamp_(
+            0, 1
+        )  # (2, 1), a row for each town
         self._entropies = _binary_entropy(self._p).clamp_min_(0)
         self.p_a, self.p_b = self._p[:, 0].unbind()
         self.entropy_a, self.entropy_b = self._entropies[:, 0].unbind()
@@ -61,18 +68,26 @@ class TwoSourceJoint:
         self._tables = torch.cat([_flip_table(self.p_a.item()), _flip_table(self.p_b.item())])
 
     @classmethod
-    def of(cls, joint) -> "Towns":
+    def of(cls, joint) -> "TwoSourceJoint":
         """The towns of a joint; what is already that is passed on, so that several questions share one preparation."""
         return joint if isinstance(joint, cls) else cls(joint)
 
     def flips(self, bits_a, bits_b):
         """Flip probabilities of the two lines that deliver these bits; any shape, each at most its town's entropy."""
         bits = torch.stack([bits_a.reshape(-1), bits_b.reshape(-1)])
-        return _polished_flips(self._near(bits), bits, self._p, self._entropies).reshape(2, *bits_a.shape).unbind()
+        return (
+            _polished_flips(self._near(bits), bits, self._p, self._entropies)
+            .reshape(2, *bits_a.shape)
+            .unbind()
+        )
 
     def near_flips(self, bits_a, bits_b):
         """As flips, read off a table: right to 1e-7 bits, good enough to search with and many times faster."""
-        return self._near(torch.stack([bits_a.reshape(-1), bits_b.reshape(-1)])).reshape(2, *bits_a.shape).unbind()
+        return (
+            self._near(torch.stack([bits_a.reshape(-1), bits_b.reshape(-1)]))
+            .reshape(2, *bits_a.shape)
+            .unbind()
+        )
 
     def _near(self, bits: torch.Tensor) -> torch.Tensor:
         """bits: (2, n), a row for each town."""
@@ -81,12 +96,16 @@ class TwoSourceJoint:
     def information(self, flip_a, flip_b) -> torch.Tensor:
         """I(U_A,U_B;Y) in bits for flip probabilities of one shape (...). Returns (...)."""
         a, b = flip_a.reshape(-1), flip_b.reshape(-1)
-        p = (self._received @ torch.stack([torch.ones_like(a), a, b, a * b])).clamp_min_(TINY)  # (12, n): p(u,v,y), then p(u,v)
+        p = (self._received @ torch.stack([torch.ones_like(a), a, b, a * b])).clamp_min_(
+            TINY
+        )  # (12, n): p(u,v,y), then p(u,v)
         information = self.entropy + _SIGNS @ p.log2().mul_(p)
         return information.clamp_min_(0).reshape(flip_a.shape)
 
     def columns(self, bits_a, bits_b, information) -> Allocations:
-        return Allocations(bits_a, bits_b, bits_a + bits_b, information, (self.entropy - information).clamp_min(0))
+        return Allocations(
+            bits_a, bits_b, bits_a + bits_b, information, (self.entropy - information).clamp_min(0)
+        )
 
 
 _BEGINS = torch.tensor([[0], [TABLE + 2]])  # of two tables, one after the other
@@ -99,8 +118,12 @@ def _flip_table(p: float) -> torch.Tensor:
     p = torch.tensor(p, dtype=torch.float64)
     entropy = _binary_entropy(p)
     bits = torch.sin(torch.linspace(0, math.pi / 2, TABLE + 1, dtype=torch.float64)).square_() * entropy
-    some = _crossover_probability(bits[::16], p, entropy).sqrt_()  # from the lines between these it is not far to the others
-    near = torch.nn.functional.interpolate(some[None, None], TABLE + 1, mode="linear", align_corners=True)[0, 0].square_()
+    some = _crossover_probability(
+        bits[::16], p, entropy
+    ).sqrt_()  # from the lines between these it is not far to the others
+    near = torch.nn.functional.interpolate(some[None, None], TABLE + 1, mode="linear", align_corners=True)[
+        0, 0
+    ].square_()
     flips = _polished_flips(near, bits, p, entropy)
     return torch.cat([flips, flips[-1:]]).sqrt_()
 
@@ -126,7 +149,9 @@ def _received_forms() -> torch.Tensor:
     """p(u,v,y), then p(u,v), 12 in all, as forms in (1, e_a, e_b, e_a e_b) and in p(a,b,y), linear in each; (12, 4, 8)."""
     keep = torch.tensor([[1.0, -1.0], [0.0, 1.0]], dtype=torch.float64)  # (1 - e, e) as forms in (1, e)
     line = torch.stack([keep, keep.flip(0)])  # (u, x, form): u = x is kept, u != x is flipped
-    forms = torch.einsum("uai,vbj,yz->uvyjiabz", line, line, torch.eye(2, dtype=torch.float64))  # e_a runs fastest
+    forms = torch.einsum(
+        "uai,vbj,yz->uvyjiabz", line, line, torch.eye(2, dtype=torch.float64)
+    )  # e_a runs fastest
     return torch.cat([forms.reshape(8, 4, 8), forms.sum(2).reshape(4, 4, 8)])
 
 
@@ -137,12 +162,15 @@ def allocation_information(joint, bits_a, bits_b) -> torch.Tensor:
     Raises InformationError for a joint that is none, and for more bits than a town has.
     """
     towns = TwoSourceJoint.of(joint)
-    bits_a, bits_b = torch.broadcast_tensors(*(torch.as_tensor(b, dtype=torch.float64) for b in (bits_a, bits_b)))
+    bits_a, bits_b = torch.broadcast_tensors(
+        *(torch.as_tensor(b, dtype=torch.float64) for b in (bits_a, bits_b))
+    )
     for town, bits, limit in (("A", bits_a, towns.entropy_a), ("B", bits_b, towns.entropy_b)):
         if not bool(((bits >= 0) & (bits <= limit + FREE)).all()):
             raise InformationError(
                 f"{bits.min().item():.6g} to {bits.max().item():.6g} bits of town {town}: it has {limit.item():.6g}; "
-                "ask for 0 to that")
+                "ask for 0 to that"
+            )
     return towns.information(*towns.flips(bits_a.contiguous(), bits_b.contiguous()))
 
 
@@ -187,9 +215,15 @@ def mirrored_ties(joint, bits_a, bits_b) -> torch.Tensor:
     """
     towns = TwoSourceJoint.of(joint)
     bits_a, bits_b = (torch.as_tensor(bits, dtype=torch.float64) for bits in (bits_a, bits_b))
-    possible = (bits_b <= towns.entropy_a + FREE) & (bits_a <= towns.entropy_b + FREE) & ((bits_a - bits_b).abs() > 1e-3)
+    possible = (
+        (bits_b <= towns.entropy_a + FREE)
+        & (bits_a <= towns.entropy_b + FREE)
+        & ((bits_a - bits_b).abs() > 1e-3)
+    )
     swapped = towns.flips(torch.minimum(bits_b, towns.entropy_a), torch.minimum(bits_a, towns.entropy_b))
-    return possible & ((towns.information(*swapped) - towns.information(*towns.flips(bits_a, bits_b))).abs() < 1e-9)
+    return possible & (
+        (towns.information(*swapped) - towns.information(*towns.flips(bits_a, bits_b))).abs() < 1e-9
+    )
 
 
 def nearest_allocation(joint, total: float, information: float, bits_a: float = 0.0) -> tuple[float, float]:
@@ -246,8 +280,11 @@ def _drop_useless_rate(towns: TwoSourceJoint, both, bits_a, bits_b, flip_a, flip
     enough_a, enough_b = only_a >= both - FREE, only_b >= both - FREE
     keep_b = enough_b & ~(enough_a & (bits_a <= bits_b))  # where either would do, the cheaper one
     drop_b = enough_a & ~keep_b
-    return (torch.where(keep_b, nothing, bits_a), torch.where(drop_b, nothing, bits_b),
-            torch.where(keep_b, only_b, torch.where(drop_b, only_a, both)))
+    return (
+        torch.where(keep_b, nothing, bits_a),
+        torch.where(drop_b, nothing, bits_b),
+        torch.where(keep_b, only_b, torch.where(drop_b, only_a, both)),
+    )
 
 
 def _leaders(budgets: torch.Tensor, information: torch.Tensor) -> torch.Tensor:

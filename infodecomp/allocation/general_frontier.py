@@ -12,12 +12,16 @@ from typing import NamedTuple
 import torch
 
 from infodecomp.allocation.bsc_frontier import FREE, Frontier, TwoSourceJoint, information_frontier
+from infodecomp.channels.binary_asymmetric import STEPS, binary_asymmetric_noise, channel
 from infodecomp.errors import InformationError
 from infodecomp.information.entropy import _mutual_information, _xlog2x
-from infodecomp.channels.binary_asymmetric import STEPS, channel, binary_asymmetric_noise
 
 NEAR = 5  # steps of Newton's method while searching; what is reported takes all that are needed
-ROUNDS, NEIGHBOUR_ROUNDS, SHOWN = 32, 20, 8  # rounds from the starts, then from the neighbours; rounds to a snapshot
+ROUNDS, NEIGHBOUR_ROUNDS, SHOWN = (
+    32,
+    20,
+    8,
+)  # rounds from the starts, then from the neighbours; rounds to a snapshot
 FIRST, CLOSE = 0.25, 0.05  # the first steps of both, as shares of each range
 SAME = 1e-5  # bits: a start that ends this near to the best has reached it
 SIDES = torch.tensor([[-1.0], [0.0], [1.0]], dtype=torch.float64)
@@ -111,26 +115,37 @@ class _Search:
 
     def improve(self, points, values, steps):
         """Look a step to all sides of every point (27 places); go to the best, or halve the step where none is better."""
-        reach = (points[..., None, :] + steps[..., None, None] * SIDES).clamp(0, 1)  # (m, k, 3 sides, 3 coordinates)
+        reach = (points[..., None, :] + steps[..., None, None] * SIDES).clamp(
+            0, 1
+        )  # (m, k, 3 sides, 3 coordinates)
         worths = self._grid(*reach.unbind(-1)).flatten(2)
         best, place = worths.max(-1)
         better = best > values + 1e-13
         picked = torch.stack([place // 9, place // 3 % 3, place % 3], -1)  # which of 3 along each coordinate
         moved = reach.gather(2, picked[:, :, None, :])[:, :, 0]
-        return (torch.where(better[..., None], moved, points), torch.where(better, best, values),
-                torch.where(better, steps, steps / 2))
+        return (
+            torch.where(better[..., None], moved, points),
+            torch.where(better, best, values),
+            torch.where(better, steps, steps / 2),
+        )
 
     def _grid(self, angle, lean_a, lean_b) -> torch.Tensor:
         """Worth of every split with every lean: (m, k, i), (m, k, j), (m, k, l) give (m, k, i, j, l)."""
         products = []
         for town, bits, lean in zip("ab", self.bits(angle[..., None]), (lean_a, lean_b)):
             noise = self.noise(town, bits, lean[..., None, :], NEAR)
-            products.append(torch.stack([torch.ones_like(noise), noise * lean[..., None, :], noise * (1 - lean[..., None, :])]))
+            products.append(
+                torch.stack(
+                    [torch.ones_like(noise), noise * lean[..., None, :], noise * (1 - lean[..., None, :])]
+                )
+            )
         a, b = products  # (3, m, k, i, j) and (3, m, k, i, l), of (1, e0, e1)
         return self.information(a[:, None, ..., :, None] * b[None, ..., None, :])
 
     def noise(self, town: str, bits, lean, steps: int) -> torch.Tensor:
-        p, h = (self.towns.p_a, self.towns.entropy_a) if town == "a" else (self.towns.p_b, self.towns.entropy_b)
+        p, h = (
+            (self.towns.p_a, self.towns.entropy_a) if town == "a" else (self.towns.p_b, self.towns.entropy_b)
+        )
         return binary_asymmetric_noise(bits.clamp_max(h), lean, p, h, steps)
 
     def information(self, products: torch.Tensor) -> torch.Tensor:
@@ -144,12 +159,19 @@ class _Search:
         """The best of the points, its lines exact; the flip lines where it is no better; a smaller budget's where it is worse."""
         best = points[torch.arange(len(points)), worths.argmax(1)]
         bits, flipped = self.bits(best[:, 0]), (self.flips.bits_a, self.flips.bits_b)
-        lines = [channel(self.noise(town, bought, lean, STEPS), lean) for town, bought, lean in zip("ab", bits, best[:, 1:].T)]
+        lines = [
+            channel(self.noise(town, bought, lean, STEPS), lean)
+            for town, bought, lean in zip("ab", bits, best[:, 1:].T)
+        ]
         flip_lines = [channel(2 * flip, torch.full_like(flip, 0.5)) for flip in self.towns.flips(*flipped)]
         information = self.exact(*lines)
         better = information > self.flips.information + BETTER
-        columns = [torch.where(better.reshape(-1, *(1,) * (found.dim() - 1)), found, flip) for found, flip in
-                   zip((*bits, information, *lines), (*flipped, self.flips.information, *flip_lines))]
+        columns = [
+            torch.where(better.reshape(-1, *(1,) * (found.dim() - 1)), found, flip)
+            for found, flip in zip(
+                (*bits, information, *lines), (*flipped, self.flips.information, *flip_lines)
+            )
+        ]
         columns = _carry_forward(self.flips.budget, columns)
         top = starts.amax(1, keepdim=True)
         gap, reached = (top[:, 0] - starts.median(1).values), (starts > top - SAME).double().mean(1)
@@ -172,6 +194,8 @@ def _carry_forward(budget: torch.Tensor, columns: list[torch.Tensor]) -> list[to
 
 def _forms(joint: torch.Tensor) -> torch.Tensor:
     """p(u,v,y) and p(u,v) as linear forms in the products of (1, e0, e1) of both lines; (12, 9), the 8 of (u,v,y) first."""
-    line = torch.tensor([[[1, -1, 0], [0, 1, 0]], [[0, 0, 1], [1, 0, -1]]], dtype=torch.float64)  # (x, u, form)
+    line = torch.tensor(
+        [[[1, -1, 0], [0, 1, 0]], [[0, 0, 1], [1, 0, -1]]], dtype=torch.float64
+    )  # (x, u, form)
     forms = torch.einsum("aui,bvj,aby->uvyij", line, line, joint)
     return torch.cat([forms.reshape(8, 9), forms.sum(2).reshape(4, 9)])

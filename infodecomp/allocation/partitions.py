@@ -62,8 +62,10 @@ def board_joint(board) -> torch.Tensor:
 def encoded_information(encoder_1: torch.Tensor, encoder_2: torch.Tensor, joint: torch.Tensor):
     """What encoders p(u|x) of shape (..., n, k) deliver and tell: I(X1;U1), I(X2;U2), I(U1,U2;Y), each (...) in bits."""
     received = torch.einsum("...xu,...zv,xzy->...uvy", encoder_1, encoder_2, joint)
-    bits = [_mutual_information(joint.sum(gone)[:, None] * encoder).clamp_min(0)
-            for gone, encoder in (((1, 2), encoder_1), ((0, 2), encoder_2))]
+    bits = [
+        _mutual_information(joint.sum(gone)[:, None] * encoder).clamp_min(0)
+        for gone, encoder in (((1, 2), encoder_1), ((0, 2), encoder_2))
+    ]
     return *bits, _mutual_information(received.flatten(-3, -2)).clamp_min(0)
 
 
@@ -77,7 +79,9 @@ def partition_pairs(board) -> PartitionPairs:
     information = _mutual_information(received.flatten(2, 3)).clamp_min(0).reshape(-1)
     bits = _entropy(hot.mean(1)).clamp_min(0)
     bits_1, bits_2 = bits.repeat_interleave(m), bits.repeat(m)
-    return PartitionPairs(blocks.repeat_interleave(m, 0), blocks.repeat(m, 1), bits_1, bits_2, bits_1 + bits_2, information)
+    return PartitionPairs(
+        blocks.repeat_interleave(m, 0), blocks.repeat(m, 1), bits_1, bits_2, bits_1 + bits_2, information
+    )
 
 
 def best_pair(pairs: PartitionPairs, budget: float) -> int:

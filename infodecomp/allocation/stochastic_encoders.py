@@ -9,12 +9,22 @@ from typing import NamedTuple
 
 import torch
 
-from infodecomp.optim import Adam
+from infodecomp.allocation.partitions import (
+    SAME,
+    PartitionPairs,
+    board_joint,
+    encoded_information,
+    partition_pairs,
+)
 from infodecomp.errors import InformationError
 from infodecomp.information.entropy import _xlog2x
-from infodecomp.allocation.partitions import SAME, PartitionPairs, board_joint, encoded_information, partition_pairs
+from infodecomp.optim import Adam
 
-ROUNDS, INNER, RATE = 8, 40, 0.1  # multiplier updates, ascent steps between two of them, and the size of a step
+ROUNDS, INNER, RATE = (
+    8,
+    40,
+    0.1,
+)  # multiplier updates, ascent steps between two of them, and the size of a step
 STIFF, STIFFER = 4.0, 1.5  # the penalty for a bit squared, and its growth from round to round
 SHARP = 4.0  # logits of a partition's own symbols at a start
 STARTS = 3  # for each budget: the partitions within it, within half a bit more, and shaken ones
@@ -45,7 +55,9 @@ def stochastic_frontier(board, budgets, seed: int = 0, starts: int = STARTS) -> 
     return last
 
 
-def search_stochastic_encoders(board, budgets, seed: int = 0, starts: int = STARTS) -> Iterator[StochasticFrontier]:
+def search_stochastic_encoders(
+    board, budgets, seed: int = 0, starts: int = STARTS
+) -> Iterator[StochasticFrontier]:
     """Better and better fronts, 1 + LOOKS of them; the first is that of the partitions, and none is below it or below the one before.
 
     board: (n, n) P(Y=1|x1,x2). budgets: (m,) bits, at least 0. seed: of the perturbations. starts: for each budget,
@@ -54,7 +66,9 @@ def search_stochastic_encoders(board, budgets, seed: int = 0, starts: int = STAR
     joint, pairs = board_joint(board), partition_pairs(board)
     budgets = torch.as_tensor(budgets, dtype=torch.float64).reshape(-1)
     if not len(budgets) or not bool((torch.isfinite(budgets) & (budgets >= 0)).all()):
-        raise InformationError("a budget is missing, negative or not finite; give one or more of 0 bits or more")
+        raise InformationError(
+            "a budget is missing, negative or not finite; give one or more of 0 bits or more"
+        )
     if starts < STARTS:
         raise InformationError(f"{starts} starts: a search begins with {STARTS} or more for each budget")
     front = deterministic_frontier(board, budgets)
@@ -66,7 +80,11 @@ def search_stochastic_encoders(board, budgets, seed: int = 0, starts: int = STAR
     for step in range(1, ROUNDS * INNER + 1):
         over, information = _over(logits, budgets, joint)
         push = (multiplier + stiff * over).clamp_min(0)
-        adam.step(*torch.autograd.grad(((push.square() - multiplier.square()) / (2 * stiff) - information).sum(), logits))
+        adam.step(
+            *torch.autograd.grad(
+                ((push.square() - multiplier.square()) / (2 * stiff) - information).sum(), logits
+            )
+        )
         if step % INNER == 0:
             with torch.no_grad():
                 multiplier = (multiplier + stiff * _over(logits, budgets, joint)[0]).clamp_min(0)
@@ -82,7 +100,9 @@ def _over(logits, budgets, joint):
     one, other = encoders.mean(-2)  # p(u), (starts, m, n)
     dark = encoders[0].mT @ joint[..., 1] @ encoders[1]  # p(u1, u2, Y=1)
     both = one[..., :, None] * other[..., None, :]
-    told = (_xlog2x(dark) + _xlog2x(both - dark) - _xlog2x(both)).sum((-2, -1)) - _xlog2x(joint.sum((0, 1))).sum()
+    told = (_xlog2x(dark) + _xlog2x(both - dark) - _xlog2x(both)).sum((-2, -1)) - _xlog2x(
+        joint.sum((0, 1))
+    ).sum()
     return _bits(encoders).sum(0) - budgets, told
 
 
@@ -98,7 +118,9 @@ def _hot(blocks: torch.Tensor) -> torch.Tensor:
 def deterministic_frontier(board, budgets: torch.Tensor) -> StochasticFrontier:
     """The best pair of partitions within each budget (m,), of those that tell as much the cheapest."""
     pairs = partition_pairs(board)
-    worth = torch.where(pairs.total <= budgets[:, None] + SAME, pairs.information - 1e-10 * pairs.total, -torch.inf)
+    worth = torch.where(
+        pairs.total <= budgets[:, None] + SAME, pairs.information - 1e-10 * pairs.total, -torch.inf
+    )
     encoders = [_hot(blocks[worth.argmax(1)]) for blocks in (pairs.first, pairs.second)]
     return encoder_frontier(budgets, *encoders, board_joint(board), 0.0)
 
@@ -106,7 +128,9 @@ def deterministic_frontier(board, budgets: torch.Tensor) -> StochasticFrontier:
 def encoder_frontier(budgets, encoder_1, encoder_2, joint, done: float = 1.0) -> StochasticFrontier:
     """What encoders (m, n, n) found for budgets (m,) cost and tell on a joint (n, n, 2)."""
     bits_1, bits_2, information = encoded_information(encoder_1, encoder_2, joint)
-    return StochasticFrontier(budgets, bits_1, bits_2, bits_1 + bits_2, information, encoder_1, encoder_2, done)
+    return StochasticFrontier(
+        budgets, bits_1, bits_2, bits_1 + bits_2, information, encoder_1, encoder_2, done
+    )
 
 
 def _starts(pairs: PartitionPairs, budgets, n: int, starts: int, generator) -> torch.Tensor:
@@ -116,7 +140,9 @@ def _starts(pairs: PartitionPairs, budgets, n: int, starts: int, generator) -> t
         worth = torch.where(pairs.total <= budgets[:, None] + slack + SAME, pairs.information, -torch.inf)
         best = worth.argmax(1)
         start = torch.stack([SHARP * _hot(blocks[best]) for blocks in (pairs.first, pairs.second)])
-        layers.append(start + shake * torch.randn(2, len(budgets), n, n, generator=generator, dtype=torch.float64))
+        layers.append(
+            start + shake * torch.randn(2, len(budgets), n, n, generator=generator, dtype=torch.float64)
+        )
     return torch.stack(layers, 1)
 
 
@@ -126,8 +152,14 @@ def _better(front: StochasticFrontier, encoders: torch.Tensor, joint) -> Stochas
     for one, other in zip(*encoders):
         found = encoder_frontier(budgets, *_within(one, other, budgets), joint, front.done)
         better = (found.information > front.information + SAME) & (found.total <= budgets + SAME)
-        front = StochasticFrontier(budgets, *(torch.where(better.reshape(-1, *(1,) * (new.dim() - 1)), new, old)
-                                     for new, old in zip(found[1:7], front[1:7])), front.done)
+        front = StochasticFrontier(
+            budgets,
+            *(
+                torch.where(better.reshape(-1, *(1,) * (new.dim() - 1)), new, old)
+                for new, old in zip(found[1:7], front[1:7])
+            ),
+            front.done,
+        )
     order = budgets.argsort()  # a smaller budget's encoders do for a larger one
     leader = _leaders(front.information[order])
     place = order[leader][order.argsort()]
@@ -153,7 +185,9 @@ def _within(one, other, budgets):
     silent = [torch.ones_like(encoder).mul(encoder.mean(-2, keepdim=True)) for encoder in (one, other)]
 
     def mixed(share):
-        return [torch.lerp(quiet, encoder, share[:, None, None]) for quiet, encoder in zip(silent, (one, other))]
+        return [
+            torch.lerp(quiet, encoder, share[:, None, None]) for quiet, encoder in zip(silent, (one, other))
+        ]
 
     low, high = torch.zeros_like(budgets), torch.ones_like(budgets)
     for step in range(40):

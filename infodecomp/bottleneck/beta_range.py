@@ -7,13 +7,13 @@ from infodecomp.bottleneck.model import Target
 from infodecomp.bottleneck.training import TrainingConfig
 
 MARGIN = 1.25  # of the price at which a target's last nat stops paying; what is learnt between two prices lags behind
-ROWS = 3.  # nats: what a row of the table can teach
-MOST = 50.  # a target that needs more is a few rows beside all others
+ROWS = 3.0  # nats: what a row of the table can teach
+MOST = 50.0  # a target that needs more is a few rows beside all others
 
 
 def prices(y: np.ndarray, target: Target, n_fitted: int) -> tuple[float, float]:
     """The dearest and the cheapest price of a nat for a target y (n_samples,), in parts of what it has to tell. Few rows end dear."""
-    return dearest_price(y, target), min(max(TrainingConfig.beta[1], ROWS / n_fitted), .5)
+    return dearest_price(y, target), min(max(TrainingConfig.beta[1], ROWS / n_fitted), 0.5)
 
 
 def dearest_price(y: np.ndarray, target: Target) -> float:

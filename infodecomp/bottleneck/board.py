@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 import torch
 
-from infodecomp.optim import Adam
-from infodecomp.channels.gaussian_encoders import LN2, quadrature_nodes, posterior
-from infodecomp.information.entropy import _binary_entropy, binary_entropy
 from infodecomp.allocation.partitions import checked_board
+from infodecomp.channels.gaussian_encoders import LN2, posterior, quadrature_nodes
+from infodecomp.information.entropy import _binary_entropy, binary_entropy
+from infodecomp.optim import Adam
 
 STEPS, LEARNT = 1000, 300  # in all, and after how many the price begins to rise
 CHEAP, DEAR = 1e-3, 0.4  # beta, bits of loss for a bit of divergence: at first and at the end
@@ -125,22 +125,33 @@ def _descend(model: _Model, into: _Model, cells, y, noise, beta: float) -> None:
     back = torch.mm(back, model.weight_1).view(noise.shape)
     each = beta / (LN2 * n)
     torch.add(cells @ back.sum(0), model.mean, alpha=each, out=into.mean)
-    torch.addcmul(each * (deviation.square() - 1), cells @ (back * noise).sum(0), deviation, out=into.log_deviation)
+    torch.addcmul(
+        each * (deviation.square() - 1), cells @ (back * noise).sum(0), deviation, out=into.log_deviation
+    )
 
 
 def _snapshot(step: int, model: _Model, cells: torch.Tensor) -> Snapshot:
     n = len(cells) // 2
     guess = model.logit((model.mean @ cells).view(-1, 2))[2].sigmoid_()
-    return Snapshot(step, price(step), model.mean.double().view(2, n), model.log_deviation.exp().double().view(2, n),
-                    guess.double().view(n, n))
+    return Snapshot(
+        step,
+        price(step),
+        model.mean.double().view(2, n),
+        model.log_deviation.exp().double().view(2, n),
+        guess.double().view(n, n),
+    )
 
 
-def encoders_information(mean, deviation, board, nodes: int = 24) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+def encoders_information(
+    mean, deviation, board, nodes: int = 24
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """I(X1;U1), I(X2;U2) and I(U1,U2;Y) of Gaussian codes, true, in bits, by quadrature. mean, deviation: (..., 2, n). Each (...)."""
     board = checked_board(board)
     mean, deviation = (torch.as_tensor(value, dtype=torch.float64) for value in (mean, deviation))
     u, weights = quadrature_nodes(mean, deviation, nodes)  # (..., 2, n, nodes)
-    told = posterior(u, mean[..., None, None, :], deviation[..., None, None, :])  # p(x|u), (..., 2, n, nodes, n)
+    told = posterior(
+        u, mean[..., None, None, :], deviation[..., None, None, :]
+    )  # p(x|u), (..., 2, n, nodes, n)
     n = mean.shape[-1]
     left = -(told * told.clamp_min(1e-300).log2()).sum(-1)  # H(X|u)
     bits = (math.log2(n) - (left * weights).sum(-1).mean(-1)).clamp_min(0)  # (..., 2)

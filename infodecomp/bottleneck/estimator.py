@@ -11,12 +11,18 @@ from sklearn.utils import ClassifierTags, RegressorTags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
-from infodecomp.bottleneck.features import LEVELS, Column, learn_feature
-from infodecomp.bottleneck.resumable import run_training
-from infodecomp.bottleneck.model import Bottleneck, InformationPlane
 from infodecomp.bottleneck.beta_range import prices
-from infodecomp.bottleneck.preprocessing import hold_out, learn_target, level_codes, name_columns, target_values
-from infodecomp.bottleneck.training import Examples, TrainingConfig, Training
+from infodecomp.bottleneck.features import LEVELS, Column, learn_feature
+from infodecomp.bottleneck.model import Bottleneck, InformationPlane
+from infodecomp.bottleneck.preprocessing import (
+    hold_out,
+    learn_target,
+    level_codes,
+    name_columns,
+    target_values,
+)
+from infodecomp.bottleneck.resumable import run_training
+from infodecomp.bottleneck.training import Examples, Training, TrainingConfig
 from infodecomp.errors import InformationError
 
 
@@ -38,8 +44,19 @@ class DistributedBottleneck(BaseEstimator):
     Source: Murphy and Bassett, Interpretability with full complexity by constraining feature information, ICLR 2023.
     """
 
-    def __init__(self, task="auto", kinds=None, periods=None, dimension=2, width=128, steps=1500, levels=LEVELS,
-                 validation_fraction=.2, draws=200, random_state=0):
+    def __init__(
+        self,
+        task="auto",
+        kinds=None,
+        periods=None,
+        dimension=2,
+        width=128,
+        steps=1500,
+        levels=LEVELS,
+        validation_fraction=0.2,
+        draws=200,
+        random_state=0,
+    ):
         self.task = task
         self.kinds = kinds
         self.periods = periods
@@ -51,8 +68,15 @@ class DistributedBottleneck(BaseEstimator):
         self.draws = draws
         self.random_state = random_state
 
-    def fit(self, X, y, *, callback: Callable | None = None, should_stop: Callable[[], bool] | None = None,
-            checkpoint: str | Path | None = None):
+    def fit(
+        self,
+        X,
+        y,
+        *,
+        callback: Callable | None = None,
+        should_stop: Callable[[], bool] | None = None,
+        checkpoint: str | Path | None = None,
+    ):
         """Fit to a table X (n_samples, n_features), a DataFrame or an array, and a target y (n_samples,).
 
         callback(training): after every step. should_stop(): asked after every step; True ends the fit with what is there.
@@ -72,13 +96,19 @@ class DistributedBottleneck(BaseEstimator):
         features = [learn_feature(column, self.levels) for column in columns]
         codes = level_codes(features, columns)
         fitted, held_out = hold_out(len(y), self.validation_fraction, seed)
-        recipe = TrainingConfig(dimension=self.dimension, width=self.width, steps=self.steps, beta=prices(y, target, len(fitted)))
+        recipe = TrainingConfig(
+            dimension=self.dimension, width=self.width, steps=self.steps, beta=prices(y, target, len(fitted))
+        )
         training = Training(features, target.outputs, recipe, seed)
-        scale = 1. if target.classes is None else target.scale
-        examples = Examples(training.network.layout.positions(torch.as_tensor(codes[fitted])), target.encode(y[fitted]), scale)
+        scale = 1.0 if target.classes is None else target.scale
+        examples = Examples(
+            training.network.layout.positions(torch.as_tensor(codes[fitted])), target.encode(y[fitted]), scale
+        )
         run_training(training, examples, callback, should_stop, checkpoint)
         self.n_steps_, self.seconds_ = training.step, training.seconds
-        self.bottleneck_ = Bottleneck(features, target, training.average, recipe, seed, named=hasattr(self, "feature_names_in_"))
+        self.bottleneck_ = Bottleneck(
+            features, target, training.average, recipe, seed, named=hasattr(self, "feature_names_in_")
+        )
         self.bottleneck_.plane = self.bottleneck_.measure_plane(codes[held_out], y[held_out], self.draws)
         if target.classes is not None:
             self.classes_ = np.array(target.classes)
@@ -140,13 +170,15 @@ class DistributedBottleneck(BaseEstimator):
         y, predicted = np.asarray(y), self.predict(X, bits)
         if self.bottleneck_.target.classes is not None:
             return float((y == predicted).mean())
-        return float(1 - ((y - predicted)**2).sum() / ((y - y.mean())**2).sum())
+        return float(1 - ((y - predicted) ** 2).sum() / ((y - y.mean()) ** 2).sum())
 
     def measure_plane(self, X, y) -> InformationPlane:
         """The information plane with its errors measured on other rows."""
         check_is_fitted(self)
         columns = self._columns(X)
-        return self.bottleneck_.measure_plane(level_codes(self.features_, columns), target_values(y, len(columns[0].values)), self.draws)
+        return self.bottleneck_.measure_plane(
+            level_codes(self.features_, columns), target_values(y, len(columns[0].values)), self.draws
+        )
 
     def distinguishability(self, feature: str, bits: float | None = None) -> np.ndarray:
         """1 − Bhattacharyya coefficient of each two levels of a column at a budget, (n_levels, n_levels)."""
@@ -162,9 +194,15 @@ class DistributedBottleneck(BaseEstimator):
         """Read a fit that save wrote; raises InformationError for a file that is missing or damaged."""
         bottleneck = Bottleneck.load(file)
         features, recipe, classes = bottleneck.features, bottleneck.recipe, bottleneck.target.classes
-        loaded = cls(task="regression" if classes is None else "classification", kinds={one.name: one.kind for one in features},
-                     periods={one.name: one.period for one in features if one.period is not None}, dimension=recipe.dimension,
-                     width=recipe.width, steps=recipe.steps, random_state=bottleneck.seed)
+        loaded = cls(
+            task="regression" if classes is None else "classification",
+            kinds={one.name: one.kind for one in features},
+            periods={one.name: one.period for one in features if one.period is not None},
+            dimension=recipe.dimension,
+            width=recipe.width,
+            steps=recipe.steps,
+            random_state=bottleneck.seed,
+        )
         loaded.bottleneck_, loaded.n_features_in_, loaded.n_steps_ = bottleneck, len(features), recipe.steps
         if bottleneck.named:
             loaded.feature_names_in_ = np.array([one.name for one in features], object)
@@ -187,11 +225,15 @@ class DistributedBottleneck(BaseEstimator):
         else:
             X = validate_data(self, X, reset=reset, dtype=None, ensure_all_finite="allow-nan")
             names, arrays = [f"x{i}" for i in range(X.shape[1])], list(X.T)
-        if not reset:  # the names were compared by now where there were any, and otherwise columns go by their places
+        if (
+            not reset
+        ):  # the names were compared by now where there were any, and otherwise columns go by their places
             names = [one.name for one in self.features_]
         return name_columns([str(name) for name in names], arrays, self.kinds, self.periods)
 
     def _seed(self) -> int:
         if isinstance(self.random_state, numbers.Integral) and self.random_state >= 0:
             return int(self.random_state)
-        raise InformationError(f"random_state = {self.random_state!r} is no seed: give a whole number from 0 on.")
+        raise InformationError(
+            f"random_state = {self.random_state!r} is no seed: give a whole number from 0 on."
+        )

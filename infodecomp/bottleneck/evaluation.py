@@ -10,7 +10,9 @@ from torch import Tensor
 from infodecomp.bottleneck.network import Codes, Layout, Network, sample
 from infodecomp.bottleneck.training import losses
 
-LEAST_MESSAGES = 8192  # of a feature, to measure what it says; at most LEAST_SHARE times the draws that were asked for
+LEAST_MESSAGES = (
+    8192  # of a feature, to measure what it says; at most LEAST_SHARE times the draws that were asked for
+)
 LEAST_SHARE = 64
 
 
@@ -36,7 +38,9 @@ def feature_information(codes: Codes, layout: Layout, draws: int, seed: int = 0)
         n = max(draws, math.ceil(min(LEAST_MESSAGES, LEAST_SHARE * draws) / len(p)))
         noise = torch.randn(*mean.shape[:2], n, mean.shape[2], generator=generator, dtype=torch.float64)
         u = mean[:, :, None] + (log_variance / 2).exp()[:, :, None] * noise
-        told = torch.stack([_told(*one, p) for one in zip(mean, log_variance, u, noise)])  # (n_t, n_levels, draws)
+        told = torch.stack(
+            [_told(*one, p) for one in zip(mean, log_variance, u, noise)]
+        )  # (n_t, n_levels, draws)
         means.append(told.mean(2) @ p)
         errors.append((told.var(2) / n @ p.square()).sqrt())
     return Estimate(torch.stack(means, 1).numpy() / math.log(2), torch.stack(errors, 1).numpy() / math.log(2))
@@ -46,9 +50,9 @@ def _told(mean: Tensor, log_variance: Tensor, u: Tensor, noise: Tensor, p: Tenso
     """log p(u|x) − log Σ p(x') p(u|x') in nats of messages u, shape (n_levels, draws, d) → (n_levels, draws)."""
     precision = (-log_variance).exp()
     flat = u.flatten(0, 1)
-    density = torch.cat([flat.square(), flat], 1) @ torch.cat([-.5 * precision, mean * precision], 1).T
-    density += -.5 * (mean.square() * precision + log_variance).sum(1)
-    own = -.5 * (noise.square().sum(2) + log_variance.sum(1)[:, None])
+    density = torch.cat([flat.square(), flat], 1) @ torch.cat([-0.5 * precision, mean * precision], 1).T
+    density += -0.5 * (mean.square() * precision + log_variance).sum(1)
+    own = -0.5 * (noise.square().sum(2) + log_variance.sum(1)[:, None])
     # The message's own level is among those of the mixture, so that nothing runs out of range.
     ratio = density.view(*own.shape, -1) - own[:, :, None]
     return -torch.logsumexp(ratio + p.clamp_min(1e-300).log(), 2)
@@ -64,8 +68,8 @@ def prediction_error(network: Network, t: Tensor, rows: Tensor, noise: Tensor, t
     codes = network.codes(t)
     means, errors = [], []
     for i in range(len(t)):
-        u, _, _ = sample(Codes(codes.mean[i:i + 1], codes.log_variance[i:i + 1]), rows[None], noise[None])
-        loss = losses(network.decode(u.flatten(2), t[i:i + 1]), target[None])[0].double()
+        u, _, _ = sample(Codes(codes.mean[i : i + 1], codes.log_variance[i : i + 1]), rows[None], noise[None])
+        loss = losses(network.decode(u.flatten(2), t[i : i + 1]), target[None])[0].double()
         means.append(loss.mean().item())
         errors.append((loss.std() / math.sqrt(len(loss))).item())
     return Estimate(np.array(means), np.array(errors))
@@ -86,5 +90,7 @@ def pair_distinguishability(mean: Tensor, log_variance: Tensor, one: Tensor, oth
     variance_one, variance_other = variance[:, one], variance[:, other]
     middle = (variance_one + variance_other) / 2
     away = ((mean[:, one] - mean[:, other]).square() / middle).sum(0)
-    wider = (middle.square() / (variance_one * variance_other)).prod(0)  # 1 exactly where the codes are the same
+    wider = (middle.square() / (variance_one * variance_other)).prod(
+        0
+    )  # 1 exactly where the codes are the same
     return -torch.expm1(-(away / 8 + wider.log() / 4))

@@ -12,7 +12,7 @@ import numpy as np
 from infodecomp.errors import InformationError
 
 KINDS = ("categorical", "ordinal", "circular", "continuous")
-LENGTHS = (.03, .1, .3)  # of the kernels, as parts of the whole range; of a circle, of its half
+LENGTHS = (0.03, 0.1, 0.3)  # of the kernels, as parts of the whole range; of a circle, of its half
 MOST_CATEGORIES = 1000
 LEVELS = 128  # of a continuous feature; more distinct values are gathered at quantiles
 
@@ -52,8 +52,14 @@ class Feature:
 
     def as_dict(self) -> dict:
         """As far as JSON goes."""
-        return {"name": self.name, "kind": self.kind, "levels": self.levels.tolist(), "missing": self.missing, "p": self.p.tolist(),
-                "period": self.period}
+        return {
+            "name": self.name,
+            "kind": self.kind,
+            "levels": self.levels.tolist(),
+            "missing": self.missing,
+            "p": self.p.tolist(),
+            "period": self.period,
+        }
 
     @classmethod
     def from_dict(cls, stored: dict) -> "Feature":
@@ -92,7 +98,7 @@ class Feature:
                 away = np.minimum(away, self.period - away)
                 whole = self.period / 2
             for length in LENGTHS:
-                kernel = np.exp(-.5 * (away / (length * whole)) ** 2)
+                kernel = np.exp(-0.5 * (away / (length * whole)) ** 2)
                 kernel /= np.linalg.norm(kernel, axis=1, keepdims=True)
                 parts.append(np.pad(kernel, ((0, self.n_levels - known), (0, 0))))
         return np.concatenate(parts, axis=1)
@@ -108,16 +114,24 @@ def learn_feature(column: Column, levels: int = LEVELS) -> Feature:
     if kind not in KINDS:
         raise InformationError(f"The kind of {name!r} is {kind!r}: give one of {', '.join(KINDS)}.")
     values, absent = _clean(column.values, kind, name)
-    known = np.unique(values[~absent]) if kind != "categorical" else np.array(sorted(set(values[~absent].tolist()), key=str), object)
+    known = (
+        np.unique(values[~absent])
+        if kind != "categorical"
+        else np.array(sorted(set(values[~absent].tolist()), key=str), object)
+    )
     if len(known) + absent.any() < 2:
         raise InformationError(f"{name!r} has one value everywhere and can tell nothing: leave it out.")
     if kind == "categorical" and len(known) > MOST_CATEGORIES:
-        raise InformationError(f"{name!r} has {len(known):,} different categories, more than {MOST_CATEGORIES:,}: leave it out if it "
-                               f"names rows, group its values, or turn it into a number.")
+        raise InformationError(
+            f"{name!r} has {len(known):,} different categories, more than {MOST_CATEGORIES:,}: leave it out if it "
+            f"names rows, group its values, or turn it into a number."
+        )
     if kind == "circular":
         period = float(period or (np.ptp(known) + np.diff(known).min()))
         if np.ptp(known) >= period:
-            raise InformationError(f"{name!r} goes from {known[0]:g} to {known[-1]:g}: that is no circle of period {period:g}.")
+            raise InformationError(
+                f"{name!r} goes from {known[0]:g} to {known[-1]:g}: that is no circle of period {period:g}."
+            )
     if kind != "categorical" and len(known) > levels:
         known = _quantile_levels(values[~absent], levels)
     feature = Feature(name, kind, known, bool(absent.any()), np.ones(len(known) + absent.any()), period)
@@ -143,7 +157,9 @@ def _clean(values, kind: str, name: str = "a column") -> tuple[np.ndarray, np.nd
     try:
         values = values.astype(float)
     except (TypeError, ValueError) as error:
-        raise InformationError(f"{name!r} is {kind} but holds something that is no number ({error}); call it categorical.") from error
+        raise InformationError(
+            f"{name!r} is {kind} but holds something that is no number ({error}); call it categorical."
+        ) from error
     if np.isinf(values).any():
         raise InformationError(f"{name!r} holds infinity; give finite numbers, or leave the cell empty.")
     return values, np.isnan(values)

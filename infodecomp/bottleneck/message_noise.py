@@ -8,7 +8,6 @@ import torch
 from scipy.special import ndtri
 from torch import Tensor
 
-
 STRIDE = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -23,14 +22,18 @@ def rows_noise(codes: np.ndarray, dimension: int, seed: int, draws: np.ndarray) 
     A counter-based generator (the finaliser of SplitMix64, Steele, Lea and Flood 2014) on the row's content, the seed and the draw.
     """
     with np.errstate(over="ignore"):
-        key = _mix(np.uint64(seed % 2**64) + draws.astype(np.uint64)[:, None] * STRIDE)  # (n_draws, 1), soon (n_draws, n_samples)
+        key = _mix(
+            np.uint64(seed % 2**64) + draws.astype(np.uint64)[:, None] * STRIDE
+        )  # (n_draws, 1), soon (n_draws, n_samples)
         for column in codes.T:
             key = _mix(key ^ (column.astype(np.int64).view(np.uint64) + STRIDE))
         n = codes.shape[1] * dimension
         counters = np.arange(1, n + 1, dtype=np.uint64) * STRIDE
         bits = _mix(key[..., None] + counters)
-    uniform = ((bits >> np.uint64(11)).astype(float) + .5) / 2**53
-    return torch.from_numpy(ndtri(uniform).astype(np.float32)).view(len(draws), len(codes), codes.shape[1], dimension)
+    uniform = ((bits >> np.uint64(11)).astype(float) + 0.5) / 2**53
+    return torch.from_numpy(ndtri(uniform).astype(np.float32)).view(
+        len(draws), len(codes), codes.shape[1], dimension
+    )
 
 
 def _mix(z: np.ndarray) -> np.ndarray:

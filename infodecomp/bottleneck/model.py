@@ -10,12 +10,12 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from infodecomp.bottleneck.features import Feature
+from infodecomp.artifacts import read_checkpoint, write_checkpoint
 from infodecomp.bottleneck.evaluation import distinguishability, feature_information, prediction_error
+from infodecomp.bottleneck.features import Feature
 from infodecomp.bottleneck.message_noise import row_noise
 from infodecomp.bottleneck.network import Codes, Network, hats, sample
 from infodecomp.bottleneck.training import TrainingConfig
-from infodecomp.artifacts import read_checkpoint, write_checkpoint
 from infodecomp.errors import InformationError
 
 PRICES = 33  # at which the plane is measured
@@ -40,14 +40,24 @@ class InformationPlane(NamedTuple):
         return self.at_price(self.price(bits))
 
     def at_price(self, t: float) -> "InformationPlane":
-        columns = (np.stack([np.interp(t, self.t, part) for part in np.reshape(column, (len(self.t), -1)).T]) for column in self)
-        return InformationPlane(*(column if field.startswith("features") else column.item() for field, column in zip(self._fields, columns)))
+        columns = (
+            np.stack([np.interp(t, self.t, part) for part in np.reshape(column, (len(self.t), -1)).T])
+            for column in self
+        )
+        return InformationPlane(
+            *(
+                column if field.startswith("features") else column.item()
+                for field, column in zip(self._fields, columns)
+            )
+        )
 
     def price(self, bits: float) -> float:
         """The price at which so many bits are spent. Raises InformationError for a budget that is out of reach."""
         spent = np.maximum.accumulate(self.bits)
         if not spent[0] <= bits <= spent[-1]:
-            raise InformationError(f"A budget of {bits:g} bits is out of reach: this fit spends {spent[0]:.3f} to {spent[-1]:.3f} bits.")
+            raise InformationError(
+                f"A budget of {bits:g} bits is out of reach: this fit spends {spent[0]:.3f} to {spent[-1]:.3f} bits."
+            )
         return float(np.interp(bits, spent, self.t))
 
 
@@ -71,7 +81,9 @@ class Target:
         try:
             return torch.tensor([place[name] for name in np.asarray(y).tolist()])
         except KeyError as error:
-            raise InformationError(f"{error.args[0]!r} is none of the classes of this fit: {', '.join(map(str, self.classes))}.") from error
+            raise InformationError(
+                f"{error.args[0]!r} is none of the classes of this fit: {', '.join(map(str, self.classes))}."
+            ) from error
 
 
 class Bottleneck:
@@ -82,9 +94,24 @@ class Bottleneck:
     those of an array were made up.
     """
 
-    def __init__(self, features: list[Feature], target: Target, network: Network, recipe: TrainingConfig, seed: int,
-                 plane: InformationPlane | None = None, named: bool = True):
-        self.features, self.target, self.network, self.recipe, self.seed, self.plane = features, target, network.eval(), recipe, seed, plane
+    def __init__(
+        self,
+        features: list[Feature],
+        target: Target,
+        network: Network,
+        recipe: TrainingConfig,
+        seed: int,
+        plane: InformationPlane | None = None,
+        named: bool = True,
+    ):
+        self.features, self.target, self.network, self.recipe, self.seed, self.plane = (
+            features,
+            target,
+            network.eval(),
+            recipe,
+            seed,
+            plane,
+        )
         self.named = named
 
     @cached_property
@@ -138,14 +165,22 @@ class Bottleneck:
             return outputs.softmax(-1).numpy()
         return outputs[:, 0].numpy() * self.target.scale + self.target.mean
 
-    def measure_plane(self, codes: np.ndarray, y: np.ndarray, draws: int = 200, prices=None, draw: int = 0) -> InformationPlane:
+    def measure_plane(
+        self, codes: np.ndarray, y: np.ndarray, draws: int = 200, prices=None, draw: int = 0
+    ) -> InformationPlane:
         """The plane on rows of levels (n_samples, n_features) and their target (n_samples,). draws: of each level's message for the bits.
         prices: t in 0 to 1, (n_prices,); an even grid where none are given. draw: which sample of the messages, as in outputs."""
-        t = torch.linspace(0, 1, PRICES) if prices is None else torch.as_tensor(np.asarray(prices, np.float32))
+        t = (
+            torch.linspace(0, 1, PRICES)
+            if prices is None
+            else torch.as_tensor(np.asarray(prices, np.float32))
+        )
         noise = row_noise(codes, self.network.dimension, self.seed, draw)
         rows = self.network.layout.positions(torch.as_tensor(codes), noise)
         with torch.no_grad():
-            features = feature_information(self.network.codes(t), self.network.layout, draws, self.seed + draw)
+            features = feature_information(
+                self.network.codes(t), self.network.layout, draws, self.seed + draw
+            )
             loss = prediction_error(self.network, t, rows, noise, self.target.encode(y))
         if self.target.classes is None:
             error = np.sqrt(loss.mean) * self.target.scale
@@ -153,7 +188,15 @@ class Bottleneck:
         else:
             error, error_se = loss.mean / math.log(2), loss.standard_error / math.log(2)
         bits_se = np.sqrt((features.standard_error**2).sum(1))
-        return InformationPlane(t.double().numpy(), features.mean.sum(1), bits_se, error, error_se, features.mean, features.standard_error)
+        return InformationPlane(
+            t.double().numpy(),
+            features.mean.sum(1),
+            bits_se,
+            error,
+            error_se,
+            features.mean,
+            features.standard_error,
+        )
 
     def _t(self, bits: float) -> torch.Tensor:
         return torch.tensor([self.plane.price(bits)], dtype=torch.float32)
@@ -166,9 +209,14 @@ class Bottleneck:
 
     def save(self, file: str | Path) -> None:
         """Write network, features, target and plane to one safetensors file, whole or not at all."""
-        meaning = {"features": [feature.as_dict() for feature in self.features], "target": asdict(self.target),
-                   "recipe": self.recipe.as_dict(), "seed": self.seed, "named": self.named,
-                   "plane": {name: column.tolist() for name, column in self.plane._asdict().items()}}
+        meaning = {
+            "features": [feature.as_dict() for feature in self.features],
+            "target": asdict(self.target),
+            "recipe": self.recipe.as_dict(),
+            "seed": self.seed,
+            "named": self.named,
+            "plane": {name: column.tolist() for name, column in self.plane._asdict().items()},
+        }
         write_checkpoint(file, self.network.state_dict(), meaning)
 
     @classmethod
@@ -179,9 +227,13 @@ class Bottleneck:
             features = [Feature.from_dict(feature) for feature in meaning["features"]]
             recipe = TrainingConfig.from_dict(meaning["recipe"])
             target = Target(**meaning["target"])
-            network = Network(features, recipe.dimension, target.outputs, recipe.width, recipe.knots, meaning["seed"])
+            network = Network(
+                features, recipe.dimension, target.outputs, recipe.width, recipe.knots, meaning["seed"]
+            )
             network.load_state_dict(tensors)
             plane = InformationPlane(**{name: np.array(column) for name, column in meaning["plane"].items()})
         except (KeyError, TypeError, RuntimeError) as error:
-            raise InformationError(f"{file} holds no bottleneck that this version can read ({error}); fit it again.") from error
+            raise InformationError(
+                f"{file} holds no bottleneck that this version can read ({error}); fit it again."
+            ) from error
         return cls(features, target, network, recipe, meaning["seed"], plane, meaning.get("named", True))

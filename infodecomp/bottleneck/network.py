@@ -42,8 +42,14 @@ class Layout:
             codes = codes.clone()
             for i, at in enumerate(self.slices()):
                 unseen = codes[:, i] < 0
-                chance = torch.full((int(unseen.sum()),), .5) if noise is None else torch.special.ndtr(noise[unseen, i, 0])
-                codes[unseen, i] = torch.searchsorted(self.p[at].cumsum(0), chance.double()).clamp(max=int(self.sizes[i]) - 1)
+                chance = (
+                    torch.full((int(unseen.sum()),), 0.5)
+                    if noise is None
+                    else torch.special.ndtr(noise[unseen, i, 0])
+                )
+                codes[unseen, i] = torch.searchsorted(self.p[at].cumsum(0), chance.double()).clamp(
+                    max=int(self.sizes[i]) - 1
+                )
         return codes + self.start
 
     def slices(self) -> list[slice]:
@@ -63,8 +69,16 @@ class Network(nn.Module):
     knots: of the hats over the price. opening: logarithm of the scale of the means, untrained, at the dearest and at the cheapest price.
     """
 
-    def __init__(self, features: list[Feature], dimension: int, outputs: int, width: int, knots: int, seed: int,
-                 opening: tuple[float, float] = (0., 0.)):
+    def __init__(
+        self,
+        features: list[Feature],
+        dimension: int,
+        outputs: int,
+        width: int,
+        knots: int,
+        seed: int,
+        opening: tuple[float, float] = (0.0, 0.0),
+    ):
         super().__init__()
         generator = torch.Generator().manual_seed(seed)
         self.knots, self.dimension, self.n_features = knots, dimension, len(features)
@@ -76,13 +90,15 @@ class Network(nn.Module):
         def normal(*shape, scale):
             return nn.Parameter(scale * torch.randn(*shape, generator=generator))
 
-        self.mean_base = normal(n_basis, dimension, scale=1.)
+        self.mean_base = normal(n_basis, dimension, scale=1.0)
         self.knot_weights = nn.Parameter(torch.zeros(knots, n_basis, 2, dimension))
         self.gain_knots = nn.Parameter(torch.linspace(*opening, knots)[:, None].repeat(1, len(features)))
         self.spread_base = nn.Parameter(torch.zeros(n_basis, dimension))
         self.offset_knots = nn.Parameter(torch.zeros(knots, len(features), dimension))
         inputs = len(features) * dimension
-        self.layers = nn.ModuleList([nn.Linear(inputs, width), nn.Linear(width, width), nn.Linear(width, outputs)])
+        self.layers = nn.ModuleList(
+            [nn.Linear(inputs, width), nn.Linear(width, width), nn.Linear(width, outputs)]
+        )
         for layer in self.layers:
             bound = 1 / math.sqrt(layer.in_features)
             with torch.no_grad():
@@ -97,8 +113,12 @@ class Network(nn.Module):
 
     def rows(self, t: Tensor) -> Tensor:
         """What the codes of all levels are made of at prices t: (n_t, n_levels, 2, dimension); between two knots, on a straight line."""
-        weights = torch.stack([self.mean_base, self.spread_base], 1) + torch.einsum("tk,kbcd->tbcd", hats(t, self.knots), self.knot_weights)
-        rows = self.basis @ weights.transpose(0, 1).flatten(1)  # (n_levels, n_t · 2 d), one product for all prices
+        weights = torch.stack([self.mean_base, self.spread_base], 1) + torch.einsum(
+            "tk,kbcd->tbcd", hats(t, self.knots), self.knot_weights
+        )
+        rows = self.basis @ weights.transpose(0, 1).flatten(
+            1
+        )  # (n_levels, n_t · 2 d), one product for all prices
         return rows.view(len(rows), len(t), 2, -1).transpose(0, 1)
 
     def scaled(self, rows: Tensor, t: Tensor) -> Codes:
@@ -116,9 +136,13 @@ class Network(nn.Module):
         h = u
         for layer, film in zip(self.layers, self.film):
             scale, shift = torch.einsum("tk,kcw->ctw", hat, film)
-            if len(t) == 1:  # one price may as well stand in the weights: that spares two passes over all rows
+            if (
+                len(t) == 1
+            ):  # one price may as well stand in the weights: that spares two passes over all rows
                 scale = 1 + scale[0]
-                h = torch.nn.functional.linear(h, layer.weight * scale[:, None], layer.bias * scale + shift[0])
+                h = torch.nn.functional.linear(
+                    h, layer.weight * scale[:, None], layer.bias * scale + shift[0]
+                )
             else:
                 h = layer(h) * (1 + scale[:, None]) + shift[:, None]
             h = torch.nn.functional.silu(h, inplace=not torch.is_grad_enabled())
@@ -139,25 +163,29 @@ def sample(codes: Codes, rows: Tensor, noise: Tensor) -> tuple[Tensor, Tensor, T
     return mean + (log_variance / 2).exp() * noise, mean, log_variance
 
 
-def sampled_information(codes: Codes, layout: Layout, u: Tensor, noise: Tensor, log_variance: Tensor) -> Tensor:
+def sampled_information(
+    codes: Codes, layout: Layout, u: Tensor, noise: Tensor, log_variance: Tensor
+) -> Tensor:
     """log p(u|x) − log Σ_x' p(x') p(u|x') of messages, in nats: shape (n_t, n_rows, n_features). Its mean is the true I(X;U).
 
     The mixture runs over the levels of the message's own feature. The squares are multiplied out, so that one product of
     matrices serves all features: u²/s² − 2uμ/s² + μ²/s².
     """
     precision = (-codes.log_variance).exp()  # (n_t, n_levels, d)
-    pull = torch.cat([-.5 * precision, codes.mean * precision], 2)
-    constant = -.5 * (codes.mean.square() * precision + codes.log_variance).sum(-1)  # (n_t, n_levels)
+    pull = torch.cat([-0.5 * precision, codes.mean * precision], 2)
+    constant = -0.5 * (codes.mean.square() * precision + codes.log_variance).sum(-1)  # (n_t, n_levels)
     powers = torch.cat([u.square(), u], 3)  # (n_t, n_rows, n_features, 2 d)
-    own = -.5 * (noise.square() + log_variance).sum(-1)  # (n_t, n_rows, n_features)
+    own = -0.5 * (noise.square() + log_variance).sum(-1)  # (n_t, n_rows, n_features)
     p = layout.p.to(u.dtype)
     mixtures = []
     for i, at in enumerate(layout.slices()):
-        density = torch.baddbmm(constant[:, None, at], powers[:, :, i], pull[:, at].transpose(1, 2))  # log p(u|x'), but for a constant
+        density = torch.baddbmm(
+            constant[:, None, at], powers[:, :, i], pull[:, at].transpose(1, 2)
+        )  # log p(u|x'), but for a constant
         mixtures.append((density - own[:, :, i, None]).clamp(max=60).exp() @ p[at])
     return -torch.stack(mixtures, 2).clamp_min(1e-30).log()
 
 
 def divergence(mean: Tensor, log_variance: Tensor) -> Tensor:
     """KL of each code from a standard normal, in nats: shape (..., dimension) → (...)."""
-    return .5 * (mean.square() + log_variance.exp() - 1 - log_variance).sum(-1)
+    return 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).sum(-1)

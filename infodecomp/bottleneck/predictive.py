@@ -30,7 +30,9 @@ def beliefs(bottleneck: Bottleneck, codes: np.ndarray, bits: float, noise: Tenso
     mean, log_variance = bottleneck.codes(bits)
     layout, levels = bottleneck.network.layout, torch.as_tensor(codes)
     unseen = bool((levels < 0).any())  # what was never seen is another level in each message
-    rows = torch.stack([layout.positions(levels, one) for one in noise]) if unseen else layout.positions(levels)
+    rows = (
+        torch.stack([layout.positions(levels, one) for one in noise]) if unseen else layout.positions(levels)
+    )
     with torch.no_grad():
         u = mean[rows] + (log_variance / 2).exp()[rows] * noise  # (draws, n_samples, n_features, dimension)
         outputs = bottleneck.network.decode(u.flatten(0, 1).flatten(1)[None], t)[0, :, 0].double()

@@ -21,7 +21,9 @@ def name_columns(names: list[str], arrays: list, kinds: dict | None, periods: di
     kinds, periods = dict(kinds or {}), dict(periods or {})
     for name in [*kinds, *periods]:
         if name not in names:
-            raise InformationError(f"There is no column {name!r} to be {kinds.get(name, 'circular')}: choose from {', '.join(names)}.")
+            raise InformationError(
+                f"There is no column {name!r} to be {kinds.get(name, 'circular')}: choose from {', '.join(names)}."
+            )
     columns = []
     for name, values in zip(names, arrays):
         array = column_array(name, values)
@@ -41,8 +43,13 @@ def column_array(name: str, values) -> np.ndarray:
         return np.where(np.isnat(array), np.nan, array.astype("timedelta64[s]").astype(np.int64) / 86400)
     if array.dtype.kind != "O":
         return array
-    cells = [None if absent else _cell(name, value) for value, absent in zip(array.tolist(), _absent(values, array))]
-    numeric = all(cell is None or (isinstance(cell, numbers.Real) and not isinstance(cell, bool)) for cell in cells)
+    cells = [
+        None if absent else _cell(name, value)
+        for value, absent in zip(array.tolist(), _absent(values, array))
+    ]
+    numeric = all(
+        cell is None or (isinstance(cell, numbers.Real) and not isinstance(cell, bool)) for cell in cells
+    )
     if numeric and any(cell is not None for cell in cells):
         return np.array(cells, float)
     return np.array(cells, object)
@@ -60,7 +67,9 @@ def _cell(name: str, value):
     if isinstance(value, (str, bool, int, float)):
         return value
     if isinstance(value, (dict, list, set, tuple, np.ndarray)):
-        raise InformationError(f"{name!r} holds a {type(value).__name__}: a cell must be a string, a number, a truth value or empty.")
+        raise InformationError(
+            f"{name!r} holds a {type(value).__name__}: a cell must be a string, a number, a truth value or empty."
+        )
     return str(value)
 
 
@@ -75,12 +84,16 @@ def target_values(y, n_rows: int) -> np.ndarray:
     if y.ndim == 2 and y.shape[1] == 1:
         y = y[:, 0]
     if y.ndim != 1 or len(y) != n_rows:
-        raise InformationError(f"The target has the shape {y.shape}: give one value for each of the {n_rows} rows.")
+        raise InformationError(
+            f"The target has the shape {y.shape}: give one value for each of the {n_rows} rows."
+        )
     absent = np.array([value is None or value != value for value in y.tolist()], bool)
     if absent.any():
         raise InformationError(f"The target is missing or NaN in {absent.sum()} rows: leave them out.")
     if n_rows < LEAST_ROWS:
-        raise InformationError(f"{n_rows} sample{'s' * (n_rows != 1)} are too few: give at least {LEAST_ROWS} rows, better hundreds.")
+        raise InformationError(
+            f"{n_rows} sample{'s' * (n_rows != 1)} are too few: give at least {LEAST_ROWS} rows, better hundreds."
+        )
     return y
 
 
@@ -93,19 +106,25 @@ def learn_target(y: np.ndarray, task: str) -> Target:
         return _number_target(y)
     classes, counts = np.unique(y, return_counts=True)
     if len(classes) < 2:
-        raise InformationError(f"The target is {classes[0]!r} in every row, one class only: there is nothing to be told about it.")
+        raise InformationError(
+            f"The target is {classes[0]!r} in every row, one class only: there is nothing to be told about it."
+        )
     if counts.max() == 1 or y.dtype.kind == "f" and (y != np.floor(y)).any():
-        raise InformationError(f"The target has {len(classes):,} different values in {len(y):,} rows. Unknown label type: these are no "
-                               f"classes; use task='regression' for numbers, and leave out a target that names rows.")
+        raise InformationError(
+            f"The target has {len(classes):,} different values in {len(y):,} rows. Unknown label type: these are no "
+            f"classes; use task='regression' for numbers, and leave out a target that names rows."
+        )
     p = counts / counts.sum()
-    return Target(0., float(-(p * np.log(p)).sum()), classes.tolist())
+    return Target(0.0, float(-(p * np.log(p)).sum()), classes.tolist())
 
 
 def _number_target(y: np.ndarray) -> Target:
     try:
         y = y.astype(float)
     except (TypeError, ValueError) as error:
-        raise InformationError(f"The target holds something that is no number ({error}): use task='classification'.") from error
+        raise InformationError(
+            f"The target holds something that is no number ({error}): use task='classification'."
+        ) from error
     if not np.isfinite(y).all():
         raise InformationError("The target holds infinity; give finite numbers.")
     if y.std() == 0:
@@ -116,7 +135,9 @@ def _number_target(y: np.ndarray) -> Target:
 def hold_out(n: int, fraction: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Row numbers to fit on and row numbers to measure the error on, each ascending; the same for the same seed."""
     if not 0 < fraction < 1:
-        raise InformationError(f"validation_fraction = {fraction!r} is out of bounds: give a part between 0 and 1.")
+        raise InformationError(
+            f"validation_fraction = {fraction!r} is out of bounds: give a part between 0 and 1."
+        )
     order = np.random.default_rng(seed).permutation(n)
     held = min(max(2, math.floor(fraction * n)), n - 2)  # a standard error needs two
     return np.sort(order[held:]), np.sort(order[:held])

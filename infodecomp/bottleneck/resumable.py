@@ -3,15 +3,20 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from infodecomp.bottleneck.training import Examples, Training, train
 from infodecomp.artifacts import read_checkpoint, write_checkpoint
+from infodecomp.bottleneck.training import Examples, Training, train
 from infodecomp.errors import InformationError
 
 EVERY = 100  # steps between two checkpoints
 
 
-def run_training(training: Training, examples: Examples, callback: Callable | None = None,
-                 should_stop: Callable[[], bool] | None = None, checkpoint: str | Path | None = None) -> None:
+def run_training(
+    training: Training,
+    examples: Examples,
+    callback: Callable | None = None,
+    should_stop: Callable[[], bool] | None = None,
+    checkpoint: str | Path | None = None,
+) -> None:
     """Train to the end, or until told to stop; from a checkpoint where there is one.
 
     callback(training), should_stop(): called after every step. The state is stored every hundred steps, at the end, and when either of
@@ -22,7 +27,9 @@ def run_training(training: Training, examples: Examples, callback: Callable | No
     if checkpoint is not None and Path(checkpoint).exists():
         tensors, meaning = read_checkpoint(checkpoint)
         if meaning != made_of:
-            raise InformationError(f"{checkpoint} is of another fit, with other data or settings: remove it to begin anew.")
+            raise InformationError(
+                f"{checkpoint} is of another fit, with other data or settings: remove it to begin anew."
+            )
         training.restore(tensors)
 
     def keep() -> None:

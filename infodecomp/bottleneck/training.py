@@ -14,11 +14,11 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from infodecomp.optim import Adam
 from infodecomp.bottleneck.features import Feature
 from infodecomp.bottleneck.network import Network, divergence, sample, sampled_information
+from infodecomp.optim import Adam
 
-KEEP = .9, .99  # of the averages of slopes and of their squares
+KEEP = 0.9, 0.99  # of the averages of slopes and of their squares
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,11 @@ class TrainingConfig:
     prices: int = 6
     rows: int = 128
     learning_rate: float = 2e-2
-    beta: tuple[float, float] = (2.5, .0003)
-    opening: tuple[float, float] = (-1.5, 1.)
-    bound: float = .05
-    evenness: float = .02
-    averaging: float = .995
+    beta: tuple[float, float] = (2.5, 0.0003)
+    opening: tuple[float, float] = (-1.5, 1.0)
+    bound: float = 0.05
+    evenness: float = 0.02
+    averaging: float = 0.995
 
     def price(self, t: Tensor) -> Tensor:
         """β at t, shape (n_t,)."""
@@ -51,7 +51,7 @@ class TrainingConfig:
         return torch.exp(dear + t * (cheap - dear))
 
     @classmethod
-    def from_dict(cls, stored: dict) -> "Recipe":
+    def from_dict(cls, stored: dict) -> "TrainingConfig":
         return cls(**stored | {"beta": tuple(stored["beta"]), "opening": tuple(stored["opening"])})
 
     def as_dict(self) -> dict:
@@ -64,7 +64,7 @@ class Examples(NamedTuple):
 
     rows: Tensor
     target: Tensor
-    scale: float = 1.
+    scale: float = 1.0
 
     @property
     def classes(self) -> bool:
@@ -77,25 +77,44 @@ class Training:
 
     def __init__(self, features: list[Feature], outputs: int, recipe: TrainingConfig, seed: int):
         self.recipe, self.seed, self.step, self.loss = recipe, seed, 0, math.nan
-        self.seconds = 0.  # CPU time of its steps, also of those before it was interrupted
-        self.spent = self.left = math.nan  # bits, and part of the target unexplained, at the cheapest price of the last step
-        self.network = Network(features, recipe.dimension, outputs, recipe.width, recipe.knots, seed, recipe.opening)
-        self.average = Network(features, recipe.dimension, outputs, recipe.width, recipe.knots, seed, recipe.opening)
+        self.seconds = 0.0  # CPU time of its steps, also of those before it was interrupted
+        self.spent = self.left = (
+            math.nan
+        )  # bits, and part of the target unexplained, at the cheapest price of the last step
+        self.network = Network(
+            features, recipe.dimension, outputs, recipe.width, recipe.knots, seed, recipe.opening
+        )
+        self.average = Network(
+            features, recipe.dimension, outputs, recipe.width, recipe.knots, seed, recipe.opening
+        )
         self.average.requires_grad_(False)
-        self.optimisers = [Adam(parameters, recipe.learning_rate, KEEP) for parameters in self.network.parameters()]
+        self.optimisers = [
+            Adam(parameters, recipe.learning_rate, KEEP) for parameters in self.network.parameters()
+        ]
         self._generator = torch.Generator()
 
     def advance(self, examples: Examples) -> None:
         """One step of the optimiser, and of the running average of the weights that is what gets used."""
         start, recipe = time.thread_time(), self.recipe
-        rate = recipe.learning_rate * (1 + math.cos(math.pi * self.step / recipe.steps)) / 2 * min(1, (self.step + 1) / 30)
+        rate = (
+            recipe.learning_rate
+            * (1 + math.cos(math.pi * self.step / recipe.steps))
+            / 2
+            * min(1, (self.step + 1) / 30)
+        )
         loss = self._loss(examples, self._generator.manual_seed(self.seed * 1_000_003 + self.step))
-        for optimiser, slope in zip(self.optimisers, torch.autograd.grad(loss, list(self.network.parameters()))):
+        for optimiser, slope in zip(
+            self.optimisers, torch.autograd.grad(loss, list(self.network.parameters()))
+        ):
             optimiser.rate = rate
             optimiser.step(slope)
         self.step += 1
         keep = min(recipe.averaging, self.step / (9 + self.step))
-        torch._foreach_lerp_(list(self.average.parameters()), [weight.detach() for weight in self.network.parameters()], 1 - keep)
+        torch._foreach_lerp_(
+            list(self.average.parameters()),
+            [weight.detach() for weight in self.network.parameters()],
+            1 - keep,
+        )
         self.loss = loss.item()
         self.seconds += time.thread_time() - start
 
@@ -117,8 +136,17 @@ class Training:
     def identity(self, examples: Examples) -> dict:
         """What a stored state must have been made of for this training to go on from it."""
         target = examples.target.double()
-        return {"recipe": self.recipe.as_dict(), "seed": self.seed, "rows": list(examples.rows.shape), "levels": self.network.layout.sizes.tolist(),
-                "sums": [int(examples.rows.sum()), f"{float(target.sum()):.9g}", f"{float(target.square().sum()):.9g}"]}
+        return {
+            "recipe": self.recipe.as_dict(),
+            "seed": self.seed,
+            "rows": list(examples.rows.shape),
+            "levels": self.network.layout.sizes.tolist(),
+            "sums": [
+                int(examples.rows.sum()),
+                f"{float(target.sum()):.9g}",
+                f"{float(target.square().sum()):.9g}",
+            ],
+        }
 
     def state(self) -> dict[str, Tensor]:
         """Everything that the next step depends on, by name, and the seconds that it took so far."""
@@ -126,12 +154,18 @@ class Training:
         tensors |= {f"average.{name}": value for name, value in self.average.state_dict().items()}
         for index, optimiser in enumerate(self.optimisers):
             tensors |= {f"optimiser.{index}.{name}": value for name, value in optimiser.state().items()}
-        return tensors | {"step": torch.tensor(self.step), "seconds": torch.tensor(self.seconds, dtype=torch.float64)}
+        return tensors | {
+            "step": torch.tensor(self.step),
+            "seconds": torch.tensor(self.seconds, dtype=torch.float64),
+        }
 
     def restore(self, tensors: dict[str, Tensor]) -> None:
         """Go on from a stored state."""
+
         def under(prefix: str) -> dict[str, Tensor]:
-            return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
+            return {
+                name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)
+            }
 
         self.network.load_state_dict(under("network."))
         self.average.load_state_dict(under("average."))

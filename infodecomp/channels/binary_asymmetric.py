@@ -7,9 +7,9 @@ information is convex in the noise (Cover & Thomas 2006, thm. 2.7.4) and falls f
 
 import torch
 
+from infodecomp.channels.binary_symmetric import LN2, check_bits
 from infodecomp.errors import InformationError
 from infodecomp.information.entropy import TINY
-from infodecomp.channels.binary_symmetric import LN2, check_bits
 
 STEPS = 12
 MOST = 1 - 2**-53  # the largest probability with odds
@@ -22,10 +22,14 @@ def binary_asymmetric_channel(bits, lean, p=0.5) -> torch.Tensor:
     bits: (...) 0 to H2(p). lean: (...) 0 (spares the 0s) to 1 (spares the 1s). p: (...) probability that the source sends a 1.
     Returns (..., 2, 2), rows x. Raises InformationError for more bits than there are and a lean outside 0 to 1.
     """
-    bits, lean, p = torch.broadcast_tensors(*(torch.as_tensor(x, dtype=torch.float64) for x in (bits, lean, p)))
+    bits, lean, p = torch.broadcast_tensors(
+        *(torch.as_tensor(x, dtype=torch.float64) for x in (bits, lean, p))
+    )
     h = check_bits(bits, p)
     if not bool(((lean >= 0) & (lean <= 1)).all()):
-        raise InformationError(f"a lean of {lean[~((lean >= 0) & (lean <= 1))][0].item():.6g} lies outside its limits, 0 to 1")
+        raise InformationError(
+            f"a lean of {lean[~((lean >= 0) & (lean <= 1))][0].item():.6g} lies outside its limits, 0 to 1"
+        )
     return channel(binary_asymmetric_noise(bits, lean, p, h), lean)
 
 
@@ -35,7 +39,9 @@ def channel(noise: torch.Tensor, lean: torch.Tensor) -> torch.Tensor:
     return torch.stack([1 - e0, e0, e1, 1 - e1], -1).unflatten(-1, (2, 2))
 
 
-def binary_asymmetric_noise(bits: torch.Tensor, lean: torch.Tensor, p: torch.Tensor, h: torch.Tensor, steps: int = STEPS) -> torch.Tensor:
+def binary_asymmetric_noise(
+    bits: torch.Tensor, lean: torch.Tensor, p: torch.Tensor, h: torch.Tensor, steps: int = STEPS
+) -> torch.Tensor:
     """The noise of a leaning line that delivers `bits`; all (...) of one shape or broadcasting, h = H2(p).
 
     Newton's method: where most is delivered, on log(h - I) in log noise, where it is concave with a slope of at most 1; where
@@ -63,7 +69,9 @@ def _information_and_slope(noise, lean, p):
     flip0, flip1 = (1 - p) * e0, p * e1  # how often either is turned over
     x = torch.stack([flip0 + p - flip1, e0, e1]).clamp_(TINY, MOST)
     logits = x.logit()
-    entropies = torch.addcmul((-x).log1p_(), x, logits)  # -H of what is received, of a turned 0 and of a turned 1, in nats
+    entropies = torch.addcmul(
+        (-x).log1p_(), x, logits
+    )  # -H of what is received, of a turned 0 and of a turned 1, in nats
     information = (1 - p) * entropies[1] + p * entropies[2] - entropies[0]
     slope = flip0 * (logits[1] - logits[0]) + flip1 * (logits[2] + logits[0])
     return information.clamp_min_(0) / LN2, slope / LN2

@@ -47,8 +47,10 @@ def check_bits(bits: torch.Tensor, p) -> torch.Tensor:
     asked, has = torch.broadcast_tensors(bits, h)
     wrong = ~((asked >= 0) & (asked <= has + 1e-12))
     if bool(wrong.any()):
-        raise InformationError(f"a line cannot deliver {asked[wrong][0].item():.6g} bits: "
-                               f"this source has {has[wrong][0].item():.6g}; ask for 0 to that")
+        raise InformationError(
+            f"a line cannot deliver {asked[wrong][0].item():.6g} bits: "
+            f"this source has {has[wrong][0].item():.6g}; ask for 0 to that"
+        )
     return h
 
 
@@ -63,7 +65,9 @@ def _crossover_probability(bits: torch.Tensor, p: torch.Tensor, h: torch.Tensor)
         information, slope = _delivered(e, p, lean)
         missing = (h_nats - information).clamp_min(TINY)
         delivered = information.clamp_min(0).sqrt()
-        step = torch.where(mostly, (missing.log() - log_missing) * missing, -2 * delivered * (delivered - root)) / (e * slope)
+        step = torch.where(
+            mostly, (missing.log() - log_missing) * missing, -2 * delivered * (delivered - root)
+        ) / (e * slope)
         e = (e * step.nan_to_num_(0, 0, 0).clamp_(-5, 5).exp()).clamp_(TINY, 0.5)
         if bool((step.abs() < CLOSE).all()):
             break

@@ -11,9 +11,9 @@ import math
 
 import torch
 
+from infodecomp.channels.binary_symmetric import check_bits
 from infodecomp.errors import InformationError
 from infodecomp.information.entropy import binary_entropy
-from infodecomp.channels.binary_symmetric import check_bits
 
 LN2 = math.log(2)
 NODES = 385
@@ -61,7 +61,9 @@ def gaussian_channel_density(voltage, noise, p=0.5) -> torch.Tensor:
     """
     noise, p, _ = _checked(noise, p)
     if not bool(((noise > 0) & torch.isfinite(noise)).all()):
-        raise InformationError("without noise, or with all of it, a voltage has no density; give a finite noise above 0 V")
+        raise InformationError(
+            "without noise, or with all of it, a voltage has no density; give a finite noise above 0 V"
+        )
     voltage = torch.as_tensor(voltage, dtype=torch.float64)
     volts = torch.stack([p.new_tensor(-1.0), p.new_tensor(1.0)])
     bell = torch.exp(-((voltage[..., None] - volts) / noise[..., None]).square() / 2)
@@ -72,7 +74,9 @@ def _checked(noise, p) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     noise = torch.as_tensor(noise, dtype=torch.float64)
     p = torch.as_tensor(p, dtype=torch.float64)
     if not bool((noise >= 0).all()):
-        raise InformationError(f"a noise of {noise[~(noise >= 0)][0].item():.6g} V: a standard deviation is at least 0 V")
+        raise InformationError(
+            f"a noise of {noise[~(noise >= 0)][0].item():.6g} V: a standard deviation is at least 0 V"
+        )
     return noise, p, binary_entropy(p)
 
 
@@ -84,7 +88,9 @@ def _line(noise: torch.Tensor, p: torch.Tensor, h: torch.Tensor):
     moved, step = _grid(s, prior)  # how far u moves half the log odds, (..., NODES)
     up, down = (torch.exp(-(s * moved + sign / s).square() / 2) for sign in (-1, 1))
     weight = (q * up + (1 - q) * down) * step * s / math.sqrt(2 * math.pi)
-    guess = 1 / torch.cosh((prior + moved).clamp(-350, 350)).square()  # 4 P(1|u) P(0|u), the squared error of a guess
+    guess = (
+        1 / torch.cosh((prior + moved).clamp(-350, 350)).square()
+    )  # 4 P(1|u) P(0|u), the squared error of a guess
     integrand = torch.where(s < GOOD, _doubt(prior + moved), _surprise(q, moved))
     total = (weight * integrand).sum(-1) / LN2
     slope = (weight * guess).sum(-1) / (2 * LN2)

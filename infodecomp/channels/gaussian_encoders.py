@@ -53,7 +53,9 @@ def encoder_information(mean, deviation, p=None) -> EncoderInformation:
     n = mean.shape[-1]
     p = torch.full((n,), 1 / n, dtype=torch.float64) if p is None else table(p)
     u, weights = quadrature_nodes(mean, deviation)  # (..., n, NODES)
-    log_density = _log_density(u[..., None], mean[..., None, None, :], deviation[..., None, None, :])  # (..., n, NODES, n)
+    log_density = _log_density(
+        u[..., None], mean[..., None, None, :], deviation[..., None, None, :]
+    )  # (..., n, NODES, n)
     own = log_density.diagonal(dim1=-3, dim2=-1).movedim(-1, -2)  # (..., n, NODES)
     mixture = torch.logsumexp(log_density + p.clamp_min(TINY).log(), -1)
     information = (p * ((own - mixture) * weights).sum(-1)).sum(-1).clamp_min(0) / LN2
@@ -61,7 +63,9 @@ def encoder_information(mean, deviation, p=None) -> EncoderInformation:
     return EncoderInformation(information, divergence, divergence - information)
 
 
-def quadrature_nodes(mean: torch.Tensor, deviation: torch.Tensor, nodes: int = NODES) -> tuple[torch.Tensor, torch.Tensor]:
+def quadrature_nodes(
+    mean: torch.Tensor, deviation: torch.Tensor, nodes: int = NODES
+) -> tuple[torch.Tensor, torch.Tensor]:
     """Points (..., n, nodes) of each cloud and their weights (nodes,), which sum to 1: E[f(U)|x] is their weighted sum."""
     z, weights = _hermite(nodes)
     return mean[..., None] + deviation[..., None] * z, weights
@@ -90,5 +94,7 @@ def _checked(mean, deviation) -> tuple[torch.Tensor, torch.Tensor]:
     if not bool(torch.isfinite(mean).all()):
         raise InformationError("a mean is not finite; give finite numbers")
     if not bool(((deviation > 0) & torch.isfinite(deviation)).all()):
-        raise InformationError(f"a deviation of {deviation.min().item():.6g}: a cloud has a finite width above 0")
+        raise InformationError(
+            f"a deviation of {deviation.min().item():.6g}: a cloud has a finite width above 0"
+        )
     return mean, deviation

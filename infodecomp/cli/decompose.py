@@ -15,16 +15,37 @@ CHECKPOINT = "unfinished.safetensors"
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--target", required=True, help="The column that is to be told about.")
-@click.option("--ignore", multiple=True, help="A column to leave out; may be given again, as may the next four.")
-@click.option("--circular", multiple=True, metavar="COLUMN[:PERIOD]", help="A column of numbers that begin again, as in hour:24.")
+@click.option(
+    "--ignore", multiple=True, help="A column to leave out; may be given again, as may the next four."
+)
+@click.option(
+    "--circular",
+    multiple=True,
+    metavar="COLUMN[:PERIOD]",
+    help="A column of numbers that begin again, as in hour:24.",
+)
 @click.option("--categorical", multiple=True, help="A column of numbers that are only names.")
 @click.option("--ordinal", multiple=True, help="A column of numbers that are steps in an order.")
 @click.option("--classes", is_flag=True, help="The target's numbers are names of classes.")
-@click.option("--steps", default=1500, show_default=True, type=click.IntRange(1), help="Steps of the optimiser.")
-@click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="The same seed gives the same numbers.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="The folder for the results; FILE's name and -bits.")
+@click.option(
+    "--steps", default=1500, show_default=True, type=click.IntRange(1), help="Steps of the optimiser."
+)
+@click.option(
+    "--seed",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0),
+    help="The same seed gives the same numbers.",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder for the results; FILE's name and -bits.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace results that are in the folder.")
-def decompose(file, target, ignore, circular, categorical, ordinal, classes, steps, seed, out, overwrite) -> None:
+def decompose(
+    file, target, ignore, circular, categorical, ordinal, classes, steps, seed, out, overwrite
+) -> None:
     """Fit a distributed information bottleneck to the table FILE (CSV) and report which columns are worth their bits.
 
     Writes plane.json, plane.csv, plane.svg, model.safetensors and report.html. A fit that was interrupted goes on when the same
@@ -36,32 +57,57 @@ def decompose(file, target, ignore, circular, categorical, ordinal, classes, ste
     except InformationError as error:
         raise click.ClickException(str(error)) from None
     except Interrupted:
-        raise click.ClickException(f"stopped; what was learnt is in {out / CHECKPOINT}. Give the same command again to go on.") from None
+        raise click.ClickException(
+            f"stopped; what was learnt is in {out / CHECKPOINT}. Give the same command again to go on."
+        ) from None
     except OSError as error:
         raise click.ClickException(f"{out} cannot be written: {error.strerror or error}.") from None
 
 
-def _decompose(file, target, ignore, circular, categorical, ordinal, classes, steps, seed, out, overwrite) -> None:
+def _decompose(
+    file, target, ignore, circular, categorical, ordinal, classes, steps, seed, out, overwrite
+) -> None:
     from infodecomp import DistributedBottleneck
     from infodecomp.cli.read_table import check_column, read_table
     from infodecomp.cli.report import terminal_table, write_results
 
     there = [name for name in FILES if (out / name).exists()]
     if there and not overwrite:
-        raise InformationError(f"{out} holds {', '.join(there)} already: choose another --out, or say --overwrite.")
+        raise InformationError(
+            f"{out} holds {', '.join(there)} already: choose another --out, or say --overwrite."
+        )
     table = read_table(file, target, ignore, categorical)
     for note in table.notes:
         click.echo(note)
     periods = _periods(circular)
-    kinds = dict.fromkeys(periods, "circular") | dict.fromkeys(categorical, "categorical") | dict.fromkeys(ordinal, "ordinal")
+    kinds = (
+        dict.fromkeys(periods, "circular")
+        | dict.fromkeys(categorical, "categorical")
+        | dict.fromkeys(ordinal, "ordinal")
+    )
     for name in kinds:
         check_column(name, list(table.X.columns), file)
-    estimator = DistributedBottleneck(task="classification" if classes else "auto", kinds=kinds, steps=steps, random_state=seed,
-                                      periods={name: period for name, period in periods.items() if period is not None})
+    estimator = DistributedBottleneck(
+        task="classification" if classes else "auto",
+        kinds=kinds,
+        steps=steps,
+        random_state=seed,
+        periods={name: period for name, period in periods.items() if period is not None},
+    )
     _fit(estimator, table, steps, out / CHECKPOINT)
     click.echo(terminal_table(estimator))
-    write_results(estimator, out, {"file": file.name, "target": target, "rows": len(table.y), "notes": table.notes, "dates": table.dates,
-                                   "python": platform.python_version()})
+    write_results(
+        estimator,
+        out,
+        {
+            "file": file.name,
+            "target": target,
+            "rows": len(table.y),
+            "notes": table.notes,
+            "dates": table.dates,
+            "python": platform.python_version(),
+        },
+    )
     (out / CHECKPOINT).unlink(missing_ok=True)
     click.echo(f"\nwrote {', '.join(FILES)} into {out}")
 
@@ -73,7 +119,9 @@ def _periods(circular) -> dict[str, float | None]:
         try:
             periods[name if colon else word] = float(period) if colon else None
         except ValueError:
-            raise InformationError(f"--circular {word}: {period!r} is no number; write the period as in hour:24.") from None
+            raise InformationError(
+                f"--circular {word}: {period!r} is no number; write the period as in hour:24."
+            ) from None
         if colon and not 0 < float(period) < float("inf"):
             raise InformationError(f"--circular {word}: the period must be above 0, as in hour:24.")
     return periods
@@ -82,8 +130,15 @@ def _periods(circular) -> dict[str, float | None]:
 def _fit(estimator, table, steps: int, checkpoint: Path) -> None:
     """Fit with a bar that says the bits and the error of the last batches; Ctrl-C ends it between two steps."""
     columns = table.X.shape[1]
-    with training_bar(steps, f"{len(table.y):,} rows, {columns} column{'s' * (columns > 1)}", _told) as reached:
-        estimator.fit(table.X, table.y, callback=lambda training: reached(training.step, training), checkpoint=checkpoint)
+    with training_bar(
+        steps, f"{len(table.y):,} rows, {columns} column{'s' * (columns > 1)}", _told
+    ) as reached:
+        estimator.fit(
+            table.X,
+            table.y,
+            callback=lambda training: reached(training.step, training),
+            checkpoint=checkpoint,
+        )
 
 
 def _told(training) -> str:

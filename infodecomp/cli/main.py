@@ -20,8 +20,13 @@ def main() -> None:
 
 @main.command()
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--essays", default="essays", show_default=True, type=click.Path(exists=True, file_okay=False, path_type=Path),
-              help="The folder of the essays, where no files are named.")
+@click.option(
+    "--essays",
+    default="essays",
+    show_default=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folder of the essays, where no files are named.",
+)
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 def check(files: tuple[Path, ...], essays: Path, strict: bool) -> None:
     """Check essays: print what is wrong as file:line: level: message, and exit with 1 where there are errors."""
@@ -29,12 +34,16 @@ def check(files: tuple[Path, ...], essays: Path, strict: bool) -> None:
 
     for path in files:
         if path.suffix != ".md":
-            raise click.ClickException(f"{path} is no essay: name the .md file; its figures are checked with it")
+            raise click.ClickException(
+                f"{path} is no essay: name the .md file; its figures are checked with it"
+            )
     sites = {folder: Site(folder) for folder in ({path.parent for path in files} or {essays})}
     problems = []
     for folder, site in sites.items():
         chosen = [path for path in files if path.parent == folder]
-        problems += [p for path in chosen for p in site.essay(path.stem).problems] if chosen else site.all_problems()
+        problems += (
+            [p for path in chosen for p in site.essay(path.stem).problems] if chosen else site.all_problems()
+        )
     for problem in dict.fromkeys(problems):
         click.echo(problem)
     errors = sum(problem.level == "error" for problem in problems)
@@ -45,7 +54,13 @@ def check(files: tuple[Path, ...], essays: Path, strict: bool) -> None:
 
 @main.command()
 @click.argument("slug")
-@click.option("--essays", default="essays", show_default=True, type=click.Path(path_type=Path), help="Where to write them.")
+@click.option(
+    "--essays",
+    default="essays",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="Where to write them.",
+)
 def new(slug: str, essays: Path) -> None:
     """Write a starter essay and its figures, which pass the check."""
     from infodecomp.explorable.core.errors import ExplorableError

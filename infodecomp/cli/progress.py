@@ -20,8 +20,13 @@ def training_bar(length: int, label: str, tell: Callable | None = None) -> Itera
     pressed, done = [], 0
     before = signal.signal(signal.SIGINT, lambda *_: pressed.append(True))
     try:
-        with click.progressbar(length=length, label=label, update_min_steps=20,
-                               item_show_func=lambda training: None if None in (training, tell) else tell(training)) as bar:
+        with click.progressbar(
+            length=length,
+            label=label,
+            update_min_steps=20,
+            item_show_func=lambda training: None if None in (training, tell) else tell(training),
+        ) as bar:
+
             def reached(step: int, training) -> None:
                 nonlocal done
                 bar.update(step - done, training)

@@ -25,7 +25,9 @@ class Table(NamedTuple):
     dates: list[str]
 
 
-def read_table(file: Path, target: str, ignore: tuple[str, ...] = (), categorical: tuple[str, ...] = ()) -> Table:
+def read_table(
+    file: Path, target: str, ignore: tuple[str, ...] = (), categorical: tuple[str, ...] = ()
+) -> Table:
     """A CSV file (UTF-8, with a header; commas, semicolons or tabs) as features and target.
 
     Rows without a target and columns of one value are left out, and said; text that is a date in ISO 8601 in every row becomes a date. Raises InformationError for a file that is missing, empty,
@@ -48,8 +50,10 @@ def read_table(file: Path, target: str, ignore: tuple[str, ...] = (), categorica
         notes.append(f"One value everywhere, so nothing to tell, and left out: {', '.join(single)}.")
         X = X.drop(columns=single)
     if X.shape[1] == 0:
-        raise InformationError(f"No column of {file} is left that has two values or more, so that there is nothing to decompose: "
-                               f"add a column that varies.")
+        raise InformationError(
+            f"No column of {file} is left that has two values or more, so that there is nothing to decompose: "
+            f"add a column that varies."
+        )
     dates = [name for name in X if name not in categorical and _is_date(X[name])]
     for name in dates:
         X[name] = pd.to_datetime(X[name], format="ISO8601", utc=True).dt.tz_localize(None)
@@ -60,20 +64,31 @@ def read_table(file: Path, target: str, ignore: tuple[str, ...] = (), categorica
 
 def _is_date(values: pd.Series) -> bool:
     """Whether every cell is a date, and a time of day perhaps, as in 2026-11-21 or 2026-11-21T17:30."""
-    if pd.api.types.is_numeric_dtype(values) or not values.dropna().astype(str).str.match(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d|$)").all():
+    if (
+        pd.api.types.is_numeric_dtype(values)
+        or not values.dropna().astype(str).str.match(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d|$)").all()
+    ):
         return False
-    return bool(pd.to_datetime(values, format="ISO8601", utc=True, errors="coerce").notna().eq(values.notna()).all())
+    return bool(
+        pd.to_datetime(values, format="ISO8601", utc=True, errors="coerce").notna().eq(values.notna()).all()
+    )
 
 
 def _check_target(name: str, values: pd.Series, file: Path) -> None:
     if len(values) < LEAST_ROWS:
-        raise InformationError(f"{file} has {len(values)} row{'s' * (len(values) > 1)} with a {name}: give at least {LEAST_ROWS}, better hundreds.")
+        raise InformationError(
+            f"{file} has {len(values)} row{'s' * (len(values) > 1)} with a {name}: give at least {LEAST_ROWS}, better hundreds."
+        )
     different = values.nunique()
     if different < 2:
-        raise InformationError(f"The target {name!r} is {values.iloc[0]} in every row, so that nothing can be told about it: choose another target.")
+        raise InformationError(
+            f"The target {name!r} is {values.iloc[0]} in every row, so that nothing can be told about it: choose another target."
+        )
     if not pd.api.types.is_numeric_dtype(values) and different > min(MOST_CATEGORIES, len(values) // 2):
-        raise InformationError(f"The target {name!r} holds {different:,} different texts in {len(values):,} rows: that names rows, and no classes. "
-                               f"Choose another target; if these are numbers, write them with a point and without units.")
+        raise InformationError(
+            f"The target {name!r} holds {different:,} different texts in {len(values):,} rows: that names rows, and no classes. "
+            f"Choose another target; if these are numbers, write them with a point and without units."
+        )
 
 
 def check_column(name: str, names: list[str], file: Path) -> None:
@@ -81,15 +96,21 @@ def check_column(name: str, names: list[str], file: Path) -> None:
     if name not in names:
         near = difflib.get_close_matches(name, names, 1, 0.4)
         shown = ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
-        raise InformationError(f"{file} has no column {name!r}" + (f"; did you mean {near[0]!r}?" if near else ".") + f" It has {shown}.")
+        raise InformationError(
+            f"{file} has no column {name!r}"
+            + (f"; did you mean {near[0]!r}?" if near else ".")
+            + f" It has {shown}."
+        )
 
 
 def _check_categories(name: str, values: pd.Series, categorical: bool) -> None:
     if categorical or column_array(name, values.head(200)).dtype.kind not in "iuf":
         different = values.nunique()
         if different > MOST_CATEGORIES:
-            raise InformationError(f"{name!r} has {different:,} different texts in {len(values):,} rows, more than {MOST_CATEGORIES:,}: "
-                                   f"leave it out with --ignore {name}, or group its values first.")
+            raise InformationError(
+                f"{name!r} has {different:,} different texts in {len(values):,} rows, more than {MOST_CATEGORIES:,}: "
+                f"leave it out with --ignore {name}, or group its values first."
+            )
 
 
 def _read(file: Path) -> pd.DataFrame:
@@ -103,7 +124,9 @@ def _read(file: Path) -> pd.DataFrame:
     except OSError as error:
         raise InformationError(f"{file} cannot be read: {error.strerror or error}.") from error
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise InformationError(f"{file} is no table that can be read ({str(error).strip()}): mend that line.") from error
+        raise InformationError(
+            f"{file} is no table that can be read ({str(error).strip()}): mend that line."
+        ) from error
     frame.columns = [str(name).strip() for name in frame.columns]
     if frame.empty:
         raise InformationError(f"{file} has a header ({len(frame.columns)} columns) and no rows.")
@@ -114,10 +137,16 @@ def _check_memory(file: Path, size: int) -> None:
     available = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else None
     meminfo = Path("/proc/meminfo")
     if meminfo.exists():  # knows what the system could free too
-        available = next(int(line.split()[1]) * 1024 for line in meminfo.read_text().splitlines() if line.startswith("MemAvailable"))
+        available = next(
+            int(line.split()[1]) * 1024
+            for line in meminfo.read_text().splitlines()
+            if line.startswith("MemAvailable")
+        )
     if available is not None and size * FACTOR > available:
-        raise InformationError(f"{file} has {size / 1e9:.1f} GB; reading it takes up to {size * FACTOR / 1e9:.1f} GB of memory and "
-                               f"{available / 1e9:.1f} GB are free: take a random part of its rows, or fewer columns.")
+        raise InformationError(
+            f"{file} has {size / 1e9:.1f} GB; reading it takes up to {size * FACTOR / 1e9:.1f} GB of memory and "
+            f"{available / 1e9:.1f} GB are free: take a random part of its rows, or fewer columns."
+        )
 
 
 def _check_text(file: Path) -> str:
@@ -128,8 +157,10 @@ def _check_text(file: Path) -> str:
             try:
                 text = decoder.decode(content)
             except UnicodeDecodeError as error:
-                raise InformationError(f"{file} is not UTF-8: line {line} holds the byte 0x{error.object[error.start]:02x} as its "
-                                       f"{error.start + 1}. byte. Save it as UTF-8, for example: iconv -f latin1 -t utf-8.") from error
+                raise InformationError(
+                    f"{file} is not UTF-8: line {line} holds the byte 0x{error.object[error.start]:02x} as its "
+                    f"{error.start + 1}. byte. Save it as UTF-8, for example: iconv -f latin1 -t utf-8."
+                ) from error
             if line == 1:
                 header = text
     return max(",;\t", key=header.count)

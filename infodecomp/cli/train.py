@@ -14,10 +14,32 @@ def train() -> None:
 
 
 @train.command("bikes")
-@click.option("--out", default="models", show_default=True, type=click.Path(file_okay=False, path_type=Path), help="The folder to write into.")
-@click.option("--steps", type=click.IntRange(1), default=None, help="Steps of the optimiser; without it, those of the shipped model.")
-@click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Of the model; the further fits have those after it.")
-@click.option("--seeds", default=None, type=click.IntRange(0), help="How many further fits show the spread over seeds; without it, 3.")
+@click.option(
+    "--out",
+    default="models",
+    show_default=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder to write into.",
+)
+@click.option(
+    "--steps",
+    type=click.IntRange(1),
+    default=None,
+    help="Steps of the optimiser; without it, those of the shipped model.",
+)
+@click.option(
+    "--seed",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0),
+    help="Of the model; the further fits have those after it.",
+)
+@click.option(
+    "--seeds",
+    default=None,
+    type=click.IntRange(0),
+    help="How many further fits show the spread over seeds; without it, 3.",
+)
 def train_bikes_command(out: Path, steps: int | None, seed: int, seeds: int | None) -> None:
     """Fit the bike rentals and write bikes.safetensors with its record bikes.json.
 
@@ -30,16 +52,25 @@ def train_bikes_command(out: Path, steps: int | None, seed: int, seeds: int | No
     label = f"{1 + seeds} fit{'s' * (seeds > 0)} of {steps:,} steps"
     try:
         with training_bar(steps * (1 + seeds), label) as reached:
-            record = shipped_bikes.train_bikes(out, steps, seed, seeds,
-                                               callback=lambda fit, training: reached(fit * steps + training.step, training))
+            record = shipped_bikes.train_bikes(
+                out,
+                steps,
+                seed,
+                seeds,
+                callback=lambda fit, training: reached(fit * steps + training.step, training),
+            )
     except InformationError as error:
         raise click.ClickException(str(error)) from None
     except Interrupted:
-        raise click.ClickException(f"stopped; what was learnt is in {out / shipped_bikes.UNFINISHED.format('*')}. "
-                                   "Give the same command again to go on.") from None
+        raise click.ClickException(
+            f"stopped; what was learnt is in {out / shipped_bikes.UNFINISHED.format('*')}. "
+            "Give the same command again to go on."
+        ) from None
     except OSError as error:
         raise click.ClickException(f"{out} cannot be written: {error.strerror or error}.") from None
-    click.echo(f"wrote {out / 'bikes.safetensors'} and bikes.json; the first fit took {record['cpu_seconds']:.1f} CPU seconds\n")
+    click.echo(
+        f"wrote {out / 'bikes.safetensors'} and bikes.json; the first fit took {record['cpu_seconds']:.1f} CPU seconds\n"
+    )
     scores = record["scores"]
     click.echo("bits    error, rentals an hour")
     for budget, rmse, error in zip(scores["budget"], scores["rmse"], scores["rmse_standard_error"]):
@@ -62,8 +93,12 @@ def verify(model: Path) -> None:
         raise click.ClickException(f"{error} `infodecomp train bikes` makes models/bikes.") from None
     click.echo("bits   recorded   computed   other messages")
     for check in checks:
-        click.echo(f"{check.bits:4.0f} {check.recorded:10.2f} {check.found:10.2f} {check.redrawn:16.2f}   {'holds' if check.holds else 'FAILS'}")
+        click.echo(
+            f"{check.bits:4.0f} {check.recorded:10.2f} {check.found:10.2f} {check.redrawn:16.2f}   {'holds' if check.holds else 'FAILS'}"
+        )
     failed = sum(not check.holds for check in checks)
     if failed:
-        raise click.ClickException(f"{failed} of {len(checks)} scores do not hold: train the model again with `infodecomp train bikes`.")
+        raise click.ClickException(
+            f"{failed} of {len(checks)} scores do not hold: train the model again with `infodecomp train bikes`."
+        )
     click.echo(f"all {len(checks)} scores hold, and the file is the one that was recorded")

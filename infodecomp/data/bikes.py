@@ -20,15 +20,37 @@ SHA256 = "c682964220767a0da38338c6755991ab183c3563752e9422b25203b772da1624"
 ATTRIBUTION = "Bike Sharing data: Fanaee-T & Gama (2013), UCI Machine Learning Repository, CC BY 4.0"
 TARGET = "count"
 KINDS = {
-    "season": "categorical", "year": "ordinal", "month": "circular", "hour": "circular", "holiday": "categorical", "weekday": "circular",
-    "workingday": "categorical", "weather": "categorical", "temperature": "continuous", "apparent_temperature": "continuous",
-    "humidity": "continuous", "wind": "continuous",
+    "season": "categorical",
+    "year": "ordinal",
+    "month": "circular",
+    "hour": "circular",
+    "holiday": "categorical",
+    "weekday": "circular",
+    "workingday": "categorical",
+    "weather": "categorical",
+    "temperature": "continuous",
+    "apparent_temperature": "continuous",
+    "humidity": "continuous",
+    "wind": "continuous",
 }
 FEATURES = tuple(KINDS)
 PERIODS = {"month": 12, "hour": 24, "weekday": 7}
 LABELS = {"workingday": "working day", "apparent_temperature": "feels like"}
 UNITS = {"temperature": "°C", "apparent_temperature": "°C", "humidity": "%", "wind": "km/h"}
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 WEEKDAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 
 
@@ -56,10 +78,14 @@ def load_bikes() -> Bikes:
     try:
         packed = file.read_bytes()
     except OSError as error:
-        raise InformationError(f"The bike rentals are missing ({error}); install the package again.") from error
+        raise InformationError(
+            f"The bike rentals are missing ({error}); install the package again."
+        ) from error
     found = hashlib.sha256(packed).hexdigest()
     if found != SHA256:
-        raise InformationError(f"The bike rentals are damaged: their sha256 begins {found[:12]}, not {SHA256[:12]}; install the package again.")
+        raise InformationError(
+            f"The bike rentals are damaged: their sha256 begins {found[:12]}, not {SHA256[:12]}; install the package again."
+        )
     rows = csv.DictReader(io.StringIO(gzip.decompress(packed).decode()))
     columns = {name: [] for name in rows.fieldnames}
     for row in rows:
@@ -80,7 +106,7 @@ def split_bikes(seed: int = 0) -> Split:
     """A random split of the hours into 64 % for training, 16 % for validation and 20 % for the test; the same for the same seed."""
     n = len(load_bikes().count)
     order = np.random.default_rng(seed).permutation(n)
-    first, second = round(.64 * n), round(.8 * n)
+    first, second = round(0.64 * n), round(0.8 * n)
     return Split(*(np.sort(part) for part in (order[:first], order[first:second], order[second:])))
 
 

@@ -13,19 +13,23 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from infodecomp.data import bikes
+from infodecomp.artifacts import stored, write_whole
 from infodecomp.bottleneck.features import learn_feature
 from infodecomp.bottleneck.message_noise import row_noise
 from infodecomp.bottleneck.model import Target
 from infodecomp.bottleneck.network import sample, sampled_information
 from infodecomp.bottleneck.preprocessing import level_codes, name_columns
-from infodecomp.bottleneck.training import Examples, TrainingConfig, Training
-from infodecomp.artifacts import stored, write_whole
+from infodecomp.bottleneck.training import Examples, Training, TrainingConfig
+from infodecomp.data import bikes
 from infodecomp.errors import InformationError
 
 FILE = stored("bikes-run.json")
 STEPS = 900  # of the optimiser
-PACE = ((50, 5), (200, 10), (STEPS, 25))  # up to which step, and steps between two measurements: much changes at the beginning
+PACE = (
+    (50, 5),
+    (200, 10),
+    (STEPS, 25),
+)  # up to which step, and steps between two measurements: much changes at the beginning
 PRICES, HELD_OUT = 20, 500  # at which, and hours on which, a snapshot is measured
 
 
@@ -49,7 +53,12 @@ def _material() -> tuple:
     codes, count = level_codes(features, columns), data.count
     target = Target(float(count[split.training].mean()), float(count[split.training].std()))
     held_out = _spread(split.validation, count)
-    return features, target, (codes[split.training], count[split.training]), (codes[held_out], count[held_out])
+    return (
+        features,
+        target,
+        (codes[split.training], count[split.training]),
+        (codes[held_out], count[held_out]),
+    )
 
 
 def _spread(rows: np.ndarray, count: np.ndarray) -> np.ndarray:
@@ -74,7 +83,7 @@ def bike_run(seed: int, steps: int = STEPS) -> Iterator[Snapshot]:
     features, target, (codes, count), held_out = _material()
     training = Training(features, 1, TrainingConfig(steps=steps), seed)
     examples = Examples(training.network.layout.positions(torch.as_tensor(codes)), target.encode(count))
-    snapshot = _measure(training, target, *held_out, 0.)
+    snapshot = _measure(training, target, *held_out, 0.0)
     seconds = time.thread_time() - start
     yield snapshot
     while training.step < steps:
@@ -87,22 +96,33 @@ def bike_run(seed: int, steps: int = STEPS) -> Iterator[Snapshot]:
 
 
 @torch.no_grad()
-def _measure(training: Training, target: Target, codes: np.ndarray, count: np.ndarray, seconds: float) -> Snapshot:
+def _measure(
+    training: Training, target: Target, codes: np.ndarray, count: np.ndarray, seconds: float
+) -> Snapshot:
     network, t = training.average, torch.linspace(0, 1, PRICES)
     noise = row_noise(codes, network.dimension, training.seed).expand(PRICES, -1, -1, -1)
     rows = network.layout.positions(torch.as_tensor(codes), noise[0]).expand(PRICES, -1, -1)
     table = network.codes(t)
     u, _, log_variance = sample(table, rows, noise)
-    features = sampled_information(table, network.layout, u, noise, log_variance).mean(1).double().numpy() / np.log(2)
+    features = sampled_information(table, network.layout, u, noise, log_variance).mean(
+        1
+    ).double().numpy() / np.log(2)
     outputs = network.decode(u.flatten(2), t)[..., 0].double().numpy() * target.scale + target.mean
-    return Snapshot(training.step, seconds, features.sum(1), np.sqrt(((outputs - count) ** 2).mean(1)), features)
+    return Snapshot(
+        training.step, seconds, features.sum(1), np.sqrt(((outputs - count) ** 2).mean(1)), features
+    )
 
 
 def store_run(file: Path = FILE, seed: int = 0, steps: int = STEPS) -> None:
     """Run a fit and write its measured snapshots to a JSON file."""
     snapshots = {snapshot.step: snapshot for snapshot in bike_run(seed, steps)}.values()
-    rows = [{name: np.round(value, 4).tolist() if np.ndim(value) else round(value, 3) for name, value in one._asdict().items()}
-            for one in snapshots]
+    rows = [
+        {
+            name: np.round(value, 4).tolist() if np.ndim(value) else round(value, 3)
+            for name, value in one._asdict().items()
+        }
+        for one in snapshots
+    ]
     record = {"seed": seed, "steps": steps, "torch": torch.__version__.partition("+")[0], "snapshots": rows}
     write_whole(file, (json.dumps(record).replace('{"step"', '\n{"step"') + "\n").encode())
 
@@ -111,10 +131,16 @@ def stored_run(file: Path = FILE) -> tuple[int, list[Snapshot]]:
     """The seed and the measured snapshots of the stored run. Raises InformationError where it is missing or damaged."""
     try:
         record = json.loads(Path(file).read_text())
-        return record["seed"], [Snapshot(**{name: np.array(value) if isinstance(value, list) else value for name, value in one.items()})
-                                for one in record["snapshots"]]
+        return record["seed"], [
+            Snapshot(
+                **{name: np.array(value) if isinstance(value, list) else value for name, value in one.items()}
+            )
+            for one in record["snapshots"]
+        ]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InformationError(f"{file} is missing or damaged ({error}): python -m infodecomp.experiments.bikes_live makes it again.") from error
+        raise InformationError(
+            f"{file} is missing or damaged ({error}): python -m infodecomp.experiments.bikes_live makes it again."
+        ) from error
 
 
 if __name__ == "__main__":

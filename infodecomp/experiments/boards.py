@@ -9,24 +9,54 @@ from pathlib import Path
 
 import torch
 
-from infodecomp.bottleneck.board import CHEAP, DEAR, DRAWS, LEARNT, RATE, STEPS, WIDTH, Snapshot, encoders_information, price, train_board
-from infodecomp.artifacts import read_checkpoint, read_record, stored, write_checkpoint, write_record
-from infodecomp.errors import InformationError
 from infodecomp.allocation.partitions import SAME, board_joint, partition_pairs
-from infodecomp.allocation.stochastic_encoders import INNER, ROUNDS, StochasticFrontier, encoder_frontier, deterministic_frontier, stochastic_frontier
+from infodecomp.allocation.stochastic_encoders import (
+    INNER,
+    ROUNDS,
+    StochasticFrontier,
+    deterministic_frontier,
+    encoder_frontier,
+    stochastic_frontier,
+)
+from infodecomp.artifacts import read_checkpoint, read_record, stored, write_checkpoint, write_record
+from infodecomp.bottleneck.board import (
+    CHEAP,
+    DEAR,
+    DRAWS,
+    LEARNT,
+    RATE,
+    STEPS,
+    WIDTH,
+    Snapshot,
+    encoders_information,
+    price,
+    train_board,
+)
+from infodecomp.errors import InformationError
 
 FILE, FRONTS = stored("board-run.safetensors"), stored("board-fronts.safetensors")
 BOARDS = {  # row by row, 1 where Y = 1
-    "First": "1100110000100001", "Half": "1111111100000000", "Checker": "0101101001011010", "Diagonal": "1000010000100001",
-    "In/Out": "0000011001100000", "Quad": "1100110000110011",
+    "First": "1100110000100001",
+    "Half": "1111111100000000",
+    "Checker": "0101101001011010",
+    "Diagonal": "1000010000100001",
+    "In/Out": "0000011001100000",
+    "Quad": "1100110000110011",
 }
-RECIPE = {"steps": STEPS, "learnt": LEARNT, "beta": [CHEAP, DEAR], "draws": DRAWS, "width": WIDTH, "rate": RATE}
+RECIPE = {
+    "steps": STEPS,
+    "learnt": LEARNT,
+    "beta": [CHEAP, DEAR],
+    "draws": DRAWS,
+    "width": WIDTH,
+    "rate": RATE,
+}
 SEARCH = {"rounds": ROUNDS, "inner": INNER, "starts": 12, "seed": 0}
 
 
 def rows(text: str) -> list[list[float]]:
     """The board of a text of 16 characters, 0 or 1."""
-    return [[float(square) for square in text[start:start + 4]] for start in range(0, 16, 4)]
+    return [[float(square) for square in text[start : start + 4]] for start in range(0, 16, 4)]
 
 
 BOARD = rows(BOARDS["First"])
@@ -47,10 +77,20 @@ def random_board(seed: int) -> str:
 def store_run(file: Path = FILE, seed: int = 0) -> None:
     """Train the first board and write every snapshot, in single precision as it was trained."""
     run = list(train_board(BOARD, seed))
-    tensors = {name: torch.stack([getattr(snapshot, name) for snapshot in run]).float() for name in ("mean", "deviation", "guess")}
+    tensors = {
+        name: torch.stack([getattr(snapshot, name) for snapshot in run]).float()
+        for name in ("mean", "deviation", "guess")
+    }
     write_checkpoint(file, tensors, {"board": BOARD, "seed": seed, "recipe": RECIPE})
-    scores = dict(zip(("bits_1", "bits_2", "information"), map(float, encoders_information(run[-1].mean, run[-1].deviation, BOARD))))
-    write_record(file, {"recipe": RECIPE, "seed": seed, "torch": torch.__version__.partition("+")[0], "scores": scores})
+    scores = dict(
+        zip(
+            ("bits_1", "bits_2", "information"),
+            map(float, encoders_information(run[-1].mean, run[-1].deviation, BOARD)),
+        )
+    )
+    write_record(
+        file, {"recipe": RECIPE, "seed": seed, "torch": torch.__version__.partition("+")[0], "scores": scores}
+    )
 
 
 def store_frontiers(file: Path = FRONTS) -> None:
@@ -91,9 +131,13 @@ def stored_stochastic_frontier(board, file: Path = FRONTS) -> StochasticFrontier
     budgets, joint = frontier_budgets(), board_joint(board)
     front = encoder_frontier(budgets, *tensors[text], joint)
     if bool((front.total > budgets + SAME).any()):
-        raise InformationError(f"{file.name}, {text}: encoders send more bits than their budget; search them again")
+        raise InformationError(
+            f"{file.name}, {text}: encoders send more bits than their budget; search them again"
+        )
     if bool((front.information < deterministic_frontier(board, budgets).information - SAME).any()):
-        raise InformationError(f"{file.name}, {text}: encoders tell less than exact messages; search them again")
+        raise InformationError(
+            f"{file.name}, {text}: encoders tell less than exact messages; search them again"
+        )
     return front
 
 

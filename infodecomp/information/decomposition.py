@@ -25,7 +25,10 @@ TERMS = {  # the entropies of these marginals, with these signs
     "H(Y|A,B)": {"aby": 1, "ab": -1},
 }
 MARGINALS = ("a", "b", "y", "ab", "ay", "by", "aby")
-_SIGNS = torch.tensor([[-float(signs.get(variables, 0)) for variables in MARGINALS] for signs in TERMS.values()], dtype=torch.float64)
+_SIGNS = torch.tensor(
+    [[-float(signs.get(variables, 0)) for variables in MARGINALS] for signs in TERMS.values()],
+    dtype=torch.float64,
+)
 
 
 def conditional_mutual_information(joint) -> torch.Tensor:

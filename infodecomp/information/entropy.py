@@ -24,15 +24,21 @@ def table(probabilities, outcomes: int = 1) -> torch.Tensor:
     except (TypeError, ValueError, RuntimeError) as error:
         raise InformationError(f"a table of probabilities must be an array of numbers: {error}") from None
     if p.dim() < outcomes:
-        raise InformationError(f"the table has shape {tuple(p.shape)}; it needs at least {outcomes} dimensions")
+        raise InformationError(
+            f"the table has shape {tuple(p.shape)}; it needs at least {outcomes} dimensions"
+        )
     if not bool(torch.isfinite(p).all()):
-        raise InformationError("the table holds a number that is not finite; probabilities lie between 0 and 1")
+        raise InformationError(
+            "the table holds a number that is not finite; probabilities lie between 0 and 1"
+        )
     if bool((p < 0).any()):
         raise InformationError(f"the table holds {p.min().item():.6g}; probabilities lie between 0 and 1")
     total = p.sum(dim=tuple(range(-outcomes, 0))) if outcomes else p
     off = (total - 1).abs().max().item() if total.numel() else 0.0
     if off > TOLERANCE:
-        raise InformationError(f"a table sums to {1 + off:.9g} or {1 - off:.9g}, not to 1; divide it by its sum first")
+        raise InformationError(
+            f"a table sums to {1 + off:.9g} or {1 - off:.9g}, not to 1; divide it by its sum first"
+        )
     return p
 
 
@@ -58,7 +64,9 @@ def binary_entropy(p) -> torch.Tensor:
     """Binary entropy H2(p) = -p log2 p - (1-p) log2 (1-p), in bits; p: (...) probabilities. Returns (...)."""
     p = torch.as_tensor(p, dtype=torch.float64)
     if not bool(((p >= -TOLERANCE) & (p <= 1 + TOLERANCE)).all()):
-        raise InformationError(f"a probability of {_extreme(p):.6g} lies outside its limits, 0 to 1; give one between them")
+        raise InformationError(
+            f"a probability of {_extreme(p):.6g} lies outside its limits, 0 to 1; give one between them"
+        )
     return _binary_entropy(p.clamp(0, 1))
 
 

@@ -15,8 +15,13 @@ from infodecomp.information.entropy import TINY, _mutual_information, table
 MEASURES = ("i_min", "mmi", "broja")
 NOTHING = 1e-18  # a probability that no sum of others notices
 BARRIERS = (1e-1, 1e-3, 1e-6, 1e-9)  # nats; each leaves at most its number of cells times itself undone
-NEWTON, DONE = 30, 1  # steps at most under a barrier, and the squared decrement, in barriers, at which it is done
-LENGTHS = torch.tensor([[0.0], [1.0], [0.5], [0.2], [0.05], [0.01]], dtype=torch.float64)  # of a step, as shares of the longest
+NEWTON, DONE = (
+    30,
+    1,
+)  # steps at most under a barrier, and the squared decrement, in barriers, at which it is done
+LENGTHS = torch.tensor(
+    [[0.0], [1.0], [0.5], [0.2], [0.05], [0.01]], dtype=torch.float64
+)  # of a step, as shares of the longest
 
 
 class PartialInformation(NamedTuple):
@@ -38,7 +43,9 @@ def partial_information(joint, measure: str = "broja") -> PartialInformation:
     """
     joint = table(joint, 3)
     if measure not in MEASURES:
-        raise InformationError(f"no measure of redundancy is called {measure!r}; there are {', '.join(MEASURES)}")
+        raise InformationError(
+            f"no measure of redundancy is called {measure!r}; there are {', '.join(MEASURES)}"
+        )
     about = [_mutual_information(joint.sum(gone)).clamp_min(0) for gone in (-2, -3)]  # I(A;Y), I(B;Y)
     both = _mutual_information(joint.flatten(-3, -2)).clamp_min(0)
     if measure == "broja":
@@ -60,7 +67,9 @@ def _least_specific(joint: torch.Tensor) -> torch.Tensor:
     specific = []
     for gone in (-2, -3):
         pair = joint.sum(gone)  # (..., n_source, n_y)
-        logs = (pair.clamp_min(TINY) / (pair.sum(-1, keepdim=True) * p_y[..., None, :]).clamp_min(TINY)).log2()
+        logs = (
+            pair.clamp_min(TINY) / (pair.sum(-1, keepdim=True) * p_y[..., None, :]).clamp_min(TINY)
+        ).log2()
         specific.append((pair * logs).sum(-2))  # p(y) I(Y=y; source)
     return torch.minimum(*specific).sum(-1)
 
@@ -71,7 +80,9 @@ def union_information(joint) -> torch.Tensor:
     joint: (..., n_a, n_b, n_y). Returns (...), at most 1e-7 above the least. Raises InformationError for what is no table.
     """
     joint = table(joint, 3)
-    joint = torch.where(joint < NOTHING, 0.0, joint)  # its square, in the Hessian, would leave the numbers there are
+    joint = torch.where(
+        joint < NOTHING, 0.0, joint
+    )  # its square, in the Hessian, would leave the numbers there are
     information = _mutual_information(_least_informative(joint).flatten(-3, -2))
     # no Q can say less than the better of the sources that it keeps
     floor = torch.maximum(*(_mutual_information(joint.sum(gone)) for gone in (-2, -3)))
@@ -121,18 +132,28 @@ def _polytope(p: torch.Tensor) -> tuple[_Polytope, torch.Tensor]:
         corner = torch.nn.functional.one_hot(margin.argmax(-1), n).to(q.dtype)[..., None, :]
         free = (margin > 0)[..., None].to(q.dtype)
         sides = (torch.eye(n, dtype=q.dtype) - corner) * free  # (n, Y, n, n)
-        moves = sides if moves is None else torch.einsum("nyac,nybd->nyabcd", moves, sides).flatten(4).flatten(2, 3)
+        moves = (
+            sides
+            if moves is None
+            else torch.einsum("nyac,nybd->nyabcd", moves, sides).flatten(4).flatten(2, 3)
+        )
     seen = moves.flatten(1, 2)  # (n, Y AB, AB)
-    moves = torch.einsum("nymc,yz->nymzc", moves, torch.eye(p.shape[1], dtype=q.dtype)).flatten(3).flatten(1, 2)
+    moves = (
+        torch.einsum("nymc,yz->nymzc", moves, torch.eye(p.shape[1], dtype=q.dtype)).flatten(3).flatten(1, 2)
+    )
     some = seen.any(-1)
     used = some.any(0)
-    return _Polytope(moves[:, used], seen[:, used], (q > 0).to(q.dtype), torch.diag_embed((~some[:, used]).to(q.dtype))), q
+    return _Polytope(
+        moves[:, used], seen[:, used], (q > 0).to(q.dtype), torch.diag_embed((~some[:, used]).to(q.dtype))
+    ), q
 
 
 def _newton_step(q: torch.Tensor, polytope: _Polytope, barrier: float):
     """One step down on I_Q(A,B;Y) in nats less barrier * sum log q; also the squared Newton decrement (n,)."""
     gradient, hessian = _slopes(q, polytope, barrier)
-    scale = hessian.diagonal(dim1=1, dim2=2).clamp_min(TINY).rsqrt()[..., None]  # cells differ by many orders of magnitude
+    scale = (
+        hessian.diagonal(dim1=1, dim2=2).clamp_min(TINY).rsqrt()[..., None]
+    )  # cells differ by many orders of magnitude
     step = -scale * torch.linalg.solve(scale * hessian * scale.mT, scale * gradient)
     along = (step.mT @ polytope.moves).view_as(q)
     return _line_search(q, along, polytope.inside, barrier), -(gradient * step).sum((1, 2))
@@ -155,5 +176,7 @@ def _line_search(q: torch.Tensor, along: torch.Tensor, inside: torch.Tensor, bar
     lengths = (0.95 * room).clamp_max(1)[None] * LENGTHS
     tried = q + lengths[..., None, None] * along  # (lengths, n, Y, AB)
     total = tried.sum(2)
-    height = ((tried - barrier * inside) * tried.clamp_min(TINY).log()).sum((-2, -1)) - (total * total.clamp_min(TINY).log()).sum(-1)
+    height = ((tried - barrier * inside) * tried.clamp_min(TINY).log()).sum((-2, -1)) - (
+        total * total.clamp_min(TINY).log()
+    ).sum(-1)
     return tried[height.argmin(0), torch.arange(len(q))]

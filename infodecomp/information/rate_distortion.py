@@ -29,7 +29,9 @@ def rate_distortion(p, means, within, slopes) -> RateDistortion:
     Raises InformationError for what is no distribution and for slopes that are not positive. Source: Blahut (1972), Arimoto (1972).
     """
     p = table(p, 1)
-    means, within, slopes = (torch.as_tensor(values, dtype=torch.float64) for values in (means, within, slopes))
+    means, within, slopes = (
+        torch.as_tensor(values, dtype=torch.float64) for values in (means, within, slopes)
+    )
     if not (slopes > 0).all():
         raise InformationError(f"A slope of {slopes.min().item():g} is no price: give positive ones.")
     guesses = means.expand(len(slopes), -1).clone()  # (n_slopes, n_guesses)
@@ -46,5 +48,7 @@ def rate_distortion(p, means, within, slopes) -> RateDistortion:
         if abs(before - now) <= SETTLED * max(now, 1e-300):
             break
         before = now
-    told = torch.where(sent > 0, sent * (sent.clamp_min(1e-300) / weights[:, None].clamp_min(1e-300)).log2(), 0.)
+    told = torch.where(
+        sent > 0, sent * (sent.clamp_min(1e-300) / weights[:, None].clamp_min(1e-300)).log2(), 0.0
+    )
     return RateDistortion(torch.einsum("x,sxu->s", p, told).clamp_min(0), error + p @ within)

@@ -26,7 +26,10 @@ def test_every_hour_of_the_data_can_be_asked_about_to_within_a_step():
             assert value in meant or min(abs(value - other) for other in meant) <= 0.5, (feature, value)
         taken = np.array(MODULE.levels_of(feature), object)[levels]
         for value, level in zip(meant, taken):
-            assert value == level or abs(value - level) <= min(abs(value - other) for other in MODULE.levels_of(feature)) + 1e-9
+            assert (
+                value == level
+                or abs(value - level) <= min(abs(value - other) for other in MODULE.levels_of(feature)) + 1e-9
+            )
 
 
 def test_the_first_question_is_the_busiest_hour():
@@ -34,7 +37,9 @@ def test_the_first_question_is_the_busiest_hour():
     at = int(bikes.count.argmax())
     for feature, parameter in ASK.items():
         value = bikes.columns[feature][at]
-        assert MODULE._meant(feature, parameter.default) == (round(value) if feature == "temperature" else value)
+        assert MODULE._meant(feature, parameter.default) == (
+            round(value) if feature == "temperature" else value
+        )
 
 
 @pytest.mark.parametrize("bits", [0.5, 4, 15])
@@ -44,7 +49,9 @@ def test_what_is_believed_is_the_models_output_draw_by_draw(bits):
     codes = np.array([[levels[one.name] for one in MODULE.model().features]])
     draws = [MODULE.model().outputs(codes, bits, draw)[0] for draw in range(MODULE.DRAWS)]
     assert data["believed"] == pytest.approx(max(np.median(draws), 0), abs=0.01)
-    assert data["beliefs"]["believed"].sum() == pytest.approx(1) and data["beliefs"]["rented"].sum() == pytest.approx(1)
+    assert data["beliefs"]["believed"].sum() == pytest.approx(1) and data["beliefs"][
+        "rented"
+    ].sum() == pytest.approx(1)
 
 
 @pytest.mark.parametrize("bits", [0.5, 4, 15])
@@ -65,10 +72,17 @@ def test_more_bits_leave_fewer_hours_that_look_the_same():
 
 def test_hours_are_numbered_only_where_they_are_many():
     """Few of them count in parts, and their sum is not how many bars there are."""
-    said = lambda view: re.search(r"rented in [^<]+|no real hour[^<]+", view.svg(640))[0]  # noqa: E731
-    many, few, none = FIGURE(bits=4), FIGURE(bits=16), FIGURE(bits=16, ask_hour=17, ask_weather="light", ask_humidity=93)
+    said = lambda view: re.search(r"rented in [^<]+|no real hour[^<]+", view.svg(640))[0]
+    many, few, none = (
+        FIGURE(bits=4),
+        FIGURE(bits=16),
+        FIGURE(bits=16, ask_hour=17, ask_weather="light", ask_humidity=93),
+    )
     assert said(many) == f"rented in the {many.formatted_values['similar']} real hours that look the same"
-    assert 0.5 <= few.values["similar"] < MODULE.FEW and said(few) == "rented in a few real hours that look much the same"
+    assert (
+        0.5 <= few.values["similar"] < MODULE.FEW
+        and said(few) == "rented in a few real hours that look much the same"
+    )
     assert none.values["similar"] < 0.5 and said(none) == "no real hour looks like it"
     assert MODULE._similar({"similar": 0.9, "hours": 1}) == "rented in one real hour that looks much the same"
     assert MODULE._similar({"similar": 0.9, "hours": 1}, True) == "rented in one hour like it"
@@ -88,18 +102,27 @@ def test_a_hand_on_a_row_sets_what_it_points_at_and_nothing_else(feature):
         now = FIGURE.grabbed(before, f"{(i + 0.5) / len(values):.6g},{-row - 0.5}").state
         assert now == before | {ASK[feature].name: values[i]}
     for edge in ("0,", "1,"):
-        assert FIGURE.grabbed(before, f"{edge}{-row - 0.5}").state[ASK[feature].name] in (values[0], values[-1])
+        assert FIGURE.grabbed(before, f"{edge}{-row - 0.5}").state[ASK[feature].name] in (
+            values[0],
+            values[-1],
+        )
 
 
 @pytest.mark.parametrize("width", [350, 640])
 @pytest.mark.parametrize("end", ["low", "high"])
 def test_extreme_hours_are_pictures(end, width):
-    state = {p.name: list(p.options)[-1 if end == "high" else 0] if isinstance(p, Choice) else getattr(p, end) for p in ASK.values()}
+    state = {
+        p.name: list(p.options)[-1 if end == "high" else 0] if isinstance(p, Choice) else getattr(p, end)
+        for p in ASK.values()
+    }
     for bits in (0.2, 4, 16):
         view = FIGURE(bits=bits, **state)
         svg = view.svg(width, "light")
         ET.fromstring(svg)
-        assert not re.search(r"\bnan\b|\binf\b", svg + view.description + view.csv()) and len(view.description) < 170
+        assert (
+            not re.search(r"\bnan\b|\binf\b", svg + view.description + view.csv())
+            and len(view.description) < 170
+        )
         assert svg.count('class="handle"') == 7 and svg.count('class="pick"') == 14
         assert set(view.value_text) == {p.name for p in FIGURE.parameters}
 
@@ -108,4 +131,6 @@ def test_numbers_that_have_names_are_said_by_them(client):
     page = client.get("/figures/bike-ask?ask_hour=3&ask_weekday=7&ask_month=1").text
     for name, words in (("ask_hour", "3:00"), ("ask_weekday", "Sunday"), ("ask_month", "January")):
         assert f'data-value="bike-ask.{name}">{words}</output>' in page
-    assert "from 1 (Monday) to 7 (Sunday)" in client.get("/figures/bike-ask.json?ask_weekday=0").json["detail"]
+    assert (
+        "from 1 (Monday) to 7 (Sunday)" in client.get("/figures/bike-ask.json?ask_weekday=0").json["detail"]
+    )

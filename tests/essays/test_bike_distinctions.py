@@ -19,7 +19,9 @@ BUDGETS = (0.2, 0.5, 4, 10, 15, 16)
 @pytest.mark.parametrize("feature", FEATURES)
 def test_every_value_is_in_its_matrix_and_stands_at_its_name(feature):
     in_data = load_bikes().columns[feature].tolist()
-    known = {value_name(feature, value) for value in in_data if in_data.count(value) > 5}  # the rarest may be in no row of the fit
+    known = {
+        value_name(feature, value) for value in in_data if in_data.count(value) > 5
+    }  # the rarest may be in no row of the fit
     pairs = FIGURE(feature=feature, bits=9.5).data["pairs"]
     assert set(pairs["one"]) == set(pairs["other"]) >= known
     matrix, levels = BIKES.model().distinguishability(feature, 9.5), MODULE.levels_of(feature)
@@ -42,7 +44,15 @@ def test_round_numbers_stand_where_they_lie_between_the_values():
         for place, word, _ in MODULE._places(feature):
             value, below = float(word.split()[0]), int(place - 0.5)
             assert levels[below] <= value <= levels[min(below + 1, len(levels) - 1)]
-    assert [name for _, name, _ in MODULE._places("weekday")] == ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    assert [name for _, name, _ in MODULE._places("weekday")] == [
+        "Mon",
+        "Tue",
+        "Wed",
+        "Thu",
+        "Fri",
+        "Sat",
+        "Sun",
+    ]
     assert [place for place, *_ in MODULE._places("month")] == [i + 0.5 for i in range(12)]
 
 
@@ -60,7 +70,9 @@ def test_every_state_is_a_picture(feature, width):
         ET.fromstring(svg)
         assert not re.search(r"\bnan\b|\binf\b", svg + view.description) and len(view.description) < 190
         assert svg.count('class="pick peek"') == 12 and svg.count("aria-current") == 1
-        assert svg.count("nothing told") == 12 - view.values["features"] + (view.values["bits"] < MODULE.SILENT)
+        assert svg.count("nothing told") == 12 - view.values["features"] + (
+            view.values["bits"] < MODULE.SILENT
+        )
         assert svg.count("<") < 600
 
 
@@ -70,10 +82,19 @@ def test_the_table_is_the_matrix():
     assert table["winter"][0] == 0 and table["winter"][2] == pytest.approx(table["summer"][0])
 
 
-@pytest.mark.parametrize(("feature", "bits", "words"), [
-    ("hour", 1, r"Of hour, [34]:00 and 17:00 are told apart best; \d+:00 and \d+:00 look most alike"),
-    ("hour", 16, r"Of hour, nearly all values are told apart; \d+:00 and \d+:00 look most alike"),
-    ("year", 16, "Of year, 2011 and 2012 are hardly ever confused"), ("year", 2.5, "Of year, 2011 and 2012 (look much the same|are often confused)")])
+@pytest.mark.parametrize(
+    ("feature", "bits", "words"),
+    [
+        ("hour", 1, r"Of hour, [34]:00 and 17:00 are told apart best; \d+:00 and \d+:00 look most alike"),
+        ("hour", 16, r"Of hour, nearly all values are told apart; \d+:00 and \d+:00 look most alike"),
+        ("year", 16, "Of year, 2011 and 2012 are hardly ever confused"),
+        ("year", 2.5, "Of year, 2011 and 2012 (look much the same|are often confused)"),
+    ],
+)
 def test_what_is_told_apart_best_is_said_where_it_says_something(feature, bits, words):
-    assert re.search(words, FIGURE(feature=feature, bits=bits).description), FIGURE(feature=feature, bits=bits).description
-    assert not re.search(r"(\S+) and (\S+) are told apart best; \1 and \2 look", FIGURE(feature=feature, bits=bits).description)
+    assert re.search(words, FIGURE(feature=feature, bits=bits).description), FIGURE(
+        feature=feature, bits=bits
+    ).description
+    assert not re.search(
+        r"(\S+) and (\S+) are told apart best; \1 and \2 look", FIGURE(feature=feature, bits=bits).description
+    )

@@ -5,11 +5,16 @@ import pytest
 
 from infodecomp.data.bikes import load_bikes, split_bikes
 from infodecomp.information.rate_distortion import rate_distortion
-
 from tests.essays.figures import essay_module
 
 BIKES = essay_module("bikes")
-apart, model, record, shown_levels, spent = BIKES.apart, BIKES.model, BIKES.record, BIKES.shown_levels, BIKES.spent
+apart, model, record, shown_levels, spent = (
+    BIKES.apart,
+    BIKES.model,
+    BIKES.record,
+    BIKES.shown_levels,
+    BIKES.spent,
+)
 
 
 def rmse(bits):
@@ -18,15 +23,20 @@ def rmse(bits):
 
 def test_the_first_bit_goes_to_the_hour_and_a_little_to_the_weather():
     told = spent(1.0)
-    assert told["hour"] > .88
-    assert told["hour"] + told["apparent_temperature"] + told["temperature"] > .98
+    assert told["hour"] > 0.88
+    assert told["hour"] + told["apparent_temperature"] + told["temperature"] > 0.98
 
 
 def test_one_bit_comes_near_the_best_code_for_the_hour_alone():
     rows = split_bikes(record()["split"]["seed"]).test
     hours, count = load_bikes().columns["hour"][rows], load_bikes().count[rows]
     each = [count[hours == hour] for hour in range(24)]
-    limit = rate_distortion(np.bincount(hours) / len(hours), [c.mean() for c in each], [c.var() for c in each], np.logspace(3.5, 4.8, 100))
+    limit = rate_distortion(
+        np.bincount(hours) / len(hours),
+        [c.mean() for c in each],
+        [c.var() for c in each],
+        np.logspace(3.5, 4.8, 100),
+    )
     order = limit.bits.argsort()
     best = np.interp(1, limit.bits[order], limit.mean_square[order].sqrt())
     assert round(best) == 140 and round(rmse(1.0)) == 142
@@ -35,43 +45,50 @@ def test_one_bit_comes_near_the_best_code_for_the_hour_alone():
 def test_the_first_bit_is_a_ladder_from_night_to_commute():
     hours = apart(1.0)["hour"]
     night, commute, midday = [23, 0, 1, 2, 3, 4, 5, 6], [8, 17, 18], [11, 13, 14]
-    assert hours[np.ix_(night, night)].max() < .1
-    assert hours[np.ix_(commute, commute)].max() < .3
-    assert hours[np.ix_(night, commute)].min() > .7
+    assert hours[np.ix_(night, night)].max() < 0.1
+    assert hours[np.ix_(commute, commute)].max() < 0.3
+    assert hours[np.ix_(night, commute)].min() > 0.7
     assert hours[np.ix_(night, midday)].max() < hours[np.ix_(night, commute)].min()
 
 
 def test_four_bits_know_two_kinds_of_days():
     days, names = apart(4.0)["weekday"], shown_levels("weekday")
     assert names[-2:] == ["Saturday", "Sunday"]
-    assert days[:5, :5].max() < .02 < .5 < days[:5, 5:].min()
-    assert spent(4.0)["weekday"] < .7
+    assert days[:5, :5].max() < 0.02 < 0.5 < days[:5, 5:].min()
+    assert spent(4.0)["weekday"] < 0.7
 
 
 def test_eight_bits_know_winter_and_rain():
     seasons, weather = apart(8.0)["season"], apart(8.0)["weather"]
-    assert shown_levels("season")[0] == "winter" and seasons[0, 1:].min() > .7 > .1 > seasons[1:, 1:].max()
-    assert weather[:2, :2].max() < .02 < .8 < weather[:2, 2:].min()
+    assert shown_levels("season")[0] == "winter" and seasons[0, 1:].min() > 0.7 > 0.1 > seasons[1:, 1:].max()
+    assert weather[:2, :2].max() < 0.02 < 0.8 < weather[:2, 2:].min()
 
 
 @pytest.mark.parametrize("pair", [("temperature", "apparent_temperature"), ("weekday", "workingday")])
 def test_equally_good_fits_trade_columns_that_say_the_same(pair):
     names = record()["features"]
-    at = [spent(8.0)] + [dict(zip(names, (np.interp(8, plane["bits"], column) for column in np.transpose(plane["features"]))))
-                         for plane in record()["planes"]]
+    at = [spent(8.0)] + [
+        dict(zip(names, (np.interp(8, plane["bits"], column) for column in np.transpose(plane["features"]))))
+        for plane in record()["planes"]
+    ]
     leans = {fit[pair[0]] > fit[pair[1]] for fit in at}
     assert leans == {True, False}
-    assert all(min(fit[one] for one in pair) < .05 < .8 < max(fit[one] for one in pair) for fit in at)
+    assert all(min(fit[one] for one in pair) < 0.05 < 0.8 < max(fit[one] for one in pair) for fit in at)
 
 
 def test_other_fits_are_as_good_within_three_bikes():
     for bits in (1, 2, 4, 8, 12):
-        assert all(abs(np.interp(bits, plane["bits"], plane["error"]) - rmse(bits)) < 3.5 for plane in record()["planes"])
+        assert all(
+            abs(np.interp(bits, plane["bits"], plane["error"]) - rmse(bits)) < 3.5
+            for plane in record()["planes"]
+        )
 
 
 def test_who_buys_the_weekday_buys_the_holiday():
     names = record()["features"]
     for plane in record()["planes"]:
-        told = dict(zip(names, (np.interp(8, plane["bits"], column) for column in np.transpose(plane["features"]))))
-        assert (told["weekday"] > .8) == (.17 < told["holiday"] < .2)
-    assert .17 < spent(8.0)["holiday"] < .2
+        told = dict(
+            zip(names, (np.interp(8, plane["bits"], column) for column in np.transpose(plane["features"])))
+        )
+        assert (told["weekday"] > 0.8) == (0.17 < told["holiday"] < 0.2)
+    assert 0.17 < spent(8.0)["holiday"] < 0.2

@@ -23,7 +23,10 @@ def test_all_hours_of_the_data_are_in_one_week_each():
 def test_a_row_stands_at_its_own_day_and_hour():
     bikes, (chosen, hours, _) = load_bikes(), MODULE._hours(SANDY)
     for row, hour in zip(chosen[::9], hours[::9]):
-        assert bikes.date[row] == np.datetime64("2012-10-29") + hour // 24 and bikes.columns["hour"][row] == hour % 24
+        assert (
+            bikes.date[row] == np.datetime64("2012-10-29") + hour // 24
+            and bikes.columns["hour"][row] == hour % 24
+        )
         assert (bikes.columns["weekday"][row] - 1) % 7 == hour // 24
     assert FIGURE(week=SANDY).data["hours"]["day"][0] == "Mon 0:00"
 
@@ -63,17 +66,34 @@ def test_every_week_is_a_picture(week, width):
 
 
 def test_named_weeks_hold_the_days_that_they_are_named_after():
-    assert str(MODULE.FIRST + 7 * MODULE.NAMED["4 July"]) <= "2012-07-04" <= str(MODULE.FIRST + 7 * MODULE.NAMED["4 July"] + 6)
-    assert str(MODULE.FIRST + 7 * MODULE.NAMED["Thanksgiving"]) <= "2012-11-22" <= str(MODULE.FIRST + 7 * MODULE.NAMED["Thanksgiving"] + 6)
+    assert (
+        str(MODULE.FIRST + 7 * MODULE.NAMED["4 July"])
+        <= "2012-07-04"
+        <= str(MODULE.FIRST + 7 * MODULE.NAMED["4 July"] + 6)
+    )
+    assert (
+        str(MODULE.FIRST + 7 * MODULE.NAMED["Thanksgiving"])
+        <= "2012-11-22"
+        <= str(MODULE.FIRST + 7 * MODULE.NAMED["Thanksgiving"] + 6)
+    )
     weeks = (load_bikes().date - MODULE.FIRST).astype(int) // 7
     assert np.bincount(weeks, weights=load_bikes().count).argmax() == MODULE.NAMED["most rentals"]
 
 
 def test_a_week_is_said_by_its_date_wherever_its_number_would_stand(client):
-    for address in ("/essays/where-is-the-information?week=96", "/embed/bike-week?week=96", "/figures/bike-week?week=96"):
+    for address in (
+        "/essays/where-is-the-information?week=96",
+        "/embed/bike-week?week=96",
+        "/figures/bike-week?week=96",
+    ):
         page = client.get(address).text
-        assert re.search(r'<output for="[\w-]+" data-value="bike-week.week">29 October 2012</output>', page), address
-        assert 'data-shows="week"' not in page and 'aria-valuetext="the week of Monday, 29 October 2012; off by' in page
+        assert re.search(
+            r'<output for="[\w-]+" data-value="bike-week.week">29 October 2012</output>', page
+        ), address
+        assert (
+            'data-shows="week"' not in page
+            and 'aria-valuetext="the week of Monday, 29 October 2012; off by' in page
+        )
     answer = client.get("/figures/bike-week.json?week=96").json
     assert answer["texts"]["week"] == "29 October 2012" and answer["parameters"]["week"] == 96
     assert "27 December 2010" in client.get("/figures/bike-week.json?week=200").json["detail"]

@@ -26,13 +26,18 @@ def test_what_is_told_keeps_the_share_of_dark_squares_and_accounts_for_the_infor
         told = np.asarray(data["told"])
         assert told.mean() == pytest.approx(6 / 16)
         known = binary_entropy(6 / 16).item() - binary_entropy(told).mean().item()
-        assert data["best"]["information"] == pytest.approx(known, abs=1e-9) and data["best"]["total"] <= budget + 1e-9
+        assert (
+            data["best"]["information"] == pytest.approx(known, abs=1e-9)
+            and data["best"]["total"] <= budget + 1e-9
+        )
 
 
 @pytest.mark.parametrize(("board", "enough"), [(HALF, 1), (CHECKER, 2), (CONSTANT, 0)])
 def test_what_a_board_needs(board, enough):
     view = FIGURE(board=board, budget_board=4)
-    assert view.values["enough"] == pytest.approx(enough, abs=1e-9) and view.values["total"] == pytest.approx(enough, abs=1e-9)
+    assert view.values["enough"] == pytest.approx(enough, abs=1e-9) and view.values["total"] == pytest.approx(
+        enough, abs=1e-9
+    )
 
 
 def test_checker_tells_nothing_for_a_bit_and_a_half_and_a_constant_board_never():

@@ -13,7 +13,9 @@ FIGURE = essay_figure("code_overlap", "code-overlap")
 
 
 def code(means, widths) -> dict:
-    return {f"mean_{i + 1}": m for i, m in enumerate(means)} | {f"width_{i + 1}": w for i, w in enumerate(widths)}
+    return {f"mean_{i + 1}": m for i, m in enumerate(means)} | {
+        f"width_{i + 1}": w for i, w in enumerate(widths)
+    }
 
 
 def step(name: str):
@@ -22,13 +24,17 @@ def step(name: str):
 
 def test_one_cloud_for_all_tells_nothing():
     view = step("codes-same")
-    assert view.values["information"] == pytest.approx(0, abs=1e-9) and view.values["bound"] == pytest.approx(0, abs=1e-9)
+    assert view.values["information"] == pytest.approx(0, abs=1e-9) and view.values["bound"] == pytest.approx(
+        0, abs=1e-9
+    )
     assert np.allclose(view.data["apart"], 0) and "nothing gets through" in view.description
 
 
 def test_two_pairs_tell_one_bit_and_four_apart_two():
     pairs, apart, near = step("codes-pairs"), step("codes-apart"), step("codes-near")
-    assert pairs.values["information"] == pytest.approx(1, abs=0.01) and pairs.values["least"] == pytest.approx(0, abs=1e-9)
+    assert pairs.values["information"] == pytest.approx(1, abs=0.01) and pairs.values[
+        "least"
+    ] == pytest.approx(0, abs=1e-9)
     assert apart.values["information"] == pytest.approx(2, abs=0.01) and apart.values["least"] > 0.99
     assert apart.values["bound"] > 5, "far more than anything that four values could tell"
     assert f"charges {apart.values['bound']:.2f} bits" in (ESSAYS / "where-is-the-information.md").read_text()
@@ -55,12 +61,18 @@ def test_the_bound_is_a_mean_in_bits_and_no_sum_in_nats():
         nats.append(float((p * (np.log(p + 1e-300) - log_q)).sum() * (u[1] - u[0])))
     view = FIGURE(**code(means, [width] * 4))
     assert sum(nats) == pytest.approx(3.11, abs=0.01)
-    assert view.values["bound"] == pytest.approx(np.mean(nats) / math.log(2), abs=1e-4) == pytest.approx(1.12, abs=0.005)
+    assert (
+        view.values["bound"]
+        == pytest.approx(np.mean(nats) / math.log(2), abs=1e-4)
+        == pytest.approx(1.12, abs=0.005)
+    )
     assert "charges 1.12" in view.description
 
 
 @pytest.mark.parametrize("width", [350, 640, 1000])
-@pytest.mark.parametrize("means, widths", [([-3] * 4, [0.05] * 4), ([3] * 4, [1.5] * 4), ([-3, -1, 1, 3], [0.05, 1.5, 0.05, 1.5])])
+@pytest.mark.parametrize(
+    "means, widths", [([-3] * 4, [0.05] * 4), ([3] * 4, [1.5] * 4), ([-3, -1, 1, 3], [0.05, 1.5, 0.05, 1.5])]
+)
 def test_extremes_make_pictures_of_numbers(width, means, widths):
     view = FIGURE(**code(means, widths))
     svg = view.svg(width)

@@ -13,8 +13,10 @@ import pytest
 from tests.essays.figures import essay_figure
 
 LOT = essay_figure("parking_lot", "parking-lot")
-STATES = [dict(zip([p.name for p in LOT.parameters], values))
-          for values in itertools.product(*(p.options for p in LOT.parameters))]
+STATES = [
+    dict(zip([p.name for p in LOT.parameters], values))
+    for values in itertools.product(*(p.options for p in LOT.parameters))
+]
 VEHICLES = LOT().data["vehicles"]
 SHARPER = {"hidden": 0, "coarse": 1, "sharp": 2}
 
@@ -28,12 +30,15 @@ def counted(state) -> tuple[float, float]:
     """Bits about car or truck and bits spent, counted over the lot from what a reader of the table would see."""
     length, rear, wheels, paint = (VEHICLES[name] for name in ("length", "rear", "wheels", "colour"))
     rough = {"slope": 1, "step": 1, "open top": 2, "bed": 2}
-    seen = [(
-        {"hidden": 0, "coarse": length[i] > 5, "sharp": length[i]}[state["see_length"]],
-        {"hidden": 0, "coarse": rough.get(rear[i], 0), "sharp": rear[i]}[state["see_rear"]],
-        {"hidden": 0, "coarse": wheels[i] > 4, "sharp": wheels[i]}[state["see_wheels"]],
-        {"hidden": 0, "sharp": paint[i]}[state["see_colour"]],
-    ) for i in range(len(length))]
+    seen = [
+        (
+            {"hidden": 0, "coarse": length[i] > 5, "sharp": length[i]}[state["see_length"]],
+            {"hidden": 0, "coarse": rough.get(rear[i], 0), "sharp": rear[i]}[state["see_rear"]],
+            {"hidden": 0, "coarse": wheels[i] > 4, "sharp": wheels[i]}[state["see_wheels"]],
+            {"hidden": 0, "sharp": paint[i]}[state["see_colour"]],
+        )
+        for i in range(len(length))
+    ]
     spent = counted_entropy(seen)
     return counted_entropy(VEHICLES["class"]) + spent - counted_entropy(zip(seen, VEHICLES["class"])), spent
 
@@ -55,7 +60,9 @@ def bits(**see) -> float:
 def test_colour_tells_nothing_whatever_else_is_seen():
     assert bits(see_colour="sharp") == 0
     for state in STATES:
-        seen, unseen = (LOT(**(state | {"see_colour": how})).values["information"] for how in ("sharp", "hidden"))
+        seen, unseen = (
+            LOT(**(state | {"see_colour": how})).values["information"] for how in ("sharp", "hidden")
+        )
         assert seen == pytest.approx(unseen, abs=1e-12)
 
 
@@ -64,7 +71,12 @@ def test_what_the_features_are_worth():
     assert bits(see_length="coarse") == pytest.approx(0.549, abs=5e-4)
     assert bits(see_rear="coarse") == pytest.approx(0.344, abs=5e-4)
     assert bits(see_wheels="coarse") == bits(see_wheels="sharp") == pytest.approx(0.311, abs=5e-4)
-    assert bits(see_length="sharp") == bits(see_rear="sharp") == bits(see_length="coarse", see_rear="coarse") == 0.75
+    assert (
+        bits(see_length="sharp")
+        == bits(see_rear="sharp")
+        == bits(see_length="coarse", see_rear="coarse")
+        == 0.75
+    )
     assert bits(see_length="coarse", see_rear="sharp") == bits(see_length="sharp", see_rear="coarse") == 1
 
 
@@ -118,7 +130,9 @@ def test_every_state_can_be_drawn_said_and_sent(width):
 
 
 def test_steps_lead_to_what_they_say():
-    view = {name: LOT.read([pair.split("=") for pair in query.split("&")]) for name, query in LOT.presets.items()}
+    view = {
+        name: LOT.read([pair.split("=") for pair in query.split("&")]) for name, query in LOT.presets.items()
+    }
     assert view["see-nothing"].values["spent"] == 0 == view["only-colour"].values["information"]
     assert view["only-length"].values["information"] == bits(see_length="coarse")
     assert view["only-rear"].values["information"] == bits(see_rear="sharp")

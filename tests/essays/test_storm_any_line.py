@@ -47,10 +47,14 @@ def test_the_lines_that_are_drawn_are_worth_what_is_said(state, budget):
     view, p = FIGURE(budget_any=budget, **STATES[state]), joint(**STATES[state])
     line_a, line_b = (torch.as_tensor(view.data["lines"][town]["p"]) for town in "ab")
     received = torch.einsum("au,bv,aby->uvy", line_a, line_b, p).flatten(0, 1)
-    assert view.values["information"] == pytest.approx(infodecomp.mutual_information(received).item(), abs=1e-9)
+    assert view.values["information"] == pytest.approx(
+        infodecomp.mutual_information(received).item(), abs=1e-9
+    )
     for town, line, p_x in (("a", line_a, p.sum((1, 2))), ("b", line_b, p.sum((0, 2)))):
         bought = infodecomp.mutual_information(p_x[:, None] * line).item()
-        assert view.data["lines"][town]["bits"] == view.values[f"bits_{town}"] == pytest.approx(bought, abs=1e-9)
+        assert (
+            view.data["lines"][town]["bits"] == view.values[f"bits_{town}"] == pytest.approx(bought, abs=1e-9)
+        )
 
 
 def test_known_gains():
@@ -58,7 +62,9 @@ def test_known_gains():
         assert FIGURE(budget_any=budget, **STATES["and"]).values["gain"] == pytest.approx(gain, abs=5e-5)
         assert FIGURE(budget_any=budget, **STATES["or"]).values["gain"] == pytest.approx(gain, abs=5e-5)
         assert FIGURE(budget_any=budget, **STATES["xor"]).values["gain"] == pytest.approx(0, abs=1e-9)
-    assert [FIGURE(budget_any=b).values["gain"] for b in (0.5, 1, 1.5)] == pytest.approx([0.0006, 0.0003, 0.0006], abs=1e-4)
+    assert [FIGURE(budget_any=b).values["gain"] for b in (0.5, 1, 1.5)] == pytest.approx(
+        [0.0006, 0.0003, 0.0006], abs=1e-4
+    )
 
 
 def test_and_never_garbles_a_storm_and_or_never_calm():
@@ -91,7 +97,9 @@ def test_a_budget_between_steps_goes_to_the_nearest():
 def test_every_state_makes_a_picture_of_numbers(state, width):
     for budget in (0, 1, 2):
         view = FIGURE(budget_any=budget, **STATES[state])
-        assert not re.search(r"\bnan\b|\binf\b|-0\.000", view.svg(width) + view.description + json.dumps(view.values))
+        assert not re.search(
+            r"\bnan\b|\binf\b|-0\.000", view.svg(width) + view.description + json.dumps(view.values)
+        )
         assert "proven" in view.description and len(view.description) < 180
         assert len(set(map(len, view.table.values()))) == 1
 
@@ -112,7 +120,9 @@ def test_other_worlds_have_no_stored_front():
 def test_a_stored_front_that_does_not_fit_is_refused(tmp_path, error, words):
     columns = {key: [error] for key in ("a_0", "a_1", "b_0", "b_1", "gap", "reached")}
     file = tmp_path / "fronts.json"
-    file.write_text(json.dumps({"budgets": [1.0], "worlds": {"one": {"joint": joint().flatten().tolist(), **columns}}}))
+    file.write_text(
+        json.dumps({"budgets": [1.0], "worlds": {"one": {"joint": joint().flatten().tolist(), **columns}}})
+    )
     with pytest.raises(infodecomp.InformationError, match=words):
         stored_general_frontier(joint(), file)
 

@@ -37,7 +37,9 @@ def test_terms_keep_their_identities(world):
     assert v["i_ab"] == pytest.approx(v["i_b"] + v["i_a_given_b"], abs=1e-9)
     assert v["co_information"] == pytest.approx(v["i_towns"] - v["i_towns_given_y"], abs=1e-9)
     assert v["co_information"] == pytest.approx(v["i_a"] + v["i_b"] - v["i_ab"], abs=1e-9)
-    assert v["i_ab"] == pytest.approx(infodecomp.mutual_information(joint(**WORLDS[world]).flatten(0, 1)).item(), abs=1e-9)
+    assert v["i_ab"] == pytest.approx(
+        infodecomp.mutual_information(joint(**WORLDS[world]).flatten(0, 1)).item(), abs=1e-9
+    )
 
 
 @pytest.mark.parametrize("measure", MEASURES)
@@ -47,7 +49,9 @@ def test_the_four_parts_make_up_what_the_towns_tell(world, measure):
     assert v["redundancy"] == v[f"redundancy_{measure}"]
     assert v["redundancy"] + v["unique_a"] == pytest.approx(v["i_a"], abs=1e-9)
     assert v["redundancy"] + v["unique_b"] == pytest.approx(v["i_b"], abs=1e-9)
-    assert v["redundancy"] + v["unique_a"] + v["unique_b"] + v["synergy"] == pytest.approx(v["i_ab"], abs=1e-9)
+    assert v["redundancy"] + v["unique_a"] + v["unique_b"] + v["synergy"] == pytest.approx(
+        v["i_ab"], abs=1e-9
+    )
     assert min(v[name] for name in ("redundancy", "unique_a", "unique_b", "synergy")) >= -1e-12
 
 
@@ -65,7 +69,9 @@ def test_closed_forms():
     assert (v["i_a"], v["i_b"], v["i_ab"]) == pytest.approx((0.16404, 0.09708, 0.31913), abs=5e-6)
     assert [v[f"redundancy_{m}"] for m in MEASURES] == pytest.approx([v["i_b"]] * 3, abs=1e-6)
     v = FIGURE(**WORLDS["xor"]).values
-    assert (v["synergy"], v["co_information"], v["i_a"], v["i_towns_given_y"]) == pytest.approx((1, -1, 0, 1), abs=1e-6)
+    assert (v["synergy"], v["co_information"], v["i_a"], v["i_towns_given_y"]) == pytest.approx(
+        (1, -1, 0, 1), abs=1e-6
+    )
     v = FIGURE(**WORLDS["and"]).values
     assert v["i_a"] == pytest.approx(2 - 0.75 * math.log2(3) - 0.5, abs=1e-9)
     v = FIGURE(**WORLDS["twins"]).values
@@ -93,7 +99,9 @@ def test_measures_disagree_where_towns_are_unfair_and_it_is_said():
 def test_every_world_makes_a_picture_of_numbers(world, width):
     for term in TERMS:
         view = FIGURE(term=term, **WORLDS[world])
-        assert not re.search(r"\bnan\b|\binf\b|-0\.000", view.svg(width) + view.description + json.dumps(view.values))
+        assert not re.search(
+            r"\bnan\b|\binf\b|-0\.000", view.svg(width) + view.description + json.dumps(view.values)
+        )
         assert len(view.description) < 180
         assert len(view.table["bits"]) == 12
 

@@ -27,6 +27,7 @@ def front(budget, joint=STORMS):
 
 # --- the numbers in the prose ---
 
+
 def test_one_digit_in_nine_costs_half_a_bit():
     assert infodecomp.bsc_crossover_probability(0.5).item() == pytest.approx(1 / 9, abs=0.002)
     assert round(100 * infodecomp.bsc_crossover_probability(0.5).item()) == 11
@@ -34,14 +35,20 @@ def test_one_digit_in_nine_costs_half_a_bit():
 
 def test_the_best_bit_is_seventy_and_thirty():
     best = front(1.0)
-    assert best.bits_a.item() == pytest.approx(0.70, abs=0.005) and best.bits_b.item() == pytest.approx(0.30, abs=0.005)
-    assert worth(1.0, 0.0) < worth(0.5, 0.5) < best.information.item(), "the better town alone is worse than half and half"
+    assert best.bits_a.item() == pytest.approx(0.70, abs=0.005) and best.bits_b.item() == pytest.approx(
+        0.30, abs=0.005
+    )
+    assert worth(1.0, 0.0) < worth(0.5, 0.5) < best.information.item(), (
+        "the better town alone is worse than half and half"
+    )
 
 
 def test_the_first_half_bit_comes_from_a_alone():
     assert FIGURES["storm-allocation"]().values["alone"] == pytest.approx(0.51, abs=0.005)
     assert front(0.5).bits_b.item() == 0
-    assert FIGURES["storm-allocation"](**MIRROR).values["alone"] == pytest.approx(1), "what is unspent is not bought"
+    assert FIGURES["storm-allocation"](**MIRROR).values["alone"] == pytest.approx(1), (
+        "what is unspent is not bought"
+    )
 
 
 def test_a_tenth_of_a_bit_is_not_split():
@@ -70,7 +77,10 @@ def test_a_better_line_gains_three_hundredths_for_and_and_next_to_nothing_for_th
 
 def test_where_the_measures_part():
     joint = infodecomp.two_source_joint([[0, 0.5], [0.2, 1]], 0.3, 0.8, 0.6)
-    found = sorted(round(infodecomp.partial_information(joint, m).redundancy.item(), 2) for m in ("i_min", "broja", "mmi"))
+    found = sorted(
+        round(infodecomp.partial_information(joint, m).redundancy.item(), 2)
+        for m in ("i_min", "broja", "mmi")
+    )
     assert found[0] == 0.10 and found[-1] == 0.22
     agreed = [infodecomp.partial_information(STORMS, m).redundancy.item() for m in ("i_min", "broja", "mmi")]
     assert max(agreed) - min(agreed) < 1e-6
@@ -78,12 +88,15 @@ def test_where_the_measures_part():
 
 # --- figures ---
 
+
 def test_values_hold_the_front_and_what_is_lost():
     values = FIGURES["storm-telegraph"](bits_a=0.5, bits_b=0.5).values
     best = front(1.0)
     assert values["best_error"] == pytest.approx(0.77299, abs=1e-5)
     assert values["lost"] == pytest.approx(best.information.item() - worth(0.5, 0.5))
-    assert values["entropy"] == pytest.approx(0.95443, abs=1e-5) and values["available"] == pytest.approx(0.31913, abs=1e-5)
+    assert values["entropy"] == pytest.approx(0.95443, abs=1e-5) and values["available"] == pytest.approx(
+        0.31913, abs=1e-5
+    )
 
 
 @pytest.mark.parametrize("name", ["storm-telegraph", "storm-transmission-sliders"])
@@ -116,7 +129,10 @@ def test_the_guess_is_worth_what_it_says():
 def test_a_covered_guess_gives_nothing_away():
     view = FIGURES["storm-guess"](guess=0.7, cover=True)
     best = f"{front(1.0).information.item():.3f}"
-    assert best not in view.svg() + view.description + str(view.value_text) + str(view.formatted_values) and "information" not in view.table
+    assert (
+        best not in view.svg() + view.description + str(view.value_text) + str(view.formatted_values)
+        and "information" not in view.table
+    )
     assert view.formatted_values["lost"] == "\u2026"
     heights = {FIGURES["storm-guess"](guess=g, cover=True).svg().count("<path") for g in (0.1, 0.7)}
     assert len(heights) == 1
@@ -126,9 +142,14 @@ def test_the_allocation_starts_with_one_town_and_ends_with_all():
     view = FIGURES["storm-allocation"]()
     table = view.table
     first = table["budget"] <= view.values["alone"]
-    assert (table["bits_b"][first] < 1e-4).all() and np.allclose(table["bits_a"][first], table["budget"][first], atol=1e-4)
+    assert (table["bits_b"][first] < 1e-4).all() and np.allclose(
+        table["bits_a"][first], table["budget"][first], atol=1e-4
+    )
     assert table["bits_a"][-1] == pytest.approx(1) and table["bits_b"][-1] == pytest.approx(1)
-    assert f"{view.values['alone']:.2f} bits come from town A alone" in view.description and 0.49 < view.values["alone"] < 0.53
+    assert (
+        f"{view.values['alone']:.2f} bits come from town A alone" in view.description
+        and 0.49 < view.values["alone"] < 0.53
+    )
 
 
 def test_what_buys_nothing_is_unspent_and_ties_are_ties():
@@ -140,7 +161,9 @@ def test_what_buys_nothing_is_unspent_and_ties_are_ties():
 
 
 def test_a_jump_is_a_jump():
-    view = FIGURES["storm-allocation"](p00=0.56, p01=0.0, p10=0.96, p11=0.73, storm_a=0.56, storm_b=0.21, tie=-0.67)
+    view = FIGURES["storm-allocation"](
+        p00=0.56, p01=0.0, p10=0.96, p11=0.73, storm_a=0.56, storm_b=0.21, tie=-0.67
+    )
     assert view.values["jumps"] == 1 and "jumps" in view.description
     assert max(abs(np.diff(view.table["bits_a"]))) > 0.08
 
@@ -148,10 +171,16 @@ def test_a_jump_is_a_jump():
 def test_presets_lead_to_their_worlds_and_random_ones_can_be_had_again():
     presets = FIGURES["storm-presets"]
     view = presets(seed=17)
-    assert view.data["worlds"]["Random"] == presets(seed=17).data["worlds"]["Random"] != presets(seed=18).data["worlds"]["Random"]
+    assert (
+        view.data["worlds"]["Random"]
+        == presets(seed=17).data["worlds"]["Random"]
+        != presets(seed=18).data["worlds"]["Random"]
+    )
     for name, world in view.data["worlds"].items():
         chosen = presets(**world)
-        assert chosen.description == ("Now: Random storms number 18." if name == "Random" else f"Now: {name}.")
+        assert chosen.description == (
+            "Now: Random storms number 18." if name == "Random" else f"Now: {name}."
+        )
     assert presets(seed=999).data["worlds"]["Random"]["seed"] == 1
 
 
@@ -162,12 +191,22 @@ def test_every_step_is_a_state():
             assert figure(**state).description
 
 
-EXTREMES = [dict(p00=a, p01=b, p10=c, p11=d, storm_a=sa, storm_b=sb, tie=t)
-            for a, b, c, d in ((0.0, 0.0, 0.0, 0.0), (1.0, 1.0, 1.0, 1.0), (0.0, 1.0, 1.0, 0.0), (0.5, 0.5, 0.5, 0.5), (1e-300, 0.0, 0.0, 1.0))
-            for sa, sb, t in ((0.5, 0.5, 0.0), (0.0, 1.0, 0.0), (1.0, 1.0, 1.0), (0.5, 0.5, -1.0), (1e-9, 0.5, 1.0))]
+EXTREMES = [
+    dict(p00=a, p01=b, p10=c, p11=d, storm_a=sa, storm_b=sb, tie=t)
+    for a, b, c, d in (
+        (0.0, 0.0, 0.0, 0.0),
+        (1.0, 1.0, 1.0, 1.0),
+        (0.0, 1.0, 1.0, 0.0),
+        (0.5, 0.5, 0.5, 0.5),
+        (1e-300, 0.0, 0.0, 1.0),
+    )
+    for sa, sb, t in ((0.5, 0.5, 0.0), (0.0, 1.0, 0.0), (1.0, 1.0, 1.0), (0.5, 0.5, -1.0), (1e-9, 0.5, 1.0))
+]
 
 
-@pytest.mark.parametrize("name", [name for name, figure in FIGURES.items() if name.startswith("storm") and figure.has("draw")])
+@pytest.mark.parametrize(
+    "name", [name for name, figure in FIGURES.items() if name.startswith("storm") and figure.has("draw")]
+)
 def test_degenerate_weather_is_a_picture_and_never_nan(name):
     figure = FIGURES[name]
     own = {parameter.name for parameter in figure.parameters}

@@ -49,7 +49,9 @@ def test_every_state_is_a_picture_and_its_names_keep_apart(feature, width):
         svg = FIGURE(bits=bits, feature=feature).svg(width, "light")
         ET.fromstring(svg)
         assert not re.search(r"\bnan\b|\binf\b", svg)
-        places = sorted(float(y) for y in re.findall(r'<a class="pick peek".*?<text x="[\d.]+" y="([\d.]+)"', svg))
+        places = sorted(
+            float(y) for y in re.findall(r'<a class="pick peek".*?<text x="[\d.]+" y="([\d.]+)"', svg)
+        )
         assert len(places) == 12 and min(np.diff(places)) >= 14.5
         assert len(FIGURE(bits=bits, feature=feature).description) < 200
 
@@ -66,7 +68,9 @@ def test_a_missing_model_is_said_in_its_place_and_takes_nothing_with_it(tmp_path
     site = Site(tmp_path / "essays")
     with pytest.raises(Missing, match="infodecomp train bikes"):
         site.figure("tabular-decomp")().svg()
-    page = site.essay("where-is-the-information", (), lambda view, *rest: view.svg() if view.figure.has("draw") else "").page.html
+    page = site.essay(
+        "where-is-the-information", (), lambda view, *rest: view.svg() if view.figure.has("draw") else ""
+    ).page.html
     assert "infodecomp train bikes" in page and page.count("<svg") >= 8
     (tmp_path / "models" / "bikes.safetensors").write_bytes(b"torn")
     shutil.copy(ESSAYS.parent / "models" / "bikes.json", tmp_path / "models")

@@ -24,7 +24,11 @@ BITS = [0, 1e-9, 0.001, 0.01, 0.25, 0.5, 0.9, 0.99, 0.999999, 1 - 1e-12, 1]
 @pytest.mark.parametrize("bits", [0.01, 0.25, 0.5, 0.75, 0.99])
 def test_the_noise_is_the_one_that_leaves_these_bits(line, bits):
     noise = LINE(line=line, bits_line=bits).values["noise"]
-    back = infodecomp.bsc_information(noise) if line == "flip" else infodecomp.gaussian_channel_information(noise)
+    back = (
+        infodecomp.bsc_information(noise)
+        if line == "flip"
+        else infodecomp.gaussian_channel_information(noise)
+    )
     assert back.item() == pytest.approx(bits, abs=1e-9)
 
 
@@ -48,7 +52,9 @@ def test_every_line_can_be_drawn_said_and_sent(line, bits, width):
 def test_wrong_digits_are_those_that_differ(line, bits, message):
     view = LINE(line=line, bits_line=bits, message=message)
     digits = view.data["digits"]
-    assert view.values["wrong"] == sum(a != b for a, b in zip(digits["sent"].tolist(), digits["received"].tolist()))
+    assert view.values["wrong"] == sum(
+        a != b for a, b in zip(digits["sent"].tolist(), digits["received"].tolist())
+    )
     struck = re.findall(r'text-decoration="line-through"[^>]*>([01]+)<', view.svg())
     assert len("".join(struck)) == view.values["wrong"]
     if line == "voltage" and bits > 1e-9:
@@ -62,7 +68,9 @@ def test_the_ends_of_the_line():
     assert LINE(line="flip", bits_line=0).values["noise"] == 0.5
     deaf = LINE(line="voltage", bits_line=0)
     assert deaf.values["noise"] == "infinite" and set(deaf.table["voltage"]) == {None}
-    assert LINE(line="voltage", bits_line=1).table["voltage"].tolist() == (2 * deaf.table["sent"] - 1).tolist()
+    assert (
+        LINE(line="voltage", bits_line=1).table["voltage"].tolist() == (2 * deaf.table["sent"] - 1).tolist()
+    )
     assert (deaf.table["received"] == LINE(line="flip", bits_line=0).table["received"]).all()
 
 
@@ -102,24 +110,46 @@ def test_a_hand_on_the_curve_gets_the_bits_that_it_points_at(line):
     for step in range(101):
         bits = step / 100
         place = LINE(line=line, bits_line=bits).data["place"]
-        assert LINE.grabbed({"line": line, "bits_line": 0.5, "message": 3}, f"{place:.6g},{bits:.6g}").state["bits_line"] == bits
+        assert (
+            LINE.grabbed({"line": line, "bits_line": 0.5, "message": 3}, f"{place:.6g},{bits:.6g}").state[
+                "bits_line"
+            ]
+            == bits
+        )
 
 
-@pytest.mark.parametrize("line, point, bits", [("flip", "0,1", 1), ("flip", "0.5,0", 0), ("flip", "0.5,1", 0.61),
-                                               ("voltage", "1,0", 0), ("voltage", "0,1.14", 1)])
+@pytest.mark.parametrize(
+    "line, point, bits",
+    [
+        ("flip", "0,1", 1),
+        ("flip", "0.5,0", 0),
+        ("flip", "0.5,1", 0.61),
+        ("voltage", "1,0", 0),
+        ("voltage", "0,1.14", 1),
+    ],
+)
 def test_a_hand_beside_the_curve_gets_the_nearest_of_it(line, point, bits):
     state = LINE.grabbed({"line": line, "bits_line": 0.5, "message": 3}, point).state
     assert state["message"] == 3 and state["line"] == line
     x, y = map(float, point.split(","))
     span = 0.5 if line == "flip" else 1
-    away = [((LINE(line=line, bits_line=b / 100).data["place"] - x) / span) ** 2 + (b / 100 - y) ** 2 for b in range(101)]
+    away = [
+        ((LINE(line=line, bits_line=b / 100).data["place"] - x) / span) ** 2 + (b / 100 - y) ** 2
+        for b in range(101)
+    ]
     assert state["bits_line"] == np.argmin(away) / 100
     assert state["bits_line"] == pytest.approx(bits, abs=0.2)
 
 
 def test_the_bells_hold_all_the_chance_there_is():
     data = LINE(line="voltage", bits_line=0.5).data
-    density = infodecomp.gaussian_channel_density(data["density"]["place"] * data["reach"], data["noise"]).numpy()
-    assert np.trapezoid(density.sum(1), data["density"]["place"] * data["reach"]) == pytest.approx(1, abs=0.02)
+    density = infodecomp.gaussian_channel_density(
+        data["density"]["place"] * data["reach"], data["noise"]
+    ).numpy()
+    assert np.trapezoid(density.sum(1), data["density"]["place"] * data["reach"]) == pytest.approx(
+        1, abs=0.02
+    )
     assert data["density"]["after_1"].max() == pytest.approx(1)
-    assert np.interp(data["level"], data["density"]["place"], data["density"]["after_1"]) == pytest.approx(1, abs=1e-3)
+    assert np.interp(data["level"], data["density"]["place"], data["density"]["after_1"]) == pytest.approx(
+        1, abs=1e-3
+    )

@@ -13,7 +13,7 @@ from infodecomp import artifacts as checkpoints
 from infodecomp.artifacts import read_checkpoint, read_record, write_checkpoint, write_record
 from infodecomp.errors import InformationError
 
-TENSORS = {"a": torch.arange(6.).view(2, 3), "b.c": torch.tensor(7)}
+TENSORS = {"a": torch.arange(6.0).view(2, 3), "b.c": torch.tensor(7)}
 WRITER = """
 import sys, torch
 from infodecomp.artifacts import write_checkpoint
@@ -26,9 +26,9 @@ while True:
 
 def test_what_is_written_is_read_again(tmp_path):
     file = tmp_path / "new" / "one.safetensors"
-    write_checkpoint(file, TENSORS | {"view": TENSORS["a"].T}, {"ü": [1, None, .5]})
+    write_checkpoint(file, TENSORS | {"view": TENSORS["a"].T}, {"ü": [1, None, 0.5]})
     tensors, meaning = read_checkpoint(file)
-    assert meaning == {"ü": [1, None, .5]} and tensors["b.c"] == 7
+    assert meaning == {"ü": [1, None, 0.5]} and tensors["b.c"] == 7
     assert (tensors["a"] == TENSORS["a"]).all() and (tensors["view"] == TENSORS["a"].T).all()
     assert [path.name for path in file.parent.iterdir()] == ["one.safetensors"]
 
@@ -66,8 +66,16 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monke
     assert list(tmp_path.iterdir()) == [file]
 
 
-@pytest.mark.parametrize("damage", [lambda content: content[:-1], lambda content: content[:20], lambda content: b"",
-                                    lambda content: b"\xff" * 64, lambda content: b"PK" + content])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda content: content[:-1],
+        lambda content: content[:20],
+        lambda content: b"",
+        lambda content: b"\xff" * 64,
+        lambda content: b"PK" + content,
+    ],
+)
 def test_a_damaged_checkpoint_says_so(tmp_path, damage):
     file = tmp_path / "one.safetensors"
     write_checkpoint(file, TENSORS, {})

@@ -21,7 +21,11 @@ def test_it_takes_the_steps_of_torch(keep):
 
 
 def test_it_goes_on_from_a_state():
-    whole, parted, slopes = torch.zeros(5), torch.zeros(5), torch.randn(20, 5, generator=torch.Generator().manual_seed(0))
+    whole, parted, slopes = (
+        torch.zeros(5),
+        torch.zeros(5),
+        torch.randn(20, 5, generator=torch.Generator().manual_seed(0)),
+    )
     one, first = Adam(whole, 0.1), Adam(parted, 0.1)
     for slope in slopes:
         one.step(slope)

@@ -36,7 +36,9 @@ class Diagnostics:
 
     def figure_order(self) -> list[Diagnostic]:
         """Each problem once, by line, errors first within a line."""
-        return sorted(dict.fromkeys(self.found), key=lambda problem: (problem.line, problem.level, problem.message))
+        return sorted(
+            dict.fromkeys(self.found), key=lambda problem: (problem.line, problem.level, problem.message)
+        )
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:

@@ -14,18 +14,22 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from infodecomp.explorable.exports.query_options import EXACT_HEIGHT, FRAME, THEME, WIDTH, Integer, FreeText
 from infodecomp.explorable.core.errors import Busy, ConversionError, NotFound, ParameterError
+from infodecomp.explorable.exports.query_options import EXACT_HEIGHT, FRAME, THEME, WIDTH, FreeText, Integer
 from infodecomp.explorable.exports.raster import Converter
+from infodecomp.explorable.exports.standalone import bare_svg, caption_lines, standalone_svg
 from infodecomp.explorable.figures.figure import Figure, FigureState
 from infodecomp.explorable.figures.parameters import Choice, Parameter, Range, is_active
-from infodecomp.explorable.exports.standalone import bare_svg, caption_lines, standalone_svg
 
 LARGEST = 1000  # pixels on a side
 MOST = {"pixels": 40_000_000, "bytes": 12 * 2**20, "seconds": 90.0}  # of all frames of a film
 USUAL = 40  # frames
 PACE, REST, END = 80, 1200, 1600  # milliseconds: of a frame, of a choice, of the last before it begins again
-VARY = FreeText(name="_vary", label="the parameter that goes from one value to another", told="the name of a slider or a choice of the figure")
+VARY = FreeText(
+    name="_vary",
+    label="the parameter that goes from one value to another",
+    told="the name of a slider or a choice of the figure",
+)
 FROM = FreeText(name="_from", label="its first value", told="a value within its bounds")
 TO = FreeText(name="_to", label="its last value", told="a value within its bounds")
 FRAMES = Integer(name="_frames", label="frames of a slider's way", default=None, low=2, high=120, step=1)
@@ -48,39 +52,60 @@ def sweep(view: FigureState, show: dict) -> tuple[Parameter, list]:
     """What varies and its values. Raises NotFound where nothing can, ParameterError for what a film cannot go over."""
     known = {p.name: p for p in view.figure.parameters if isinstance(p, (Range, Choice))}
     if not can_be_filmed(view.figure):
-        raise NotFound(f"{view.figure.name} has nothing that a film could show: it draws nothing or has no slider. Ask for its JSON.")
+        raise NotFound(
+            f"{view.figure.name} has nothing that a film could show: it draws nothing or has no slider. Ask for its JSON."
+        )
     name = show["_vary"] or next((p.name for p in sliders(view)), next(iter(known)))
     if name not in known:
-        raise ParameterError(f"vary = {name[:40]!r} is no slider or choice of this figure: give one of {', '.join(known)}.",
-                             parameter="vary", value=name[:40], known=list(known))
+        raise ParameterError(
+            f"vary = {name[:40]!r} is no slider or choice of this figure: give one of {', '.join(known)}.",
+            parameter="vary",
+            value=name[:40],
+            known=list(known),
+        )
     varied = known[name]
     if not is_active(varied, view.state):
-        raise ParameterError(f"vary = {name!r} changes nothing in this state: give {'='.join(map(str, varied.active_when))} too.",
-                             parameter="vary", value=name)
+        raise ParameterError(
+            f"vary = {name!r} changes nothing in this state: give {'='.join(map(str, varied.active_when))} too.",
+            parameter="vary",
+            value=name,
+        )
     return varied, (_steps if isinstance(varied, Range) else _options)(varied, show)
 
 
 def _ends(varied: Parameter, show: dict, low, high) -> tuple:
-    first, last = (replace(varied, name=end[1:]).parse(show[end]) if show[end] else usual for end, usual in (("_from", low), ("_to", high)))
+    first, last = (
+        replace(varied, name=end[1:]).parse(show[end]) if show[end] else usual
+        for end, usual in (("_from", low), ("_to", high))
+    )
     if first == last:
-        raise ParameterError(f"from and to are both {varied.write(first)}: nothing would move. Give two values, {varied.bounds()}.",
-                             parameter="to", value=varied.write(last), bounds=varied.bounds())
+        raise ParameterError(
+            f"from and to are both {varied.write(first)}: nothing would move. Give two values, {varied.bounds()}.",
+            parameter="to",
+            value=varied.write(last),
+            bounds=varied.bounds(),
+        )
     return first, last
 
 
 def _steps(varied: Range, show: dict) -> list:
     first, last = _ends(varied, show, varied.low, varied.high)
     way = np.linspace(first, last, show["_frames"] or USUAL)
-    return list(dict.fromkeys(varied.check(int(round(at)) if varied.whole else round(float(at), 10)) for at in way))
+    return list(
+        dict.fromkeys(varied.check(int(round(at)) if varied.whole else round(float(at), 10)) for at in way)
+    )
 
 
 def _options(varied: Choice, show: dict) -> list:
     options = list(varied.options)
     start, stop = (options.index(end) for end in _ends(varied, show, options[0], options[-1]))
     if show["_frames"] is not None:
-        raise ParameterError(f"frames says nothing here: {varied.name} is a choice and has a frame for each of its values. Leave it out.",
-                             parameter="frames", value=show["_frames"])
-    return options[start:stop + 1] if start < stop else options[stop:start + 1][::-1]
+        raise ParameterError(
+            f"frames says nothing here: {varied.name} is a choice and has a frame for each of its values. Leave it out.",
+            parameter="frames",
+            value=show["_frames"],
+        )
+    return options[start : stop + 1] if start < stop else options[stop : start + 1][::-1]
 
 
 @dataclass
@@ -112,7 +137,10 @@ class Animation:
 
     def prepare(self, room: Room) -> str:
         """Look at a few of its frames, which settle its size and its colours; returns its validator. Raises ParameterError."""
-        some = [self._at(self.values[i]) for i in sorted({round(k * (len(self.values) - 1) / 4) for k in range(5)})]
+        some = [
+            self._at(self.values[i])
+            for i in sorted({round(k * (len(self.values) - 1) / 4) for k in range(5)})
+        ]
         width, height = self._size
         for view in some:
             with room(view):
@@ -124,11 +152,16 @@ class Animation:
             self._size = width, max(_height(self._svg(view)) for view in some)
         pixels = width * self._size[1] * len(self.values)
         if pixels > MOST["pixels"]:
-            raise ParameterError(f"{len(self.values)} frames of {width} by {self._size[1]:.0f} pixels are {pixels / 1e6:.0f} million pixels, "
-                                 f"and a film may have {MOST['pixels'] / 1e6:.0f} million: give fewer frames or a smaller _width.",
-                                 parameter="frames", value=len(self.values))
+            raise ParameterError(
+                f"{len(self.values)} frames of {width} by {self._size[1]:.0f} pixels are {pixels / 1e6:.0f} million pixels, "
+                f"and a film may have {MOST['pixels'] / 1e6:.0f} million: give fewer frames or a smaller _width.",
+                parameter="frames",
+                value=len(self.values),
+            )
         self._looks = [self._svg(view) for view in some]
-        return hashlib.sha256("".join([repr((self.values, PACE, REST, END)), *self._looks]).encode()).hexdigest()[:20]
+        return hashlib.sha256(
+            "".join([repr((self.values, PACE, REST, END)), *self._looks]).encode()
+        ).hexdigest()[:20]
 
     def _svg(self, view: FigureState) -> str:
         (width, height), theme = self._size, self.show["_theme"]
@@ -146,7 +179,9 @@ class Animation:
             converter.convert(svg, "probe", first=not i)
         ahead = (time.monotonic() - began) / len(self._looks) * len(self.values)
         if ahead > MOST["seconds"]:
-            raise Busy(f"This film would take about {ahead:.0f} seconds to make: ask for fewer frames or a smaller _width, or later.")
+            raise Busy(
+                f"This film would take about {ahead:.0f} seconds to make: ask for fewer frames or a smaller _width, or later."
+            )
         for i, value in enumerate(self.values):
             view = self._at(value)
             with room(view):
@@ -154,7 +189,9 @@ class Animation:
             chunk = converter.convert(svg, "frame", duration=self._duration(i))
             size += len(chunk)
             if size > MOST["bytes"] or time.monotonic() - began > MOST["seconds"]:
-                raise ConversionError("The film grew too large or took too long. Ask for fewer frames or a smaller _width.")
+                raise ConversionError(
+                    "The film grew too large or took too long. Ask for fewer frames or a smaller _width."
+                )
             yield chunk
         yield b";"
 

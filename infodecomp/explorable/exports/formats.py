@@ -9,15 +9,26 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
-from infodecomp.explorable.serving.cache import RenderedResponse
-from infodecomp.explorable.exports.query_options import DOWNLOAD, FIELDS, GRAB, HEIGHT, LOOK, SCALE, WIDTH, Items, separate, underscored
 from infodecomp.explorable.core.errors import NotFound, ParameterError
-from infodecomp.explorable.exports.raster import Exports
-from infodecomp.explorable.figures.figure import Figure, FigureState
 from infodecomp.explorable.exports.animation import FILMED, SWEEP, Animation, can_be_filmed, sliders
-from infodecomp.explorable.figures.parameters import Parameter
-from infodecomp.explorable.exports.standalone import bare_svg, standalone_svg
+from infodecomp.explorable.exports.query_options import (
+    DOWNLOAD,
+    FIELDS,
+    GRAB,
+    HEIGHT,
+    LOOK,
+    SCALE,
+    WIDTH,
+    Items,
+    separate,
+    underscored,
+)
+from infodecomp.explorable.exports.raster import Exports
 from infodecomp.explorable.exports.script import script
+from infodecomp.explorable.exports.standalone import bare_svg, standalone_svg
+from infodecomp.explorable.figures.figure import Figure, FigureState
+from infodecomp.explorable.figures.parameters import Parameter
+from infodecomp.explorable.serving.cache import RenderedResponse
 from infodecomp.explorable.site.library import Site
 
 MOST_PIXELS = 20_000_000  # of one file: about 6000 x 3300
@@ -47,8 +58,12 @@ class Format:
 def picture_of(view: FigureState, show: dict, source: str, fonts: bool = True) -> str:
     """The SVG of a picture that stands alone, with or without its frame."""
     if show["_background"] == "white" and show["_theme"] == "dark":
-        raise ParameterError("_background = 'white' cannot be read in dark colours: give _theme=light, or paper or transparent.",
-                             parameter="_background", value="white", bounds="paper, transparent")
+        raise ParameterError(
+            "_background = 'white' cannot be read in dark colours: give _theme=light, or paper or transparent.",
+            parameter="_background",
+            value="white",
+            bounds="paper, transparent",
+        )
     look = {"theme": show["_theme"], "ground": show["_background"], "fonts": fonts}
     if not show["_frame"]:
         return bare_svg(view, show["_width"], show["_height"], **look)
@@ -60,8 +75,12 @@ def _for_conversion(view: FigureState, show: dict, source: str) -> str:
     width, height = map(float, re.match(r'<svg[^>]* width="([\d.]+)" height="([\d.]+)"', svg).groups())
     scale = show.get("_scale", 1)
     if width * height * scale**2 > MOST_PIXELS:
-        raise ParameterError(f"_scale = {scale} makes {width * height * scale**2 / 1e6:.0f} million pixels; give a smaller _scale, "
-                             f"_width or _height, at most {MOST_PIXELS / 1e6:.0f} million in all.", parameter="_scale", value=scale)
+        raise ParameterError(
+            f"_scale = {scale} makes {width * height * scale**2 / 1e6:.0f} million pixels; give a smaller _scale, "
+            f"_width or _height, at most {MOST_PIXELS / 1e6:.0f} million in all.",
+            parameter="_scale",
+            value=scale,
+        )
     return svg
 
 
@@ -71,23 +90,66 @@ def _json(view: FigureState, show: dict, source: str) -> bytes:
     return view.json(show["_fields"].split(",") if show["_fields"] else None, show["_width"], show["_height"])
 
 
-FORMATS = {form.kind: form for form in (
-    Format("svg", "SVG", "a picture whose text stays text", "image/svg+xml", LOOK, picture_of),
-    Format("png", "PNG", "a picture in pixels", "image/png", (*LOOK, SCALE), _for_conversion, converts=True),
-    Format("pdf", "PDF", "a picture for print", "application/pdf", LOOK, _for_conversion, converts=True),
-    Format("csv", "CSV", "its table", "text/csv; charset=utf-8", (), lambda view, show, source: view.csv(),
-           credited=False),
-    Format("json", "JSON", "all of its numbers", "application/json", (WIDTH, HEIGHT, FIELDS, GRAB), _json, credited=False),
-    Format("py", "Python", "a script that recomputes it", "text/x-python; charset=utf-8", (),
-           lambda view, show, source: script(view, source)),
-    Format("gif", "GIF", "a film of it while one parameter moves: vary, from, to, frames", "image/gif", FILMED, Animation, converts=True,
-           short=SWEEP, flows=True),
-)}
+FORMATS = {
+    form.kind: form
+    for form in (
+        Format("svg", "SVG", "a picture whose text stays text", "image/svg+xml", LOOK, picture_of),
+        Format(
+            "png", "PNG", "a picture in pixels", "image/png", (*LOOK, SCALE), _for_conversion, converts=True
+        ),
+        Format("pdf", "PDF", "a picture for print", "application/pdf", LOOK, _for_conversion, converts=True),
+        Format(
+            "csv",
+            "CSV",
+            "its table",
+            "text/csv; charset=utf-8",
+            (),
+            lambda view, show, source: view.csv(),
+            credited=False,
+        ),
+        Format(
+            "json",
+            "JSON",
+            "all of its numbers",
+            "application/json",
+            (WIDTH, HEIGHT, FIELDS, GRAB),
+            _json,
+            credited=False,
+        ),
+        Format(
+            "py",
+            "Python",
+            "a script that recomputes it",
+            "text/x-python; charset=utf-8",
+            (),
+            lambda view, show, source: script(view, source),
+        ),
+        Format(
+            "gif",
+            "GIF",
+            "a film of it while one parameter moves: vary, from, to, frames",
+            "image/gif",
+            FILMED,
+            Animation,
+            converts=True,
+            short=SWEEP,
+            flows=True,
+        ),
+    )
+}
 
 
 MENU = (  # what a figure's menu offers, in groups: label, format, arguments
-    ("Pictures", (("SVG", "svg", ""), ("PNG", "png", ""), ("PNG 2\u00d7", "png", "_scale=2"),
-                  ("PNG 1920\u202f\u00d7\u202f1080", "png", "_width=1920&_height=1080"), ("PDF", "pdf", ""))),
+    (
+        "Pictures",
+        (
+            ("SVG", "svg", ""),
+            ("PNG", "png", ""),
+            ("PNG 2\u00d7", "png", "_scale=2"),
+            ("PNG 1920\u202f\u00d7\u202f1080", "png", "_width=1920&_height=1080"),
+            ("PDF", "pdf", ""),
+        ),
+    ),
     ("Numbers", (("CSV", "csv", ""), ("JSON", "json", ""), ("Python script", "py", ""))),
 )
 FILM = "Film of"  # the group of a menu that has an entry for each slider
@@ -105,12 +167,28 @@ class Offer:
 
 def offers(view: FigureState) -> list[tuple[str, list[Offer]]]:
     """What the menu of a figure in this state offers, in groups, each with its name."""
-    def offered(label: str, kind: str, look: str) -> Offer:
-        return Offer(label, kind, look, f"/figures/{view.figure.name}.{kind}?" + "&".join(filter(None, (view.query, look, "_download=1"))))
 
-    groups = [(group, [offered(*entry) for entry in entries if has_format(view.figure, entry[1])]) for group, entries in MENU]
+    def offered(label: str, kind: str, look: str) -> Offer:
+        return Offer(
+            label,
+            kind,
+            look,
+            f"/figures/{view.figure.name}.{kind}?"
+            + "&".join(filter(None, (view.query, look, "_download=1"))),
+        )
+
+    groups = [
+        (group, [offered(*entry) for entry in entries if has_format(view.figure, entry[1])])
+        for group, entries in MENU
+    ]
     if has_format(view.figure, "gif"):
-        groups.insert(1, (FILM, [offered(parameter.label, "gif", f"vary={parameter.name}") for parameter in sliders(view)]))
+        groups.insert(
+            1,
+            (
+                FILM,
+                [offered(parameter.label, "gif", f"vary={parameter.name}") for parameter in sliders(view)],
+            ),
+        )
     return [(group, entries) for group, entries in groups if entries]
 
 
@@ -131,7 +209,12 @@ def has_format(figure: Figure, kind: str) -> bool:
 def is_cheap(site: Site, path: str) -> bool:
     """Whether what lies at a path of the site is computed in a moment: a state of a figure that has no long ones, in numbers or as SVG."""
     name, _, kind = path.removeprefix("/figures/").partition(".")
-    return kind in FORMATS and name in site.figures and not FORMATS[kind].converts and not site.figures[name].streams
+    return (
+        kind in FORMATS
+        and name in site.figures
+        and not FORMATS[kind].converts
+        and not site.figures[name].streams
+    )
 
 
 @dataclass(frozen=True)
@@ -155,7 +238,12 @@ def ask(figure: Figure, kind: str, items: Items) -> Asked:
     return Asked(figure.read(state), form, show)
 
 
-def present(asked: Asked, source: str = "", computing: AbstractContextManager = nullcontext(), exports: Exports | None = None) -> RenderedResponse:
+def present(
+    asked: Asked,
+    source: str = "",
+    computing: AbstractContextManager = nullcontext(),
+    exports: Exports | None = None,
+) -> RenderedResponse:
     """The answer to what was asked.
 
     source: where the state is to be found. computing: held while its numbers are made, but not while a picture is converted.

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from infodecomp.explorable.core.errors import Busy, ConversionError
-from infodecomp.explorable.serving.limits import ConcurrencyLimit
 from infodecomp.explorable.graphics.text_metrics import FILES
+from infodecomp.explorable.serving.limits import ConcurrencyLimit
 
 PATIENCE = 30  # seconds that one conversion may take
 
@@ -33,7 +33,9 @@ class Converter:
         watch.start()
         try:
             body = svg.encode()
-            process.stdin.write(json.dumps({"kind": kind, "length": len(body), **settings}).encode() + b"\n" + body)
+            process.stdin.write(
+                json.dumps({"kind": kind, "length": len(body), **settings}).encode() + b"\n" + body
+            )
             process.stdin.flush()
             answer = json.loads(process.stdout.readline() or b"null")
             result = process.stdout.read(answer["length"]) if answer else b""
@@ -43,15 +45,23 @@ class Converter:
             watch.cancel()
         if answer is None:
             self.close()
-            raise ConversionError(f"The {kind} could not be made: the conversion broke off or took more than {PATIENCE} seconds. "
-                                  "Ask for a smaller picture, or for the SVG.")
+            raise ConversionError(
+                f"The {kind} could not be made: the conversion broke off or took more than {PATIENCE} seconds. "
+                "Ask for a smaller picture, or for the SVG."
+            )
         if answer["error"]:
             raise ConversionError(f"The {kind} could not be made: {answer['error']}. Ask for the SVG.")
         return result
 
     def _running(self) -> subprocess.Popen:
         if self._process is None or self._process.poll() is not None:
-            program = [sys.executable, "-P", str(Path(__file__).with_name("raster_worker.py")), self._folder, *map(str, FILES.values())]
+            program = [
+                sys.executable,
+                "-P",
+                str(Path(__file__).with_name("raster_worker.py")),
+                self._folder,
+                *map(str, FILES.values()),
+            ]
             self._process = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         return self._process
 
@@ -72,7 +82,9 @@ class Exports:
 
     def __init__(self, places: int = 2, queue: int = 0, wait_timeout: float = 0):
         self.places = ConcurrencyLimit("exports", places, queue - queue // 3, wait_timeout)
-        self.films = ConcurrencyLimit("films", max(places - 1, 1), queue // 3, wait_timeout)  # they take long: one place is left for pictures
+        self.films = ConcurrencyLimit(
+            "films", max(places - 1, 1), queue // 3, wait_timeout
+        )  # they take long: one place is left for pictures
         self._fonts = tempfile.TemporaryDirectory(prefix="infodecomp-fonts-")
         self._free = [Converter(self._fonts.name) for _ in range(places)]
 

@@ -16,7 +16,12 @@ from pathlib import Path
 
 import vl_convert
 
-PLAIN = ((0x20, 0x180), (0x370, 0x400), (0x2000, 0x20C0), (0x2190, 0x2300))  # letters, marks, arrows and signs of pictures
+PLAIN = (
+    (0x20, 0x180),
+    (0x370, 0x400),
+    (0x2000, 0x20C0),
+    (0x2190, 0x2300),
+)  # letters, marks, arrows and signs of pictures
 
 
 def png(svg: str, job: dict) -> bytes:
@@ -33,7 +38,10 @@ class Animation:
     Pillow chooses the colours and packs the frames. They leave one by one, so that a film flows while it is made.
     """
 
-    EXACT, COLOURS = 192, 255  # the most frequent colours stay as they are; the last place is that of what has not changed
+    EXACT, COLOURS = (
+        192,
+        255,
+    )  # the most frequent colours stay as they are; the last place is that of what has not changed
 
     def __init__(self):
         self.seen: Counter = Counter()
@@ -45,7 +53,9 @@ class Animation:
         """Look at the colours of a frame; nothing is written."""
         picture = _pixels(svg)
         self.size = max(self.size[0], picture.width), max(self.size[1], picture.height)
-        self.seen.update({colour: count for count, colour in picture.getcolors(picture.width * picture.height)})
+        self.seen.update(
+            {colour: count for count, colour in picture.getcolors(picture.width * picture.height)}
+        )
         return b""
 
     def frame(self, svg: str, job: dict) -> bytes:
@@ -61,18 +71,27 @@ class Animation:
         now = np.asarray(picture)
         changed = np.ones(now.shape, bool) if self.last is None else now != self.last
         rows, columns = np.flatnonzero(changed.any(1)), np.flatnonzero(changed.any(0))
-        top, bottom, left, right = (rows[0], rows[-1] + 1, columns[0], columns[-1] + 1) if len(rows) else (0, 1, 0, 1)
+        top, bottom, left, right = (
+            (rows[0], rows[-1] + 1, columns[0], columns[-1] + 1) if len(rows) else (0, 1, 0, 1)
+        )
         part = np.where(changed, now, self.COLOURS)[top:bottom, left:right].astype("uint8")
         self.last = now
-        return head + b"".join(getdata(Image.fromarray(part), (int(left), int(top)), duration=job["duration"],
-                                       transparency=self.COLOURS, disposal=1))
+        return head + b"".join(
+            getdata(
+                Image.fromarray(part),
+                (int(left), int(top)),
+                duration=job["duration"],
+                transparency=self.COLOURS,
+                disposal=1,
+            )
+        )
 
     def _head(self) -> bytes:
         """The head of a file that is shown again and again; settles the colours."""
         from PIL import Image
 
         ordered = [colour for colour, _ in self.seen.most_common()]
-        colours, rest = ordered[:self.EXACT], ordered[self.EXACT:]
+        colours, rest = ordered[: self.EXACT], ordered[self.EXACT :]
         if rest:
             row = Image.new("RGB", (len(rest), 1))
             row.putdata(rest)
@@ -81,7 +100,12 @@ class Animation:
         table += table[:3] * (256 - len(colours))
         self.palette = Image.new("P", (1, 1))
         self.palette.putpalette(table)
-        return b"GIF89a" + struct.pack("<HHBBB", *self.size, 0xF7, 0, 0) + table + b"!\xff\x0bNETSCAPE2.0\x03\x01\0\0\0"
+        return (
+            b"GIF89a"
+            + struct.pack("<HHBBB", *self.size, 0xF7, 0, 0)
+            + table
+            + b"!\xff\x0bNETSCAPE2.0\x03\x01\0\0\0"
+        )
 
 
 def _pixels(svg: str):
@@ -142,7 +166,9 @@ def main() -> None:
         svg = jobs.read(job["length"]).decode()
         try:
             body, error = kinds[job["kind"]](svg, job), None
-        except Exception as problem:  # the server says what could not be converted; the next job is another one
+        except (
+            Exception
+        ) as problem:  # the server says what could not be converted; the next job is another one
             body, error = b"", str(problem).partition("\n")[0]
         answers.write(json.dumps({"error": error, "length": len(body)}).encode() + b"\n" + body)
         answers.flush()

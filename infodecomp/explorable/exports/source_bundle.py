@@ -10,8 +10,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import FunctionType
 
-DECLARING = {"figure", "draw", "values", "describe", "value_text", "table", "invert_point", "derive", "partial_results", "advance"}
-Place = tuple[str, str]  # (module, name): where a thing is bound; of an import of a whole module the name is ""
+DECLARING = {
+    "figure",
+    "draw",
+    "values",
+    "describe",
+    "value_text",
+    "table",
+    "invert_point",
+    "derive",
+    "partial_results",
+    "advance",
+}
+Place = tuple[
+    str, str
+]  # (module, name): where a thing is bound; of an import of a whole module the name is ""
 
 
 @dataclass(frozen=True)
@@ -49,7 +62,11 @@ def program(functions: list[FunctionType]) -> tuple[list[str], list[str], list[s
     names = _named(order)
     imports = [_import(place, names[place]) for place in order if not _is_inside(place[0], package)]
     texts = dict.fromkeys(_written(place, names, package) for place in order if _is_inside(place[0], package))
-    return sorted(imports, key=lambda line: ("infodecomp" in line, line)), list(texts), [names[root] for root in roots]
+    return (
+        sorted(imports, key=lambda line: ("infodecomp" in line, line)),
+        list(texts),
+        [names[root] for root in roots],
+    )
 
 
 def _is_inside(module: str, package: str) -> bool:
@@ -87,14 +104,19 @@ def _written(place: Place, names: dict[Place, str], package: str) -> str:
     """The text of a definition, with the names that its uses have in the program."""
     module, name = place
     found = _definitions(module)
-    new = {used: names[_resolved((module, used), package)] for used in found[name].uses if used in found} | {name: names[place]}
+    new = {used: names[_resolved((module, used), package)] for used in found[name].uses if used in found} | {
+        name: names[place]
+    }
     new = {old: now for old, now in new.items() if old != now}
     lines = found[name].text.encode().splitlines(keepends=True)
-    spots = [(node.lineno, node.col_offset, node.id) for node in ast.walk(ast.parse(found[name].text))
-             if isinstance(node, ast.Name) and node.id in new]
+    spots = [
+        (node.lineno, node.col_offset, node.id)
+        for node in ast.walk(ast.parse(found[name].text))
+        if isinstance(node, ast.Name) and node.id in new
+    ]
     for line, column, old in sorted(spots, reverse=True):
         text = lines[line - 1]
-        lines[line - 1] = text[:column] + new[old].encode() + text[column + len(old.encode()):]
+        lines[line - 1] = text[:column] + new[old].encode() + text[column + len(old.encode()) :]
     text = b"".join(lines).decode()
     return text.replace(f"def {name}(", f"def {new[name]}(", 1) if name in new else text
 
@@ -113,12 +135,22 @@ def _read(package: str, source: str) -> dict[str, Definition]:
         elif isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)):
             start = node.lineno
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-                node.decorator_list = [decorator for decorator in node.decorator_list if not _declares(decorator)]
+                node.decorator_list = [
+                    decorator for decorator in node.decorator_list if not _declares(decorator)
+                ]
                 start = min([decorator.lineno for decorator in node.decorator_list] + [start])
             names = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
-            bound = [node.name] if hasattr(node, "name") else [n.id for n in names if isinstance(n.ctx, ast.Store)]
-            uses = dict.fromkeys(n.id for n in sorted(names, key=lambda n: (n.lineno, n.col_offset)) if n.id not in bound)
-            found |= dict.fromkeys(bound, Definition("\n".join(lines[start - 1:node.end_lineno]) + "\n", tuple(uses)))
+            bound = (
+                [node.name]
+                if hasattr(node, "name")
+                else [n.id for n in names if isinstance(n.ctx, ast.Store)]
+            )
+            uses = dict.fromkeys(
+                n.id for n in sorted(names, key=lambda n: (n.lineno, n.col_offset)) if n.id not in bound
+            )
+            found |= dict.fromkeys(
+                bound, Definition("\n".join(lines[start - 1 : node.end_lineno]) + "\n", tuple(uses))
+            )
     return found
 
 
@@ -132,4 +164,6 @@ def _imported(node: ast.Import | ast.ImportFrom, package: str) -> dict[str, Defi
 def _declares(decorator: ast.expr) -> bool:
     """Whether a decorator declares a figure or a part of one: without it the function is a plain one."""
     decorator = decorator.func if isinstance(decorator, ast.Call) else decorator
-    return (decorator.attr if isinstance(decorator, ast.Attribute) else getattr(decorator, "id", "")) in DECLARING
+    return (
+        decorator.attr if isinstance(decorator, ast.Attribute) else getattr(decorator, "id", "")
+    ) in DECLARING

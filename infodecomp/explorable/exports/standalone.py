@@ -8,12 +8,12 @@ import re
 from dataclasses import dataclass, replace
 from html import escape
 
-from infodecomp.explorable.graphics.slide_layout import fit
 from infodecomp.explorable.figures.figure import FigureState
-from infodecomp.explorable.graphics.theme import colour
 from infodecomp.explorable.graphics.plot import MOST, SANS
 from infodecomp.explorable.graphics.scales import number
+from infodecomp.explorable.graphics.slide_layout import fit
 from infodecomp.explorable.graphics.text_metrics import FAMILY, broken, font_faces
+from infodecomp.explorable.graphics.theme import colour
 
 ROOM = (960, 540)  # pixels: the size that a larger plate is laid out at
 LEAST = (360, 320)  # pixels: no plate is laid out smaller
@@ -22,8 +22,11 @@ TITLE, CAPTION, SOURCE = (21, 27), (15, 20), (12, 15)  # size and height of a li
 FONTS = f"'{FAMILY}', {SANS}"
 GROUNDS = {"paper": "the paper of its colours", "white": "white", "transparent": "none"}
 # What only a page needs: surfaces for pointers, handles for keys, links to other states.
-_LIVE = re.compile(r'<rect class="(?:plane|target)"[^>]*/>|<a class="pick aside".*?</a>|(?<=<g) class="handle"[^>]*|'
-                   r' font-family="ui-monospace[^"]*"', re.DOTALL)
+_LIVE = re.compile(
+    r'<rect class="(?:plane|target)"[^>]*/>|<a class="pick aside".*?</a>|(?<=<g) class="handle"[^>]*|'
+    r' font-family="ui-monospace[^"]*"',
+    re.DOTALL,
+)
 _LINK = re.compile(r'<a class="pick[^>]*>(.*?)</a>', re.DOTALL)
 
 
@@ -43,9 +46,12 @@ class Lines:
 
     def svg(self, x: float, top: float, theme: str) -> str:
         """The lines below `top`, each as text that can be searched and copied."""
-        return "".join(f'<text x="{number(x)}" y="{number(top + self.step * (i + 0.76))}" font-size="{self.size}" '
-                       f'font-weight="{self.weight}" fill="{colour(self.role, theme)}">{escape(line)}</text>'
-                       for i, line in enumerate(self.words) if line)
+        return "".join(
+            f'<text x="{number(x)}" y="{number(top + self.step * (i + 0.76))}" font-size="{self.size}" '
+            f'font-weight="{self.weight}" fill="{colour(self.role, theme)}">{escape(line)}</text>'
+            for i, line in enumerate(self.words)
+            if line
+        )
 
 
 def _lines(text: str, width: float, kind: tuple, weight: int, role: str) -> Lines:
@@ -67,8 +73,16 @@ def _caption(view: FigureState, across: float, room: int | None = None) -> Lines
     return lines if room is None else replace(lines, words=(*lines.words, *[""] * (room - len(lines.words))))
 
 
-def standalone_svg(view: FigureState, width: float, height: float | None = None, theme: str = "light", ground: str = "paper", source: str = "",
-          fonts: bool = True, lines: int | None = None) -> str:
+def standalone_svg(
+    view: FigureState,
+    width: float,
+    height: float | None = None,
+    theme: str = "light",
+    ground: str = "paper",
+    source: str = "",
+    fonts: bool = True,
+    lines: int | None = None,
+) -> str:
     """The SVG of a plate. width, height: in pixels, exactly; without a height it takes what it needs.
 
     ground: one of GROUNDS. source: where it comes from. fonts: whether the typeface is inside. lines: how many its sentence
@@ -78,32 +92,49 @@ def standalone_svg(view: FigureState, width: float, height: float | None = None,
     across = width / zoom - 2 * MARGIN
     figure = view.figure
     title, caption = _lines(figure.title, across, TITLE, 600, "ink"), _caption(view, across, lines)
-    foot = _lines("  ·  ".join(filter(None, (figure.source, figure.attribution, source))), across, SOURCE, 400, "muted")
+    foot = _lines(
+        "  ·  ".join(filter(None, (figure.source, figure.attribution, source))), across, SOURCE, 400, "muted"
+    )
     top = MARGIN - 6 + title.height + caption.height + 14
     below = foot.height + 10 + MARGIN - 8
     picture, tall = _fitted(view, theme, across, None if height is None else height / zoom - top - below)
     down = top + tall + below
-    inside = (title.svg(MARGIN, MARGIN - 6, theme) + caption.svg(MARGIN, MARGIN - 6 + title.height, theme)
-              + f'<g transform="translate({MARGIN} {number(top)})">{picture}</g>' + foot.svg(MARGIN, down - foot.height - MARGIN + 8, theme))
+    inside = (
+        title.svg(MARGIN, MARGIN - 6, theme)
+        + caption.svg(MARGIN, MARGIN - 6 + title.height, theme)
+        + f'<g transform="translate({MARGIN} {number(top)})">{picture}</g>'
+        + foot.svg(MARGIN, down - foot.height - MARGIN + 8, theme)
+    )
     return _standing(view, inside, (width, height or down * zoom), (width / zoom, down), theme, ground, fonts)
 
 
-def bare_svg(view: FigureState, width: float, most: float | None = None, theme: str = "light", ground: str = "paper", fonts: bool = True) -> str:
+def bare_svg(
+    view: FigureState,
+    width: float,
+    most: float | None = None,
+    theme: str = "light",
+    ground: str = "paper",
+    fonts: bool = True,
+) -> str:
     """The SVG of the picture alone, at a width and at most so high, in pixels."""
     picture, most = view.picture, MOST if most is None else most
     size = (width, picture.height(width, most))
     return _standing(view, still(picture.body(width, theme, most)), size, size, theme, ground, fonts)
 
 
-def _standing(view: FigureState, inside: str, size: tuple, box: tuple, theme: str, ground: str, fonts: bool) -> str:
+def _standing(
+    view: FigureState, inside: str, size: tuple, box: tuple, theme: str, ground: str, fonts: bool
+) -> str:
     """Marks as a picture that stands alone: its words for those who cannot see it, its typeface, its ground."""
     across, down = (number(side, 3) for side in box)
     style = f"<style>{font_faces(inside)}</style>" if fonts else ""
     fill = {"paper": colour("paper", theme), "white": "#ffffff"}.get(ground)
     paper = f'<rect width="{across}" height="{down}" fill="{fill}"/>' if fill else ""
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{number(size[0])}" height="{number(size[1])}" '
-            f'viewBox="0 0 {across} {down}" role="img" font-family="{FONTS}" font-size="13">'
-            f"<title>{escape(view.figure.title)}</title><desc>{escape(view.description)}</desc>{style}{paper}{inside}</svg>")
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{number(size[0])}" height="{number(size[1])}" '
+        f'viewBox="0 0 {across} {down}" role="img" font-family="{FONTS}" font-size="13">'
+        f"<title>{escape(view.figure.title)}</title><desc>{escape(view.description)}</desc>{style}{paper}{inside}</svg>"
+    )
 
 
 def _zoom(width: float, height: float | None) -> float:
@@ -120,8 +151,10 @@ def _fitted(view: FigureState, theme: str, across: float, room: float | None) ->
         return still(picture.body(across, theme)), picture.height(across)
     picture, drawn, scale = fit(picture, across, room)
     x, y = (across - scale * drawn) / 2, (room - scale * picture.height(drawn)) / 2
-    return (f'<g transform="translate({number(x)} {number(y)}) scale({number(scale, 4)})">'
-            f"{still(picture.body(drawn, theme))}</g>"), room
+    return (
+        f'<g transform="translate({number(x)} {number(y)}) scale({number(scale, 4)})">'
+        f"{still(picture.body(drawn, theme))}</g>"
+    ), room
 
 
 def still(body: str) -> str:

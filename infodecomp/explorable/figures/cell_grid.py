@@ -28,14 +28,14 @@ class CellGrid(Parameter):
     def chances(self, value: str) -> list[list[float]]:
         """The chance of every square, a list for each row."""
         flat = [LETTERS[letter] for letter in self.check(value)]
-        return [flat[row * self.side:(row + 1) * self.side] for row in range(self.side)]
+        return [flat[row * self.side : (row + 1) * self.side] for row in range(self.side)]
 
     def turned(self, value: str, square: int) -> str:
         """The board after a press on one of its squares."""
-        return value[:square] + TURN.get(value[square], "0") + value[square + 1:]
+        return value[:square] + TURN.get(value[square], "0") + value[square + 1 :]
 
     def moved(self, value: str, square: int, tenths: int) -> str:
         """The board with the chance of a square some tenths higher or lower, as far as chances go."""
         letters = "".join(sorted(LETTERS, key=LETTERS.get))
         at = min(max(letters.index(value[square]) + tenths, 0), len(letters) - 1)
-        return value[:square] + letters[at] + value[square + 1:]
+        return value[:square] + letters[at] + value[square + 1 :]

@@ -24,10 +24,20 @@ import orjson
 
 from infodecomp.explorable.core.errors import DeclarationError, NotFound, ParameterError
 from infodecomp.explorable.core.lazy import lazy_property
-from infodecomp.explorable.figures.parameters import Parameter, Range, IterationSlider, check_state, parse_query, write_query
+from infodecomp.explorable.figures.parameters import (
+    IterationSlider,
+    Parameter,
+    Range,
+    check_state,
+    parse_query,
+    write_query,
+)
 from infodecomp.explorable.graphics.plot import MOST, render
 
-WIDE, NARROW = 640, 350  # pixels: the two widths in which a page carries a picture before it has measured itself
+WIDE, NARROW = (
+    640,
+    350,
+)  # pixels: the two widths in which a page carries a picture before it has measured itself
 WIDTHS, HEIGHTS = (200, 2000), (120, 2000)
 RECENT = 12  # states of a figure that are held, with their data and pictures: about 100 kB each
 
@@ -41,8 +51,18 @@ class Figure:
     that a word in an essay can lead to.
     """
 
-    def __init__(self, compute: Callable, parameters=(), title: str = "", controls=(), decimals: int = 3, source: str = "",
-                 attribution: str = "", presets: Mapping[str, str] | None = None, collapsed=()):
+    def __init__(
+        self,
+        compute: Callable,
+        parameters=(),
+        title: str = "",
+        controls=(),
+        decimals: int = 3,
+        source: str = "",
+        attribution: str = "",
+        presets: Mapping[str, str] | None = None,
+        collapsed=(),
+    ):
         self.name = compute.__name__.replace("_", "-")
         self.parameters: tuple[Parameter, ...] = tuple(parameters)
         self.title, self.controls, self.decimals, self.source = title, tuple(controls), decimals, source
@@ -58,13 +78,19 @@ class Figure:
             raise DeclarationError(f"figure {self.name} names a parameter twice: {', '.join(names)}")
         for name in (*self.controls, *self.collapsed):
             if name not in names:
-                raise DeclarationError(f"figure {self.name} shows a control for {name!r}, which is none of {', '.join(names)}")
+                raise DeclarationError(
+                    f"figure {self.name} shows a control for {name!r}, which is none of {', '.join(names)}"
+                )
         for parameter in self.parameters:
             if parameter.name in self.collapsed and parameter.kind != "range":
-                raise DeclarationError(f"figure {self.name} folds {parameter.name!r}, which is no number; leave it among its controls")
+                raise DeclarationError(
+                    f"figure {self.name} folds {parameter.name!r}, which is no number; leave it among its controls"
+                )
         for name in [name for parameter in self.played for name in parameter.resets_on]:
             if name not in names:
-                raise DeclarationError(f"figure {self.name} plays a run of {name!r}, which is none of {', '.join(names)}")
+                raise DeclarationError(
+                    f"figure {self.name} plays a run of {name!r}, which is none of {', '.join(names)}"
+                )
         for query in self.presets.values():
             parse_query(self.parameters, parse_qsl(query, keep_blank_values=True))
 
@@ -72,6 +98,7 @@ class Figure:
         def register(function: Callable) -> Callable:
             self._parts[name] = function
             return function
+
         return register
 
     @property
@@ -147,10 +174,10 @@ class Figure:
     def part(self, name: str, *arguments):
         return self._parts[name](*arguments)
 
-    def __call__(self, **values) -> "View":
+    def __call__(self, **values) -> "FigureState":
         return self._view(check_state(self.parameters, values))
 
-    def _view(self, state: dict) -> "View":
+    def _view(self, state: dict) -> "FigureState":
         """The view of a state; one that was asked for lately is the same object, with all that has been made of it."""
         state = state | self.part("derive", state) if self.has("derive") else state
         key = tuple(state.values())
@@ -163,21 +190,27 @@ class Figure:
 
     at = __call__
 
-    def read(self, items, strict: bool = True) -> "View":
+    def read(self, items, strict: bool = True) -> "FigureState":
         """The view of a query string's pairs; raises ParameterError."""
         return self._view(parse_query(self.parameters, items, strict))
 
-    def grabbed(self, state: dict, point: str) -> "View":
+    def grabbed(self, state: dict, point: str) -> "FigureState":
         """The view whose handle lies nearest to a point of the plane, given as 'x,y' in the units of its axes."""
         if not self.has("invert_point"):
-            raise ParameterError(f"{self.name} has no handle in its plane.", parameter="_grab", value=point[:80])
+            raise ParameterError(
+                f"{self.name} has no handle in its plane.", parameter="_grab", value=point[:80]
+            )
         try:
             x, y = (float(part) for part in point.split(","))
         except ValueError:
             x = y = float("nan")
         if not np.isfinite([x, y]).all():
-            raise ParameterError(f"_grab = {point[:80]!r} is no point: give two finite numbers, 'x,y'.",
-                                 parameter="_grab", value=point[:80], bounds="two finite numbers, 'x,y'")
+            raise ParameterError(
+                f"_grab = {point[:80]!r} is no point: give two finite numbers, 'x,y'.",
+                parameter="_grab",
+                value=point[:80],
+                bounds="two finite numbers, 'x,y'",
+            )
         return self(**(state | self.part("invert_point", state, x, y)))
 
     def __repr__(self) -> str:
@@ -204,7 +237,9 @@ class FigureState:
     @property
     def is_expensive(self) -> bool:
         """Whether it takes a long computation, as far as is known."""
-        return self.figure.streams and not (self.figure.has("is_cached") and self.figure.part("is_cached", self.state))
+        return self.figure.streams and not (
+            self.figure.has("is_cached") and self.figure.part("is_cached", self.state)
+        )
 
     @lazy_property
     def data(self) -> Mapping:
@@ -221,10 +256,20 @@ class FigureState:
     def formatted_values(self) -> dict:
         """The values as prose shows them, and the parameters that have words of their own."""
         decimals = self.figure.decimals
-        told = {one.name: one.show(self.state[one.name]) for one in self.figure.parameters if isinstance(one, Range) and one.format}
-        return told | {name: "\u2026" if value is None else  # what a state withholds
-                f"{round(value, decimals) + 0.0:.{decimals}f}" if isinstance(value, float) else str(value)
-                for name, value in self.values.items()}
+        told = {
+            one.name: one.show(self.state[one.name])
+            for one in self.figure.parameters
+            if isinstance(one, Range) and one.format
+        }
+        return told | {
+            name: "\u2026"
+            if value is None
+            # what a state withholds
+            else f"{round(value, decimals) + 0.0:.{decimals}f}"
+            if isinstance(value, float)
+            else str(value)
+            for name, value in self.values.items()
+        }
 
     @lazy_property
     def description(self) -> str:
@@ -241,15 +286,21 @@ class FigureState:
     @lazy_property
     def picture(self):
         if not self.figure.has("draw"):
-            raise NotFound(f"{self.figure.name} is a panel of controls and draws nothing; ask for a figure that it moves.")
+            raise NotFound(
+                f"{self.figure.name} is a panel of controls and draws nothing; ask for a figure that it moves."
+            )
         return self.figure.part("draw", self.data)
 
     def svg(self, width: float = WIDE, theme: str | None = None, most: float = MOST) -> str:
         """The picture at a width, at most so high (in pixels); on a page (no theme) it uses the page's colours."""
         for name, value, (low, high) in (("_width", width, WIDTHS), ("_height", most, HEIGHTS)):
             if not low <= value <= high:
-                raise ParameterError(f"{name} = {value:g} is out of bounds: give {low} to {high} pixels.",
-                                     parameter=name, value=value, bounds=f"{low} to {high}")
+                raise ParameterError(
+                    f"{name} = {value:g} is out of bounds: give {low} to {high} pixels.",
+                    parameter=name,
+                    value=value,
+                    bounds=f"{low} to {high}",
+                )
         look = (width, theme, most)
         if look not in self._drawn:
             self._drawn[look] = render(self.picture, width, theme, self.description, most)
@@ -286,12 +337,18 @@ class FigureState:
         fields = list(makers) if fields is None else fields
         for field in fields:
             if field not in makers:
-                raise ParameterError(f"_fields names {field[:40]!r}: choose from {', '.join(makers)}.",
-                                     parameter="_fields", value=field[:40], bounds=", ".join(makers))
+                raise ParameterError(
+                    f"_fields names {field[:40]!r}: choose from {', '.join(makers)}.",
+                    parameter="_fields",
+                    value=field[:40],
+                    bounds=", ".join(makers),
+                )
         return {field: makers[field]() for field in fields}
 
     def json(self, fields=None, width: float = WIDE, most: float = MOST) -> bytes:
-        return orjson.dumps(self.answer(fields, width, most), default=_plain, option=orjson.OPT_SERIALIZE_NUMPY)
+        return orjson.dumps(
+            self.answer(fields, width, most), default=_plain, option=orjson.OPT_SERIALIZE_NUMPY
+        )
 
     def frames(self, play: str = ""):
         """Views of what a stream has found so far, or of the steps of what plays, each as it is reached.
@@ -300,10 +357,17 @@ class FigureState:
         """
         played = {parameter.name: parameter for parameter in self.figure.played}
         if play and play not in played:
-            raise ParameterError(f"_play = {play[:40]!r} is nothing that plays: give one of {', '.join(played) or 'none'}.",
-                                 parameter="_play", value=play[:40], bounds=", ".join(played))
+            raise ParameterError(
+                f"_play = {play[:40]!r} is nothing that plays: give one of {', '.join(played) or 'none'}.",
+                parameter="_play",
+                value=play[:40],
+                bounds=", ".join(played),
+            )
         if not played:
-            return (FigureState(self.figure, self.state, data) for data in self.figure.part("partial_results", self.state))
+            return (
+                FigureState(self.figure, self.state, data)
+                for data in self.figure.part("partial_results", self.state)
+            )
         return self._play_steps(played[play] if play else next(iter(played.values())))
 
     def _play_steps(self, played: IterationSlider):

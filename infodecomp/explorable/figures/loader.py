@@ -28,7 +28,9 @@ def import_module(path: Path) -> ModuleType:
     name = f"{_package(path.parent)}.{path.stem}"
     if name in sys.modules:
         return sys.modules[name]
-    spec = importlib.util.spec_from_file_location(name, path, submodule_search_locations=[str(path.with_suffix(""))])
+    spec = importlib.util.spec_from_file_location(
+        name, path, submodule_search_locations=[str(path.with_suffix(""))]
+    )
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:

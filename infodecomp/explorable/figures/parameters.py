@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from infodecomp.explorable.core.errors import ParameterError
 from infodecomp.explorable.core.diagnostics import did_you_mean
+from infodecomp.explorable.core.errors import ParameterError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,8 +49,12 @@ class Parameter:
 
     def refuse(self, value, why: str) -> ParameterError:
         shown = str(value)[:80]
-        return ParameterError(f"{self.name} = {shown!r} {why}: give {self.bounds()}.",
-                              parameter=self.name, value=shown, bounds=self.bounds())
+        return ParameterError(
+            f"{self.name} = {shown!r} {why}: give {self.bounds()}.",
+            parameter=self.name,
+            value=shown,
+            bounds=self.bounds(),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +83,10 @@ class Range(Parameter):
     def bounds(self) -> str:
         kind = "a whole number" if self.whole else "a number"
         unit = f" {self.unit}" if self.unit else ""
-        low, high = (self.write(end) + (f" ({self.format(end)})" if self.format else "") for end in (self.low, self.high))
+        low, high = (
+            self.write(end) + (f" ({self.format(end)})" if self.format else "")
+            for end in (self.low, self.high)
+        )
         return f"{kind} from {low} to {high}{unit}"
 
     def check(self, value, given=None):
@@ -192,7 +199,9 @@ class Toggle(Parameter):
         return "on" if value else "off"
 
 
-def parse_query(parameters: Iterable[Parameter], items: Iterable[tuple[str, str]], strict: bool = True) -> dict:
+def parse_query(
+    parameters: Iterable[Parameter], items: Iterable[tuple[str, str]], strict: bool = True
+) -> dict:
     """Read a state from the pairs of a query string, each value checked, in the order of the parameters.
 
     strict: a name that no parameter has is an error; otherwise it is passed over (an essay's address gets tracking tags).
@@ -203,8 +212,12 @@ def parse_query(parameters: Iterable[Parameter], items: Iterable[tuple[str, str]
     for name, text in items:
         if name not in known:
             if strict:
-                raise ParameterError(f"{name[:80]!r} is no parameter of this figure{did_you_mean(name, known)}; it has "
-                                     f"{', '.join(known) or 'none'}.", parameter=name[:80], known=list(known))
+                raise ParameterError(
+                    f"{name[:80]!r} is no parameter of this figure{did_you_mean(name, known)}; it has "
+                    f"{', '.join(known) or 'none'}.",
+                    parameter=name[:80],
+                    known=list(known),
+                )
             continue
         if name in given:
             raise known[name].refuse(text, "is given a second time; say it once")
@@ -217,16 +230,24 @@ def check_state(parameters: Iterable[Parameter], values: dict) -> dict:
     known = {parameter.name: parameter for parameter in parameters}
     for name in values:
         if name not in known:
-            raise ParameterError(f"{name!r} is no parameter of this figure{did_you_mean(name, known)}.", parameter=name)
+            raise ParameterError(
+                f"{name!r} is no parameter of this figure{did_you_mean(name, known)}.", parameter=name
+            )
     return {name: parameter.check(values.get(name, parameter.default)) for name, parameter in known.items()}
 
 
 def write_query(parameters: Iterable[Parameter], state: dict) -> str:
     """The canonical query string of a state: in the order of the parameters, defaults left out, and what another choice rules."""
-    return "&".join(f"{parameter.name}={parameter.write(state[parameter.name])}" for parameter in parameters
-                    if state[parameter.name] != parameter.default and is_active(parameter, state))
+    return "&".join(
+        f"{parameter.name}={parameter.write(state[parameter.name])}"
+        for parameter in parameters
+        if state[parameter.name] != parameter.default and is_active(parameter, state)
+    )
 
 
 def is_active(parameter: Parameter, state: dict) -> bool:
     """Whether a parameter says anything in this state: not where it belongs to another choice than the one made."""
-    return parameter.active_when is None or state.get(parameter.active_when[0], parameter.active_when[1]) == parameter.active_when[1]
+    return (
+        parameter.active_when is None
+        or state.get(parameter.active_when[0], parameter.active_when[1]) == parameter.active_when[1]
+    )

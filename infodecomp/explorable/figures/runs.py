@@ -40,7 +40,7 @@ class Run:
     def until(self, step: int) -> list:
         """The snapshots of all steps from 0 to this one."""
         self.at(step)
-        return self._kept[:step + 1]
+        return self._kept[: step + 1]
 
     @property
     def broken(self) -> bool:
@@ -52,8 +52,10 @@ class Run:
         try:
             return next(self._going)
         except StopIteration:
-            raise DeclarationError(f"a run ends at step {len(self._kept) - 1}, and step {wanted} was asked for; "
-                                   "let it go on, or declare fewer steps") from None
+            raise DeclarationError(
+                f"a run ends at step {len(self._kept) - 1}, and step {wanted} was asked for; "
+                "let it go on, or declare fewer steps"
+            ) from None
         except Exception as error:
             self._broke = error
             raise

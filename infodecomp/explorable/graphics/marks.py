@@ -3,9 +3,9 @@
 What decides how fast a browser draws is the number of nodes, so a thousand dots are one path for each colour.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
-from typing import Callable
 
 import numpy as np
 
@@ -42,7 +42,7 @@ class Dots:
         drawn = dots(np.stack((classes, px, py)))
         paths = [f'<path stroke="{context.colour(self.roles[index])}" d="{d}"/>' for index, d in drawn]
         width = number(self.radius * (16 if context.narrow else 20))
-        return (f'<g transform="scale(.1)" fill="none" stroke-linecap="round" stroke-width="{width}">{"".join(paths)}</g>')
+        return f'<g transform="scale(.1)" fill="none" stroke-linecap="round" stroke-width="{width}">{"".join(paths)}</g>'
 
 
 def _tenths(scale: Scale, values) -> np.ndarray:
@@ -64,8 +64,10 @@ class Line:
         dash = f' stroke-dasharray="{self.dash}"' if self.dash else ""
         opacity = f' opacity="{self.opacity:g}"' if self.opacity < 1 else ""
         d = path(context.x(np.asarray(self.x, float)), context.y(np.asarray(self.y, float)))
-        return (f'<path d="{d}" fill="none" stroke="{context.colour(self.role)}" stroke-width="{self.width:g}" '
-                f'stroke-linejoin="round" stroke-linecap="round"{dash}{opacity}/>')
+        return (
+            f'<path d="{d}" fill="none" stroke="{context.colour(self.role)}" stroke-width="{self.width:g}" '
+            f'stroke-linejoin="round" stroke-linecap="round"{dash}{opacity}/>'
+        )
 
 
 @dataclass(frozen=True)
@@ -106,11 +108,17 @@ class Rect:
         top, bottom = sorted((context.y(self.y0), context.y(self.y1)))
         fill = f'fill="{context.colour(self.role)}"' if self.role else 'fill="none"'
         opacity = f' fill-opacity="{number(self.opacity, 3)}"' if self.opacity < 1 else ""
-        stroke = f' stroke="{context.colour(self.stroke)}" stroke-width="{self.stroke_width:g}"' if self.stroke else ""
+        stroke = (
+            f' stroke="{context.colour(self.stroke)}" stroke-width="{self.stroke_width:g}"'
+            if self.stroke
+            else ""
+        )
         radius = f' rx="{self.radius:g}"' if self.radius else ""
-        return (f'<rect x="{number(left + self.inset)}" y="{number(top + self.inset)}" '
-                f'width="{number(max(right - left - 2 * self.inset, 0))}" '
-                f'height="{number(max(bottom - top - 2 * self.inset, 0))}"{radius} {fill}{opacity}{stroke}/>')
+        return (
+            f'<rect x="{number(left + self.inset)}" y="{number(top + self.inset)}" '
+            f'width="{number(max(right - left - 2 * self.inset, 0))}" '
+            f'height="{number(max(bottom - top - 2 * self.inset, 0))}"{radius} {fill}{opacity}{stroke}/>'
+        )
 
 
 @dataclass(frozen=True)
@@ -128,7 +136,9 @@ class Bars:
         left, right = (_tenths(context.x, edge) for edge in (self.left, self.right))
         top, floor = _tenths(context.y, self.heights), round(context.y(0) * 10)
         inset = round(self.inset * 10)
-        bars = np.column_stack((left + inset, top - floor, np.maximum(right - left - 2 * inset, 1), floor - top))[top != floor]
+        bars = np.column_stack(
+            (left + inset, top - floor, np.maximum(right - left - 2 * inset, 1), floor - top)
+        )[top != floor]
         d = f"M%d {floor}v%dh%dv%dz" * len(bars) % tuple(bars.ravel().tolist())
         opacity = f' opacity="{self.opacity:g}"' if self.opacity < 1 else ""
         return f'<path transform="scale(.1)" d="{d}" fill="{context.colour(self.role)}"{opacity}/>'
@@ -148,8 +158,10 @@ class Dot:
     def svg(self, context: PlotContext) -> str:
         rim = f' stroke="{context.colour(self.rim)}" stroke-width="1.5"' if self.rim else ""
         opacity = f' opacity="{self.opacity:g}"' if self.opacity < 1 else ""
-        return (f'<circle cx="{number(context.x(self.x))}" cy="{number(context.y(self.y))}" r="{self.radius:g}" '
-                f'fill="{context.colour(self.role)}"{rim}{opacity}/>')
+        return (
+            f'<circle cx="{number(context.x(self.x))}" cy="{number(context.y(self.y))}" r="{self.radius:g}" '
+            f'fill="{context.colour(self.role)}"{rim}{opacity}/>'
+        )
 
 
 @dataclass(frozen=True)
@@ -174,17 +186,23 @@ class Label:
     narrow: str | None = None
 
     def svg(self, context: PlotContext) -> str:
-        style = "".join((
-            f' text-anchor="{self.anchor}"' if self.anchor != "start" else "",
-            f' font-size="{self.size:g}"' if self.size != 13 else "",
-            ' font-weight="600"' if self.bold else "",
-            ' text-decoration="line-through"' if self.strike else "",
-            MONO if self.mono else "",
-            f' paint-order="stroke" stroke="{context.colour("paper")}" stroke-width="4" stroke-linejoin="round"' if self.halo else "",
-        ))
+        style = "".join(
+            (
+                f' text-anchor="{self.anchor}"' if self.anchor != "start" else "",
+                f' font-size="{self.size:g}"' if self.size != 13 else "",
+                ' font-weight="600"' if self.bold else "",
+                ' text-decoration="line-through"' if self.strike else "",
+                MONO if self.mono else "",
+                f' paint-order="stroke" stroke="{context.colour("paper")}" stroke-width="4" stroke-linejoin="round"'
+                if self.halo
+                else "",
+            )
+        )
         text = self.text if self.narrow is None or not context.narrow else self.narrow
-        return (f'<text x="{number(context.x(self.x) + self.dx)}" y="{number(context.y(self.y) + self.dy)}" '
-                f'fill="{context.colour(self.role)}"{style}>{escape(text)}</text>')
+        return (
+            f'<text x="{number(context.x(self.x) + self.dx)}" y="{number(context.y(self.y) + self.dy)}" '
+            f'fill="{context.colour(self.role)}"{style}>{escape(text)}</text>'
+        )
 
 
 @dataclass(frozen=True)
@@ -206,8 +224,10 @@ class Digits:
         half = MONO_WIDTH * self.size / 2
         places = " ".join(number(at - half) for at in context.x(np.asarray(self.x, float)).tolist())
         style = ' font-weight="600"' * self.bold + ' text-decoration="line-through"' * self.strike
-        return (f'<text x="{places}" y="{number(context.y(self.y) + self.dy)}" fill="{context.colour(self.role)}" '
-                f'font-size="{self.size:g}"{style}{MONO}>{self.digits}</text>')
+        return (
+            f'<text x="{places}" y="{number(context.y(self.y) + self.dy)}" fill="{context.colour(self.role)}" '
+            f'font-size="{self.size:g}"{style}{MONO}>{self.digits}</text>'
+        )
 
 
 @dataclass(frozen=True)
@@ -234,10 +254,14 @@ class BitGauge:
             x = left + index * (side + 4)
             part = min(max(self.amount - index, 0), 1)
             if part > 0:
-                squares.append(f'<rect x="{number(x)}" y="{number(top + side * (1 - part))}" width="{number(side)}" '
-                               f'height="{number(side * part)}" rx="{number(min(2.5, side * part / 2))}" fill="{colour}"/>')
-            squares.append(f'<rect x="{number(x)}" y="{number(top)}" width="{number(side)}" height="{number(side)}" '
-                           f'rx="2.5" fill="none" stroke="{colour}" stroke-width="1.2"/>')
+                squares.append(
+                    f'<rect x="{number(x)}" y="{number(top + side * (1 - part))}" width="{number(side)}" '
+                    f'height="{number(side * part)}" rx="{number(min(2.5, side * part / 2))}" fill="{colour}"/>'
+                )
+            squares.append(
+                f'<rect x="{number(x)}" y="{number(top)}" width="{number(side)}" height="{number(side)}" '
+                f'rx="2.5" fill="none" stroke="{colour}" stroke-width="1.2"/>'
+            )
         return "".join(squares)
 
 
@@ -268,8 +292,10 @@ class Symbol:
         opacity = f' opacity="{self.opacity:g}"' if self.opacity < 1 else ""
         at = f"{number(context.x(self.x) + self.dx)} {number(context.y(self.y) + self.dy)}"
         scale = self.scale * (self.narrow if context.narrow else 1)
-        return (f'<g transform="translate({at}) scale({number(scale, 3)})" stroke-linecap="round" '
-                f'stroke-linejoin="round" stroke-width="{number(self.weight / scale, 2)}"{opacity}>{"".join(drawn)}</g>')
+        return (
+            f'<g transform="translate({at}) scale({number(scale, 3)})" stroke-linecap="round" '
+            f'stroke-linejoin="round" stroke-width="{number(self.weight / scale, 2)}"{opacity}>{"".join(drawn)}</g>'
+        )
 
 
 @dataclass(frozen=True)
@@ -304,16 +330,21 @@ class Heatmap:
         top, bottom = sorted((context.y(self.y0), context.y(self.y1)))
         wide, high = (right - left) / columns, (bottom - top) / rows  # of a field, in pixels
         counts = np.bincount(shade, minlength=self.tones + 1).tolist()
-        fields = np.stack((start, 2 * at + 1, length), axis=1)[shade.argsort(kind="stable")[counts[0]:]]
+        fields = np.stack((start, 2 * at + 1, length), axis=1)[shade.argsort(kind="stable")[counts[0] :]]
         if self.gap:
             fields = fields + (self.gap / 2 / wide, 0, -self.gap / wide)
         stroke = "M%.4g %dh%.4g" if self.gap else "M%d %dh%d"
-        paths = "".join(f'<path d="{stroke * count}" opacity="{number(level / self.tones, 3)}"/>'
-                        for level, count in enumerate(counts) if level and count) % tuple(fields.ravel().tolist())
+        paths = "".join(
+            f'<path d="{stroke * count}" opacity="{number(level / self.tones, 3)}"/>'
+            for level, count in enumerate(counts)
+            if level and count
+        ) % tuple(fields.ravel().tolist())
         crisp = "" if self.gap else ' shape-rendering="crispEdges"'
-        return (f'<g transform="translate({number(left)} {number(top)}) scale({number(wide, 4)} {number(high / 2, 4)})" '
-                f'stroke="{context.colour(self.role)}" stroke-width="{number(2 - 2 * self.gap / high, 3)}" fill="none"{crisp}>'
-                f'{paths}</g>')
+        return (
+            f'<g transform="translate({number(left)} {number(top)}) scale({number(wide, 4)} {number(high / 2, 4)})" '
+            f'stroke="{context.colour(self.role)}" stroke-width="{number(2 - 2 * self.gap / high, 3)}" fill="none"{crisp}>'
+            f"{paths}</g>"
+        )
 
 
 @dataclass(frozen=True)
@@ -345,16 +376,26 @@ class DragHandle:
         width, height = self.size
         x, y = context.x(self.x), context.y(self.y)
         scale = context.x if self.axis == "x" else context.y
-        how = (f'data-moves="{name}" data-axis="{self.axis}" data-per-pixel="{number(self.per_unit / scale.slope, 8)}"'
-               if self.moves else f'data-keys="{" ".join(self.keys)}"')
-        told = 'aria-hidden="true"' if self.decorative else (
-            f'tabindex="0" role="slider" aria-label="{escape(self.label)}" aria-valuemin="{parameter.low:g}" '
-            f'aria-valuemax="{parameter.high:g}" aria-valuenow="{value:.6g}" aria-valuetext="{escape(self.text)}"')
+        how = (
+            f'data-moves="{name}" data-axis="{self.axis}" data-per-pixel="{number(self.per_unit / scale.slope, 8)}"'
+            if self.moves
+            else f'data-keys="{" ".join(self.keys)}"'
+        )
+        told = (
+            'aria-hidden="true"'
+            if self.decorative
+            else (
+                f'tabindex="0" role="slider" aria-label="{escape(self.label)}" aria-valuemin="{parameter.low:g}" '
+                f'aria-valuemax="{parameter.high:g}" aria-valuenow="{value:.6g}" aria-valuetext="{escape(self.text)}"'
+            )
+        )
         return (
             f'<g class="handle" data-handle="{escape("-".join(self.state))}" {told} {how}>'
             f'<rect class="target" x="{number(x - width / 2)}" y="{number(y - height / 2)}" width="{number(width)}" '
             f'height="{number(height)}" rx="6" fill="{context.colour("paper")}" fill-opacity="0"/>'
-            + "".join(mark.svg(context) for mark in self.marks) + "</g>")
+            + "".join(mark.svg(context) for mark in self.marks)
+            + "</g>"
+        )
 
 
 @dataclass(frozen=True)
@@ -375,8 +416,11 @@ class StateLink:
     def svg(self, context: PlotContext) -> str:
         now = ' aria-current="true"' if self.chosen else ""
         kind = "pick" + " aside" * self.screen_only + " peek" * self.on_hover
-        return (f'<a class="{kind}" href="?{escape(self.query)}" data-set="{escape(self.query)}" aria-label="{escape(self.label)}"{now}>'
-                + "".join(mark.svg(context) for mark in self.marks) + "</a>")
+        return (
+            f'<a class="{kind}" href="?{escape(self.query)}" data-set="{escape(self.query)}" aria-label="{escape(self.label)}"{now}>'
+            + "".join(mark.svg(context) for mark in self.marks)
+            + "</a>"
+        )
 
 
 @dataclass(frozen=True)
@@ -387,4 +431,8 @@ class Highlight:
     marks: tuple
 
     def svg(self, context: PlotContext) -> str:
-        return f'<g data-tells="{escape(self.values)}">' + "".join(mark.svg(context) for mark in self.marks) + "</g>"
+        return (
+            f'<g data-tells="{escape(self.values)}">'
+            + "".join(mark.svg(context) for mark in self.marks)
+            + "</g>"
+        )

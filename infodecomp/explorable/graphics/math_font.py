@@ -13,8 +13,11 @@ from fontTools import subset
 
 _FORMULA = re.compile(r"<math.*?</math>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
-_ITALIC = {**{chr(ord("A") + i): chr(0x1D434 + i) for i in range(26)}, **{chr(ord("a") + i): chr(0x1D44E + i) for i in range(26)},
-           "h": "\u210e"}  # a browser draws the letter of a lone <mi> in its mathematical italic
+_ITALIC = {
+    **{chr(ord("A") + i): chr(0x1D434 + i) for i in range(26)},
+    **{chr(ord("a") + i): chr(0x1D44E + i) for i in range(26)},
+    "h": "\u210e",
+}  # a browser draws the letter of a lone <mi> in its mathematical italic
 
 
 def characters(html: str) -> str:

@@ -56,7 +56,9 @@ def _run(points: np.ndarray) -> str:
     tenths = np.rint(simplify(points) * 10) + 0.0  # no -0
     tenths[1:] -= tenths[:-1].copy()
     told = "M%g %g" + "l%g %g" * (len(tenths) > 1) + " %g %g" * (len(tenths) - 2)
-    return (told % tuple((tenths / 10).ravel().tolist())).replace(" -", "-")  # a minus parts two numbers as well as a space does
+    return (told % tuple((tenths / 10).ravel().tolist())).replace(
+        " -", "-"
+    )  # a minus parts two numbers as well as a space does
 
 
 def simplify(points: np.ndarray, within: float = WITHIN) -> np.ndarray:
@@ -92,7 +94,9 @@ def _kept_dots(places: bytes) -> tuple[tuple[int, str], ...]:
 
 
 def _dots(places: np.ndarray) -> tuple[tuple[int, str], ...]:
-    classes, *points = places[:, np.lexsort(places[::-1])]  # neighbours are told from each other in few digits
+    classes, *points = places[
+        :, np.lexsort(places[::-1])
+    ]  # neighbours are told from each other in few digits
     firsts = np.flatnonzero(np.diff(classes, prepend=-1))
     points = np.stack(points, axis=1)
     steps = np.diff(points, axis=0, prepend=0)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from html import escape
 
 from infodecomp.explorable.graphics.marks import PlotContext
-from infodecomp.explorable.graphics.theme import colour
 from infodecomp.explorable.graphics.scales import Axis, Scale, number
+from infodecomp.explorable.graphics.theme import colour
 
 MOST = 2000.0  # pixels: no picture is higher
 NARROW = 480  # pixels: below this a picture is drawn for a phone
@@ -55,23 +55,35 @@ class Plot:
     def body(self, width: float, theme: str | None, most: float = MOST) -> str:
         top, right, bottom, left = self.margins
         (x0, x1), (y0, y1) = self.x.span(), self.y.span()
-        context = PlotContext(Scale(x0, x1, left, width - right), Scale(y0, y1, self.height(width, most) - bottom, top),
-                      lambda role: colour(role, theme), width < NARROW)
+        context = PlotContext(
+            Scale(x0, x1, left, width - right),
+            Scale(y0, y1, self.height(width, most) - bottom, top),
+            lambda role: colour(role, theme),
+            width < NARROW,
+        )
         plane = ""
         if self.hover or self.grab:
             plane = self._plane(context)
-        return _axes(self, context) + plane + "".join(mark.svg(context) for mark in self.marks if mark is not None)
+        return (
+            _axes(self, context)
+            + plane
+            + "".join(mark.svg(context) for mark in self.marks if mark is not None)
+        )
 
     def _plane(self, context: PlotContext) -> str:
         """The surface that pointers meet, with the scales that turn a place on it into numbers."""
         hover = ""
         if self.hover:
-            hover = (f' data-columns="{self.hover.columns}" data-column-x="{self.hover.x}" data-column-y="{self.hover.y}" '
-                     f'data-tip="{escape(self.hover.tip)}"')
+            hover = (
+                f' data-columns="{self.hover.columns}" data-column-x="{self.hover.x}" data-column-y="{self.hover.y}" '
+                f'data-tip="{escape(self.hover.tip)}"'
+            )
         grab = f' data-grab="{"rows" if self.grab == "rows" else ""}"' if self.grab else ""
-        return (f'<rect class="plane" data-x="{context.x.inverse()}" data-y="{context.y.inverse()}"{hover}{grab} '
-                f'x="{number(context.x.start)}" y="{number(context.y.stop)}" width="{number(context.x.stop - context.x.start)}" '
-                f'height="{number(context.y.start - context.y.stop)}" fill="{context.colour("paper")}" fill-opacity="0"/>')
+        return (
+            f'<rect class="plane" data-x="{context.x.inverse()}" data-y="{context.y.inverse()}"{hover}{grab} '
+            f'x="{number(context.x.start)}" y="{number(context.y.stop)}" width="{number(context.x.stop - context.x.start)}" '
+            f'height="{number(context.y.start - context.y.stop)}" fill="{context.colour("paper")}" fill-opacity="0"/>'
+        )
 
 
 def _axes(plot: Plot, context: PlotContext) -> str:
@@ -81,20 +93,30 @@ def _axes(plot: Plot, context: PlotContext) -> str:
     if not plot.x.hidden:
         ticks = [(number(x(value)), text) for value, text in plot.x.marks()]
         bars = "".join(f"M{at} {number(y.start)}v5" for at, _ in ticks)
-        parts.append(f'<path d="M{number(x.start)} {number(y.start)}H{number(x.stop)}{bars}" stroke="{ink}" fill="none"/>')
-        words = "".join(f'<text x="{at}" y="{number(y.start + 19)}">{escape(text)}</text>' for at, text in ticks)
+        parts.append(
+            f'<path d="M{number(x.start)} {number(y.start)}H{number(x.stop)}{bars}" stroke="{ink}" fill="none"/>'
+        )
+        words = "".join(
+            f'<text x="{at}" y="{number(y.start + 19)}">{escape(text)}</text>' for at, text in ticks
+        )
         parts.append(f'<g fill="{ink}" font-size="12" text-anchor="middle">{words}</g>')
-        parts.append(f'<text x="{number(x.stop)}" y="{number(y.start + 37)}" fill="{ink}" font-size="12" '
-                     f'text-anchor="end">{escape(plot.x.label)}</text>')
+        parts.append(
+            f'<text x="{number(x.stop)}" y="{number(y.start + 37)}" fill="{ink}" font-size="12" '
+            f'text-anchor="end">{escape(plot.x.label)}</text>'
+        )
     if not plot.y.hidden:
         ticks = [(number(y(value)), text) for value, text in plot.y.marks()]
         if plot.y.grid and ticks:
             bars = "".join(f"M{number(x.start)} {at}H{number(x.stop)}" for at, _ in ticks)
             parts.append(f'<path d="{bars}" stroke="{line}" fill="none"/>')
-        words = "".join(f'<text x="{number(x.start - 8)}" y="{at}" dy=".34em">{escape(text)}</text>' for at, text in ticks)
+        words = "".join(
+            f'<text x="{number(x.start - 8)}" y="{at}" dy=".34em">{escape(text)}</text>' for at, text in ticks
+        )
         parts.append(f'<g fill="{ink}" font-size="12" text-anchor="end">{words}</g>')
-        parts.append(f'<text x="{number(max(x.start - plot.margins[3] + 4, 0))}" y="{number(y.stop - 14)}" fill="{ink}" '
-                     f'font-size="12">{escape(plot.y.label)}</text>')
+        parts.append(
+            f'<text x="{number(max(x.start - plot.margins[3] + 4, 0))}" y="{number(y.stop - 14)}" fill="{ink}" '
+            f'font-size="12">{escape(plot.y.label)}</text>'
+        )
     return "".join(parts)
 
 
@@ -120,15 +142,23 @@ class HConcat:
         return places
 
     def height(self, width: float, most: float = MOST) -> float:
-        return max(y + picture.height(own, share)
-                   for picture, (_, y, own, share) in zip(self.pictures, self._places(width, most)))
+        return max(
+            y + picture.height(own, share)
+            for picture, (_, y, own, share) in zip(self.pictures, self._places(width, most))
+        )
 
     def widths(self, width: float) -> list[float]:
-        return [own for picture, (_, _, part, _) in zip(self.pictures, self._places(width, MOST)) for own in picture.widths(part)]
+        return [
+            own
+            for picture, (_, _, part, _) in zip(self.pictures, self._places(width, MOST))
+            for own in picture.widths(part)
+        ]
 
     def body(self, width: float, theme: str | None, most: float = MOST) -> str:
-        return "".join(f'<g transform="translate({number(x)} {number(y)})">{picture.body(own, theme, share)}</g>'
-                       for picture, (x, y, own, share) in zip(self.pictures, self._places(width, most)))
+        return "".join(
+            f'<g transform="translate({number(x)} {number(y)})">{picture.body(own, theme, share)}</g>'
+            for picture, (x, y, own, share) in zip(self.pictures, self._places(width, most))
+        )
 
 
 def render(picture, width: float = 640, theme: str | None = None, label: str = "", most: float = MOST) -> str:
@@ -137,8 +167,16 @@ def render(picture, width: float = 640, theme: str | None = None, label: str = "
     theme: None on a page, 'light' or 'dark' to stand alone. label: its description. most: a limit of the height.
     """
     body, height = picture.body(width, theme, most), picture.height(width, most)
-    role = "group" if 'class="handle"' in body or 'class="pick' in body else "img"  # an image has no parts that one could focus
-    ground = "" if theme is None else f'<rect width="{number(width)}" height="{number(height)}" fill="{colour("paper", theme)}"/>'
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{number(width)}" height="{number(height)}" '
-            f'viewBox="0 0 {number(width)} {number(height)}" role="{role}" aria-label="{escape(label)}" '
-            f'font-family="{SANS}" font-size="13">{ground}{body}</svg>')
+    role = (
+        "group" if 'class="handle"' in body or 'class="pick' in body else "img"
+    )  # an image has no parts that one could focus
+    ground = (
+        ""
+        if theme is None
+        else f'<rect width="{number(width)}" height="{number(height)}" fill="{colour("paper", theme)}"/>'
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{number(width)}" height="{number(height)}" '
+        f'viewBox="0 0 {number(width)} {number(height)}" role="{role}" aria-label="{escape(label)}" '
+        f'font-family="{SANS}" font-size="13">{ground}{body}</svg>'
+    )

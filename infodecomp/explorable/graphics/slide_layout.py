@@ -10,7 +10,9 @@ from itertools import islice, product
 
 from infodecomp.explorable.graphics.plot import HConcat, Plot
 
-WIDTHS = tuple(share / 20 for share in range(32, 7, -1))  # at which it is tried, in parts of the width that there is
+WIDTHS = tuple(
+    share / 20 for share in range(32, 7, -1)
+)  # at which it is tried, in parts of the width that there is
 PHONE = 350  # pixels: of a page on which everything is still read; no part is drawn narrower than there
 LEGIBLE = 12 / 11  # a scale at which the smallest words, of 11 pixels, are as large as 12
 Picture = Plot | HConcat
@@ -35,11 +37,16 @@ def fit(picture: Picture, across: float, room: float) -> tuple[Picture, float, f
     for arranged in arrangements(picture):
         for share in WIDTHS:
             drawn = across * share
-            if arranged is not picture and any(own < needed for own, needed in zip(arranged.widths(drawn), least, strict=True)):
+            if arranged is not picture and any(
+                own < needed for own, needed in zip(arranged.widths(drawn), least, strict=True)
+            ):
                 continue
             height = arranged.height(drawn)
             scale = min(across / drawn, room / height)
-            rank = (round(min(scale, LEGIBLE), 3), round(scale**2.5 * drawn * height))  # of two as large, larger words
+            rank = (
+                round(min(scale, LEGIBLE), 3),
+                round(scale**2.5 * drawn * height),
+            )  # of two as large, larger words
             if best is None or rank > best[0]:
                 best = rank, arranged, drawn, scale
     return best[1:]

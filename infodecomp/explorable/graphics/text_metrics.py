@@ -49,7 +49,7 @@ def broken(text: str, width: float, size: float, weight: int = 400) -> list[str]
         while text_width(word, size, weight) > width and len(word) > 1:
             head = _head(word, width, size, weight)
             lines.append(head)
-            word = word[len(head):]
+            word = word[len(head) :]
         lines.append(word)
     return [line for line in lines if line] or [""]
 
@@ -57,7 +57,7 @@ def broken(text: str, width: float, size: float, weight: int = 400) -> list[str]
 def _head(word: str, width: float, size: float, weight: int) -> str:
     """As much of a word as a line holds, up to a mark at which an address may be broken if there is one."""
     length = max((n for n in range(1, len(word)) if text_width(word[:n], size, weight) <= width), default=1)
-    return word[:max((n for n in range(1, length + 1) if word[n - 1] in "/?&#-"), default=length)]
+    return word[: max((n for n in range(1, length + 1) if word[n - 1] in "/?&#-"), default=length)]
 
 
 def font_faces(text: str) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from infodecomp.explorable.markup.reading.documents import Document
-from infodecomp.explorable.markup.page import Page, render
-from infodecomp.explorable.markup.transforms.figure_embedder import Mounts
 from infodecomp.explorable.core.diagnostics import Diagnostic, Diagnostics
+from infodecomp.explorable.markup.page import Page, render
+from infodecomp.explorable.markup.reading.documents import Document
+from infodecomp.explorable.markup.transforms.figure_embedder import Mounts
 
 LONGEST_SUMMARY = 300
 """More than this, and a preview of the page cuts the summary off."""
 
 
-def check_document(document: Document, page: Page | None = None, mounts: Mounts | None = None) -> list[Diagnostic]:
+def check_document(
+    document: Document, page: Page | None = None, mounts: Mounts | None = None
+) -> list[Diagnostic]:
     """All problems of an essay by line, each once; ``page`` is rendered here if it is not given."""
     page = render(document, mounts) if page is None else page
     problems = Diagnostics(document.name, [*document.problems, *page.problems])
@@ -19,7 +21,10 @@ def check_document(document: Document, page: Page | None = None, mounts: Mounts 
     if not page.words:
         problems.warning(document.body_line, "the essay has no text")
     elsewhere = [problem for problem in problems.found if problem.path != document.name]
-    return [*(problem for problem in problems.figure_order() if problem.path == document.name), *dict.fromkeys(elsewhere)]
+    return [
+        *(problem for problem in problems.figure_order() if problem.path == document.name),
+        *dict.fromkeys(elsewhere),
+    ]
 
 
 def _check_front(document: Document, problems: Diagnostics) -> None:
@@ -30,7 +35,9 @@ def _check_front(document: Document, problems: Diagnostics) -> None:
     if front["authors"] and not document.authors:
         problems.warning(front.lines.get("authors"), "no author's name can be read in 'authors'")
     if front["date"] and document.date is None:
-        problems.warning(front.lines.get("date"), f"'{front['date']}' is no date; write 2026-11-21 or November 2026")
+        problems.warning(
+            front.lines.get("date"), f"'{front['date']}' is no date; write 2026-11-21 or November 2026"
+        )
     summary = front["socialsummary"]
     if len(summary) > LONGEST_SUMMARY:
         message = f"the socialsummary has {len(summary)} characters; previews show at most {LONGEST_SUMMARY}"

@@ -8,18 +8,23 @@ from functools import lru_cache
 
 import markdown
 
-from infodecomp.explorable.markup.transforms.reference_resolver import ReferenceResolver
-from infodecomp.explorable.markup.transforms.citations import Reference
-from infodecomp.explorable.markup.reading.documents import Document
-from infodecomp.explorable.markup.transforms.headings import check_links, contents_of, keep_ids_unique, number_headings
-from infodecomp.explorable.markup.parsing.normalize_blocks import normalize_blocks
-from infodecomp.explorable.markup.transforms.figure_embedder import FigureEmbedder, Mounts, NoMounts
-from infodecomp.explorable.markup.parsing.sanitize import sanitize
 from infodecomp.explorable.core.diagnostics import Diagnostic, Diagnostics
+from infodecomp.explorable.markup.parsing.normalize_blocks import normalize_blocks
 from infodecomp.explorable.markup.parsing.raw_html import build
+from infodecomp.explorable.markup.parsing.sanitize import sanitize
 from infodecomp.explorable.markup.parsing.source import Source, cut
-from infodecomp.explorable.markup.transforms.paragraphs import check_pictures, scope_tables, tidy_paragraphs
 from infodecomp.explorable.markup.parsing.tree import Element
+from infodecomp.explorable.markup.reading.documents import Document
+from infodecomp.explorable.markup.transforms.citations import Reference
+from infodecomp.explorable.markup.transforms.figure_embedder import FigureEmbedder, Mounts, NoMounts
+from infodecomp.explorable.markup.transforms.headings import (
+    check_links,
+    contents_of,
+    keep_ids_unique,
+    number_headings,
+)
+from infodecomp.explorable.markup.transforms.paragraphs import check_pictures, scope_tables, tidy_paragraphs
+from infodecomp.explorable.markup.transforms.reference_resolver import ReferenceResolver
 from infodecomp.explorable.markup.transforms.smart_punctuation import smart_punctuation
 
 WORDS_PER_MINUTE = 220
@@ -75,7 +80,8 @@ def render(document: Document, mounts: Mounts | None = None) -> Page:
         root=root,
         toc=contents_of(root),
         references=references,
-        bibtex="\n\n".join(reference.bibtex.strip() for reference in references) + ("\n" if references else ""),
+        bibtex="\n\n".join(reference.bibtex.strip() for reference in references)
+        + ("\n" if references else ""),
         mounted=mounting.mounted,
         values=mounting.used_values,
         words=words,

@@ -12,10 +12,10 @@ from urllib.parse import parse_qsl
 
 from infodecomp.explorable.core.errors import ExplorableError
 from infodecomp.explorable.figures.figure import Figure
-from infodecomp.explorable.offline.recorder import Recording, record, work
-from infodecomp.explorable.offline.inline_assets import Get, SingleFile
-from infodecomp.explorable.offline.sampling import Grid, Groups, grids
 from infodecomp.explorable.figures.parameters import Choice, Toggle
+from infodecomp.explorable.offline.inline_assets import Get, SingleFile
+from infodecomp.explorable.offline.recorder import Recording, record, work
+from infodecomp.explorable.offline.sampling import Grid, Groups, grids
 from infodecomp.explorable.site.library import Site
 
 _FIGURE = re.compile(r'data-figure="([^"]+)"')
@@ -47,15 +47,24 @@ def copy_page(site: Site, get: Get, address: str) -> Copy:
     html = get(address)[0].decode()
     named = [site.figure(name) for name in dict.fromkeys(_FIGURE.findall(html))]
     moved = {name for names in _MOVED.findall(html) for name in names.split()}
-    words = [parse_qsl(unescape(query), keep_blank_values=True) for query in dict.fromkeys(_TARGET.findall(html))]
-    steps = [parse_qsl(query, keep_blank_values=True) for figure in named for query in figure.presets.values()]
+    words = [
+        parse_qsl(unescape(query), keep_blank_values=True) for query in dict.fromkeys(_TARGET.findall(html))
+    ]
+    steps = [
+        parse_qsl(query, keep_blank_values=True) for figure in named for query in figure.presets.values()
+    ]
     on_page = {parameter.name for figure in named for parameter in figure.parameters}
     targets = [[pair for pair in pairs if pair[0] in on_page] for pairs in (*words, *steps)]
     groups = Groups([*named, *(f for f in site.figures.values() if f not in named)], moved, targets)
     held = {figure: grids(figure, groups) for figure in named if figure.has("draw")}
     parameters = {p.name: p for figure in held for p in figure.parameters}
     varying = {name for found in held.values() for grid in found for name in dict(grid.axes)}
-    varying |= {name for found in held.values() for name in _choices(found) if isinstance(parameters[name], Choice | Toggle)}
+    varying |= {
+        name
+        for found in held.values()
+        for name in _choices(found)
+        if isinstance(parameters[name], Choice | Toggle)
+    }
     return Copy(html, address.rpartition("/")[0] + "/", held, frozenset(moved - varying))
 
 
@@ -64,13 +73,20 @@ def _choices(found: list[Grid]) -> set[str]:
     return {name for grid in found for name, value in grid.base.items() if value != found[0].base[name]}
 
 
-def make_copy(copy: Copy, get: Get, tell: Callable[[int], None] = lambda states: None) -> tuple[str, list[Recording]]:
+def make_copy(
+    copy: Copy, get: Get, tell: Callable[[int], None] = lambda states: None
+) -> tuple[str, list[Recording]]:
     """The copy as HTML, and what it recorded. tell: is called with the number of states done since the last call."""
     recordings = [record(figure, found, tell) for figure, found in copy.held.items()]
-    below = {recording.figure.name: f'<p class="quiet held">{escape(recording.told())}</p>'
-                                    '<p class="quiet went-back" role="status" hidden></p>' for recording in recordings}
-    states = "".join(f'<script type="text/plain" id="states-{recording.figure.name}">{recording.body}</script>\n'
-                     for recording in recordings)
+    below = {
+        recording.figure.name: f'<p class="quiet held">{escape(recording.told())}</p>'
+        '<p class="quiet went-back" role="status" hidden></p>'
+        for recording in recordings
+    }
+    states = "".join(
+        f'<script type="text/plain" id="states-{recording.figure.name}">{recording.body}</script>\n'
+        for recording in recordings
+    )
     script = get("/static/offline.js")[0].decode()
     page = SingleFile(get, copy.folder, below, copy.fixed, script, states)
     return page.page(_HOVER.sub("", copy.html)), recordings
@@ -89,8 +105,10 @@ def _written(path: Path):
     try:
         yield
     except OSError as error:
-        raise ExplorableError(f"{path} cannot be written: {error.strerror or error}; name a file in a folder that you may "
-                              "write to") from None
+        raise ExplorableError(
+            f"{path} cannot be written: {error.strerror or error}; name a file in a folder that you may "
+            "write to"
+        ) from None
 
 
 def write_whole(path: Path, text: str) -> int:

@@ -17,11 +17,15 @@ SHORT = 16  # where needless zeros are left out
 BACK = 32  # times how many numbers back the one is that it is told from: on a curve a point moves as the one before
 AWAY = (1, 2, 3)  # of those that vary: a point of a curve at the same x, of a curve that moves, a dot
 AWAY = (1, 2, 3)  # of those that vary: a point of a curve at the same x, of a curve that moves, a dot
-LETTERS = "".join(chr(code) for code in range(33, 127) if chr(code) not in "<&\\")  # 91 that a script element takes as they are
+LETTERS = "".join(
+    chr(code) for code in range(33, 127) if chr(code) not in "<&\\"
+)  # 91 that a script element takes as they are
 
 _PIECE = re.compile(r"(?=<)")
-_ATTRIBUTE = re.compile(r'(\s(?:(d|x|y|x1|x2|y1|y2|cx|cy|r|rx|ry|dx|dy|width|height|transform|points|viewBox|opacity|fill-opacity|'
-                        r'stroke-width|font-size|data-x|data-y|data-per-pixel|aria-valuenow)|aria-label|aria-valuetext)=")([^"]*)(?=")')
+_ATTRIBUTE = re.compile(
+    r"(\s(?:(d|x|y|x1|x2|y1|y2|cx|cy|r|rx|ry|dx|dy|width|height|transform|points|viewBox|opacity|fill-opacity|"
+    r'stroke-width|font-size|data-x|data-y|data-per-pixel|aria-valuenow)|aria-label|aria-valuetext)=")([^"]*)(?=")'
+)
 _NUMBER = re.compile(r"(?<![\d.])-?(?:0|[1-9]\d{0,8})(?:\.\d{1,8})?(?!\d|\.\d)")
 _DECIMAL = re.compile(r"(?<![\d.])-?(?:0|[1-9]\d{0,5})\.\d{1,8}(?!\d|\.\d)|(?<![\d.])\d{1,3}(?=\u202f%)")
 
@@ -100,7 +104,11 @@ def sort_kin(texts: Sequence[tuple[Piece, ...]]) -> Kin:
             strands.setdefault(keys[-1], []).append(piece)
         of.append(families.setdefault(tuple(keys), len(families)))
     places = {key: index for index, key in enumerate(strands)}
-    return Kin([_strand(pieces) for pieces in strands.values()], [[places[key] for key in keys] for keys in families], of)
+    return Kin(
+        [_strand(pieces) for pieces in strands.values()],
+        [[places[key] for key in keys] for keys in families],
+        of,
+    )
 
 
 def _strand(pieces: list[Piece]) -> Strand:

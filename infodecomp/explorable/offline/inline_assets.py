@@ -34,7 +34,9 @@ class SingleFile(HTMLParser):
     before the page's own. foot: HTML that ends the body.
     """
 
-    def __init__(self, get: Get, folder: str, below: Mapping[str, str], fixed: frozenset[str], first: str, foot: str):
+    def __init__(
+        self, get: Get, folder: str, below: Mapping[str, str], fixed: frozenset[str], first: str, foot: str
+    ):
         super().__init__(convert_charrefs=False)
         self.get, self.folder, self.below, self.fixed = get, folder, below, fixed
         self.first, self.foot = first, foot
@@ -48,11 +50,19 @@ class SingleFile(HTMLParser):
         """The page as one file, with a policy that lets it load nothing and run only what it holds."""
         self.feed(html)
         self.close()
-        allowed = {kind: " ".join(f"'sha256-{digest}'" for digest in digests) for kind, digests in self.policy.items()}
-        policy = (f"default-src 'none'; script-src {allowed['script']}; style-src {allowed['style']}; img-src data:; font-src data:; "
-                  "base-uri 'none'; form-action 'none'")
-        return "".join(self.out).replace("<meta charset=\"utf-8\">", "<meta charset=\"utf-8\">\n"
-                                         f'<meta http-equiv="Content-Security-Policy" content="{policy}">', 1)
+        allowed = {
+            kind: " ".join(f"'sha256-{digest}'" for digest in digests)
+            for kind, digests in self.policy.items()
+        }
+        policy = (
+            f"default-src 'none'; script-src {allowed['script']}; style-src {allowed['style']}; img-src data:; font-src data:; "
+            "base-uri 'none'; form-action 'none'"
+        )
+        return "".join(self.out).replace(
+            '<meta charset="utf-8">',
+            f'<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="{policy}">',
+            1,
+        )
 
     # --- what is met ---
 
@@ -130,7 +140,9 @@ class SingleFile(HTMLParser):
     def _link(self, given: dict) -> None:
         kind = given.get("rel") or ""
         if kind == "stylesheet":
-            css = _CSS_ADDRESS.sub(lambda match: f"url({data_address(*self.get(match[1]))})", self._text(given["href"]))
+            css = _CSS_ADDRESS.sub(
+                lambda match: f"url({data_address(*self.get(match[1]))})", self._text(given["href"])
+            )
             self._run("style", css + FITS)
         elif kind == "icon":
             self.out.append(f'<link rel="icon" href="{data_address(*self.get(given["href"]))}">')
@@ -145,7 +157,9 @@ class SingleFile(HTMLParser):
         """A module with those inside that it would load when they are needed."""
         text, folder = _IMPORT.sub("", self._text(address)), address.rpartition("/")[0]
         within = {name: self._text(f"{folder}/{name}") for name in dict.fromkeys(_LATER.findall(text))}
-        return "".join(map(_enclosed, within, within.values())) + _LATER.sub(r"Promise.resolve(within['\1'])", text)
+        return "".join(map(_enclosed, within, within.values())) + _LATER.sub(
+            r"Promise.resolve(within['\1'])", text
+        )
 
     def _text(self, address: str) -> str:
         return self.get(self._within(address))[0].decode()

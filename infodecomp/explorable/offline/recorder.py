@@ -10,22 +10,28 @@ import json
 import math
 import re
 import zlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from infodecomp.explorable.figures.figure import NARROW, WIDE, Figure, FigureState
-from infodecomp.explorable.offline.codec import Pieces, as_text, sort_kin, write_kin
-from infodecomp.explorable.offline.sampling import Grid, slow
 from infodecomp.explorable.figures.parameters import Range, is_active
 from infodecomp.explorable.graphics.paths import no_simplification
+from infodecomp.explorable.offline.codec import Pieces, as_text, sort_kin, write_kin
+from infodecomp.explorable.offline.sampling import Grid, slow
 
 OFF = 0.005  # of a value's unit: an interpolated number further off than this is not shown
 OFF_PIXELS = 2.0  # of a mark
 CHECKS = 64  # places between the states of a grid over two ranges
 
-_HANDLE = re.compile(r'<g class="handle"[^>]*data-keys[^>]*><rect class="target" x="([-\d.]+)" y="([-\d.]+)" width="([\d.]+)" height="([\d.]+)"')
-_PLANE = re.compile(r'<rect class="plane"[^>]*data-grab[^>]* x="([-\d.]+)" y="([-\d.]+)" width="([\d.]+)" height="([\d.]+)"')
-_HOVER = re.compile(r' data-column[^=]*="[^"]*"| data-tip="[^"]*"')  # what lies under a pointer is asked of the server
+_HANDLE = re.compile(
+    r'<g class="handle"[^>]*data-keys[^>]*><rect class="target" x="([-\d.]+)" y="([-\d.]+)" width="([\d.]+)" height="([\d.]+)"'
+)
+_PLANE = re.compile(
+    r'<rect class="plane"[^>]*data-grab[^>]* x="([-\d.]+)" y="([-\d.]+)" width="([\d.]+)" height="([\d.]+)"'
+)
+_HOVER = re.compile(
+    r' data-column[^=]*="[^"]*"| data-tip="[^"]*"'
+)  # what lies under a pointer is asked of the server
 
 
 @dataclass
@@ -48,8 +54,10 @@ class Recording:
         """What this copy holds of the figure, in a sentence or two for its readers."""
         told = f"This copy holds {_counted(self.states, 'state')} of this figure, all of them computed beforehand."
         if self.interpolates:
-            told += (f" Between neighbours it is interpolated: where we compared, at {_counted(self.checked, 'place')}, its numbers were off by "
-                     f"at most {_short(self.worst)} and its marks by at most {_short(self.worst_pixels)} pixels.")
+            told += (
+                f" Between neighbours it is interpolated: where we compared, at {_counted(self.checked, 'place')}, its numbers were off by "
+                f"at most {_short(self.worst)} and its marks by at most {_short(self.worst_pixels)} pixels."
+            )
             if self.words:
                 told += f" At {self.words} of these places its sentence would have been worded otherwise."
         if self.snaps:
@@ -74,9 +82,16 @@ def record(figure: Figure, grids: list[Grid], tell: Callable[[int], None] = lamb
             shots.append(_Shot(figure(**state), cut))
             states.add(shots[-1].query)
             tell(1)
-        held.append(_pack(grid, figure, shots, pieces, columns) | {"rough": _measure(figure, grid, shots, cut, recording, tell)})
+        held.append(
+            _pack(grid, figure, shots, pieces, columns)
+            | {"rough": _measure(figure, grid, shots, cut, recording, tell)}
+        )
     recording.states = len(states)
-    head = json.dumps({"pieces": pieces.texts, "slow": sorted(slow(figure)), "grids": held}, ensure_ascii=False, separators=(",", ":"))
+    head = json.dumps(
+        {"pieces": pieces.texts, "slow": sorted(slow(figure)), "grids": held},
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
     raw = head.encode()
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     packed = packer.compress(len(raw).to_bytes(4, "little") + raw + bytes(columns.body)) + packer.flush()
@@ -119,27 +134,42 @@ class _Shot:
         self.query, self.values = view.query, view.values
         with no_simplification():
             wide, narrow = (_HOVER.sub("", view.svg(width)) for width in (WIDE, NARROW))
-        self.parts = {"wide": cut.of(wide), "narrow": cut.of(narrow), "words": cut.of(_words(view)), "table": cut.of(_table(view))}
+        self.parts = {
+            "wide": cut.of(wide),
+            "narrow": cut.of(narrow),
+            "words": cut.of(_words(view)),
+            "table": cut.of(_table(view)),
+        }
         self.at = _handle(wide)
 
 
 def _words(view: FigureState) -> str:
     """What an answer says besides the picture, as JSON; numbers that can lie between steps with all their decimals."""
-    state = {p.name: f"{view.state[p.name]:.6f}" if isinstance(p, Range) and not p.whole else json.dumps(view.state[p.name])
-             for p in view.figure.parameters}
+    state = {
+        p.name: f"{view.state[p.name]:.6f}"
+        if isinstance(p, Range) and not p.whole
+        else json.dumps(view.state[p.name])
+        for p in view.figure.parameters
+    }
     parameters = ",".join(f"{json.dumps(name)}:{value}" for name, value in state.items())
-    told = json.dumps({"texts": view.formatted_values, "voice": view.value_text, "description": view.description}, ensure_ascii=False)
+    told = json.dumps(
+        {"texts": view.formatted_values, "voice": view.value_text, "description": view.description},
+        ensure_ascii=False,
+    )
     return f'{told[:-1]}, "parameters": {{{parameters}}}}}'.replace("<", "\\u003c")
 
 
 def _table(view: FigureState) -> str:
     """The table as JSON, its numbers as texts with the decimals that a page shows, but no more than four digits that count."""
+
     def told(value) -> str:
         if not isinstance(value, float) or not math.isfinite(value):
             return json.dumps(value, default=str)
         return f'"{value:.{min(4, max(0, 3 - math.floor(math.log10(abs(value) + 1e-9))))}f}"'
 
-    columns = (f"{json.dumps(name)}:[{','.join(map(told, column.tolist()))}]" for name, column in view.table.items())
+    columns = (
+        f"{json.dumps(name)}:[{','.join(map(told, column.tolist()))}]" for name, column in view.table.items()
+    )
     return f"{{{','.join(columns)}}}".replace("NaN", "null").replace("<", "\\u003c")
 
 
@@ -159,11 +189,18 @@ def _pack(grid: Grid, figure: Figure, shots: list[_Shot], pieces: _Dictionary, c
     fixed: what does not vary and says something here, as in an address. parts: where among the columns their kin are told.
     """
     varying = dict(grid.axes)
-    fixed = {p.name: p.write(grid.base[p.name]) for p in figure.parameters if p.name not in varying and is_active(p, grid.base)}
+    fixed = {
+        p.name: p.write(grid.base[p.name])
+        for p in figure.parameters
+        if p.name not in varying and is_active(p, grid.base)
+    }
     packed = {"fixed": fixed, "axes": [[name, list(values)] for name, values in grid.axes], "parts": {}}
     for part in shots[0].parts:
         kin = sort_kin([shot.parts[part] for shot in shots])
-        strands = [(pieces.place(strand.template), columns.place(strand.columns) + 1 if strand.columns else 0) for strand in kin.strands]
+        strands = [
+            (pieces.place(strand.template), columns.place(strand.columns) + 1 if strand.columns else 0)
+            for strand in kin.strands
+        ]
         packed["parts"][part] = columns.place(write_kin(strands, kin))
     if grid.axes and all(shot.at for shot in shots):
         packed["at"] = [number for shot in shots for number in shot.at]
@@ -178,7 +215,14 @@ def _places(grid: Grid) -> list[tuple[tuple[int, float], ...]]:
     return [tuple((i, 0.5) for i in cell) for cell in cells]
 
 
-def _measure(figure: Figure, grid: Grid, shots: list[_Shot], cut: Pieces, recording: Recording, tell: Callable[[int], None]) -> list[int]:
+def _measure(
+    figure: Figure,
+    grid: Grid,
+    shots: list[_Shot],
+    cut: Pieces,
+    recording: Recording,
+    tell: Callable[[int], None],
+) -> list[int]:
     """Compare interpolation with computation; the cells, by the number of their first state, that are too rough for it."""
     rough = []
     for place in _places(grid):
@@ -186,12 +230,22 @@ def _measure(figure: Figure, grid: Grid, shots: list[_Shot], cut: Pieces, record
         state, corners = _between(figure, grid, place, shots)
         if state is None:
             continue
-        if any(len({tuple(p.skeleton for p in shot.parts[part]) for shot, _ in corners}) > 1 for part in ("wide", "narrow", "words")):
+        if any(
+            len({tuple(p.skeleton for p in shot.parts[part]) for shot, _ in corners}) > 1
+            for part in ("wide", "narrow", "words")
+        ):
             recording.snaps = True
             continue
         true = _Shot(figure(**state), cut)
-        off = max((abs(sum(w * shot.values[name] for shot, w in corners) - value) for name, value in true.values.items()
-                   if isinstance(value, float) and all(isinstance(shot.values.get(name), float) for shot, _ in corners)), default=0.0)
+        off = max(
+            (
+                abs(sum(w * shot.values[name] for shot, w in corners) - value)
+                for name, value in true.values.items()
+                if isinstance(value, float)
+                and all(isinstance(shot.values.get(name), float) for shot, _ in corners)
+            ),
+            default=0.0,
+        )
         pixels = _apart(true, corners)
         if off > OFF or pixels > OFF_PIXELS:
             rough.append(_first(grid, place))
@@ -199,8 +253,13 @@ def _measure(figure: Figure, grid: Grid, shots: list[_Shot], cut: Pieces, record
             continue
         recording.interpolates = True
         recording.checked += 1
-        recording.worst, recording.worst_pixels = max(recording.worst, off), max(recording.worst_pixels, pixels)
-        recording.words += [p.skeleton for p in true.parts["words"]] != [p.skeleton for p in corners[0][0].parts["words"]]
+        recording.worst, recording.worst_pixels = (
+            max(recording.worst, off),
+            max(recording.worst_pixels, pixels),
+        )
+        recording.words += [p.skeleton for p in true.parts["words"]] != [
+            p.skeleton for p in corners[0][0].parts["words"]
+        ]
     return rough
 
 
@@ -213,7 +272,10 @@ def _between(figure: Figure, grid: Grid, place, shots: list[_Shot]) -> tuple[dic
         value = known[name].snap(low + share * (high - low))
         state[name] = value
         sides.append([(cell, (high - value) / (high - low)), (cell + 1, (value - low) / (high - low))])
-    corners = [(shots[_index(grid, [i for i, _ in corner])], math.prod(w for _, w in corner)) for corner in itertools.product(*sides)]
+    corners = [
+        (shots[_index(grid, [i for i, _ in corner])], math.prod(w for _, w in corner))
+        for corner in itertools.product(*sides)
+    ]
     corners = [(shot, weight) for shot, weight in corners if weight > 1e-9]
     return (state, corners) if len(corners) > 1 else (None, [])  # no step of the slider lies in between
 
@@ -222,8 +284,16 @@ def _apart(true: _Shot, corners: list) -> float:
     """How far the marks of the interpolated wide picture lie from the true ones', in pixels; 0 where they are other marks."""
     worst = 0.0
     for position, piece in enumerate(true.parts["wide"]):
-        ends = [(shot.parts["wide"][position], weight) for shot, weight in corners if position < len(shot.parts["wide"])]
-        if not piece.skeleton.startswith("<") or len(ends) < len(corners) or any(p.skeleton != piece.skeleton for p, _ in ends):
+        ends = [
+            (shot.parts["wide"][position], weight)
+            for shot, weight in corners
+            if position < len(shot.parts["wide"])
+        ]
+        if (
+            not piece.skeleton.startswith("<")
+            or len(ends) < len(corners)
+            or any(p.skeleton != piece.skeleton for p, _ in ends)
+        ):
             continue
         if all(p.numbers == piece.numbers for p, _ in ends):
             continue

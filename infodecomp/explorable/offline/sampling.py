@@ -81,7 +81,10 @@ class Groups:
 def slow(figure: Figure) -> set[str]:
     """The parameters whose every change begins a long computation: they stay as they are in the named states."""
     played = [name for parameter in figure.parameters for name in getattr(parameter, "run", ())]
-    return {*played, *(p.name for p in figure.parameters if figure.has("stream") and p.name not in figure.controls)}
+    return {
+        *played,
+        *(p.name for p in figure.parameters if figure.has("stream") and p.name not in figure.controls),
+    }
 
 
 def grids(figure: Figure, groups: Groups) -> list[Grid]:
@@ -90,8 +93,16 @@ def grids(figure: Figure, groups: Groups) -> list[Grid]:
     anchors, stops = _named(figure, groups, default)
     still = slow(figure)
     fine = FINE_HEAVY if weight(figure) > HEAVY else FINE
-    free = [p for p in figure.parameters if p.name not in still and isinstance(p, Range | Choice | Toggle)
-            and (p.name in groups.moved or (not isinstance(p, Range) and any(p.name in dict(t) for t in groups.targets)))]
+    free = [
+        p
+        for p in figure.parameters
+        if p.name not in still
+        and isinstance(p, Range | Choice | Toggle)
+        and (
+            p.name in groups.moved
+            or (not isinstance(p, Range) and any(p.name in dict(t) for t in groups.targets))
+        )
+    ]
     members: dict[str, list[Parameter]] = {}
     for parameter in free:
         members.setdefault(groups.of[parameter.name], []).append(parameter)
@@ -116,7 +127,9 @@ def _named(figure: Figure, groups: Groups, default: dict) -> tuple[list[dict], d
     for pairs in groups.targets:
         pairs = [pair for pair in pairs if pair[0] in known]
         target, away = parse_query(figure.parameters, pairs), {}
-        apart = len({groups.of[name] for name, _ in pairs if isinstance(known[name], Range)}) > 1  # no panel moves them together
+        apart = (
+            len({groups.of[name] for name, _ in pairs if isinstance(known[name], Range)}) > 1
+        )  # no panel moves them together
         for name, _ in pairs:
             if name in still or not isinstance(known[name], Range | Choice | Toggle):
                 away[name] = target[name]
@@ -133,8 +146,11 @@ def _named(figure: Figure, groups: Groups, default: dict) -> tuple[list[dict], d
 
 def _crossed(members: dict[str, list[Parameter]]) -> list[str]:
     """Groups of few choices, which everything else is repeated for."""
-    small = {group: math.prod(len(_options(p)) for p in parameters) for group, parameters in members.items()
-             if not any(isinstance(p, Range) for p in parameters)}
+    small = {
+        group: math.prod(len(_options(p)) for p in parameters)
+        for group, parameters in members.items()
+        if not any(isinstance(p, Range) for p in parameters)
+    }
     crossed, times = [], 1
     for group, count in sorted(small.items(), key=lambda item: item[1]):
         if times * count <= CROSSED:
@@ -163,18 +179,27 @@ def _around(base: dict, parameters: list[Parameter], stops: dict, home: int, man
                 count = STAR if many else FINE_WHOLE if home and one.whole else fine
                 if hasattr(one, "run"):
                     count = RUN if home else RUN_AWAY
-                yield Grid(state, ((one.name, sampled(one, count, {state[one.name], *stops.get(one.name, ())})),))
+                yield Grid(
+                    state, ((one.name, sampled(one, count, {state[one.name], *stops.get(one.name, ())})),)
+                )
         if both:
             pair = min(pair, PAIR_AWAY) if any(p.whole for p in ranges) else pair
-            yield Grid(state, tuple((p.name, sampled(p, WHOLE if p.whole else pair, {state[p.name], *stops.get(p.name, ())}))
-                                    for p in ranges))
+            yield Grid(
+                state,
+                tuple(
+                    (p.name, sampled(p, WHOLE if p.whole else pair, {state[p.name], *stops.get(p.name, ())}))
+                    for p in ranges
+                ),
+            )
 
 
 def sampled(parameter: Range, most: int, also: Iterable) -> tuple:
     """About `most` values of a range, on the steps of its slider, from end to end, and those that must be there."""
     steps = round((parameter.high - parameter.low) / parameter.step)
     count = min(most, steps + 1)
-    even = (parameter.snap(parameter.low + round(i * steps / (count - 1)) * parameter.step) for i in range(count))
+    even = (
+        parameter.snap(parameter.low + round(i * steps / (count - 1)) * parameter.step) for i in range(count)
+    )
     return tuple(sorted({*even, parameter.low, parameter.high, *also}))
 
 
@@ -205,4 +230,6 @@ def _distinct(found: list[Grid]) -> list[Grid]:
 
 def _holds(grid: Grid, state: Mapping) -> bool:
     axes = dict(grid.axes)
-    return all(value in axes[name] if name in axes else grid.base[name] == value for name, value in state.items())
+    return all(
+        value in axes[name] if name in axes else grid.base[name] == value for name, value in state.items()
+    )

@@ -6,16 +6,20 @@ All of it is read off the declarations, so it cannot fall behind them.
 
 from dataclasses import dataclass
 
-from infodecomp.explorable.pages.embed import discovery, embed_code
-from infodecomp.explorable.figures.figure import NARROW, WIDE, FigureState, initial
-from infodecomp.explorable.pages.metadata import card
-from infodecomp.explorable.pages.essay import Render, data_of, keep_state, show_figure
 from infodecomp.explorable.exports.formats import FORMATS, Format, has_format, offers
+from infodecomp.explorable.figures.figure import NARROW, WIDE, FigureState, initial
+from infodecomp.explorable.pages.embed import discovery, embed_code
+from infodecomp.explorable.pages.essay import Render, data_of, keep_state, show_figure
+from infodecomp.explorable.pages.metadata import card
 from infodecomp.explorable.site.library import Site
 
 _PHONE, _DARK = "(max-width: 480px)", "(prefers-color-scheme: dark)"
-LOOKS = ((NARROW, "dark", f"screen and {_PHONE} and {_DARK}"), (NARROW, "light", f"screen and {_PHONE}"),
-         (WIDE, "dark", f"screen and {_DARK}"), (WIDE, "light", "all"))
+LOOKS = (
+    (NARROW, "dark", f"screen and {_PHONE} and {_DARK}"),
+    (NARROW, "light", f"screen and {_PHONE}"),
+    (WIDE, "dark", f"screen and {_DARK}"),
+    (WIDE, "light", "all"),
+)
 
 
 @dataclass(frozen=True)
@@ -37,14 +41,28 @@ class Entry:
 def _entry(site: Site, name: str, origin: str) -> Entry:
     view = initial(site.figures[name])
     figure, essay = view.figure, site.essay_of(name)
-    sizes = [(width, round(view.picture.height(width)), theme, media) for width, theme, media in LOOKS] if figure.has("draw") else ()
-    return Entry(view, tuple(sizes), tuple(form for form in FORMATS.values() if has_format(figure, form.kind)),
-                 embed_code(view, origin), essay, site.document(essay).title if essay else "")
+    sizes = (
+        [(width, round(view.picture.height(width)), theme, media) for width, theme, media in LOOKS]
+        if figure.has("draw")
+        else ()
+    )
+    return Entry(
+        view,
+        tuple(sizes),
+        tuple(form for form in FORMATS.values() if has_format(figure, form.kind)),
+        embed_code(view, origin),
+        essay,
+        site.document(essay).title if essay else "",
+    )
 
 
 def figures_page(render: Render, site: Site, origin: str) -> str:
     """The list of all figures. origin: the site's address, for readers elsewhere."""
-    return render("figures.html", entries=[_entry(site, name, origin) for name in site.figure_order()], forms=FORMATS.values())
+    return render(
+        "figures.html",
+        entries=[_entry(site, name, origin) for name in site.figure_order()],
+        forms=FORMATS.values(),
+    )
 
 
 def figure_page(render: Render, site: Site, view: FigureState, origin: str) -> str:
@@ -52,10 +70,22 @@ def figure_page(render: Render, site: Site, view: FigureState, origin: str) -> s
     figure, name = view.figure, view.figure.name
     essay = site.essay_of(name)
     shown = [parameter.name for parameter in figure.parameters]
-    picture = keep_state(show_figure(render, view, (), 1, shown, view.value_text, shown, forms=offers(view)), view.query)
+    picture = keep_state(
+        show_figure(render, view, (), 1, shown, view.value_text, shown, forms=offers(view)), view.query
+    )
     url = f"{origin}figures/{name}{'?' if view.query else ''}{view.query}"
     example = next((f"{p.name}={p.write(view.state[p.name])}" for p in figure.parameters), "")
-    return render("alone.html", view=view, figure=picture, hidden={}, url=f"{origin}figures/{name}", discovery=discovery(url, origin),
-                  image=card(view, origin) if figure.has("draw") else "", essay=essay,
-                  essay_title=site.document(essay).title if essay else "", code=embed_code(view, origin),
-                  example=f"/figures/{name}?{view.query or example}", **data_of(figure.parameters))
+    return render(
+        "alone.html",
+        view=view,
+        figure=picture,
+        hidden={},
+        url=f"{origin}figures/{name}",
+        discovery=discovery(url, origin),
+        image=card(view, origin) if figure.has("draw") else "",
+        essay=essay,
+        essay_title=site.document(essay).title if essay else "",
+        code=embed_code(view, origin),
+        example=f"/figures/{name}?{view.query or example}",
+        **data_of(figure.parameters),
+    )

@@ -4,18 +4,30 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from infodecomp.explorable.exports.query_options import Items, Integer, separate, underscored
 from infodecomp.explorable.core.errors import NotFound, ParameterError, Unsupported
-from infodecomp.explorable.figures.figure import Figure, FigureState
-from infodecomp.explorable.pages.metadata import card
-from infodecomp.explorable.figures.parameters import Choice
 from infodecomp.explorable.exports.formats import FORMATS
+from infodecomp.explorable.exports.query_options import Integer, Items, separate, underscored
+from infodecomp.explorable.figures.figure import Figure, FigureState
+from infodecomp.explorable.figures.parameters import Choice
+from infodecomp.explorable.pages.metadata import card
 from infodecomp.explorable.site.library import Site
 
-CONTROLS = Choice(name="_controls", label="controls", default="full", options={
-    "full": "all of them, the table and the menu", "min": "the figure's own", "none": "none; handles in the picture still move"})
-COLOURS = Choice(name="_theme", label="colours", default="auto", options={
-    "auto": "as the reader's system", "light": "light", "dark": "dark"})
+CONTROLS = Choice(
+    name="_controls",
+    label="controls",
+    default="full",
+    options={
+        "full": "all of them, the table and the menu",
+        "min": "the figure's own",
+        "none": "none; handles in the picture still move",
+    },
+)
+COLOURS = Choice(
+    name="_theme",
+    label="colours",
+    default="auto",
+    options={"auto": "as the reader's system", "light": "light", "dark": "dark"},
+)
 ARGUMENTS = (CONTROLS, COLOURS)
 LIMIT = {"low": 200, "high": 100_000, "step": 1, "unit": "pixels"}
 MAXWIDTH = Integer(name="maxwidth", label="greatest width", default=None, **LIMIT)
@@ -40,7 +52,11 @@ class Frame:
     @property
     def shown(self) -> list[str]:
         figure = self.view.figure
-        return {"full": [parameter.name for parameter in figure.parameters], "min": list(figure.controls), "none": []}[self.controls]
+        return {
+            "full": [parameter.name for parameter in figure.parameters],
+            "min": list(figure.controls),
+            "none": [],
+        }[self.controls]
 
 
 def read_frame(figure: Figure, items: Items) -> Frame:
@@ -61,8 +77,10 @@ def discovery(address: str, origin: str) -> str:
 def embed_code(view: FigureState, origin: str, width="100%", height: int | None = None) -> str:
     """The HTML that puts a state into another page."""
     address = escape(embed_address(view, origin))
-    return (f'<iframe src="{address}" width="{width}" height="{height or frame_height(view, USUAL)}" '
-            f'title="{escape(view.figure.title)}" loading="lazy"></iframe>')
+    return (
+        f'<iframe src="{address}" width="{width}" height="{height or frame_height(view, USUAL)}" '
+        f'title="{escape(view.figure.title)}" loading="lazy"></iframe>'
+    )
 
 
 def frame_height(view: FigureState, width: int) -> int:
@@ -80,18 +98,34 @@ def oembed(site: Site, items: Items, origin: str) -> dict:
     """
     asked = dict(items)
     if asked.get("format", "json") != "json":
-        raise Unsupported(f"format = {asked['format'][:40]!r} is not spoken here; ask for format=json.", parameter="format")
+        raise Unsupported(
+            f"format = {asked['format'][:40]!r} is not spoken here; ask for format=json.", parameter="format"
+        )
     if not asked.get("url"):
-        raise ParameterError("url is missing: give the address of an essay or a figure here.", parameter="url")
+        raise ParameterError(
+            "url is missing: give the address of an essay or a figure here.", parameter="url"
+        )
     view = find_view(site, asked["url"], origin)
-    most_wide, most_high = (parameter.parse(asked[parameter.name]) if parameter.name in asked else None
-                            for parameter in (MAXWIDTH, MAXHEIGHT))
+    most_wide, most_high = (
+        parameter.parse(asked[parameter.name]) if parameter.name in asked else None
+        for parameter in (MAXWIDTH, MAXHEIGHT)
+    )
     width = min(USUAL, most_wide or USUAL)
     height = min(frame_height(view, width), most_high or 10**6)
-    return {"version": "1.0", "type": "rich", "title": view.figure.title, "provider_name": "Where is the information?",
-            "provider_url": origin, "cache_age": 3600, "width": width, "height": height,
-            "html": embed_code(view, origin, str(width), height),
-            "thumbnail_url": card(view, origin), "thumbnail_width": CARD[0], "thumbnail_height": CARD[1]}
+    return {
+        "version": "1.0",
+        "type": "rich",
+        "title": view.figure.title,
+        "provider_name": "Where is the information?",
+        "provider_url": origin,
+        "cache_age": 3600,
+        "width": width,
+        "height": height,
+        "html": embed_code(view, origin, str(width), height),
+        "thumbnail_url": card(view, origin),
+        "thumbnail_width": CARD[0],
+        "thumbnail_height": CARD[1],
+    }
 
 
 def find_view(site: Site, url: str, origin: str) -> FigureState:
@@ -99,10 +133,16 @@ def find_view(site: Site, url: str, origin: str) -> FigureState:
     try:
         parts, ours = urlsplit(url), urlsplit(origin)
     except ValueError as error:
-        raise ParameterError(f"url = {url[:120]!r} is no address ({error}): give one that begins with {origin}.",
-                             parameter="url", value=url[:120]) from error
+        raise ParameterError(
+            f"url = {url[:120]!r} is no address ({error}): give one that begins with {origin}.",
+            parameter="url",
+            value=url[:120],
+        ) from error
     if (parts.scheme, parts.netloc) != (ours.scheme, ours.netloc):
-        raise NotFound(f"{url[:120]!r} is not an address of this site; give one that begins with {origin}.", url=url[:200])
+        raise NotFound(
+            f"{url[:120]!r} is not an address of this site; give one that begins with {origin}.",
+            url=url[:200],
+        )
     folder, _, name = parts.path.strip("/").rpartition("/")
     items = parse_qsl(parts.query, keep_blank_values=True)
     if folder == "embed":
@@ -113,8 +153,12 @@ def find_view(site: Site, url: str, origin: str) -> FigureState:
         if not kind:
             return figure.read(items)
         if kind not in FORMATS:
-            raise NotFound(f"There is no format {kind[:20]!r}; it is one of {', '.join(FORMATS)}.", format=kind[:20])
-        return figure.read(separate(FORMATS[kind].arguments, underscored(figure, FORMATS[kind].short, items))[1])
+            raise NotFound(
+                f"There is no format {kind[:20]!r}; it is one of {', '.join(FORMATS)}.", format=kind[:20]
+            )
+        return figure.read(
+            separate(FORMATS[kind].arguments, underscored(figure, FORMATS[kind].short, items))[1]
+        )
     if folder == "essays":
         views = site.essay(name, items).views
         if parts.fragment in views:
@@ -122,4 +166,7 @@ def find_view(site: Site, url: str, origin: str) -> FigureState:
         drawn = [view for view in views.values() if view.figure.has("draw")]
         if drawn:
             return next((view for view in drawn if view.query), drawn[0])
-    raise NotFound(f"{url[:120]!r} shows no figure; give the address of an essay, of /embed/NAME or of /figures/NAME.", url=url[:200])
+    raise NotFound(
+        f"{url[:120]!r} shows no figure; give the address of an essay, of /embed/NAME or of /figures/NAME.",
+        url=url[:200],
+    )

@@ -1,8 +1,8 @@
 """What a page tells machines: the structured data of an essay for search engines and reference managers."""
 
 from infodecomp.explorable.figures.figure import FigureState
-from infodecomp.explorable.markup.reading.documents import Document
 from infodecomp.explorable.markup.page import Page
+from infodecomp.explorable.markup.reading.documents import Document
 
 
 def structured(document: Document, page: Page, url: str, image: str) -> dict:
@@ -24,7 +24,10 @@ def structured(document: Document, page: Page, url: str, image: str) -> dict:
 
 def citation_tags(document: Document, url: str) -> list[tuple[str, str]]:
     """The citation_* tags that reference managers read."""
-    tags = [("citation_title", document.title), *(("citation_author", name) for name in document.authors.names)]
+    tags = [
+        ("citation_title", document.title),
+        *(("citation_author", name) for name in document.authors.names),
+    ]
     if document.date:
         tags.append(("citation_publication_date", document.date.strftime("%Y/%m/%d")))
     return [*tags, ("citation_fulltext_html_url", url)]

@@ -9,8 +9,8 @@ from copy import deepcopy
 from dataclasses import dataclass
 
 from infodecomp.explorable.figures.figure import Figure
-from infodecomp.explorable.markup.transforms.headings import HEADINGS
 from infodecomp.explorable.markup.parsing.tree import Element, Markup, Node, html_of, is_blank
+from infodecomp.explorable.markup.transforms.headings import HEADINGS
 
 _APPARATUS = ("footnotes", "references")
 _MARKS = ("footnote-ref", "cite")
@@ -52,7 +52,9 @@ def make_deck(root: Element, figures: Mapping[str, Figure]) -> Deck:
     """
     opening, slides = "", []
     for section in _sections(root):
-        mounted = [node.figure for node in section.nodes if isinstance(node, Markup) and node.figure in figures]
+        mounted = [
+            node.figure for node in section.nodes if isinstance(node, Markup) and node.figure in figures
+        ]
         drawn = [name for name in mounted if figures[name].has("draw")]
         if not drawn:
             notes = (f"<h3>{html_of(section.heading)}</h3>" if section.heading else "") + _told(section.nodes)
@@ -67,7 +69,11 @@ def make_deck(root: Element, figures: Mapping[str, Figure]) -> Deck:
             names = {parameter.name for parameter in figures[name].parameters}
             controls = tuple(p.name for p in figures[name].parameters if p.name in controlled)
             leading = tuple((text, query) for text, query, sets in words if sets & names)
-            slides.append(Slide(name, section.heading or figures[name].title, section.id, controls, leading, _told(prose)))
+            slides.append(
+                Slide(
+                    name, section.heading or figures[name].title, section.id, controls, leading, _told(prose)
+                )
+            )
     return Deck(opening, slides)
 
 
@@ -113,7 +119,9 @@ def _words(nodes: list[Node]) -> list[tuple[str, str, set[str]]]:
             query = link.attributes.get("data-set")
             if query:
                 found.setdefault(query, " ".join(link.text().split()))
-    return [(text, query, {pair.partition("=")[0] for pair in query.split("&")}) for query, text in found.items()]
+    return [
+        (text, query, {pair.partition("=")[0] for pair in query.split("&")}) for query, text in found.items()
+    ]
 
 
 def _told(nodes: list[Node]) -> str:

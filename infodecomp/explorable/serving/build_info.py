@@ -21,11 +21,26 @@ def digest(files: Iterable[Path], root: Path) -> str:
 
 def versions(root: Path, essays: Path, models: Path, packages: Iterable[str]) -> dict:
     """The code, the essays and the models by their sha256, and the versions of Python and of packages."""
-    code = [root / "app.py", *(path for folder in ("infodecomp", "templates", "static") for path in (root / folder).rglob("*")
-                               if path.is_file() and path.suffix != ".pyc")]
-    return {"python": platform.python_version(), **{name: _version(name) for name in packages}, "code": digest(code, root),
-            "essays": digest((path for path in essays.rglob("*") if path.suffix in (".md", ".py", ".bib")), essays),
-            "models": {path.name: digest([path], path.parent) for path in sorted(models.glob("*.*")) if path.is_file()}}
+    code = [
+        root / "app.py",
+        *(
+            path
+            for folder in ("infodecomp", "templates", "static")
+            for path in (root / folder).rglob("*")
+            if path.is_file() and path.suffix != ".pyc"
+        ),
+    ]
+    return {
+        "python": platform.python_version(),
+        **{name: _version(name) for name in packages},
+        "code": digest(code, root),
+        "essays": digest(
+            (path for path in essays.rglob("*") if path.suffix in (".md", ".py", ".bib")), essays
+        ),
+        "models": {
+            path.name: digest([path], path.parent) for path in sorted(models.glob("*.*")) if path.is_file()
+        },
+    }
 
 
 def _version(package: str) -> str:

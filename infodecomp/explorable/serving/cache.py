@@ -59,7 +59,12 @@ class CompressedResponse:
     worth_packing = True
 
     def __init__(self, answer: RenderedResponse):
-        self.mimetype, self.filename, self.attached, self.etag = answer.mimetype, answer.filename, answer.attached, answer.etag
+        self.mimetype, self.filename, self.attached, self.etag = (
+            answer.mimetype,
+            answer.filename,
+            answer.attached,
+            answer.etag,
+        )
         self.lasting = answer.lasting
         self._packed = {ENCODINGS[0]: answer.packed(ENCODINGS[0])}
 
@@ -102,8 +107,13 @@ class ResponseCache:
         self._making: dict[object, _Pending] = {}
         self._lock = threading.Lock()
 
-    def get(self, key, make: Callable[[], RenderedResponse], do: Callable[[Callable[[], None]], None] = run_inline,
-            expensive: bool = False) -> tuple[RenderedResponse | CompressedResponse, bool]:
+    def get(
+        self,
+        key,
+        make: Callable[[], RenderedResponse],
+        do: Callable[[Callable[[], None]], None] = run_inline,
+        expensive: bool = False,
+    ) -> tuple[RenderedResponse | CompressedResponse, bool]:
         """The answer for a key, and whether it was kept from before or is being made for another.
 
         do: has a piece of work done, now or later; whoever has waited for long enough goes, and it is done and kept all the same.
@@ -114,8 +124,14 @@ class ResponseCache:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key], True
-            if self.waiting >= self.max_waiters or expensive and self._expensive_waiting >= self.max_waiters // 2:
-                raise Busy(f"{self._expensive_waiting if expensive else self.waiting} readers wait for computations already; try again in a moment.")
+            if (
+                self.waiting >= self.max_waiters
+                or expensive
+                and self._expensive_waiting >= self.max_waiters // 2
+            ):
+                raise Busy(
+                    f"{self._expensive_waiting if expensive else self.waiting} readers wait for computations already; try again in a moment."
+                )
             pending = self._making.get(key)
             mine = pending is None
             if mine:
@@ -143,7 +159,9 @@ class ResponseCache:
         except BaseException as error:  # there was no place for it
             self._finish(key, pending, None, error)
 
-    def _finish(self, key, pending: "_Pending", answer: RenderedResponse | None, error: BaseException | None = None) -> None:
+    def _finish(
+        self, key, pending: "_Pending", answer: RenderedResponse | None, error: BaseException | None = None
+    ) -> None:
         kept = answer and _to_keep(answer)
         with self._lock:
             self._making.pop(key, None)
@@ -188,7 +206,10 @@ class _Pending:
 
     def wait(self, wait_timeout: float) -> RenderedResponse:
         if not self.done.wait(wait_timeout):
-            raise Busy(f"This takes longer than {wait_timeout:g} seconds. It goes on and will be kept: ask again in a moment.", retry_after=5)
+            raise Busy(
+                f"This takes longer than {wait_timeout:g} seconds. It goes on and will be kept: ask again in a moment.",
+                retry_after=5,
+            )
         if self.error is not None:
             raise self.error
         return self.answer

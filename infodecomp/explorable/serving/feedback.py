@@ -20,7 +20,9 @@ class Feedback:
     def __init__(self, path: str | Path, root: Path):
         self.path = Path(path).resolve()
         if self.path.is_relative_to(root.resolve()):
-            raise ExplorableError(f"the feedback file {self.path} lies inside the repository; give a path outside {root}")
+            raise ExplorableError(
+                f"the feedback file {self.path} lies inside the repository; give a path outside {root}"
+            )
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._sent: dict[str, deque] = {}
         self._lock = threading.Lock()
@@ -34,7 +36,9 @@ class Feedback:
         if not text:
             raise ExplorableError("The message is empty: write a sentence or two.")
         if len(text) > LONGEST:
-            raise ExplorableError(f"The message has {len(text):,} characters; at most {LONGEST:,} fit. Please shorten it.")
+            raise ExplorableError(
+                f"The message has {len(text):,} characters; at most {LONGEST:,} fit. Please shorten it."
+            )
         now = time.time() if now is None else now
         self._allow(address, now)
         line = orjson.dumps({"time": round(now, 3), "page": page[:200], "message": text}) + b"\n"
@@ -55,6 +59,9 @@ class Feedback:
                 sent.popleft()
             if len(sent) >= EACH:
                 wait = round((sent[0] + WITHIN - now) / 60) + 1
-                raise TooMany(f"{EACH} messages within an hour came from your address; the next one can be sent in "
-                              f"{wait} minutes. Keep your text until then.", retry_after=60 * wait)
+                raise TooMany(
+                    f"{EACH} messages within an hour came from your address; the next one can be sent in "
+                    f"{wait} minutes. Keep your text until then.",
+                    retry_after=60 * wait,
+                )
             sent.append(now)

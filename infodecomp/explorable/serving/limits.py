@@ -52,9 +52,11 @@ class ConcurrencyLimit:
 
     def _busy(self, why: str) -> Busy:
         number = "The one place" if self.most == 1 else f"All {self.most} places"
-        return Busy(f"{number} for {self.what} {'is' if self.most == 1 else 'are'} taken, {why}; try again in a moment.")
+        return Busy(
+            f"{number} for {self.what} {'is' if self.most == 1 else 'are'} taken, {why}; try again in a moment."
+        )
 
-    def __enter__(self) -> "Places":
+    def __enter__(self) -> "ConcurrencyLimit":
         self.take()
         return self
 
@@ -88,7 +90,9 @@ class WorkerPool:
         """Have work done, which must not raise. Raises Busy where too much waits already."""
         with self._changed:
             if self.full:
-                raise Busy(f"{self.busy} {self.what} are under way and {self.waiting} wait; try again in a moment.")
+                raise Busy(
+                    f"{self.busy} {self.what} are under way and {self.waiting} wait; try again in a moment."
+                )
             self._work.append(work)
             if self._started < self.workers:
                 self._started += 1
@@ -127,9 +131,12 @@ class SlidingWindowLimiter:
         with self._lock:
             begun = self._of(network(address), now)
             if len(begun) >= self.most:
-                wait = max(1, round(begun[0] + self.WITHIN - now + .5))
-                raise TooMany(f"{self.most} long computations and exports within a minute were begun from your address, and there "
-                              f"may be no more; try again in {wait} seconds.", retry_after=wait)
+                wait = max(1, round(begun[0] + self.WITHIN - now + 0.5))
+                raise TooMany(
+                    f"{self.most} long computations and exports within a minute were begun from your address, and there "
+                    f"may be no more; try again in {wait} seconds.",
+                    retry_after=wait,
+                )
             begun.append(now)
         try:
             yield
@@ -141,7 +148,9 @@ class SlidingWindowLimiter:
 
     def _of(self, address: str, now: float) -> deque[float]:
         if now > self._swept + self.WITHIN:
-            self._begun = {who: times for who, times in self._begun.items() if times and times[-1] > now - self.WITHIN}
+            self._begun = {
+                who: times for who, times in self._begun.items() if times and times[-1] > now - self.WITHIN
+            }
             self._swept = now
         begun = self._begun.setdefault(address, deque())
         while begun and begun[0] <= now - self.WITHIN:

@@ -12,7 +12,7 @@ from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 
-from infodecomp.explorable.serving.middleware import REJECTED, RUN_INLINE, PREFETCHED, ResponseCacheMiddleware
+from infodecomp.explorable.serving.middleware import PREFETCHED, REJECTED, RUN_INLINE, ResponseCacheMiddleware
 from infodecomp.explorable.serving.problem_details import PROBLEM, REFUSALS, problem
 from infodecomp.explorable.serving.settings import threads
 from infodecomp.explorable.serving.slow_clients import SlowClientReaper
@@ -20,7 +20,12 @@ from infodecomp.explorable.serving.slow_clients import SlowClientReaper
 # The look ahead is what lets waitress notice that a reader has left while the answer is still being made; the low mark of its
 # buffer is what lets a stream notice that a reader is slow.
 # Headers of proxies reach the application, which believes those that it was told to trust.
-SERVER = {"channel_request_lookahead": 1, "outbuf_high_watermark": 64 * 2**10, "asyncore_use_poll": True, "clear_untrusted_proxy_headers": False}
+SERVER = {
+    "channel_request_lookahead": 1,
+    "outbuf_high_watermark": 64 * 2**10,
+    "asyncore_use_poll": True,
+    "clear_untrusted_proxy_headers": False,
+}
 
 
 class Refusal(ErrorTask):
@@ -64,7 +69,9 @@ class Task(WSGITask):
         if lane := getattr(request, "lane", None):
             environ[RUN_INLINE] = True
             if time.monotonic() > request.arrived + lane.wait_timeout:
-                environ[REJECTED] = f"This has waited for {lane.wait_timeout:g} seconds behind others; try again in a moment."
+                environ[REJECTED] = (
+                    f"This has waited for {lane.wait_timeout:g} seconds behind others; try again in a moment."
+                )
         return environ
 
 
@@ -90,7 +97,10 @@ class Channel(HTTPChannel):
         request = self.requests[0]
         if not self.reading or request.error or request.command != "GET" or self.total_outbufs_len:
             return False
-        host, scheme = self._told("HOST", request.headers.get("HOST")), self._told("PROTO", request.url_scheme)
+        host, scheme = (
+            self._told("HOST", request.headers.get("HOST")),
+            self._told("PROTO", request.url_scheme),
+        )
         answer = self.front.kept((_path(request), request.query, host, scheme))
         if answer is not None:
             request.answer = answer
@@ -120,9 +130,18 @@ def _path(request) -> str:
 def listen(app, host: str, port: int):
     """A server of the application, with its limits, that listens and waits for run()."""
     settings = app.config
-    server = create_server(app, host=host, port=port, threads=threads(settings), connection_limit=settings["CONNECTIONS"],
-                           channel_timeout=settings["IDLE"], max_request_header_size=settings["HEADER_LENGTH"],
-                           max_request_body_size=settings["BODY_LENGTH"] + 1, cleanup_interval=min(5, settings["SLOW"] / 2), **SERVER)
+    server = create_server(
+        app,
+        host=host,
+        port=port,
+        threads=threads(settings),
+        connection_limit=settings["CONNECTIONS"],
+        channel_timeout=settings["IDLE"],
+        max_request_header_size=settings["HEADER_LENGTH"],
+        max_request_body_size=settings["BODY_LENGTH"] + 1,
+        cleanup_interval=min(5, settings["SLOW"] / 2),
+        **SERVER,
+    )
     sweeper = SlowClientReaper(settings["SLOW"])
     lane = FastQueue(settings["COMPUTING"], settings["QUEUE"], settings["DEADLINE"])
     app.queues.append(lane)
@@ -133,7 +152,12 @@ def listen(app, host: str, port: int):
 
     for one in getattr(server, "map", {0: server}).values():  # several where a host has several addresses
         if isinstance(one, TcpWSGIServer):
-            one.channel_class = type("Channel", (Channel,), {"front": app.front, "proxies": settings["PROXIES"]})
+            one.channel_class = type(
+                "Channel", (Channel,), {"front": app.front, "proxies": settings["PROXIES"]}
+            )
             one.add_task = partial(add_task, one)
-            one.maintenance = lambda now, one=one: (TcpWSGIServer.maintenance(one, now), sweeper.sweep(one.active_channels.values(), now))
+            one.maintenance = lambda now, one=one: (
+                TcpWSGIServer.maintenance(one, now),
+                sweeper.sweep(one.active_channels.values(), now),
+            )
     return server

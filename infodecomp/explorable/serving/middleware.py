@@ -11,11 +11,14 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 
 from infodecomp.explorable.serving.cache import RenderedResponse, ResponseCache
-from infodecomp.explorable.serving.request_log import request_line, write
-from infodecomp.explorable.serving.problem_details import PROBLEM, problem
 from infodecomp.explorable.serving.http_response import protection, reply
+from infodecomp.explorable.serving.problem_details import PROBLEM, problem
+from infodecomp.explorable.serving.request_log import request_line, write
 
-CACHE_KEY, CACHE_HIT = "infodecomp.key", "infodecomp.kept"  # what the application says of a request in its environment
+CACHE_KEY, CACHE_HIT = (
+    "infodecomp.key",
+    "infodecomp.kept",
+)  # what the application says of a request in its environment
 PREFETCHED = "infodecomp.held"  # the answer that who read the request has found to be kept
 RUN_INLINE = "infodecomp.hands"  # whether the thread that serves a request is there to compute it itself
 IS_WARMUP = "infodecomp.own"  # whether the server asks itself
@@ -23,7 +26,10 @@ REJECTED = "infodecomp.busy"  # why a request is refused unread
 KNOWN = 20_000  # addresses that are remembered
 LONGEST = 500  # characters of an address that is remembered
 # A name of labels, or an address, and a port: with any other host no address of the site can be written.
-HOST = re.compile(r"(?=[^:]{1,253}(?::|$))[\w-]{1,63}(\.[\w-]{1,63})*\.?(:\d{1,5})?|\[[0-9a-fA-F:.]{2,45}\](:\d{1,5})?", re.ASCII)
+HOST = re.compile(
+    r"(?=[^:]{1,253}(?::|$))[\w-]{1,63}(\.[\w-]{1,63})*\.?(:\d{1,5})?|\[[0-9a-fA-F:.]{2,45}\](:\d{1,5})?",
+    re.ASCII,
+)
 
 
 class ResponseCacheMiddleware:
@@ -33,8 +39,15 @@ class ResponseCacheMiddleware:
     computed in a moment. log, addresses: whether each request is noted, and its reader's address with it.
     """
 
-    def __init__(self, application: Callable, answers: ResponseCache, revision: Callable[[], int], quick: Callable[[str], bool], log: bool,
-                 addresses: bool):
+    def __init__(
+        self,
+        application: Callable,
+        answers: ResponseCache,
+        revision: Callable[[], int],
+        quick: Callable[[str], bool],
+        log: bool,
+        addresses: bool,
+    ):
         self.application, self.answers, self.revision, self.quick = application, answers, revision, quick
         self.log, self.addresses = log, addresses
         self.asked = 0.0  # when somebody last asked, in monotonic seconds
@@ -47,8 +60,15 @@ class ResponseCacheMiddleware:
             self.asked = time.monotonic()
         if not HOST.fullmatch(environ.get("HTTP_HOST") or "localhost"):
             return self._refuse(environ, start_response, begun)
-        address = (environ["PATH_INFO"], environ.get("QUERY_STRING", ""), environ.get("HTTP_HOST"), environ["wsgi.url_scheme"])
-        answer = environ.get(PREFETCHED) or (self.kept(address) if environ["REQUEST_METHOD"] == "GET" else None)
+        address = (
+            environ["PATH_INFO"],
+            environ.get("QUERY_STRING", ""),
+            environ.get("HTTP_HOST"),
+            environ["wsgi.url_scheme"],
+        )
+        answer = environ.get(PREFETCHED) or (
+            self.kept(address) if environ["REQUEST_METHOD"] == "GET" else None
+        )
         if answer is not None:
             return self._send(answer, environ, start_response, begun)
         seen = {}
@@ -76,8 +96,12 @@ class ResponseCacheMiddleware:
             if len(self._keys) > KNOWN:
                 self._keys.popitem(last=False)
 
-    def _send(self, answer: RenderedResponse, environ: dict, start_response: Callable, begun: float) -> list[bytes]:
-        status, headers, body = reply(answer, environ.get("HTTP_ACCEPT_ENCODING", ""), environ.get("HTTP_IF_NONE_MATCH", ""))
+    def _send(
+        self, answer: RenderedResponse, environ: dict, start_response: Callable, begun: float
+    ) -> list[bytes]:
+        status, headers, body = reply(
+            answer, environ.get("HTTP_ACCEPT_ENCODING", ""), environ.get("HTTP_IF_NONE_MATCH", "")
+        )
         headers += protection(environ["PATH_INFO"], answer.mimetype)
         if status == 200:
             headers.append(("Content-Length", str(len(body))))
@@ -88,8 +112,17 @@ class ResponseCacheMiddleware:
         return [body]
 
     def _refuse(self, environ: dict, start_response: Callable, begun: float) -> list[bytes]:
-        body = problem(400, "Bad Request", "The Host header is no name of a host; send the one that leads here.")
-        start_response("400 Bad Request", [("Content-Type", PROBLEM), ("Content-Length", str(len(body))), *protection(environ["PATH_INFO"], PROBLEM)])
+        body = problem(
+            400, "Bad Request", "The Host header is no name of a host; send the one that leads here."
+        )
+        start_response(
+            "400 Bad Request",
+            [
+                ("Content-Type", PROBLEM),
+                ("Content-Length", str(len(body))),
+                *protection(environ["PATH_INFO"], PROBLEM),
+            ],
+        )
         self._note(environ, 400, len(body), begun)
         return [body]
 
@@ -97,8 +130,17 @@ class ResponseCacheMiddleware:
         if self.log and IS_WARMUP not in environ:
             query = environ.get("QUERY_STRING")
             path = environ["PATH_INFO"] + (f"?{query}" if query else "")
-            write(request_line(environ["REQUEST_METHOD"], path.encode("latin-1", "replace").decode("utf-8", "replace"), status, time.perf_counter() - begun, size,
-                               environ.get(CACHE_HIT, False), environ.get("REMOTE_ADDR", "") if self.addresses else ""))
+            write(
+                request_line(
+                    environ["REQUEST_METHOD"],
+                    path.encode("latin-1", "replace").decode("utf-8", "replace"),
+                    status,
+                    time.perf_counter() - begun,
+                    size,
+                    environ.get(CACHE_HIT, False),
+                    environ.get("REMOTE_ADDR", "") if self.addresses else "",
+                )
+            )
 
 
 class _Noted:

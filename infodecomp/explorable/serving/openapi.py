@@ -2,112 +2,198 @@
 
 from collections.abc import Iterable
 
+from infodecomp.explorable.exports.formats import FORMATS, Format, has_format
 from infodecomp.explorable.exports.query_options import DOWNLOAD, HEIGHT, PLAY, WIDTH, FreeText
-from infodecomp.explorable.pages.embed import ARGUMENTS
 from infodecomp.explorable.figures.figure import Figure
 from infodecomp.explorable.figures.parameters import Choice, Parameter, Range, Toggle
-from infodecomp.explorable.exports.formats import FORMATS, Format, has_format
+from infodecomp.explorable.pages.embed import ARGUMENTS
 from infodecomp.explorable.serving.problem_details import PROBLEM
 from infodecomp.explorable.site.library import Site
 
 HTML, TEXT = "text/html", "text/plain"
 TOLD = {
-    "200": "The state that was asked for.", "304": "The reader has it already (If-None-Match).",
+    "200": "The state that was asked for.",
+    "304": "The reader has it already (If-None-Match).",
     "400": "A parameter is unknown, given twice, or out of bounds; the problem names it, its value and its bounds.",
-    "404": "There is no such essay, figure or format; the problem names the nearest.", "405": "Another method than those listed in Allow.",
-    "414": "The query is too long; the problem names the limit.", "429": "Too many long computations or exports from one address; Retry-After.",
-    "500": "Something is broken or missing here; the problem says what.", "503": "All places for this work are taken, or it takes longer than a "
-    "reader should wait; Retry-After.", "501": "A format that oEmbed knows and this site does not.",
+    "404": "There is no such essay, figure or format; the problem names the nearest.",
+    "405": "Another method than those listed in Allow.",
+    "414": "The query is too long; the problem names the limit.",
+    "429": "Too many long computations or exports from one address; Retry-After.",
+    "500": "Something is broken or missing here; the problem says what.",
+    "503": "All places for this work are taken, or it takes longer than a reader should wait; Retry-After.",
+    "501": "A format that oEmbed knows and this site does not.",
 }
 
 
 def describe(site: Site, origin: str) -> dict:
     """OpenAPI 3.1 for a site. origin: its address."""
     paths = {
-        "/": _get("The essays", [], HTML), "/healthz": _get("Whether the process is alive", [], TEXT),
+        "/": _get("The essays", [], HTML),
+        "/healthz": _get("Whether the process is alive", [], TEXT),
         "/readyz": _get("Whether it should be sent more", [], TEXT, "503"),
         "/version": _get("What exactly is served: sha256 of code, essays and models", [], "application/json"),
         "/openapi.json": _get("This description", [], "application/json"),
-        "/figures": _get("All figures", [], HTML, *_BUSY, "429"), "/oembed": _oembed(),
+        "/figures": _get("All figures", [], HTML, *_BUSY, "429"),
+        "/oembed": _oembed(),
         "/feed.xml": _get("All essays as an Atom feed", [], "application/atom+xml"),
         "/sitemap.xml": _get("All pages", [], "application/xml"),
     }
     for document in site.essays():
         slug = document.slug
-        paths[f"/essays/{slug}"] = _get(f"The essay “{document.title}” in a state of its figures", site.parameters(slug), HTML, "400", "429", *_BUSY)
-        paths[f"/essays/{slug}/slides"] = _get(f"“{document.title}” as slides", site.parameters(slug), HTML, "400", "429", *_BUSY)
+        paths[f"/essays/{slug}"] = _get(
+            f"The essay “{document.title}” in a state of its figures",
+            site.parameters(slug),
+            HTML,
+            "400",
+            "429",
+            *_BUSY,
+        )
+        paths[f"/essays/{slug}/slides"] = _get(
+            f"“{document.title}” as slides", site.parameters(slug), HTML, "400", "429", *_BUSY
+        )
         paths[f"/essays/{slug}.md"] = _get("Its source", [], "text/markdown")
         paths[f"/essays/{slug}.bib"] = _get("Its references", [], "application/x-bibtex")
     for figure in site.figures.values():
         paths |= _of_figure(figure)
     return {
-        "openapi": "3.1.0", "servers": [{"url": origin.rstrip("/")}],
-        "info": {"title": "Where is the information in data?", "version": "1", "description":
-                 "Every state of every figure has an address, and every form of it another. All answers are functions of their address alone."},
-        "paths": paths, "components": {"schemas": {"Problem": _PROBLEM}},
+        "openapi": "3.1.0",
+        "servers": [{"url": origin.rstrip("/")}],
+        "info": {
+            "title": "Where is the information in data?",
+            "version": "1",
+            "description": "Every state of every figure has an address, and every form of it another. All answers are functions of their address alone.",
+        },
+        "paths": paths,
+        "components": {"schemas": {"Problem": _PROBLEM}},
     }
 
 
 def _of_figure(figure: Figure) -> dict:
     """The addresses of a figure: each of its forms, its page, its frame and its stream."""
     name, own = figure.name, list(figure.parameters)
-    paths = {f"/figures/{name}.{kind}": _form(figure, form) for kind, form in FORMATS.items() if has_format(figure, kind)}
+    paths = {
+        f"/figures/{name}.{kind}": _form(figure, form)
+        for kind, form in FORMATS.items()
+        if has_format(figure, kind)
+    }
     refused = ("400", "429", *_BUSY)
     paths[f"/figures/{name}"] = _get(f"{figure.title}: a page of its own", own, HTML, *refused)
     paths[f"/embed/{name}"] = _get(f"{figure.title}, for a frame", [*own, *ARGUMENTS], HTML, *refused)
     if figure.streams:
-        paths[f"/figures/{name}/stream"] = _get(f"{figure.title}, as it is found: server-sent events", [*own, WIDTH, HEIGHT, PLAY],
-                                                "text/event-stream", "400", "429", "503", kept=False)
+        paths[f"/figures/{name}/stream"] = _get(
+            f"{figure.title}, as it is found: server-sent events",
+            [*own, WIDTH, HEIGHT, PLAY],
+            "text/event-stream",
+            "400",
+            "429",
+            "503",
+            kept=False,
+        )
     return paths
 
 
 def _form(figure: Figure, form: Format) -> dict:
-    return _get(f"{figure.title}: {form.what}", [*figure.parameters, *form.arguments, DOWNLOAD], form.mimetype.partition(";")[0],
-                "400", "429", *_BUSY)
+    return _get(
+        f"{figure.title}: {form.what}",
+        [*figure.parameters, *form.arguments, DOWNLOAD],
+        form.mimetype.partition(";")[0],
+        "400",
+        "429",
+        *_BUSY,
+    )
 
 
 def _oembed() -> dict:
-    asked = _get("What lies behind an address of this site (oEmbed 1.0)", [], "application/json", "400", "429", "501", *_BUSY)
-    kinds = {"url": {"type": "string"}, "format": {"type": "string"}, "maxwidth": {"type": "integer", "minimum": 200, "maximum": 100_000},
-             "maxheight": {"type": "integer", "minimum": 200, "maximum": 100_000}}
-    asked["get"]["parameters"] = [{"name": name, "in": "query", "required": name == "url", "schema": kind} for name, kind in kinds.items()]
+    asked = _get(
+        "What lies behind an address of this site (oEmbed 1.0)",
+        [],
+        "application/json",
+        "400",
+        "429",
+        "501",
+        *_BUSY,
+    )
+    kinds = {
+        "url": {"type": "string"},
+        "format": {"type": "string"},
+        "maxwidth": {"type": "integer", "minimum": 200, "maximum": 100_000},
+        "maxheight": {"type": "integer", "minimum": 200, "maximum": 100_000},
+    }
+    asked["get"]["parameters"] = [
+        {"name": name, "in": "query", "required": name == "url", "schema": kind}
+        for name, kind in kinds.items()
+    ]
     asked["get"]["responses"]["404"] = _refused("404")
     return asked
 
 
 _BUSY = ("500", "503")
 _PROBLEM = {
-    "type": "object", "required": ["type", "title", "status", "detail"], "properties": {
-        "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"}, "detail": {"type": "string"},
-        "parameter": {"type": "string"}, "bounds": {"type": "string"},
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "parameter": {"type": "string"},
+        "bounds": {"type": "string"},
     },
 }
 
 
-def _get(summary: str, parameters: Iterable[Parameter], mimetype: str, *refused: str, kept: bool = True) -> dict:
-    responses = {"200": {"description": TOLD["200"], "content": {mimetype: {"schema": {"type": "string"} if mimetype != "application/json"
-                                                                            else {"type": "object"}}}}}
+def _get(
+    summary: str, parameters: Iterable[Parameter], mimetype: str, *refused: str, kept: bool = True
+) -> dict:
+    responses = {
+        "200": {
+            "description": TOLD["200"],
+            "content": {
+                mimetype: {
+                    "schema": {"type": "string"} if mimetype != "application/json" else {"type": "object"}
+                }
+            },
+        }
+    }
     if kept:
         responses["304"] = {"description": TOLD["304"]}
     responses |= {status: _refused(status) for status in sorted({*refused, "405", "414"})}
-    return {"get": {"summary": summary, "parameters": [_parameter(one) for one in parameters], "responses": responses}}
+    return {
+        "get": {
+            "summary": summary,
+            "parameters": [_parameter(one) for one in parameters],
+            "responses": responses,
+        }
+    }
 
 
 def _refused(status: str) -> dict:
-    content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}, HTML: {"schema": {"type": "string"}}}
+    content = {
+        PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}},
+        HTML: {"schema": {"type": "string"}},
+    }
     return {"description": TOLD[status], "content": content}
 
 
 def _parameter(parameter: Parameter) -> dict:
     unit = f", {parameter.unit}" if parameter.unit else ""
-    return {"name": parameter.name, "in": "query", "required": False, "description": f"{parameter.label}{unit}: {parameter.bounds()}",
-            "schema": _schema(parameter)}
+    return {
+        "name": parameter.name,
+        "in": "query",
+        "required": False,
+        "description": f"{parameter.label}{unit}: {parameter.bounds()}",
+        "schema": _schema(parameter),
+    }
 
 
 def _schema(parameter: Parameter) -> dict:
     """What a parameter may be, as JSON Schema says it, with its default."""
     if isinstance(parameter, Range):
-        schema = {"type": "integer" if parameter.whole else "number", "minimum": parameter.low, "maximum": parameter.high}
+        schema = {
+            "type": "integer" if parameter.whole else "number",
+            "minimum": parameter.low,
+            "maximum": parameter.high,
+        }
     elif isinstance(parameter, Choice):
         schema = {"type": "string", "enum": list(parameter.options)}
     elif isinstance(parameter, Toggle):

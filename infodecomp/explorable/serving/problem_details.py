@@ -13,4 +13,6 @@ REFUSALS = {  # what is refused before it is a request, by status
 
 def problem(status: int, title: str, detail: str, more: dict | None = None) -> bytes:
     """What went wrong and what to do, for programs. more: further members, such as the parameter's name and bounds."""
-    return orjson.dumps({"type": "about:blank", "title": title, "status": status, "detail": detail} | (more or {}))
+    return orjson.dumps(
+        {"type": "about:blank", "title": title, "status": status, "detail": detail} | (more or {})
+    )

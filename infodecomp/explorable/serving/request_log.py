@@ -12,9 +12,18 @@ def stamp(seconds: float) -> str:
     return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(seconds))}.{int(seconds * 1000) % 1000:03d}Z"
 
 
-def request_line(method: str, path: str, status: int, seconds: float, size: int | None, kept: bool, address: str = "") -> bytes:
+def request_line(
+    method: str, path: str, status: int, seconds: float, size: int | None, kept: bool, address: str = ""
+) -> bytes:
     """One request. seconds: until its answer, or its stream, was over. address: of the reader, where it is to be noted."""
-    line = {"time": stamp(time.time()), "method": method[:20], "path": path[:1000], "status": status, "ms": round(1000 * seconds, 2), "bytes": size}
+    line = {
+        "time": stamp(time.time()),
+        "method": method[:20],
+        "path": path[:1000],
+        "status": status,
+        "ms": round(1000 * seconds, 2),
+        "bytes": size,
+    }
     parts = path.partition("?")[0].split("/")
     if len(parts) > 2 and parts[1] in ("figures", "embed"):
         line["figure"] = parts[2].partition(".")[0]
@@ -38,7 +47,12 @@ class Lines(logging.Formatter):
     """Everything else that is logged, in the same shape; a trace is one of its members."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line = {"time": stamp(record.created), "level": record.levelname.lower(), "from": record.name, "message": record.getMessage()}
+        line = {
+            "time": stamp(record.created),
+            "level": record.levelname.lower(),
+            "from": record.name,
+            "message": record.getMessage(),
+        }
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
         return orjson.dumps(line).decode()

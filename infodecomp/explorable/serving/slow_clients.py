@@ -21,7 +21,13 @@ class SlowClientReaper:
         closed = 0
         for connection in list(connections):
             stuck = connection.total_outbufs_len > 0
-            at = ("coming", id(connection.request)) if connection.request is not None else ("going", connection.last_activity) if stuck else None
+            at = (
+                ("coming", id(connection.request))
+                if connection.request is not None
+                else ("going", connection.last_activity)
+                if stuck
+                else None
+            )
             if at is None:
                 self._seen.pop(connection, None)
                 continue

@@ -13,7 +13,14 @@ class CacheWarmer(threading.Thread):
     ask: has an address answered. asked: when somebody else last asked, in monotonic seconds. room: whether there is room for more.
     """
 
-    def __init__(self, ask: Callable[[str], object], asked: Callable[[], float], room: Callable[[], bool], pages: Iterable[str], moves: Iterable[str]):
+    def __init__(
+        self,
+        ask: Callable[[str], object],
+        asked: Callable[[], float],
+        room: Callable[[], bool],
+        pages: Iterable[str],
+        moves: Iterable[str],
+    ):
         super().__init__(name="idler", daemon=True)
         self.ask, self.asked, self.room, self.pages, self.moves = ask, asked, room, pages, moves
 

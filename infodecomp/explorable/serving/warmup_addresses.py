@@ -8,7 +8,9 @@ from infodecomp.explorable.figures.parameters import Parameter, Range, is_active
 from infodecomp.explorable.site.library import Site
 
 FIELDS = "svg,texts,voice,description,parameters"  # what a page asks for when a hand moves
-LARGE_PHONE = 370  # pixels of a picture in a window of 412, the commonest that a page's own two pictures do not fit
+LARGE_PHONE = (
+    370  # pixels of a picture in a window of 412, the commonest that a page's own two pictures do not fit
+)
 MOST = 201  # positions of a slider; one with more is a number to draw from, or a run
 
 
@@ -23,7 +25,11 @@ def first_moves(site: Site) -> Iterator[str]:
     """The addresses that a page asks for when one control leaves its default, at the widths that are seen most; and before, where
     it does not carry the pictures itself.
     """
-    quick = [site.figures[name] for name in site.figure_order() if site.figures[name].has("draw") and not site.figures[name].streams]
+    quick = [
+        site.figures[name]
+        for name in site.figure_order()
+        if site.figures[name].has("draw") and not site.figures[name].streams
+    ]
     for width in (WIDE, NARROW, LARGE_PHONE):
         shown = urlencode({"_fields": FIELDS, "_width": width})
         if width == LARGE_PHONE:
@@ -40,7 +46,11 @@ def positions(parameter: Parameter) -> list:
     """Where a control can be but for its default; none of one with very many places."""
     if isinstance(parameter, Range):
         steps = round((parameter.high - parameter.low) / parameter.step)
-        places = [parameter.snap(parameter.low + index * parameter.step) for index in range(steps + 1)] if steps < MOST else []
+        places = (
+            [parameter.snap(parameter.low + index * parameter.step) for index in range(steps + 1)]
+            if steps < MOST
+            else []
+        )
     else:
         places = list(getattr(parameter, "options", ()))
     return [place for place in dict.fromkeys(places) if place != parameter.default]

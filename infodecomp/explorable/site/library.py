@@ -14,16 +14,16 @@ from datetime import date
 from html import escape
 from pathlib import Path
 
-from infodecomp.explorable.markup.lint import check_document
-from infodecomp.explorable.figures.controls import number_input
-from infodecomp.explorable.markup.reading.documents import Document, display_path, read_document
+from infodecomp.explorable.core.diagnostics import Diagnostic, did_you_mean
 from infodecomp.explorable.core.errors import ExplorableError, NotFound
+from infodecomp.explorable.figures.controls import number_input
 from infodecomp.explorable.figures.figure import Figure, FigureState
-from infodecomp.explorable.graphics.math_font import characters
-from infodecomp.explorable.markup.page import Page, render
 from infodecomp.explorable.figures.loader import forget, import_figures
 from infodecomp.explorable.figures.parameters import Parameter, parse_query, write_query
-from infodecomp.explorable.core.diagnostics import Diagnostic, did_you_mean
+from infodecomp.explorable.graphics.math_font import characters
+from infodecomp.explorable.markup.lint import check_document
+from infodecomp.explorable.markup.page import Page, render
+from infodecomp.explorable.markup.reading.documents import Document, display_path, read_document
 
 log = logging.getLogger("infodecomp")
 LATELY = 0.25  # seconds
@@ -40,7 +40,9 @@ class Essay:
     views: dict[str, FigureState]
     parameters: dict[str, Parameter]
     state: dict
-    hidden: dict[str, str]  # what is not at its default and has no control: a form without script must say it too
+    hidden: dict[
+        str, str
+    ]  # what is not at its default and has no control: a form without script must say it too
     problems: list[Diagnostic] = field(default_factory=list)
 
     @property
@@ -101,8 +103,14 @@ class Site:
                 self._add(path, import_figures(path))
             except Exception as error:  # a module that an author is editing may raise anything
                 log.exception("the figures of %s cannot be read", path.name)
-                self.problems.append(Diagnostic(display_path(path), _line_of(error, path), "error",
-                                             f"{type(error).__name__}: {error}; its figures are missing until it imports"))
+                self.problems.append(
+                    Diagnostic(
+                        display_path(path),
+                        _line_of(error, path),
+                        "error",
+                        f"{type(error).__name__}: {error}; its figures are missing until it imports",
+                    )
+                )
         for path in self._files(".md"):
             self._documents[path.stem] = read_document(path)
         self._mounted, self._parameters, self._slow = {}, {}, {}
@@ -117,20 +125,36 @@ class Site:
                 self._mounted.setdefault(name, slug)
         self.formula_characters = "".join(sorted(set(formulas)))
         for name in [name for name in self.figures if self._documents and name not in self._mounted]:
-            self.problems.append(Diagnostic(display_path(self._declared[name]), 1, "error", f"no essay mounts the figure {name!r}; "
-                                         f"write <div class='{name}'></div> where it belongs, or take it out"))
+            self.problems.append(
+                Diagnostic(
+                    display_path(self._declared[name]),
+                    1,
+                    "error",
+                    f"no essay mounts the figure {name!r}; "
+                    f"write <div class='{name}'></div> where it belongs, or take it out",
+                )
+            )
 
     def _add(self, path: Path, figures: dict[str, Figure]) -> None:
         for name, figure in figures.items():
             if self.figures.setdefault(name, figure) is not figure:
-                self.problems.append(Diagnostic(display_path(path), 1, "error", f"the figure {name!r} is declared in "
-                                             f"{self._declared[name].name} too; rename one of them"))
+                self.problems.append(
+                    Diagnostic(
+                        display_path(path),
+                        1,
+                        "error",
+                        f"the figure {name!r} is declared in "
+                        f"{self._declared[name].name} too; rename one of them",
+                    )
+                )
             self._declared.setdefault(name, path)
 
     def figure(self, name: str) -> Figure:
         self.refresh()
         if name not in self.figures:
-            raise NotFound(f"There is no figure {name[:80]!r}{did_you_mean(name[:80], self.figures)}.", figure=name[:80])
+            raise NotFound(
+                f"There is no figure {name[:80]!r}{did_you_mean(name[:80], self.figures)}.", figure=name[:80]
+            )
         return self.figures[name]
 
     def essay_of(self, figure: str) -> str | None:
@@ -150,12 +174,18 @@ class Site:
     def essays(self) -> list[Document]:
         """All essays, the newest first."""
         self.refresh()
-        return sorted(self._documents.values(), key=lambda document: (document.date or date.min, document.slug), reverse=True)
+        return sorted(
+            self._documents.values(),
+            key=lambda document: (document.date or date.min, document.slug),
+            reverse=True,
+        )
 
     def document(self, slug: str) -> Document:
         self.refresh()
         if slug not in self._documents:
-            raise NotFound(f"There is no essay {slug[:80]!r}{did_you_mean(slug[:80], self._documents)}.", essay=slug[:80])
+            raise NotFound(
+                f"There is no essay {slug[:80]!r}{did_you_mean(slug[:80], self._documents)}.", essay=slug[:80]
+            )
         return self._documents[slug]
 
     def state(self, slug: str, items: Iterable[tuple[str, str]]) -> tuple:
@@ -179,8 +209,13 @@ class Site:
                 pass
         return False
 
-    def essay(self, slug: str, items: Iterable[tuple[str, str]] = (), show: Callable[[FigureState, tuple, int, list, dict], str] | None = None,
-              fresh: bool = True) -> Essay:
+    def essay(
+        self,
+        slug: str,
+        items: Iterable[tuple[str, str]] = (),
+        show: Callable[[FigureState, tuple, int, list, dict], str] | None = None,
+        fresh: bool = True,
+    ) -> Essay:
         """An essay in the state that a query's pairs name; names that no figure on it has are passed over.
 
         show: (view, layout classes, which of its mounts it is, from 1, the controls that no figure above has, what the
@@ -189,9 +224,16 @@ class Site:
         document = self.document(slug) if fresh else self._documents[slug]
         mounts = Mounts(self.figures, items, show)
         page = render(document, mounts)
-        problems = [*check_document(document, page, mounts), *mounts.problems(document), *self._problems_of(slug)]
-        hidden = {name: parameter.write(mounts.state[name]) for name, parameter in mounts.parameters.items()
-                  if name not in mounts.owned and mounts.state[name] != parameter.default}
+        problems = [
+            *check_document(document, page, mounts),
+            *mounts.problems(document),
+            *self._problems_of(slug),
+        ]
+        hidden = {
+            name: parameter.write(mounts.state[name])
+            for name, parameter in mounts.parameters.items()
+            if name not in mounts.owned and mounts.state[name] != parameter.default
+        }
         return Essay(slug, document, page, mounts.views, mounts.parameters, mounts.state, hidden, problems)
 
     def _problems_of(self, slug: str) -> list[Diagnostic]:
@@ -224,15 +266,22 @@ class Mounts:
             view = figure.read(self.items, strict=False)
             for parameter in figure.parameters:
                 if self.parameters.setdefault(parameter.name, parameter) is not parameter:
-                    self.clashes.append(f"{name} declares its own parameter {parameter.name!r}, which another figure of this "
-                                        "essay has too: share one object or rename it")
+                    self.clashes.append(
+                        f"{name} declares its own parameter {parameter.name!r}, which another figure of this "
+                        "essay has too: share one object or rename it"
+                    )
             self.state.update(view.state)
             self.views[name] = view
         return self.views[name]
 
     def voice(self) -> dict:
         """What the controls say in this state, by the figures mounted so far."""
-        return {name: words for figure, view in self.views.items() if figure not in self.broken for name, words in view.value_text.items()}
+        return {
+            name: words
+            for figure, view in self.views.items()
+            if figure not in self.broken
+            for name, words in view.value_text.items()
+        }
 
     def mount(self, name: str, layout: tuple, again: bool) -> str:
         view = self.view(name)
@@ -250,7 +299,11 @@ class Mounts:
 
     def _break(self, name: str, error: Exception) -> str:
         """Note that a figure cannot be shown; returns what is said in its place."""
-        log.error("the figure %s cannot be shown", name, exc_info=name not in self.broken and not isinstance(error, ExplorableError))
+        log.error(
+            "the figure %s cannot be shown",
+            name,
+            exc_info=name not in self.broken and not isinstance(error, ExplorableError),
+        )
         self.broken.add(name)
         why = str(error) if isinstance(error, ExplorableError) else f"{type(error).__name__}: {error}"
         told = f"the figure '{name}' cannot be shown: {why}"
@@ -286,7 +339,9 @@ class Mounts:
 
     def number_input(self, name: str, attributes: dict) -> str | None:
         """A number input bound to a parameter of any figure; a figure mounted further down will move with it."""
-        found = next((p for figure in self.figures.values() for p in figure.parameters if p.name == name), None)
+        found = next(
+            (p for figure in self.figures.values() for p in figure.parameters if p.name == name), None
+        )
         if found is None:
             return None
         self.parameters.setdefault(name, found)
@@ -306,7 +361,9 @@ def _written(folder: Path) -> tuple[tuple[str, int], ...]:
                 if entry.name[0] in "._":
                     continue
                 if entry.is_dir():  # an essay's own modules
-                    found += [(f"{entry.name}/{name}", written) for name, written in _written(Path(entry.path))]
+                    found += [
+                        (f"{entry.name}/{name}", written) for name, written in _written(Path(entry.path))
+                    ]
                 elif entry.name.endswith(KINDS):
                     found.append((entry.name, _changed(entry)))
             return tuple(sorted(found))

@@ -2,7 +2,10 @@ from infodecomp.explorable.core.diagnostics import Diagnostic, Diagnostics, did_
 
 
 def test_a_problem_is_written_as_file_line_level_message():
-    assert str(Diagnostic("essays/x.md", 12, "error", "no such figure")) == "essays/x.md:12: error: no such figure"
+    assert (
+        str(Diagnostic("essays/x.md", 12, "error", "no such figure"))
+        == "essays/x.md:12: error: no such figure"
+    )
 
 
 def test_problems_come_in_the_order_of_the_file_each_once():

@@ -112,9 +112,14 @@ def test_a_theme_stands_alone_and_a_page_picture_uses_its_roles():
 
 
 def test_a_handle_tells_people_and_scripts_what_it_moves():
-    plot = Plot((DragHandle(0.5, 0.5, "the side", state={"side": (0.5, SIDE)}, moves="side", axis="y", text="half"),),
-                Axis(domain=(0, 1), hidden=True), Axis(domain=(0, 1), hidden=True), ratio=0.5, heights=(100, 400),
-                margins=(0, 0, 0, 0))
+    plot = Plot(
+        (DragHandle(0.5, 0.5, "the side", state={"side": (0.5, SIDE)}, moves="side", axis="y", text="half"),),
+        Axis(domain=(0, 1), hidden=True),
+        Axis(domain=(0, 1), hidden=True),
+        ratio=0.5,
+        heights=(100, 400),
+        margins=(0, 0, 0, 0),
+    )
     svg = plot.body(400, None)
     assert 'role="slider"' in svg and 'aria-valuetext="half"' in svg and 'aria-valuenow="0.5"' in svg
     per_pixel = float(svg.partition('data-per-pixel="')[2].partition('"')[0])
@@ -122,10 +127,15 @@ def test_a_handle_tells_people_and_scripts_what_it_moves():
 
 
 def test_what_is_shown_or_folded_must_be_a_parameter_and_folded_a_number():
-    for given, words in (({"controls": ("sid",)}, "'sid', which is none of side"), ({"collapsed": ("sid",)}, "'sid', which is none of side"),
-                         ({"controls": ("board",), "collapsed": ("board",)}, "folds 'board', which is no number")):
+    for given, words in (
+        ({"controls": ("sid",)}, "'sid', which is none of side"),
+        ({"collapsed": ("sid",)}, "'sid', which is none of side"),
+        ({"controls": ("board",), "collapsed": ("board",)}, "folds 'board', which is no number"),
+    ):
         with pytest.raises(DeclarationError, match=words):
-            figure(parameters=(SIDE, CellGrid(name="board", label="board", default="0" * 16)), **given)(lambda side, board: {})
+            figure(parameters=(SIDE, CellGrid(name="board", label="board", default="0" * 16)), **given)(
+                lambda side, board: {}
+            )
 
 
 def test_a_state_that_was_asked_for_lately_is_not_computed_again_in_any_form():

@@ -2,9 +2,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infodecomp.explorable.figures.controls import number_input
 from infodecomp.explorable.core.errors import ParameterError
-from infodecomp.explorable.figures.parameters import Choice, Range, Toggle, check_state, parse_query, write_query
+from infodecomp.explorable.figures.controls import number_input
+from infodecomp.explorable.figures.parameters import (
+    Choice,
+    Range,
+    Toggle,
+    check_state,
+    parse_query,
+    write_query,
+)
 
 BITS = Range(name="bits", label="bits", default=0.3, low=0, high=2, unit="bits")
 SEED = Range(name="seed", label="seed", default=1, low=0, high=999, step=1)
@@ -27,7 +34,9 @@ def test_defaults_are_left_out_and_the_order_is_the_declared_one():
     assert write_query(ALL, parse_query(ALL, [("bits", ".25")])) == "bits=.25"
 
 
-@pytest.mark.parametrize("text", ["nan", "inf", "-inf", "abc", "", "2.0001", "-.1", "1e400", "1_0", "٣", "0x1", "1;2", "<script>"])
+@pytest.mark.parametrize(
+    "text", ["nan", "inf", "-inf", "abc", "", "2.0001", "-.1", "1e400", "1_0", "٣", "0x1", "1;2", "<script>"]
+)
 def test_a_number_that_cannot_be_is_refused_with_its_bounds(text):
     with pytest.raises(ParameterError) as caught:
         parse_query(ALL, [("bits", text)])
@@ -36,13 +45,16 @@ def test_a_number_that_cannot_be_is_refused_with_its_bounds(text):
     assert caught.value.details["value"] == text
 
 
-@pytest.mark.parametrize(("pairs", "words"), [
-    ([("seed", "1.5")], "not whole"),
-    ([("view", "circle")], "plane, table"),
-    ([("loud", "yes")], "0 or 1"),
-    ([("bits", "1"), ("bits", "1")], "second time"),
-    ([("bit", "1")], "nearest is 'bits'"),
-])
+@pytest.mark.parametrize(
+    ("pairs", "words"),
+    [
+        ([("seed", "1.5")], "not whole"),
+        ([("view", "circle")], "plane, table"),
+        ([("loud", "yes")], "0 or 1"),
+        ([("bits", "1"), ("bits", "1")], "second time"),
+        ([("bit", "1")], "nearest is 'bits'"),
+    ],
+)
 def test_other_bad_values_are_refused(pairs, words):
     with pytest.raises(ParameterError, match=words):
         parse_query(ALL, pairs)
@@ -67,7 +79,15 @@ def test_what_a_hand_points_at_snaps_to_a_step_within_bounds(value):
 
 
 def test_a_number_that_means_nothing_is_said_in_words_and_stays_a_number_in_an_address():
-    level = Range(name="level", label="level", default=1, low=0, high=2, step=1, format=lambda value: ("low", "middle", "high")[int(value)])
+    level = Range(
+        name="level",
+        label="level",
+        default=1,
+        low=0,
+        high=2,
+        step=1,
+        format=lambda value: ("low", "middle", "high")[int(value)],
+    )
     assert level.show(2) == "high" and level.write(2) == "2" and level.parse("2") == 2
     with pytest.raises(ParameterError, match=r"from 0 \(low\) to 2 \(high\)"):
         level.parse("3")

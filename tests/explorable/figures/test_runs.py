@@ -12,6 +12,7 @@ def counting(made):
         for step in range(10_000):
             made.append((name, step))
             yield step
+
     return begin
 
 
@@ -32,7 +33,9 @@ def test_many_askers_share_one_run():
             yield step
 
     runs = Runs(slowly)
-    max_waiters = [threading.Thread(target=lambda k=k: got.append(runs.of("a").at(k))) for k in range(20, 200, 10)]
+    max_waiters = [
+        threading.Thread(target=lambda k=k: got.append(runs.of("a").at(k))) for k in range(20, 200, 10)
+    ]
     for asker in max_waiters:
         asker.start()
     for asker in max_waiters:

@@ -6,14 +6,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infodecomp.explorable import Area, Axis, Bars, BitGauge, Rect, HConcat, Dot, Dots, Symbol, Label, Line, Plot, Heatmap
-from infodecomp.explorable.graphics.theme import DARK, LIGHT
-from infodecomp.explorable.graphics.plot import render
+from infodecomp.explorable import (
+    Area,
+    Axis,
+    Bars,
+    BitGauge,
+    Dot,
+    Dots,
+    HConcat,
+    Heatmap,
+    Label,
+    Line,
+    Plot,
+    Rect,
+    Symbol,
+)
 from infodecomp.explorable.graphics.paths import WITHIN, path, simplify
+from infodecomp.explorable.graphics.plot import render
 from infodecomp.explorable.graphics.scales import Scale, number, round_ticks
+from infodecomp.explorable.graphics.theme import DARK, LIGHT
 
-EDGE = {"x": Axis(domain=(0, 10), hidden=True), "y": Axis(domain=(0, 10), hidden=True), "margins": (0, 0, 0, 0), "ratio": 1,
-        "heights": (100, 1000)}
+EDGE = {
+    "x": Axis(domain=(0, 10), hidden=True),
+    "y": Axis(domain=(0, 10), hidden=True),
+    "margins": (0, 0, 0, 0),
+    "ratio": 1,
+    "heights": (100, 1000),
+}
 
 
 def test_a_scale_is_linear_and_its_inverse_is_written_out():
@@ -40,7 +59,9 @@ def test_a_thousand_dots_are_one_path_a_class_at_the_right_pixels():
     svg = Plot((Dots(x, x, ("series-1", "series-2"), (x > 5).astype(int)),), **EDGE).body(400, None)
     paths = re.findall(r'd="([^"]*)"', svg)
     assert len(paths) == 2
-    steps = [np.array(re.findall(r"m(-?\d+) ?(-?\d+)h0", d), int) for d in paths]  # each from the one before, in tenths of a pixel
+    steps = [
+        np.array(re.findall(r"m(-?\d+) ?(-?\d+)h0", d), int) for d in paths
+    ]  # each from the one before, in tenths of a pixel
     places = np.concatenate([each.cumsum(0) for each in steps])
     assert places[0].tolist() == [0, 4000] and places[-1].tolist() == [4000, 0]
     assert len(places) == 1001 and set(np.unique(np.diff(places, axis=0))) == {-4, 4}
@@ -74,12 +95,17 @@ def test_half_a_bit_is_half_filled():
 
 @pytest.mark.parametrize("theme", [None, "light", "dark"])
 def test_pictures_are_well_formed_and_words_are_escaped(theme):
-    marks = (Label(1, 1, "<b>&\"", halo=True), Rect(0, 0, 1, 1, stroke="ink"), Dot(1, 2, rim="rim"), Area([0, 1], 0, [1, 2]),
-             Symbol(1, 1, (("M0 0h5", "", "ink"),)))
+    marks = (
+        Label(1, 1, '<b>&"', halo=True),
+        Rect(0, 0, 1, 1, stroke="ink"),
+        Dot(1, 2, rim="rim"),
+        Area([0, 1], 0, [1, 2]),
+        Symbol(1, 1, (("M0 0h5", "", "ink"),)),
+    )
     svg = render(Plot(marks, Axis("x & y", (0, 1)), Axis("<y>", (0, 1), grid=True)), 500, theme, "a < b")
     root = ET.fromstring(svg)
     assert root.attrib["aria-label"] == "a < b"
-    assert "<b>&\"" in [t.text for t in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert '<b>&"' in [t.text for t in root.iter("{http://www.w3.org/2000/svg}text")]
 
 
 def test_columns_stand_side_by_side_and_stack_where_it_is_narrow():
@@ -99,7 +125,7 @@ def test_text_is_never_under_eleven_pixels():
 
 
 def _luminance(colour: str) -> float:
-    channels = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
@@ -115,7 +141,9 @@ def test_words_have_contrast(palette, ground):
 def test_tones_paint_each_field_with_its_share():
     values = [[0, 1, 1], [0.5, 0.5, 0.25]]
     marks = (Heatmap(0, 0, 3, 2, values, "ink", tones=4),)
-    svg = render(Plot(marks, Axis(domain=(0, 3), hidden=True), Axis(domain=(0, 2), hidden=True)), 300, "light")
+    svg = render(
+        Plot(marks, Axis(domain=(0, 3), hidden=True), Axis(domain=(0, 2), hidden=True)), 300, "light"
+    )
     painted = {}
     for d, opacity in re.findall(r'<path d="([^"]+)" opacity="([\d.]+)"', svg):
         for x, y, length in re.findall(r"M(\d+) (\d+)h(\d+)", d):
@@ -125,4 +153,6 @@ def test_tones_paint_each_field_with_its_share():
 
 def test_bars_stand_on_nothing_and_are_one_path():
     svg = Plot((Bars([0, 5], [5, 10], [10, 0], inset=0),), **EDGE).body(100, None)
-    assert re.findall(r' d="([^"]*)"', svg) == ["M0 1000v-1000h500v1000z"]  # tenths of a pixel; one of no height is not drawn
+    assert re.findall(r' d="([^"]*)"', svg) == [
+        "M0 1000v-1000h500v1000z"
+    ]  # tenths of a pixel; one of no height is not drawn

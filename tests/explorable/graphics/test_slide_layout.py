@@ -12,13 +12,13 @@ STACK = HConcat((ROW, ROW), (1, 1), stack_below=float("inf"))
 def test_what_is_stacked_stands_side_by_side_where_words_would_be_too_small():
     arranged, drawn, scale = fit(STACK, 900, 400)
     assert STACK.height(900) == 508 and arranged.height(drawn) == 250
-    assert scale >= LEGIBLE - .001 and min(arranged.widths(drawn)) >= PHONE
+    assert scale >= LEGIBLE - 0.001 and min(arranged.widths(drawn)) >= PHONE
     assert arranged.widths(drawn)[0] < drawn / 2 < STACK.widths(drawn)[0]
 
 
 def test_where_words_are_large_enough_the_larger_picture_is_taken():
     arranged, drawn, scale = fit(STACK, 600, 700)
-    assert arranged == STACK and scale >= LEGIBLE - .001
+    assert arranged == STACK and scale >= LEGIBLE - 0.001
     assert drawn * scale == pytest.approx(600) or STACK.height(drawn) * scale == pytest.approx(700)
 
 

@@ -2,8 +2,8 @@
 
 from html.parser import HTMLParser
 
-from infodecomp.explorable.markup.reading.documents import parse_document
 from infodecomp.explorable.markup.page import Page, render
+from infodecomp.explorable.markup.reading.documents import parse_document
 
 VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 FRONT = "---\ntitle: A page\n---\n"

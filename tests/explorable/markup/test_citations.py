@@ -1,8 +1,8 @@
 import re
 
+from infodecomp.explorable.markup.page import render
 from infodecomp.explorable.markup.reading.bibtex import parse_bibtex, plain_text
 from infodecomp.explorable.markup.reading.documents import read_document
-from infodecomp.explorable.markup.page import render
 from infodecomp.explorable.markup.transforms.reference_lines import authors_of
 from tests.explorable.markup.pages import page_of, said
 
@@ -38,8 +38,13 @@ def test_one_tag_is_one_bracket_numbered_by_first_use():
 
 def test_the_reference_list_is_a_labelled_bibliography():
     page = page_of(f"Trees {cite('one two three')}\n{REFERENCES}")
-    assert '<section class="references" role="doc-bibliography" aria-labelledby="references"><h2 id="references">' in page.html
-    assert 'href="#citeref-one" role="doc-backlink"' in page.html and (2, "references", "References") in page.toc
+    assert (
+        '<section class="references" role="doc-bibliography" aria-labelledby="references"><h2 id="references">'
+        in page.html
+    )
+    assert (
+        'href="#citeref-one" role="doc-backlink"' in page.html and (2, "references", "References") in page.toc
+    )
 
 
 def test_a_dangling_key_is_an_error_with_the_nearest():
@@ -49,7 +54,9 @@ def test_a_dangling_key_is_an_error_with_the_nearest():
 
 
 def test_a_key_defined_twice_is_an_error():
-    body = f"T {cite('a')}\n\n<a class='citeend' key='a'></a> [A](u)\n\n<a class='citeend' key='a'></a> [B](v)\n"
+    body = (
+        f"T {cite('a')}\n\n<a class='citeend' key='a'></a> [A](u)\n\n<a class='citeend' key='a'></a> [B](v)\n"
+    )
     assert said(page_of(body)) == ["essays/x.md:8: error: the reference 'a' was defined before, on line 6"]
 
 
@@ -59,7 +66,10 @@ def test_an_empty_citation_is_an_error():
 
 def test_uncited_references_are_reported_and_listed_last():
     page = page_of(f"Trees {cite('three')}\n{REFERENCES}")
-    assert [line.split(": ", 2)[2] for line in said(page)] == ["nothing cites the reference 'one'", "nothing cites the reference 'two'"]
+    assert [line.split(": ", 2)[2] for line in said(page)] == [
+        "nothing cites the reference 'one'",
+        "nothing cites the reference 'two'",
+    ]
     assert [r.key for r in page.references] == ["three", "one", "two"]
 
 
@@ -69,10 +79,18 @@ def test_an_entry_is_made_from_the_line_where_none_is_given():
     one, two, three = (entry.fields for entry in entries)
     assert not complaints and [entry.kind for entry in entries] == ["article", "inproceedings", "misc"]
     assert one["title"] == "First things" and one["author"] == "Ash, A. and Birch, B. C. and Cedar, D."
-    assert one["year"] == "2021" and one["eprint"] == "1234.56789" and one["url"] == "https://arxiv.org/abs/1234.56789"
+    assert (
+        one["year"] == "2021"
+        and one["eprint"] == "1234.56789"
+        and one["url"] == "https://arxiv.org/abs/1234.56789"
+    )
     assert two["author"] == "Elm Fir and Gum Hazel" and two["booktitle"] == "Proceedings of the Woods"
     assert two["title"] == "Second & last" and "{{Second \\& last}}" in page.bibtex
-    assert three["title"] == "A book of trees" and three["author"] == "Ivy, J." and three["howpublished"] == "Leaf & Sons"
+    assert (
+        three["title"] == "A book of trees"
+        and three["author"] == "Ivy, J."
+        and three["howpublished"] == "Leaf & Sons"
+    )
 
 
 def test_entries_given_in_the_front_matter_count_first():
@@ -82,7 +100,10 @@ def test_entries_given_in_the_front_matter_count_first():
     )
     page = page_of(f"Trees {cite('one two three four')}\n{REFERENCES}", front=front)
     by_key = {reference.key: reference for reference in page.references}
-    assert by_key["three"].bibtex.startswith("@book{three") and by_key["one"].bibtex == "@article{other, title={Mine}}"
+    assert (
+        by_key["three"].bibtex.startswith("@book{three")
+        and by_key["one"].bibtex == "@article{other, title={Mine}}"
+    )
     assert by_key["four"].text == "Fourth P Oak (2020)." and not page.problems
 
 
@@ -93,14 +114,19 @@ def test_a_shared_bib_file_serves_what_the_essay_only_cites(tmp_path):
     )
     (tmp_path / "x.md").write_text(f"---\ntitle: T\n---\nTrees {cite('oak')}.\n")
     page = render(read_document(tmp_path / "x.md"))
-    assert '<li id="ref-oak"><a href="https://doi.org/10.1/x">The Oak tree</a> Eva Müller, P. Oak et al. (2001). Woods.' in page.html
+    assert (
+        '<li id="ref-oak"><a href="https://doi.org/10.1/x">The Oak tree</a> Eva Müller, P. Oak et al. (2001). Woods.'
+        in page.html
+    )
     assert page.bibtex.startswith("@article{oak") and "Nobody" not in page.html and not page.problems
 
 
 def test_a_list_from_bibtex_stands_under_the_essays_own_empty_heading():
     front = "---\ntitle: T\nbibtex: |\n  @book{oak, title={Oaks}, author={Ivy, J}, year=1998}\n---\n"
     page = page_of(f"Trees {cite('oak')}.\n\n### References\n\n### After\n\nText.", front=front)
-    assert re.findall(r"<(h\d)[^>]*>References<", page.html) == ["h2"] and [text for _, _, text in page.toc] == ["References", "After"]
+    assert re.findall(r"<(h\d)[^>]*>References<", page.html) == ["h2"] and [
+        text for _, _, text in page.toc
+    ] == ["References", "After"]
     assert page.html.index("Oaks") < page.html.index("After")
 
 
@@ -108,14 +134,19 @@ def test_a_bib_file_that_cannot_be_read_is_a_problem_of_that_file(tmp_path):
     (tmp_path / "references.bib").write_text("@article{oak, title={Open}\n\n@misc{fir, title={Fir}}\n")
     (tmp_path / "x.md").write_text("---\ntitle: T\n---\nText.\n")
     problems = read_document(tmp_path / "x.md").problems
-    assert [(problem.path.endswith("references.bib"), problem.line, problem.level) for problem in problems] == [(True, 1, "error")]
+    assert [
+        (problem.path.endswith("references.bib"), problem.line, problem.level) for problem in problems
+    ] == [(True, 1, "error")]
 
 
 def test_bibtex_as_it_is_written():
     entries, complaints = parse_bibtex(
         '@string{w = "Woods"}\n@comment{nothing}\n@Article(ash, title = "A {B} " # {c}, journal = w, year = 2020)\n@misc{x=1}'
     )
-    assert entries[0].fields == {"title": "A B c", "journal": "Woods", "year": "2020"} and entries[0].kind == "article"
+    assert (
+        entries[0].fields == {"title": "A B c", "journal": "Woods", "year": "2020"}
+        and entries[0].kind == "article"
+    )
     assert complaints == [(4, "the entry '@misc' has no key")]
     assert plain_text(r"Erd\H{o}s, \'Eva, {\o}re, na{\"\i}ve \& so--on") == "Erdős, Éva, øre, naïve & so–on"
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from infodecomp.explorable.markup.page import render
 from infodecomp.explorable.markup.reading.dates import read_date
 from infodecomp.explorable.markup.reading.documents import parse_document, read_document
-from infodecomp.explorable.markup.page import render
 
 WHOLE = """---
 template: post.html
@@ -40,14 +40,23 @@ def test_authors_keep_safe_links_and_plain_names():
 
 
 @pytest.mark.parametrize(
-    "value", ["[Ada, Alan]", "Ada, Alan", "Ada & Alan", "Ada and Alan", "[{name: Ada}, {name: Alan, url: 'https://x.y'}]"]
+    "value",
+    [
+        "[Ada, Alan]",
+        "Ada, Alan",
+        "Ada & Alan",
+        "Ada and Alan",
+        "[{name: Ada}, {name: Alan, url: 'https://x.y'}]",
+    ],
 )
 def test_authors_as_people_write_them(value):
     assert parse_document(f"---\ntitle: t\nauthors: {value}\n---\n").authors.names == ("Ada", "Alan")
 
 
 def test_names_are_never_markup():
-    authors = parse_document("---\ntitle: t\nauthors: <b>Ada</b> <script>alert(1)</script>&lt;i&gt;\n---\n").authors
+    authors = parse_document(
+        "---\ntitle: t\nauthors: <b>Ada</b> <script>alert(1)</script>&lt;i&gt;\n---\n"
+    ).authors
     assert "<b>" not in authors.html and "<script" not in authors.html and "<i>" not in authors.html
 
 
@@ -69,7 +78,9 @@ def test_a_yaml_error_is_a_problem_with_its_line():
     assert document.title == "T" and levels(document) == [(3, "error")]
 
 
-@pytest.mark.parametrize("text", ["Body only.", "---\nauthors: A\n---\nBody", "", "---\n---\n", "---\ntitle:\n---\n"])
+@pytest.mark.parametrize(
+    "text", ["Body only.", "---\nauthors: A\n---\nBody", "", "---\n---\n", "---\ntitle:\n---\n"]
+)
 def test_a_missing_title_is_an_error_and_the_file_name_steps_in(text):
     document = parse_document(text, "essays/two-towns.md")
     assert document.title == "Two towns"
@@ -78,7 +89,11 @@ def test_a_missing_title_is_an_error_and_the_file_name_steps_in(text):
 
 def test_yaml_that_means_something_else_is_reported():
     document = parse_document("---\ntitle: Why C # sharp\nsubtitle: [a, b]\nsocialsummary: {a: b}\n---\n")
-    assert document.title == "Why C" and document.front["subtitle"] == "a, b" and document.front["socialsummary"] == ""
+    assert (
+        document.title == "Why C"
+        and document.front["subtitle"] == "a, b"
+        and document.front["socialsummary"] == ""
+    )
     assert levels(document) == [(2, "warning"), (3, "error"), (4, "error")]
     assert not parse_document("---\ntitle: 'Why C # sharp'\n---\n").problems
 
@@ -106,7 +121,9 @@ def test_mojibake_is_mended_in_prose_and_left_in_code_and_formulas():
     assert levels(document) == [(4, "warning")] and "'â€”' was read as '—'" in document.problems[0].message
 
 
-@pytest.mark.parametrize("text", ["Ångström, señor, Größe, Łódź", "“right” — ‘quotes’ …", "¿Qué? ½ × ±0.5 °C", "日本語"])
+@pytest.mark.parametrize(
+    "text", ["Ångström, señor, Größe, Łódź", "“right” — ‘quotes’ …", "¿Qué? ½ × ±0.5 °C", "日本語"]
+)
 def test_text_that_is_right_is_left_alone(text):
     document = parse_document("---\ntitle: T\n---\n" + text)
     assert document.body == text and not document.problems
@@ -137,7 +154,32 @@ def test_dates_as_people_write_them(text, day):
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.sampled_from(["title", ": ", "a", "'", '"', "[", "{", "- ", "\n", "  ", "|", "#", "&x", "*x", "<<", "\t", "!", "%"])))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "title",
+                ": ",
+                "a",
+                "'",
+                '"',
+                "[",
+                "{",
+                "- ",
+                "\n",
+                "  ",
+                "|",
+                "#",
+                "&x",
+                "*x",
+                "<<",
+                "\t",
+                "!",
+                "%",
+            ]
+        )
+    )
+)
 def test_no_front_matter_raises(parts):
     document = parse_document("---\n" + "".join(parts) + "\n---\nBody")
     assert render(document).html and isinstance(document.title, str)

@@ -2,8 +2,8 @@
 
 import re
 
-from infodecomp.explorable.markup.reading.documents import parse_document
 from infodecomp.explorable.markup.page import render
+from infodecomp.explorable.markup.reading.documents import parse_document
 from tests.explorable.markup.pages import StubMounts, is_balanced, read_tags
 
 ESSAY = r"""---
@@ -134,7 +134,10 @@ def test_an_essay_of_the_family_comes_out_whole():
     document = parse_document(ESSAY, "essays/rivers.md")
     page = render(document, StubMounts())
     errors = [str(problem) for problem in page.problems if problem.level == "error"]
-    assert [re.search(r":(\d+): .*'(foreign-\w+)'", error).groups() for error in errors] == [("28", "foreign-weights"), ("53", "foreign-embed")]
+    assert [re.search(r":(\d+): .*'(foreign-\w+)'", error).groups() for error in errors] == [
+        ("28", "foreign-weights"),
+        ("53", "foreign-embed"),
+    ]
     warnings = [problem.message for problem in page.problems if problem.level == "warning"]
     assert len(warnings) == 1 and "1 style attribute, 1 stylesheet, 2 scripts were taken out" in warnings[0]
     assert document.title == "Do rivers remember?" and document.authors.names == ("Ria Ver", "Lake Side")
@@ -149,8 +152,14 @@ def test_nothing_of_it_is_lost():
     assert [text for _, _, text in page.toc] == [
         "Counting With 1s and 0s", "Which Banks Hold Best?", "Appendix A: How Rivers Turn", "Footnotes", "References", "More Explorables",
     ]  # fmt: skip
-    assert len(re.findall('<li id="fn-', page.html)) == 3 and [r.key for r in page.references] == ["Flood", "Delta", "Ebb"]
-    links = {value for name, value in read_tags(page.html).attributes if name == "href" and value.startswith("#")}
+    assert len(re.findall('<li id="fn-', page.html)) == 3 and [r.key for r in page.references] == [
+        "Flood",
+        "Delta",
+        "Ebb",
+    ]
+    links = {
+        value for name, value in read_tags(page.html).attributes if name == "href" and value.startswith("#")
+    }
     ids = {value for name, value in read_tags(page.html).attributes if name == "id"}
     assert {link[1:] for link in links} <= ids
     assert "“<strong>never fall</strong>”" in page.html and 'href="https://x.example/a_(b)"' in page.html

@@ -6,9 +6,16 @@ from tests.explorable.markup.pages import StubMounts, is_balanced, page_of, said
 
 def test_an_empty_div_with_a_known_name_becomes_its_figure():
     mounts = StubMounts()
-    page = page_of("<div class='storm-telegraph row sticky'></div>\n<div class='row storm-heatmap' align='center'> </div>", mounts)
+    page = page_of(
+        "<div class='storm-telegraph row sticky'></div>\n<div class='row storm-heatmap' align='center'> </div>",
+        mounts,
+    )
     assert mounts.asked == [("storm-telegraph", ("row", "sticky"), False), ("storm-heatmap", ("row",), False)]
-    assert page.html.count("<figure") == 2 and page.mounted == ["storm-telegraph", "storm-heatmap"] and not page.problems
+    assert (
+        page.html.count("<figure") == 2
+        and page.mounted == ["storm-telegraph", "storm-heatmap"]
+        and not page.problems
+    )
 
 
 def test_a_figure_mounted_again_says_so():
@@ -18,7 +25,12 @@ def test_a_figure_mounted_again_says_so():
 
 
 @pytest.mark.parametrize(
-    "source", ["<p class='storm-heatmap'></p>", "A <span class='storm-heatmap'></span> word", "<div class='row'><div class='storm-heatmap'></div></div>"]
+    "source",
+    [
+        "<p class='storm-heatmap'></p>",
+        "A <span class='storm-heatmap'></span> word",
+        "<div class='row'><div class='storm-heatmap'></div></div>",
+    ],
 )
 def test_a_mount_may_be_a_paragraph_a_span_or_inside_a_row(source):
     page = page_of(source)
@@ -34,7 +46,9 @@ def test_a_mount_that_names_nothing_is_an_error_and_a_box_in_its_place():
 
 
 def test_elements_that_mount_nothing_are_left_alone():
-    page = page_of("<div class='row'></div>\n\n<div class='aside'>text</div>\n\n<span class='toggle round'></span> x")
+    page = page_of(
+        "<div class='row'></div>\n\n<div class='aside'>text</div>\n\n<span class='toggle round'></span> x"
+    )
     assert not page.problems and "aside" in page.html and "toggle round" in page.html
 
 
@@ -58,15 +72,22 @@ def test_a_step_that_is_unknown_leaves_the_word():
 
 
 def test_a_live_number_has_its_default_in_the_page():
-    page = page_of("It is <data value='storm-telegraph.information'></data> bits; <data value='12'>a dozen</data>.")
-    assert '<data class="live" data-value="storm-telegraph.information" value="0.181">0.181</data> bits' in page.html
+    page = page_of(
+        "It is <data value='storm-telegraph.information'></data> bits; <data value='12'>a dozen</data>."
+    )
+    assert (
+        '<data class="live" data-value="storm-telegraph.information" value="0.181">0.181</data> bits'
+        in page.html
+    )
     assert '<data value="12">a dozen</data>' in page.html and page.values == ["storm-telegraph.information"]
 
 
 def test_a_live_number_that_is_unknown_is_an_error():
     page = page_of("Is <data value='storm-telegraph.infomation'>1</data>.")
     assert "Is 1." in page.html
-    expected = "no figure has the value 'storm-telegraph.infomation'; the nearest is 'storm-telegraph.information'"
+    expected = (
+        "no figure has the value 'storm-telegraph.infomation'; the nearest is 'storm-telegraph.information'"
+    )
     assert said(page) == [f"essays/x.md:4: error: {expected}"]
 
 
@@ -77,8 +98,13 @@ def test_a_live_number_of_an_unknown_figure_names_the_nearest_figure():
 
 
 def test_v_is_a_value_of_the_mount_before_it():
-    page = page_of('<div class="storm-heatmap"></div>\n\nFor "<v></v>" and <v2></v2>, <v value="storm-telegraph.error"></v>.')
-    assert page.values == ["storm-heatmap.information", "storm-heatmap.error", "storm-telegraph.error"] and not page.problems
+    page = page_of(
+        '<div class="storm-heatmap"></div>\n\nFor "<v></v>" and <v2></v2>, <v value="storm-telegraph.error"></v>.'
+    )
+    assert (
+        page.values == ["storm-heatmap.information", "storm-heatmap.error", "storm-telegraph.error"]
+        and not page.problems
+    )
 
 
 def test_v_in_a_note_means_the_mount_before_the_reference():
@@ -96,9 +122,12 @@ def test_v_without_a_value_is_an_error(source):
 
 def test_number_inputs_are_bound_and_labelled():
     page = page_of(
-        "<div class='appendix num-inputs row'>\n  <span>Neurons <input type=\"number\" class='n_neurons' min=\"3\" value=\"5\"></span>\n</div>"
+        '<div class=\'appendix num-inputs row\'>\n  <span>Neurons <input type="number" class=\'n_neurons\' min="3" value="5"></span>\n</div>'
     )
-    assert '<label>Neurons <input type="number" name="n_neurons" value="5"></label>' in page.html and not page.problems
+    assert (
+        '<label>Neurons <input type="number" name="n_neurons" value="5"></label>' in page.html
+        and not page.problems
+    )
 
 
 def test_a_number_input_of_no_parameter_is_an_error_and_disabled():
@@ -108,7 +137,9 @@ def test_a_number_input_of_no_parameter_is_an_error_and_disabled():
 
 
 def test_digits_more_essays_and_the_feedback_form():
-    page = page_of("Run <digits>0110</digits>.\n\n<p id='recirc'></p>\n<div class='recirc-feedback-form'></div>")
+    page = page_of(
+        "Run <digits>0110</digits>.\n\n<p id='recirc'></p>\n<div class='recirc-feedback-form'></div>"
+    )
     assert 'Run <span class="digits">0110</span>.' in page.html
     assert page.html.index(RECIRC) < page.html.index(FEEDBACK) and not page.problems
 

@@ -15,7 +15,10 @@ def test_a_note_is_numbered_linked_and_linked_back():
         'Word<a class="footnote-ref" id="fnref-k" href="#fn-k" role="doc-noteref" data-note="fn-k" aria-label="Note 1">'
         "<sup>1</sup></a> more."
     ) in page.html
-    assert '<section class="footnotes" role="doc-endnotes" aria-labelledby="footnotes"><h2 id="footnotes">Notes</h2>' in page.html
+    assert (
+        '<section class="footnotes" role="doc-endnotes" aria-labelledby="footnotes"><h2 id="footnotes">Notes</h2>'
+        in page.html
+    )
     back = '<a class="footnote-back" href="#fnref-k" role="doc-backlink" aria-label="Back to note 1 in the text">↩</a>'
     assert f'<ol><li id="fn-k"><p>Note k.\u00a0{back}</p></li></ol>' in page.html
     assert not page.problems
@@ -23,20 +26,29 @@ def test_a_note_is_numbered_linked_and_linked_back():
 
 def test_notes_are_numbered_by_first_use_and_used_again():
     page = page_of(f"A{refer('b')} B{refer('a')} C{refer('b')}\n\n{NOTE.format('a')}{NOTE.format('b')}")
-    assert re.findall(r'id="(fnref-[\w-]+)".*?<sup>(\d)', page.html) == [("fnref-b", "1"), ("fnref-a", "2"), ("fnref-b-2", "1")]
+    assert re.findall(r'id="(fnref-[\w-]+)".*?<sup>(\d)', page.html) == [
+        ("fnref-b", "1"),
+        ("fnref-a", "2"),
+        ("fnref-b-2", "1"),
+    ]
     assert re.findall(r'<li id="([\w-]+)"', page.html) == ["fn-b", "fn-a"]
 
 
 def test_the_essays_own_heading_is_kept():
     page = page_of(f"A{refer('k')}\n\n### Footnotes\n\n{NOTE.format('k')}\n\n### After\n\nText.")
-    assert '<section class="footnotes" role="doc-endnotes" aria-labelledby="footnotes"><h2 id="footnotes">Footnotes</h2>' in page.html
+    assert (
+        '<section class="footnotes" role="doc-endnotes" aria-labelledby="footnotes"><h2 id="footnotes">Footnotes</h2>'
+        in page.html
+    )
     assert page.html.index("</section>") < page.html.index('<h2 id="after">')
 
 
 def test_breaks_make_paragraphs_and_blocks_below_go_on():
     body = f"A{refer('k')}\n\n### Footnotes\n\n<a class='footend' key='k'></a>\nOne.\n<span class='fn-break'></span>\nTwo.\n\n- three\n"
     page = page_of(body)
-    assert "<p>One.</p><p>Two.</p><ul>" in page.html and page.html.index("three") < page.html.index("</li></ol>")
+    assert "<p>One.</p><p>Two.</p><ul>" in page.html and page.html.index("three") < page.html.index(
+        "</li></ol>"
+    )
 
 
 def test_a_note_amid_the_text_takes_only_its_paragraph():
@@ -47,7 +59,10 @@ def test_a_note_amid_the_text_takes_only_its_paragraph():
 def test_two_notes_without_a_blank_line_between_and_a_heading_right_below():
     body = f"A{refer('a')} B{refer('b')}\n\n### Footnotes\n<a class='footend' key='a'></a>One.\n<a class='footend' key='b'></a> Two.\n### After"
     page = page_of(body)
-    assert re.findall(r'<li id="fn-\w"><p>(\w+)\.', page.html) == ["One", "Two"] and '<h2 id="after">After</h2>' in page.html
+    assert (
+        re.findall(r'<li id="fn-\w"><p>(\w+)\.', page.html) == ["One", "Two"]
+        and '<h2 id="after">After</h2>' in page.html
+    )
 
 
 def test_notes_and_citations_inside_notes_go_on_numbering():
@@ -74,7 +89,9 @@ def test_a_dangling_key_is_an_error_with_the_nearest():
 
 
 def test_a_key_defined_twice_is_an_error_and_nothing_is_lost():
-    page = page_of(f"A{refer('k')}\n\n<a class='footend' key='k'></a> One.\n\n<a class='footend' key='k'></a> Two.\n")
+    page = page_of(
+        f"A{refer('k')}\n\n<a class='footend' key='k'></a> One.\n\n<a class='footend' key='k'></a> Two.\n"
+    )
     assert said(page) == ["essays/x.md:8: error: the footnote 'k' was defined before, on line 6"]
     assert "One." in page.html and "Two." in page.html
 

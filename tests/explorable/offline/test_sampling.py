@@ -2,7 +2,7 @@
 
 import pytest
 
-from infodecomp.explorable import Axis, Choice, Plot, Range, IterationSlider, Toggle, figure
+from infodecomp.explorable import Axis, Choice, IterationSlider, Plot, Range, Toggle, figure
 from infodecomp.explorable.offline.sampling import FINE, PAIR, RUN, Groups, grids, sampled
 
 A = Range(name="a", label="a", default=0.3, low=0, high=1)
@@ -19,7 +19,9 @@ def held(*parameters, controls, targets=(), moved=None):
 
     tried.draw(lambda data: Plot((), Axis(domain=(0, 1)), Axis(domain=(0, 1))))
     names = {parameter.name for parameter in parameters}
-    return grids(tried, Groups([tried], names if moved is None else moved, [list(target) for target in targets]))
+    return grids(
+        tried, Groups([tried], names if moved is None else moved, [list(target) for target in targets])
+    )
 
 
 def axes(found):
@@ -28,7 +30,9 @@ def axes(found):
 
 def test_a_range_alone_is_held_on_every_step_of_its_slider():
     (grid,) = held(A, controls=("a",))
-    assert [state["a"] for state in grid.states()] == pytest.approx([i / 100 for i in range(101)]) and FINE == 101
+    assert [state["a"] for state in grid.states()] == pytest.approx(
+        [i / 100 for i in range(101)]
+    ) and FINE == 101
 
 
 def test_of_whole_numbers_that_are_few_all_are_held():
@@ -45,7 +49,10 @@ def test_two_ranges_of_one_panel_are_held_together_and_those_of_two_panels_one_a
 def test_every_choice_is_held_with_every_place_of_the_range_beside_it():
     for controls in (("a",), ("a", "kind")):
         found = held(A, KIND, controls=controls)
-        assert {grid.base["kind"]: axis for grid, axis in zip(found, axes(found))} == {"one": {"a": FINE}, "two": {"a": FINE}}
+        assert {grid.base["kind"]: axis for grid, axis in zip(found, axes(found))} == {
+            "one": {"a": FINE},
+            "two": {"a": FINE},
+        }
 
 
 def test_where_choices_are_too_many_for_that_each_is_held_at_the_default():
@@ -56,7 +63,7 @@ def test_where_choices_are_too_many_for_that_each_is_held_at_the_default():
 
 def test_a_run_is_held_over_its_steps_and_its_ends():
     (grid,) = held(KIND, STEP, controls=("step",))
-    (name, values), = grid.axes
+    ((name, values),) = grid.axes
     assert name == "step" and {0, 7, 200} <= set(values) and RUN <= len(values) <= RUN + 1
     assert grid.base["kind"] == "one", "another run is a long computation"
 

@@ -3,10 +3,10 @@
 import pytest
 
 from infodecomp.explorable import Plot, Range, figure
-from infodecomp.explorable.site.library import Mounts
-from infodecomp.explorable.markup.reading.documents import parse_document
 from infodecomp.explorable.markup.page import render
+from infodecomp.explorable.markup.reading.documents import parse_document
 from infodecomp.explorable.pages.slides import make_deck
+from infodecomp.explorable.site.library import Mounts
 
 HEAT = Range(name="heat", label="heat", default=0.5, low=0, high=1)
 RAIN = Range(name="rain", label="rain", default=0.5, low=0, high=1)
@@ -85,7 +85,11 @@ def deck():
 
 
 def test_each_figure_that_draws_has_a_slide_under_its_heading(deck):
-    assert [(slide.figure, slide.heading) for slide in deck.slides] == [("meadow", "First"), ("meadow", "Second"), ("cloud", "Second")]
+    assert [(slide.figure, slide.heading) for slide in deck.slides] == [
+        ("meadow", "First"),
+        ("meadow", "Second"),
+        ("cloud", "Second"),
+    ]
     assert "Words before all." in deck.opening
 
 
@@ -95,7 +99,13 @@ def test_the_controls_of_a_section_move_all_its_figures(deck):
 
 def test_all_prose_is_somebodys_notes_and_once(deck):
     notes = [slide.notes for slide in deck.slides]
-    for words, at in (("Before the meadow.", 0), ("Make it", 0), ("Only words.", 0), ("Beside it.", 1), ("Under the cloud", 2)):
+    for words, at in (
+        ("Before the meadow.", 0),
+        ("Make it", 0),
+        ("Only words.", 0),
+        ("Beside it.", 1),
+        ("Under the cloud", 2),
+    ):
         assert [words in note for note in notes] == [i == at for i in range(3)], words
     assert "Nothing to see</h3>" in notes[0]
 
@@ -107,14 +117,23 @@ def test_notes_hold_live_numbers_but_no_marks_ids_or_links_within_the_page(deck)
 
 
 def test_words_lead_the_figures_that_they_concern(deck):
-    assert [slide.words for slide in deck.slides] == [(("hot", "heat=1"),), (("wet", "rain=1"),), (("wet", "rain=1"),)]
+    assert [slide.words for slide in deck.slides] == [
+        (("hot", "heat=1"),),
+        (("wet", "rain=1"),),
+        (("wet", "rain=1"),),
+    ]
 
 
 def test_an_essay_without_figures_is_a_title_and_its_words():
-    deck = make_deck(render(parse_document("---\ntitle: T\n---\n\nWords.\n\n# Head & tail\n\nMore.\n")).root, {})
+    deck = make_deck(
+        render(parse_document("---\ntitle: T\n---\n\nWords.\n\n# Head & tail\n\nMore.\n")).root, {}
+    )
     assert not deck.slides and "Words." in deck.opening and "Head &amp; tail</h3>" in deck.opening
 
 
 def test_a_figure_before_any_heading_is_headed_by_its_own_title():
-    deck = make_deck(render(parse_document("---\ntitle: T\n---\n\n<div class='cloud'></div>\n"), Mounts(FIGURES)).root, FIGURES)
+    deck = make_deck(
+        render(parse_document("---\ntitle: T\n---\n\n<div class='cloud'></div>\n"), Mounts(FIGURES)).root,
+        FIGURES,
+    )
     assert [slide.heading for slide in deck.slides] == ["What falls"]

@@ -4,8 +4,8 @@ import zlib
 
 import pytest
 
-from infodecomp.explorable.serving.cache import RenderedResponse, ResponseCache
 from infodecomp.explorable.core.errors import Busy
+from infodecomp.explorable.serving.cache import RenderedResponse, ResponseCache
 
 
 def test_a_hundred_askers_cost_one_computation():
@@ -34,7 +34,10 @@ def test_what_fails_is_told_to_all_and_not_kept():
     answers = ResponseCache()
     with pytest.raises(ValueError, match="once"):
         answers.get("key", lambda: (_ for _ in ()).throw(ValueError("once")))
-    assert answers.get("key", lambda: RenderedResponse(b"now", "text/plain")) == (RenderedResponse(b"now", "text/plain"), False)
+    assert answers.get("key", lambda: RenderedResponse(b"now", "text/plain")) == (
+        RenderedResponse(b"now", "text/plain"),
+        False,
+    )
 
 
 def test_the_bound_is_kept_and_the_oldest_goes_first():
@@ -48,15 +51,32 @@ def test_the_bound_is_kept_and_the_oldest_goes_first():
 
 
 def test_texts_are_kept_as_they_are_sent_and_can_be_had_whole():
-    answers, whole = ResponseCache(), RenderedResponse(b"<svg>" + b"a line of it " * 2000, "image/svg+xml", "plane.svg", True)
+    answers, whole = (
+        ResponseCache(),
+        RenderedResponse(b"<svg>" + b"a line of it " * 2000, "image/svg+xml", "plane.svg", True),
+    )
     given, before = answers.get("key", lambda: whole)
     kept, again = answers.get("key", lambda: None)
-    assert (before, again) == (False, True) and kept is answers.peek("key") and answers.size < len(whole.body) / 10
+    assert (
+        (before, again) == (False, True)
+        and kept is answers.peek("key")
+        and answers.size < len(whole.body) / 10
+    )
     for one in (given, kept):
-        assert (one.body, one.etag, one.filename, one.attached, one.mimetype) == (whole.body, whole.etag, "plane.svg", True, "image/svg+xml")
-        assert one.packed("br") == whole.packed("br") and zlib.decompress(one.packed("gzip"), 31) == whole.body
+        assert (one.body, one.etag, one.filename, one.attached, one.mimetype) == (
+            whole.body,
+            whole.etag,
+            "plane.svg",
+            True,
+            "image/svg+xml",
+        )
+        assert (
+            one.packed("br") == whole.packed("br") and zlib.decompress(one.packed("gzip"), 31) == whole.body
+        )
     picture = RenderedResponse(bytes(5000), "image/png")
-    assert answers.get("png", lambda: picture)[0] is answers.peek("png") is picture, "what is packed already stays as it is"
+    assert answers.get("png", lambda: picture)[0] is answers.peek("png") is picture, (
+        "what is packed already stays as it is"
+    )
 
 
 def test_an_answer_larger_than_the_bound_is_given_and_not_kept():
@@ -97,12 +117,14 @@ def test_one_who_has_waited_long_enough_goes_and_the_answer_is_kept_for_the_next
         if not answers._making:
             break
         time.sleep(0.005)
-    assert answers.get("key", None) == (RenderedResponse(b"done", "text/plain"), True) and answers.waiting == 0
+    assert (
+        answers.get("key", None) == (RenderedResponse(b"done", "text/plain"), True) and answers.waiting == 0
+    )
 
 
 def test_those_who_wait_for_another_are_bounded():
     answers, go_on = ResponseCache(max_waiters=4, wait_timeout=5), threading.Event()
-    make = lambda: go_on.wait() and RenderedResponse(b"done", "text/plain")  # noqa: E731
+    make = lambda: go_on.wait() and RenderedResponse(b"done", "text/plain")
     max_waiters = [threading.Thread(target=answers.get, args=("key", make)) for _ in range(4)]
     for asker in max_waiters:
         asker.start()
@@ -120,8 +142,10 @@ def test_those_who_wait_for_another_are_bounded():
 
 def test_those_who_wait_for_dear_ones_leave_room_for_others():
     answers, go_on = ResponseCache(max_waiters=4, wait_timeout=5), threading.Event()
-    make = lambda: go_on.wait() and RenderedResponse(b"done", "text/plain")  # noqa: E731
-    max_waiters = [threading.Thread(target=answers.get, args=("key", make, elsewhere, True)) for _ in range(2)]
+    make = lambda: go_on.wait() and RenderedResponse(b"done", "text/plain")
+    max_waiters = [
+        threading.Thread(target=answers.get, args=("key", make, elsewhere, True)) for _ in range(2)
+    ]
     for asker in max_waiters:
         asker.start()
     while answers.waiting < 2:

@@ -4,8 +4,7 @@ import threading
 
 import pytest
 
-from infodecomp.explorable.core.errors import ExplorableError
-from infodecomp.explorable.core.errors import TooMany
+from infodecomp.explorable.core.errors import ExplorableError, TooMany
 from infodecomp.explorable.serving.feedback import EACH, LONGEST, WITHIN, Feedback
 
 
@@ -19,12 +18,14 @@ def lines(feedback):
 
 
 def test_a_message_is_one_line_whatever_it_holds(feedback):
-    feedback.store("two\nlines, \"quotes\" and ☂", "an-essay", "a", now=1000.0)
-    assert lines(feedback) == [{"time": 1000.0, "page": "an-essay", "message": "two\nlines, \"quotes\" and ☂"}]
+    feedback.store('two\nlines, "quotes" and ☂', "an-essay", "a", now=1000.0)
+    assert lines(feedback) == [{"time": 1000.0, "page": "an-essay", "message": 'two\nlines, "quotes" and ☂'}]
     assert os.stat(feedback.path).st_mode & 0o077 == 0
 
 
-@pytest.mark.parametrize(("message", "words"), [("", "empty"), ("  \n", "empty"), ("x" * (LONGEST + 1), "4,001")])
+@pytest.mark.parametrize(
+    ("message", "words"), [("", "empty"), ("  \n", "empty"), ("x" * (LONGEST + 1), "4,001")]
+)
 def test_empty_and_endless_messages_are_refused_and_nothing_is_stored(feedback, message, words):
     with pytest.raises(ExplorableError, match=words):
         feedback.store(message, "p", "a")

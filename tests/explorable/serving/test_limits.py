@@ -4,7 +4,7 @@ import time
 import pytest
 
 from infodecomp.explorable.core.errors import Busy, TooMany
-from infodecomp.explorable.serving.limits import WorkerPool, ConcurrencyLimit, SlidingWindowLimiter, network
+from infodecomp.explorable.serving.limits import ConcurrencyLimit, SlidingWindowLimiter, WorkerPool, network
 
 
 def waiting_in(places: ConcurrencyLimit, number: int) -> None:

@@ -33,8 +33,15 @@ def test_the_next_request_of_a_connection_has_all_of_its_time():
 
 
 def test_a_reader_who_takes_nothing_is_cut_off_and_a_slow_one_is_not():
-    sweeper, stuck, slow, done = SlowClientReaper(20), Connection(waiting=9, last=1), Connection(waiting=9), Connection(last=1)
-    for now in range(30, 50, 5):  # it begins to wait long after something last came from it: its answer was long in the making
+    sweeper, stuck, slow, done = (
+        SlowClientReaper(20),
+        Connection(waiting=9, last=1),
+        Connection(waiting=9),
+        Connection(last=1),
+    )
+    for now in range(
+        30, 50, 5
+    ):  # it begins to wait long after something last came from it: its answer was long in the making
         slow.last_activity = now
         sweeper.sweep([stuck, slow, done], now)
         assert not stuck.closed

@@ -2,7 +2,7 @@ import json
 import time
 from pathlib import Path
 
-from app import create_app, cache_warmer
+from app import cache_warmer, create_app
 from infodecomp.explorable.serving.warmup_addresses import first_moves, pages
 
 SITE = Path(__file__).parents[2] / "sites" / "clock"
@@ -17,7 +17,9 @@ def test_what_was_made_beforehand_is_kept_for_readers_wherever_they_write_the_si
     for origin in (ORIGIN, "http://127.0.0.1:8000/"):
         assert "kept" in app.test_client().get(move, base_url=origin).headers["Server-Timing"]
     assert "kept" in app.test_client().get("/essays/clock", base_url=ORIGIN).headers["Server-Timing"]
-    assert [json.loads(line)["kept"] for line in capfd.readouterr().err.splitlines() if "clock" in line] == [True] * 3
+    assert [json.loads(line)["kept"] for line in capfd.readouterr().err.splitlines() if "clock" in line] == [
+        True
+    ] * 3
 
 
 def test_it_stops_for_whoever_asks_and_where_there_is_no_more_room():

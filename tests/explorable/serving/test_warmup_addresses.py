@@ -19,13 +19,20 @@ def test_every_figure_that_is_quick_moves_each_of_its_controls_once():
     site = Site(SITE)
     assert list(pages(site)) == ["/", "/essays/clock"]
     moves = list(first_moves(site))
-    assert {re.match(r"/figures/([\w-]+)\.json", move)[1] for move in moves} == {"clock-dial"}, "the others take long"
+    assert {re.match(r"/figures/([\w-]+)\.json", move)[1] for move in moves} == {"clock-dial"}, (
+        "the others take long"
+    )
     assert len(moves) == len(set(moves)) == 3 * len(positions(site.figure("clock-dial").parameters[0])) + 1
 
 
 def test_a_page_asks_for_what_was_made_ahead(app, open_page):
     page, asked = open_page("/essays/where-is-the-information"), []
-    page.on("request", lambda request: asked.append(re.sub(r"^https?://[^/]+", "", request.url)) if ".json" in request.url else None)
+    page.on(
+        "request",
+        lambda request: (
+            asked.append(re.sub(r"^https?://[^/]+", "", request.url)) if ".json" in request.url else None
+        ),
+    )
     for parameter in ("bits_line", "guess", "p11"):
         control = page.locator(f"input[data-parameter={parameter}]").first
         control.scroll_into_view_if_needed()
@@ -43,9 +50,16 @@ def test_a_page_asks_for_what_was_made_ahead(app, open_page):
 def test_a_large_phone_finds_its_pictures_made(app, open_page):
     asked = []
     page = open_page("/", viewport={"width": 412, "height": 900})
-    page.on("request", lambda request: asked.append(re.sub(r"^https?://[^/]+", "", request.url)) if ".json" in request.url else None)
+    page.on(
+        "request",
+        lambda request: (
+            asked.append(re.sub(r"^https?://[^/]+", "", request.url)) if ".json" in request.url else None
+        ),
+    )
     page.goto(page.url + "essays/where-is-the-information")
     page.wait_for_timeout(1500)
     slow = [name for name, figure in app.site.figures.items() if figure.streams]
-    there = [address for address in asked if "_height" not in address and not any(name in address for name in slow)]
+    there = [
+        address for address in asked if "_height" not in address and not any(name in address for name in slow)
+    ]
     assert len(there) > 10 and set(there) <= set(first_moves(app.site))

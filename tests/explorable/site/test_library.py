@@ -56,7 +56,9 @@ def test_what_an_editor_leaves_there_is_passed_over(folder):
 
 def test_a_module_that_does_not_import_is_reported_where_it_breaks(folder):
     write_starter("dice", folder, date(2026, 11, 21))
-    edit(folder / "coins.py", "import infodecomp\n", "import infodecomp\nraise RuntimeError('half written')\n")
+    edit(
+        folder / "coins.py", "import infodecomp\n", "import infodecomp\nraise RuntimeError('half written')\n"
+    )
     site = Site(folder)
     told = [str(problem) for problem in site.essay("coins").problems]
     assert any("coins.py:4: error: RuntimeError: half written" in line for line in told)
@@ -69,7 +71,8 @@ def test_a_module_that_does_not_import_is_reported_where_it_breaks(folder):
 def test_a_syntax_error_names_its_line(folder):
     edit(folder / "coins.py", "CHANCES = [", "CHANCES = = [")
     line = 1 + (folder / "coins.py").read_text().splitlines().index(
-        next(text for text in (folder / "coins.py").read_text().splitlines() if "= = [" in text))
+        next(text for text in (folder / "coins.py").read_text().splitlines() if "= = [" in text)
+    )
     assert any(f"coins.py:{line}: error: SyntaxError" in str(problem) for problem in Site(folder).problems)
 
 
@@ -88,23 +91,37 @@ def test_two_figures_of_one_name_are_an_error(folder):
 def test_parameters_of_one_name_are_one_object_on_a_page(folder):
     write_starter("dice", folder, date(2026, 11, 21))
     edit(folder / "dice.py", "dice_coin_chance", "coins_coin_chance")
-    (folder / "both.md").write_text(FRONT + "<div class='coins-coin'></div>\n\n<div class='dice-coin'></div>\n")
-    assert any("share one object or rename it" in str(problem) for problem in Site(folder).essay("both").problems)
+    (folder / "both.md").write_text(
+        FRONT + "<div class='coins-coin'></div>\n\n<div class='dice-coin'></div>\n"
+    )
+    assert any(
+        "share one object or rename it" in str(problem) for problem in Site(folder).essay("both").problems
+    )
 
 
 def test_a_lone_essay_uses_any_figure_and_its_unknown_mounts_are_told_in_place(folder):
-    (folder / "lone.md").write_text(FRONT + "<div class='coins-coin row'></div>\n\n<div class='coin-coins row'></div>\n")
+    (folder / "lone.md").write_text(
+        FRONT + "<div class='coins-coin row'></div>\n\n<div class='coin-coins row'></div>\n"
+    )
     essay = Site(folder).essay("lone")
     assert essay.page.mounted == ["coins-coin"]
     assert [problem.line for problem in essay.problems] == [12]
-    assert "'coin-coins'; there are 'coins-coin'" in essay.problems[0].message and "coins-coin" in essay.page.html
+    assert (
+        "'coin-coins'; there are 'coins-coin'" in essay.problems[0].message
+        and "coins-coin" in essay.page.html
+    )
 
 
 def test_number_inputs_are_bound_to_the_parameter(folder):
-    (folder / "lone.md").write_text(FRONT + "<div class='coins-coin'></div>\n\n<div class='num-inputs row'>"
-                                    "<span>Chance <input type='number' class='coins_coin_chance' min='3' value='9'></span></div>\n")
+    (folder / "lone.md").write_text(
+        FRONT + "<div class='coins-coin'></div>\n\n<div class='num-inputs row'>"
+        "<span>Chance <input type='number' class='coins_coin_chance' min='3' value='9'></span></div>\n"
+    )
     html = Site(folder).essay("lone", [("coins_coin_chance", ".25")]).page.html
-    assert 'type="number"' in html and 'data-parameter="coins_coin_chance" min="0" max="1" step="0.01" value="0.25"' in html
+    assert (
+        'type="number"' in html
+        and 'data-parameter="coins_coin_chance" min="0" max="1" step="0.01" value="0.25"' in html
+    )
 
 
 def test_what_is_not_there_is_said_with_the_nearest_name(folder):

@@ -11,16 +11,23 @@ from infodecomp import (
     InformationError,
     TwoSourceJoint,
     allocation_information,
-    entropy,
-    bsc_information,
     bsc_crossover_probability,
+    bsc_information,
+    entropy,
     information_frontier,
     information_plane,
     information_terms,
     mutual_information,
     nearest_allocation,
 )
-from tests.infodecomp.joints import NAMED, degenerate_joints, from_conditionals, random_independent, random_joint, tables
+from tests.infodecomp.joints import (
+    NAMED,
+    degenerate_joints,
+    from_conditionals,
+    random_independent,
+    random_joint,
+    tables,
+)
 
 BUDGETS = torch.linspace(0, 2, 41, dtype=torch.float64)
 JOINTS = {
@@ -70,7 +77,9 @@ def test_front_against_brute_force(name, joint):
     found = information_frontier(joint, budgets).information
     best = torch.tensor([front_by_force(joint, budget.item()) for budget in budgets])
     assert (best - found).max().item() < 1e-6
-    assert (found - best.cummax(0).values).max().item() < 2e-6  # nor more than there is: 4,000 allocations miss that little
+    assert (
+        found - best.cummax(0).values
+    ).max().item() < 2e-6  # nor more than there is: 4,000 allocations miss that little
 
 
 @pytest.mark.parametrize("name, joint", JOINTS.items())
@@ -95,7 +104,9 @@ def test_front_pays_for_what_it_gives(name, joint):
     again = allocation_information(joint, front.bits_a, front.bits_b)
     assert torch.allclose(again, front.information, atol=1e-12, rtol=0)
     all_there_is = information_terms(joint)["I(A,B;Y)"].item()
-    assert information_frontier(joint, [h_a + h_b]).information.item() == pytest.approx(all_there_is, abs=1e-9)
+    assert information_frontier(joint, [h_a + h_b]).information.item() == pytest.approx(
+        all_there_is, abs=1e-9
+    )
     assert torch.allclose(front.information + front.error, entropy(joint.sum((0, 1))), atol=1e-12, rtol=0)
 
 
@@ -115,7 +126,9 @@ def test_towns_turn_bits_into_flips_and_back(p):
     towns = TwoSourceJoint(from_conditionals(((0.1, 0.2), (0.3, 0.9)), ((0.5 - p / 2,) * 2, (p / 2,) * 2)))
     flips = torch.stack(towns.flips(share * towns.entropy_a, share * towns.entropy_b))
     delivered = torch.stack([bsc_information(flips[0], p), bsc_information(flips[1])])
-    assert (delivered - share * torch.stack([towns.entropy_a, towns.entropy_b])[:, None]).abs().max().item() < 1e-12
+    assert (
+        delivered - share * torch.stack([towns.entropy_a, towns.entropy_b])[:, None]
+    ).abs().max().item() < 1e-12
     assert flips[:, 0].tolist() == [0.5, 0.5] and flips[:, 3000].tolist() == [0, 0]
 
 
@@ -136,7 +149,9 @@ def test_an_allocation_is_its_tables(joint, share_a, share_b):
 def test_more_bits_never_hurt(joint, share_a, less, more):
     h_a, h_b = entropies(joint)
     shares = torch.tensor([min(less, more), max(less, more)], dtype=torch.float64)
-    worth = allocation_information(joint, torch.tensor([share_a * h_a] * 2, dtype=torch.float64), shares * h_b)
+    worth = allocation_information(
+        joint, torch.tensor([share_a * h_a] * 2, dtype=torch.float64), shares * h_b
+    )
     assert worth[0] <= worth[1] + 1e-9
 
 
@@ -155,14 +170,45 @@ def test_all_bits_of_the_towns_keep_the_chain_rule(joint):
 def test_swapping_the_towns_swaps_the_plane_and_keeps_the_front(name, joint):
     swapped = joint.transpose(0, 1).contiguous()
     here, there = information_plane(joint, 12), information_plane(swapped, 12)
-    assert torch.allclose(here.information.reshape(12, 12), there.information.reshape(12, 12).T, atol=1e-12, rtol=0)
-    assert torch.allclose(information_frontier(joint, BUDGETS).information,
-                          information_frontier(swapped, BUDGETS).information, atol=1e-6, rtol=0)
+    assert torch.allclose(
+        here.information.reshape(12, 12), there.information.reshape(12, 12).T, atol=1e-12, rtol=0
+    )
+    assert torch.allclose(
+        information_frontier(joint, BUDGETS).information,
+        information_frontier(swapped, BUDGETS).information,
+        atol=1e-6,
+        rtol=0,
+    )
 
 
 def test_plane_is_a_grid_whose_corner_is_nothing_and_whose_end_is_everything():
     plane = information_plane(NAMED["and"], 5)
-    assert plane.bits_a.tolist() == [0, 0, 0, 0, 0, .25, .25, .25, .25, .25, .5, .5, .5, .5, .5, .75, .75, .75, .75, .75] + [1] * 5
+    assert (
+        plane.bits_a.tolist()
+        == [
+            0,
+            0,
+            0,
+            0,
+            0,
+            0.25,
+            0.25,
+            0.25,
+            0.25,
+            0.25,
+            0.5,
+            0.5,
+            0.5,
+            0.5,
+            0.5,
+            0.75,
+            0.75,
+            0.75,
+            0.75,
+            0.75,
+        ]
+        + [1] * 5
+    )
     assert plane.bits_b.reshape(5, 5)[3].tolist() == [0, 0.25, 0.5, 0.75, 1]
     assert plane.information[0].item() == pytest.approx(0, abs=1e-14)
     assert plane.information[-1].item() == pytest.approx(entropy([0.75, 0.25]).item(), abs=1e-14)
@@ -185,7 +231,10 @@ def test_front_of_a_gate_curves_up_everywhere(name, curves_up):
 
 def test_budgets_may_come_in_any_order():
     shuffled = BUDGETS[torch.randperm(len(BUDGETS), generator=torch.Generator().manual_seed(0))]
-    front, straight = information_frontier(NAMED["default"], shuffled), information_frontier(NAMED["default"], BUDGETS)
+    front, straight = (
+        information_frontier(NAMED["default"], shuffled),
+        information_frontier(NAMED["default"], BUDGETS),
+    )
     assert torch.equal(front.budget, shuffled)
     assert torch.allclose(front.information[shuffled.argsort()], straight.information, atol=1e-12, rtol=0)
 
@@ -194,21 +243,26 @@ def test_budgets_may_come_in_any_order():
 def test_a_hand_that_points_at_an_allocation_gets_it(bits_a, bits_b):
     joint = NAMED["default"]
     worth = allocation_information(joint, bits_a, bits_b).item()
-    assert nearest_allocation(joint, bits_a + bits_b, worth, bits_a) == pytest.approx((bits_a, bits_b), abs=0.01)
+    assert nearest_allocation(joint, bits_a + bits_b, worth, bits_a) == pytest.approx(
+        (bits_a, bits_b), abs=0.01
+    )
 
 
-@pytest.mark.parametrize("call, says", [
-    (lambda: information_frontier(torch.ones(2, 2, 2), [1.0]), "sum"),
-    (lambda: information_frontier(torch.full((2, 2, 3), 1 / 12, dtype=torch.float64), [1.0]), "shape"),
-    (lambda: information_frontier([[[math.nan] * 2] * 2] * 2, [1.0]), "finite"),
-    (lambda: information_frontier(NAMED["and"], [-0.1]), "budget"),
-    (lambda: information_frontier(NAMED["and"], [math.inf]), "budget"),
-    (lambda: information_plane(NAMED["and"], 1), "at least 2"),
-    (lambda: allocation_information(NAMED["and"], 1.2, 0.5), "town A"),
-    (lambda: allocation_information(NAMED["and"], 0.2, -0.5), "town B"),
-    (lambda: allocation_information(degenerate_joints()["a is silent"], 0.1, 0.0), "it has 0"),
-    (lambda: allocation_information(NAMED["and"], math.nan, 0.5), "town A"),
-])
+@pytest.mark.parametrize(
+    "call, says",
+    [
+        (lambda: information_frontier(torch.ones(2, 2, 2), [1.0]), "sum"),
+        (lambda: information_frontier(torch.full((2, 2, 3), 1 / 12, dtype=torch.float64), [1.0]), "shape"),
+        (lambda: information_frontier([[[math.nan] * 2] * 2] * 2, [1.0]), "finite"),
+        (lambda: information_frontier(NAMED["and"], [-0.1]), "budget"),
+        (lambda: information_frontier(NAMED["and"], [math.inf]), "budget"),
+        (lambda: information_plane(NAMED["and"], 1), "at least 2"),
+        (lambda: allocation_information(NAMED["and"], 1.2, 0.5), "town A"),
+        (lambda: allocation_information(NAMED["and"], 0.2, -0.5), "town B"),
+        (lambda: allocation_information(degenerate_joints()["a is silent"], 0.1, 0.0), "it has 0"),
+        (lambda: allocation_information(NAMED["and"], math.nan, 0.5), "town A"),
+    ],
+)
 def test_what_cannot_be_is_refused(call, says):
     with pytest.raises(InformationError, match=says):
         call()

@@ -15,8 +15,14 @@ from infodecomp.allocation.general_frontier import _carry_forward
 from tests.infodecomp.joints import NAMED, degenerate_joints, random_independent, random_joint
 
 BUDGETS = torch.linspace(0, 2, 17, dtype=torch.float64)
-JOINTS = {**NAMED, **degenerate_joints(), "independent": random_independent(1), "unequal": random_joint(1, sharpness=0.5),
-          "sharp": random_joint(6, sharpness=0.5), "even": random_joint(4)}
+JOINTS = {
+    **NAMED,
+    **degenerate_joints(),
+    "independent": random_independent(1),
+    "unequal": random_joint(1, sharpness=0.5),
+    "sharp": random_joint(6, sharpness=0.5),
+    "even": random_joint(4),
+}
 
 
 def received(joint, line_a, line_b):
@@ -25,16 +31,27 @@ def received(joint, line_a, line_b):
 
 
 def bought(joint, line_a, line_b):
-    return [mutual_information(line * joint.sum(axes)[:, None]) for line, axes in ((line_a, (1, 2)), (line_b, (0, 2)))]
+    return [
+        mutual_information(line * joint.sum(axes)[:, None])
+        for line, axes in ((line_a, (1, 2)), (line_b, (0, 2)))
+    ]
 
 
-@pytest.mark.parametrize("name, gains", [
-    ("default", (0.0006, 0.0003, 0.0006)), ("and", (0.0277, 0.0322, 0.0196)), ("or", (0.0277, 0.0322, 0.0196)),
-    ("xor", (0, 0, 0)),
-])
+@pytest.mark.parametrize(
+    "name, gains",
+    [
+        ("default", (0.0006, 0.0003, 0.0006)),
+        ("and", (0.0277, 0.0322, 0.0196)),
+        ("or", (0.0277, 0.0322, 0.0196)),
+        ("xor", (0, 0, 0)),
+    ],
+)
 def test_best_known_gains_over_flip_lines(name, gains):
     budgets = [0.5, 1.0, 1.5]
-    gain = general_frontier(NAMED[name], budgets).information - information_frontier(NAMED[name], budgets).information
+    gain = (
+        general_frontier(NAMED[name], budgets).information
+        - information_frontier(NAMED[name], budgets).information
+    )
     assert gain.tolist() == pytest.approx(gains, abs=1e-4)
 
 
@@ -103,7 +120,10 @@ def test_swapping_the_towns_swaps_their_lines():
 
 def test_budgets_in_any_order_and_no_random_starts():
     order = torch.tensor([1.5, 0.5, 1.0], dtype=torch.float64)
-    front, ordered = general_frontier(NAMED["and"], order), general_frontier(NAMED["and"], order.sort().values)
+    front, ordered = (
+        general_frontier(NAMED["and"], order),
+        general_frontier(NAMED["and"], order.sort().values),
+    )
     assert torch.allclose(front.information.sort().values, ordered.information, atol=1e-6, rtol=0)
     alone = general_frontier(NAMED["and"], order, starts=0)
     assert bool((alone.information >= information_frontier(NAMED["and"], order).information).all())
@@ -122,10 +142,16 @@ def test_bits_that_buy_nothing_stay_unspent():
     assert front.bits_a.tolist() == [1, 1, 1] and front.bits_b.tolist() == [0, 0, 0]
 
 
-@pytest.mark.parametrize("joint, budgets, starts, says", [
-    (torch.ones(2, 2, 2), [1.0], 4, "sum"), (torch.ones(2, 2) / 4, [1.0], 4, "dimensions"),
-    (NAMED["and"], [-1.0], 4, "budget"), (NAMED["and"], [float("nan")], 4, "budget"), (NAMED["and"], [1.0], -1, "starts"),
-])
+@pytest.mark.parametrize(
+    "joint, budgets, starts, says",
+    [
+        (torch.ones(2, 2, 2), [1.0], 4, "sum"),
+        (torch.ones(2, 2) / 4, [1.0], 4, "dimensions"),
+        (NAMED["and"], [-1.0], 4, "budget"),
+        (NAMED["and"], [float("nan")], 4, "budget"),
+        (NAMED["and"], [1.0], -1, "starts"),
+    ],
+)
 def test_what_cannot_be_is_refused(joint, budgets, starts, says):
     with pytest.raises(InformationError, match=says):
         general_frontier(joint, budgets, starts=starts)

@@ -5,10 +5,21 @@ import math
 import pytest
 import torch
 
-from infodecomp import InformationError, mutual_information, random_board, stochastic_frontier, stored_stochastic_frontier
-from infodecomp.artifacts import read_checkpoint, write_checkpoint, write_record
+from infodecomp import (
+    InformationError,
+    mutual_information,
+    random_board,
+    stochastic_frontier,
+    stored_stochastic_frontier,
+)
 from infodecomp.allocation.partitions import best_pair, board_joint, encoded_information, partition_pairs
-from infodecomp.allocation.stochastic_encoders import GAP, LOOKS, deterministic_frontier, search_stochastic_encoders
+from infodecomp.allocation.stochastic_encoders import (
+    GAP,
+    LOOKS,
+    deterministic_frontier,
+    search_stochastic_encoders,
+)
+from infodecomp.artifacts import read_checkpoint, write_checkpoint, write_record
 from infodecomp.experiments.boards import BOARDS, FRONTS, frontier_budgets, rows
 
 FIRST = [[1, 1, 0, 0], [1, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]
@@ -16,7 +27,10 @@ HALF = [[1] * 4, [1] * 4, [0] * 4, [0] * 4]
 BUDGETS = torch.linspace(0, 4, 9, dtype=torch.float64)
 
 
-@pytest.fixture(scope="module", params=[FIRST, [[0.2, 0.9, 0.1, 0.5], [0.7, 0.3, 1, 0], [0, 0.4, 0.6, 0.8], [1, 0, 0.5, 0.2]]])
+@pytest.fixture(
+    scope="module",
+    params=[FIRST, [[0.2, 0.9, 0.1, 0.5], [0.7, 0.3, 1, 0], [0, 0.4, 0.6, 0.8], [1, 0, 0.5, 0.2]]],
+)
 def search(request):
     return request.param, list(search_stochastic_encoders(request.param, BUDGETS))
 
@@ -30,15 +44,21 @@ def test_fronts_grow_from_the_partitions_and_stay_below_what_there_is(search):
     for before, after in zip(fronts, fronts[1:]):
         assert bool((after.information >= before.information - 1e-12).all())
     assert fronts[-1].information.max() <= mutual_information(board_joint(board).flatten(0, 1)) + 1e-9
-    assert bool((fronts[-1].information > exact + 0.01).any()), "somewhere a vague message beats all exact ones"
+    assert bool((fronts[-1].information > exact + 0.01).any()), (
+        "somewhere a vague message beats all exact ones"
+    )
 
 
 def test_the_encoders_are_what_the_front_says_and_keep_every_budget(search):
     board, fronts = search
     for front in fronts:
         assert torch.allclose(front.encoder_1.sum(-1), torch.ones(9, 4, dtype=torch.float64))
-        bits_1, bits_2, information = encoded_information(front.encoder_1, front.encoder_2, board_joint(board))
-        assert torch.allclose(information, front.information, atol=1e-12) and torch.allclose(bits_1 + bits_2, front.total, atol=1e-12)
+        bits_1, bits_2, information = encoded_information(
+            front.encoder_1, front.encoder_2, board_joint(board)
+        )
+        assert torch.allclose(information, front.information, atol=1e-12) and torch.allclose(
+            bits_1 + bits_2, front.total, atol=1e-12
+        )
         assert bool((front.total <= BUDGETS + 1e-9).all())
 
 
@@ -71,7 +91,9 @@ def test_stored_fronts_keep_their_budgets_and_are_above_the_partitions_and_no_wo
     kept, budgets = stored_stochastic_frontier(board), frontier_budgets()
     exact = deterministic_frontier(board, budgets)
     assert kept.done == 1 and torch.allclose(kept.budget, budgets)
-    assert bool((kept.total <= budgets + 1e-9).all()) and bool((kept.information >= exact.information - 1e-9).all())
+    assert bool((kept.total <= budgets + 1e-9).all()) and bool(
+        (kept.information >= exact.information - 1e-9).all()
+    )
     assert bool((kept.information.diff() >= -1e-9).all())
     if name == "Diagonal":  # where a search finds least
         assert bool((kept.information >= stochastic_frontier(board, budgets).information - GAP).all())
@@ -79,7 +101,10 @@ def test_stored_fronts_keep_their_budgets_and_are_above_the_partitions_and_no_wo
 
 def test_a_front_of_fewer_bits_than_it_sends_or_than_exact_messages_tell_is_not_used(tmp_path):
     tensors, meaning = read_checkpoint(FRONTS)
-    for spoil, words in ((lambda t: t.flip(1), "more bits than their budget"), (lambda t: torch.full_like(t, 0.25), "less than exact")):
+    for spoil, words in (
+        (lambda t: t.flip(1), "more bits than their budget"),
+        (lambda t: torch.full_like(t, 0.25), "less than exact"),
+    ):
         file = tmp_path / "board-fronts.safetensors"
         write_checkpoint(file, {name: spoil(tensor) for name, tensor in tensors.items()}, meaning)
         write_record(file, {})
@@ -88,7 +113,10 @@ def test_a_front_of_fewer_bits_than_it_sends_or_than_exact_messages_tell_is_not_
     file.write_bytes(file.read_bytes()[:-8] + bytes(8))
     with pytest.raises(InformationError, match="damaged"):
         stored_stochastic_frontier(rows(BOARDS["Quad"]), file)
-    assert stored_stochastic_frontier(rows("0110" * 4)) is None and stored_stochastic_frontier(rows(BOARDS["Quad"]), tmp_path / "none") is None
+    assert (
+        stored_stochastic_frontier(rows("0110" * 4)) is None
+        and stored_stochastic_frontier(rows(BOARDS["Quad"]), tmp_path / "none") is None
+    )
 
 
 def test_too_few_starts_are_refused():

@@ -7,10 +7,17 @@ import pytest
 import torch
 
 import infodecomp
+from infodecomp.allocation.partitions import (
+    best_pair,
+    board_joint,
+    encoded_information,
+    partition_pairs,
+    partitions,
+    sufficient_pair,
+)
 from infodecomp.bottleneck import board as bottleneck
 from infodecomp.bottleneck.board import STEPS, encoders_information, price, train_board
-from infodecomp.channels.gaussian_encoders import encoder_information, distinguishability, gaussian_divergence
-from infodecomp.allocation.partitions import best_pair, encoded_information, board_joint, partition_pairs, partitions, sufficient_pair
+from infodecomp.channels.gaussian_encoders import distinguishability, encoder_information, gaussian_divergence
 
 BOARD = [[1, 1, 0, 0], [1, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]
 HALF = [[1] * 4, [1] * 4, [0] * 4, [0] * 4]
@@ -24,7 +31,9 @@ def test_there_are_as_many_partitions_as_bell_counted():
     assert partitions(4)[0].tolist() == [0, 0, 0, 0] and partitions(4)[-1].tolist() == [0, 1, 2, 3]
 
 
-@pytest.mark.parametrize(("budget", "information"), [(0, 0), (1, 0.04879), (2, 0.70443), (3, 0.95443), (4, 0.95443)])
+@pytest.mark.parametrize(
+    ("budget", "information"), [(0, 0), (1, 0.04879), (2, 0.70443), (3, 0.95443), (4, 0.95443)]
+)
 def test_known_best_pairs(budget, information):
     pairs = partition_pairs(BOARD)
     assert pairs.information[best_pair(pairs, budget)].item() == pytest.approx(information, abs=1e-5)
@@ -66,7 +75,9 @@ def test_what_is_no_board_is_refused(bad):
 @pytest.mark.parametrize(("deviation", "information"), [(0.5, 0.9128), (1, 0.4859), (2, 0.1607)])
 def test_two_clouds_are_a_voltage_line(deviation, information):
     found = encoder_information([-1, 1], deviation)
-    assert found.information.item() == pytest.approx(infodecomp.gaussian_channel_information(deviation).item(), abs=1e-6)
+    assert found.information.item() == pytest.approx(
+        infodecomp.gaussian_channel_information(deviation).item(), abs=1e-6
+    )
     assert found.information.item() == pytest.approx(information, abs=6e-5)
 
 
@@ -74,9 +85,13 @@ def test_the_divergence_is_a_mean_in_bits_and_never_below_the_truth():
     assert gaussian_divergence(1.0, 1.0).item() == pytest.approx(0.5 / math.log(2))
     means = torch.tensor([-1.5, -0.5, 0.5, 1.5])
     found = encoder_information(means, 0.5)
-    assert found.divergence.item() == pytest.approx(gaussian_divergence(means, 0.5).mean().item()), "a mean over values, no sum"
+    assert found.divergence.item() == pytest.approx(gaussian_divergence(means, 0.5).mean().item()), (
+        "a mean over values, no sum"
+    )
     generator = torch.Generator().manual_seed(1)
-    many = encoder_information(3 * torch.randn(50, 4, generator=generator), torch.rand(50, 4, generator=generator) + 0.05)
+    many = encoder_information(
+        3 * torch.randn(50, 4, generator=generator), torch.rand(50, 4, generator=generator) + 0.05
+    )
     assert bool((many.gap >= -1e-9).all()) and bool((many.information <= 2 + 1e-9).all())
     assert encoder_information([0.0] * 4, 1.0).information.item() == pytest.approx(0, abs=1e-9)
     assert encoder_information([-9.0, -3, 3, 9], 0.1).information.item() == pytest.approx(2, abs=1e-9)
@@ -85,7 +100,9 @@ def test_the_divergence_is_a_mean_in_bits_and_never_below_the_truth():
 def test_distinguishability_is_one_less_the_overlap():
     u = torch.linspace(-30, 30, 60_001, dtype=torch.float64)
     mean, deviation = torch.tensor([-1.0, 0.5, 0.5]), torch.tensor([0.7, 1.3, 1.3])
-    density = torch.exp(-((u - mean[:, None]) / deviation[:, None]).square() / 2) / (deviation[:, None] * math.sqrt(2 * math.pi))
+    density = torch.exp(-((u - mean[:, None]) / deviation[:, None]).square() / 2) / (
+        deviation[:, None] * math.sqrt(2 * math.pi)
+    )
     overlap = (density[:, None] * density[None]).sqrt().sum(-1) * (u[1] - u[0])
     assert torch.allclose(distinguishability(mean, deviation), 1 - overlap, atol=1e-6)
 
@@ -102,7 +119,11 @@ def test_a_run_is_the_same_for_the_same_seed_and_another_for_another():
         return [next(run) for _ in range(40)][-1]
 
     one, same, other = first(1), first(1), first(2)
-    assert torch.equal(one.mean, same.mean) and torch.equal(one.guess, same.guess) and not torch.equal(one.mean, other.mean)
+    assert (
+        torch.equal(one.mean, same.mean)
+        and torch.equal(one.guess, same.guess)
+        and not torch.equal(one.mean, other.mean)
+    )
 
 
 def test_a_thousand_steps_learn_and_erode_in_time_and_never_beat_what_is_possible():
@@ -139,8 +160,18 @@ def test_the_gradient_by_hand_is_that_of_the_objective():
     model = bottleneck._views(by_torch, n)
     mean, deviation = model.mean.view(2, n), model.log_deviation.exp().view(2, n)
     squares = noise.view(3, n, n, 2)
-    u = torch.stack([mean[0][:, None] + deviation[0][:, None] * squares[..., 0], mean[1] + deviation[1] * squares[..., 1]], -1)
-    hidden = torch.tanh(torch.tanh(u.view(-1, 2) @ model.weight_1.T + model.bias_1) @ model.weight_2.T + model.bias_2)
-    loss = torch.nn.functional.binary_cross_entropy_with_logits(hidden @ model.weight_3.T + model.bias_3, y) / math.log(2)
+    u = torch.stack(
+        [
+            mean[0][:, None] + deviation[0][:, None] * squares[..., 0],
+            mean[1] + deviation[1] * squares[..., 1],
+        ],
+        -1,
+    )
+    hidden = torch.tanh(
+        torch.tanh(u.view(-1, 2) @ model.weight_1.T + model.bias_1) @ model.weight_2.T + model.bias_2
+    )
+    loss = torch.nn.functional.binary_cross_entropy_with_logits(
+        hidden @ model.weight_3.T + model.bias_3, y
+    ) / math.log(2)
     (loss + beta * gaussian_divergence(mean, deviation).mean(1).sum()).backward()
     assert torch.allclose(slope, by_torch.grad, atol=1e-6) and by_torch.grad.abs().max() > 0.01

@@ -25,13 +25,13 @@ DistributedBottleneck(steps=100_000, width=32, draws=20).fit(X, X[:, 0], checkpo
 
 
 def test_all_bits_go_to_the_only_column_that_tells():
-    plane = DistributedBottleneck(steps=250, **SMALL).fit(X, X[:, 1]).information_plane_.at(1.)
-    assert plane.features[1] > .95 * plane.bits
+    plane = DistributedBottleneck(steps=250, **SMALL).fit(X, X[:, 1]).information_plane_.at(1.0)
+    assert plane.features[1] > 0.95 * plane.bits
 
 
 def test_a_fit_stopped_on_the_way_ends_with_the_same_numbers(tmp_path):
     file, steps = tmp_path / "fit.safetensors", iter(range(1000))
-    make = lambda: DistributedBottleneck(steps=130, **SMALL)  # noqa: E731
+    make = lambda: DistributedBottleneck(steps=130, **SMALL)
     whole = make().fit(X, X[:, 0])
     make().fit(X, X[:, 0], checkpoint=file, should_stop=lambda: next(steps) == 36)
     resumed = make().fit(X, X[:, 0], checkpoint=file)
@@ -49,7 +49,7 @@ def test_a_killed_process_leaves_a_checkpoint_that_can_be_read(tmp_path):
     try:
         until = time.monotonic() + 60
         while not file.exists() and time.monotonic() < until:
-            time.sleep(.05)
+            time.sleep(0.05)
     finally:
         process.send_signal(signal.SIGKILL)
         process.wait()
@@ -64,7 +64,9 @@ def test_saved_pickled_and_cloned_fits_say_the_same(tmp_path):
     loaded, thawed = DistributedBottleneck.load(tmp_path / "fit.safetensors"), pickle.loads(pickle.dumps(fit))
     assert (fit.predict(X) == loaded.predict(X)).all() and (fit.predict(X) == thawed.predict(X)).all()
     assert (clone(fit).fit(X, X[:, 0]).predict(X) == fit.predict(X)).all()
-    assert not hasattr(fit, "feature_names_in_") and not hasattr(loaded, "feature_names_in_"), "an array names no columns"
+    assert not hasattr(fit, "feature_names_in_") and not hasattr(loaded, "feature_names_in_"), (
+        "an array names no columns"
+    )
     (tmp_path / "fit.safetensors").write_bytes((tmp_path / "fit.safetensors").read_bytes()[:-9])
     with pytest.raises(InformationError, match="damaged"):
         DistributedBottleneck.load(tmp_path / "fit.safetensors")

@@ -8,8 +8,8 @@ import torch
 from scipy.integrate import quad
 from scipy.stats import kstest, norm
 
-from infodecomp.bottleneck.features import Column, learn_feature
 from infodecomp.bottleneck.evaluation import distinguishability, feature_information
+from infodecomp.bottleneck.features import Column, learn_feature
 from infodecomp.bottleneck.message_noise import row_noise
 from infodecomp.bottleneck.network import Codes, Layout, divergence, hats, sample, sampled_information
 
@@ -26,6 +26,7 @@ def quadrature(mean, sigma, p) -> float:
     def part(u):
         each = norm.pdf(u, mean, sigma)
         return sum(w * d * math.log2(d / (p @ each)) for w, d in zip(p, each) if d > 1e-300)
+
     return quad(part, -20, 20, limit=400, points=list(mean))[0]
 
 
@@ -34,26 +35,28 @@ def test_hats_sum_to_one():
 
 
 def test_codes_that_are_equal_say_nothing():
-    same = codes([.3] * 3, [.7] * 3)
+    same = codes([0.3] * 3, [0.7] * 3)
     assert feature_information(same, LAYOUT, 200).mean == pytest.approx(0, abs=1e-9)
     assert distinguishability(same.mean[0], same.log_variance[0]) == pytest.approx(0, abs=1e-12)
 
 
 def test_codes_far_apart_say_the_entropy():
-    far = codes([-9., 0., 9.], [.01] * 3)
+    far = codes([-9.0, 0.0, 9.0], [0.01] * 3)
     told = feature_information(far, LAYOUT, 200)
-    entropy = -sum(p * math.log2(p) for p in (.5, .3, .2))
+    entropy = -sum(p * math.log2(p) for p in (0.5, 0.3, 0.2))
     assert FEATURE.entropy == pytest.approx(entropy)
     assert told.mean.item() == pytest.approx(entropy, abs=4 * told.standard_error.item() + 1e-9)
     assert distinguishability(far.mean[0], far.log_variance[0])[0, 1] == pytest.approx(1)
 
 
-@pytest.mark.parametrize("mean, sigma", [([-1, 0, 1], [1, 1, 1]), ([-1, .5, 2], [.3, .8, .5]), ([0, 0, 0], [.2, 1, 3])])
+@pytest.mark.parametrize(
+    "mean, sigma", [([-1, 0, 1], [1, 1, 1]), ([-1, 0.5, 2], [0.3, 0.8, 0.5]), ([0, 0, 0], [0.2, 1, 3])]
+)
 def test_information_agrees_with_quadrature_and_stays_below_the_divergence(mean, sigma):
     one, p = codes(mean, sigma), np.array(FEATURE.p)
     true = quadrature(np.array(mean, float), np.array(sigma, float), p)
     told = feature_information(one, LAYOUT, 4000)
-    assert 0 < told.standard_error.item() < .02
+    assert 0 < told.standard_error.item() < 0.02
     assert told.mean.item() == pytest.approx(true, abs=4 * told.standard_error.item())
     bound = float(divergence(one.mean[0], one.log_variance[0]).double() @ torch.tensor(p)) / math.log(2)
     assert bound >= true
@@ -66,15 +69,19 @@ def test_information_agrees_with_quadrature_and_stays_below_the_divergence(mean,
 
 
 def test_distinguishability_agrees_with_quadrature():
-    one = codes([-.5, .4, 2], [.3, .8, .5])
-    overlap = quad(lambda u: math.sqrt(norm.pdf(u, -.5, .3) * norm.pdf(u, .4, .8)), -12, 12, points=[-.5, .4])[0]
-    assert distinguishability(one.mean[0], one.log_variance[0])[0, 1].item() == pytest.approx(1 - overlap, abs=1e-6)
+    one = codes([-0.5, 0.4, 2], [0.3, 0.8, 0.5])
+    overlap = quad(
+        lambda u: math.sqrt(norm.pdf(u, -0.5, 0.3) * norm.pdf(u, 0.4, 0.8)), -12, 12, points=[-0.5, 0.4]
+    )[0]
+    assert distinguishability(one.mean[0], one.log_variance[0])[0, 1].item() == pytest.approx(
+        1 - overlap, abs=1e-6
+    )
 
 
 def test_noise_of_rows_is_normal_and_belongs_to_the_row():
     rows = np.stack(np.divmod(np.arange(5000), 50), 1)
     noise = row_noise(rows, 2, seed=3).numpy()
-    assert kstest(noise.ravel(), "norm").pvalue > .01
+    assert kstest(noise.ravel(), "norm").pvalue > 0.01
     shuffled = np.random.default_rng(0).permutation(5000)
     assert (row_noise(rows[shuffled], 2, seed=3).numpy() == noise[shuffled]).all()
-    assert abs(np.corrcoef(noise.ravel(), row_noise(rows, 2, seed=3, draw=1).numpy().ravel())[0, 1]) < .05
+    assert abs(np.corrcoef(noise.ravel(), row_noise(rows, 2, seed=3, draw=1).numpy().ravel())[0, 1]) < 0.05

@@ -6,34 +6,41 @@ from infodecomp.bottleneck.features import MOST_CATEGORIES, Column, learn_featur
 
 
 def test_the_nearest_level_goes_around_midnight():
-    hours = learn_feature(Column("hour", np.array([0., 6, 12, 18]), "circular", 24))
+    hours = learn_feature(Column("hour", np.array([0.0, 6, 12, 18]), "circular", 24))
     assert hours.codes([23.5, 24, 3.5, 20.9, 21.1, -2]).tolist() == [0, 0, 1, 3, 0, 0]
 
 
 def test_many_values_are_gathered_at_quantiles():
     feature = learn_feature(Column("x", np.random.default_rng(0).normal(size=5000), "continuous"), levels=16)
-    assert feature.n_levels == 16 and feature.entropy == pytest.approx(4, abs=.01)
+    assert feature.n_levels == 16 and feature.entropy == pytest.approx(4, abs=0.01)
 
 
 def test_missing_is_a_level_and_the_unseen_is_none():
     feature = learn_feature(Column("c", np.array(["a", None, "b", "a"], object), "categorical"))
     assert feature.codes(np.array(["b", "z", None], object)).tolist() == [1, -1, 2]
-    assert feature.p.tolist() == [.5, .25, .25]
-    numbers = learn_feature(Column("n", np.array([1., 2, np.nan]), "continuous"))
+    assert feature.p.tolist() == [0.5, 0.25, 0.25]
+    numbers = learn_feature(Column("n", np.array([1.0, 2, np.nan]), "continuous"))
     assert numbers.codes([np.nan, 1.9]).tolist() == [2, 1]
 
 
 def test_kernels_see_that_december_is_beside_january():
-    basis = learn_feature(Column("month", np.arange(1., 13), "circular", 12)).basis()
+    basis = learn_feature(Column("month", np.arange(1.0, 13), "circular", 12)).basis()
     assert basis.shape == (12, 48) and np.allclose(basis[:, :12], np.eye(12) / 2)
     overlap = basis[:, 12:] @ basis[:, 12:].T
     assert overlap[0, 11] == pytest.approx(overlap[0, 1]) and overlap[0, 11] > overlap[0, 6]
 
 
-@pytest.mark.parametrize("values, kind, period, told", [
-    (np.ones(5), "continuous", None, "one value everywhere"), (np.array([1, np.inf]), "continuous", None, "infinity"),
-    (np.array([0., 30]), "circular", 24, "no circle"), (np.array(["a", "b"]), "continuous", None, "categorical"),
-    (np.arange(MOST_CATEGORIES + 1).astype(str), "categorical", None, "1,001 different"), (np.arange(3), "odd", None, "kind")])
+@pytest.mark.parametrize(
+    "values, kind, period, told",
+    [
+        (np.ones(5), "continuous", None, "one value everywhere"),
+        (np.array([1, np.inf]), "continuous", None, "infinity"),
+        (np.array([0.0, 30]), "circular", 24, "no circle"),
+        (np.array(["a", "b"]), "continuous", None, "categorical"),
+        (np.arange(MOST_CATEGORIES + 1).astype(str), "categorical", None, "1,001 different"),
+        (np.arange(3), "odd", None, "kind"),
+    ],
+)
 def test_columns_that_cannot_be_used_are_refused_with_a_reason(values, kind, period, told):
     with pytest.raises(InformationError, match=told):
         learn_feature(Column("x", values, kind, period))

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from infodecomp.data.bikes import split_bikes
-from infodecomp.bottleneck.predictive import beliefs, message_noise
 from infodecomp.bottleneck.model import Bottleneck
+from infodecomp.bottleneck.predictive import beliefs, message_noise
+from infodecomp.data.bikes import split_bikes
 from infodecomp.errors import InformationError
 from infodecomp.experiments.bikes import unseen_rows
 
@@ -23,7 +23,7 @@ def test_each_draw_is_one_sample_of_the_model(bits):
 
 
 def test_what_was_never_seen_is_another_level_in_each_draw():
-    rows = np.where(np.random.default_rng(1).random(ROWS.shape) < .2, -1, ROWS)
+    rows = np.where(np.random.default_rng(1).random(ROWS.shape) < 0.2, -1, ROWS)
     many = beliefs(MODEL, rows, 4, message_noise(MODEL, rows, 3))
     for draw in range(3):
         assert many[draw] == pytest.approx(MODEL.outputs(rows, 4, draw), abs=1e-3)
@@ -33,7 +33,7 @@ def test_fewer_bits_leave_more_in_doubt():
     rows = unseen_rows(MODEL, split_bikes())[0][::100]
     noise = message_noise(MODEL, rows, 100)
     doubts = [beliefs(MODEL, rows, bits, noise).std(0).mean() for bits in (3, 8, 15)]
-    assert doubts == sorted(doubts, reverse=True) and doubts[2] < .7 * doubts[0]
+    assert doubts == sorted(doubts, reverse=True) and doubts[2] < 0.7 * doubts[0]
 
 
 def test_a_budget_out_of_reach_is_refused():

@@ -7,7 +7,13 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infodecomp import InformationError, binary_entropy, bsc_information, bsc_crossover_probability, mutual_information
+from infodecomp import (
+    InformationError,
+    binary_entropy,
+    bsc_crossover_probability,
+    bsc_information,
+    mutual_information,
+)
 
 MARGINALS = [0.5, 0.3, 0.1, 0.01, 1e-4, 0.999]
 
@@ -15,7 +21,9 @@ MARGINALS = [0.5, 0.3, 0.1, 0.01, 1e-4, 0.999]
 @settings(max_examples=200)
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_flip_information_is_that_of_the_channels_table(flip, p):
-    joint = torch.tensor([[(1 - p) * (1 - flip), (1 - p) * flip], [p * flip, p * (1 - flip)]], dtype=torch.float64)
+    joint = torch.tensor(
+        [[(1 - p) * (1 - flip), (1 - p) * flip], [p * flip, p * (1 - flip)]], dtype=torch.float64
+    )
     assert bsc_information(flip, p).item() == pytest.approx(mutual_information(joint).item(), abs=1e-12)
 
 
@@ -29,7 +37,9 @@ def test_ends_of_the_line(p):
 
 @pytest.mark.parametrize("p", MARGINALS)
 def test_bits_to_flips_and_back(p):
-    inner = torch.cat([torch.linspace(0, 1, 401), torch.logspace(-9, -1, 60), 1 - torch.logspace(-9, -1, 60)]).double()
+    inner = torch.cat(
+        [torch.linspace(0, 1, 401), torch.logspace(-9, -1, 60), 1 - torch.logspace(-9, -1, 60)]
+    ).double()
     bits = inner * binary_entropy(p)
     flips = bsc_crossover_probability(bits, p)
     assert bool(((flips >= 0) & (flips <= 0.5)).all())

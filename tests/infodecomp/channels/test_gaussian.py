@@ -6,7 +6,13 @@ import mpmath
 import pytest
 import torch
 
-from infodecomp import InformationError, binary_entropy, gaussian_channel_density, gaussian_channel_information, gaussian_channel_noise
+from infodecomp import (
+    InformationError,
+    binary_entropy,
+    gaussian_channel_density,
+    gaussian_channel_information,
+    gaussian_channel_noise,
+)
 
 
 def integral(noise: float, p: float) -> float:
@@ -20,7 +26,9 @@ def integral(noise: float, p: float) -> float:
             return -sum(part * mpmath.log(part / sum(parts), 2) for part in parts if part > 0)
 
         ends = [-1 - 12 * s, 1 + 12 * s]
-        breaks = [even + k * s * s for k in (-20, -8, 0, 8, 20)] + [x + k * s for x in (-1, 1) for k in (-4, 0, 4)]
+        breaks = [even + k * s * s for k in (-20, -8, 0, 8, 20)] + [
+            x + k * s for x in (-1, 1) for k in (-4, 0, 4)
+        ]
         h = -(p * mpmath.log(p, 2) + (1 - p) * mpmath.log(1 - p, 2))
         return float(h - mpmath.quad(loss, sorted(ends + [u for u in breaks if ends[0] < u < ends[1]])))
 
@@ -28,7 +36,9 @@ def integral(noise: float, p: float) -> float:
 @pytest.mark.parametrize("noise", [0.1, 0.3, 0.69, 0.71, 1.0, 3.0, 100.0, 1e5])
 @pytest.mark.parametrize("p", [0.5, 0.1, 1e-4, 0.999])
 def test_against_an_integral_of_thirty_digits(noise, p):
-    assert gaussian_channel_information(noise, p).item() == pytest.approx(integral(noise, p), rel=1e-10, abs=1e-13)
+    assert gaussian_channel_information(noise, p).item() == pytest.approx(
+        integral(noise, p), rel=1e-10, abs=1e-13
+    )
 
 
 @pytest.mark.parametrize("noise, bits", [(0.5, 0.9128), (1, 0.4859), (2, 0.1607)])
@@ -76,7 +86,9 @@ def test_more_noise_delivers_less_without_a_step_where_the_formula_changes(p):
 
 @pytest.mark.parametrize("p", [0.5, 0.3, 0.1, 0.01, 1e-4, 1e-8, 0.999])
 def test_bits_to_noise_and_back(p):
-    share = torch.cat([torch.linspace(0, 1, 101), torch.logspace(-12, -1, 30), 1 - torch.logspace(-9, -1, 30)]).double()
+    share = torch.cat(
+        [torch.linspace(0, 1, 101), torch.logspace(-12, -1, 30), 1 - torch.logspace(-9, -1, 30)]
+    ).double()
     bits = share * binary_entropy(p)
     noise = gaussian_channel_noise(bits, p)
     assert (gaussian_channel_information(noise, p) - bits).abs().max().item() < 1e-14
@@ -85,7 +97,9 @@ def test_bits_to_noise_and_back(p):
 
 def test_a_source_is_as_loud_upside_down():
     noise = torch.logspace(-1, 2, 20, dtype=torch.float64)
-    assert torch.allclose(gaussian_channel_information(noise, 0.2), gaussian_channel_information(noise, 0.8), rtol=1e-12, atol=0)
+    assert torch.allclose(
+        gaussian_channel_information(noise, 0.2), gaussian_channel_information(noise, 0.8), rtol=1e-12, atol=0
+    )
 
 
 @pytest.mark.parametrize("p", [0.0, 1.0])
@@ -107,19 +121,24 @@ def test_density_is_that_of_the_line():
     assert torch.trapezoid(u * joint[:, 1], u).item() / 0.3 == pytest.approx(1, abs=1e-12)
     posterior = joint[:, 1] / joint.sum(1)
     left = torch.trapezoid(joint.sum(1) * binary_entropy(posterior), u).item()
-    assert binary_entropy(0.3).item() - left == pytest.approx(gaussian_channel_information(0.8, 0.3).item(), abs=1e-9)
+    assert binary_entropy(0.3).item() - left == pytest.approx(
+        gaussian_channel_information(0.8, 0.3).item(), abs=1e-9
+    )
 
 
-@pytest.mark.parametrize("call, says", [
-    (lambda: gaussian_channel_information(-1), "at least 0 V"),
-    (lambda: gaussian_channel_information(math.nan), "at least 0 V"),
-    (lambda: gaussian_channel_information(1, 1.5), "0 to 1"),
-    (lambda: gaussian_channel_noise(1.1), "this source has 1"),
-    (lambda: gaussian_channel_noise(-0.1), "this source has 1"),
-    (lambda: gaussian_channel_noise(math.nan), "this source has 1"),
-    (lambda: gaussian_channel_density(0, 0), "no density"),
-    (lambda: gaussian_channel_density(0, math.inf), "no density"),
-])
+@pytest.mark.parametrize(
+    "call, says",
+    [
+        (lambda: gaussian_channel_information(-1), "at least 0 V"),
+        (lambda: gaussian_channel_information(math.nan), "at least 0 V"),
+        (lambda: gaussian_channel_information(1, 1.5), "0 to 1"),
+        (lambda: gaussian_channel_noise(1.1), "this source has 1"),
+        (lambda: gaussian_channel_noise(-0.1), "this source has 1"),
+        (lambda: gaussian_channel_noise(math.nan), "this source has 1"),
+        (lambda: gaussian_channel_density(0, 0), "no density"),
+        (lambda: gaussian_channel_density(0, math.inf), "no density"),
+    ],
+)
 def test_what_cannot_be_is_refused(call, says):
     with pytest.raises(InformationError, match=says):
         call()

@@ -14,8 +14,9 @@ import pytest
 from click.testing import CliRunner
 
 from infodecomp import DistributedBottleneck
+from infodecomp.cli import decompose
+from infodecomp.cli import read_table as reading
 from infodecomp.cli.main import main
-from infodecomp.cli import decompose, read_table as reading
 
 ROWS = 60
 GENERATOR = np.random.default_rng(0)
@@ -31,7 +32,9 @@ def table(file: Path, rows: int = ROWS) -> Path:
     kinds = GENERATOR.integers(0, 2, rows)
     lines = ["kind;sold;area;country;price"]
     for i, kind in enumerate(kinds):
-        lines.append(f"{['flat', 'höuse'][kind]};2024-0{1 + i % 9}-{10 + i % 19};{'' if i % 7 == 0 else i % 5};CH;{'' if i == 3 else 100 * kind}")
+        lines.append(
+            f"{['flat', 'höuse'][kind]};2024-0{1 + i % 9}-{10 + i % 19};{'' if i % 7 == 0 else i % 5};CH;{'' if i == 3 else 100 * kind}"
+        )
     file.write_text("\n".join(lines) + "\n")
     return file
 
@@ -43,13 +46,19 @@ def test_results_are_numbers_pictures_a_model_and_a_report_that_stands_alone(tmp
     out = tmp_path / "flats-bits"
     assert sorted(path.name for path in out.iterdir()) == sorted(decompose.FILES)
     plane = json.loads((out / "plane.json").read_text())
-    assert plane["features"] == ["kind", "sold", "area"] and plane["rows"] == 59 and plane["dates"] == ["sold"]
+    assert (
+        plane["features"] == ["kind", "sold", "area"] and plane["rows"] == 59 and plane["dates"] == ["sold"]
+    )
     assert plane["plane"]["error"][0] > 30 and min(plane["plane"]["error"]) < 10
     header = (out / "plane.csv").read_text().splitlines()[0].split(",")
     assert header[:3] == ["price", "bits", "bits_standard_error"] and "sold standard error" in header
     report = (out / "report.html").read_text()
-    assert not re.search(r"""(src|href)=|url\(|@import|https?:(?!//www.w3.org/)""", report)  # nothing is fetched
-    assert "höuse" in report and "prefers-color-scheme: dark" in report and report.rstrip().endswith("</html>")
+    assert not re.search(
+        r"""(src|href)=|url\(|@import|https?:(?!//www.w3.org/)""", report
+    )  # nothing is fetched
+    assert (
+        "höuse" in report and "prefers-color-scheme: dark" in report and report.rstrip().endswith("</html>")
+    )
     model = DistributedBottleneck.load(out / "model.safetensors")
     assert model.information_plane_.error.tolist() == plane["plane"]["error"]
     again = run(tmp_path / "flats.csv", "--target", "price", *QUICK)
@@ -57,7 +66,9 @@ def test_results_are_numbers_pictures_a_model_and_a_report_that_stands_alone(tmp
 
 
 def test_markup_in_a_table_stays_text(tmp_path):
-    (tmp_path / "x.csv").write_text("<script>a</script>,y\n" + "".join(f"<b>{i % 3},{i % 3}\n" for i in range(ROWS)))
+    (tmp_path / "x.csv").write_text(
+        "<script>a</script>,y\n" + "".join(f"<b>{i % 3},{i % 3}\n" for i in range(ROWS))
+    )
     assert run(tmp_path / "x.csv", "--target", "y", "--steps", "100").exit_code == 0
     report = (tmp_path / "x-bits" / "report.html").read_text()
     assert "<script" not in report and "<b>" not in report and "&lt;script&gt;" in report
@@ -66,19 +77,43 @@ def test_markup_in_a_table_stays_text(tmp_path):
 BAD = [
     ("", ["--target", "y"], "is empty: it needs a header and rows"),
     ("a,y\n", ["--target", "y"], r"has a header \(2 columns\) and no rows"),
-    ("a,price\n" + "1,2\n2,3\n" * 9, ["--target", "prize"], "no column 'prize'; did you mean 'price'.* It has a, price"),
+    (
+        "a,price\n" + "1,2\n2,3\n" * 9,
+        ["--target", "prize"],
+        "no column 'prize'; did you mean 'price'.* It has a, price",
+    ),
     ("a,y\n" + "1,5\n2,5\n" * 9, ["--target", "y"], "'y' is 5 in every row.* choose another target"),
     ("a,y\n" + "1,\n2,\n" * 9, ["--target", "y"], "'y' is missing in every row"),
-    ("a,y\n" + "1,2\n1,3\n" * 9, ["--target", "y"], "No column .* two values or more.* add a column that varies"),
+    (
+        "a,y\n" + "1,2\n1,3\n" * 9,
+        ["--target", "y"],
+        "No column .* two values or more.* add a column that varies",
+    ),
     ("a,y\n1,2\n2,3\n", ["--target", "y"], "2 rows with a y: give at least 5"),
-    ("a,y\n" + "".join(f"{i % 3},name {i}\n" for i in range(50)), ["--target", "y"], "50 different texts in 50 rows.* Choose another target"),
+    (
+        "a,y\n" + "".join(f"{i % 3},name {i}\n" for i in range(50)),
+        ["--target", "y"],
+        "50 different texts in 50 rows.* Choose another target",
+    ),
     ("a,y\n1,2\n2,3,4,5\n", ["--target", "y"], "line 3, saw 4.* mend that line"),
-    ("a,y\n" + "".join(f"{i},{'inf' if i == 7 else i}\n" for i in range(50)), ["--target", "y"], "infinity; give finite numbers"),
-    ("a,y\n" + "0,1\n5,2\n" * 9, ["--target", "y", "--circular", "a:x"], "'x' is no number; write the period as in hour:24"),
+    (
+        "a,y\n" + "".join(f"{i},{'inf' if i == 7 else i}\n" for i in range(50)),
+        ["--target", "y"],
+        "infinity; give finite numbers",
+    ),
+    (
+        "a,y\n" + "0,1\n5,2\n" * 9,
+        ["--target", "y", "--circular", "a:x"],
+        "'x' is no number; write the period as in hour:24",
+    ),
     ("a,y\n" + "0,1\n5,2\n" * 9, ["--target", "y", "--circular", "a:3"], "no circle of period 3"),
     ("a,y\n" + "0,1\n5,2\n" * 9, ["--target", "y", "--circular", "a:-1"], "the period must be above 0"),
     ("a,y\n" + "0,1\n5,2\n" * 9, ["--target", "y", "--ordinal", "b"], "no column 'b'"),
-    ("a,y\n" + "k,1\nl,2\n" * 9, ["--target", "y", "--ordinal", "a"], "'a' is ordinal but holds something that is no number.* categorical"),
+    (
+        "a,y\n" + "k,1\nl,2\n" * 9,
+        ["--target", "y", "--ordinal", "a"],
+        "'a' is ordinal but holds something that is no number.* categorical",
+    ),
 ]
 
 
@@ -112,7 +147,10 @@ def test_a_million_different_strings_are_told_to_be_left_out(tmp_path):
     file = tmp_path / "many.csv"
     file.write_text("id,a,y\n" + "".join(f"row {i},{i % 3},{i % 5}\n" for i in range(1_000_000)))
     start = time.process_time()
-    assert re.search("1,000,000 different texts in 1,000,000 rows, more than 1,000: leave it out with --ignore id", run(file, "--target", "y").output)
+    assert re.search(
+        "1,000,000 different texts in 1,000,000 rows, more than 1,000: leave it out with --ignore id",
+        run(file, "--target", "y").output,
+    )
     assert time.process_time() - start < 30
     assert list(reading.read_table(file, "y", ignore=("id",)).X) == ["a"]
 
@@ -122,7 +160,10 @@ def test_a_file_larger_than_the_memory_is_refused_before_it_is_read(tmp_path):
     file.write_text("a,y\n1,2\n")
     os.truncate(file, 10**13)  # sparse: it takes no room
     result = run(file, "--target", "y")
-    assert re.search(r"has 10000\.0 GB; reading it takes up to 80000\.0 GB of memory and \d+\.\d GB are free: take a random part", result.output)
+    assert re.search(
+        r"has 10000\.0 GB; reading it takes up to 80000\.0 GB of memory and \d+\.\d GB are free: take a random part",
+        result.output,
+    )
 
 
 def test_numbers_with_few_values_can_be_named_as_classes(tmp_path):
@@ -132,8 +173,24 @@ def test_numbers_with_few_values_can_be_named_as_classes(tmp_path):
 
 
 def started(file: Path, out: Path, steps: int) -> subprocess.Popen:
-    return subprocess.Popen([sys.executable, "-m", "infodecomp.cli.main", "decompose", str(file), "--target", "price", "--steps", str(steps),
-                             "--out", str(out)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "infodecomp.cli.main",
+            "decompose",
+            str(file),
+            "--target",
+            "price",
+            "--steps",
+            str(steps),
+            "--out",
+            str(out),
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
 
 
 @pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGINT])
@@ -142,10 +199,14 @@ def test_a_fit_that_was_ended_goes_on_and_ends_with_the_same_numbers(tmp_path, b
     process, checkpoint = started(file, out, steps), out / decompose.CHECKPOINT
     until = time.monotonic() + 120
     while not checkpoint.exists() and process.poll() is None and time.monotonic() < until:
-        time.sleep(.01)
+        time.sleep(0.01)
     process.send_signal(blow)
     output, _ = process.communicate(timeout=60)
-    assert process.returncode in (-signal.SIGKILL, 1) and checkpoint.exists() and not (out / "plane.json").exists()
+    assert (
+        process.returncode in (-signal.SIGKILL, 1)
+        and checkpoint.exists()
+        and not (out / "plane.json").exists()
+    )
     assert blow == signal.SIGKILL or "Give the same command again to go on" in output
     for folder in (out, whole):
         assert run(file, "--target", "price", "--steps", str(steps), "--out", str(folder)).exit_code == 0

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from infodecomp.experiments import bikes as shipped_bikes
 from infodecomp.cli.main import main
+from infodecomp.experiments import bikes as shipped_bikes
 
 MODELS = Path(__file__).parents[3] / "models"
 
@@ -60,7 +60,11 @@ def test_a_changed_byte_a_missing_file_and_a_record_of_nothing_are_told(shipped)
     assert "records no scores" in run("verify", shipped).output
     model.unlink()
     result = run("verify", shipped)
-    assert result.exit_code == 1 and "cannot be read" in result.output and "infodecomp train bikes" in result.output
+    assert (
+        result.exit_code == 1
+        and "cannot be read" in result.output
+        and "infodecomp train bikes" in result.output
+    )
 
 
 def test_a_model_that_is_made_holds_its_own_record(tmp_path):
@@ -73,11 +77,20 @@ def test_a_model_that_is_made_holds_its_own_record(tmp_path):
 
 def ended(out: Path, blow: int, seed: int, *words) -> str:
     """Start a training, and end it by a signal as soon as the fit of a seed is stored; gives what it said."""
-    process = subprocess.Popen([sys.executable, "-m", "infodecomp.cli.main", "train", "bikes", "--out", str(out), *map(str, words)],
-                               cwd=MODELS.parent, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "infodecomp.cli.main", "train", "bikes", "--out", str(out), *map(str, words)],
+        cwd=MODELS.parent,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
     until = time.monotonic() + 180
-    while not (out / shipped_bikes.UNFINISHED.format(seed)).exists() and process.poll() is None and time.monotonic() < until:
-        time.sleep(.01)
+    while (
+        not (out / shipped_bikes.UNFINISHED.format(seed)).exists()
+        and process.poll() is None
+        and time.monotonic() < until
+    ):
+        time.sleep(0.01)
     process.send_signal(blow)
     output, _ = process.communicate(timeout=60)
     assert process.returncode in (-signal.SIGKILL, 1) and not (out / "bikes.json").exists(), output
@@ -88,11 +101,20 @@ def test_a_training_that_was_killed_goes_on_and_ends_with_the_same_model(tmp_pat
     monkeypatch.setattr(shipped_bikes, "DRAWS", 20)  # of the two that are compared
     steps, reached = 110, []
     ended(tmp_path / "ended", signal.SIGKILL, 1, "--steps", steps, "--seeds", 1)
-    on, anew = (shipped_bikes.train_bikes(tmp_path / name, steps, seeds=1, callback=callback)
-                for name, callback in (("ended", lambda fit, training: reached.append((fit, training.step))), ("anew", None)))
+    on, anew = (
+        shipped_bikes.train_bikes(tmp_path / name, steps, seeds=1, callback=callback)
+        for name, callback in (
+            ("ended", lambda fit, training: reached.append((fit, training.step))),
+            ("anew", None),
+        )
+    )
     assert not reached or reached[0] > (1, 100), "nothing that was learnt is learnt again"
-    assert (tmp_path / "ended" / "bikes.safetensors").read_bytes() == (tmp_path / "anew" / "bikes.safetensors").read_bytes()
-    assert on["cpu_seconds"] > 0 and all(plane["cpu_seconds"] > 0 for plane in on["planes"]), "of the whole fits"
+    assert (tmp_path / "ended" / "bikes.safetensors").read_bytes() == (
+        tmp_path / "anew" / "bikes.safetensors"
+    ).read_bytes()
+    assert on["cpu_seconds"] > 0 and all(plane["cpu_seconds"] > 0 for plane in on["planes"]), (
+        "of the whole fits"
+    )
     for record in (on, *on["planes"], anew, *anew["planes"]):
         del record["cpu_seconds"]
     assert on == anew
@@ -102,7 +124,9 @@ def test_a_training_that_was_killed_goes_on_and_ends_with_the_same_model(tmp_pat
 def test_control_c_says_how_to_go_on_and_another_training_is_not_mixed_in(tmp_path):
     assert "Give the same command again to go on" in ended(tmp_path, signal.SIGINT, 0, "--steps", 5000)
     result = run("train", "bikes", "--out", tmp_path, "--steps", 50)
-    assert result.exit_code == 1 and "is of another fit, with other data or settings: remove it" in result.output
+    assert (
+        result.exit_code == 1 and "is of another fit, with other data or settings: remove it" in result.output
+    )
 
 
 @pytest.mark.parametrize("words", [("--steps", 0), ("--seed", -1), ("--seeds", -1), ("--steps", "many")])

@@ -10,9 +10,20 @@ import pytest
 from infodecomp.data import bikes
 from infodecomp.errors import InformationError
 
-DISTINCT = {"season": (4, 2.00), "year": (2, 1.00), "month": (12, 3.58), "hour": (24, 4.58), "holiday": (2, .19), "weekday": (7, 2.81),
-            "workingday": (2, .90), "weather": (4, 1.20), "temperature": (50, 5.20), "apparent_temperature": (65, 5.40),
-            "humidity": (89, 5.99), "wind": (30, 3.83)}  # how many values, and their entropy in bits
+DISTINCT = {
+    "season": (4, 2.00),
+    "year": (2, 1.00),
+    "month": (12, 3.58),
+    "hour": (24, 4.58),
+    "holiday": (2, 0.19),
+    "weekday": (7, 2.81),
+    "workingday": (2, 0.90),
+    "weather": (4, 1.20),
+    "temperature": (50, 5.20),
+    "apparent_temperature": (65, 5.40),
+    "humidity": (89, 5.99),
+    "wind": (30, 3.83),
+}  # how many values, and their entropy in bits
 
 
 def test_the_file_is_the_one_that_was_recorded_and_says_where_it_is_from():
@@ -36,13 +47,17 @@ def test_values_and_entropies_are_those_of_the_data_set(name):
     values, counts = np.unique(bikes.load_bikes().columns[name], return_counts=True)
     p = counts / counts.sum()
     number, bits = DISTINCT[name]
-    assert len(values) == number and -(p * np.log2(p)).sum() == pytest.approx(bits, abs=.03)
+    assert len(values) == number and -(p * np.log2(p)).sum() == pytest.approx(bits, abs=0.03)
 
 
 def test_units_are_those_of_the_weather():
     columns = bikes.load_bikes().columns
     limits = {name: (float(columns[name].min()), float(columns[name].max())) for name in bikes.UNITS}
-    assert limits["humidity"] == (0, 100) and -8 <= limits["temperature"][0] < 0 and 38 < limits["temperature"][1] <= 41
+    assert (
+        limits["humidity"] == (0, 100)
+        and -8 <= limits["temperature"][0] < 0
+        and 38 < limits["temperature"][1] <= 41
+    )
     assert limits["apparent_temperature"] == (-16, 50) and limits["wind"] == (0, 57)
     january, july = (columns["temperature"][columns["month"] == month].mean() for month in (1, 7))
     assert january < 8 and july > 27  # °C
@@ -81,8 +96,17 @@ def test_a_damaged_file_is_told_from_the_shipped_one(tmp_path, monkeypatch):
         bikes.load_bikes.cache_clear()
 
 
-@pytest.mark.parametrize("feature, value, shown", [
-    ("month", 3, "March"), ("hour", 17, "17:00"), ("weekday", 0, "Sunday"), ("temperature", -3.28, "−3.3 °C"), ("wind", 57, "57 km/h"),
-    ("workingday", 1, "yes"), ("weather", "mist", "mist")])
+@pytest.mark.parametrize(
+    "feature, value, shown",
+    [
+        ("month", 3, "March"),
+        ("hour", 17, "17:00"),
+        ("weekday", 0, "Sunday"),
+        ("temperature", -3.28, "−3.3 °C"),
+        ("wind", 57, "57 km/h"),
+        ("workingday", 1, "yes"),
+        ("weather", "mist", "mist"),
+    ],
+)
 def test_values_are_named_as_readers_say_them(feature, value, shown):
     assert bikes.value_name(feature, value) == shown

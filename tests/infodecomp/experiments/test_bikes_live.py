@@ -9,7 +9,15 @@ import numpy as np
 import pytest
 
 from infodecomp.errors import InformationError
-from infodecomp.experiments.bikes_live import HELD_OUT, STEPS, _material, bike_run, measured, store_run, stored_run
+from infodecomp.experiments.bikes_live import (
+    HELD_OUT,
+    STEPS,
+    _material,
+    bike_run,
+    measured,
+    store_run,
+    stored_run,
+)
 
 
 def first(seed: int, n: int) -> list:
@@ -22,7 +30,9 @@ def test_the_stored_run_is_the_one_that_a_press_of_the_button_begins():
     assert [one.step for one in kept] == [step for step in range(STEPS + 1) if measured(step)]
     for live, stored in ((begun[0], kept[0]), (begun[5], kept[1]), (begun[10], kept[2])):
         assert live.step == stored.step
-        assert live.error == pytest.approx(stored.error, abs=0.5) and live.bits == pytest.approx(stored.bits, abs=0.05)
+        assert live.error == pytest.approx(stored.error, abs=0.5) and live.bits == pytest.approx(
+            stored.bits, abs=0.05
+        )
 
 
 def test_it_takes_at_most_twenty_seconds_of_work_and_learns_what_it_should():
@@ -32,13 +42,17 @@ def test_it_takes_at_most_twenty_seconds_of_work_and_learns_what_it_should():
     last = kept[-1]
     at = dict(zip((1, 4, 8, 15), np.interp((1, 4, 8, 15), np.maximum.accumulate(last.bits), last.error)))
     assert at[1] < 160 and at[4] < 125 and at[8] < 85 and at[15] < 62  # below the published curve
-    assert kept[0].error == pytest.approx(182, abs=6)  # it began from nothing: as far off as somebody who knows the mean
+    assert kept[0].error == pytest.approx(
+        182, abs=6
+    )  # it began from nothing: as far off as somebody who knows the mean
 
 
 def test_the_hours_held_out_are_as_different_as_all_hours():
     _, target, (_, fitted), (_, held_out) = _material()
     assert len(held_out) == HELD_OUT
-    assert held_out.std() == pytest.approx(fitted.std(), rel=.02) and held_out.mean() == pytest.approx(target.mean, rel=.03)
+    assert held_out.std() == pytest.approx(fitted.std(), rel=0.02) and held_out.mean() == pytest.approx(
+        target.mean, rel=0.03
+    )
 
 
 def test_a_seed_repeats_itself_and_another_one_does_not():
@@ -67,4 +81,6 @@ def test_what_is_no_seed_is_refused(seed):
 
 def test_a_fit_begins_at_once():
     code = "import sys; from infodecomp.experiments.bikes_live import bike_run; run = bike_run(0); next(run), next(run); assert 'torch._dynamo' not in sys.modules"
-    subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[3], check=True)  # it takes a second to import
+    subprocess.run(
+        [sys.executable, "-c", code], cwd=Path(__file__).parents[3], check=True
+    )  # it takes a second to import

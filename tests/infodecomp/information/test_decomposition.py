@@ -23,12 +23,27 @@ def terms_of(joint):
     return {name: term.item() for name, term in information_terms(joint).items()}
 
 
-@pytest.mark.parametrize("name, expected", [
-    ("default", {"H(Y)": 0.95443, "I(A;Y)": 0.16404, "I(B;Y)": 0.09708, "I(A,B;Y)": 0.31913, "H(Y|A,B)": 0.63530}),
-    ("xor", {"I(A;Y)": 0, "I(B;Y)": 0, "I(A,B;Y)": 1, "I(A;B)": 0, "I(A;B|Y)": 1, "co-information": -1}),
-    ("mirror a", {"I(A;Y)": 1, "I(B;Y)": 0, "I(A;Y|B)": 1, "I(B;Y|A)": 0, "co-information": 0}),
-    ("and", {"H(Y)": 0.81128, "I(A;Y)": 0.31128, "I(A,B;Y)": 0.81128, "I(A;Y|B)": 0.5, "co-information": -0.18872}),
-])
+@pytest.mark.parametrize(
+    "name, expected",
+    [
+        (
+            "default",
+            {"H(Y)": 0.95443, "I(A;Y)": 0.16404, "I(B;Y)": 0.09708, "I(A,B;Y)": 0.31913, "H(Y|A,B)": 0.63530},
+        ),
+        ("xor", {"I(A;Y)": 0, "I(B;Y)": 0, "I(A,B;Y)": 1, "I(A;B)": 0, "I(A;B|Y)": 1, "co-information": -1}),
+        ("mirror a", {"I(A;Y)": 1, "I(B;Y)": 0, "I(A;Y|B)": 1, "I(B;Y|A)": 0, "co-information": 0}),
+        (
+            "and",
+            {
+                "H(Y)": 0.81128,
+                "I(A;Y)": 0.31128,
+                "I(A,B;Y)": 0.81128,
+                "I(A;Y|B)": 0.5,
+                "co-information": -0.18872,
+            },
+        ),
+    ],
+)
 def test_known_towns(name, expected):
     terms = terms_of(NAMED[name])
     assert {term: terms[term] for term in expected} == pytest.approx(expected, abs=5e-6)
@@ -100,7 +115,12 @@ def test_a_cell_can_count_against_its_term():
 def test_swapping_the_towns_swaps_their_terms():
     joint = random_joint(3)
     here, there = terms_of(joint), terms_of(joint.transpose(0, 1))
-    for one, other in (("I(A;Y)", "I(B;Y)"), ("I(A;Y|B)", "I(B;Y|A)"), ("H(A)", "H(B)"), ("I(A;B|Y)", "I(A;B|Y)")):
+    for one, other in (
+        ("I(A;Y)", "I(B;Y)"),
+        ("I(A;Y|B)", "I(B;Y|A)"),
+        ("H(A)", "H(B)"),
+        ("I(A;B|Y)", "I(A;B|Y)"),
+    ):
         assert here[one] == pytest.approx(there[other], abs=BITS)
     assert here["co-information"] == pytest.approx(there["co-information"], abs=BITS)
 
@@ -121,7 +141,9 @@ def test_a_batch_is_its_members():
         assert together[name][1, 0].item() == pytest.approx(term.item(), abs=1e-15)
 
 
-@pytest.mark.parametrize("function", [information_terms, term_contributions, co_information, conditional_mutual_information])
+@pytest.mark.parametrize(
+    "function", [information_terms, term_contributions, co_information, conditional_mutual_information]
+)
 def test_what_is_no_joint_is_refused(function):
     with pytest.raises(InformationError, match="dimensions"):
         function([[0.5, 0.5]])

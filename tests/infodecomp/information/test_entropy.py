@@ -30,7 +30,9 @@ def test_binary_entropy_closed_forms(p, bits):
 @pytest.mark.parametrize("p", [1e-6, 1e-9, 1e-15])
 def test_rare_events_keep_their_bits(p):
     """H2(p) = p log2(e/p) - p^2 log2(e)/2 + O(p^3)."""
-    assert binary_entropy(p).item() == pytest.approx(p * math.log2(math.e / p), rel=1e-2 if p < 1e-12 else 1e-6)
+    assert binary_entropy(p).item() == pytest.approx(
+        p * math.log2(math.e / p), rel=1e-2 if p < 1e-12 else 1e-6
+    )
 
 
 @given(st.floats(0, 1))
@@ -44,8 +46,12 @@ def test_binary_entropy_is_the_entropy_of_a_coin_and_symmetric(p):
 def test_against_dit(joint):
     oracle = to_dit(joint)
     assert entropy(joint, outcomes=2).item() == pytest.approx(dit.multivariate.entropy(oracle), abs=1e-9)
-    assert mutual_information(joint).item() == pytest.approx(dit.shannon.mutual_information(oracle, [0], [1]), abs=1e-9)
-    assert conditional_entropy(joint).item() == pytest.approx(dit.shannon.conditional_entropy(oracle, [1], [0]), abs=1e-9)
+    assert mutual_information(joint).item() == pytest.approx(
+        dit.shannon.mutual_information(oracle, [0], [1]), abs=1e-9
+    )
+    assert conditional_entropy(joint).item() == pytest.approx(
+        dit.shannon.conditional_entropy(oracle, [1], [0]), abs=1e-9
+    )
 
 
 @settings(max_examples=200)
@@ -72,15 +78,18 @@ def test_a_batch_is_its_members():
         assert together.flatten()[index] == mutual_information(batch.reshape(6, 2, 3)[index])
 
 
-@pytest.mark.parametrize("probabilities, says", [
-    ([0.5, math.nan], "not finite"),
-    ([0.5, math.inf], "not finite"),
-    ([1.5, -0.5], "-0.5"),
-    ([0.5, 0.4], "sum"),
-    (0.5, "dimension"),
-    ("rain", "numbers"),
-    ([[0.5], [0.2, 0.3]], "numbers"),
-])
+@pytest.mark.parametrize(
+    "probabilities, says",
+    [
+        ([0.5, math.nan], "not finite"),
+        ([0.5, math.inf], "not finite"),
+        ([1.5, -0.5], "-0.5"),
+        ([0.5, 0.4], "sum"),
+        (0.5, "dimension"),
+        ("rain", "numbers"),
+        ([[0.5], [0.2, 0.3]], "numbers"),
+    ],
+)
 def test_what_is_no_table_is_refused(probabilities, says):
     with pytest.raises(InformationError, match=says):
         entropy(probabilities)

@@ -51,26 +51,33 @@ def least_by_scan(joint) -> float:
     def along(y, function):
         if high[y] - low[y] < 1e-15:
             return function(0.0)
-        found = minimize_scalar(function, bounds=(low[y], high[y]), method="bounded", options={"xatol": 1e-11})
+        found = minimize_scalar(
+            function, bounds=(low[y], high[y]), method="bounded", options={"xatol": 1e-11}
+        )
         return min(found.fun, function(low[y]), function(high[y]))
 
     return along(0, lambda t0: along(1, lambda t1: information(t0, t1)))
 
 
 @pytest.mark.parametrize("measure", MEASURES)
-@pytest.mark.parametrize("name, redundancy, unique_a, unique_b, synergy", [
-    ("default", 0.09708, 0.06696, 0, 0.15509),
-    ("and", HALF_AND, 0, 0, 0.5),
-    ("or", HALF_AND, 0, 0, 0.5),
-    ("xor", 0, 0, 0, 1),
-    ("mirror a", 0, 1, 0, 0),
-    ("mirror b", 0, 0, 1, 0),
-])
+@pytest.mark.parametrize(
+    "name, redundancy, unique_a, unique_b, synergy",
+    [
+        ("default", 0.09708, 0.06696, 0, 0.15509),
+        ("and", HALF_AND, 0, 0, 0.5),
+        ("or", HALF_AND, 0, 0, 0.5),
+        ("xor", 0, 0, 0, 1),
+        ("mirror a", 0, 1, 0, 0),
+        ("mirror b", 0, 0, 1, 0),
+    ],
+)
 def test_gates_on_which_the_measures_agree(name, measure, redundancy, unique_a, unique_b, synergy):
     assert atoms(NAMED[name], measure) == pytest.approx([redundancy, unique_a, unique_b, synergy], abs=5e-6)
 
 
-@pytest.mark.parametrize("measure, expected", [("broja", [0, 1, 1, 0]), ("i_min", [1, 0, 0, 1]), ("mmi", [1, 0, 0, 1])])
+@pytest.mark.parametrize(
+    "measure, expected", [("broja", [0, 1, 1, 0]), ("i_min", [1, 0, 0, 1]), ("mmi", [1, 0, 0, 1])]
+)
 def test_the_measures_disagree_on_two_coins_copied(measure, expected):
     """Each coin is a bit about the pair, but another bit: I_min and MMI call them the same one."""
     assert atoms(copy_gate(), measure) == pytest.approx(expected, abs=1e-6)
@@ -80,14 +87,23 @@ def test_the_measures_disagree_on_two_coins_copied(measure, expected):
 @settings(max_examples=60)
 @given(joint=tables(2, 2, 2))
 def test_against_dit(joint, measure, dits):
-    if all((joint.sum(axes) > 0).sum() == 2 for axes in ((0, 1), (0, 2), (1, 2))):  # dit drops letters that never occur
+    if all(
+        (joint.sum(axes) > 0).sum() == 2 for axes in ((0, 1), (0, 2), (1, 2))
+    ):  # dit drops letters that never occur
         assert atoms(joint, measure) == pytest.approx(oracle(joint, dits), abs=1e-8)
 
 
-@pytest.mark.parametrize("joint", [
-    *(random_joint(seed) for seed in range(8)), *(random_joint(seed, (3, 2, 3)) for seed in range(4)),
-    NAMED["default"], NAMED["and"], NAMED["xor"], copy_gate(),
-])
+@pytest.mark.parametrize(
+    "joint",
+    [
+        *(random_joint(seed) for seed in range(8)),
+        *(random_joint(seed, (3, 2, 3)) for seed in range(4)),
+        NAMED["default"],
+        NAMED["and"],
+        NAMED["xor"],
+        copy_gate(),
+    ],
+)
 def test_broja_against_dit(joint):
     """By admUI, an alternating algorithm; dit's general minimiser stops too early to be a reference."""
     least, _ = admui_dist(to_dit(joint), [[0], [1]], [2])
@@ -156,7 +172,9 @@ def test_order_of_the_measures(joint):
 def test_swapping_the_towns_swaps_the_unique_atoms(measure):
     joint = random_joint(11)
     redundancy, unique_a, unique_b, synergy = atoms(joint, measure)
-    assert atoms(joint.transpose(0, 1), measure) == pytest.approx([redundancy, unique_b, unique_a, synergy], abs=1e-8)
+    assert atoms(joint.transpose(0, 1), measure) == pytest.approx(
+        [redundancy, unique_b, unique_a, synergy], abs=1e-8
+    )
 
 
 @pytest.mark.parametrize("measure", MEASURES)

@@ -3,14 +3,23 @@
 import random
 import time
 
-from infodecomp.explorable import Axis, Dot, Dots, Line, Plot, Range, Runs, IterationSlider, figure
+from infodecomp.explorable import Axis, Dot, Dots, IterationSlider, Line, Plot, Range, Runs, figure
 
 LAST = 200
 SEED = Range(name="seed", label="seed", default=1, low=0, high=99, step=1)
 SLOW = Range(name="slow", label="seconds a step", default=0.002, low=0, high=1, step=0.001)
 MARKS = Range(name="marks", label="marks", default=0, low=0, high=50_000, step=1)  # to make a picture large
 HOUR = Range(name="hour", label="hour", default=3, low=0, high=12, step=0.1)
-STEP = IterationSlider(name="step", label="step", default=LAST, high=LAST, resets_on=("seed", "slow"), play_label="Wind", stop_label="Hold", max_rate=400)
+STEP = IterationSlider(
+    name="step",
+    label="step",
+    default=LAST,
+    high=LAST,
+    resets_on=("seed", "slow"),
+    play_label="Wind",
+    stop_label="Hold",
+    max_rate=400,
+)
 
 
 def walk(seed, slow):
@@ -45,7 +54,11 @@ def wind(state):
 @clock_hand.draw
 def hand(data):
     marks = [LAST * mark / 50_000 for mark in range(data["marks"])]
-    return Plot((Dots(marks, marks, ("noise",)), Line(data["path"]["step"], data["path"]["at"])), Axis("step", (0, LAST)), Axis("at", (-20, 20)))
+    return Plot(
+        (Dots(marks, marks, ("noise",)), Line(data["path"]["step"], data["path"]["at"])),
+        Axis("step", (0, LAST)),
+        Axis("at", (-20, 20)),
+    )
 
 
 @clock_hand.describe

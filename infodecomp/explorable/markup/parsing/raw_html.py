@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-from infodecomp.explorable.markup.parsing.mathml import MathError, math_text, to_mathml
 from infodecomp.explorable.core.diagnostics import Diagnostics
+from infodecomp.explorable.markup.parsing.mathml import MathError, math_text, to_mathml
 from infodecomp.explorable.markup.parsing.source import BLOCK_TAGS, CLOSE_MARK, MARK, OPEN_MARK, Source, Token
 from infodecomp.explorable.markup.parsing.tree import VOID, Element, Markup
 
@@ -144,13 +144,20 @@ class TreeBuilder(HTMLParser):
             self.current.append(child)
 
     def _start_written(self, token: Token) -> None:
-        if token.tag == "p" and self.current.tag == "p" and not self.current.written and self.current.is_empty():
+        if (
+            token.tag == "p"
+            and self.current.tag == "p"
+            and not self.current.written
+            and self.current.is_empty()
+        ):
             self.current.attributes.update(token.attributes)
             self.current.line = token.line
             return
         self._start(token.tag, dict(token.attributes), token.line, written=True, matched=token.matched)
 
-    def _start(self, tag: str, attributes: dict, line: int | None, written: bool, matched: bool = True) -> None:
+    def _start(
+        self, tag: str, attributes: dict, line: int | None, written: bool, matched: bool = True
+    ) -> None:
         if tag in _ENDS_PARAGRAPH:
             self._leave_paragraph()
         while self.current.written and tag in _ENDED_BY_SIBLING.get(self.current.tag, ()):
@@ -224,6 +231,7 @@ def formula(token: Token, problems: Diagnostics) -> Markup | Element:
 
 def build(html: str, source: Source, problems: Diagnostics) -> Element:
     """The tree of Markdown's output ``html``, with the tokens of ``source`` in the places of their marks."""
+
     def alone(match: re.Match) -> str:
         token = source.tokens[int(match[2])] if int(match[2]) < len(source.tokens) else None
         return match[1] if token is not None and token.block else match[0]

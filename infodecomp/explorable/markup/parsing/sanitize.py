@@ -8,7 +8,9 @@ from infodecomp.explorable.core.diagnostics import Diagnostics
 from infodecomp.explorable.markup.parsing.tree import Element
 
 _ADDRESSES = ("href", "src", "action", "formaction", "xlink:href", "poster", "data")
-_DANGEROUS = re.compile(r"(?:javascript|vbscript|data(?!:image/(?:png|gif|jpeg|webp|avif|svg)))\s*:", re.IGNORECASE)
+_DANGEROUS = re.compile(
+    r"(?:javascript|vbscript|data(?!:image/(?:png|gif|jpeg|webp|avif|svg)))\s*:", re.IGNORECASE
+)
 _NEVER = frozenset(("script", "style", "base", "meta", "title", "object", "embed", "noscript"))
 _PAGE = frozenset(("html", "head", "body"))
 
@@ -38,7 +40,9 @@ def sanitize(root: Element, problems: Diagnostics) -> None:
     if counts:
         parts = [f"{count} {what}{'s' if count > 1 else ''}" for what, count in counts.items()]
         verb = "was" if sum(counts.values()) == 1 else "were"
-        problems.warning(first_line, f"{', '.join(parts)} {verb} taken out: a page runs and styles nothing of its own")
+        problems.warning(
+            first_line, f"{', '.join(parts)} {verb} taken out: a page runs and styles nothing of its own"
+        )
 
 
 def _forbidden_element(element: Element) -> str | None:

@@ -77,7 +77,9 @@ def parse_attributes(text: str) -> dict[str, str | None]:
     """The attributes of a tag; of two of one name the first counts, as in a browser."""
     attributes: dict[str, str | None] = {}
     for name, double, single, bare_svg in _ATTRIBUTE_PARTS.findall(text):
-        has_value = f"{name}=" in re.sub(r"\s*=\s*", "=", text) if not (double or single or bare_svg) else True
+        has_value = (
+            f"{name}=" in re.sub(r"\s*=\s*", "=", text) if not (double or single or bare_svg) else True
+        )
         value = unescape(double or single or bare_svg) if has_value else None
         attributes.setdefault(name.lower(), value)
     return attributes

@@ -8,8 +8,27 @@ from dataclasses import dataclass
 
 _HEAD = re.compile(r"@\s*([A-Za-z]+)\s*([{(])\s*")
 _FIELD = re.compile(r"\s*([A-Za-z][\w-]*)\s*=\s*")
-_ACCENTS = dict(zip("'`\"^~cv=.uHkr", "\u0301\u0300\u0308\u0302\u0303\u0327\u030c\u0304\u0307\u0306\u030b\u0328\u030a", strict=True))
-_LETTERS = {"o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "aa": "å", "AA": "Å", "i": "i", "j": "j"}
+_ACCENTS = dict(
+    zip(
+        "'`\"^~cv=.uHkr",
+        "\u0301\u0300\u0308\u0302\u0303\u0327\u030c\u0304\u0307\u0306\u030b\u0328\u030a",
+        strict=True,
+    )
+)
+_LETTERS = {
+    "o": "ø",
+    "O": "Ø",
+    "l": "ł",
+    "L": "Ł",
+    "ss": "ß",
+    "ae": "æ",
+    "AE": "Æ",
+    "oe": "œ",
+    "aa": "å",
+    "AA": "Å",
+    "i": "i",
+    "j": "j",
+}
 
 
 @dataclass(frozen=True)
@@ -109,6 +128,7 @@ def _value(body: str, start: int, strings: dict[str, str]) -> tuple[str, int]:
 
 def plain_text(value: str) -> str:
     """A field without BibTeX's braces and accents: ``{\\"o}`` is ``ö``."""
+
     def accent(match: re.Match) -> str:
         return unicodedata.normalize("NFC", match[2] + _ACCENTS[match[1]])
 

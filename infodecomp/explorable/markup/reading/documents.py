@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from infodecomp.explorable.core.diagnostics import Diagnostic, Diagnostics
 from infodecomp.explorable.markup.reading.authors import Authors, read_authors
 from infodecomp.explorable.markup.reading.bibtex import Entry, parse_bibtex
 from infodecomp.explorable.markup.reading.dates import read_date
 from infodecomp.explorable.markup.reading.encoding import decode, mend_mojibake
 from infodecomp.explorable.markup.reading.front_matter import FrontMatter, read_front_matter
-from infodecomp.explorable.core.diagnostics import Diagnostic, Diagnostics
 
 BIBLIOGRAPHY = "references.bib"
 """The file of BibTeX entries that the essays of a folder share."""
@@ -87,7 +87,9 @@ def parse_document(text: str, path: str | Path = "essay.md") -> Document:
 def _document(path: Path, text: str, problems: Diagnostics) -> Document:
     front, body, body_line = read_front_matter(text, problems)
     if not front["title"]:
-        problems.error(front.lines.get("title", 1), "the essay has no title; write 'title: …' between two lines of '---'")
+        problems.error(
+            front.lines.get("title", 1), "the essay has no title; write 'title: …' between two lines of '---'"
+        )
     found = list(problems.found)
     entries = _shared_entries(path, found) | _own_entries(front, problems)
     found += [problem for problem in problems.found if problem not in found]
@@ -113,7 +115,7 @@ def _own_entries(front: FrontMatter, problems: Diagnostics) -> dict[str, Entry]:
     line = front.lines.get("references", 1)
     if isinstance(references, str):
         return entries | _parsed(references, line, problems)
-    for key, value in (references.items() if isinstance(references, dict) else ()):
+    for key, value in references.items() if isinstance(references, dict) else ():
         source = value.get("bibtex") if isinstance(value, dict) else value
         if isinstance(source, str) and "@" in source:
             found = _parsed(source, line, problems)
@@ -137,14 +139,18 @@ def _by_key(entries: list[Entry], problems: Diagnostics, line: int) -> dict[str,
     for entry in entries:
         if entry.key in by_key:
             first = line + by_key[entry.key].line
-            problems.error(line + entry.line, f"the reference '{entry.key}' was defined before, on line {first}")
+            problems.error(
+                line + entry.line, f"the reference '{entry.key}' was defined before, on line {first}"
+            )
         else:
             by_key[entry.key] = entry
     return by_key
 
 
 def _entry_from_fields(key: str, value: dict, line: int) -> Entry:
-    fields = {name.lower(): re.sub(r"\s+", " ", str(text)) for name, text in value.items() if str(text).strip()}
+    fields = {
+        name.lower(): re.sub(r"\s+", " ", str(text)) for name, text in value.items() if str(text).strip()
+    }
     kind = fields.pop("type", "misc")
     rows = "".join(f"  {name} = {{{text}}},\n" for name, text in fields.items())
     return Entry(kind, key, fields, f"@{kind}{{{key},\n{rows}}}", line)

@@ -21,7 +21,9 @@ def decode(raw: bytes, problems: Diagnostics) -> str:
     if stray:
         line = text.count("\n", 0, stray.start()) + 1
         problems.error(line, "the essay is not UTF-8 here; save it as UTF-8")
-        text = _STRAY_BYTE.sub(lambda match: bytes([ord(match[0]) - 0xDC00]).decode("cp1252", "replace"), text)
+        text = _STRAY_BYTE.sub(
+            lambda match: bytes([ord(match[0]) - 0xDC00]).decode("cp1252", "replace"), text
+        )
     return _NOT_TEXT.sub("", text)
 
 
@@ -49,7 +51,9 @@ def _mend_lines(text: str, first_line: int, problems: Diagnostics) -> str:
             if mended != line:
                 lines[index] = mended.replace("\n", " ")
                 was, now = _difference(line, mended)
-                problems.warning(first_line + index, f"mojibake: '{was}' was read as '{now}'; save the file as UTF-8")
+                problems.warning(
+                    first_line + index, f"mojibake: '{was}' was read as '{now}'; save the file as UTF-8"
+                )
     return "\n".join(lines)
 
 

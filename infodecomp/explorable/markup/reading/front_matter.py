@@ -75,7 +75,9 @@ def _report_comments(rows: list[str], problems: Diagnostics) -> None:
     for line, row in enumerate(rows, 2):
         match = _ROW.fullmatch(row.rstrip())
         if match and match[1] in TEXTS and _COMMENT.fullmatch(match[2]):
-            problems.warning(line, f"what follows '#' in '{match[1]}' is a comment to YAML; put quotes around the value")
+            problems.warning(
+                line, f"what follows '#' in '{match[1]}' is a comment to YAML; put quotes around the value"
+            )
 
 
 def _quote(rows: list[str], line: int) -> bool:
@@ -98,7 +100,9 @@ def _fields(node: yaml.Node | None, problems: Diagnostics) -> FrontMatter:
     for key_node, value_node in node.value:
         key, line = str(_value(key_node)), key_node.start_mark.line + 2
         if key in fields:
-            problems.warning(line, f"'{key}' stands twice in the front matter; this one counts, not line {lines[key]}")
+            problems.warning(
+                line, f"'{key}' stands twice in the front matter; this one counts, not line {lines[key]}"
+            )
         value = _value(value_node)
         if key in TEXTS and not isinstance(value, str):
             problems.error(line, f"'{key}' is a list or a table to YAML; put quotes around the value")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from infodecomp.explorable.core.diagnostics import Diagnostics, did_you_mean
+from infodecomp.explorable.markup.parsing.tree import Element
 from infodecomp.explorable.markup.reading.bibtex import Entry
 from infodecomp.explorable.markup.transforms.definitions import Definition, Definitions
 from infodecomp.explorable.markup.transforms.end_lists import EndList
 from infodecomp.explorable.markup.transforms.reference_lines import entry_from_reference, reference_from_entry
-from infodecomp.explorable.markup.parsing.tree import Element
-from infodecomp.explorable.core.diagnostics import Diagnostics, did_you_mean
 
 TITLES = frozenset(("references", "bibliography", "citations", "sources", "literature", "further reading"))
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from infodecomp.explorable.markup.transforms.headings import HEADINGS
 from infodecomp.explorable.core.diagnostics import Diagnostics
 from infodecomp.explorable.markup.parsing.tree import Element, Node, is_blank, trimmed
+from infodecomp.explorable.markup.transforms.headings import HEADINGS
 
 _CONTINUES = frozenset("p ul ol dl blockquote pre table figure".split())
 _HOSTS = ("p", "li", "dd", "td", "div", "section", "")
@@ -33,7 +33,9 @@ class Definitions:
     heading: Element | None = None
 
 
-def collect(root: Element, marker: str, what: str, titles: frozenset[str], problems: Diagnostics) -> Definitions:
+def collect(
+    root: Element, marker: str, what: str, titles: frozenset[str], problems: Diagnostics
+) -> Definitions:
     """Take the definitions that begin with ``<a class='marker' key='…'></a>`` out of the tree.
 
     A definition is the rest of its paragraph, ``<span class='fn-break'></span>`` parting it into paragraphs; under a
@@ -49,7 +51,11 @@ def collect(root: Element, marker: str, what: str, titles: frozenset[str], probl
     for host in hosts:
         heading = _heading_before(host)
         titled = heading is not None and heading.text().strip().casefold() in titles
-        if definitions.heading is None and heading is not None and (titled or _is_directly_below(heading, host)):
+        if (
+            definitions.heading is None
+            and heading is not None
+            and (titled or _is_directly_below(heading, host))
+        ):
             definitions.heading = heading
         followers = _followers(host, hosts) if titled and host.tag == "p" else []
         found = _split(host, marker)
@@ -90,7 +96,9 @@ def _heading_before(host: Element) -> Element | None:
     if host.parent is None:
         return None
     before = host.parent.children[: host.place()]
-    return next((node for node in reversed(before) if isinstance(node, Element) and node.tag in HEADINGS), None)
+    return next(
+        (node for node in reversed(before) if isinstance(node, Element) and node.tag in HEADINGS), None
+    )
 
 
 def _is_directly_below(heading: Element, host: Element) -> bool:
@@ -136,7 +144,9 @@ def _split(host: Element, marker: str) -> list[Definition]:
             before.append(node)
         elif is_element and "fn-break" in node.classes:
             paragraphs.append([])
-        elif is_container and is_element and (after or node.tag in HEADINGS or node.tag in ("div", "section")):
+        elif (
+            is_container and is_element and (after or node.tag in HEADINGS or node.tag in ("div", "section"))
+        ):
             after.append(node)
         elif is_container and after:
             after.append(node)
@@ -157,7 +167,9 @@ def _add(definitions: Definitions, definition: Definition, what: str, problems: 
     if not definition.key:
         problems.error(definition.line, f"a {what} without a key; write key='…' in its tag")
     elif first is not None:
-        problems.error(definition.line, f"the {what} '{definition.key}' was defined before, on line {first.line}")
+        problems.error(
+            definition.line, f"the {what} '{definition.key}' was defined before, on line {first.line}"
+        )
         first.blocks.extend(definition.blocks)
     else:
         definitions.by_key[definition.key] = definition

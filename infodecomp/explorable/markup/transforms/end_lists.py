@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from infodecomp.explorable.core.diagnostics import Diagnostics
+from infodecomp.explorable.markup.parsing.tree import Element
 from infodecomp.explorable.markup.transforms.definitions import Definition, Definitions
 from infodecomp.explorable.markup.transforms.headings import key_slug, unique
-from infodecomp.explorable.markup.parsing.tree import Element
-from infodecomp.explorable.core.diagnostics import Diagnostics
 
 
 class EndList:
@@ -40,7 +40,9 @@ class EndList:
 
     def number_unused(self) -> list[Definition]:
         """Report what nothing refers to, and number it last."""
-        unused = [definition for key, definition in self.definitions.by_key.items() if key not in self.numbers]
+        unused = [
+            definition for key, definition in self.definitions.by_key.items() if key not in self.numbers
+        ]
         for definition in unused:
             self.numbers[definition.key] = len(self.numbers) + 1
             self.problems.warning(definition.line, f"{self.unused} '{definition.key}'")
@@ -51,7 +53,9 @@ class EndList:
         if not self.numbers:
             return None
         heading = self.definitions.heading or Element("h2", {"id": self.id}, [self.title])
-        section = Element("section", {"class": self.kind, "role": self.role, "aria-labelledby": heading.attributes["id"]})
+        section = Element(
+            "section", {"class": self.kind, "role": self.role, "aria-labelledby": heading.attributes["id"]}
+        )
         if heading.parent is not None:
             heading.replace(section)
         section.append(heading)
@@ -67,7 +71,12 @@ class EndList:
         """A link back to the first reference in the text, at the end of an item's last paragraph, where there is one."""
         if not self.uses.get(key):
             return
-        attributes = {"class": "footnote-back", "href": f"#{self.mark}-{self.slug(key)}", "role": "doc-backlink", "aria-label": label}
+        attributes = {
+            "class": "footnote-back",
+            "href": f"#{self.mark}-{self.slug(key)}",
+            "role": "doc-backlink",
+            "aria-label": label,
+        }
         last = item.children[-1] if item.children and isinstance(item.children[-1], Element) else None
         home = last if last is not None and last.tag == "p" else item
         if home.children:

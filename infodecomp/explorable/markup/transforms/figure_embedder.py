@@ -93,7 +93,9 @@ class FigureEmbedder:
             self._box(element)
 
     def known_name(self, element: Element) -> str | None:
-        return next((name for name in element.classes if name in self.mounts.names and name not in LAYOUT), None)
+        return next(
+            (name for name in element.classes if name in self.mounts.names and name not in LAYOUT), None
+        )
 
     def _box(self, element: Element) -> None:
         name = self.known_name(element)
@@ -116,14 +118,18 @@ class FigureEmbedder:
         self.last = name
         kept = [] if element.is_empty() else list(element.children)
         if kept:
-            self.problems.warning(element.line, f"the place of '{name}' is not empty; what it holds comes after the figure")
+            self.problems.warning(
+                element.line, f"the place of '{name}' is not empty; what it holds comes after the figure"
+            )
         _put(element, Markup(html, block=True, figure=name), *kept)
 
     def _unknown(self, element: Element) -> None:
         words = [word for word in element.classes if word not in LAYOUT]
         if not words:
             return
-        message = f"no figure or control panel is called '{words[0]}'{did_you_mean(words[0], self.mounts.names)}"
+        message = (
+            f"no figure or control panel is called '{words[0]}'{did_you_mean(words[0], self.mounts.names)}"
+        )
         self.problems.error(element.line, message)
         box = Element("div", {"class": "problem", "role": "note"})
         box.append(f"{self.problems.path}:{element.line}: {message}")
@@ -146,13 +152,17 @@ class FigureEmbedder:
         if text is None:
             figure = path.partition(".")[0]
             known = figure in self.mounts.names
-            near = did_you_mean(path, self._paths(figure)) if known else did_you_mean(figure, self.mounts.names)
+            near = (
+                did_you_mean(path, self._paths(figure)) if known else did_you_mean(figure, self.mounts.names)
+            )
             self.problems.error(element.line, f"no figure has the value '{path}'{near}")
             element.replace(*(element.children or [_missing("no value '" + path + "'")]))
             return
         if path not in self.used_values:
             self.used_values.append(path)
-        data = Element("data", {"class": "live", "data-value": path, "value": text}, [text], line=element.line)
+        data = Element(
+            "data", {"class": "live", "data-value": path, "value": text}, [text], line=element.line
+        )
         # The number leads to the figure that it comes from, unless it stands in a link already.
         if element.closest("a"):
             element.replace(data)
@@ -183,7 +193,9 @@ class FigureEmbedder:
         where = "no figure is mounted before it"
         if self.last is not None:
             where = f"the figure '{self.last}' before it has no value number {number}"
-        self.problems.error(element.line, f"<{element.tag}> shows nothing: {where}; write value='figure.value'")
+        self.problems.error(
+            element.line, f"<{element.tag}> shows nothing: {where}; write value='figure.value'"
+        )
         element.replace(_missing("no value"), *element.children)
 
     def _number_input(self, element: Element) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from infodecomp.explorable.core.diagnostics import did_you_mean
+from infodecomp.explorable.markup.parsing.tree import Element
 from infodecomp.explorable.markup.transforms.definitions import Definition
 from infodecomp.explorable.markup.transforms.end_lists import EndList
-from infodecomp.explorable.markup.parsing.tree import Element
-from infodecomp.explorable.core.diagnostics import did_you_mean
 
 TITLES = frozenset(("footnotes", "notes", "endnotes", "footnote"))
 
@@ -23,7 +23,9 @@ class Notes(EndList):
         if definition is None:
             near = did_you_mean(key, self.definitions.by_key)
             self.problems.error(mark.line, f"no footnote has the key '{key}'{near}")
-            mark.replace(Element("span", {"class": "problem", "role": "note"}, [f"no note '{key}'"]), *mark.children)
+            mark.replace(
+                Element("span", {"class": "problem", "role": "note"}, [f"no note '{key}'"]), *mark.children
+            )
             return None
         first = key not in self.numbers
         number, identifier = self.use(key)

@@ -58,7 +58,10 @@ def number_headings(root: Element, taken: set[str], top: Collection[Element] = (
 def contents_of(root: Element) -> list[tuple[int, str, str]]:
     """The table of contents as ``(level, id, text)``."""
     headings = (heading for heading in root.find(*HEADINGS) if heading.attributes.get("id"))
-    return [(int(heading.tag[1]), heading.attributes["id"], " ".join(heading.text().split())) for heading in headings]
+    return [
+        (int(heading.tag[1]), heading.attributes["id"], " ".join(heading.text().split()))
+        for heading in headings
+    ]
 
 
 def unique(name: str, used: set[str]) -> str:
@@ -78,7 +81,9 @@ def keep_ids_unique(root: Element, problems: Diagnostics) -> None:
         identifier = element.attributes.get("id")
         if identifier is not None and (identifier in seen or not identifier.strip()):
             del element.attributes["id"]
-            problems.warning(element.line, f"the id '{identifier}' stands on the page before; this one is left out")
+            problems.warning(
+                element.line, f"the id '{identifier}' stands on the page before; this one is left out"
+            )
         elif identifier is not None:
             seen.add(identifier)
 

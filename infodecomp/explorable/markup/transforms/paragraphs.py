@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from infodecomp.explorable.markup.transforms.headings import HEADINGS
 from infodecomp.explorable.core.diagnostics import Diagnostics
 from infodecomp.explorable.markup.parsing.tree import Element, Markup, is_blank, trimmed
+from infodecomp.explorable.markup.transforms.headings import HEADINGS
 
-_HOLDS_A_LINE = frozenset(("li", "dt", "dd", "td", "th", "figcaption", "summary", "caption", "legend", *HEADINGS))
+_HOLDS_A_LINE = frozenset(
+    ("li", "dt", "dd", "td", "th", "figcaption", "summary", "caption", "legend", *HEADINGS)
+)
 _NEVER_A_PARAGRAPH = frozenset(("summary", "caption", "legend", "figcaption", "th", *HEADINGS))
 
 
@@ -37,7 +39,9 @@ def _is_only_line(paragraph: Element) -> bool:
     if around.tag in _NEVER_A_PARAGRAPH:
         return True
     is_alone = all(child is paragraph or is_blank(child) for child in around.children)
-    one_line = around.tag == "div" and around.written and around.line is not None and around.line == around.end_line
+    one_line = (
+        around.tag == "div" and around.written and around.line is not None and around.line == around.end_line
+    )
     return is_alone and around.written and (around.tag in _HOLDS_A_LINE or one_line)
 
 
@@ -52,7 +56,7 @@ def check_pictures(root: Element, folder: Path, line_of: dict[str, int], problem
             problems.warning(line, f"the picture '{address}' has no alternative text; {remedy}")
         picture.attributes.setdefault("loading", "lazy")
         if not address:
-            problems.warning(line, "a picture without an address; write src=\"…\"")
+            problems.warning(line, 'a picture without an address; write src="…"')
         elif _is_missing(address, folder):
             problems.warning(line, f"the picture '{address}' is not beside the essay")
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
-from infodecomp.explorable.markup.reading.bibtex import Entry
 from infodecomp.explorable.markup.parsing.tree import Element, Node
+from infodecomp.explorable.markup.reading.bibtex import Entry
 
 _YEAR_IN_BRACKETS = re.compile(r"\(([^()]*?)\b((?:1[6-9]|20)\d\d)[a-z]?\b([^()]*)\)")
 _YEAR = re.compile(r"(?<![\d./:-])\b((?:1[6-9]|20)\d\d)[a-z]?\b(?![\d/-])(?!\.\d)")
 _ARXIV = re.compile(
-    r"arxiv(?:\.org/(?:abs|pdf)/|[^\w]*(?:preprint)?[^\w]*(?:arxiv:)?\s*)([a-z-]+/\d{7}|\d{4}\.\d{4,5})", re.IGNORECASE
+    r"arxiv(?:\.org/(?:abs|pdf)/|[^\w]*(?:preprint)?[^\w]*(?:arxiv:)?\s*)([a-z-]+/\d{7}|\d{4}\.\d{4,5})",
+    re.IGNORECASE,
 )
 _INITIALS = re.compile(r"([^\W\d_][^,&.;]*?),\s*((?:[^\W\d_]\.[-\s]*)+)")
 
@@ -105,7 +106,10 @@ def reference_from_entry(entry: Entry) -> list[Node]:
     nodes: list[Node] = [Element("a", {"href": url}, [title]) if re.match(r"https?://", url) else title]
     authors = _names_in_line(fields.get("author") or fields.get("editor") or "")
     year = f"({fields['year']})" if fields.get("year") else ""
-    venue = next((fields[name] for name in ("journal", "booktitle", "publisher", "howpublished") if fields.get(name)), "")
+    venue = next(
+        (fields[name] for name in ("journal", "booktitle", "publisher", "howpublished") if fields.get(name)),
+        "",
+    )
     details = ", ".join(part for part in (venue, fields.get("volume", ""), fields.get("pages", "")) if part)
     tail = " ".join(part for part in (authors, year) if part)
     tail = ". ".join(part for part in (tail, details) if part)

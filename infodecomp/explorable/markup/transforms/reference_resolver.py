@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from infodecomp.explorable.markup.transforms import citations, footnotes as notes
+from infodecomp.explorable.core.diagnostics import Diagnostics
+from infodecomp.explorable.markup.parsing.tree import Element
 from infodecomp.explorable.markup.reading.bibtex import Entry
+from infodecomp.explorable.markup.transforms import citations
+from infodecomp.explorable.markup.transforms import footnotes as notes
 from infodecomp.explorable.markup.transforms.citations import Citations
 from infodecomp.explorable.markup.transforms.definitions import Definition, collect
 from infodecomp.explorable.markup.transforms.footnotes import Notes
-from infodecomp.explorable.core.diagnostics import Diagnostics
-from infodecomp.explorable.markup.parsing.tree import Element
 
 
 class ReferenceResolver:
@@ -50,7 +51,9 @@ class ReferenceResolver:
     def own_ids(self) -> set[str]:
         """The ids of the headings that the essay leaves to the page."""
         ids = {"footnotes"} if self.notes.numbers and self.notes.definitions.heading is None else set()
-        return ids | ({"references"} if self.citations.numbers and self.citations.definitions.heading is None else set())
+        return ids | (
+            {"references"} if self.citations.numbers and self.citations.definitions.heading is None else set()
+        )
 
     def headings(self) -> list[Element]:
         """The essay's own headings above its notes and its references."""

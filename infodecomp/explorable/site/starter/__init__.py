@@ -16,15 +16,21 @@ def write_starter(slug: str, folder: Path, today: date) -> list[Path]:
     Raises ExplorableError for a slug that is no address and for files that are there already.
     """
     if not SLUG.fullmatch(slug):
-        raise ExplorableError(f"{slug!r} is no slug: use small letters, digits and single dashes, for example 'my-essay'")
+        raise ExplorableError(
+            f"{slug!r} is no slug: use small letters, digits and single dashes, for example 'my-essay'"
+        )
     if not folder.is_dir():
         raise ExplorableError(f"there is no folder {folder}; make it first or name another with --essays")
     paths = [folder / f"{slug}.md", folder / f"{slug}.py"]
     for path in paths:
         if path.exists():
             raise ExplorableError(f"{path} is there already; choose another slug or move it away")
-    words = {"FUNCTION": f"{slug}-coin".replace("-", "_"), "NAME": f"{slug}-coin", "TITLE": slug.replace("-", " ").capitalize(),
-             "DATE": today.isoformat()}
+    words = {
+        "FUNCTION": f"{slug}-coin".replace("-", "_"),
+        "NAME": f"{slug}-coin",
+        "TITLE": slug.replace("-", " ").capitalize(),
+        "DATE": today.isoformat(),
+    }
     for path, source in zip(paths, ("essay.md", "figures.txt"), strict=True):
         text = files(__package__).joinpath(source).read_text(encoding="utf-8")
         for word, meaning in words.items():
