@@ -12,12 +12,12 @@ from infodecomp.cli.main import main
 
 FIGURES = """
 import numpy as np
-from infodecomp.explorable import Axis, Choice, Handle, Line, Plot, Range, Runs, Steps, figure
+from infodecomp.explorable import Axis, Choice, DragHandle, Line, Plot, Range, Runs, IterationSlider, figure
 
 A = Range(name="a", label="first", default=.3, low=0, high=1, step=.001)
 B = Range(name="b", label="second", default=.5, low=0, high=1)
 KIND = Choice(name="kind", label="kind", default="sum", options={"sum": "Sum", "product": "Product"})
-STEP = Steps(name="step", label="step", default=40, high=40, resets_on=("seed",), play_label="Train")
+STEP = IterationSlider(name="step", label="step", default=40, high=40, resets_on=("seed",), play_label="Train")
 SEED = Range(name="seed", label="seed", default=1, low=1, high=9, step=1)
 X = np.linspace(0, 1, 50)
 
@@ -29,7 +29,7 @@ def two_numbers(a, b, kind):
 
 @two_numbers.draw
 def picture(data):
-    return Plot((Line(X, data["y"] * X**2, "ink"), Handle(data["a"], data["y"], "first", state={"a": (data["a"], A)}, moves="a", axis="x")),
+    return Plot((Line(X, data["y"] * X**2, "ink"), DragHandle(data["a"], data["y"], "first", state={"a": (data["a"], A)}, moves="a", axis="x")),
                 Axis("x", (0, 1)), Axis("y", (0, 2)))
 
 
@@ -246,11 +246,11 @@ def test_bad_input_is_said_before_anything_is_computed(essays, tmp_path, words, 
 
 
 def test_a_place_that_cannot_be_written_to_is_said_and_what_was_there_stays(essays, tmp_path, monkeypatch):
-    from infodecomp.explorable.offline import copying
+    from infodecomp.explorable.offline import bundle
 
     (tmp_path / "x.html").write_text("as it was")
     monkeypatch.setattr(
-        copying.os, "replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device"))
+        bundle.os, "replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device"))
     )
     result = export("small", tmp_path / "x.html", "--essays", essays, "--only", "a-run")
     assert result.exit_code == 1 and "No space left on device" in result.output

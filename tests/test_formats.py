@@ -235,7 +235,7 @@ def test_a_panel_is_no_picture_and_an_unknown_format_names_the_others(client):
 def test_exports_have_few_places_and_hold_nobody_up(app, client, monkeypatch):
     monkeypatch.setattr(app.exporting, "queue", 0)
     over = threading.Event()
-    for _ in range(app.exporting.hands):
+    for _ in range(app.exporting.workers):
         app.exporting.do(over.wait)
     try:
         full = client.get(f"{PLANE}.png?bits_a=.123")

@@ -120,7 +120,7 @@ def test_the_best_found_is_above_exact_messages_and_the_code_at_every_step():
 
 
 def test_the_search_goes_along_with_the_training_where_none_is_stored():
-    board, known = "0110111001100001", FIGURE.function("known")
+    board, known = "0110111001100001", FIGURE.function("is_cached")
     state = {"board": board, "board_seed": 5, "step": 250}
     assert not known(state) and known(
         state | {"board": PRESETS().data["board"], "board_seed": 0, "step": 1000}

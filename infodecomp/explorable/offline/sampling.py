@@ -83,7 +83,7 @@ def slow(figure: Figure) -> set[str]:
     played = [name for parameter in figure.parameters for name in getattr(parameter, "run", ())]
     return {
         *played,
-        *(p.name for p in figure.parameters if figure.has("stream") and p.name not in figure.controls),
+        *(p.name for p in figure.parameters if figure.has("partial_results") and p.name not in figure.controls),
     }
 
 
