@@ -96,7 +96,7 @@ def test_bytes_flow_while_frames_are_drawn(address):
 
 def test_one_film_at_a_time_leaves_a_place_for_pictures(app, client, monkeypatch):
     converter = app.exports.take_for_film()
-    monkeypatch.setattr(app.exports.films, "patience", 0.2)
+    monkeypatch.setattr(app.exports.films, "wait_timeout", 0.2)
     try:
         full = client.get(PLANE + "?vary=bits_a&frames=2&_width=333")
         assert full.status_code == 503 and full.headers["Retry-After"]

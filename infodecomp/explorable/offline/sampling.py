@@ -80,10 +80,14 @@ class Groups:
 
 def slow(figure: Figure) -> set[str]:
     """The parameters whose every change begins a long computation: they stay as they are in the named states."""
-    played = [name for parameter in figure.parameters for name in getattr(parameter, "run", ())]
+    played = [name for parameter in figure.parameters for name in getattr(parameter, "resets_on", ())]
     return {
         *played,
-        *(p.name for p in figure.parameters if figure.has("partial_results") and p.name not in figure.controls),
+        *(
+            p.name
+            for p in figure.parameters
+            if figure.has("partial_results") and p.name not in figure.controls
+        ),
     }
 
 
@@ -173,11 +177,11 @@ def _around(base: dict, parameters: list[Parameter], stops: dict, home: int, man
         ranges = [p for p in parameters if isinstance(p, Range) and is_active(p, state)]
         if not ranges:
             yield Grid(state)
-        both = len(ranges) == 2 and not many and not any(hasattr(p, "run") for p in ranges)
+        both = len(ranges) == 2 and not many and not any(hasattr(p, "resets_on") for p in ranges)
         for one in ranges:
             if home or not (many or both):
                 count = STAR if many else FINE_WHOLE if home and one.whole else fine
-                if hasattr(one, "run"):
+                if hasattr(one, "resets_on"):
                     count = RUN if home else RUN_AWAY
                 yield Grid(
                     state, ((one.name, sampled(one, count, {state[one.name], *stops.get(one.name, ())})),)
