@@ -6,18 +6,20 @@ RUN := $(VENV)/bin
 export HOST PORT
 
 MINUTES ?= 0
+ARGS ?=
 
-.PHONY: help serve test check bench bench-bikes load fuzz copy-size golden browser clean
+.PHONY: help serve test lint check bench bench-bikes load fuzz copy-size golden browser clean
 
 help:
 	@echo "make serve   serve the essays on http://127.0.0.1:5000 (PORT=8000 and HOST=0.0.0.0 change it)"
-	@echo "make test    run every test, in a browser too"
+	@echo "make test    run every test, in a browser too (ARGS='-k storm' chooses some)"
+	@echo "make lint    check style and types with ruff and mypy"
 	@echo "make check   check the essays"
-	@echo "make bench   measure how fast it is"
-	@echo "make load    drag 200 readers' sliders at once (MINUTES=5: for longer)"
-	@echo "make fuzz    send it 10,000 requests of rubbish"
-	@echo "make copy-size   compute how large the copy of the essay is (some minutes)"
-	@echo "make bench-bikes   measure how well the bikes are told, on three splits"
+	@echo "make bench   run the benchmarks"
+	@echo "make load    load test: 200 readers drag sliders at once (MINUTES=5: for longer)"
+	@echo "make fuzz    send it 10,000 malformed requests"
+	@echo "make copy-size   compute the size of the offline copy of an essay (some minutes)"
+	@echo "make bench-bikes   measure the bike model on three splits"
 
 $(VENV)/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11 …")'
@@ -29,11 +31,20 @@ $(VENV)/installed-test: $(VENV)/installed
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
 	@touch $@
 
+$(VENV)/installed-lint: $(VENV)/installed-test
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check -e '.[lint]'
+	@touch $@
+
 serve: $(VENV)/installed
 	$(RUN)/python app.py
 
 test: $(VENV)/installed-test browser
-	$(RUN)/python -m pytest
+	$(RUN)/python -m pytest -n auto --dist loadfile $(ARGS)
+
+lint: $(VENV)/installed-lint
+	$(RUN)/ruff check .
+	$(RUN)/ruff format --check .
+	$(RUN)/mypy
 
 check: $(VENV)/installed
 	$(RUN)/infodecomp check
