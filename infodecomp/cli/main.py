@@ -38,17 +38,17 @@ def check(files: tuple[Path, ...], essays: Path, strict: bool) -> None:
                 f"{path} is no essay: name the .md file; its figures are checked with it"
             )
     sites = {folder: Site(folder) for folder in ({path.parent for path in files} or {essays})}
-    problems = []
+    diagnostics = []
     for folder, site in sites.items():
         chosen = [path for path in files if path.parent == folder]
-        problems += (
-            [p for path in chosen for p in site.essay(path.stem).problems] if chosen else site.all_problems()
+        diagnostics += (
+            [p for path in chosen for p in site.essay(path.stem).diagnostics] if chosen else site.all_diagnostics()
         )
-    for problem in dict.fromkeys(problems):
-        click.echo(problem)
-    errors = sum(problem.level == "error" for problem in problems)
-    click.echo(f"{errors} errors, {len(problems) - errors} warnings", err=True)
-    if errors or (strict and problems):
+    for diagnostic in dict.fromkeys(diagnostics):
+        click.echo(diagnostic)
+    errors = sum(diagnostic.level == "error" for diagnostic in diagnostics)
+    click.echo(f"{errors} errors, {len(diagnostics) - errors} warnings", err=True)
+    if errors or (strict and diagnostics):
         raise SystemExit(1)
 
 

@@ -23,7 +23,7 @@ class Diagnostic:
 
 @dataclass
 class Diagnostics:
-    """The problems of one file, in the order in which they were found."""
+    """Collects the diagnostics of one file."""
 
     path: str
     found: list[Diagnostic] = field(default_factory=list)
@@ -34,10 +34,10 @@ class Diagnostics:
     def warning(self, line: int | None, message: str) -> None:
         self.found.append(Diagnostic(self.path, line or 1, "warning", message))
 
-    def figure_order(self) -> list[Diagnostic]:
-        """Each problem once, by line, errors first within a line."""
+    def in_order(self) -> list[Diagnostic]:
+        """The diagnostics without duplicates, sorted by line, errors first within a line."""
         return sorted(
-            dict.fromkeys(self.found), key=lambda problem: (problem.line, problem.level, problem.message)
+            dict.fromkeys(self.found), key=lambda diagnostic: (diagnostic.line, diagnostic.level, diagnostic.message)
         )
 
 

@@ -11,34 +11,34 @@ LONGEST_SUMMARY = 300
 """More than this, and a preview of the page cuts the summary off."""
 
 
-def check_document(
+def lint_document(
     document: Document, page: Page | None = None, mounts: Mounts | None = None
 ) -> list[Diagnostic]:
     """All problems of an essay by line, each once; ``page`` is rendered here if it is not given."""
     page = render(document, mounts) if page is None else page
-    problems = Diagnostics(document.name, [*document.problems, *page.problems])
-    _check_front(document, problems)
+    diagnostics = Diagnostics(document.name, [*document.diagnostics, *page.diagnostics])
+    _check_front(document, diagnostics)
     if not page.words:
-        problems.warning(document.body_line, "the essay has no text")
-    elsewhere = [problem for problem in problems.found if problem.path != document.name]
+        diagnostics.warning(document.body_line, "the essay has no text")
+    elsewhere = [diagnostic for diagnostic in diagnostics.found if diagnostic.path != document.name]
     return [
-        *(problem for problem in problems.figure_order() if problem.path == document.name),
+        *(diagnostic for diagnostic in diagnostics.in_order() if diagnostic.path == document.name),
         *dict.fromkeys(elsewhere),
     ]
 
 
-def _check_front(document: Document, problems: Diagnostics) -> None:
+def _check_front(document: Document, diagnostics: Diagnostics) -> None:
     front = document.front
     for name in ("authors", "date", "socialsummary"):
         if not front[name]:
-            problems.warning(front.lines.get(name, 1), f"the front matter has no {name}")
+            diagnostics.warning(front.lines.get(name, 1), f"the front matter has no {name}")
     if front["authors"] and not document.authors:
-        problems.warning(front.lines.get("authors"), "no author's name can be read in 'authors'")
+        diagnostics.warning(front.lines.get("authors"), "no author's name can be read in 'authors'")
     if front["date"] and document.date is None:
-        problems.warning(
+        diagnostics.warning(
             front.lines.get("date"), f"'{front['date']}' is no date; write 2026-11-21 or November 2026"
         )
     summary = front["socialsummary"]
     if len(summary) > LONGEST_SUMMARY:
         message = f"the socialsummary has {len(summary)} characters; previews show at most {LONGEST_SUMMARY}"
-        problems.warning(front.lines.get("socialsummary"), message)
+        diagnostics.warning(front.lines.get("socialsummary"), message)

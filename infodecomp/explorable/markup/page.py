@@ -48,31 +48,31 @@ class Page:
     words: int
     minutes: int
     description: str
-    problems: list[Diagnostic] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
 
 
 def render(document: Document, mounts: Mounts | None = None) -> Page:
     """Render ``document`` with the figures of ``mounts``; whatever is wrong is in the page's problems, nothing raises."""
     mounts = NoMounts() if mounts is None else mounts
-    problems = Diagnostics(document.name)
-    root = _tree(document, problems)
-    sanitize(root, problems)
-    apparatus = ReferenceResolver(root, document.entries, problems)
+    diagnostics = Diagnostics(document.name)
+    root = _tree(document, diagnostics)
+    sanitize(root, diagnostics)
+    apparatus = ReferenceResolver(root, document.entries, diagnostics)
     tidy_paragraphs(root)
     apparatus.resolve()
     words = len(_WORD.findall(root.text()))
     number_headings(root, apparatus.own_ids(), apparatus.headings())
     apparatus.place_sections()
     description = _description(document, root)
-    mounting = FigureEmbedder(mounts, problems)
+    mounting = FigureEmbedder(mounts, diagnostics)
     for element in list(root.walk()):
         mounting.visit(element)
     mounting.settle()
     line_of = _lines_of_addresses(document)
     scope_tables(root)
-    check_pictures(root, document.path.parent, line_of, problems)
-    keep_ids_unique(root, problems)
-    check_links(root, line_of, problems)
+    check_pictures(root, document.path.parent, line_of, diagnostics)
+    keep_ids_unique(root, diagnostics)
+    check_links(root, line_of, diagnostics)
     smart_punctuation(root)
     references = apparatus.citations.references
     return Page(
@@ -87,15 +87,15 @@ def render(document: Document, mounts: Mounts | None = None) -> Page:
         words=words,
         minutes=max(1, round(words / WORDS_PER_MINUTE)),
         description=description,
-        problems=problems.figure_order(),
+        diagnostics=diagnostics.in_order(),
     )
 
 
-def _tree(document: Document, problems: Diagnostics) -> Element:
+def _tree(document: Document, diagnostics: Diagnostics) -> Element:
     html, source = _converted(document.body, document.body_line)
     for line, start in source.broken:
-        problems.warning(line, f"'{start}' begins a tag or a comment that never ends; it is shown as text")
-    return build(html, source, problems)
+        diagnostics.warning(line, f"'{start}' begins a tag or a comment that never ends; it is shown as text")
+    return build(html, source, diagnostics)
 
 
 @lru_cache(maxsize=32)

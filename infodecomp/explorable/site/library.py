@@ -21,7 +21,7 @@ from infodecomp.explorable.figures.figure import Figure, FigureState
 from infodecomp.explorable.figures.loader import forget, import_figures
 from infodecomp.explorable.figures.parameters import Parameter, parse_query, write_query
 from infodecomp.explorable.graphics.math_font import characters
-from infodecomp.explorable.markup.lint import check_document
+from infodecomp.explorable.markup.lint import lint_document
 from infodecomp.explorable.markup.page import Page, render
 from infodecomp.explorable.markup.reading.documents import Document, display_path, read_document
 
@@ -43,7 +43,7 @@ class Essay:
     hidden: dict[
         str, str
     ]  # what is not at its default and has no control: a form without script must say it too
-    problems: list[Diagnostic] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
 
     @property
     def query(self) -> str:
@@ -57,7 +57,7 @@ class Site:
         """beside: other folders that pages are made with; an edit there makes what was answered before stale too, in a moment."""
         self.folder, self.beside = Path(folder), tuple(beside)
         self.figures: dict[str, Figure] = {}
-        self.problems: list[Diagnostic] = []
+        self.diagnostics: list[Diagnostic] = []
         self._documents: dict[str, Document] = {}
         self._declared: dict[str, Path] = {}  # figure -> its module
         self._mounted: dict[str, str] = {}  # figure -> the first essay that mounts it
@@ -96,14 +96,14 @@ class Site:
         return [self.folder / name for name, _ in self._seen[0] if name.endswith(kind) and "/" not in name]
 
     def _load(self) -> None:
-        self.figures, self.problems, self._documents, self._declared = {}, [], {}, {}
+        self.figures, self.diagnostics, self._documents, self._declared = {}, [], {}, {}
         forget(self.folder)
         for path in self._files(".py"):
             try:
                 self._add(path, import_figures(path))
             except Exception as error:  # a module that an author is editing may raise anything
                 log.exception("the figures of %s cannot be read", path.name)
-                self.problems.append(
+                self.diagnostics.append(
                     Diagnostic(
                         display_path(path),
                         _line_of(error, path),
@@ -125,7 +125,7 @@ class Site:
                 self._mounted.setdefault(name, slug)
         self.formula_characters = "".join(sorted(set(formulas)))
         for name in [name for name in self.figures if self._documents and name not in self._mounted]:
-            self.problems.append(
+            self.diagnostics.append(
                 Diagnostic(
                     display_path(self._declared[name]),
                     1,
@@ -138,7 +138,7 @@ class Site:
     def _add(self, path: Path, figures: dict[str, Figure]) -> None:
         for name, figure in figures.items():
             if self.figures.setdefault(name, figure) is not figure:
-                self.problems.append(
+                self.diagnostics.append(
                     Diagnostic(
                         display_path(path),
                         1,
@@ -224,26 +224,28 @@ class Site:
         document = self.document(slug) if fresh else self._documents[slug]
         mounts = Mounts(self.figures, items, show)
         page = render(document, mounts)
-        problems = [
-            *check_document(document, page, mounts),
-            *mounts.problems(document),
-            *self._problems_of(slug),
+        diagnostics = [
+            *lint_document(document, page, mounts),
+            *mounts.diagnostics(document),
+            *self._diagnostics_of(slug),
         ]
         hidden = {
             name: parameter.write(mounts.state[name])
             for name, parameter in mounts.parameters.items()
             if name not in mounts.owned and mounts.state[name] != parameter.default
         }
-        return Essay(slug, document, page, mounts.views, mounts.parameters, mounts.state, hidden, problems)
+        return Essay(slug, document, page, mounts.views, mounts.parameters, mounts.state, hidden, diagnostics)
 
-    def _problems_of(self, slug: str) -> list[Diagnostic]:
+    def _diagnostics_of(self, slug: str) -> list[Diagnostic]:
         """What is wrong with the module beside an essay; the other modules' troubles are told on other pages."""
-        return [problem for problem in self.problems if Path(problem.path).stem == slug]
+        return [diagnostic for diagnostic in self.diagnostics if Path(diagnostic.path).stem == slug]
 
-    def all_problems(self) -> list[Diagnostic]:
+    def all_diagnostics(self) -> list[Diagnostic]:
         """Every problem of every essay and module, each once."""
-        found = [problem for slug in self._documents for problem in self.essay(slug, fresh=False).problems]
-        return list(dict.fromkeys([*found, *self.problems]))
+        found = [
+            diagnostic for slug in self._documents for diagnostic in self.essay(slug, fresh=False).diagnostics
+        ]
+        return list(dict.fromkeys([*found, *self.diagnostics]))
 
 
 class Mounts:
@@ -348,7 +350,7 @@ class Mounts:
         self.state.setdefault(name, parse_query([found], self.items, strict=False)[name])
         return number_input(found, self.state[name])
 
-    def problems(self, document: Document) -> list[Diagnostic]:
+    def diagnostics(self, document: Document) -> list[Diagnostic]:
         return [Diagnostic(document.name, 1, "error", clash) for clash in self.clashes]
 
 

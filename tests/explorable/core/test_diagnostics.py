@@ -9,11 +9,11 @@ def test_a_problem_is_written_as_file_line_level_message():
 
 
 def test_problems_come_in_the_order_of_the_file_each_once():
-    problems = Diagnostics("x.md")
-    problems.warning(9, "late")
-    problems.error(2, "early")
-    problems.warning(9, "late")
-    assert [(p.line, p.level) for p in problems.figure_order()] == [(2, "error"), (9, "warning")]
+    diagnostics = Diagnostics("x.md")
+    diagnostics.warning(9, "late")
+    diagnostics.error(2, "early")
+    diagnostics.warning(9, "late")
+    assert [(p.line, p.level) for p in diagnostics.in_order()] == [(2, "error"), (9, "warning")]
 
 
 def test_the_nearest_name_is_found_whatever_its_case():

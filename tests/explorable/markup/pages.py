@@ -48,7 +48,7 @@ def page_of(body: str, mounts=None, front: str = FRONT) -> Page:
 
 
 def said(page: Page) -> list[str]:
-    return [str(problem) for problem in page.problems]
+    return [str(diagnostic) for diagnostic in page.diagnostics]
 
 
 class _Balance(HTMLParser):

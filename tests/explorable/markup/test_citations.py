@@ -33,7 +33,7 @@ def test_one_tag_is_one_bracket_numbered_by_first_use():
     assert 'id="citeref-one-2"' in page.html and 'aria-label="Reference 3">3</a>]</span>' in page.html
     assert re.findall(r'<li id="ref-(\w+)"', page.html) == ["two", "one", "three"]
     assert [(r.number, r.key) for r in page.references] == [(1, "two"), (2, "one"), (3, "three")]
-    assert not page.problems
+    assert not page.diagnostics
 
 
 def test_the_reference_list_is_a_labelled_bibliography():
@@ -104,7 +104,7 @@ def test_entries_given_in_the_front_matter_count_first():
         by_key["three"].bibtex.startswith("@book{three")
         and by_key["one"].bibtex == "@article{other, title={Mine}}"
     )
-    assert by_key["four"].text == "Fourth P Oak (2020)." and not page.problems
+    assert by_key["four"].text == "Fourth P Oak (2020)." and not page.diagnostics
 
 
 def test_a_shared_bib_file_serves_what_the_essay_only_cites(tmp_path):
@@ -118,7 +118,7 @@ def test_a_shared_bib_file_serves_what_the_essay_only_cites(tmp_path):
         '<li id="ref-oak"><a href="https://doi.org/10.1/x">The Oak tree</a> Eva Müller, P. Oak et al. (2001). Woods.'
         in page.html
     )
-    assert page.bibtex.startswith("@article{oak") and "Nobody" not in page.html and not page.problems
+    assert page.bibtex.startswith("@article{oak") and "Nobody" not in page.html and not page.diagnostics
 
 
 def test_a_list_from_bibtex_stands_under_the_essays_own_empty_heading():
@@ -133,9 +133,10 @@ def test_a_list_from_bibtex_stands_under_the_essays_own_empty_heading():
 def test_a_bib_file_that_cannot_be_read_is_a_problem_of_that_file(tmp_path):
     (tmp_path / "references.bib").write_text("@article{oak, title={Open}\n\n@misc{fir, title={Fir}}\n")
     (tmp_path / "x.md").write_text("---\ntitle: T\n---\nText.\n")
-    problems = read_document(tmp_path / "x.md").problems
+    diagnostics = read_document(tmp_path / "x.md").diagnostics
     assert [
-        (problem.path.endswith("references.bib"), problem.line, problem.level) for problem in problems
+        (diagnostic.path.endswith("references.bib"), diagnostic.line, diagnostic.level)
+        for diagnostic in diagnostics
     ] == [(True, 1, "error")]
 
 

@@ -22,7 +22,7 @@ Body.
 
 
 def levels(document):
-    return [(problem.line, problem.level) for problem in document.problems]
+    return [(diagnostic.line, diagnostic.level) for diagnostic in document.diagnostics]
 
 
 def test_front_matter_and_the_line_of_the_body():
@@ -30,7 +30,7 @@ def test_front_matter_and_the_line_of_the_body():
     assert document.front["title"] == document.front.title == document.title == "Two towns"
     assert document.front["shareimg"] == "" and document.front["permalink"] == ""
     assert document.body.strip() == "Body." and document.body_line == 9
-    assert document.date == date(2024, 7, 1) and not document.problems
+    assert document.date == date(2024, 7, 1) and not document.diagnostics
 
 
 def test_authors_keep_safe_links_and_plain_names():
@@ -73,7 +73,7 @@ def test_a_colon_in_a_value_is_mended():
 def test_a_yaml_error_is_a_problem_with_its_line():
     document = parse_document("---\ntitle: T\nlist: [a, b\nother: x\n---\nBody")
     assert document.title == "T" and document.body == "Body"
-    assert any(problem.line in (3, 4) for problem in document.problems)
+    assert any(diagnostic.line in (3, 4) for diagnostic in document.diagnostics)
     document = parse_document("---\ntitle: T\n- a\n---\n")
     assert document.title == "T" and levels(document) == [(3, "error")]
 
@@ -84,7 +84,10 @@ def test_a_yaml_error_is_a_problem_with_its_line():
 def test_a_missing_title_is_an_error_and_the_file_name_steps_in(text):
     document = parse_document(text, "essays/two-towns.md")
     assert document.title == "Two towns"
-    assert any("no title" in problem.message and problem.level == "error" for problem in document.problems)
+    assert any(
+        "no title" in diagnostic.message and diagnostic.level == "error"
+        for diagnostic in document.diagnostics
+    )
 
 
 def test_yaml_that_means_something_else_is_reported():
@@ -95,7 +98,7 @@ def test_yaml_that_means_something_else_is_reported():
         and document.front["socialsummary"] == ""
     )
     assert levels(document) == [(2, "warning"), (3, "error"), (4, "error")]
-    assert not parse_document("---\ntitle: 'Why C # sharp'\n---\n").problems
+    assert not parse_document("---\ntitle: 'Why C # sharp'\n---\n").diagnostics
 
 
 def test_front_matter_that_is_never_closed():
@@ -118,7 +121,7 @@ def test_mojibake_is_mended_in_prose_and_left_in_code_and_formulas():
     text = "---\ntitle: T\n---\nA dash â€” here.\n\n`â€”` and `$â€”$`\n\n```\nâ€”\n```\nRight — “quotes” café naïve.\n"
     document = parse_document(text)
     assert "A dash — here." in document.body and document.body.count("â€”") == 3
-    assert levels(document) == [(4, "warning")] and "'â€”' was read as '—'" in document.problems[0].message
+    assert levels(document) == [(4, "warning")] and "'â€”' was read as '—'" in document.diagnostics[0].message
 
 
 @pytest.mark.parametrize(
@@ -126,14 +129,14 @@ def test_mojibake_is_mended_in_prose_and_left_in_code_and_formulas():
 )
 def test_text_that_is_right_is_left_alone(text):
     document = parse_document("---\ntitle: T\n---\n" + text)
-    assert document.body == text and not document.problems
+    assert document.body == text and not document.diagnostics
 
 
 def test_windows_line_ends_and_a_byte_order_mark(tmp_path):
     path = tmp_path / "x.md"
     path.write_bytes(b"\xef\xbb\xbf---\r\ntitle: T\r\n---\r\nBody\r\n")
     document = read_document(path)
-    assert document.title == "T" and document.body == "Body\n" and not document.problems
+    assert document.title == "T" and document.body == "Body\n" and not document.diagnostics
 
 
 @pytest.mark.parametrize(

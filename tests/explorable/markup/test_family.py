@@ -133,12 +133,12 @@ Low, T. 1999. Tide Press
 def test_an_essay_of_the_family_comes_out_whole():
     document = parse_document(ESSAY, "essays/rivers.md")
     page = render(document, StubMounts())
-    errors = [str(problem) for problem in page.problems if problem.level == "error"]
+    errors = [str(diagnostic) for diagnostic in page.diagnostics if diagnostic.level == "error"]
     assert [re.search(r":(\d+): .*'(foreign-\w+)'", error).groups() for error in errors] == [
         ("28", "foreign-weights"),
         ("53", "foreign-embed"),
     ]
-    warnings = [problem.message for problem in page.problems if problem.level == "warning"]
+    warnings = [diagnostic.message for diagnostic in page.diagnostics if diagnostic.level == "warning"]
     assert len(warnings) == 1 and "1 style attribute, 1 stylesheet, 2 scripts were taken out" in warnings[0]
     assert document.title == "Do rivers remember?" and document.authors.names == ("Ria Ver", "Lake Side")
     assert page.mounted == ["storm-telegraph", "storm-heatmap"]

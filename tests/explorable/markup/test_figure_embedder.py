@@ -14,7 +14,7 @@ def test_an_empty_div_with_a_known_name_becomes_its_figure():
     assert (
         page.html.count("<figure") == 2
         and page.mounted == ["storm-telegraph", "storm-heatmap"]
-        and not page.problems
+        and not page.diagnostics
     )
 
 
@@ -34,7 +34,7 @@ def test_a_figure_mounted_again_says_so():
 )
 def test_a_mount_may_be_a_paragraph_a_span_or_inside_a_row(source):
     page = page_of(source)
-    assert page.mounted == ["storm-heatmap"] and is_balanced(page.html) and not page.problems
+    assert page.mounted == ["storm-heatmap"] and is_balanced(page.html) and not page.diagnostics
     assert "<figure" not in page.html.partition("</p>")[0] or "<p>" not in page.html.partition("<figure")[0]
 
 
@@ -49,7 +49,7 @@ def test_elements_that_mount_nothing_are_left_alone():
     page = page_of(
         "<div class='row'></div>\n\n<div class='aside'>text</div>\n\n<span class='toggle round'></span> x"
     )
-    assert not page.problems and "aside" in page.html and "toggle round" in page.html
+    assert not page.diagnostics and "aside" in page.html and "toggle round" in page.html
 
 
 def test_a_mount_that_is_never_closed_does_not_swallow_the_page():
@@ -62,7 +62,7 @@ def test_a_mount_that_is_never_closed_does_not_swallow_the_page():
 def test_a_word_drives_a_figure_to_a_step():
     page = page_of("A <animate data-animate='fair-share'>fair *share*</animate> , then.")
     button = '<a class="animate" href="?bits_a=.5&amp;bits_b=.5" data-set="bits_a=.5&amp;bits_b=.5">fair <em>share</em></a>'
-    assert f"A {button}, then." in page.html and not page.problems
+    assert f"A {button}, then." in page.html and not page.diagnostics
 
 
 def test_a_step_that_is_unknown_leaves_the_word():
@@ -103,7 +103,7 @@ def test_v_is_a_value_of_the_mount_before_it():
     )
     assert (
         page.values == ["storm-heatmap.information", "storm-heatmap.error", "storm-telegraph.error"]
-        and not page.problems
+        and not page.diagnostics
     )
 
 
@@ -126,7 +126,7 @@ def test_number_inputs_are_bound_and_labelled():
     )
     assert (
         '<label>Neurons <input type="number" name="n_neurons" value="5"></label>' in page.html
-        and not page.problems
+        and not page.diagnostics
     )
 
 
@@ -141,7 +141,7 @@ def test_digits_more_essays_and_the_feedback_form():
         "Run <digits>0110</digits>.\n\n<p id='recirc'></p>\n<div class='recirc-feedback-form'></div>"
     )
     assert 'Run <span class="digits">0110</span>.' in page.html
-    assert page.html.index(RECIRC) < page.html.index(FEEDBACK) and not page.problems
+    assert page.html.index(RECIRC) < page.html.index(FEEDBACK) and not page.diagnostics
 
 
 def test_what_figures_are_called_is_never_markup():

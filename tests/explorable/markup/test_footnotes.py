@@ -21,7 +21,7 @@ def test_a_note_is_numbered_linked_and_linked_back():
     )
     back = '<a class="footnote-back" href="#fnref-k" role="doc-backlink" aria-label="Back to note 1 in the text">↩</a>'
     assert f'<ol><li id="fn-k"><p>Note k.\u00a0{back}</p></li></ol>' in page.html
-    assert not page.problems
+    assert not page.diagnostics
 
 
 def test_notes_are_numbered_by_first_use_and_used_again():
@@ -72,14 +72,14 @@ def test_notes_and_citations_inside_notes_go_on_numbering():
     )
     assert re.findall(r'<li id="fn-(\w)"', page.html) == ["a", "b", "c"]
     assert 'href="#fn-c" role="doc-noteref" data-note="fn-c" aria-label="Note 3"' in page.html
-    assert 'aria-label="Reference 1"' in page.html and not page.problems
+    assert 'aria-label="Reference 1"' in page.html and not page.diagnostics
 
 
 def test_notes_that_refer_to_each_other_end():
     page = page_of(
         f"A{refer('a')}\n\n<a class='footend' key='a'></a> To {refer('b')}\n\n<a class='footend' key='b'></a> Back to {refer('a')}\n\n"
     )
-    assert 'id="fnref-a-2"' in page.html and is_balanced(page.html) and not page.problems
+    assert 'id="fnref-a-2"' in page.html and is_balanced(page.html) and not page.diagnostics
 
 
 def test_a_dangling_key_is_an_error_with_the_nearest():
@@ -109,7 +109,7 @@ def test_an_unused_note_is_reported_and_listed_last():
 def test_keys_become_ids_that_a_stylesheet_can_name():
     page = page_of(f"A{refer('a.b c')} B{refer('a:b/c')}\n\n{NOTE.format('a.b c')}{NOTE.format('a:b/c')}")
     ids = re.findall(r'<li id="([^"]+)"', page.html)
-    assert ids == ["fn-a-b-c", "fn-a-b-c-2"] and not page.problems
+    assert ids == ["fn-a-b-c", "fn-a-b-c-2"] and not page.diagnostics
 
 
 def test_neighbouring_numbers_do_not_run_together():

@@ -65,7 +65,7 @@ def test_a_formula_in_plain_words():
 def test_every_way_to_write_a_formula(source, display):
     page = page_of(f"Before.\n\n{source}\n\nAfter.")
     assert page.html.count("<math") == 1 and ('display="block"' in page.html) is display
-    assert "<msup>" in page.html and "$" not in page.html and not page.problems
+    assert "<msup>" in page.html and "$" not in page.html and not page.diagnostics
     assert ('<div class="math-block">' in page.html) is display
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infodecomp.explorable.markup.lint import check_document
+from infodecomp.explorable.markup.lint import lint_document
 from infodecomp.explorable.markup.page import render
 from infodecomp.explorable.markup.reading.documents import parse_document
 from tests.explorable.markup.pages import StubMounts, is_balanced, page_of, read_tags, said
@@ -17,7 +17,7 @@ def test_markdown_and_raw_tags_mix_without_a_word():
         "<div class='sticky-container'>\n\n- a list\n\n</div>\n</div>\n<div class='aside'>*one* line</div>\n"
     )
     assert "<strong>Bold</strong>" in page.html and "<li>a list</li>" in page.html
-    assert '<div class="aside"><em>one</em> line</div>' in page.html and not page.problems
+    assert '<div class="aside"><em>one</em> line</div>' in page.html and not page.diagnostics
 
 
 def test_what_is_indented_with_its_element_is_no_code():
@@ -34,7 +34,7 @@ def test_paragraphs_need_no_closing_tag_and_keep_their_class():
         and "<p>Next</p>" in page.html
         and "<p>End</p>" in page.html
     )
-    assert is_balanced(page.html) and not page.problems
+    assert is_balanced(page.html) and not page.diagnostics
 
 
 def test_custom_elements_toggles_and_void_tags_pass():
@@ -47,7 +47,7 @@ def test_custom_elements_toggles_and_void_tags_pass():
         "<coloredtext>red</coloredtext> word<br>more" in page.html
         and "<x-box>\n<p><em>in</em></p>" in page.html
     )
-    assert not page.problems and is_balanced(page.html)
+    assert not page.diagnostics and is_balanced(page.html)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_comments_go_and_code_stays_as_it_is():
     assert (
         "<code>&lt;b&gt;</code>" in page.html
         and "<code>&lt;i&gt;\n</code>" in page.html
-        and not page.problems
+        and not page.diagnostics
     )
 
 
@@ -158,7 +158,7 @@ def test_ids_are_slugs_and_unique():
 )
 def test_links_find_their_heading_whatever_the_dashes(link):
     page = page_of(f"[see](#{link})\n\n### Which Models Work Best?\n")
-    assert '<a href="#which-models-work-best">' in page.html and not page.problems
+    assert '<a href="#which-models-work-best">' in page.html and not page.diagnostics
 
 
 def test_an_id_on_two_elements_is_reported():
@@ -182,7 +182,7 @@ def test_pictures_have_words_and_files(tmp_path):
     (tmp_path / "a.png").write_bytes(b"x")
     text = "---\ntitle: T\n---\n![A town](a.png)\n\n<img src='a.png'>\n\n![b](b.png)\n\n<img src='/static/c.png' alt=''>\n"
     page = render(parse_document(text, tmp_path / "x.md"))
-    messages = [(problem.line, problem.message.split(" ", 3)[3]) for problem in page.problems]
+    messages = [(diagnostic.line, diagnostic.message.split(" ", 3)[3]) for diagnostic in page.diagnostics]
     assert messages == [
         (6, 'has no alternative text; write alt="…", or alt="" for decoration'),
         (8, "is not beside the essay"),
@@ -226,7 +226,7 @@ def test_checking_puts_everything_together_in_the_order_of_the_file():
     document = parse_document(
         "---\ntitle: A\ntitle: T\ndate: soon\n---\n\n[x](#y)\n\n<div class='nothing'></div>\n", "essays/x.md"
     )
-    found = check_document(document, render(document, StubMounts()), StubMounts())
+    found = lint_document(document, render(document, StubMounts()), StubMounts())
     assert [(p.line, p.level) for p in found if p.line > 1] == [
         (3, "warning"),
         (4, "warning"),
@@ -243,7 +243,7 @@ def test_an_essay_without_fault_has_no_problem():
     text = (
         "---\ntitle: T\nauthors: A\ndate: May 2026\nsocialsummary: S\n---\nText `$x$`.\n\n### Head\n\nMore.\n"
     )
-    assert check_document(parse_document(text, "essays/x.md")) == []
+    assert lint_document(parse_document(text, "essays/x.md")) == []
 
 
 def test_rendering_is_quick_and_always_the_same():

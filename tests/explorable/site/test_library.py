@@ -26,7 +26,7 @@ def edit(path, old, new):
 
 
 def test_a_starter_passes_the_check(folder):
-    assert Site(folder).all_problems() == []
+    assert Site(folder).all_diagnostics() == []
 
 
 def test_an_edit_of_prose_or_figures_shows_at_the_next_look(folder):
@@ -51,7 +51,7 @@ def test_what_an_editor_leaves_there_is_passed_over(folder):
     (folder / ".#coins.md").symlink_to(folder / "nowhere")
     (folder / ".draft.md").write_text("no front matter")
     site = Site(folder)
-    assert [document.slug for document in site.essays()] == ["coins"] and not site.all_problems()
+    assert [document.slug for document in site.essays()] == ["coins"] and not site.all_diagnostics()
 
 
 def test_a_module_that_does_not_import_is_reported_where_it_breaks(folder):
@@ -60,12 +60,12 @@ def test_a_module_that_does_not_import_is_reported_where_it_breaks(folder):
         folder / "coins.py", "import infodecomp\n", "import infodecomp\nraise RuntimeError('half written')\n"
     )
     site = Site(folder)
-    told = [str(problem) for problem in site.essay("coins").problems]
+    told = [str(diagnostic) for diagnostic in site.essay("coins").diagnostics]
     assert any("coins.py:4: error: RuntimeError: half written" in line for line in told)
     assert any("coins-coin" in line and "coins.md:" in line for line in told)
-    assert not site.essay("dice").problems, "the other essay goes on"
+    assert not site.essay("dice").diagnostics, "the other essay goes on"
     edit(folder / "coins.py", "raise RuntimeError('half written')\n", "")
-    assert not site.essay("coins").problems, "and mends itself"
+    assert not site.essay("coins").diagnostics, "and mends itself"
 
 
 def test_a_syntax_error_names_its_line(folder):
@@ -73,19 +73,24 @@ def test_a_syntax_error_names_its_line(folder):
     line = 1 + (folder / "coins.py").read_text().splitlines().index(
         next(text for text in (folder / "coins.py").read_text().splitlines() if "= = [" in text)
     )
-    assert any(f"coins.py:{line}: error: SyntaxError" in str(problem) for problem in Site(folder).problems)
+    assert any(
+        f"coins.py:{line}: error: SyntaxError" in str(diagnostic) for diagnostic in Site(folder).diagnostics
+    )
 
 
 def test_a_figure_that_no_essay_mounts_is_an_error(folder):
     edit(folder / "coins.md", "<div class='coins-coin row'></div>", "")
     edit(folder / "coins.md", "<data value='coins-coin.entropy'></data>", "some")
-    assert any("no essay mounts the figure 'coins-coin'" in str(problem) for problem in Site(folder).problems)
+    assert any(
+        "no essay mounts the figure 'coins-coin'" in str(diagnostic)
+        for diagnostic in Site(folder).diagnostics
+    )
 
 
 def test_two_figures_of_one_name_are_an_error(folder):
     write_starter("coins-copy", folder, date(2026, 11, 21))
     edit(folder / "coins-copy.py", "coins_copy_coin", "coins_coin")
-    assert any("is declared in coins" in str(problem) for problem in Site(folder).problems)
+    assert any("is declared in coins" in str(diagnostic) for diagnostic in Site(folder).diagnostics)
 
 
 def test_parameters_of_one_name_are_one_object_on_a_page(folder):
@@ -95,7 +100,8 @@ def test_parameters_of_one_name_are_one_object_on_a_page(folder):
         FRONT + "<div class='coins-coin'></div>\n\n<div class='dice-coin'></div>\n"
     )
     assert any(
-        "share one object or rename it" in str(problem) for problem in Site(folder).essay("both").problems
+        "share one object or rename it" in str(diagnostic)
+        for diagnostic in Site(folder).essay("both").diagnostics
     )
 
 
@@ -105,9 +111,9 @@ def test_a_lone_essay_uses_any_figure_and_its_unknown_mounts_are_told_in_place(f
     )
     essay = Site(folder).essay("lone")
     assert essay.page.mounted == ["coins-coin"]
-    assert [problem.line for problem in essay.problems] == [12]
+    assert [diagnostic.line for diagnostic in essay.diagnostics] == [12]
     assert (
-        "'coin-coins'; there are 'coins-coin'" in essay.problems[0].message
+        "'coin-coins'; there are 'coins-coin'" in essay.diagnostics[0].message
         and "coins-coin" in essay.page.html
     )
 

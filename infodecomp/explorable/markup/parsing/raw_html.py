@@ -35,9 +35,9 @@ _ALONE = re.compile(rf"<p>\s*({MARK.pattern})\s*</p>")
 class TreeBuilder(HTMLParser):
     """Reads HTML with marks in it and builds the tree; raw tags never reach across what Markdown has made."""
 
-    def __init__(self, tokens: list[Token], problems: Diagnostics):
+    def __init__(self, tokens: list[Token], diagnostics: Diagnostics):
         super().__init__(convert_charrefs=True)
-        self.tokens, self.problems = tokens, problems
+        self.tokens, self.diagnostics = tokens, diagnostics
         self.root = self.current = Element("")
         self.depth = 0
         self.code_depth = 0
@@ -120,7 +120,7 @@ class TreeBuilder(HTMLParser):
             if token.tag not in VOID:
                 self._leave()
         elif token.kind == "math":
-            self.current.append(formula(token, self.problems))
+            self.current.append(formula(token, self.diagnostics))
         elif token.kind == "code":
             self._code(token)
         elif token.tag in ("script", "style"):
@@ -137,7 +137,7 @@ class TreeBuilder(HTMLParser):
 
     def _opaque(self, token: Token) -> None:
         """Read an element whose inside is HTML and no Markdown, such as an SVG, with the same rules."""
-        inner = TreeBuilder(self.tokens, self.problems)
+        inner = TreeBuilder(self.tokens, self.diagnostics)
         inner.opaque_line = token.line
         inner.feed(_DECLARATION.sub("&lt;!", token.source))
         for child in inner.finish().children:
@@ -180,7 +180,7 @@ class TreeBuilder(HTMLParser):
             target = target.parent
         if target is self.root or not target.written:
             if tag != "p" and not quiet:
-                self.problems.warning(line, f"</{tag}> closes nothing and is left out")
+                self.diagnostics.warning(line, f"</{tag}> closes nothing and is left out")
             return
         while self.current is not target:
             self._leave()
@@ -203,7 +203,9 @@ class TreeBuilder(HTMLParser):
         self.depth -= 1
         if element.written and not closed and element.line is not None and self.opaque_line is None:
             if element.tag not in CLOSES_ITSELF and not element.matched:
-                self.problems.warning(element.line, f"<{element.tag}> is never closed; it ends here for you")
+                self.diagnostics.warning(
+                    element.line, f"<{element.tag}> is never closed; it ends here for you"
+                )
 
     def _plain(self, value: str | None) -> str | None:
         """An attribute's value with the tokens in it as plain words: a formula in an alternative text."""
@@ -215,28 +217,28 @@ class TreeBuilder(HTMLParser):
         token = self.tokens[number] if number < len(self.tokens) else None
         if token is None or token.kind != "math":
             return ""
-        node = formula(token, self.problems)
+        node = formula(token, self.diagnostics)
         return node.text if isinstance(node, Markup) else node.text()
 
 
-def formula(token: Token, problems: Diagnostics) -> Markup | Element:
+def formula(token: Token, diagnostics: Diagnostics) -> Markup | Element:
     """A formula as MathML, or its source as code where it cannot be read."""
     try:
         mathml = to_mathml(token.body, token.display)
     except MathError as error:
-        problems.error(token.line, f"the formula '{_short(token.body)}' cannot be read: {error}")
+        diagnostics.error(token.line, f"the formula '{_short(token.body)}' cannot be read: {error}")
         return Element("code", {"class": "problem"}, [token.body], line=token.line)
     return Markup(mathml, math_text(mathml), block=token.display)
 
 
-def build(html: str, source: Source, problems: Diagnostics) -> Element:
+def build(html: str, source: Source, diagnostics: Diagnostics) -> Element:
     """The tree of Markdown's output ``html``, with the tokens of ``source`` in the places of their marks."""
 
     def alone(match: re.Match) -> str:
         token = source.tokens[int(match[2])] if int(match[2]) < len(source.tokens) else None
         return match[1] if token is not None and token.block else match[0]
 
-    builder = TreeBuilder(source.tokens, problems)
+    builder = TreeBuilder(source.tokens, diagnostics)
     builder.feed(_ALONE.sub(alone, html))
     return builder.finish()
 

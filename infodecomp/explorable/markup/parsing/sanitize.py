@@ -20,7 +20,7 @@ def is_safe_address(address: str) -> bool:
     return not _DANGEROUS.match(re.sub(r"[\x00-\x20]+", "", address))
 
 
-def sanitize(root: Element, problems: Diagnostics) -> None:
+def sanitize(root: Element, diagnostics: Diagnostics) -> None:
     """Take out what the policy forbids, and say so in one warning, with the line of the first."""
     counts: dict[str, int] = {}
     first_line: int | None = None
@@ -40,7 +40,7 @@ def sanitize(root: Element, problems: Diagnostics) -> None:
     if counts:
         parts = [f"{count} {what}{'s' if count > 1 else ''}" for what, count in counts.items()]
         verb = "was" if sum(counts.values()) == 1 else "were"
-        problems.warning(
+        diagnostics.warning(
             first_line, f"{', '.join(parts)} {verb} taken out: a page runs and styles nothing of its own"
         )
 

@@ -28,7 +28,7 @@ class Document:
     front: FrontMatter
     body: str
     body_line: int
-    problems: list[Diagnostic] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
     entries: dict[str, Entry] = field(default_factory=dict)
 
     @property
@@ -66,33 +66,33 @@ def display_path(path: Path) -> str:
 def read_document(path: str | Path) -> Document:
     """Read an essay; bad bytes, bad YAML, a missing title, mojibake become problems with their line."""
     path = Path(path)
-    problems = Diagnostics(display_path(path))
+    diagnostics = Diagnostics(display_path(path))
     try:
         raw = path.read_bytes()
     except OSError as error:
-        problems.error(1, f"the essay cannot be read: {error.strerror or error}")
+        diagnostics.error(1, f"the essay cannot be read: {error.strerror or error}")
         raw = b""
-    text = mend_mojibake(decode(raw, problems), problems)
-    return _document(path, text, problems)
+    text = mend_mojibake(decode(raw, diagnostics), diagnostics)
+    return _document(path, text, diagnostics)
 
 
 def parse_document(text: str, path: str | Path = "essay.md") -> Document:
     """A document from text that is in memory, as if it had been read from ``path``."""
     path = Path(path)
-    problems = Diagnostics(display_path(path))
+    diagnostics = Diagnostics(display_path(path))
     raw = text.encode("utf-8", "replace")
-    return _document(path, mend_mojibake(decode(raw, problems), problems), problems)
+    return _document(path, mend_mojibake(decode(raw, diagnostics), diagnostics), diagnostics)
 
 
-def _document(path: Path, text: str, problems: Diagnostics) -> Document:
-    front, body, body_line = read_front_matter(text, problems)
+def _document(path: Path, text: str, diagnostics: Diagnostics) -> Document:
+    front, body, body_line = read_front_matter(text, diagnostics)
     if not front["title"]:
-        problems.error(
+        diagnostics.error(
             front.lines.get("title", 1), "the essay has no title; write 'title: …' between two lines of '---'"
         )
-    found = list(problems.found)
-    entries = _shared_entries(path, found) | _own_entries(front, problems)
-    found += [problem for problem in problems.found if problem not in found]
+    found = list(diagnostics.found)
+    entries = _shared_entries(path, found) | _own_entries(front, diagnostics)
+    found += [diagnostic for diagnostic in diagnostics.found if diagnostic not in found]
     return Document(path, text, front, body, body_line, found, entries)
 
 
@@ -107,39 +107,39 @@ def _shared_entries(path: Path, found: list[Diagnostic]) -> dict[str, Entry]:
     return _by_key(entries, Diagnostics(display_path(shared), found), 0)
 
 
-def _own_entries(front: FrontMatter, problems: Diagnostics) -> dict[str, Entry]:
+def _own_entries(front: FrontMatter, diagnostics: Diagnostics) -> dict[str, Entry]:
     """The entries of the front matter: a ``bibtex: |`` block, and ``references: {key: {bibtex: …}}``."""
     line = front.lines.get("bibtex", 1)
-    entries = _parsed(front.get("bibtex"), line, problems)
+    entries = _parsed(front.get("bibtex"), line, diagnostics)
     references = front.get("references")
     line = front.lines.get("references", 1)
     if isinstance(references, str):
-        return entries | _parsed(references, line, problems)
+        return entries | _parsed(references, line, diagnostics)
     for key, value in references.items() if isinstance(references, dict) else ():
         source = value.get("bibtex") if isinstance(value, dict) else value
         if isinstance(source, str) and "@" in source:
-            found = _parsed(source, line, problems)
+            found = _parsed(source, line, diagnostics)
             entries |= {key: entry for entry in list(found.values())[:1]}
         elif isinstance(value, dict):
             entries[key] = _entry_from_fields(key, value, line)
     return entries
 
 
-def _parsed(text: object, line: int, problems: Diagnostics) -> dict[str, Entry]:
+def _parsed(text: object, line: int, diagnostics: Diagnostics) -> dict[str, Entry]:
     if not isinstance(text, str) or not text.strip():
         return {}
     entries, complaints = parse_bibtex(text)
     for offset, message in complaints:
-        problems.error(line + offset, message)
-    return _by_key(entries, problems, line)
+        diagnostics.error(line + offset, message)
+    return _by_key(entries, diagnostics, line)
 
 
-def _by_key(entries: list[Entry], problems: Diagnostics, line: int) -> dict[str, Entry]:
+def _by_key(entries: list[Entry], diagnostics: Diagnostics, line: int) -> dict[str, Entry]:
     by_key: dict[str, Entry] = {}
     for entry in entries:
         if entry.key in by_key:
             first = line + by_key[entry.key].line
-            problems.error(
+            diagnostics.error(
                 line + entry.line, f"the reference '{entry.key}' was defined before, on line {first}"
             )
         else:

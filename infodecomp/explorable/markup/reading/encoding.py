@@ -14,20 +14,20 @@ _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef]")
 _STRAY_BYTE = re.compile("[\udc80-\udcff]")
 
 
-def decode(raw: bytes, problems: Diagnostics) -> str:
+def decode(raw: bytes, diagnostics: Diagnostics) -> str:
     """``raw`` as text with ``\\n`` between its lines; a byte that is not UTF-8 is read as Windows-1252."""
     text = raw.decode("utf-8-sig", "surrogateescape").replace("\r\n", "\n").replace("\r", "\n")
     stray = _STRAY_BYTE.search(text)
     if stray:
         line = text.count("\n", 0, stray.start()) + 1
-        problems.error(line, "the essay is not UTF-8 here; save it as UTF-8")
+        diagnostics.error(line, "the essay is not UTF-8 here; save it as UTF-8")
         text = _STRAY_BYTE.sub(
             lambda match: bytes([ord(match[0]) - 0xDC00]).decode("cp1252", "replace"), text
         )
     return _NOT_TEXT.sub("", text)
 
 
-def mend_mojibake(text: str, problems: Diagnostics) -> str:
+def mend_mojibake(text: str, diagnostics: Diagnostics) -> str:
     """Mend text that was decoded wrongly once (``â€”`` for a dash), outside code, formulas and tags."""
     if text.isascii() or not is_bad(text):
         return text
@@ -35,13 +35,13 @@ def mend_mojibake(text: str, problems: Diagnostics) -> str:
     end = 0
     for start, stop in [*protected_spans(text), (len(text), len(text))]:
         first_line = text.count("\n", 0, end) + 1
-        pieces.append(_mend_lines(text[end:start], first_line, problems))
+        pieces.append(_mend_lines(text[end:start], first_line, diagnostics))
         pieces.append(text[start:stop])
         end = stop
     return "".join(pieces)
 
 
-def _mend_lines(text: str, first_line: int, problems: Diagnostics) -> str:
+def _mend_lines(text: str, first_line: int, diagnostics: Diagnostics) -> str:
     if text.isascii():
         return text
     lines = text.split("\n")
@@ -51,7 +51,7 @@ def _mend_lines(text: str, first_line: int, problems: Diagnostics) -> str:
             if mended != line:
                 lines[index] = mended.replace("\n", " ")
                 was, now = _difference(line, mended)
-                problems.warning(
+                diagnostics.warning(
                     first_line + index, f"mojibake: '{was}' was read as '{now}'; save the file as UTF-8"
                 )
     return "\n".join(lines)

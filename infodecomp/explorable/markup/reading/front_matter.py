@@ -33,49 +33,49 @@ class FrontMatter(dict):
         return self[name]
 
 
-def read_front_matter(text: str, problems: Diagnostics) -> tuple[FrontMatter, str, int]:
+def read_front_matter(text: str, diagnostics: Diagnostics) -> tuple[FrontMatter, str, int]:
     """The front matter of ``text``, its body, and the line on which the body begins."""
     lines = text.split("\n")
     if lines[0].strip() != "---":
         return FrontMatter(), text, 1
     end = next((i for i, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "...")), None)
     if end is None:
-        problems.error(1, "the front matter is never closed; write '---' on the line after it")
+        diagnostics.error(1, "the front matter is never closed; write '---' on the line after it")
         end = next((i for i, line in enumerate(lines[1:], 1) if not line.strip()), len(lines))
         body_start = end
     else:
         body_start = end + 1
-    front = _read(lines[1:end], problems)
+    front = _read(lines[1:end], diagnostics)
     return front, "\n".join(lines[body_start:]), body_start + 1
 
 
-def _read(rows: list[str], problems: Diagnostics) -> FrontMatter:
+def _read(rows: list[str], diagnostics: Diagnostics) -> FrontMatter:
     """The fields of ``rows``, the first of which is line 2; a value that YAML cannot read is taken as it stands."""
     rows = list(rows)
     for _ in range(len(rows) + 1):
         try:
             node = yaml.compose("\n".join(rows), Loader=yaml.BaseLoader)
-            _report_comments(rows, problems)
-            return _fields(node, problems)
+            _report_comments(rows, diagnostics)
+            return _fields(node, diagnostics)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
             line = min(mark.line, len(rows) - 1) if mark is not None and rows else 0
             what = getattr(error, "problem", None) or "it is not YAML"
             if not _quote(rows, line):
-                problems.error(line + 2, f"the front matter cannot be read here: {what}")
-                return _plain_rows(rows, problems)
-            problems.warning(line + 2, f"the front matter needs quotes around this value ({what})")
+                diagnostics.error(line + 2, f"the front matter cannot be read here: {what}")
+                return _plain_rows(rows, diagnostics)
+            diagnostics.warning(line + 2, f"the front matter needs quotes around this value ({what})")
         except (ValueError, RecursionError):
             break
-    problems.error(2, "the front matter cannot be read")
-    return _plain_rows(rows, problems)
+    diagnostics.error(2, "the front matter cannot be read")
+    return _plain_rows(rows, diagnostics)
 
 
-def _report_comments(rows: list[str], problems: Diagnostics) -> None:
+def _report_comments(rows: list[str], diagnostics: Diagnostics) -> None:
     for line, row in enumerate(rows, 2):
         match = _ROW.fullmatch(row.rstrip())
         if match and match[1] in TEXTS and _COMMENT.fullmatch(match[2]):
-            problems.warning(
+            diagnostics.warning(
                 line, f"what follows '#' in '{match[1]}' is a comment to YAML; put quotes around the value"
             )
 
@@ -89,23 +89,23 @@ def _quote(rows: list[str], line: int) -> bool:
     return True
 
 
-def _fields(node: yaml.Node | None, problems: Diagnostics) -> FrontMatter:
+def _fields(node: yaml.Node | None, diagnostics: Diagnostics) -> FrontMatter:
     if node is None:
         return FrontMatter()
     if not isinstance(node, yaml.MappingNode):
-        problems.error(2, "the front matter is no list of 'name: value' lines")
+        diagnostics.error(2, "the front matter is no list of 'name: value' lines")
         return FrontMatter()
     fields: dict = {}
     lines: dict[str, int] = {}
     for key_node, value_node in node.value:
         key, line = str(_value(key_node)), key_node.start_mark.line + 2
         if key in fields:
-            problems.warning(
+            diagnostics.warning(
                 line, f"'{key}' stands twice in the front matter; this one counts, not line {lines[key]}"
             )
         value = _value(value_node)
         if key in TEXTS and not isinstance(value, str):
-            problems.error(line, f"'{key}' is a list or a table to YAML; put quotes around the value")
+            diagnostics.error(line, f"'{key}' is a list or a table to YAML; put quotes around the value")
             value = ", ".join(map(str, value)) if isinstance(value, list) else ""
         is_block = getattr(value_node, "style", None) in ("|", ">")
         fields[key] = value.strip() if isinstance(value, str) and not is_block else value
@@ -123,7 +123,7 @@ def _value(node: yaml.Node, depth: int = 0):
     return node.value
 
 
-def _plain_rows(rows: list[str], problems: Diagnostics) -> FrontMatter:
+def _plain_rows(rows: list[str], diagnostics: Diagnostics) -> FrontMatter:
     """The ``name: value`` lines of what is no YAML."""
     fields: dict[str, str] = {}
     lines: dict[str, int] = {}

@@ -32,8 +32,8 @@ class Citations(EndList):
     kind, role, id, title = "references", "doc-bibliography", "references", "References"
     unused, mark = "nothing cites the reference", "citeref"
 
-    def __init__(self, definitions: Definitions, entries: dict[str, Entry], problems: Diagnostics):
-        super().__init__(definitions, problems)
+    def __init__(self, definitions: Definitions, entries: dict[str, Entry], diagnostics: Diagnostics):
+        super().__init__(definitions, diagnostics)
         self.entries = entries
         self.references: list[Reference] = []
 
@@ -41,7 +41,7 @@ class Citations(EndList):
         """Put a bracket in the place of ``<a class='citestart' key='k1 k2'></a>``; the references met for the first time."""
         keys = (mark.attributes.get("key") or "").replace(",", " ").split()
         if not keys:
-            self.problems.error(mark.line, "a citation without a key; write key='…' in its tag")
+            self.diagnostics.error(mark.line, "a citation without a key; write key='…' in its tag")
         bracket = Element("span", {"class": "cite"}, ["["])
         first_met = []
         for index, key in enumerate(dict.fromkeys(keys)):
@@ -68,7 +68,7 @@ class Citations(EndList):
 
     def _dangling(self, key: str, line: int | None, bracket: Element) -> None:
         known = [*self.definitions.by_key, *self.entries]
-        self.problems.error(line, f"no reference has the key '{key}'{did_you_mean(key, known)}")
+        self.diagnostics.error(line, f"no reference has the key '{key}'{did_you_mean(key, known)}")
         bracket.append(Element("span", {"class": "problem", "role": "note"}, [f"no reference '{key}'"]))
 
     def _link(self, key: str) -> Element:

@@ -34,7 +34,7 @@ class Definitions:
 
 
 def collect(
-    root: Element, marker: str, what: str, titles: frozenset[str], problems: Diagnostics
+    root: Element, marker: str, what: str, titles: frozenset[str], diagnostics: Diagnostics
 ) -> Definitions:
     """Take the definitions that begin with ``<a class='marker' key='…'></a>`` out of the tree.
 
@@ -60,7 +60,7 @@ def collect(
         followers = _followers(host, hosts) if titled and host.tag == "p" else []
         found = _split(host, marker)
         for definition in found:
-            _add(definitions, definition, what, problems)
+            _add(definitions, definition, what, diagnostics)
         if found:
             for follower in followers:
                 follower.replace()
@@ -162,12 +162,12 @@ def _split(host: Element, marker: str) -> list[Definition]:
     return found
 
 
-def _add(definitions: Definitions, definition: Definition, what: str, problems: Diagnostics) -> None:
+def _add(definitions: Definitions, definition: Definition, what: str, diagnostics: Diagnostics) -> None:
     first = definitions.by_key.get(definition.key)
     if not definition.key:
-        problems.error(definition.line, f"a {what} without a key; write key='…' in its tag")
+        diagnostics.error(definition.line, f"a {what} without a key; write key='…' in its tag")
     elif first is not None:
-        problems.error(
+        diagnostics.error(
             definition.line, f"the {what} '{definition.key}' was defined before, on line {first.line}"
         )
         first.blocks.extend(definition.blocks)

@@ -18,8 +18,8 @@ class EndList:
     unused: str  # what is said of a definition that nothing refers to
     mark: str  # what the identifiers of references in the text begin with
 
-    def __init__(self, definitions: Definitions, problems: Diagnostics):
-        self.definitions, self.problems = definitions, problems
+    def __init__(self, definitions: Definitions, diagnostics: Diagnostics):
+        self.definitions, self.diagnostics = definitions, diagnostics
         self.numbers: dict[str, int] = {}
         self.uses: dict[str, int] = {}
         self.slugs: dict[str, str] = {}
@@ -45,7 +45,7 @@ class EndList:
         ]
         for definition in unused:
             self.numbers[definition.key] = len(self.numbers) + 1
-            self.problems.warning(definition.line, f"{self.unused} '{definition.key}'")
+            self.diagnostics.warning(definition.line, f"{self.unused} '{definition.key}'")
         return unused
 
     def section(self) -> Element | None:

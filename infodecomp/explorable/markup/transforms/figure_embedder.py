@@ -60,8 +60,8 @@ class NoMounts:
 class FigureEmbedder:
     """Puts figures, inputs, links and live numbers in their places, and keeps what it has put."""
 
-    def __init__(self, mounts: Mounts, problems: Diagnostics):
-        self.mounts, self.problems = mounts, problems
+    def __init__(self, mounts: Mounts, diagnostics: Diagnostics):
+        self.mounts, self.diagnostics = mounts, diagnostics
         self.mounted: list[str] = []
         self.used_values: list[str] = []
         self.links: list[Element] = []
@@ -118,7 +118,7 @@ class FigureEmbedder:
         self.last = name
         kept = [] if element.is_empty() else list(element.children)
         if kept:
-            self.problems.warning(
+            self.diagnostics.warning(
                 element.line, f"the place of '{name}' is not empty; what it holds comes after the figure"
             )
         _put(element, Markup(html, block=True, figure=name), *kept)
@@ -130,9 +130,9 @@ class FigureEmbedder:
         message = (
             f"no figure or control panel is called '{words[0]}'{did_you_mean(words[0], self.mounts.names)}"
         )
-        self.problems.error(element.line, message)
+        self.diagnostics.error(element.line, message)
         box = Element("div", {"class": "problem", "role": "note"})
-        box.append(f"{self.problems.path}:{element.line}: {message}")
+        box.append(f"{self.diagnostics.path}:{element.line}: {message}")
         _put(element, box)
 
     def _animate(self, element: Element) -> None:
@@ -140,7 +140,7 @@ class FigureEmbedder:
         query = self.mounts.step(name)
         if query is None:
             near = did_you_mean(name, getattr(self.mounts, "steps", ()))
-            self.problems.error(element.line, f"no step is called '{name}'{near}")
+            self.diagnostics.error(element.line, f"no step is called '{name}'{near}")
             element.unwrap()
             return
         # A link: it breaks over lines like any word, and leads to the state with no script too.
@@ -155,7 +155,7 @@ class FigureEmbedder:
             near = (
                 did_you_mean(path, self._paths(figure)) if known else did_you_mean(figure, self.mounts.names)
             )
-            self.problems.error(element.line, f"no figure has the value '{path}'{near}")
+            self.diagnostics.error(element.line, f"no figure has the value '{path}'{near}")
             element.replace(*(element.children or [_missing("no value '" + path + "'")]))
             return
         if path not in self.used_values:
@@ -193,7 +193,7 @@ class FigureEmbedder:
         where = "no figure is mounted before it"
         if self.last is not None:
             where = f"the figure '{self.last}' before it has no value number {number}"
-        self.problems.error(
+        self.diagnostics.error(
             element.line, f"<{element.tag}> shows nothing: {where}; write value='figure.value'"
         )
         element.replace(_missing("no value"), *element.children)
@@ -207,7 +207,7 @@ class FigureEmbedder:
             label.tag = "label"
         if html is None:
             near = did_you_mean(name, getattr(self.mounts, "parameters", ()))
-            self.problems.error(element.line, f"no parameter is called '{name}'{near}")
+            self.diagnostics.error(element.line, f"no parameter is called '{name}'{near}")
             element.attributes["disabled"] = None
             return
         element.replace(Markup(html))

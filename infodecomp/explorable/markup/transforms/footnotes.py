@@ -22,7 +22,7 @@ class Notes(EndList):
         definition = self.definitions.by_key.get(key)
         if definition is None:
             near = did_you_mean(key, self.definitions.by_key)
-            self.problems.error(mark.line, f"no footnote has the key '{key}'{near}")
+            self.diagnostics.error(mark.line, f"no footnote has the key '{key}'{near}")
             mark.replace(
                 Element("span", {"class": "problem", "role": "note"}, [f"no note '{key}'"]), *mark.children
             )

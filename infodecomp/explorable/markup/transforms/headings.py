@@ -74,21 +74,21 @@ def unique(name: str, used: set[str]) -> str:
     return candidate
 
 
-def keep_ids_unique(root: Element, problems: Diagnostics) -> None:
+def keep_ids_unique(root: Element, diagnostics: Diagnostics) -> None:
     """Of two elements with one id the first keeps it, as links lead there."""
     seen: set[str] = set()
     for element in root.walk():
         identifier = element.attributes.get("id")
         if identifier is not None and (identifier in seen or not identifier.strip()):
             del element.attributes["id"]
-            problems.warning(
+            diagnostics.warning(
                 element.line, f"the id '{identifier}' stands on the page before; this one is left out"
             )
         elif identifier is not None:
             seen.add(identifier)
 
 
-def check_links(root: Element, line_of: dict[str, int], problems: Diagnostics) -> None:
+def check_links(root: Element, line_of: dict[str, int], diagnostics: Diagnostics) -> None:
     """Lead the links inside the page to their headings, and report those that lead nowhere."""
     ids = set()
     bare_svg: dict[str, str] = {}
@@ -114,4 +114,4 @@ def check_links(root: Element, line_of: dict[str, int], problems: Diagnostics) -
         else:
             line = link.line or line_of.get(href)
             names = [name for name in ids if not name.startswith(("fn-", "fnref-", "ref-", "citeref-"))]
-            problems.warning(line, f"the link '{href}' leads nowhere{did_you_mean(target, sorted(names))}")
+            diagnostics.warning(line, f"the link '{href}' leads nowhere{did_you_mean(target, sorted(names))}")

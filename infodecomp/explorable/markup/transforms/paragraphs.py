@@ -45,7 +45,7 @@ def _is_only_line(paragraph: Element) -> bool:
     return is_alone and around.written and (around.tag in _HOLDS_A_LINE or one_line)
 
 
-def check_pictures(root: Element, folder: Path, line_of: dict[str, int], problems: Diagnostics) -> None:
+def check_pictures(root: Element, folder: Path, line_of: dict[str, int], diagnostics: Diagnostics) -> None:
     """Every picture gets an alternative text; report the missing texts and the missing files."""
     for picture in root.find("img"):
         address = picture.attributes.get("src") or ""
@@ -53,12 +53,12 @@ def check_pictures(root: Element, folder: Path, line_of: dict[str, int], problem
         if picture.attributes.get("alt") is None:
             picture.attributes["alt"] = ""
             remedy = 'write alt="…", or alt="" for decoration'
-            problems.warning(line, f"the picture '{address}' has no alternative text; {remedy}")
+            diagnostics.warning(line, f"the picture '{address}' has no alternative text; {remedy}")
         picture.attributes.setdefault("loading", "lazy")
         if not address:
-            problems.warning(line, 'a picture without an address; write src="…"')
+            diagnostics.warning(line, 'a picture without an address; write src="…"')
         elif _is_missing(address, folder):
-            problems.warning(line, f"the picture '{address}' is not beside the essay")
+            diagnostics.warning(line, f"the picture '{address}' is not beside the essay")
 
 
 def _is_missing(address: str, folder: Path) -> bool:

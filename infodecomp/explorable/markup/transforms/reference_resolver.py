@@ -15,12 +15,12 @@ from infodecomp.explorable.markup.transforms.footnotes import Notes
 class ReferenceResolver:
     """The notes and references of one essay, taken out of its tree."""
 
-    def __init__(self, root: Element, entries: dict[str, Entry], problems: Diagnostics):
+    def __init__(self, root: Element, entries: dict[str, Entry], diagnostics: Diagnostics):
         self.root = root
         self.citations = Citations(
-            collect(root, "citeend", "reference", citations.TITLES, problems), entries, problems
+            collect(root, "citeend", "reference", citations.TITLES, diagnostics), entries, diagnostics
         )
-        self.notes = Notes(collect(root, "footend", "footnote", notes.TITLES, problems), problems)
+        self.notes = Notes(collect(root, "footend", "footnote", notes.TITLES, diagnostics), diagnostics)
 
     def resolve(self) -> None:
         """Number and link every note and citation; what the text never refers to comes last."""
