@@ -208,8 +208,17 @@ class Bottleneck:
         return names.index(feature)
 
     def save(self, file: str | Path) -> None:
-        """Write network, features, target and plane to one safetensors file, whole or not at all."""
-        meaning = {
+        """Write network, features, target and plane to one safetensors file; the write is atomic."""
+        write_checkpoint(file, *self.to_tensors())
+
+    @classmethod
+    def load(cls, file: str | Path) -> "Bottleneck":
+        """Read what save wrote. Raises InformationError for a file that is missing or damaged."""
+        return cls.from_tensors(*read_checkpoint(file), source=str(file))
+
+    def to_tensors(self) -> tuple[dict[str, torch.Tensor], dict]:
+        """The weights by name, and everything else as JSON-compatible metadata."""
+        metadata = {
             "features": [feature.as_dict() for feature in self.features],
             "target": asdict(self.target),
             "recipe": self.recipe.as_dict(),
@@ -217,23 +226,24 @@ class Bottleneck:
             "named": self.named,
             "plane": {name: column.tolist() for name, column in self.plane._asdict().items()},
         }
-        write_checkpoint(file, self.network.state_dict(), meaning)
+        return self.network.state_dict(), metadata
 
     @classmethod
-    def load(cls, file: str | Path) -> "Bottleneck":
-        """Read what save wrote. Raises InformationError for a file that is missing or damaged."""
-        tensors, meaning = read_checkpoint(file)
+    def from_tensors(
+        cls, tensors: dict[str, torch.Tensor], metadata: dict, source: str = "The checkpoint"
+    ) -> "Bottleneck":
+        """The inverse of to_tensors. Raises InformationError, which names the source, for anything else."""
         try:
-            features = [Feature.from_dict(feature) for feature in meaning["features"]]
-            recipe = TrainingConfig.from_dict(meaning["recipe"])
-            target = Target(**meaning["target"])
+            features = [Feature.from_dict(feature) for feature in metadata["features"]]
+            recipe = TrainingConfig.from_dict(metadata["recipe"])
+            target = Target(**metadata["target"])
             network = Network(
-                features, recipe.dimension, target.outputs, recipe.width, recipe.knots, meaning["seed"]
+                features, recipe.dimension, target.outputs, recipe.width, recipe.knots, metadata["seed"]
             )
             network.load_state_dict(tensors)
-            plane = InformationPlane(**{name: np.array(column) for name, column in meaning["plane"].items()})
+            plane = InformationPlane(**{name: np.array(column) for name, column in metadata["plane"].items()})
         except (KeyError, TypeError, RuntimeError) as error:
             raise InformationError(
-                f"{file} holds no bottleneck that this version can read ({error}); fit it again."
+                f"{source} holds no bottleneck that this version can read ({error}); fit it again."
             ) from error
-        return cls(features, target, network, recipe, meaning["seed"], plane, meaning.get("named", True))
+        return cls(features, target, network, recipe, metadata["seed"], plane, metadata.get("named", True))
