@@ -1,0 +1,43 @@
+"""The fonts of the pages: small, complete, and made once."""
+
+import io
+
+import pytest
+from fontTools import ttLib
+
+from infodecomp.explorable.graphics.page_fonts import BASIC, TYPEFACES, page_characters, page_font
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory):
+    return tmp_path_factory.mktemp("fonts")
+
+
+@pytest.mark.parametrize("name", TYPEFACES)
+def test_a_font_holds_every_character_that_the_site_uses_and_little_else(name, cache):
+    made = page_font(name, page_characters(["naïve ≤ µ"]), cache)
+    font = ttLib.TTFont(io.BytesIO(made))
+    assert {ord(c) for c in BASIC + "ïµ"} <= set(font.getBestCmap())
+    assert len(font.getBestCmap()) < 150 and len(made) < 32_000
+
+
+@pytest.mark.parametrize("name", ["serif", "sans"])
+def test_text_and_headings_are_two_weights_of_one_file(name, cache):
+    font = ttLib.TTFont(io.BytesIO(page_font(name, page_characters([]), cache)))
+    (axis,) = font["fvar"].axes
+    assert (axis.axisTag, axis.minValue, axis.maxValue) == ("wght", 400, 650)
+
+
+def test_a_font_is_made_once_and_again_after_the_cache_was_emptied(cache):
+    first = page_font("sans", page_characters([]), cache)
+    kept = {path: path.stat().st_mtime_ns for path in cache.iterdir()}
+    assert page_font("sans", page_characters([]), cache) == first
+    assert {path: path.stat().st_mtime_ns for path in cache.iterdir()} == kept
+    for path in kept:
+        path.unlink()
+    assert page_font("sans", page_characters([]), cache) == first
+
+
+def test_a_cache_that_cannot_be_written_is_no_error(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    assert page_font("serif-italic", page_characters([]), tmp_path / "file" / "below")[:4] == b"wOF2"
