@@ -65,6 +65,7 @@ from infodecomp.explorable.serving.middleware import (
 from infodecomp.explorable.serving.openapi import describe
 from infodecomp.explorable.serving.problem_details import PROBLEM, problem
 from infodecomp.explorable.serving.request_log import log_in_lines
+from infodecomp.explorable.serving.scripts import concatenate_modules, script_version
 from infodecomp.explorable.serving.settings import SettingError, max_waiters, read_settings
 from infodecomp.explorable.serving.sse import latest_only
 from infodecomp.explorable.serving.warmup import CacheWarmer
@@ -434,13 +435,16 @@ def _origin(app: Flask) -> str:
 
 
 def _version(name: str) -> str:
+    if name.endswith(".js"):
+        return script_version(ROOT / "static")
     return format(int((ROOT / "static" / name).stat().st_mtime), "x")
 
 
 def _file(path: Path, lasting: bool) -> RenderedResponse:
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    body = concatenate_modules(path).encode() if path.suffix == ".js" else path.read_bytes()
     return RenderedResponse(
-        path.read_bytes(), f"{kind}; charset=utf-8" if kind.startswith("text/") else kind, lasting=lasting
+        body, f"{kind}; charset=utf-8" if kind.startswith("text/") else kind, lasting=lasting
     )
 
 

@@ -1,0 +1,55 @@
+"""Scripts as they are served: an entry module together with the modules that it imports, in one response.
+
+The files in static/ are ordinary ES modules, so that tests can import each one by itself. A page would need one
+request for each of them; here they are concatenated in the order of their imports. They then share one scope: two
+modules of a page must not declare the same top-level name, and an import lists names from a sibling file, without
+renaming them.
+"""
+
+import re
+from pathlib import Path
+
+_IMPORT = re.compile(r"^import (?:\{[^}]*\} from )?'\./([\w-]+\.js)'\n", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async |class |const |function |let ))", re.MULTILINE)
+
+
+def concatenate_modules(entry: Path) -> str:
+    """Return the source of a module preceded by all modules that it imports, each of them once.
+
+    A module that imports nothing is returned unchanged: another script can still import it at run time.
+
+    Parameters
+    ----------
+    entry : Path
+        A script; what it imports lies in the same folder.
+    """
+    source = entry.read_text(encoding="utf-8")
+    if not _IMPORT.search(source):
+        return source
+    return "\n".join(_without_imports(path) for path in _in_import_order(entry))
+
+
+def _in_import_order(entry: Path) -> list[Path]:
+    """A module and all that it imports, the imported ones first."""
+    order: dict[Path, None] = {}
+
+    def visit(path: Path, importers: tuple[Path, ...]) -> None:
+        if path in importers:
+            raise ValueError(f"{path.name} imports itself, by way of {importers[-1].name}")
+        if path in order:
+            return
+        for name in _IMPORT.findall(path.read_text(encoding="utf-8")):
+            visit(path.parent / name, (*importers, path))
+        order[path] = None
+
+    visit(entry, ())
+    return list(order)
+
+
+def _without_imports(path: Path) -> str:
+    return _EXPORT.sub("", _IMPORT.sub("", path.read_text(encoding="utf-8")))
+
+
+def script_version(folder: Path) -> str:
+    """Return a version for the scripts of a folder that changes when any of them does."""
+    return format(max(int(path.stat().st_mtime) for path in folder.glob("*.js")), "x")

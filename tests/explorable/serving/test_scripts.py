@@ -1,0 +1,44 @@
+"""Scripts are served with the modules that they import, in one response."""
+
+import os
+
+import pytest
+
+from infodecomp.explorable.serving.scripts import concatenate_modules, script_version
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "numbers.js").write_text("export const two = 2\n")
+    (tmp_path / "double.js").write_text(
+        "import { two } from './numbers.js'\n\nexport function double(x) { return two * x }\n"
+    )
+    (tmp_path / "entry.js").write_text(
+        "import {\n  double,\n} from './double.js'\nimport { two } from './numbers.js'\n"
+        "import('./later.js')\ndouble(two)\n"
+    )
+    return tmp_path
+
+
+def test_each_module_comes_once_and_after_those_that_it_imports(folder):
+    source = concatenate_modules(folder / "entry.js")
+    assert source.count("const two = 2") == 1
+    assert source.index("const two") < source.index("function double") < source.index("double(two)")
+    assert "import {" not in source and "export " not in source
+    assert "import('./later.js')" in source, "a module that is loaded on demand stays apart"
+
+
+def test_a_module_that_imports_nothing_keeps_its_exports(folder):
+    assert concatenate_modules(folder / "numbers.js") == "export const two = 2\n"
+
+
+def test_modules_that_import_each_other_are_refused(folder):
+    (folder / "numbers.js").write_text("import { double } from './double.js'\nexport const two = double(1)\n")
+    with pytest.raises(ValueError, match="imports itself"):
+        concatenate_modules(folder / "entry.js")
+
+
+def test_the_version_changes_with_any_script(folder):
+    before = script_version(folder)
+    os.utime(folder / "numbers.js", (4e9, 4e9))
+    assert script_version(folder) != before
