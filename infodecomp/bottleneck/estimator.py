@@ -96,10 +96,10 @@ class DistributedBottleneck(BaseEstimator):
         features = [learn_feature(column, self.levels) for column in columns]
         codes = level_codes(features, columns)
         fitted, held_out = hold_out(len(y), self.validation_fraction, seed)
-        recipe = TrainingConfig(
+        config = TrainingConfig(
             dimension=self.dimension, width=self.width, steps=self.steps, beta=prices(y, target, len(fitted))
         )
-        training = Training(features, target.outputs, recipe, seed)
+        training = Training(features, target.outputs, config, seed)
         scale = 1.0 if target.classes is None else target.scale
         examples = Examples(
             training.network.layout.positions(torch.as_tensor(codes[fitted])), target.encode(y[fitted]), scale
@@ -107,7 +107,7 @@ class DistributedBottleneck(BaseEstimator):
         run_training(training, examples, callback, should_stop, checkpoint)
         self.n_steps_, self.seconds_ = training.step, training.seconds
         self.bottleneck_ = Bottleneck(
-            features, target, training.average, recipe, seed, named=hasattr(self, "feature_names_in_")
+            features, target, training.average, config, seed, named=hasattr(self, "feature_names_in_")
         )
         self.bottleneck_.plane = self.bottleneck_.measure_plane(codes[held_out], y[held_out], self.draws)
         if target.classes is not None:
@@ -193,17 +193,17 @@ class DistributedBottleneck(BaseEstimator):
     def load(cls, file: str | Path) -> "DistributedBottleneck":
         """Read a fit that save wrote; raises InformationError for a file that is missing or damaged."""
         bottleneck = Bottleneck.load(file)
-        features, recipe, classes = bottleneck.features, bottleneck.recipe, bottleneck.target.classes
+        features, config, classes = bottleneck.features, bottleneck.config, bottleneck.target.classes
         loaded = cls(
             task="regression" if classes is None else "classification",
             kinds={one.name: one.kind for one in features},
             periods={one.name: one.period for one in features if one.period is not None},
-            dimension=recipe.dimension,
-            width=recipe.width,
-            steps=recipe.steps,
+            dimension=config.dimension,
+            width=config.width,
+            steps=config.steps,
             random_state=bottleneck.seed,
         )
-        loaded.bottleneck_, loaded.n_features_in_, loaded.n_steps_ = bottleneck, len(features), recipe.steps
+        loaded.bottleneck_, loaded.n_features_in_, loaded.n_steps_ = bottleneck, len(features), config.steps
         if bottleneck.named:
             loaded.feature_names_in_ = np.array([one.name for one in features], object)
         if classes is not None:

@@ -89,7 +89,7 @@ class Target:
 class Bottleneck:
     """A network with what its levels and its outputs mean.
 
-    features: of the columns, in their order. target: what is predicted. network: encoders and decoder. recipe, seed: how it was trained.
+    features: of the columns, in their order. target: what is predicted. network: encoders and decoder. config, seed: how it was trained.
     plane: measured on rows that were held out, once measure_plane was called. named: whether the features' names are those of columns;
     those of an array were made up.
     """
@@ -99,16 +99,16 @@ class Bottleneck:
         features: list[Feature],
         target: Target,
         network: Network,
-        recipe: TrainingConfig,
+        config: TrainingConfig,
         seed: int,
         plane: InformationPlane | None = None,
         named: bool = True,
     ):
-        self.features, self.target, self.network, self.recipe, self.seed, self.plane = (
+        self.features, self.target, self.network, self.config, self.seed, self.plane = (
             features,
             target,
             network.eval(),
-            recipe,
+            config,
             seed,
             plane,
         )
@@ -221,7 +221,7 @@ class Bottleneck:
         metadata = {
             "features": [feature.as_dict() for feature in self.features],
             "target": asdict(self.target),
-            "recipe": self.recipe.as_dict(),
+            "config": self.config.as_dict(),
             "seed": self.seed,
             "named": self.named,
             "plane": {name: column.tolist() for name, column in self.plane._asdict().items()},
@@ -235,10 +235,10 @@ class Bottleneck:
         """The inverse of to_tensors. Raises InformationError, which names the source, for anything else."""
         try:
             features = [Feature.from_dict(feature) for feature in metadata["features"]]
-            recipe = TrainingConfig.from_dict(metadata["recipe"])
+            config = TrainingConfig.from_dict(metadata["config"])
             target = Target(**metadata["target"])
             network = Network(
-                features, recipe.dimension, target.outputs, recipe.width, recipe.knots, metadata["seed"]
+                features, config.dimension, target.outputs, config.width, config.knots, metadata["seed"]
             )
             network.load_state_dict(tensors)
             plane = InformationPlane(**{name: np.array(column) for name, column in metadata["plane"].items()})
@@ -246,4 +246,4 @@ class Bottleneck:
             raise InformationError(
                 f"{source} holds no bottleneck that this version can read ({error}); fit it again."
             ) from error
-        return cls(features, target, network, recipe, metadata["seed"], plane, metadata.get("named", True))
+        return cls(features, target, network, config, metadata["seed"], plane, metadata.get("named", True))

@@ -66,7 +66,7 @@ class Network(nn.Module):
     """Encoders and decoder.
 
     features: of the table. dimension: of each feature's code. outputs: 1 for a number, or the number of classes. width: of the decoder's two hidden layers.
-    knots: of the hats over the price. opening: logarithm of the scale of the means, untrained, at the dearest and at the cheapest price.
+    knots: of the hats over the price. init_log_scale: logarithm of the scale of the means, untrained, at the dearest and at the cheapest price.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class Network(nn.Module):
         width: int,
         knots: int,
         seed: int,
-        opening: tuple[float, float] = (0.0, 0.0),
+        init_log_scale: tuple[float, float] = (0.0, 0.0),
     ):
         super().__init__()
         generator = torch.Generator().manual_seed(seed)
@@ -92,7 +92,9 @@ class Network(nn.Module):
 
         self.mean_base = normal(n_basis, dimension, scale=1.0)
         self.knot_weights = nn.Parameter(torch.zeros(knots, n_basis, 2, dimension))
-        self.gain_knots = nn.Parameter(torch.linspace(*opening, knots)[:, None].repeat(1, len(features)))
+        self.gain_knots = nn.Parameter(
+            torch.linspace(*init_log_scale, knots)[:, None].repeat(1, len(features))
+        )
         self.spread_base = nn.Parameter(torch.zeros(n_basis, dimension))
         self.offset_knots = nn.Parameter(torch.zeros(knots, len(features), dimension))
         inputs = len(features) * dimension

@@ -44,7 +44,7 @@ def run_training(
         except BaseException:
             keep()
             raise
-        if stop or training.step % EVERY == 0 or training.step == training.recipe.steps:
+        if stop or training.step % EVERY == 0 or training.step == training.config.steps:
             keep()
         if stop:
             break

@@ -24,9 +24,9 @@ KEEP = 0.9, 0.99  # of the averages of slopes and of their squares
 @dataclass(frozen=True)
 class TrainingConfig:
     """How a network is built and trained. dimension: of a feature's code; width: of the decoder's layers; knots: over the price;
-    steps: of the optimiser; prices, rows: in a step; beta: the dearest and the cheapest price of a nat, in parts of what the target has
-    to tell; opening: logarithm of how far apart the codes are to begin with, at these two prices; bound: the part of the divergence
-    in the charge; evenness: how far cheap prices weigh more.
+    steps: of the optimiser; betas_per_step, rows_per_step: in a step; beta: the dearest and the cheapest price of a nat, in parts of what the target has
+    to tell; init_log_scale: logarithm of how far apart the codes are to begin with, at these two prices; kl_fraction: the part of the divergence
+    in the charge; loss_weight_offset: how far cheap prices weigh more.
 
     beta begins where a bit pays for nothing (Target.dearest says when a target needs more), so that the plane begins at 0 bits.
     At the cheap end codes begin clear: two columns that tell only together (Y = A xor B) teach the decoder nothing while either is
@@ -36,14 +36,14 @@ class TrainingConfig:
     width: int = 128
     knots: int = 9
     steps: int = 1500
-    prices: int = 6
-    rows: int = 128
+    betas_per_step: int = 6
+    rows_per_step: int = 128
     learning_rate: float = 2e-2
     beta: tuple[float, float] = (2.5, 0.0003)
-    opening: tuple[float, float] = (-1.5, 1.0)
-    bound: float = 0.05
-    evenness: float = 0.02
-    averaging: float = 0.995
+    init_log_scale: tuple[float, float] = (-1.5, 1.0)
+    kl_fraction: float = 0.05
+    loss_weight_offset: float = 0.02
+    ema_decay: float = 0.995
 
     def price(self, t: Tensor) -> Tensor:
         """β at t, shape (n_t,)."""
@@ -52,10 +52,12 @@ class TrainingConfig:
 
     @classmethod
     def from_dict(cls, stored: dict) -> "TrainingConfig":
-        return cls(**stored | {"beta": tuple(stored["beta"]), "opening": tuple(stored["opening"])})
+        return cls(
+            **stored | {"beta": tuple(stored["beta"]), "init_log_scale": tuple(stored["init_log_scale"])}
+        )
 
     def as_dict(self) -> dict:
-        return asdict(self) | {"beta": list(self.beta), "opening": list(self.opening)}
+        return asdict(self) | {"beta": list(self.beta), "init_log_scale": list(self.init_log_scale)}
 
 
 class Examples(NamedTuple):
@@ -75,30 +77,30 @@ class Training:
     """A training that goes on step by step and can be stored between any two: what it does at a step depends on nothing but
     its state, the seed and the number of the step."""
 
-    def __init__(self, features: list[Feature], outputs: int, recipe: TrainingConfig, seed: int):
-        self.recipe, self.seed, self.step, self.loss = recipe, seed, 0, math.nan
+    def __init__(self, features: list[Feature], outputs: int, config: TrainingConfig, seed: int):
+        self.config, self.seed, self.step, self.loss = config, seed, 0, math.nan
         self.seconds = 0.0  # CPU time of its steps, also of those before it was interrupted
         self.spent = self.left = (
             math.nan
         )  # bits, and part of the target unexplained, at the cheapest price of the last step
         self.network = Network(
-            features, recipe.dimension, outputs, recipe.width, recipe.knots, seed, recipe.opening
+            features, config.dimension, outputs, config.width, config.knots, seed, config.init_log_scale
         )
         self.average = Network(
-            features, recipe.dimension, outputs, recipe.width, recipe.knots, seed, recipe.opening
+            features, config.dimension, outputs, config.width, config.knots, seed, config.init_log_scale
         )
         self.average.requires_grad_(False)
         self.optimisers = [
-            Adam(parameters, recipe.learning_rate, KEEP) for parameters in self.network.parameters()
+            Adam(parameters, config.learning_rate, KEEP) for parameters in self.network.parameters()
         ]
         self._generator = torch.Generator()
 
     def advance(self, examples: Examples) -> None:
         """One step of the optimiser, and of the running average of the weights that is what gets used."""
-        start, recipe = time.thread_time(), self.recipe
+        start, config = time.thread_time(), self.config
         rate = (
-            recipe.learning_rate
-            * (1 + math.cos(math.pi * self.step / recipe.steps))
+            config.learning_rate
+            * (1 + math.cos(math.pi * self.step / config.steps))
             / 2
             * min(1, (self.step + 1) / 30)
         )
@@ -109,7 +111,7 @@ class Training:
             optimiser.rate = rate
             optimiser.step(slope)
         self.step += 1
-        keep = min(recipe.averaging, self.step / (9 + self.step))
+        keep = min(config.ema_decay, self.step / (9 + self.step))
         torch._foreach_lerp_(
             list(self.average.parameters()),
             [weight.detach() for weight in self.network.parameters()],
@@ -119,25 +121,27 @@ class Training:
         self.seconds += time.thread_time() - start
 
     def _loss(self, examples: Examples, generator: torch.Generator) -> Tensor:
-        recipe, network = self.recipe, self.network
-        n_t, n_rows = recipe.prices, recipe.rows
+        config, network = self.config, self.network
+        n_t, n_rows = config.betas_per_step, config.rows_per_step
         t = (torch.arange(n_t) + torch.rand(n_t, generator=generator)) / n_t
-        beta = recipe.price(t)[:, None]
+        beta = config.price(t)[:, None]
         chosen = torch.randint(len(examples.target), (n_t, n_rows), generator=generator)
         codes = network.codes(t)
         noise = torch.randn(n_t, n_rows, network.n_features, network.dimension, generator=generator)
         u, mean, log_variance = sample(codes, examples.rows[chosen], noise)
         information = sampled_information(codes, network.layout, u, noise, log_variance).sum(-1)
-        charge = (1 - recipe.bound) * information + recipe.bound * divergence(mean, log_variance).sum(-1)
+        charge = (1 - config.kl_fraction) * information + config.kl_fraction * divergence(
+            mean, log_variance
+        ).sum(-1)
         error = losses(network.decode(u.flatten(2), t), examples.target[chosen]) / examples.scale
         self.spent, self.left = information[-1].mean().item() / math.log(2), error[-1].mean().item()
-        return ((error + beta * charge) / (recipe.evenness + beta).sqrt()).mean()
+        return ((error + beta * charge) / (config.loss_weight_offset + beta).sqrt()).mean()
 
     def identity(self, examples: Examples) -> dict:
         """What a stored state must have been made of for this training to go on from it."""
         target = examples.target.double()
         return {
-            "recipe": self.recipe.as_dict(),
+            "config": self.config.as_dict(),
             "seed": self.seed,
             "rows": list(examples.rows.shape),
             "levels": self.network.layout.sizes.tolist(),
@@ -183,6 +187,6 @@ def losses(outputs: Tensor, target: Tensor) -> Tensor:
 
 def train(training: Training, examples: Examples) -> Iterator[Training]:
     """The training after each of its steps, to its last; stop asking and it stops."""
-    while training.step < training.recipe.steps:
+    while training.step < training.config.steps:
         training.advance(examples)
         yield training

@@ -89,7 +89,7 @@ def plane_json(estimator, about: dict) -> str:
             | {
                 "error": error_name(estimator),
                 "features": [one.name for one in estimator.features_],
-                "recipe": bottleneck.recipe.as_dict(),
+                "recipe": bottleneck.config.as_dict(),
                 "seed": bottleneck.seed,
                 "steps_done": estimator.n_steps_,
                 "plane": {name: column.tolist() for name, column in plane._asdict().items()},
@@ -122,8 +122,8 @@ def report(estimator, about: dict) -> str:
     half = rows[len(rows) // 2][0]
     said = plane.at(half).features
     shown = [i for i in order if said[i] >= 0.02][:SHOWN]
-    recipe = bottleneck.recipe.as_dict() | {
-        "beta": [float(f"{price:.3g}") for price in bottleneck.recipe.beta]
+    recipe = bottleneck.config.as_dict() | {
+        "beta": [float(f"{price:.3g}") for price in bottleneck.config.beta]
     }
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     page = environment.from_string(files("infodecomp.cli").joinpath("report.html").read_text())

@@ -145,7 +145,7 @@ def _record(bottleneck: Bottleneck, split: bikes.Split, split_seed: int) -> dict
             "fitted_or_held_out": len(split.training) + len(split.validation),
             "test": len(split.test),
         },
-        "recipe": bottleneck.recipe.as_dict(),
+        "recipe": bottleneck.config.as_dict(),
         "draws": DRAWS,
         "versions": {
             "python": platform.python_version(),

@@ -86,7 +86,7 @@ def test_a_fit_to_few_rows_predicts_at_the_budget_that_errs_least():
     plane, best = fit.information_plane_, fit.best_bits_
     assert plane.at(best).error == pytest.approx(plane.error.min(), rel=0.05) and best < fit.bits_range_[1]
     assert (fit.predict(X) == fit.predict(X, bits=best)).all()
-    assert fit.bottleneck_.recipe.beta[1] == pytest.approx(3 / 48)
+    assert fit.bottleneck_.config.beta[1] == pytest.approx(3 / 48)
 
 
 def test_that_a_value_is_missing_can_be_what_tells():
@@ -149,4 +149,4 @@ def test_a_pair_that_tells_only_together_is_found_among_others():
 )
 def test_targets_with_rare_values_begin_at_a_dearer_price(y, least):
     X = GENERATOR.integers(0, 2, (N, 2))
-    assert DistributedBottleneck(steps=1, **QUICK).fit(X, y).bottleneck_.recipe.beta[0] >= least
+    assert DistributedBottleneck(steps=1, **QUICK).fit(X, y).bottleneck_.config.beta[0] >= least
