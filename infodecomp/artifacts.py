@@ -17,13 +17,13 @@ from torch import Tensor
 from infodecomp.errors import CheckpointError
 
 
-def stored(name: str) -> Path:
+def artifact_path(name: str) -> Path:
     """Where a file that was searched or trained beforehand lies: in models/ of a checkout, or where the package was installed."""
     checkout = Path(__file__).resolve().parent.parent / "models"
     return (checkout if checkout.is_dir() else Path(sys.prefix) / "share" / "infodecomp" / "models") / name
 
 
-def write_whole(file: Path, content: bytes) -> None:
+def write_atomic(file: Path, content: bytes) -> None:
     """Write a file so that whoever reads it, or is killed meanwhile, finds either the old one or the new one."""
     file = Path(file)
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -43,7 +43,7 @@ def write_whole(file: Path, content: bytes) -> None:
 def write_checkpoint(file: Path, tensors: dict[str, Tensor], meaning: dict) -> None:
     """Store tensors by name, and what they mean as far as JSON can say it."""
     plain = {name: tensor.detach().contiguous() for name, tensor in tensors.items()}
-    write_whole(file, save(plain, {"meaning": json.dumps(meaning)}))
+    write_atomic(file, save(plain, {"meaning": json.dumps(meaning)}))
 
 
 def read_checkpoint(file: Path) -> tuple[dict[str, Tensor], dict]:
@@ -63,7 +63,7 @@ def write_record(file: Path, record: dict) -> None:
     """Beside a checkpoint: a JSON file with its sha256 and what is known of it."""
     file = Path(file)
     sha256 = hashlib.sha256(_read(file)).hexdigest()
-    write_whole(
+    write_atomic(
         file.with_suffix(".json"),
         (json.dumps({"file": file.name, "sha256": sha256} | record, indent=1) + "\n").encode(),
     )

@@ -118,10 +118,10 @@ def test_several_processes_beside_each_other_answer_alike_and_none_hangs():
 WRITER = """
 import sys
 from pathlib import Path
-from infodecomp.artifacts import write_whole
+from infodecomp.artifacts import write_atomic
 print("begun", flush=True)
 for number in range(10**6):
-    write_whole(Path(sys.argv[1]), bytes([number % 256]) * 5_000_000)
+    write_atomic(Path(sys.argv[1]), bytes([number % 256]) * 5_000_000)
 """
 
 

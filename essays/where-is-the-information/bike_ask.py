@@ -4,7 +4,7 @@ from functools import cache, lru_cache, reduce
 
 import numpy as np
 
-from infodecomp.bottleneck.predictive import beliefs, message_noise
+from infodecomp.bottleneck.predictive import message_noise, predictive_samples
 from infodecomp.data.bikes import MONTHS, WEEKDAYS, load_bikes
 from infodecomp.explorable import (
     Axis,
@@ -136,7 +136,7 @@ def _choices(feature: str) -> tuple[list, np.ndarray]:
         else list(range(parameter.low, parameter.high + 1))
     )
     kind = next(one for one in model().features if one.name == feature)
-    return values, kind.codes(np.array([_meant(feature, value) for value in values]))
+    return values, kind.level_indices(np.array([_meant(feature, value) for value in values]))
 
 
 @cache
@@ -192,7 +192,7 @@ def bike_ask(bits, **asked):
         for feature, value in state.items()
     }
     codes = np.array([[levels[one.name] for one in model().features]])
-    believed = beliefs(model(), codes, bits, _noise(tuple(codes[0].tolist())))[:, 0]
+    believed = predictive_samples(model(), codes, bits, _noise(tuple(codes[0].tolist())))[:, 0]
     alike = {feature: _alike(bits, feature, level) for feature, level in levels.items()}
     weight = reduce(np.multiply, (alike[one.name][column] for one, column in zip(model().features, rows().T)))
     count = load_bikes().count

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from infodecomp.bottleneck.predictive import beliefs, message_noise
+from infodecomp.bottleneck.predictive import message_noise, predictive_samples
 from infodecomp.data.bikes import MONTHS, WEEKDAYS, load_bikes
 from infodecomp.explorable import Area, Axis, Highlight, Label, Line, Plot, Range, StateLink, Tooltip, figure
 
@@ -65,7 +65,7 @@ def _hours(week: int):
 def bike_week(bits, week):
     """Rentals of each hour of a week, and the middle and the spread of beliefs over many messages; hours that are missing stay NaN."""
     chosen, hours, noise = _hours(week)
-    believed, real = beliefs(model(), rows()[chosen], bits, noise), load_bikes().count[chosen]
+    believed, real = predictive_samples(model(), rows()[chosen], bits, noise), load_bikes().count[chosen]
     low, middle, high = np.quantile(believed, (0.1, 0.5, 0.9), axis=0)
     return {
         "bits": bits,

@@ -4,7 +4,7 @@ from functools import cache, lru_cache
 
 import numpy as np
 
-from infodecomp.artifacts import read_record, stored
+from infodecomp.artifacts import artifact_path, read_record
 from infodecomp.bottleneck.evaluation import pair_distinguishability
 from infodecomp.bottleneck.model import Bottleneck
 from infodecomp.data.bikes import ATTRIBUTION, FEATURES, LABELS, UNITS, load_bikes, value_name
@@ -12,7 +12,7 @@ from infodecomp.errors import InformationError
 from infodecomp.explorable import Choice, Range
 from infodecomp.explorable.core.errors import Missing
 
-MODEL = stored("bikes.safetensors")
+MODEL = artifact_path("bikes.safetensors")
 WEATHER = ("weather", "temperature", "apparent_temperature", "humidity", "wind")
 ORDER = {
     "season": ("winter", "spring", "summer", "autumn"),
@@ -105,7 +105,7 @@ def entropies() -> dict[str, float]:
 def apart(bits: float) -> dict[str, np.ndarray]:
     """The distinguishability of each two levels of every feature at a budget, (n_levels, n_levels) each, as they are shown."""
     pairs, places = _pairs()
-    values = pair_distinguishability(*model().codes(bits), *pairs).numpy()
+    values = pair_distinguishability(*model().encodings(bits), *pairs).numpy()
     return {feature: values[place] for feature, place in places.items()}
 
 
@@ -126,7 +126,7 @@ def _pairs() -> tuple[np.ndarray, dict[str, np.ndarray]]:
 def rows() -> np.ndarray:
     """The levels of all hours of the data, int64 (17379, 12), each feature's one after another in memory."""
     columns = load_bikes().columns
-    return np.stack([one.codes(columns[one.name]) for one in model().features]).T
+    return np.stack([one.level_indices(columns[one.name]) for one in model().features]).T
 
 
 def label(feature: str) -> str:

@@ -17,7 +17,7 @@ from infodecomp.bottleneck.model import Bottleneck, InformationPlane
 from infodecomp.bottleneck.preprocessing import (
     hold_out,
     learn_target,
-    level_codes,
+    level_indices,
     name_columns,
     target_values,
 )
@@ -94,7 +94,7 @@ class DistributedBottleneck(BaseEstimator):
         seed = self._seed()
         target = learn_target(y, self.task)
         features = [learn_feature(column, self.levels) for column in columns]
-        codes = level_codes(features, columns)
+        codes = level_indices(features, columns)
         fitted, held_out = hold_out(len(y), self.validation_fraction, seed)
         config = TrainingConfig(
             dimension=self.dimension, width=self.width, steps=self.steps, beta=prices(y, target, len(fitted))
@@ -102,12 +102,14 @@ class DistributedBottleneck(BaseEstimator):
         training = Training(features, target.outputs, config, seed)
         scale = 1.0 if target.classes is None else target.scale
         examples = Examples(
-            training.network.layout.positions(torch.as_tensor(codes[fitted])), target.encode(y[fitted]), scale
+            training.network.layout.flat_indices(torch.as_tensor(codes[fitted])),
+            target.encode(y[fitted]),
+            scale,
         )
         run_training(training, examples, callback, should_stop, checkpoint)
         self.n_steps_, self.seconds_ = training.step, training.seconds
         self.bottleneck_ = Bottleneck(
-            features, target, training.average, config, seed, named=hasattr(self, "feature_names_in_")
+            features, target, training.ema_network, config, seed, named=hasattr(self, "feature_names_in_")
         )
         self.bottleneck_.plane = self.bottleneck_.measure_plane(codes[held_out], y[held_out], self.draws)
         if target.classes is not None:
@@ -177,7 +179,7 @@ class DistributedBottleneck(BaseEstimator):
         check_is_fitted(self)
         columns = self._columns(X)
         return self.bottleneck_.measure_plane(
-            level_codes(self.features_, columns), target_values(y, len(columns[0].values)), self.draws
+            level_indices(self.features_, columns), target_values(y, len(columns[0].values)), self.draws
         )
 
     def distinguishability(self, feature: str, bits: float | None = None) -> np.ndarray:
@@ -212,7 +214,7 @@ class DistributedBottleneck(BaseEstimator):
 
     def _outputs(self, X, bits: float | None) -> np.ndarray:
         check_is_fitted(self)
-        return self.bottleneck_.outputs(level_codes(self.features_, self._columns(X)), self._budget(bits))
+        return self.bottleneck_.predict(level_indices(self.features_, self._columns(X)), self._budget(bits))
 
     def _budget(self, bits: float | None) -> float:
         return self.best_bits_ if bits is None else bits

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from infodecomp.bottleneck.network import Codes, Layout, Network, sample
+from infodecomp.bottleneck.network import Encodings, Layout, Network, sample
 from infodecomp.bottleneck.training import losses
 
 LEAST_MESSAGES = (
@@ -24,7 +24,7 @@ class Estimate(NamedTuple):
 
 
 @torch.no_grad()
-def feature_information(codes: Codes, layout: Layout, draws: int, seed: int = 0) -> Estimate:
+def feature_information(codes: Encodings, layout: Layout, draws: int, seed: int = 0) -> Estimate:
     """I(X_i; U_i) = E log2[p(u|x) / Σ_x' p(x') p(u|x')] of each feature in bits, shape (n_t, n_features).
 
     A point estimate from at least `draws` messages of each level, weighed by how often the level occurs; more where there are
@@ -65,10 +65,12 @@ def prediction_error(network: Network, t: Tensor, rows: Tensor, noise: Tensor, t
 
     rows: positions of levels (n_samples, n_features). noise: standard normal, (n_samples, n_features, dimension). target: (n_samples,).
     """
-    codes = network.codes(t)
+    codes = network.encodings(t)
     means, errors = [], []
     for i in range(len(t)):
-        u, _, _ = sample(Codes(codes.mean[i : i + 1], codes.log_variance[i : i + 1]), rows[None], noise[None])
+        u, _, _ = sample(
+            Encodings(codes.mean[i : i + 1], codes.log_variance[i : i + 1]), rows[None], noise[None]
+        )
         loss = losses(network.decode(u.flatten(2), t[i : i + 1]), target[None])[0].double()
         means.append(loss.mean().item())
         errors.append((loss.std() / math.sqrt(len(loss))).item())

@@ -66,7 +66,7 @@ class Feature:
         levels = np.array(stored["levels"], object if stored["kind"] == "categorical" else None)
         return cls(**stored | {"levels": levels, "p": np.array(stored["p"])})
 
-    def codes(self, values) -> np.ndarray:
+    def level_indices(self, values) -> np.ndarray:
         """The level of each value, int64 of shape (n_samples,): the nearest one; −1 for a category that was never seen, and for a
         missing value where none was missing before."""
         values, absent = _clean(values, self.kind)
@@ -135,7 +135,7 @@ def learn_feature(column: Column, levels: int = LEVELS) -> Feature:
     if kind != "categorical" and len(known) > levels:
         known = _quantile_levels(values[~absent], levels)
     feature = Feature(name, kind, known, bool(absent.any()), np.ones(len(known) + absent.any()), period)
-    counts = np.bincount(feature.codes(column.values), minlength=feature.n_levels)
+    counts = np.bincount(feature.level_indices(column.values), minlength=feature.n_levels)
     return Feature(name, kind, known, feature.missing, counts / counts.sum(), period)
 
 

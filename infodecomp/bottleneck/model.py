@@ -14,7 +14,7 @@ from infodecomp.artifacts import read_checkpoint, write_checkpoint
 from infodecomp.bottleneck.evaluation import distinguishability, feature_information, prediction_error
 from infodecomp.bottleneck.features import Feature
 from infodecomp.bottleneck.message_noise import row_noise
-from infodecomp.bottleneck.network import Codes, Network, hats, sample
+from infodecomp.bottleneck.network import Encodings, Network, hat_functions, sample
 from infodecomp.bottleneck.training import TrainingConfig
 from infodecomp.errors import InformationError
 
@@ -135,31 +135,31 @@ class Bottleneck:
         """The budget with the least error in the plane, in bits."""
         return float(np.maximum.accumulate(self.plane.bits)[self.plane.error.argmin()])
 
-    def codes(self, bits: float) -> Codes:
+    def encodings(self, bits: float) -> Encodings:
         """The codes of all levels of all features at a budget: mean and log variance (n_levels, dimension)."""
         t = self._t(bits)
         with torch.no_grad():
-            rows = torch.einsum("tk,klcd->tlcd", hats(t, self.network.knots), self._rows)
-            return Codes(*(part[0] for part in self.network.scaled(rows, t)))
+            rows = torch.einsum("tk,klcd->tlcd", hat_functions(t, self.network.knots), self._rows)
+            return Encodings(*(part[0] for part in self.network.scaled(rows, t)))
 
-    def code(self, feature: str, bits: float) -> Codes:
+    def encoding(self, feature: str, bits: float) -> Encodings:
         """The code of one feature: mean and log variance (n_levels of the feature, dimension)."""
         at = self.network.layout.slices()[self._index(feature)]
-        return Codes(*(part[at] for part in self.codes(bits)))
+        return Encodings(*(part[at] for part in self.encodings(bits)))
 
     def distinguishability(self, feature: str, bits: float) -> np.ndarray:
         """1 − Bhattacharyya coefficient of each two levels of a feature at a budget, (n_levels, n_levels): 0 the same, 1 never confused."""
-        return distinguishability(*self.code(feature, bits)).numpy()
+        return distinguishability(*self.encoding(feature, bits)).numpy()
 
-    def outputs(self, codes: np.ndarray, bits: float, draw: int = 0) -> np.ndarray:
+    def predict(self, codes: np.ndarray, bits: float, draw: int = 0) -> np.ndarray:
         """What is believed of rows of levels, int64 (n_samples, n_features), from ONE sample of their messages at a budget: numbers
         (n_samples,), or probabilities (n_samples, n_classes). Other draws are other samples. A level of −1 (never seen) says nothing:
         its message is that of a random level."""
         noise = row_noise(codes, self.network.dimension, self.seed, draw)
-        rows = self.network.layout.positions(torch.as_tensor(codes), noise)
+        rows = self.network.layout.flat_indices(torch.as_tensor(codes), noise)
         t = self._t(bits)
         with torch.no_grad():
-            u, _, _ = sample(self._precise.codes(t.double()), rows[None], noise[None].double())
+            u, _, _ = sample(self._precise.encodings(t.double()), rows[None], noise[None].double())
             outputs = self._precise.decode(u.flatten(2), t.double())[0]
         if self.target.classes is not None:
             return outputs.softmax(-1).numpy()
@@ -176,10 +176,10 @@ class Bottleneck:
             else torch.as_tensor(np.asarray(prices, np.float32))
         )
         noise = row_noise(codes, self.network.dimension, self.seed, draw)
-        rows = self.network.layout.positions(torch.as_tensor(codes), noise)
+        rows = self.network.layout.flat_indices(torch.as_tensor(codes), noise)
         with torch.no_grad():
             features = feature_information(
-                self.network.codes(t), self.network.layout, draws, self.seed + draw
+                self.network.encodings(t), self.network.layout, draws, self.seed + draw
             )
             loss = prediction_error(self.network, t, rows, noise, self.target.encode(y))
         if self.target.classes is None:

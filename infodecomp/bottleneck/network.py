@@ -15,7 +15,7 @@ from infodecomp.bottleneck.features import Feature
 LEAST_SIGMA = math.exp(-5)
 
 
-class Codes(NamedTuple):
+class Encodings(NamedTuple):
     """Gaussian codes of all levels of all features at some prices: mean and log_variance of shape (n_t, n_levels, dimension);
     the levels of the features stand one after another."""
 
@@ -31,11 +31,11 @@ class Layout:
         sizes = torch.tensor([feature.n_levels for feature in features])
         self.sizes = sizes
         self.start = torch.cumsum(sizes, 0) - sizes
-        self.of = torch.repeat_interleave(torch.arange(len(features)), sizes)
+        self.feature_of = torch.repeat_interleave(torch.arange(len(features)), sizes)
         self.p = torch.cat([torch.as_tensor(feature.p) for feature in features])
-        self.member = torch.nn.functional.one_hot(self.of, len(features)).to(torch.float64)
+        self.member = torch.nn.functional.one_hot(self.feature_of, len(features)).to(torch.float64)
 
-    def positions(self, codes: Tensor, noise: Tensor | None = None) -> Tensor:
+    def flat_indices(self, codes: Tensor, noise: Tensor | None = None) -> Tensor:
         """Levels of each feature, int64 (n_samples, n_features), as positions in the long row. What was never seen (−1) becomes a
         random level, chosen by its noise (n_samples, n_features, dimension) as often as the level occurs; the middle one with no noise."""
         if (codes < 0).any():
@@ -56,7 +56,7 @@ class Layout:
         return [slice(int(start), int(start + size)) for start, size in zip(self.start, self.sizes)]
 
 
-def hats(t: Tensor, knots: int) -> Tensor:
+def hat_functions(t: Tensor, knots: int) -> Tensor:
     """Piecewise linear hat functions on an even grid over [0, 1]: shape (n_t,) → (n_t, knots); they sum to 1."""
     away = (t[:, None] * (knots - 1) - torch.arange(knots, dtype=t.dtype)).abs()
     return (1 - away).clamp_min(0)
@@ -66,7 +66,7 @@ class Network(nn.Module):
     """Encoders and decoder.
 
     features: of the table. dimension: of each feature's code. outputs: 1 for a number, or the number of classes. width: of the decoder's two hidden layers.
-    knots: of the hats over the price. init_log_scale: logarithm of the scale of the means, untrained, at the dearest and at the cheapest price.
+    knots: of the hat_functions over the price. init_log_scale: logarithm of the scale of the means, untrained, at the dearest and at the cheapest price.
     """
 
     def __init__(
@@ -109,32 +109,32 @@ class Network(nn.Module):
         self.film = nn.ParameterList([nn.Parameter(torch.zeros(knots, 2, width)) for _ in range(2)])
         self.skip = nn.Parameter(torch.zeros(knots, outputs))
 
-    def codes(self, t: Tensor) -> Codes:
+    def encodings(self, t: Tensor) -> Encodings:
         """The codes of all levels at prices t, shape (n_t,)."""
         return self.scaled(self.rows(t), t)
 
     def rows(self, t: Tensor) -> Tensor:
         """What the codes of all levels are made of at prices t: (n_t, n_levels, 2, dimension); between two knots, on a straight line."""
         weights = torch.stack([self.mean_base, self.spread_base], 1) + torch.einsum(
-            "tk,kbcd->tbcd", hats(t, self.knots), self.knot_weights
+            "tk,kbcd->tbcd", hat_functions(t, self.knots), self.knot_weights
         )
         rows = self.basis @ weights.transpose(0, 1).flatten(
             1
         )  # (n_levels, n_t · 2 d), one product for all prices
         return rows.view(len(rows), len(t), 2, -1).transpose(0, 1)
 
-    def scaled(self, rows: Tensor, t: Tensor) -> Codes:
+    def scaled(self, rows: Tensor, t: Tensor) -> Encodings:
         """The codes that such rows stand for at prices t."""
-        hat, of = hats(t, self.knots), self.layout.of
+        hat, of = hat_functions(t, self.knots), self.layout.feature_of
         rows, spread = rows.unbind(2)
         mean = (hat @ self.gain_knots).exp()[:, of, None] * rows
         offset = torch.einsum("tk,kfd->tfd", hat, self.offset_knots)[:, of]
         log_variance = (spread + offset).clamp(2 * math.log(LEAST_SIGMA), 4)
-        return Codes(mean, log_variance)
+        return Encodings(mean, log_variance)
 
     def decode(self, u: Tensor, t: Tensor) -> Tensor:
         """Outputs for messages u of shape (n_t, n_rows, n_features · dimension) at prices t: shape (n_t, n_rows, outputs)."""
-        hat = hats(t, self.knots)
+        hat = hat_functions(t, self.knots)
         h = u
         for layer, film in zip(self.layers, self.film):
             scale, shift = torch.einsum("tk,kcw->ctw", hat, film)
@@ -151,7 +151,7 @@ class Network(nn.Module):
         return self.layers[-1](h) + (hat @ self.skip)[:, None]
 
 
-def sample(codes: Codes, rows: Tensor, noise: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+def sample(codes: Encodings, rows: Tensor, noise: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """One message of each feature for rows of levels.
 
     codes: at n_t prices. rows: (n_t, n_rows, n_features), positions in the long row of levels. noise: standard normal,
@@ -166,7 +166,7 @@ def sample(codes: Codes, rows: Tensor, noise: Tensor) -> tuple[Tensor, Tensor, T
 
 
 def sampled_information(
-    codes: Codes, layout: Layout, u: Tensor, noise: Tensor, log_variance: Tensor
+    codes: Encodings, layout: Layout, u: Tensor, noise: Tensor, log_variance: Tensor
 ) -> Tensor:
     """log p(u|x) − log Σ_x' p(x') p(u|x') of messages, in nats: shape (n_t, n_rows, n_features). Its mean is the true I(X;U).
 

@@ -73,9 +73,11 @@ def _cell(name: str, value):
     return str(value)
 
 
-def level_codes(features: list[Feature], columns: list[Column]) -> np.ndarray:
+def level_indices(features: list[Feature], columns: list[Column]) -> np.ndarray:
     """The levels of a table's rows, int64 (n_samples, n_features)."""
-    return np.stack([feature.codes(column.values) for feature, column in zip(features, columns)], axis=1)
+    return np.stack(
+        [feature.level_indices(column.values) for feature, column in zip(features, columns)], axis=1
+    )
 
 
 def target_values(y, n_rows: int) -> np.ndarray:

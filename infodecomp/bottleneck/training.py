@@ -80,16 +80,16 @@ class Training:
     def __init__(self, features: list[Feature], outputs: int, config: TrainingConfig, seed: int):
         self.config, self.seed, self.step, self.loss = config, seed, 0, math.nan
         self.seconds = 0.0  # CPU time of its steps, also of those before it was interrupted
-        self.spent = self.left = (
+        self.bits = self.unexplained = (
             math.nan
         )  # bits, and part of the target unexplained, at the cheapest price of the last step
         self.network = Network(
             features, config.dimension, outputs, config.width, config.knots, seed, config.init_log_scale
         )
-        self.average = Network(
+        self.ema_network = Network(
             features, config.dimension, outputs, config.width, config.knots, seed, config.init_log_scale
         )
-        self.average.requires_grad_(False)
+        self.ema_network.requires_grad_(False)
         self.optimisers = [
             Adam(parameters, config.learning_rate, KEEP) for parameters in self.network.parameters()
         ]
@@ -113,7 +113,7 @@ class Training:
         self.step += 1
         keep = min(config.ema_decay, self.step / (9 + self.step))
         torch._foreach_lerp_(
-            list(self.average.parameters()),
+            list(self.ema_network.parameters()),
             [weight.detach() for weight in self.network.parameters()],
             1 - keep,
         )
@@ -126,7 +126,7 @@ class Training:
         t = (torch.arange(n_t) + torch.rand(n_t, generator=generator)) / n_t
         beta = config.price(t)[:, None]
         chosen = torch.randint(len(examples.target), (n_t, n_rows), generator=generator)
-        codes = network.codes(t)
+        codes = network.encodings(t)
         noise = torch.randn(n_t, n_rows, network.n_features, network.dimension, generator=generator)
         u, mean, log_variance = sample(codes, examples.rows[chosen], noise)
         information = sampled_information(codes, network.layout, u, noise, log_variance).sum(-1)
@@ -134,7 +134,7 @@ class Training:
             mean, log_variance
         ).sum(-1)
         error = losses(network.decode(u.flatten(2), t), examples.target[chosen]) / examples.scale
-        self.spent, self.left = information[-1].mean().item() / math.log(2), error[-1].mean().item()
+        self.bits, self.unexplained = information[-1].mean().item() / math.log(2), error[-1].mean().item()
         return ((error + beta * charge) / (config.loss_weight_offset + beta).sqrt()).mean()
 
     def identity(self, examples: Examples) -> dict:
@@ -155,7 +155,7 @@ class Training:
     def state(self) -> dict[str, Tensor]:
         """Everything that the next step depends on, by name, and the seconds that it took so far."""
         tensors = {f"network.{name}": value for name, value in self.network.state_dict().items()}
-        tensors |= {f"average.{name}": value for name, value in self.average.state_dict().items()}
+        tensors |= {f"average.{name}": value for name, value in self.ema_network.state_dict().items()}
         for index, optimiser in enumerate(self.optimisers):
             tensors |= {f"optimiser.{index}.{name}": value for name, value in optimiser.state().items()}
         return tensors | {
@@ -172,7 +172,7 @@ class Training:
             }
 
         self.network.load_state_dict(under("network."))
-        self.average.load_state_dict(under("average."))
+        self.ema_network.load_state_dict(under("average."))
         for index, optimiser in enumerate(self.optimisers):
             optimiser.restore(under(f"optimiser.{index}."))
         self.step, self.seconds = int(tensors["step"]), float(tensors["seconds"])

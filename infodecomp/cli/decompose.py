@@ -142,4 +142,4 @@ def _fit(estimator, table, steps: int, checkpoint: Path) -> None:
 
 
 def _told(training) -> str:
-    return f"{training.spent:.1f} bits, {100 * training.left:.0f} % unexplained"
+    return f"{training.bits:.1f} bits, {100 * training.unexplained:.0f} % unexplained"

@@ -9,7 +9,7 @@ from pathlib import Path
 import jinja2
 import numpy as np
 
-from infodecomp.artifacts import write_whole
+from infodecomp.artifacts import write_atomic
 from infodecomp.cli.report_pictures import feature_picture, matrix_picture, plane_picture
 from infodecomp.explorable.graphics.plot import render
 from infodecomp.explorable.graphics.theme import DARK, LIGHT
@@ -104,13 +104,13 @@ def write_results(estimator, out: Path, about: dict) -> None:
     """Write all files of a decomposition into a folder, each whole or not at all; the report comes last."""
     picture = plane_picture(estimator.information_plane_, error_name(estimator), about["target"])
     estimator.save(out / "model.safetensors")
-    write_whole(out / "plane.json", plane_json(estimator, about).encode())
-    write_whole(out / "plane.csv", plane_csv(estimator).encode())
-    write_whole(
+    write_atomic(out / "plane.json", plane_json(estimator, about).encode())
+    write_atomic(out / "plane.csv", plane_csv(estimator).encode())
+    write_atomic(
         out / "plane.svg",
         render(picture, WIDE, "light", f"Bits against error for {about['target']}").encode(),
     )
-    write_whole(out / "report.html", report(estimator, about).encode())
+    write_atomic(out / "report.html", report(estimator, about).encode())
 
 
 def report(estimator, about: dict) -> str:

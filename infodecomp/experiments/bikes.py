@@ -12,7 +12,7 @@ import torch
 
 from infodecomp.artifacts import read_record, write_record
 from infodecomp.bottleneck.model import Bottleneck, InformationPlane
-from infodecomp.bottleneck.preprocessing import level_codes, name_columns
+from infodecomp.bottleneck.preprocessing import level_indices, name_columns
 from infodecomp.data import bikes
 from infodecomp.errors import InformationError
 
@@ -74,7 +74,7 @@ def unseen_rows(bottleneck: Bottleneck, split: bikes.Split) -> tuple[np.ndarray,
     """Levels (n_test, n_features) and rentals (n_test,) of the hours that no fit has seen."""
     table = BikeTable(split.test)
     columns = name_columns(table.columns, [table[name] for name in table.columns], bikes.KINDS, bikes.PERIODS)
-    return level_codes(bottleneck.features, columns), bikes.load_bikes().count[split.test]
+    return level_indices(bottleneck.features, columns), bikes.load_bikes().count[split.test]
 
 
 def budgets_within(bottleneck: Bottleneck) -> list[int]:

@@ -13,17 +13,17 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from infodecomp.artifacts import stored, write_whole
+from infodecomp.artifacts import artifact_path, write_atomic
 from infodecomp.bottleneck.features import learn_feature
 from infodecomp.bottleneck.message_noise import row_noise
 from infodecomp.bottleneck.model import Target
 from infodecomp.bottleneck.network import sample, sampled_information
-from infodecomp.bottleneck.preprocessing import level_codes, name_columns
+from infodecomp.bottleneck.preprocessing import level_indices, name_columns
 from infodecomp.bottleneck.training import Examples, Training, TrainingConfig
 from infodecomp.data import bikes
 from infodecomp.errors import InformationError
 
-FILE = stored("bikes-run.json")
+FILE = artifact_path("bikes-run.json")
 STEPS = 900  # of the optimiser
 PACE = (
     (50, 5),
@@ -50,7 +50,7 @@ def _material() -> tuple:
     data, split = bikes.load_bikes(), bikes.split_bikes()
     columns = name_columns(list(bikes.FEATURES), list(data.columns.values()), bikes.KINDS, bikes.PERIODS)
     features = [learn_feature(column) for column in columns]
-    codes, count = level_codes(features, columns), data.count
+    codes, count = level_indices(features, columns), data.count
     target = Target(float(count[split.training].mean()), float(count[split.training].std()))
     held_out = _spread(split.validation, count)
     return (
@@ -82,7 +82,7 @@ def bike_run(seed: int, steps: int = STEPS) -> Iterator[Snapshot]:
     start = time.thread_time()
     features, target, (codes, count), held_out = _material()
     training = Training(features, 1, TrainingConfig(steps=steps), seed)
-    examples = Examples(training.network.layout.positions(torch.as_tensor(codes)), target.encode(count))
+    examples = Examples(training.network.layout.flat_indices(torch.as_tensor(codes)), target.encode(count))
     snapshot = _measure(training, target, *held_out, 0.0)
     seconds = time.thread_time() - start
     yield snapshot
@@ -99,10 +99,10 @@ def bike_run(seed: int, steps: int = STEPS) -> Iterator[Snapshot]:
 def _measure(
     training: Training, target: Target, codes: np.ndarray, count: np.ndarray, seconds: float
 ) -> Snapshot:
-    network, t = training.average, torch.linspace(0, 1, PRICES)
+    network, t = training.ema_network, torch.linspace(0, 1, PRICES)
     noise = row_noise(codes, network.dimension, training.seed).expand(PRICES, -1, -1, -1)
-    rows = network.layout.positions(torch.as_tensor(codes), noise[0]).expand(PRICES, -1, -1)
-    table = network.codes(t)
+    rows = network.layout.flat_indices(torch.as_tensor(codes), noise[0]).expand(PRICES, -1, -1)
+    table = network.encodings(t)
     u, _, log_variance = sample(table, rows, noise)
     features = sampled_information(table, network.layout, u, noise, log_variance).mean(
         1
@@ -124,7 +124,7 @@ def store_run(file: Path = FILE, seed: int = 0, steps: int = STEPS) -> None:
         for one in snapshots
     ]
     record = {"seed": seed, "steps": steps, "torch": torch.__version__.partition("+")[0], "snapshots": rows}
-    write_whole(file, (json.dumps(record).replace('{"step"', '\n{"step"') + "\n").encode())
+    write_atomic(file, (json.dumps(record).replace('{"step"', '\n{"step"') + "\n").encode())
 
 
 def stored_run(file: Path = FILE) -> tuple[int, list[Snapshot]]:

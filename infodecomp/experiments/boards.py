@@ -18,7 +18,7 @@ from infodecomp.allocation.stochastic_encoders import (
     encoder_frontier,
     stochastic_frontier,
 )
-from infodecomp.artifacts import read_checkpoint, read_record, stored, write_checkpoint, write_record
+from infodecomp.artifacts import artifact_path, read_checkpoint, read_record, write_checkpoint, write_record
 from infodecomp.bottleneck.board import (
     CHEAP,
     DEAR,
@@ -34,7 +34,7 @@ from infodecomp.bottleneck.board import (
 )
 from infodecomp.errors import InformationError
 
-FILE, FRONTS = stored("board-run.safetensors"), stored("board-fronts.safetensors")
+FILE, FRONTS = artifact_path("board-run.safetensors"), artifact_path("board-fronts.safetensors")
 BOARDS = {  # row by row, 1 where Y = 1
     "First": "1100110000100001",
     "Half": "1111111100000000",

@@ -13,11 +13,11 @@ import torch
 from infodecomp.allocation.bsc_frontier import information_frontier
 from infodecomp.allocation.general_frontier import GeneralFrontier, general_frontier
 from infodecomp.allocation.two_sources import two_source_joint
-from infodecomp.artifacts import stored
+from infodecomp.artifacts import artifact_path
 from infodecomp.errors import CheckpointError, InformationError
 from infodecomp.information.entropy import _mutual_information, table
 
-FILE = stored("any-line.json")
+FILE = artifact_path("any-line.json")
 BUDGETS = tuple(round(0.05 * step, 2) for step in range(41))  # bits
 STARTS, SEED = 64, 0
 WORLDS = {  # P(storm | a, b) of fair towns, and their correlation

@@ -47,7 +47,7 @@ def test_what_is_believed_is_the_models_output_draw_by_draw(bits):
     data = FIGURE(bits=bits, ask_hour=8).data
     levels = {f: MODULE._choices(f)[1][MODULE._choices(f)[0].index(v)] for f, v in data["asked"].items()}
     codes = np.array([[levels[one.name] for one in MODULE.model().features]])
-    draws = [MODULE.model().outputs(codes, bits, draw)[0] for draw in range(MODULE.DRAWS)]
+    draws = [MODULE.model().predict(codes, bits, draw)[0] for draw in range(MODULE.DRAWS)]
     assert data["believed"] == pytest.approx(max(np.median(draws), 0), abs=0.01)
     assert data["beliefs"]["believed"].sum() == pytest.approx(1) and data["beliefs"][
         "rented"

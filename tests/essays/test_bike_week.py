@@ -43,7 +43,7 @@ def test_missing_hours_stay_gaps():
 def test_what_is_believed_is_what_the_model_says_draw_by_draw(bits):
     data = FIGURE(week=89, bits=bits).data
     rows = MODULE.rows()[MODULE._hours(89)[0]]
-    draws = np.stack([MODULE.model().outputs(rows, bits, draw) for draw in range(MODULE.DRAWS)])
+    draws = np.stack([MODULE.model().predict(rows, bits, draw) for draw in range(MODULE.DRAWS)])
     assert data["hours"]["believed"] == pytest.approx(np.median(draws, 0), abs=0.01)
     assert data["rmse"] == pytest.approx(np.sqrt(((draws - data["hours"]["rented"]) ** 2).mean()), abs=0.01)
     assert (data["hours"]["low"] <= data["hours"]["high"]).all()

@@ -11,15 +11,22 @@ from scipy.stats import kstest, norm
 from infodecomp.bottleneck.evaluation import distinguishability, feature_information
 from infodecomp.bottleneck.features import Column, learn_feature
 from infodecomp.bottleneck.message_noise import row_noise
-from infodecomp.bottleneck.network import Codes, Layout, divergence, hats, sample, sampled_information
+from infodecomp.bottleneck.network import (
+    Encodings,
+    Layout,
+    divergence,
+    hat_functions,
+    sample,
+    sampled_information,
+)
 
 FEATURE = learn_feature(Column("x", np.repeat(["a", "b", "c"], (5, 3, 2)), "categorical"))
 LAYOUT = Layout([FEATURE])
 
 
-def codes(mean, sigma) -> Codes:
+def codes(mean, sigma) -> Encodings:
     mean = torch.tensor(mean, dtype=torch.float32).view(1, -1, 1)
-    return Codes(mean, 2 * torch.tensor(sigma, dtype=torch.float32).view(1, -1, 1).log())
+    return Encodings(mean, 2 * torch.tensor(sigma, dtype=torch.float32).view(1, -1, 1).log())
 
 
 def quadrature(mean, sigma, p) -> float:
@@ -31,7 +38,7 @@ def quadrature(mean, sigma, p) -> float:
 
 
 def test_hats_sum_to_one():
-    assert torch.allclose(hats(torch.linspace(0, 1, 101), 8).sum(1), torch.ones(101), atol=1e-6)
+    assert torch.allclose(hat_functions(torch.linspace(0, 1, 101), 8).sum(1), torch.ones(101), atol=1e-6)
 
 
 def test_codes_that_are_equal_say_nothing():

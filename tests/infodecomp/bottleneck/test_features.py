@@ -7,7 +7,7 @@ from infodecomp.bottleneck.features import MOST_CATEGORIES, Column, learn_featur
 
 def test_the_nearest_level_goes_around_midnight():
     hours = learn_feature(Column("hour", np.array([0.0, 6, 12, 18]), "circular", 24))
-    assert hours.codes([23.5, 24, 3.5, 20.9, 21.1, -2]).tolist() == [0, 0, 1, 3, 0, 0]
+    assert hours.level_indices([23.5, 24, 3.5, 20.9, 21.1, -2]).tolist() == [0, 0, 1, 3, 0, 0]
 
 
 def test_many_values_are_gathered_at_quantiles():
@@ -17,10 +17,10 @@ def test_many_values_are_gathered_at_quantiles():
 
 def test_missing_is_a_level_and_the_unseen_is_none():
     feature = learn_feature(Column("c", np.array(["a", None, "b", "a"], object), "categorical"))
-    assert feature.codes(np.array(["b", "z", None], object)).tolist() == [1, -1, 2]
+    assert feature.level_indices(np.array(["b", "z", None], object)).tolist() == [1, -1, 2]
     assert feature.p.tolist() == [0.5, 0.25, 0.25]
     numbers = learn_feature(Column("n", np.array([1.0, 2, np.nan]), "continuous"))
-    assert numbers.codes([np.nan, 1.9]).tolist() == [2, 1]
+    assert numbers.level_indices([np.nan, 1.9]).tolist() == [2, 1]
 
 
 def test_kernels_see_that_december_is_beside_january():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from infodecomp.bottleneck.model import Bottleneck
-from infodecomp.bottleneck.predictive import beliefs, message_noise
+from infodecomp.bottleneck.predictive import message_noise, predictive_samples
 from infodecomp.data.bikes import split_bikes
 from infodecomp.errors import InformationError
 from infodecomp.experiments.bikes import unseen_rows
@@ -17,25 +17,25 @@ ROWS = np.stack([np.random.default_rng(0).integers(0, one.n_levels, 30) for one 
 
 @pytest.mark.parametrize("bits", [0.5, 4, 15])
 def test_each_draw_is_one_sample_of_the_model(bits):
-    many = beliefs(MODEL, ROWS, bits, message_noise(MODEL, ROWS, 3))
+    many = predictive_samples(MODEL, ROWS, bits, message_noise(MODEL, ROWS, 3))
     for draw in range(3):
-        assert many[draw] == pytest.approx(MODEL.outputs(ROWS, bits, draw), abs=1e-3)
+        assert many[draw] == pytest.approx(MODEL.predict(ROWS, bits, draw), abs=1e-3)
 
 
 def test_what_was_never_seen_is_another_level_in_each_draw():
     rows = np.where(np.random.default_rng(1).random(ROWS.shape) < 0.2, -1, ROWS)
-    many = beliefs(MODEL, rows, 4, message_noise(MODEL, rows, 3))
+    many = predictive_samples(MODEL, rows, 4, message_noise(MODEL, rows, 3))
     for draw in range(3):
-        assert many[draw] == pytest.approx(MODEL.outputs(rows, 4, draw), abs=1e-3)
+        assert many[draw] == pytest.approx(MODEL.predict(rows, 4, draw), abs=1e-3)
 
 
 def test_fewer_bits_leave_more_in_doubt():
     rows = unseen_rows(MODEL, split_bikes())[0][::100]
     noise = message_noise(MODEL, rows, 100)
-    doubts = [beliefs(MODEL, rows, bits, noise).std(0).mean() for bits in (3, 8, 15)]
+    doubts = [predictive_samples(MODEL, rows, bits, noise).std(0).mean() for bits in (3, 8, 15)]
     assert doubts == sorted(doubts, reverse=True) and doubts[2] < 0.7 * doubts[0]
 
 
 def test_a_budget_out_of_reach_is_refused():
     with pytest.raises(InformationError, match="out of reach"):
-        beliefs(MODEL, ROWS, 99, message_noise(MODEL, ROWS, 1))
+        predictive_samples(MODEL, ROWS, 99, message_noise(MODEL, ROWS, 1))
