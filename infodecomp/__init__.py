@@ -7,8 +7,8 @@ from infodecomp.allocation.bsc_frontier import (
     allocation_information,
     information_frontier,
     information_plane,
-    mirrored_ties,
     nearest_allocation,
+    tied_with_swapped,
 )
 from infodecomp.allocation.general_frontier import GeneralFrontier, general_frontier, search_general_channels
 from infodecomp.allocation.partitions import best_pair, partition_pairs, partitions, sufficient_pair
@@ -18,7 +18,7 @@ from infodecomp.allocation.stochastic_encoders import (
     stochastic_frontier,
 )
 from infodecomp.allocation.two_sources import two_source_joint
-from infodecomp.bottleneck.board import encoders_information, train_board
+from infodecomp.bottleneck.board import gaussian_encoders_information, train_board
 from infodecomp.channels.binary_asymmetric import binary_asymmetric_channel
 from infodecomp.channels.binary_symmetric import bsc_crossover_probability, bsc_information
 from infodecomp.channels.gaussian import (
@@ -26,7 +26,11 @@ from infodecomp.channels.gaussian import (
     gaussian_channel_information,
     gaussian_channel_noise,
 )
-from infodecomp.channels.gaussian_encoders import distinguishability, encoder_information, gaussian_divergence
+from infodecomp.channels.gaussian_encoders import (
+    distinguishability,
+    gaussian_divergence,
+    gaussian_encoder_information,
+)
 from infodecomp.errors import InformationError
 from infodecomp.experiments.boards import board_run, random_board, stored_stochastic_frontier
 from infodecomp.information.decomposition import (
@@ -51,8 +55,8 @@ __all__ = [
     "best_pair",
     "binary_entropy",
     "board_run",
-    "encoder_information",
-    "encoders_information",
+    "gaussian_encoder_information",
+    "gaussian_encoders_information",
     "co_information",
     "conditional_entropy",
     "conditional_mutual_information",
@@ -66,7 +70,7 @@ __all__ = [
     "information_plane",
     "information_terms",
     "binary_asymmetric_channel",
-    "mirrored_ties",
+    "tied_with_swapped",
     "mutual_information",
     "nearest_allocation",
     "partial_information",

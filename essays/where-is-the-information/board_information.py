@@ -3,7 +3,7 @@
 import numpy as np
 
 import infodecomp
-from infodecomp.allocation.stochastic_encoders import GAP
+from infodecomp.allocation.stochastic_encoders import SEARCH_GAP
 from infodecomp.explorable import Axis, Dot, Dots, HConcat, Heatmap, Label, Line, Plot, figure
 
 from .boards import (
@@ -37,7 +37,7 @@ ROLES = ("series-1", "series-2")
     | {"board-first": f"board={PRESETS['First']}&board_seed={SEED.default}&step={STEP.default}"},
     source=(
         "The best messages are the best that a search has found, not proven best; searches from many more starts told at most "
-        f"{GAP:.2f} bits more."
+        f"{SEARCH_GAP:.2f} bits more."
     ),
 )
 def board_information(step, board_seed, brush, board):
@@ -50,7 +50,7 @@ def board_information(step, board_seed, brush, board):
     )
     steps = sorted({*range(0, step + 1, EVERY), step})
     bits_1, bits_2, information = np.transpose([bits_at(board, board_seed, at) for at in steps])
-    codes = infodecomp.encoder_information(snapshot.mean, snapshot.deviation)
+    codes = infodecomp.gaussian_encoder_information(snapshot.mean, snapshot.deviation)
     return {
         "board": board,
         "brush": brush,
@@ -65,7 +65,11 @@ def board_information(step, board_seed, brush, board):
         },
         "pairs": {"total": found.total.numpy(), "information": found.information.numpy()},
         "front": front,
-        "soft": {"budget": soft.budget.numpy(), "information": soft.information.numpy(), "done": soft.done},
+        "soft": {
+            "budget": soft.budget.numpy(),
+            "information": soft.information.numpy(),
+            "done": soft.progress,
+        },
         "mean": snapshot.mean.numpy(),
         "deviation": snapshot.deviation.numpy(),
         "guess": snapshot.guess.numpy(),

@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 import infodecomp
-from infodecomp.allocation.stochastic_encoders import LOOKS
+from infodecomp.allocation.stochastic_encoders import N_UPDATES
 from infodecomp.experiments.boards import BOARDS as PRESETS
 from infodecomp.experiments.boards import frontier_budgets
 from infodecomp.explorable import (
@@ -68,7 +68,7 @@ def is_known(board: str, seed: int, step: int) -> bool:
 
 
 def _look(step: int) -> int:
-    return step * LOOKS // LAST
+    return step * N_UPDATES // LAST
 
 
 def stochastic_frontier(board: str, step: int) -> infodecomp.StochasticFrontier:
@@ -87,7 +87,10 @@ def bits_at(board: str, seed: int, step: int) -> tuple[float, float, float]:
     """What the codes of a step cost, one by one, and what both tell: true bits."""
     snapshot = RUNS.of(board, seed).at(step)
     return tuple(
-        map(float, infodecomp.encoders_information(snapshot.mean, snapshot.deviation, BOARD.chances(board)))
+        map(
+            float,
+            infodecomp.gaussian_encoders_information(snapshot.mean, snapshot.deviation, BOARD.chances(board)),
+        )
     )
 
 

@@ -73,7 +73,7 @@ NAMES = tuple(parameter.name for parameter in CODE)
 def code_overlap(**code):
     """The true bits of four Gaussian codes, the bound on them in bits a value, and how far each two are told apart."""
     mean, deviation = ([code[f"{name}_{i}"] for i in range(1, 5)] for name in ("mean", "width"))
-    bits = infodecomp.encoder_information(mean, deviation)
+    bits = infodecomp.gaussian_encoder_information(mean, deviation)
     return {
         "mean": mean,
         "width": deviation,

@@ -16,7 +16,7 @@ def storm_allocation(**storms):
     """The front's allocation for every budget: bits of each town, bits left unspent, and where a tie leaves a choice."""
     world = weather(**storms)
     front = {name: column.numpy() for name, column in world.front._asdict().items()}
-    tie = infodecomp.mirrored_ties(world.towns, world.front.bits_a, world.front.bits_b).numpy()
+    tie = infodecomp.tied_with_swapped(world.towns, world.front.bits_a, world.front.bits_b).numpy()
     # Of two equally good allocations A gets the larger one throughout, so that the lines do not flicker.
     bits_a = np.where(tie, np.maximum(front["bits_a"], front["bits_b"]), front["bits_a"])
     bits_b = np.where(tie, np.minimum(front["bits_a"], front["bits_b"]), front["bits_b"])

@@ -50,7 +50,7 @@ def fronts(**storms) -> Iterator[infodecomp.GeneralFrontier]:
         front = stored_general_frontier(joint)
         if front is None:
             for front in infodecomp.search_general_channels(joint, BUDGETS, STARTS, SEED):
-                if front.done < 1:
+                if front.progress < 1:
                     yield front
         while len(_found) >= KNOWN:
             _found.pop(next(iter(_found)), None)
@@ -104,7 +104,7 @@ def _data(front: infodecomp.GeneralFrontier, budget: float, storms: dict) -> dic
     at = int(np.abs(np.array(BUDGETS) - budget).argmin())
     lines = {
         town: {"bits": bits[at].item(), "p": line[at].numpy()}
-        for town, bits, line in (("a", front.bits_a, front.line_a), ("b", front.bits_b, front.line_b))
+        for town, bits, line in (("a", front.bits_a, front.channel_a), ("b", front.bits_b, front.channel_b))
     }
     return {
         "front": {
@@ -119,12 +119,12 @@ def _data(front: infodecomp.GeneralFrontier, budget: float, storms: dict) -> dic
         },
         "errors": {
             f"{town}_{word}": line[:, x, 1 - x].numpy()
-            for town, line in (("a", front.line_a), ("b", front.line_b))
+            for town, line in (("a", front.channel_a), ("b", front.channel_b))
             for x, word in enumerate(("calm_garbled", "storm_garbled"))
         },
         "at": at,
         "lines": lines,
-        "done": front.done,
+        "done": front.progress,
     }
 
 

@@ -13,7 +13,8 @@ import torch
 
 from infodecomp.channels.binary_symmetric import _crossover_probability, _polished_flips
 from infodecomp.errors import InformationError
-from infodecomp.information.entropy import TINY, _binary_entropy, _entropy, table
+from infodecomp.information import kernels
+from infodecomp.validation import as_distribution
 
 MANY = (48, 9, 9, 9, 9)  # allocations tried along each budget: all over it, then ever closer around the best
 FEW = (
@@ -52,7 +53,7 @@ class TwoSourceJoint:
     """
 
     def __init__(self, joint):
-        self.joint = table(joint, 3)
+        self.joint = as_distribution(joint, 3)
         if self.joint.shape != (2, 2, 2):
             raise InformationError(
                 f"the joint p(a,b,y) has shape {tuple(self.joint.shape)}; two towns need (2, 2, 2)"
@@ -60,10 +61,10 @@ class TwoSourceJoint:
         self._p = torch.stack([self.joint.sum((1, 2)), self.joint.sum((0, 2))])[:, 1:].clamp_(
             0, 1
         )  # (2, 1), a row for each town
-        self._entropies = _binary_entropy(self._p).clamp_min_(0)
+        self._entropies = kernels.binary_entropy(self._p).clamp_min_(0)
         self.p_a, self.p_b = self._p[:, 0].unbind()
         self.entropy_a, self.entropy_b = self._entropies[:, 0].unbind()
-        self.entropy = _entropy(self.joint.sum((0, 1))).clamp_min(0)
+        self.entropy = kernels.entropy(self.joint.sum((0, 1))).clamp_min(0)
         self._received = _received_forms() @ self.joint.reshape(8)  # (12, 4)
         self._tables = torch.cat([_flip_table(self.p_a.item()), _flip_table(self.p_b.item())])
 
@@ -97,7 +98,7 @@ class TwoSourceJoint:
         """I(U_A,U_B;Y) in bits for flip probabilities of one shape (...). Returns (...)."""
         a, b = flip_a.reshape(-1), flip_b.reshape(-1)
         p = (self._received @ torch.stack([torch.ones_like(a), a, b, a * b])).clamp_min_(
-            TINY
+            kernels.TINY
         )  # (12, n): p(u,v,y), then p(u,v)
         information = self.entropy + _SIGNS @ p.log2().mul_(p)
         return information.clamp_min_(0).reshape(flip_a.shape)
@@ -116,7 +117,7 @@ _SIGNS = torch.tensor([1.0] * 8 + [-1.0] * 4, dtype=torch.float64)
 def _flip_table(p: float) -> torch.Tensor:
     """Roots of flip probabilities at shares sin^2(pi x / 2) of H2(p), x even from 0 to 1: smooth in x at both ends."""
     p = torch.tensor(p, dtype=torch.float64)
-    entropy = _binary_entropy(p)
+    entropy = kernels.binary_entropy(p)
     bits = torch.sin(torch.linspace(0, math.pi / 2, TABLE + 1, dtype=torch.float64)).square_() * entropy
     some = _crossover_probability(
         bits[::16], p, entropy
@@ -140,7 +141,7 @@ def _read_flips(tables: torch.Tensor, share: torch.Tensor, begins=0) -> torch.Te
 def _even_flips(p: float, n: int) -> torch.Tensor:
     """Flip probabilities at n even steps from 0 to all bits of a town with marginal p."""
     share, p_one = torch.linspace(0, 1, n, dtype=torch.float64), torch.tensor(p, dtype=torch.float64)
-    entropy = _binary_entropy(p_one)
+    entropy = kernels.binary_entropy(p_one)
     return _polished_flips(_read_flips(_flip_table(p), share), share * entropy, p_one, entropy)
 
 
@@ -208,7 +209,7 @@ def information_frontier(joint, budgets) -> Frontier:
     return Frontier(budgets, *best)
 
 
-def mirrored_ties(joint, bits_a, bits_b) -> torch.Tensor:
+def tied_with_swapped(joint, bits_a, bits_b) -> torch.Tensor:
     """Where the same bits the other way round are another allocation of the same worth, to 1e-9 bits.
 
     joint: (2, 2, 2) p(a,b,y). bits_a, bits_b: (...) of one shape, within the towns' entropies. Returns (...) booleans.

@@ -14,7 +14,7 @@ import torch
 from infodecomp.allocation.bsc_frontier import FREE, Frontier, TwoSourceJoint, information_frontier
 from infodecomp.channels.binary_asymmetric import STEPS, binary_asymmetric_noise, channel
 from infodecomp.errors import InformationError
-from infodecomp.information.entropy import _mutual_information, _xlog2x
+from infodecomp.information import kernels
 
 NEAR = 5  # steps of Newton's method while searching; what is reported takes all that are needed
 ROUNDS, NEIGHBOUR_ROUNDS, SHOWN = (
@@ -31,19 +31,19 @@ BETTER = 1e-9  # bits: less than this above the flip lines is rounding, and the 
 class GeneralFrontier(NamedTuple):
     """The best lines found within each budget, in bits; `information` is a lower bound on what any two lines give.
 
-    Columns (m,); line_a, line_b: (m, 2, 2) p(u|x), rows x. gap: the best less the median of the starts. reached: the share
-    of the starts that came within 1e-5 bits of the best. done: how much of the search is behind this, 0 to 1.
+    Columns (m,); channel_a, channel_b: (m, 2, 2) p(u|x), rows x. gap: the best less the median of the starts. reached: the share
+    of the starts that came within 1e-5 bits of the best. progress: how much of the search is behind this, 0 to 1.
     """
 
     budget: torch.Tensor
     bits_a: torch.Tensor
     bits_b: torch.Tensor
     information: torch.Tensor
-    line_a: torch.Tensor
-    line_b: torch.Tensor
+    channel_a: torch.Tensor
+    channel_b: torch.Tensor
     gap: torch.Tensor
     reached: torch.Tensor
-    done: float
+    progress: float
 
 
 def general_frontier(joint, budgets, starts: int = 16, seed: int = 0) -> GeneralFrontier:
@@ -68,13 +68,13 @@ def search_general_channels(joint, budgets, starts: int = 16, seed: int = 0) -> 
     worths, steps = search.worth(points), torch.full(points.shape[:2], FIRST, dtype=torch.float64)
     for n in range(ROUNDS):
         if n % SHOWN == 0:
-            yield search.front(points, worths, worths, done=n / (ROUNDS + SHOWN))
+            yield search.front(points, worths, worths, progress=n / (ROUNDS + SHOWN))
         points, worths, steps = search.improve(points, worths, steps)
     near = _neighbours(points, worths)
     found, steps = search.worth(near), torch.full(near.shape[:2], CLOSE, dtype=torch.float64)
     for _ in range(NEIGHBOUR_ROUNDS):
         near, found, steps = search.improve(near, found, steps)
-    yield search.front(near, found, worths, done=1.0)
+    yield search.front(near, found, worths, progress=1.0)
 
 
 def _neighbours(points: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
@@ -151,11 +151,11 @@ class _Search:
     def information(self, products: torch.Tensor) -> torch.Tensor:
         """I(U_A,U_B;Y) in bits from the products (3, 3, ...) of (1, e0, e1) of one line and of the other."""
         received = self.forms @ products.reshape(9, -1)  # (12, n): p(u,v,y), then p(u,v)
-        terms = _xlog2x(received.clamp_min_(0))
+        terms = kernels.xlog2x(received.clamp_min_(0))
         information = self.towns.entropy + terms[:8].sum(0) - terms[8:].sum(0)
         return information.clamp_min(0).reshape(products.shape[2:])
 
-    def front(self, points, worths, starts, done: float) -> GeneralFrontier:
+    def front(self, points, worths, starts, progress: float) -> GeneralFrontier:
         """The best of the points, its lines exact; the flip lines where it is no better; a smaller budget's where it is worse."""
         best = points[torch.arange(len(points)), worths.argmax(1)]
         bits, flipped = self.bits(best[:, 0]), (self.flips.bits_a, self.flips.bits_b)
@@ -175,12 +175,12 @@ class _Search:
         columns = _carry_forward(self.flips.budget, columns)
         top = starts.amax(1, keepdim=True)
         gap, reached = (top[:, 0] - starts.median(1).values), (starts > top - SAME).double().mean(1)
-        return GeneralFrontier(self.flips.budget, *columns, gap, reached, done)
+        return GeneralFrontier(self.flips.budget, *columns, gap, reached, progress)
 
-    def exact(self, line_a: torch.Tensor, line_b: torch.Tensor) -> torch.Tensor:
+    def exact(self, channel_a: torch.Tensor, channel_b: torch.Tensor) -> torch.Tensor:
         """I(U_A,U_B;Y) in bits of lines (m, 2, 2)."""
-        received = torch.einsum("mau,mbv,aby->muvy", line_a, line_b, self.towns.joint)
-        return _mutual_information(received.flatten(1, 2)).clamp_min(0)
+        received = torch.einsum("mau,mbv,aby->muvy", channel_a, channel_b, self.towns.joint)
+        return kernels.mutual_information(received.flatten(1, 2)).clamp_min(0)
 
 
 def _carry_forward(budget: torch.Tensor, columns: list[torch.Tensor]) -> list[torch.Tensor]:

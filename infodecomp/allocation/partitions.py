@@ -10,9 +10,9 @@ from typing import NamedTuple
 import torch
 
 from infodecomp.errors import InformationError
-from infodecomp.information.entropy import _entropy, _mutual_information
+from infodecomp.information import kernels
 
-SAME = 1e-9  # bits: two messages that tell as much
+BITS_TOLERANCE = 1e-9  # bits: two messages that tell as much
 
 
 class PartitionPairs(NamedTuple):
@@ -59,14 +59,14 @@ def board_joint(board) -> torch.Tensor:
     return torch.stack([1 - board, board], -1) / board.numel()
 
 
-def encoded_information(encoder_1: torch.Tensor, encoder_2: torch.Tensor, joint: torch.Tensor):
+def discrete_encoder_information(encoder_1: torch.Tensor, encoder_2: torch.Tensor, joint: torch.Tensor):
     """What encoders p(u|x) of shape (..., n, k) deliver and tell: I(X1;U1), I(X2;U2), I(U1,U2;Y), each (...) in bits."""
     received = torch.einsum("...xu,...zv,xzy->...uvy", encoder_1, encoder_2, joint)
     bits = [
-        _mutual_information(joint.sum(gone)[:, None] * encoder).clamp_min(0)
+        kernels.mutual_information(joint.sum(gone)[:, None] * encoder).clamp_min(0)
         for gone, encoder in (((1, 2), encoder_1), ((0, 2), encoder_2))
     ]
-    return *bits, _mutual_information(received.flatten(-3, -2)).clamp_min(0)
+    return *bits, kernels.mutual_information(received.flatten(-3, -2)).clamp_min(0)
 
 
 def partition_pairs(board) -> PartitionPairs:
@@ -76,8 +76,8 @@ def partition_pairs(board) -> PartitionPairs:
     m = len(blocks)
     hot = torch.nn.functional.one_hot(blocks, joint.shape[0]).double()  # (m, n, n)
     received = torch.einsum("axu,bzv,xzy->abuvy", hot, hot, joint)
-    information = _mutual_information(received.flatten(2, 3)).clamp_min(0).reshape(-1)
-    bits = _entropy(hot.mean(1)).clamp_min(0)
+    information = kernels.mutual_information(received.flatten(2, 3)).clamp_min(0).reshape(-1)
+    bits = kernels.entropy(hot.mean(1)).clamp_min(0)
     bits_1, bits_2 = bits.repeat_interleave(m), bits.repeat(m)
     return PartitionPairs(
         blocks.repeat_interleave(m, 0), blocks.repeat(m, 1), bits_1, bits_2, bits_1 + bits_2, information
@@ -88,9 +88,9 @@ def best_pair(pairs: PartitionPairs, budget: float) -> int:
     """Which pair tells most for at most `budget` bits; of those that tell as much the cheapest, then the coarsest."""
     if not budget >= 0:
         raise InformationError(f"a budget of {budget:.6g} bits: give 0 or more")
-    within = pairs.total <= budget + SAME
+    within = pairs.total <= budget + BITS_TOLERANCE
     most = pairs.information[within].max()
-    good = within & (pairs.information >= most - SAME)
+    good = within & (pairs.information >= most - BITS_TOLERANCE)
     return int(torch.where(good, pairs.total, torch.inf).argmin())
 
 

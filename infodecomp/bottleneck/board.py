@@ -13,12 +13,13 @@ import torch
 
 from infodecomp.allocation.partitions import checked_board
 from infodecomp.channels.gaussian_encoders import LN2, posterior, quadrature_nodes
-from infodecomp.information.entropy import _binary_entropy, binary_entropy
+from infodecomp.information import kernels
+from infodecomp.information.entropy import binary_entropy
 from infodecomp.optim import Adam
 
-STEPS, LEARNT = 1000, 300  # in all, and after how many the price begins to rise
-CHEAP, DEAR = 1e-3, 0.4  # beta, bits of loss for a bit of divergence: at first and at the end
-DRAWS, WIDTH, RATE = 16, 24, 0.02
+N_STEPS, ANNEALING_START = 1000, 300  # in all, and after how many the price begins to rise
+BETA_START, BETA_END = 1e-3, 0.4  # beta, bits of loss for a bit of divergence: at first and at the end
+N_DRAWS, HIDDEN_WIDTH, LEARNING_RATE = 16, 24, 0.02
 
 
 class Snapshot(NamedTuple):
@@ -31,10 +32,10 @@ class Snapshot(NamedTuple):
     guess: torch.Tensor
 
 
-def price(step: int) -> float:
+def beta_at(step: int) -> float:
     """beta at a step: constant while it learns, then rising by the same factor at each step."""
-    risen = max(step - LEARNT, 0) / (STEPS - LEARNT)
-    return CHEAP * (DEAR / CHEAP) ** risen
+    risen = max(step - ANNEALING_START, 0) / (N_STEPS - ANNEALING_START)
+    return BETA_START * (BETA_END / BETA_START) ** risen
 
 
 class _Model(NamedTuple):
@@ -50,14 +51,23 @@ class _Model(NamedTuple):
     bias_3: torch.Tensor
 
     def logit(self, u: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """The decoder at messages u (m, 2): both hidden layers, (m, WIDTH), and the logit of P(Y=1), (m, 1)."""
+        """The decoder at messages u (m, 2): both hidden layers, (m, HIDDEN_WIDTH), and the logit of P(Y=1), (m, 1)."""
         one = torch.addmm(self.bias_1, u, self.weight_1.T).tanh_()
         two = torch.addmm(self.bias_2, one, self.weight_2.T).tanh_()
         return one, two, torch.addmm(self.bias_3, two, self.weight_3.T)
 
 
 def _shapes(n: int) -> tuple:
-    return (2 * n,), (2 * n,), (WIDTH, 2), (WIDTH,), (WIDTH, WIDTH), (WIDTH,), (1, WIDTH), (1,)
+    return (
+        (2 * n,),
+        (2 * n,),
+        (HIDDEN_WIDTH, 2),
+        (HIDDEN_WIDTH,),
+        (HIDDEN_WIDTH, HIDDEN_WIDTH),
+        (HIDDEN_WIDTH,),
+        (1, HIDDEN_WIDTH),
+        (1,),
+    )
 
 
 def _views(flat: torch.Tensor, n: int) -> _Model:
@@ -79,21 +89,21 @@ def _begin(n: int, generator: torch.Generator) -> torch.Tensor:
 
 
 def train_board(board, seed: int = 0) -> Iterator[Snapshot]:
-    """Snapshots of steps 0 (nothing learnt) to STEPS. board: (n, n) P(Y=1|x1,x2). The same seed gives the same run. InformationError.
+    """Snapshots of steps 0 (nothing learnt) to N_STEPS. board: (n, n) P(Y=1|x1,x2). The same seed gives the same run. InformationError.
 
     The gradient is by hand: on tensors so small autograd takes five times as long.
     """
     board = checked_board(board)
     n = len(board)
     generator = torch.Generator().manual_seed(seed)
-    y = board.float().reshape(-1).repeat(DRAWS)[:, None]  # (DRAWS * n * n, 1)
+    y = board.float().reshape(-1).repeat(N_DRAWS)[:, None]  # (N_DRAWS * n * n, 1)
     flat = _begin(n, generator)
     model, cells = _views(flat, n), _cells(n)
-    slope, adam = torch.zeros_like(flat), Adam(flat, RATE)
+    slope, adam = torch.zeros_like(flat), Adam(flat, LEARNING_RATE)
     into = _views(slope, n)
-    for step in range(STEPS + 1):
+    for step in range(N_STEPS + 1):
         yield _snapshot(step, model, cells)
-        _descend(model, into, cells, y, torch.randn(DRAWS, 2 * n * n, generator=generator), price(step))
+        _descend(model, into, cells, y, torch.randn(N_DRAWS, 2 * n * n, generator=generator), beta_at(step))
         adam.step(slope)
 
 
@@ -107,7 +117,7 @@ def _cells(n: int) -> torch.Tensor:
 def _descend(model: _Model, into: _Model, cells, y, noise, beta: float) -> None:
     """Write the gradient of the objective into `into`: the loss in bits, averaged over draws and squares, and beta times the divergence.
 
-    y: (DRAWS * n * n, 1). noise: (DRAWS, n * n * 2), standard normal.
+    y: (N_DRAWS * n * n, 1). noise: (N_DRAWS, n * n * 2), standard normal.
     """
     n = len(cells) // 2
     deviation = model.log_deviation.exp()
@@ -116,7 +126,7 @@ def _descend(model: _Model, into: _Model, cells, y, noise, beta: float) -> None:
     back = logit.sigmoid_().sub_(y).div_(len(y) * LN2)  # (m, 1)
     torch.mm(back.T, two, out=into.weight_3)
     torch.sum(back, 0, out=into.bias_3)
-    back = (back * model.weight_3).mul_(1 - two.square())  # (m, WIDTH)
+    back = (back * model.weight_3).mul_(1 - two.square())  # (m, HIDDEN_WIDTH)
     torch.mm(back.T, one, out=into.weight_2)
     torch.sum(back, 0, out=into.bias_2)
     back = torch.mm(back, model.weight_2).mul_(1 - one.square())
@@ -135,14 +145,14 @@ def _snapshot(step: int, model: _Model, cells: torch.Tensor) -> Snapshot:
     guess = model.logit((model.mean @ cells).view(-1, 2))[2].sigmoid_()
     return Snapshot(
         step,
-        price(step),
+        beta_at(step),
         model.mean.double().view(2, n),
         model.log_deviation.exp().double().view(2, n),
         guess.double().view(n, n),
     )
 
 
-def encoders_information(
+def gaussian_encoders_information(
     mean, deviation, board, nodes: int = 24
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """I(X1;U1), I(X2;U2) and I(U1,U2;Y) of Gaussian codes, true, in bits, by quadrature. mean, deviation: (..., 2, n). Each (...)."""
@@ -158,5 +168,5 @@ def encoders_information(
     told = told.flatten(-3, -2)  # (..., 2, n * nodes, n)
     chance = told[..., 0, :, :] @ board @ told[..., 1, :, :].mT  # P(Y=1|u1,u2)
     both = weights.repeat(n) / n
-    doubt = torch.einsum("...uv,u,v->...", _binary_entropy(chance.clamp(0, 1)), both, both)
+    doubt = torch.einsum("...uv,u,v->...", kernels.binary_entropy(chance.clamp(0, 1)), both, both)
     return bits[..., 0], bits[..., 1], (binary_entropy(board.mean()) - doubt).clamp_min(0)

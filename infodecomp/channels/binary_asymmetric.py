@@ -9,7 +9,7 @@ import torch
 
 from infodecomp.channels.binary_symmetric import LN2, check_bits
 from infodecomp.errors import InformationError
-from infodecomp.information.entropy import TINY
+from infodecomp.information import kernels
 
 STEPS = 12
 MOST = 1 - 2**-53  # the largest probability with odds
@@ -47,17 +47,17 @@ def binary_asymmetric_noise(
     Newton's method: where most is delivered, on log(h - I) in log noise, where it is concave with a slope of at most 1; where
     little is, on log I in log(1 - noise), whose slope goes from 1 (a line that spares a symbol) to 2 (all others).
     """
-    h = h.clamp_min(TINY)
+    h = h.clamp_min(kernels.TINY)
     c = (1 - (bits / h).clamp(0, 1)).clamp_min(1e-300) ** (4 / 3)
     noise = c / (1 + (1 - c).sqrt())  # that of a flip line, nearly
-    mostly, wanted = bits > 0.5 * h, torch.minimum(bits, h - bits).clamp_min(TINY)
+    mostly, wanted = bits > 0.5 * h, torch.minimum(bits, h - bits).clamp_min(kernels.TINY)
     for _ in range(steps):
         information, slope = _information_and_slope(noise, lean, p)
         clear = 1 - noise
-        reached = torch.where(mostly, h - information, information).clamp_min(TINY)
+        reached = torch.where(mostly, h - information, information).clamp_min(kernels.TINY)
         step = (wanted / reached).log() * reached / slope  # slope is negative
         rise = (step * torch.where(mostly, -1.0, noise / clear)).nan_to_num(0, 0, 0).clamp(-3, 3).exp()
-        noise = torch.where(mostly, noise * rise, 1 - clear / rise).clamp(TINY, 1 - 1e-13)
+        noise = torch.where(mostly, noise * rise, 1 - clear / rise).clamp(kernels.TINY, 1 - 1e-13)
     noise = torch.where(bits <= SILENT, 1.0, noise)
     return torch.where(bits >= h, 0.0, noise)
 
@@ -67,7 +67,7 @@ def _information_and_slope(noise, lean, p):
     e0 = noise * lean
     e1 = noise - e0
     flip0, flip1 = (1 - p) * e0, p * e1  # how often either is turned over
-    x = torch.stack([flip0 + p - flip1, e0, e1]).clamp_(TINY, MOST)
+    x = torch.stack([flip0 + p - flip1, e0, e1]).clamp_(kernels.TINY, MOST)
     logits = x.logit()
     entropies = torch.addcmul(
         (-x).log1p_(), x, logits

@@ -9,7 +9,8 @@ import math
 import torch
 
 from infodecomp.errors import InformationError
-from infodecomp.information.entropy import TINY, binary_entropy
+from infodecomp.information import kernels
+from infodecomp.information.entropy import binary_entropy
 
 LN2 = math.log(2)
 STEPS = 6  # 5 steps are exact to 1e-13 bits down to p = 1e-4; one more for what lies below
@@ -56,19 +57,19 @@ def check_bits(bits: torch.Tensor, p) -> torch.Tensor:
 
 def _crossover_probability(bits: torch.Tensor, p: torch.Tensor, h: torch.Tensor) -> torch.Tensor:
     """Newton's method in log e: on log(h - I) where most is delivered, on sqrt(I) where little is (a double root at 1/2)."""
-    b, h_nats, p = bits * LN2, h.clamp_min(TINY) * LN2, torch.minimum(p, 1 - p)
+    b, h_nats, p = bits * LN2, h.clamp_min(kernels.TINY) * LN2, torch.minimum(p, 1 - p)
     share = (b / h_nats).clamp(0, 1)
     e = _first_guess(share)
     mostly, root, lean = share > 0.5, b.clamp_min(0).sqrt(), 1 - 2 * p
-    log_missing = (h_nats - b).clamp_min(TINY).log()
+    log_missing = (h_nats - b).clamp_min(kernels.TINY).log()
     for _ in range(STEPS):
         information, slope = _delivered(e, p, lean)
-        missing = (h_nats - information).clamp_min(TINY)
+        missing = (h_nats - information).clamp_min(kernels.TINY)
         delivered = information.clamp_min(0).sqrt()
         step = torch.where(
             mostly, (missing.log() - log_missing) * missing, -2 * delivered * (delivered - root)
         ) / (e * slope)
-        e = (e * step.nan_to_num_(0, 0, 0).clamp_(-5, 5).exp()).clamp_(TINY, 0.5)
+        e = (e * step.nan_to_num_(0, 0, 0).clamp_(-5, 5).exp()).clamp_(kernels.TINY, 0.5)
         if bool((step.abs() < CLOSE).all()):
             break
     return _with_ends(e, bits, h)
@@ -76,11 +77,11 @@ def _crossover_probability(bits: torch.Tensor, p: torch.Tensor, h: torch.Tensor)
 
 def _polished_flips(near: torch.Tensor, bits: torch.Tensor, p: torch.Tensor, h: torch.Tensor) -> torch.Tensor:
     """As _flip_probability, from flips that are nearly right: Newton's method on I itself."""
-    e, b, p = near.clamp(TINY, 0.5), bits * LN2, torch.minimum(p, 1 - p)
+    e, b, p = near.clamp(kernels.TINY, 0.5), bits * LN2, torch.minimum(p, 1 - p)
     lean = 1 - 2 * p
     for _ in range(POLISH):
         information, slope = _delivered(e, p, lean)
-        e = (e - ((information - b) / slope).nan_to_num_(0, 0, 0)).clamp_(TINY, 0.5)
+        e = (e - ((information - b) / slope).nan_to_num_(0, 0, 0)).clamp_(kernels.TINY, 0.5)
     return _with_ends(e, bits, h)
 
 

@@ -11,7 +11,8 @@ from typing import NamedTuple
 import torch
 
 from infodecomp.errors import InformationError
-from infodecomp.information.entropy import TINY, table
+from infodecomp.information import kernels
+from infodecomp.validation import as_distribution
 
 LN2 = math.log(2)
 NODES = 64  # of Gauss and Hermite, for each cloud; a mixture of four is right to about 1e-6 bits
@@ -43,7 +44,7 @@ def distinguishability(mean, deviation) -> torch.Tensor:
     return (1 - (2 * s * t / spread).sqrt() * torch.exp(-apart)).clamp(0, 1)
 
 
-def encoder_information(mean, deviation, p=None) -> EncoderInformation:
+def gaussian_encoder_information(mean, deviation, p=None) -> EncoderInformation:
     """The true information of a code and its bound, in bits.
 
     mean, deviation: (..., n); deviation above 0. p: (n,) probabilities of the values, uniform if not given. Each result (...).
@@ -51,13 +52,13 @@ def encoder_information(mean, deviation, p=None) -> EncoderInformation:
     """
     mean, deviation = _checked(mean, deviation)
     n = mean.shape[-1]
-    p = torch.full((n,), 1 / n, dtype=torch.float64) if p is None else table(p)
+    p = torch.full((n,), 1 / n, dtype=torch.float64) if p is None else as_distribution(p)
     u, weights = quadrature_nodes(mean, deviation)  # (..., n, NODES)
     log_density = _log_density(
         u[..., None], mean[..., None, None, :], deviation[..., None, None, :]
     )  # (..., n, NODES, n)
     own = log_density.diagonal(dim1=-3, dim2=-1).movedim(-1, -2)  # (..., n, NODES)
-    mixture = torch.logsumexp(log_density + p.clamp_min(TINY).log(), -1)
+    mixture = torch.logsumexp(log_density + p.clamp_min(kernels.TINY).log(), -1)
     information = (p * ((own - mixture) * weights).sum(-1)).sum(-1).clamp_min(0) / LN2
     divergence = (p * gaussian_divergence(mean, deviation)).sum(-1)
     return EncoderInformation(information, divergence, divergence - information)

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import torch
 
-from infodecomp.allocation.partitions import SAME, board_joint, partition_pairs
+from infodecomp.allocation.partitions import BITS_TOLERANCE, board_joint, partition_pairs
 from infodecomp.allocation.stochastic_encoders import (
-    INNER,
-    ROUNDS,
+    N_ROUNDS,
+    STEPS_PER_ROUND,
     StochasticFrontier,
     deterministic_frontier,
     encoder_frontier,
@@ -20,16 +20,16 @@ from infodecomp.allocation.stochastic_encoders import (
 )
 from infodecomp.artifacts import artifact_path, read_checkpoint, read_record, write_checkpoint, write_record
 from infodecomp.bottleneck.board import (
-    CHEAP,
-    DEAR,
-    DRAWS,
-    LEARNT,
-    RATE,
-    STEPS,
-    WIDTH,
+    ANNEALING_START,
+    BETA_END,
+    BETA_START,
+    HIDDEN_WIDTH,
+    LEARNING_RATE,
+    N_DRAWS,
+    N_STEPS,
     Snapshot,
-    encoders_information,
-    price,
+    beta_at,
+    gaussian_encoders_information,
     train_board,
 )
 from infodecomp.errors import InformationError
@@ -44,14 +44,14 @@ BOARDS = {  # row by row, 1 where Y = 1
     "Quad": "1100110000110011",
 }
 RECIPE = {
-    "steps": STEPS,
-    "learnt": LEARNT,
-    "beta": [CHEAP, DEAR],
-    "draws": DRAWS,
-    "width": WIDTH,
-    "rate": RATE,
+    "steps": N_STEPS,
+    "learnt": ANNEALING_START,
+    "beta": [BETA_START, BETA_END],
+    "draws": N_DRAWS,
+    "width": HIDDEN_WIDTH,
+    "rate": LEARNING_RATE,
 }
-SEARCH = {"rounds": ROUNDS, "inner": INNER, "starts": 12, "seed": 0}
+SEARCH = {"rounds": N_ROUNDS, "inner": STEPS_PER_ROUND, "starts": 12, "seed": 0}
 
 
 def rows(text: str) -> list[list[float]]:
@@ -66,7 +66,7 @@ def frontier_budgets() -> torch.Tensor:
     """The budgets (m,) of the fronts: each eighth of a bit to 4, and what any two partitions of four values cost."""
     costs = partition_pairs(BOARD).total.abs()
     budgets = torch.cat([torch.linspace(0, 4, 33, dtype=torch.float64), costs]).sort().values
-    return budgets[torch.cat([torch.tensor([True]), budgets.diff() > SAME])].abs()
+    return budgets[torch.cat([torch.tensor([True]), budgets.diff() > BITS_TOLERANCE])].abs()
 
 
 def random_board(seed: int) -> str:
@@ -85,7 +85,7 @@ def store_run(file: Path = FILE, seed: int = 0) -> None:
     scores = dict(
         zip(
             ("bits_1", "bits_2", "information"),
-            map(float, encoders_information(run[-1].mean, run[-1].deviation, BOARD)),
+            map(float, gaussian_encoders_information(run[-1].mean, run[-1].deviation, BOARD)),
         )
     )
     write_record(
@@ -111,7 +111,7 @@ def board_run(board, seed: int = 0, file: Path = FILE) -> Iterator[Snapshot]:
         tensors, meaning = read_checkpoint(file)
         if meaning["recipe"] == RECIPE:
             parts = [tensors[name].double() for name in ("mean", "deviation", "guess")]
-            return (Snapshot(step, price(step), *row) for step, row in enumerate(zip(*parts)))
+            return (Snapshot(step, beta_at(step), *row) for step, row in enumerate(zip(*parts)))
     return train_board(board, seed)
 
 
@@ -130,11 +130,11 @@ def stored_stochastic_frontier(board, file: Path = FRONTS) -> StochasticFrontier
         return None
     budgets, joint = frontier_budgets(), board_joint(board)
     front = encoder_frontier(budgets, *tensors[text], joint)
-    if bool((front.total > budgets + SAME).any()):
+    if bool((front.total > budgets + BITS_TOLERANCE).any()):
         raise InformationError(
             f"{file.name}, {text}: encoders send more bits than their budget; search them again"
         )
-    if bool((front.information < deterministic_frontier(board, budgets).information - SAME).any()):
+    if bool((front.information < deterministic_frontier(board, budgets).information - BITS_TOLERANCE).any()):
         raise InformationError(
             f"{file.name}, {text}: encoders tell less than exact messages; search them again"
         )

@@ -15,7 +15,8 @@ from infodecomp.allocation.general_frontier import GeneralFrontier, general_fron
 from infodecomp.allocation.two_sources import two_source_joint
 from infodecomp.artifacts import artifact_path
 from infodecomp.errors import CheckpointError, InformationError
-from infodecomp.information.entropy import _mutual_information, table
+from infodecomp.information import kernels
+from infodecomp.validation import as_distribution
 
 FILE = artifact_path("any-line.json")
 BUDGETS = tuple(round(0.05 * step, 2) for step in range(41))  # bits
@@ -40,10 +41,10 @@ def store_general_frontiers(file: Path = FILE, starts: int = STARTS, seed: int =
         joint = two_source_joint(given, correlation=correlation)
         front = general_frontier(joint, BUDGETS, starts, seed)
         columns = {
-            "a_0": front.line_a[:, 0, 1],
-            "a_1": front.line_a[:, 1, 0],
-            "b_0": front.line_b[:, 0, 1],
-            "b_1": front.line_b[:, 1, 0],
+            "a_0": front.channel_a[:, 0, 1],
+            "a_1": front.channel_a[:, 1, 0],
+            "b_0": front.channel_b[:, 0, 1],
+            "b_1": front.channel_b[:, 1, 0],
             "gap": front.gap,
             "reached": front.reached,
         }
@@ -75,7 +76,7 @@ def stored_general_frontier(joint, file: Path = FILE) -> GeneralFrontier | None:
 
     Raises InformationError for what is no table, and for a stored front that overspends or falls below the flip lines.
     """
-    joint, stored = table(joint, 3), _read(file)
+    joint, stored = as_distribution(joint, 3), _read(file)
     for name, world in stored["worlds"].items():
         searched = torch.tensor(world["joint"], dtype=torch.float64).reshape(2, 2, 2)
         if joint.shape == searched.shape and bool(((joint - searched).abs() < SAME).all()):
@@ -88,21 +89,21 @@ def _front(joint: torch.Tensor, budgets: list, world: dict, where: str) -> Gener
         torch.tensor(column, dtype=torch.float64)
         for column in (budgets, *(world[key] for key in ("a_0", "a_1", "b_0", "b_1", "gap", "reached")))
     )
-    line_a, line_b = (
+    channel_a, channel_b = (
         torch.stack([1 - e0, e0, e1, 1 - e1], -1).unflatten(-1, (2, 2)) for e0, e1 in (errors[:2], errors[2:])
     )
     bits_a, bits_b = (
-        _mutual_information(joint.sum(gone)[:, None] * line).clamp_min(0)
-        for gone, line in (((1, 2), line_a), ((0, 2), line_b))
+        kernels.mutual_information(joint.sum(gone)[:, None] * line).clamp_min(0)
+        for gone, line in (((1, 2), channel_a), ((0, 2), channel_b))
     )
-    information = _mutual_information(
-        torch.einsum("mau,mbv,aby->muvy", line_a, line_b, joint).flatten(1, 2)
+    information = kernels.mutual_information(
+        torch.einsum("mau,mbv,aby->muvy", channel_a, channel_b, joint).flatten(1, 2)
     ).clamp_min(0)
     if bool((bits_a + bits_b > budget + KEPT).any()):
         raise InformationError(f"{where}: its lines deliver more bits than their budget; search it again")
     if bool((information < information_frontier(joint, budget).information - KEPT).any()):
         raise InformationError(f"{where}: its lines say less than flip lines; search it again")
-    return GeneralFrontier(budget, bits_a, bits_b, information, line_a, line_b, gap, reached, 1.0)
+    return GeneralFrontier(budget, bits_a, bits_b, information, channel_a, channel_b, gap, reached, 1.0)
 
 
 if __name__ == "__main__":

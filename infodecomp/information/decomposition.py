@@ -7,7 +7,8 @@ is bounded by 0.
 
 import torch
 
-from infodecomp.information.entropy import TINY, table
+from infodecomp.information import kernels
+from infodecomp.validation import as_distribution
 
 AXES = "aby"
 TERMS = {  # the entropies of these marginals, with these signs
@@ -64,7 +65,7 @@ def term_contributions(joint) -> dict[str, torch.Tensor]:
 
     joint: (..., n_a, n_b, n_y). Returns name -> (..., n_a, n_b, n_y), 0 where the cell is empty. Raises InformationError.
     """
-    joint = table(joint, 3)
+    joint = as_distribution(joint, 3)
     logs = torch.stack([_log_marginal(joint, variables) for variables in MARGINALS])
     cells = joint * torch.tensordot(_SIGNS, logs, 1)
     return dict(zip(TERMS, cells.unbind()))
@@ -73,4 +74,4 @@ def term_contributions(joint) -> dict[str, torch.Tensor]:
 def _log_marginal(joint: torch.Tensor, variables: str) -> torch.Tensor:
     """log2 of p(variables) at each cell of the joint."""
     gone = tuple(axis for axis, variable in zip((-3, -2, -1), AXES) if variable not in variables)
-    return (joint.sum(gone, keepdim=True) if gone else joint).clamp_min(TINY).log2().expand_as(joint)
+    return (joint.sum(gone, keepdim=True) if gone else joint).clamp_min(kernels.TINY).log2().expand_as(joint)

@@ -10,7 +10,8 @@ from typing import NamedTuple
 import torch
 
 from infodecomp.errors import InformationError
-from infodecomp.information.entropy import TINY, _mutual_information, table
+from infodecomp.information import kernels
+from infodecomp.validation import as_distribution
 
 MEASURES = ("i_min", "mmi", "broja")
 NOTHING = 1e-18  # a probability that no sum of others notices
@@ -41,13 +42,13 @@ def partial_information(joint, measure: str = "broja") -> PartialInformation:
     "broja" (Bertschinger et al. 2014; error below 1e-7). Each atom is (...). i_min and mmi compare amounts only: two
     towns that each tell a different bit are called redundant. Raises InformationError for no table and no measure.
     """
-    joint = table(joint, 3)
+    joint = as_distribution(joint, 3)
     if measure not in MEASURES:
         raise InformationError(
             f"no measure of redundancy is called {measure!r}; there are {', '.join(MEASURES)}"
         )
-    about = [_mutual_information(joint.sum(gone)).clamp_min(0) for gone in (-2, -3)]  # I(A;Y), I(B;Y)
-    both = _mutual_information(joint.flatten(-3, -2)).clamp_min(0)
+    about = [kernels.mutual_information(joint.sum(gone)).clamp_min(0) for gone in (-2, -3)]  # I(A;Y), I(B;Y)
+    both = kernels.mutual_information(joint.flatten(-3, -2)).clamp_min(0)
     if measure == "broja":
         least = union_information(joint)
         redundancy = about[0] + about[1] - least
@@ -68,7 +69,8 @@ def _least_specific(joint: torch.Tensor) -> torch.Tensor:
     for gone in (-2, -3):
         pair = joint.sum(gone)  # (..., n_source, n_y)
         logs = (
-            pair.clamp_min(TINY) / (pair.sum(-1, keepdim=True) * p_y[..., None, :]).clamp_min(TINY)
+            pair.clamp_min(kernels.TINY)
+            / (pair.sum(-1, keepdim=True) * p_y[..., None, :]).clamp_min(kernels.TINY)
         ).log2()
         specific.append((pair * logs).sum(-2))  # p(y) I(Y=y; source)
     return torch.minimum(*specific).sum(-1)
@@ -79,13 +81,13 @@ def union_information(joint) -> torch.Tensor:
 
     joint: (..., n_a, n_b, n_y). Returns (...), at most 1e-7 above the least. Raises InformationError for what is no table.
     """
-    joint = table(joint, 3)
+    joint = as_distribution(joint, 3)
     joint = torch.where(
         joint < NOTHING, 0.0, joint
     )  # its square, in the Hessian, would leave the numbers there are
-    information = _mutual_information(_least_informative(joint).flatten(-3, -2))
+    information = kernels.mutual_information(_least_informative(joint).flatten(-3, -2))
     # no Q can say less than the better of the sources that it keeps
-    floor = torch.maximum(*(_mutual_information(joint.sum(gone)) for gone in (-2, -3)))
+    floor = torch.maximum(*(kernels.mutual_information(joint.sum(gone)) for gone in (-2, -3)))
     return torch.maximum(information, floor).clamp_min(0)
 
 
@@ -125,7 +127,7 @@ def _polytope(p: torch.Tensor) -> tuple[_Polytope, torch.Tensor]:
     """
     p_y = p.sum((-2, -1))
     p_ay, p_by = p.sum(-1), p.sum(-2)
-    q = (p_ay[..., :, None] * p_by[..., None, :] / p_y.clamp_min(TINY)[..., None, None]).flatten(2)
+    q = (p_ay[..., :, None] * p_by[..., None, :] / p_y.clamp_min(kernels.TINY)[..., None, None]).flatten(2)
     moves = None
     for margin in (p_ay, p_by):
         n = margin.shape[-1]
@@ -152,7 +154,7 @@ def _newton_step(q: torch.Tensor, polytope: _Polytope, barrier: float):
     """One step down on I_Q(A,B;Y) in nats less barrier * sum log q; also the squared Newton decrement (n,)."""
     gradient, hessian = _slopes(q, polytope, barrier)
     scale = (
-        hessian.diagonal(dim1=1, dim2=2).clamp_min(TINY).rsqrt()[..., None]
+        hessian.diagonal(dim1=1, dim2=2).clamp_min(kernels.TINY).rsqrt()[..., None]
     )  # cells differ by many orders of magnitude
     step = -scale * torch.linalg.solve(scale * hessian * scale.mT, scale * gradient)
     along = (step.mT @ polytope.moves).view_as(q)
@@ -162,7 +164,7 @@ def _newton_step(q: torch.Tensor, polytope: _Polytope, barrier: float):
 def _slopes(q: torch.Tensor, polytope: _Polytope, barrier: float):
     """Gradient (n, moves, 1) and Hessian (n, moves, moves) of the barred information along the moves."""
     moves, seen, inside, pivots = polytope
-    total = q.sum(1, keepdim=True).clamp_min(TINY)
+    total = q.sum(1, keepdim=True).clamp_min(kernels.TINY)
     safe = torch.where(inside > 0, q, 1.0)  # no move touches the others
     against = barrier * safe.reciprocal()
     slope = ((safe / total).log() - against).flatten(1)
@@ -176,7 +178,7 @@ def _line_search(q: torch.Tensor, along: torch.Tensor, inside: torch.Tensor, bar
     lengths = (0.95 * room).clamp_max(1)[None] * LENGTHS
     tried = q + lengths[..., None, None] * along  # (lengths, n, Y, AB)
     total = tried.sum(2)
-    height = ((tried - barrier * inside) * tried.clamp_min(TINY).log()).sum((-2, -1)) - (
-        total * total.clamp_min(TINY).log()
+    height = ((tried - barrier * inside) * tried.clamp_min(kernels.TINY).log()).sum((-2, -1)) - (
+        total * total.clamp_min(kernels.TINY).log()
     ).sum(-1)
     return tried[height.argmin(0), torch.arange(len(q))]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import torch
 
 from infodecomp.errors import InformationError
-from infodecomp.information.entropy import table
+from infodecomp.validation import as_distribution
 
 STEPS = 2000
 SETTLED = 1e-12  # of the mean squared error
@@ -28,7 +28,7 @@ def rate_distortion(p, means, within, slopes) -> RateDistortion:
 
     Raises InformationError for what is no distribution and for slopes that are not positive. Source: Blahut (1972), Arimoto (1972).
     """
-    p = table(p, 1)
+    p = as_distribution(p, 1)
     means, within, slopes = (
         torch.as_tensor(values, dtype=torch.float64) for values in (means, within, slopes)
     )

@@ -25,15 +25,15 @@ JOINTS = {
 }
 
 
-def received(joint, line_a, line_b):
+def received(joint, channel_a, channel_b):
     """p(u,v,y) of lines (m, 2, 2)."""
-    return torch.einsum("mau,mbv,aby->muvy", line_a, line_b, joint)
+    return torch.einsum("mau,mbv,aby->muvy", channel_a, channel_b, joint)
 
 
-def bought(joint, line_a, line_b):
+def bought(joint, channel_a, channel_b):
     return [
         mutual_information(line * joint.sum(axes)[:, None])
-        for line, axes in ((line_a, (1, 2)), (line_b, (0, 2)))
+        for line, axes in ((channel_a, (1, 2)), (channel_b, (0, 2)))
     ]
 
 
@@ -58,8 +58,8 @@ def test_best_known_gains_over_flip_lines(name, gains):
 @pytest.mark.parametrize("name, joint", JOINTS.items())
 def test_what_is_reported_is_what_the_lines_do(name, joint):
     front, flips = general_frontier(joint, BUDGETS), information_frontier(joint, BUDGETS)
-    bits_a, bits_b = bought(joint, front.line_a, front.line_b)
-    worth = information_terms(received(joint, front.line_a, front.line_b))["I(A,B;Y)"]
+    bits_a, bits_b = bought(joint, front.channel_a, front.channel_b)
+    worth = information_terms(received(joint, front.channel_a, front.channel_b))["I(A,B;Y)"]
     assert torch.allclose(worth, front.information, atol=1e-10, rtol=0)
     assert torch.allclose(bits_a, front.bits_a, atol=1e-10, rtol=0)
     assert torch.allclose(bits_b, front.bits_b, atol=1e-10, rtol=0)
@@ -90,7 +90,7 @@ def test_no_pair_of_random_lines_does_better(name):
 
 def test_the_best_line_for_and_spares_the_storm():
     front = general_frontier(NAMED["and"], [1.0])
-    for line in (front.line_a[0], front.line_b[0]):
+    for line in (front.channel_a[0], front.channel_b[0]):
         # either symbol may stand for the storm; its row is certain and the other is not
         assert line[1].max().item() > 1 - 1e-6 and line[0].max().item() < 0.9
 
@@ -99,16 +99,16 @@ def test_snapshots_only_get_better_and_the_last_is_the_front():
     snapshots = list(search_general_channels(NAMED["and"], BUDGETS))
     assert len(snapshots) > 3
     for before, after in zip(snapshots, snapshots[1:]):
-        assert after.done > before.done
+        assert after.progress > before.progress
         assert bool((after.information >= before.information - 1e-6).all())
-    assert snapshots[-1].done == 1
+    assert snapshots[-1].progress == 1
     assert torch.equal(snapshots[-1].information, general_frontier(NAMED["and"], BUDGETS).information)
 
 
 def test_the_seed_decides_and_hardly_matters():
     joint = random_joint(9, sharpness=0.5)
     one, same, other = (general_frontier(joint, BUDGETS, seed=seed) for seed in (3, 3, 4))
-    assert torch.equal(one.information, same.information) and torch.equal(one.line_a, same.line_a)
+    assert torch.equal(one.information, same.information) and torch.equal(one.channel_a, same.channel_a)
     assert torch.allclose(one.information, other.information, atol=1e-5, rtol=0)
 
 

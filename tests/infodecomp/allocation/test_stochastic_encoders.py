@@ -12,10 +12,15 @@ from infodecomp import (
     stochastic_frontier,
     stored_stochastic_frontier,
 )
-from infodecomp.allocation.partitions import best_pair, board_joint, encoded_information, partition_pairs
+from infodecomp.allocation.partitions import (
+    best_pair,
+    board_joint,
+    discrete_encoder_information,
+    partition_pairs,
+)
 from infodecomp.allocation.stochastic_encoders import (
-    GAP,
-    LOOKS,
+    SEARCH_GAP,
+    N_UPDATES,
     deterministic_frontier,
     search_stochastic_encoders,
 )
@@ -40,7 +45,9 @@ def test_fronts_grow_from_the_partitions_and_stay_below_what_there_is(search):
     pairs = partition_pairs(board)
     exact = torch.stack([pairs.information[best_pair(pairs, float(budget))] for budget in BUDGETS])
     assert torch.allclose(fronts[0].information, exact, atol=1e-8)
-    assert len(fronts) == 1 + LOOKS and fronts[-1].done == 1 and fronts[LOOKS // 2].done == 0.5
+    assert (
+        len(fronts) == 1 + N_UPDATES and fronts[-1].progress == 1 and fronts[N_UPDATES // 2].progress == 0.5
+    )
     for before, after in zip(fronts, fronts[1:]):
         assert bool((after.information >= before.information - 1e-12).all())
     assert fronts[-1].information.max() <= mutual_information(board_joint(board).flatten(0, 1)) + 1e-9
@@ -53,7 +60,7 @@ def test_the_encoders_are_what_the_front_says_and_keep_every_budget(search):
     board, fronts = search
     for front in fronts:
         assert torch.allclose(front.encoder_1.sum(-1), torch.ones(9, 4, dtype=torch.float64))
-        bits_1, bits_2, information = encoded_information(
+        bits_1, bits_2, information = discrete_encoder_information(
             front.encoder_1, front.encoder_2, board_joint(board)
         )
         assert torch.allclose(information, front.information, atol=1e-12) and torch.allclose(
@@ -82,7 +89,7 @@ def test_what_is_no_budget_is_refused(budgets):
 def test_many_more_starts_find_no_more_than_the_stated_gap():
     board = [[0, 1, 1, 0], [1, 1, 1, 1], [1, 1, 1, 0], [0, 1, 0, 0]]
     few, many = stochastic_frontier(board, BUDGETS), stochastic_frontier(board, BUDGETS, seed=1, starts=24)
-    assert 1e-5 < (many.information - few.information).max().item() < GAP
+    assert 1e-5 < (many.information - few.information).max().item() < SEARCH_GAP
 
 
 @pytest.mark.parametrize("name", BOARDS)
@@ -90,13 +97,13 @@ def test_stored_fronts_keep_their_budgets_and_are_above_the_partitions_and_no_wo
     board = rows(BOARDS[name])
     kept, budgets = stored_stochastic_frontier(board), frontier_budgets()
     exact = deterministic_frontier(board, budgets)
-    assert kept.done == 1 and torch.allclose(kept.budget, budgets)
+    assert kept.progress == 1 and torch.allclose(kept.budget, budgets)
     assert bool((kept.total <= budgets + 1e-9).all()) and bool(
         (kept.information >= exact.information - 1e-9).all()
     )
     assert bool((kept.information.diff() >= -1e-9).all())
     if name == "Diagonal":  # where a search finds least
-        assert bool((kept.information >= stochastic_frontier(board, budgets).information - GAP).all())
+        assert bool((kept.information >= stochastic_frontier(board, budgets).information - SEARCH_GAP).all())
 
 
 def test_a_front_of_fewer_bits_than_it_sends_or_than_exact_messages_tell_is_not_used(tmp_path):

@@ -10,14 +10,18 @@ import infodecomp
 from infodecomp.allocation.partitions import (
     best_pair,
     board_joint,
-    encoded_information,
+    discrete_encoder_information,
     partition_pairs,
     partitions,
     sufficient_pair,
 )
 from infodecomp.bottleneck import board as bottleneck
-from infodecomp.bottleneck.board import STEPS, encoders_information, price, train_board
-from infodecomp.channels.gaussian_encoders import distinguishability, encoder_information, gaussian_divergence
+from infodecomp.bottleneck.board import N_STEPS, gaussian_encoders_information, beta_at, train_board
+from infodecomp.channels.gaussian_encoders import (
+    distinguishability,
+    gaussian_encoder_information,
+    gaussian_divergence,
+)
 
 BOARD = [[1, 1, 0, 0], [1, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]
 HALF = [[1] * 4, [1] * 4, [0] * 4, [0] * 4]
@@ -53,7 +57,7 @@ def test_pairs_agree_with_the_tables_they_stand_for_and_with_the_bounds():
     board = torch.rand(4, 4, generator=torch.Generator().manual_seed(3), dtype=torch.float64)
     pairs, joint = partition_pairs(board), board_joint(board)
     hot_1, hot_2 = (torch.nn.functional.one_hot(blocks, 4).double() for blocks in (pairs.first, pairs.second))
-    bits_1, bits_2, information = encoded_information(hot_1, hot_2, joint)
+    bits_1, bits_2, information = discrete_encoder_information(hot_1, hot_2, joint)
     for found, wanted in ((pairs.bits_1, bits_1), (pairs.bits_2, bits_2), (pairs.information, information)):
         assert torch.allclose(found, wanted, atol=1e-12)
     assert bool((pairs.information <= infodecomp.mutual_information(joint.flatten(0, 1)) + 1e-12).all())
@@ -63,7 +67,7 @@ def test_pairs_agree_with_the_tables_they_stand_for_and_with_the_bounds():
 def test_constant_board_gives_zero_everywhere():
     assert partition_pairs(CONSTANT).information.abs().max().item() < 1e-12
     *_, last = train_board(CONSTANT)
-    assert encoders_information(last.mean, last.deviation, CONSTANT)[2].item() < 1e-9
+    assert gaussian_encoders_information(last.mean, last.deviation, CONSTANT)[2].item() < 1e-9
 
 
 @pytest.mark.parametrize("bad", [[[0, 1]], [[0, 2], [1, 0]], [[0, math.nan], [1, 0]], "board", 3])
@@ -74,7 +78,7 @@ def test_what_is_no_board_is_refused(bad):
 
 @pytest.mark.parametrize(("deviation", "information"), [(0.5, 0.9128), (1, 0.4859), (2, 0.1607)])
 def test_two_clouds_are_a_voltage_line(deviation, information):
-    found = encoder_information([-1, 1], deviation)
+    found = gaussian_encoder_information([-1, 1], deviation)
     assert found.information.item() == pytest.approx(
         infodecomp.gaussian_channel_information(deviation).item(), abs=1e-6
     )
@@ -84,17 +88,19 @@ def test_two_clouds_are_a_voltage_line(deviation, information):
 def test_the_divergence_is_a_mean_in_bits_and_never_below_the_truth():
     assert gaussian_divergence(1.0, 1.0).item() == pytest.approx(0.5 / math.log(2))
     means = torch.tensor([-1.5, -0.5, 0.5, 1.5])
-    found = encoder_information(means, 0.5)
+    found = gaussian_encoder_information(means, 0.5)
     assert found.divergence.item() == pytest.approx(gaussian_divergence(means, 0.5).mean().item()), (
         "a mean over values, no sum"
     )
     generator = torch.Generator().manual_seed(1)
-    many = encoder_information(
+    many = gaussian_encoder_information(
         3 * torch.randn(50, 4, generator=generator), torch.rand(50, 4, generator=generator) + 0.05
     )
     assert bool((many.gap >= -1e-9).all()) and bool((many.information <= 2 + 1e-9).all())
-    assert encoder_information([0.0] * 4, 1.0).information.item() == pytest.approx(0, abs=1e-9)
-    assert encoder_information([-9.0, -3, 3, 9], 0.1).information.item() == pytest.approx(2, abs=1e-9)
+    assert gaussian_encoder_information([0.0] * 4, 1.0).information.item() == pytest.approx(0, abs=1e-9)
+    assert gaussian_encoder_information([-9.0, -3, 3, 9], 0.1).information.item() == pytest.approx(
+        2, abs=1e-9
+    )
 
 
 def test_distinguishability_is_one_less_the_overlap():
@@ -110,7 +116,7 @@ def test_distinguishability_is_one_less_the_overlap():
 @pytest.mark.parametrize("deviation", [0, -1, math.inf, math.nan])
 def test_a_cloud_has_a_width(deviation):
     with pytest.raises(infodecomp.InformationError, match="width"):
-        encoder_information([0.0, 1.0], deviation)
+        gaussian_encoder_information([0.0, 1.0], deviation)
 
 
 def test_a_run_is_the_same_for_the_same_seed_and_another_for_another():
@@ -129,13 +135,13 @@ def test_a_run_is_the_same_for_the_same_seed_and_another_for_another():
 def test_a_thousand_steps_learn_and_erode_in_time_and_never_beat_what_is_possible():
     start = time.process_time()
     run = list(train_board(BOARD))
-    assert len(run) == STEPS + 1 and run[-1].step == STEPS and time.process_time() - start < 1.5
+    assert len(run) == N_STEPS + 1 and run[-1].step == N_STEPS and time.process_time() - start < 1.5
     mean, deviation = (torch.stack([getattr(s, name) for s in run[::25]]) for name in ("mean", "deviation"))
-    bits_1, bits_2, information = encoders_information(mean, deviation, BOARD)
+    bits_1, bits_2, information = gaussian_encoders_information(mean, deviation, BOARD)
     assert information.max().item() > 0.94 and information[-1].item() < 0.85, "learnt, then eroded"
     assert bool((information <= torch.minimum(bits_1 + bits_2, torch.tensor(0.954435)) + 1e-3).all())
     assert (run[400].guess - torch.tensor(BOARD)).abs().max().item() < 0.1
-    assert price(0) == price(300) == pytest.approx(1e-3) and price(STEPS) == pytest.approx(0.4)
+    assert beta_at(0) == beta_at(300) == pytest.approx(1e-3) and beta_at(N_STEPS) == pytest.approx(0.4)
 
 
 def test_quadrature_of_what_both_messages_tell_agrees_with_draws():
@@ -146,7 +152,9 @@ def test_quadrature_of_what_both_messages_tell_agrees_with_draws():
     told = torch.softmax(-((u[..., None] - mean[:, None]) / deviation[:, None]).square() / 2, -1).double()
     chance = torch.einsum("mi,ij,mj->m", told[0], torch.tensor(BOARD).double(), told[1])
     drawn = infodecomp.binary_entropy(6 / 16) - infodecomp.binary_entropy(chance.clamp(0, 1)).mean()
-    assert encoders_information(mean, deviation, BOARD)[2].item() == pytest.approx(drawn.item(), abs=0.004)
+    assert gaussian_encoders_information(mean, deviation, BOARD)[2].item() == pytest.approx(
+        drawn.item(), abs=0.004
+    )
 
 
 def test_the_gradient_by_hand_is_that_of_the_objective():

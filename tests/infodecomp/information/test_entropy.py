@@ -45,7 +45,7 @@ def test_binary_entropy_is_the_entropy_of_a_coin_and_symmetric(p):
 @given(tables(3, 4))
 def test_against_dit(joint):
     oracle = to_dit(joint)
-    assert entropy(joint, outcomes=2).item() == pytest.approx(dit.multivariate.entropy(oracle), abs=1e-9)
+    assert entropy(joint, n_variables=2).item() == pytest.approx(dit.multivariate.entropy(oracle), abs=1e-9)
     assert mutual_information(joint).item() == pytest.approx(
         dit.shannon.mutual_information(oracle, [0], [1]), abs=1e-9
     )
@@ -60,7 +60,7 @@ def test_identities_and_bounds(joint):
     h_x, h_y, information = entropy(joint.sum(1)), entropy(joint.sum(0)), mutual_information(joint)
     assert (h_y - conditional_entropy(joint)).item() == pytest.approx(information.item(), abs=1e-12)
     assert information.item() == pytest.approx(mutual_information(joint.T).item(), abs=1e-12)
-    assert entropy(joint, outcomes=2) <= h_x + h_y + 1e-12
+    assert entropy(joint, n_variables=2) <= h_x + h_y + 1e-12
     assert 0 <= information <= torch.minimum(h_x, h_y) + 1e-12
 
 
