@@ -36,7 +36,7 @@ $(VENV)/installed-lint: $(VENV)/installed-test
 	@touch $@
 
 serve: $(VENV)/installed
-	$(RUN)/python app.py
+	INFODECOMP_RELOAD=$${INFODECOMP_RELOAD:-1} $(RUN)/python app.py
 
 test: $(VENV)/installed-test browser
 	$(RUN)/python -m pytest -n auto --dist loadfile $(ARGS)

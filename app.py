@@ -70,7 +70,7 @@ from infodecomp.explorable.serving.settings import SettingError, max_waiters, re
 from infodecomp.explorable.serving.sse import latest_only
 from infodecomp.explorable.serving.warmup import CacheWarmer
 from infodecomp.explorable.serving.warmup_addresses import first_moves, pages
-from infodecomp.explorable.site.library import Site
+from infodecomp.explorable.site.live import Site
 
 ROOT = Path(__file__).parent
 HTML = "text/html; charset=utf-8"
@@ -97,12 +97,14 @@ def create_app(config: dict | None = None) -> Flask:
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = app.jinja_env.auto_reload = True
     app.site = Site(app.config["ESSAYS"], (ROOT / "static", ROOT / "templates"))
+    if settings["RELOAD"]:
+        app.site.watch()
     _set_up_work(app, settings)
     app.wsgi_app = app.front = ResponseCacheMiddleware(
         app.wsgi_app,
         app.answers,
         app.site.current_revision,
-        partial(is_cheap, app.site),
+        lambda path: is_cheap(app.site.library, path),
         settings["LOG"],
         settings["LOG_ADDRESSES"],
     )
@@ -147,7 +149,7 @@ def _set_up_work(app: Flask, settings: dict) -> None:
 def _add_pages(app: Flask) -> None:
     @app.get("/")
     def index():
-        return render_template("index.html", essays=app.site.essays())
+        return render_template("index.html", essays=app.site.library.essays())
 
     @app.get("/essays/<slug>")
     def essay(slug):
@@ -155,39 +157,41 @@ def _add_pages(app: Flask) -> None:
             app,
             slug,
             lambda items, origin: essay_page(
-                render_template, app.site, slug, items, origin, app.feedback is not None
+                render_template, app.site.library, slug, items, origin, app.feedback is not None
             ),
         )
 
     @app.get("/essays/<slug>/slides")
     def slides(slug):
         return _essay(
-            app, slug, lambda items, origin: slides_page(render_template, app.site, slug, items, origin)
+            app,
+            slug,
+            lambda items, origin: slides_page(render_template, app.site.library, slug, items, origin),
         )
 
     @app.get("/embed/<name>")
     def embed(name):
-        frame, origin = read_frame(app.site.figure(name), _items()), _origin(app)
+        frame, origin = read_frame(app.site.library.figure(name), _items()), _origin(app)
         return _page(
             app,
             ("embed", *frame.key),
             frame.view.is_expensive,
-            lambda: embed_page(render_template, app.site, frame, origin),
+            lambda: embed_page(render_template, app.site.library, frame, origin),
         )
 
     @app.get("/figures")
     def figures():
         origin = _origin(app)
-        return _page(app, ("figures",), True, lambda: figures_page(render_template, app.site, origin))
+        return _page(app, ("figures",), True, lambda: figures_page(render_template, app.site.library, origin))
 
     @app.get("/figures/<name>")
     def forms(name):
-        view, origin = app.site.figure(name).read(_items()), _origin(app)
+        view, origin = app.site.library.figure(name).read(_items()), _origin(app)
         return _page(
             app,
             ("forms", name, *view.state.values()),
             view.is_expensive,
-            lambda: figure_page(render_template, app.site, view, origin),
+            lambda: figure_page(render_template, app.site.library, view, origin),
         )
 
     @app.get("/oembed")
@@ -197,7 +201,9 @@ def _add_pages(app: Flask) -> None:
             app,
             ("oembed", origin, *items),
             app.long,
-            lambda: RenderedResponse(orjson.dumps(oembed(app.site, items, origin)), "application/json"),
+            lambda: RenderedResponse(
+                orjson.dumps(oembed(app.site.library, items, origin)), "application/json"
+            ),
         )
 
     @app.get("/themes/<any(light, dark):theme>.css")
@@ -226,7 +232,7 @@ def _add_pages(app: Flask) -> None:
     @app.get("/readyz")
     def readyz():
         """Whether it should be sent more: it has essays, and room for those who wait."""
-        if not app.site.essays():
+        if not app.site.library.essays():
             raise Busy(
                 f"There is no essay in {app.config['ESSAYS']}; put one there, or set INFODECOMP_ESSAYS."
             )
@@ -253,8 +259,8 @@ def _essay(app: Flask, slug: str, page: Callable[[list, str], str]) -> Response:
     items, origin, kind = _items(), _origin(app), request.endpoint
     return _page(
         app,
-        (kind, slug, *app.site.state(slug, items)),
-        app.site.takes_long(slug, items),
+        (kind, slug, *app.site.library.state(slug, items)),
+        app.site.library.is_expensive(slug, items),
         lambda: page(items, origin),
     )
 
@@ -296,7 +302,9 @@ def _items() -> list[tuple[str, str]]:
 def _add_documents(app: Flask) -> None:
     @app.get("/essays/<slug>.md")
     def source(slug):
-        return _send(RenderedResponse(app.site.document(slug).text.encode(), "text/markdown; charset=utf-8"))
+        return _send(
+            RenderedResponse(app.site.library.document(slug).text.encode(), "text/markdown; charset=utf-8")
+        )
 
     @app.get("/essays/<path:name>.<any(png, jpg, jpeg, gif, svg, webp, avif):kind>")
     def picture(name, kind):
@@ -306,14 +314,16 @@ def _add_documents(app: Flask) -> None:
     @app.get("/essays/<slug>.bib")
     def bibtex(slug):
         return _send(
-            RenderedResponse(app.site.essay(slug).page.bibtex.encode(), "application/x-bibtex; charset=utf-8")
+            RenderedResponse(
+                app.site.library.essay(slug).page.bibtex.encode(), "application/x-bibtex; charset=utf-8"
+            )
         )
 
     @app.get("/feed.xml")
     def feed():
         return _send(
             RenderedResponse(
-                render_template("feed.xml", essays=app.site.essays(), origin=_origin(app)).encode(),
+                render_template("feed.xml", essays=app.site.library.essays(), origin=_origin(app)).encode(),
                 "application/atom+xml; charset=utf-8",
             )
         )
@@ -322,14 +332,18 @@ def _add_documents(app: Flask) -> None:
     def sitemap():
         return _send(
             RenderedResponse(
-                render_template("sitemap.xml", essays=app.site.essays(), origin=_origin(app)).encode(),
+                render_template(
+                    "sitemap.xml", essays=app.site.library.essays(), origin=_origin(app)
+                ).encode(),
                 "application/xml; charset=utf-8",
             )
         )
 
     @app.get("/openapi.json")
     def openapi():
-        return _send(RenderedResponse(orjson.dumps(describe(app.site, _origin(app))), "application/json"))
+        return _send(
+            RenderedResponse(orjson.dumps(describe(app.site.library, _origin(app))), "application/json")
+        )
 
     @app.get("/static/<path:filename>")
     def static(filename):
@@ -345,15 +359,14 @@ def _add_documents(app: Flask) -> None:
 
     @app.get("/fonts/math.woff2")
     def font():
-        app.site.refresh()
-        return _send(RenderedResponse(math_font(app.site.formula_characters), "font/woff2"))
+        return _send(RenderedResponse(math_font(app.site.library.formula_characters), "font/woff2"))
 
 
 def _add_figures(app: Flask) -> None:
     @app.get("/figures/<name>.<kind>")
     def figure(name, kind):
-        asked = ask(app.site.figure(name), kind, _items())
-        source = app.site.credit(name, _origin(app)) if asked.form.credited else ""
+        asked = ask(app.site.library.figure(name), kind, _items())
+        source = app.site.library.credit(name, _origin(app)) if asked.form.credited else ""
         if asked.form.flows:
             return _film(app, asked, source)
         crew = (
@@ -368,7 +381,7 @@ def _add_figures(app: Flask) -> None:
 
     @app.get("/figures/<name>/stream")
     def stream(name):
-        figure = app.site.figure(name)
+        figure = app.site.library.figure(name)
         if not figure.streams:
             raise NotFound(f"{name} is computed at once and has no stream; ask for {name}.json.")
         show, state = separate((WIDTH, HEIGHT, PLAY), _items())
@@ -554,8 +567,8 @@ def cache_warmer(app: Flask, origin: str) -> CacheWarmer:
         lambda address: own.get(address, **as_a_reader),
         lambda: app.front.asked,
         lambda: app.answers.size < room,
-        pages(app.site),
-        first_moves(app.site),
+        pages(app.site.library),
+        first_moves(app.site.library),
     )
 
 

@@ -114,7 +114,7 @@ def server(app) -> None:
 def figures(app) -> None:
     """A request for a new state of each figure: its first range moves a little each time."""
     client = app.test_client()
-    for figure in app.site.figures.values():
+    for figure in app.site.library.figures.values():
         moving = next((p for p in figure.parameters if isinstance(p, Range) and not p.whole), None)
         if not figure.has("draw") or moving is None:
             continue
@@ -302,7 +302,7 @@ def main() -> None:
     server(app)
     figures(app)
     exports(app)
-    bench_board.alone(app.site)
+    bench_board.alone(app.site.library)
     if shutil.which("chromium"):
         browser()
         copy()

@@ -38,9 +38,9 @@ def spent(work: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
-def alone(site) -> None:
+def alone(library) -> None:
     """The parts, in CPU time."""
-    figure = site.figure("board-information")
+    figure = library.figure("board-information")
     figure().svg()
     bench.row(
         "CPU s: training of 1,000 steps",
@@ -83,7 +83,7 @@ def main() -> None:
     print(
         f"| {'a board':<58} | {'median':>8} | {'largest':>8} | {'aim':<12} |\n|{'-' * 60}|{'-' * 10}|{'-' * 10}|{'-' * 14}|"
     )
-    alone(create_app().site)
+    alone(create_app().site.library)
     with bench.served() as address, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=bench.CHROMIUM)
         in_browser(chromium, address)

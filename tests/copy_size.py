@@ -21,7 +21,7 @@ ESSAY = "/essays/where-is-the-information"
 
 def copied() -> tuple[Copy, object]:
     app, get = _site(ROOT / "essays")
-    return copy_page(app.site, get, ESSAY), get
+    return copy_page(app.site.library, get, ESSAY), get
 
 
 def bare_page(copy: Copy, get) -> int:

@@ -15,7 +15,7 @@ def told(kind: str, path: Path) -> dict:
     stored_fronts._read.cache_clear()
     client = create_app({"LOG": 0}).test_client()
     figures = {}
-    for name in client.application.site.figures:
+    for name in client.application.site.library.figures:
         reply = client.get(f"/figures/{name}.json?_fields=description,values")
         figures[name] = [reply.status_code, reply.json.get("title", ""), reply.json.get("detail", "")]
     page = client.get(ESSAY)

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from infodecomp.explorable.figures.figure import Figure, initial
-from infodecomp.explorable.site.library import Site
+from infodecomp.explorable.site.reading import read_library
 
 ROOT = Path(__file__).parent.parent
 FOLDER = Path(__file__).parent / "golden"
@@ -12,7 +12,7 @@ NUMBER = re.compile(r"-?\d+\.?\d*(?:e-?\d+)?")
 
 
 def drawn_figures() -> list[Figure]:
-    return [figure for figure in Site(ROOT / "essays").figures.values() if figure.has("draw")]
+    return [figure for figure in read_library(ROOT / "essays").figures.values() if figure.has("draw")]
 
 
 def picture(figure: Figure) -> str:

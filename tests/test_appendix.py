@@ -15,7 +15,7 @@ PLANE = "/figures/storm-telegraph"
 
 def test_the_list_has_every_figure_and_what_it_says_is_there(client, app):
     page = client.get("/figures").text
-    for name, figure in app.site.figures.items():
+    for name, figure in app.site.library.figures.items():
         section = re.search(rf'<section id="{name}">.*?</section>', page, re.DOTALL)[0]
         assert html.escape(figure.title) in section and f"http://localhost/embed/{name}" in section
         for parameter in figure.parameters:

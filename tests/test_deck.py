@@ -14,8 +14,8 @@ def test_the_deck_is_linked_and_has_a_slide_for_each_figure(client, app):
     page = client.get(DECK).text
     drawn = [
         name
-        for name in app.site.essay("where-is-the-information").page.mounted
-        if app.site.figures[name].has("draw")
+        for name in app.site.library.essay("where-is-the-information").page.mounted
+        if app.site.library.figures[name].has("draw")
     ]
     shown = re.findall(r'data-figure="([^"]+)"', page)
     assert set(shown) == set(drawn) and page.count('<section class="slide') == len(shown) + 1

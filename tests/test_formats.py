@@ -18,10 +18,10 @@ from infodecomp.explorable.exports.formats import FORMATS, has_format
 from infodecomp.explorable.exports.raster import Converter
 from infodecomp.explorable.exports.standalone import MARGIN
 from infodecomp.explorable.graphics.text_metrics import advances, broken, text_width
-from infodecomp.explorable.site.library import Site
+from infodecomp.explorable.site.reading import read_library
 
 ROOT = Path(__file__).parent.parent
-FIGURES = Site(ROOT / "essays").figures
+FIGURES = read_library(ROOT / "essays").figures
 DRAWN = [name for name, figure in FIGURES.items() if figure.has("draw")]
 SVG = "{http://www.w3.org/2000/svg}"
 PLANE = "/figures/storm-telegraph"

@@ -25,13 +25,13 @@ FEW = settings(
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-LONG = [name for name, figure in APP.site.figures.items() if figure.streams]
+LONG = [name for name, figure in APP.site.library.figures.items() if figure.streams]
 
 
 def test_everything_that_is_served_is_described(client):
     told = client.get("/openapi.json").json
     assert told["openapi"] == "3.1.0"
-    for name, figure in APP.site.figures.items():
+    for name, figure in APP.site.library.figures.items():
         for kind in FORMATS:
             assert (f"/figures/{name}.{kind}" in told["paths"]) == has_format(figure, kind)
         assert (f"/figures/{name}/stream" in told["paths"]) == figure.streams
@@ -61,7 +61,7 @@ def test_bounds_and_defaults_are_the_declarations(client):
         ]
         if one["name"] == "bits_a"
     )
-    parameter = next(p for p in APP.site.figure("storm-telegraph").parameters if p.name == "bits_a")
+    parameter = next(p for p in APP.site.library.figure("storm-telegraph").parameters if p.name == "bits_a")
     assert one["schema"] == {
         "type": "number",
         "minimum": parameter.low,

@@ -25,7 +25,7 @@ def clock():
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     app.address = f"http://127.0.0.1:{server.effective_port}"
-    app.runs = app.site.figure("clock-hand")._compute.__globals__["RUNS"]
+    app.runs = app.site.library.figure("clock-hand")._compute.__globals__["RUNS"]
     yield app
     server.task_dispatcher.shutdown(timeout=0)
     server.close()

@@ -461,7 +461,7 @@ def test_what_is_quick_has_a_lane_of_its_own_and_is_computed_there():
 
 def test_a_lane_that_is_full_says_so_and_one_that_is_slow_too():
     with served(QUEUE=2, DEADLINE=0.5) as (app, port):
-        gate, figure = threading.Event(), app.site.figure("clock-dial")
+        gate, figure = threading.Event(), app.site.library.figure("clock-dial")
         compute = figure._compute
         figure._compute = lambda **state: (gate.wait(10), compute(**state))[1]
         answers = []

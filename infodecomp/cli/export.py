@@ -32,11 +32,11 @@ def export(slug: str, out: Path, only: str | None, essays: Path) -> None:
     try:
         place_for(out)
         app, get = _site(essays)
-        if only and only not in (mounted := app.site.essay(slug).page.mounted):
+        if only and only not in (mounted := app.site.library.essay(slug).page.mounted):
             from infodecomp.explorable.core.diagnostics import did_you_mean
 
             raise ExplorableError(f"{slug} shows no figure {only!r}{did_you_mean(only, mounted)}")
-        copy = copy_page(app.site, get, f"/embed/{only}" if only else f"/essays/{slug}")
+        copy = copy_page(app.site.library, get, f"/embed/{only}" if only else f"/essays/{slug}")
         with click.progressbar(length=copy.work, label="computing states", file=sys.stderr) as bar:
             html, recordings = make_copy(copy, get, bar.update)
         size = write_whole(out, html)

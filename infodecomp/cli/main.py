@@ -30,20 +30,21 @@ def main() -> None:
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 def check(files: tuple[Path, ...], essays: Path, strict: bool) -> None:
     """Check essays: print what is wrong as file:line: level: message, and exit with 1 where there are errors."""
-    from infodecomp.explorable.site.library import Site
+    from infodecomp.explorable.site.reading import read_library
 
     for path in files:
         if path.suffix != ".md":
             raise click.ClickException(
                 f"{path} is no essay: name the .md file; its figures are checked with it"
             )
-    sites = {folder: Site(folder) for folder in ({path.parent for path in files} or {essays})}
     diagnostics = []
-    for folder, site in sites.items():
-        chosen = [path for path in files if path.parent == folder]
-        diagnostics += (
-            [p for path in chosen for p in site.essay(path.stem).diagnostics] if chosen else site.all_diagnostics()
-        )
+    for folder in {path.parent for path in files} or {essays}:
+        library = read_library(folder)
+        chosen = [path.stem for path in files if path.parent == folder]
+        for slug in chosen:
+            diagnostics += library.essay(slug).diagnostics
+        if not chosen:
+            diagnostics += library.diagnostics()
     for diagnostic in dict.fromkeys(diagnostics):
         click.echo(diagnostic)
     errors = sum(diagnostic.level == "error" for diagnostic in diagnostics)

@@ -11,7 +11,7 @@ import pytest
 from infodecomp import artifacts as checkpoints
 from infodecomp.data.bikes import FEATURES
 from infodecomp.explorable.core.errors import Missing
-from infodecomp.explorable.site.library import Site
+from infodecomp.explorable.site.reading import read_library
 from tests.essays.figures import ESSAYS, essay_figure
 
 FIGURE = essay_figure("tabular_decomp", "tabular-decomp")
@@ -65,15 +65,15 @@ def test_a_missing_model_is_said_in_its_place_and_takes_nothing_with_it(tmp_path
     shutil.copytree(ESSAYS, tmp_path / "essays", ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "models").mkdir()
     monkeypatch.setattr(checkpoints, "stored", lambda name: tmp_path / "models" / name)
-    site = Site(tmp_path / "essays")
+    library = read_library(tmp_path / "essays")
     with pytest.raises(Missing, match="infodecomp train bikes"):
-        site.figure("tabular-decomp")().svg()
-    page = site.essay(
+        library.figure("tabular-decomp")().svg()
+    page = library.essay(
         "where-is-the-information", (), lambda view, *rest: view.svg() if view.figure.has("draw") else ""
     ).page.html
     assert "infodecomp train bikes" in page and page.count("<svg") >= 8
     (tmp_path / "models" / "bikes.safetensors").write_bytes(b"torn")
     shutil.copy(ESSAYS.parent / "models" / "bikes.json", tmp_path / "models")
-    site.figure("tabular-decomp")._compute.__globals__["record"].cache_clear()
+    library.figure("tabular-decomp")._compute.__globals__["record"].cache_clear()
     with pytest.raises(Missing, match="damaged"):
-        site.figure("tabular-decomp")().svg()
+        library.figure("tabular-decomp")().svg()

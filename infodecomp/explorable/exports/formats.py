@@ -29,7 +29,7 @@ from infodecomp.explorable.exports.standalone import bare_svg, standalone_svg
 from infodecomp.explorable.figures.figure import Figure, FigureState
 from infodecomp.explorable.figures.parameters import Parameter
 from infodecomp.explorable.serving.cache import RenderedResponse
-from infodecomp.explorable.site.library import Site
+from infodecomp.explorable.site.library import Library
 
 MOST_PIXELS = 20_000_000  # of one file: about 6000 x 3300
 
@@ -206,14 +206,14 @@ def has_format(figure: Figure, kind: str) -> bool:
     return figure.has({"csv": "table"}.get(kind, "draw")) or kind in ("json", "py")
 
 
-def is_cheap(site: Site, path: str) -> bool:
+def is_cheap(library: Library, path: str) -> bool:
     """Whether what lies at a path of the site is computed in a moment: a state of a figure that has no long ones, in numbers or as SVG."""
     name, _, kind = path.removeprefix("/figures/").partition(".")
     return (
         kind in FORMATS
-        and name in site.figures
+        and name in library.figures
         and not FORMATS[kind].converts
-        and not site.figures[name].streams
+        and not library.figures[name].streams
     )
 
 

@@ -16,7 +16,7 @@ from infodecomp.explorable.figures.parameters import Choice, Toggle
 from infodecomp.explorable.offline.inline_assets import Get, SingleFile
 from infodecomp.explorable.offline.recorder import Recording, record, work
 from infodecomp.explorable.offline.sampling import Grid, Groups, grids
-from infodecomp.explorable.site.library import Site
+from infodecomp.explorable.site.library import Library
 
 _FIGURE = re.compile(r'data-figure="([^"]+)"')
 _MOVED = re.compile(r'data-(?:parameter|moves|keys)="([^"]+)"')
@@ -39,13 +39,13 @@ class Copy:
         return sum(work(found) for found in self.held.values())
 
 
-def copy_page(site: Site, get: Get, address: str) -> Copy:
+def copy_page(library: Library, get: Get, address: str) -> Copy:
     """What a copy of the page at an address would hold.
 
     get: an address within the site -> its body and its type; it raises NotFound.
     """
     html = get(address)[0].decode()
-    named = [site.figure(name) for name in dict.fromkeys(_FIGURE.findall(html))]
+    named = [library.figure(name) for name in dict.fromkeys(_FIGURE.findall(html))]
     moved = {name for names in _MOVED.findall(html) for name in names.split()}
     words = [
         parse_qsl(unescape(query), keep_blank_values=True) for query in dict.fromkeys(_TARGET.findall(html))
@@ -55,7 +55,7 @@ def copy_page(site: Site, get: Get, address: str) -> Copy:
     ]
     on_page = {parameter.name for figure in named for parameter in figure.parameters}
     targets = [[pair for pair in pairs if pair[0] in on_page] for pairs in (*words, *steps)]
-    groups = Groups([*named, *(f for f in site.figures.values() if f not in named)], moved, targets)
+    groups = Groups([*named, *(f for f in library.figures.values() if f not in named)], moved, targets)
     held = {figure: grids(figure, groups) for figure in named if figure.has("draw")}
     parameters = {p.name: p for figure in held for p in figure.parameters}
     varying = {name for found in held.values() for grid in found for name in dict(grid.axes)}

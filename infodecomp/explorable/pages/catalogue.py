@@ -11,7 +11,7 @@ from infodecomp.explorable.figures.figure import NARROW, WIDE, FigureState, init
 from infodecomp.explorable.pages.embed import discovery, embed_code
 from infodecomp.explorable.pages.essay import Render, data_of, keep_state, show_figure
 from infodecomp.explorable.pages.metadata import card
-from infodecomp.explorable.site.library import Site
+from infodecomp.explorable.site.library import Library
 
 _PHONE, _DARK = "(max-width: 480px)", "(prefers-color-scheme: dark)"
 LOOKS = (
@@ -38,9 +38,9 @@ class Entry:
     essay_title: str
 
 
-def _entry(site: Site, name: str, origin: str) -> Entry:
-    view = initial(site.figures[name])
-    figure, essay = view.figure, site.essay_of(name)
+def _entry(library: Library, name: str, origin: str) -> Entry:
+    view = initial(library.figures[name])
+    figure, essay = view.figure, library.essay_of(name)
     sizes = (
         [(width, round(view.picture.height(width)), theme, media) for width, theme, media in LOOKS]
         if figure.has("draw")
@@ -52,23 +52,23 @@ def _entry(site: Site, name: str, origin: str) -> Entry:
         tuple(form for form in FORMATS.values() if has_format(figure, form.kind)),
         embed_code(view, origin),
         essay,
-        site.document(essay).title if essay else "",
+        library.document(essay).title if essay else "",
     )
 
 
-def figures_page(render: Render, site: Site, origin: str) -> str:
+def figures_page(render: Render, library: Library, origin: str) -> str:
     """The list of all figures. origin: the site's address, for readers elsewhere."""
     return render(
         "figures.html",
-        entries=[_entry(site, name, origin) for name in site.figure_order()],
+        entries=[_entry(library, name, origin) for name in library.figure_order()],
         forms=FORMATS.values(),
     )
 
 
-def figure_page(render: Render, site: Site, view: FigureState, origin: str) -> str:
+def figure_page(render: Render, library: Library, view: FigureState, origin: str) -> str:
     """One figure in one state, live, with all that can be had of it."""
     figure, name = view.figure, view.figure.name
-    essay = site.essay_of(name)
+    essay = library.essay_of(name)
     shown = [parameter.name for parameter in figure.parameters]
     picture = keep_state(
         show_figure(render, view, (), 1, shown, view.value_text, shown, forms=offers(view)), view.query
@@ -84,7 +84,7 @@ def figure_page(render: Render, site: Site, view: FigureState, origin: str) -> s
         discovery=discovery(url, origin),
         image=card(view, origin) if figure.has("draw") else "",
         essay=essay,
-        essay_title=site.document(essay).title if essay else "",
+        essay_title=library.document(essay).title if essay else "",
         code=embed_code(view, origin),
         example=f"/figures/{name}?{view.query or example}",
         **data_of(figure.parameters),

@@ -10,7 +10,7 @@ from infodecomp.explorable.exports.query_options import Integer, Items, separate
 from infodecomp.explorable.figures.figure import Figure, FigureState
 from infodecomp.explorable.figures.parameters import Choice
 from infodecomp.explorable.pages.metadata import card
-from infodecomp.explorable.site.library import Site
+from infodecomp.explorable.site.library import Library
 
 CONTROLS = Choice(
     name="_controls",
@@ -90,7 +90,7 @@ def frame_height(view: FigureState, width: int) -> int:
     return round(drawn + 72 * rows + 110)
 
 
-def oembed(site: Site, items: Items, origin: str) -> dict:
+def oembed(library: Library, items: Items, origin: str) -> dict:
     """What oEmbed 1.0 says of an address of ours: a frame with the figure in that state.
 
     Raises ParameterError without an address or with bad values, NotFound for an address that is none of ours or leads to no
@@ -105,7 +105,7 @@ def oembed(site: Site, items: Items, origin: str) -> dict:
         raise ParameterError(
             "url is missing: give the address of an essay or a figure here.", parameter="url"
         )
-    view = find_view(site, asked["url"], origin)
+    view = find_view(library, asked["url"], origin)
     most_wide, most_high = (
         parameter.parse(asked[parameter.name]) if parameter.name in asked else None
         for parameter in (MAXWIDTH, MAXHEIGHT)
@@ -128,7 +128,7 @@ def oembed(site: Site, items: Items, origin: str) -> dict:
     }
 
 
-def find_view(site: Site, url: str, origin: str) -> FigureState:
+def find_view(library: Library, url: str, origin: str) -> FigureState:
     """The view that an address of ours shows: an embed, a figure by itself or in any format, or an essay (its figure of the #fragment)."""
     try:
         parts, ours = urlsplit(url), urlsplit(origin)
@@ -146,10 +146,10 @@ def find_view(site: Site, url: str, origin: str) -> FigureState:
     folder, _, name = parts.path.strip("/").rpartition("/")
     items = parse_qsl(parts.query, keep_blank_values=True)
     if folder == "embed":
-        return read_frame(site.figure(name), items).view
+        return read_frame(library.figure(name), items).view
     if folder == "figures":
         name, _, kind = name.partition(".")
-        figure = site.figure(name)
+        figure = library.figure(name)
         if not kind:
             return figure.read(items)
         if kind not in FORMATS:
@@ -160,7 +160,7 @@ def find_view(site: Site, url: str, origin: str) -> FigureState:
             separate(FORMATS[kind].arguments, underscored(figure, FORMATS[kind].short, items))[1]
         )
     if folder == "essays":
-        views = site.essay(name, items).views
+        views = library.essay(name, items).views
         if parts.fragment in views:
             return views[parts.fragment]
         drawn = [view for view in views.values() if view.figure.has("draw")]

@@ -20,21 +20,22 @@ from infodecomp.explorable.markup.transforms.figure_embedder import FEEDBACK, RE
 from infodecomp.explorable.pages import metadata
 from infodecomp.explorable.pages.embed import Frame, discovery, embed_address
 from infodecomp.explorable.pages.slides import make_deck
-from infodecomp.explorable.site.library import Essay, Site, place
+from infodecomp.explorable.site.library import EssayState, Library
+from infodecomp.explorable.site.mounts import mount_id
 
 Render = Callable[..., str]
 
 
 def essay_page(
-    render: Render, site: Site, slug: str, items: Iterable[tuple[str, str]], origin: str, feedback: bool
+    render: Render, library: Library, slug: str, items: Iterable[tuple[str, str]], origin: str, feedback: bool
 ) -> str:
     """An essay in the state of a query's pairs. origin: the site's address, for readers elsewhere. feedback: whether it has a form."""
-    made: Essay = site.essay(slug, items, partial(show_figure, render))
+    made: EssayState = library.essay(slug, items, partial(show_figure, render))
     document, page = made.document, made.page
     url = f"{origin}essays/{slug}"
     body = keep_state(page.html, made.query)
     parts = {
-        RECIRC: render("more.html", essays=[other for other in site.essays() if other.slug != slug]),
+        RECIRC: render("more.html", essays=[other for other in library.essays() if other.slug != slug]),
         FEEDBACK: render("feedback.html", page=slug) if feedback else "",
     }
     for mark, html in parts.items():
@@ -53,14 +54,14 @@ def essay_page(
     )
 
 
-def embed_page(render: Render, site: Site, frame: Frame, origin: str) -> str:
+def embed_page(render: Render, library: Library, frame: Frame, origin: str) -> str:
     """One figure for a frame, with all of its controls, its own or none."""
     view, shown = frame.view, frame.shown
     figure = keep_state(
         show_figure(render, view, (), 1, shown, view.value_text, shown, frame.controls == "full"), view.query
     )
     name = view.figure.name
-    essay = site.essay_of(name)
+    essay = library.essay_of(name)
     state = {
         parameter.name: parameter.write(view.state[parameter.name]) for parameter in view.figure.parameters
     }
@@ -78,10 +79,12 @@ def embed_page(render: Render, site: Site, frame: Frame, origin: str) -> str:
     )
 
 
-def slides_page(render: Render, site: Site, slug: str, items: Iterable[tuple[str, str]], origin: str) -> str:
+def slides_page(
+    render: Render, library: Library, slug: str, items: Iterable[tuple[str, str]], origin: str
+) -> str:
     """An essay as a deck in the state of a query's pairs, each figure live on a slide of its own."""
-    made: Essay = site.essay(slug, items)
-    deck = make_deck(made.page.root, {name: site.figures[name] for name in made.page.mounted})
+    made: EssayState = library.essay(slug, items)
+    deck = make_deck(made.page.root, {name: library.figures[name] for name in made.page.mounted})
     shown, own, times = [], set(), {}
     for slide in deck.slides:
         view = made.views[slide.figure]
@@ -129,7 +132,7 @@ def show_figure(
         "figure.html",
         view=view,
         layout=layout,
-        place=place(view.figure.name, nth),
+        place=mount_id(view.figure.name, nth),
         widths=(WIDE, NARROW),
         own=own,
         voice=voice,

@@ -8,7 +8,7 @@ from infodecomp.explorable.figures.figure import Figure
 from infodecomp.explorable.figures.parameters import Choice, Parameter, Range, Toggle
 from infodecomp.explorable.pages.embed import ARGUMENTS
 from infodecomp.explorable.serving.problem_details import PROBLEM
-from infodecomp.explorable.site.library import Site
+from infodecomp.explorable.site.library import Library
 
 HTML, TEXT = "text/html", "text/plain"
 TOLD = {
@@ -25,7 +25,7 @@ TOLD = {
 }
 
 
-def describe(site: Site, origin: str) -> dict:
+def describe(library: Library, origin: str) -> dict:
     """OpenAPI 3.1 for a site. origin: its address."""
     paths = {
         "/": _get("The essays", [], HTML),
@@ -38,22 +38,22 @@ def describe(site: Site, origin: str) -> dict:
         "/feed.xml": _get("All essays as an Atom feed", [], "application/atom+xml"),
         "/sitemap.xml": _get("All pages", [], "application/xml"),
     }
-    for document in site.essays():
+    for document in library.essays():
         slug = document.slug
         paths[f"/essays/{slug}"] = _get(
             f"The essay “{document.title}” in a state of its figures",
-            site.parameters(slug),
+            library.parameters(slug),
             HTML,
             "400",
             "429",
             *_BUSY,
         )
         paths[f"/essays/{slug}/slides"] = _get(
-            f"“{document.title}” as slides", site.parameters(slug), HTML, "400", "429", *_BUSY
+            f"“{document.title}” as slides", library.parameters(slug), HTML, "400", "429", *_BUSY
         )
         paths[f"/essays/{slug}.md"] = _get("Its source", [], "text/markdown")
         paths[f"/essays/{slug}.bib"] = _get("Its references", [], "application/x-bibtex")
-    for figure in site.figures.values():
+    for figure in library.figures.values():
         paths |= _of_figure(figure)
     return {
         "openapi": "3.1.0",

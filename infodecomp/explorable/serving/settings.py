@@ -99,6 +99,13 @@ SETTINGS = {
             None,
             "a file outside the repository that readers' messages are appended to; without it no form is shown",
         ),
+        Setting(
+            "RELOAD",
+            0,
+            "1 to read essays, figures and templates again when a file changes; `make serve` sets it",
+            0,
+            1,
+        ),
         Origin("ORIGIN", None, "the site's public address, where a proxy hides it"),
         Setting(
             "PROXIES",

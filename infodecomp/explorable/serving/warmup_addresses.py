@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from infodecomp.explorable.figures.figure import NARROW, WIDE
 from infodecomp.explorable.figures.parameters import Parameter, Range, is_active
-from infodecomp.explorable.site.library import Site
+from infodecomp.explorable.site.library import Library
 
 FIELDS = "svg,texts,voice,description,parameters"  # what a page asks for when a hand moves
 LARGE_PHONE = (
@@ -14,21 +14,21 @@ LARGE_PHONE = (
 MOST = 201  # positions of a slider; one with more is a number to draw from, or a run
 
 
-def pages(site: Site) -> Iterator[str]:
+def pages(library: Library) -> Iterator[str]:
     """The addresses of the essays, the newest first."""
     yield "/"
-    for document in site.essays():
+    for document in library.essays():
         yield f"/essays/{document.slug}"
 
 
-def first_moves(site: Site) -> Iterator[str]:
+def first_moves(library: Library) -> Iterator[str]:
     """The addresses that a page asks for when one control leaves its default, at the widths that are seen most; and before, where
     it does not carry the pictures itself.
     """
     quick = [
-        site.figures[name]
-        for name in site.figure_order()
-        if site.figures[name].has("draw") and not site.figures[name].streams
+        library.figures[name]
+        for name in library.figure_order()
+        if library.figures[name].has("draw") and not library.figures[name].streams
     ]
     for width in (WIDE, NARROW, LARGE_PHONE):
         shown = urlencode({"_fields": FIELDS, "_width": width})

@@ -14,16 +14,16 @@ class StubMounts:
     """Two figures with two values each, a step and two parameters."""
 
     names = ("storm-telegraph", "storm-heatmap")
-    steps = ("fair-share",)
+    presets = ("fair-share",)
     parameters = ("n_neurons", "modulus")
 
     def __init__(self):
         self.asked = []
 
-    def mount(self, name, layout, page_mounted_already):
-        self.asked.append((name, layout, page_mounted_already))
+    def mount(self, name, layout, already_mounted):
+        self.asked.append((name, layout, already_mounted))
         times = sum(asked[0] == name for asked in self.asked)
-        own = f"{name}-{times}" if page_mounted_already else name
+        own = f"{name}-{times}" if already_mounted else name
         return f'<figure class="mount" id="{own}" data-layout="{" ".join(layout)}"></figure>'
 
     def values(self, name):
@@ -34,8 +34,8 @@ class StubMounts:
         figure, _, value = path.partition(".")
         return texts.get(value) if figure in self.names else None
 
-    def step(self, name):
-        return "bits_a=.5&bits_b=.5" if name in self.steps else None
+    def preset_query(self, name):
+        return "bits_a=.5&bits_b=.5" if name in self.presets else None
 
     def number_input(self, name, attributes):
         if name not in self.parameters:

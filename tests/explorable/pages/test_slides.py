@@ -6,7 +6,7 @@ from infodecomp.explorable import Plot, Range, figure
 from infodecomp.explorable.markup.page import render
 from infodecomp.explorable.markup.reading.documents import parse_document
 from infodecomp.explorable.pages.slides import make_deck
-from infodecomp.explorable.site.library import Mounts
+from infodecomp.explorable.site.mounts import FigureMounts
 
 HEAT = Range(name="heat", label="heat", default=0.5, low=0, high=1)
 RAIN = Range(name="rain", label="rain", default=0.5, low=0, high=1)
@@ -81,7 +81,7 @@ Under the cloud it is <animate data-animate='wet'>wet</animate>.
 
 @pytest.fixture(scope="module")
 def deck():
-    return make_deck(render(parse_document(ESSAY), Mounts(FIGURES)).root, FIGURES)
+    return make_deck(render(parse_document(ESSAY), FigureMounts(FIGURES)).root, FIGURES)
 
 
 def test_each_figure_that_draws_has_a_slide_under_its_heading(deck):
@@ -133,7 +133,9 @@ def test_an_essay_without_figures_is_a_title_and_its_words():
 
 def test_a_figure_before_any_heading_is_headed_by_its_own_title():
     deck = make_deck(
-        render(parse_document("---\ntitle: T\n---\n\n<div class='cloud'></div>\n"), Mounts(FIGURES)).root,
+        render(
+            parse_document("---\ntitle: T\n---\n\n<div class='cloud'></div>\n"), FigureMounts(FIGURES)
+        ).root,
         FIGURES,
     )
     assert [slide.heading for slide in deck.slides] == ["What falls"]

@@ -13,7 +13,7 @@ def test_what_was_made_beforehand_is_kept_for_readers_wherever_they_write_the_si
     app = create_app({"ESSAYS": SITE, "LOG": 1})
     cache_warmer(app, ORIGIN).run()
     assert "clock" not in capfd.readouterr().err, "nobody asked"
-    move = next(first_moves(app.site))
+    move = next(first_moves(app.site.library))
     for origin in (ORIGIN, "http://127.0.0.1:8000/"):
         assert "kept" in app.test_client().get(move, base_url=origin).headers["Server-Timing"]
     assert "kept" in app.test_client().get("/essays/clock", base_url=ORIGIN).headers["Server-Timing"]
@@ -27,7 +27,7 @@ def test_it_stops_for_whoever_asks_and_where_there_is_no_more_room():
     cache_warmer(small, ORIGIN).run()
     assert small.answers.size == 0, "it has come to its end"
     app = create_app({"ESSAYS": SITE, "LOG": 0})
-    for address in pages(app.site):
+    for address in pages(app.site.library):
         app.test_client().get(address, base_url=ORIGIN)
     pages_alone = app.answers.size
     client, one = app.test_client(), cache_warmer(app, ORIGIN)

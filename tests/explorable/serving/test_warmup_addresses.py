@@ -3,7 +3,7 @@ from pathlib import Path
 
 from infodecomp.explorable import Choice, Range
 from infodecomp.explorable.serving.warmup_addresses import first_moves, pages, positions
-from infodecomp.explorable.site.library import Site
+from infodecomp.explorable.site.reading import read_library
 
 SITE = Path(__file__).parents[2] / "sites" / "clock"
 
@@ -16,13 +16,13 @@ def test_the_positions_of_a_control_are_those_that_a_hand_can_leave_its_default_
 
 
 def test_every_figure_that_is_quick_moves_each_of_its_controls_once():
-    site = Site(SITE)
-    assert list(pages(site)) == ["/", "/essays/clock"]
-    moves = list(first_moves(site))
+    library = read_library(SITE)
+    assert list(pages(library)) == ["/", "/essays/clock"]
+    moves = list(first_moves(library))
     assert {re.match(r"/figures/([\w-]+)\.json", move)[1] for move in moves} == {"clock-dial"}, (
         "the others take long"
     )
-    assert len(moves) == len(set(moves)) == 3 * len(positions(site.figure("clock-dial").parameters[0])) + 1
+    assert len(moves) == len(set(moves)) == 3 * len(positions(library.figure("clock-dial").parameters[0])) + 1
 
 
 def test_a_page_asks_for_what_was_made_ahead(app, open_page):
@@ -41,7 +41,7 @@ def test_a_page_asks_for_what_was_made_ahead(app, open_page):
         control.focus()
         page.keyboard.press("ArrowLeft")
         page.wait_for_timeout(500)
-        moves = set(first_moves(app.site))
+        moves = set(first_moves(app.site.library))
         there = [address for address in asked if "_height" not in address and parameter in address]
         assert there and set(there) <= moves
         page.keyboard.press("ArrowRight")
@@ -58,8 +58,8 @@ def test_a_large_phone_finds_its_pictures_made(app, open_page):
     )
     page.goto(page.url + "essays/where-is-the-information")
     page.wait_for_timeout(1500)
-    slow = [name for name, figure in app.site.figures.items() if figure.streams]
+    slow = [name for name, figure in app.site.library.figures.items() if figure.streams]
     there = [
         address for address in asked if "_height" not in address and not any(name in address for name in slow)
     ]
-    assert len(there) > 10 and set(there) <= set(first_moves(app.site))
+    assert len(there) > 10 and set(there) <= set(first_moves(app.site.library))

@@ -1,99 +1,70 @@
-"""A site whose files are edited while it runs, and one whose parts are broken."""
+"""Reading a folder of essays: what is found, and what is reported where parts are broken."""
 
-import os
-import time
 from datetime import date
 
 import pytest
 
 from infodecomp.explorable.core.errors import NotFound
-from infodecomp.explorable.site.library import LATELY, Site
+from infodecomp.explorable.site.reading import read_library
 from infodecomp.explorable.site.starter import write_starter
 
 FRONT = "---\ntitle: T\nauthors: A\ndate: 2026-01-01\nsocialsummary: S\n---\n\nWords.\n\n"
 
 
-@pytest.fixture
-def folder(tmp_path):
-    write_starter("coins", tmp_path, date(2026, 11, 21))
-    return tmp_path
-
-
-def edit(path, old, new):
-    path.write_text(path.read_text().replace(old, new))
-    later = time.time() + 5
-    os.utime(path, (later, later))
-
-
 def test_a_starter_passes_the_check(folder):
-    assert Site(folder).all_diagnostics() == []
-
-
-def test_an_edit_of_prose_or_figures_shows_at_the_next_look(folder):
-    site = Site(folder)
-    assert not site.refresh()
-    edit(folder / "coins.md", "Ask a question", "Ask two questions")
-    assert "Ask two questions" in site.essay("coins").page.html
-    edit(folder / "coins.py", "default=0.3", "default=0.4")
-    assert site.figure("coins-coin").parameters[0].default == 0.4
-
-
-def test_an_edit_of_what_pages_are_made_with_makes_their_answers_stale_in_a_moment(folder, tmp_path):
-    (tmp_path / "page.css").write_text("main { color: red }")
-    site = Site(folder, [tmp_path, tmp_path / "nowhere"])
-    before = site.current_revision()
-    edit(tmp_path / "page.css", "red", "green")
-    time.sleep(2 * LATELY)
-    assert site.current_revision() == before + 1 == site.current_revision()
+    assert read_library(folder).diagnostics() == []
 
 
 def test_what_an_editor_leaves_there_is_passed_over(folder):
     (folder / ".#coins.md").symlink_to(folder / "nowhere")
     (folder / ".draft.md").write_text("no front matter")
-    site = Site(folder)
-    assert [document.slug for document in site.essays()] == ["coins"] and not site.all_diagnostics()
+    library = read_library(folder)
+    assert [document.slug for document in library.essays()] == ["coins"] and not library.diagnostics()
 
 
-def test_a_module_that_does_not_import_is_reported_where_it_breaks(folder):
+def test_a_module_that_does_not_import_is_reported_where_it_breaks(folder, edit):
     write_starter("dice", folder, date(2026, 11, 21))
     edit(
         folder / "coins.py", "import infodecomp\n", "import infodecomp\nraise RuntimeError('half written')\n"
     )
-    site = Site(folder)
-    told = [str(diagnostic) for diagnostic in site.essay("coins").diagnostics]
+    library = read_library(folder)
+    told = [str(diagnostic) for diagnostic in library.essay("coins").diagnostics]
     assert any("coins.py:4: error: RuntimeError: half written" in line for line in told)
     assert any("coins-coin" in line and "coins.md:" in line for line in told)
-    assert not site.essay("dice").diagnostics, "the other essay goes on"
+    assert not library.essay("dice").diagnostics, "the other essay goes on"
     edit(folder / "coins.py", "raise RuntimeError('half written')\n", "")
-    assert not site.essay("coins").diagnostics, "and mends itself"
+    assert not read_library(folder).essay("coins").diagnostics, "and it recovers"
 
 
-def test_a_syntax_error_names_its_line(folder):
+def test_a_syntax_error_names_its_line(folder, edit):
     edit(folder / "coins.py", "CHANCES = [", "CHANCES = = [")
     line = 1 + (folder / "coins.py").read_text().splitlines().index(
         next(text for text in (folder / "coins.py").read_text().splitlines() if "= = [" in text)
     )
     assert any(
-        f"coins.py:{line}: error: SyntaxError" in str(diagnostic) for diagnostic in Site(folder).diagnostics
+        f"coins.py:{line}: error: SyntaxError" in str(diagnostic)
+        for diagnostic in read_library(folder).module_diagnostics
     )
 
 
-def test_a_figure_that_no_essay_mounts_is_an_error(folder):
+def test_a_figure_that_no_essay_mounts_is_an_error(folder, edit):
     edit(folder / "coins.md", "<div class='coins-coin row'></div>", "")
     edit(folder / "coins.md", "<data value='coins-coin.entropy'></data>", "some")
     assert any(
         "no essay mounts the figure 'coins-coin'" in str(diagnostic)
-        for diagnostic in Site(folder).diagnostics
+        for diagnostic in read_library(folder).module_diagnostics
     )
 
 
-def test_two_figures_of_one_name_are_an_error(folder):
+def test_two_figures_of_one_name_are_an_error(folder, edit):
     write_starter("coins-copy", folder, date(2026, 11, 21))
     edit(folder / "coins-copy.py", "coins_copy_coin", "coins_coin")
-    assert any("is declared in coins" in str(diagnostic) for diagnostic in Site(folder).diagnostics)
+    assert any(
+        "is declared in coins" in str(diagnostic) for diagnostic in read_library(folder).module_diagnostics
+    )
 
 
-def test_parameters_of_one_name_are_one_object_on_a_page(folder):
+def test_parameters_of_one_name_are_one_object_on_a_page(folder, edit):
     write_starter("dice", folder, date(2026, 11, 21))
     edit(folder / "dice.py", "dice_coin_chance", "coins_coin_chance")
     (folder / "both.md").write_text(
@@ -101,7 +72,7 @@ def test_parameters_of_one_name_are_one_object_on_a_page(folder):
     )
     assert any(
         "share one object or rename it" in str(diagnostic)
-        for diagnostic in Site(folder).essay("both").diagnostics
+        for diagnostic in read_library(folder).essay("both").diagnostics
     )
 
 
@@ -109,7 +80,7 @@ def test_a_lone_essay_uses_any_figure_and_its_unknown_mounts_are_told_in_place(f
     (folder / "lone.md").write_text(
         FRONT + "<div class='coins-coin row'></div>\n\n<div class='coin-coins row'></div>\n"
     )
-    essay = Site(folder).essay("lone")
+    essay = read_library(folder).essay("lone")
     assert essay.page.mounted == ["coins-coin"]
     assert [diagnostic.line for diagnostic in essay.diagnostics] == [12]
     assert (
@@ -123,7 +94,7 @@ def test_number_inputs_are_bound_to_the_parameter(folder):
         FRONT + "<div class='coins-coin'></div>\n\n<div class='num-inputs row'>"
         "<span>Chance <input type='number' class='coins_coin_chance' min='3' value='9'></span></div>\n"
     )
-    html = Site(folder).essay("lone", [("coins_coin_chance", ".25")]).page.html
+    html = read_library(folder).essay("lone", [("coins_coin_chance", ".25")]).page.html
     assert (
         'type="number"' in html
         and 'data-parameter="coins_coin_chance" min="0" max="1" step="0.01" value="0.25"' in html
@@ -132,4 +103,4 @@ def test_number_inputs_are_bound_to_the_parameter(folder):
 
 def test_what_is_not_there_is_said_with_the_nearest_name(folder):
     with pytest.raises(NotFound, match="nearest is 'coins'"):
-        Site(folder).essay("coin")
+        read_library(folder).essay("coin")

@@ -28,14 +28,14 @@ class Mounts(Protocol):
     """What an essay needs to know about the figures.
 
     Where they are there, ``values(name)`` lists the values of a figure (the first is what a bare ``<v></v>`` shows), and
-    the collections ``steps`` and ``parameters`` give messages their nearest names.
+    the collections ``presets`` and ``parameters`` give messages their nearest names.
     """
 
     names: Collection[str]
 
-    def mount(self, name: str, layout: tuple[str, ...], page_mounted_already: bool) -> str: ...
+    def mount(self, name: str, layout: tuple[str, ...], already_mounted: bool) -> str: ...
     def value(self, path: str) -> str | None: ...
-    def step(self, name: str) -> str | None: ...
+    def preset_query(self, name: str) -> str | None: ...
     def number_input(self, name: str, attributes: dict) -> str | None: ...
 
 
@@ -44,13 +44,13 @@ class NoMounts:
 
     names: Collection[str] = ()
 
-    def mount(self, name: str, layout: tuple[str, ...], page_mounted_already: bool) -> str:
+    def mount(self, name: str, layout: tuple[str, ...], already_mounted: bool) -> str:
         return ""
 
     def value(self, path: str) -> str | None:
         return None
 
-    def step(self, name: str) -> str | None:
+    def preset_query(self, name: str) -> str | None:
         return None
 
     def number_input(self, name: str, attributes: dict) -> str | None:
@@ -137,9 +137,9 @@ class FigureEmbedder:
 
     def _animate(self, element: Element) -> None:
         name = (element.attributes.get("data-animate") or "").strip()
-        query = self.mounts.step(name)
+        query = self.mounts.preset_query(name)
         if query is None:
-            near = did_you_mean(name, getattr(self.mounts, "steps", ()))
+            near = did_you_mean(name, getattr(self.mounts, "presets", ()))
             self.diagnostics.error(element.line, f"no step is called '{name}'{near}")
             element.unwrap()
             return

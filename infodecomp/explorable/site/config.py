@@ -1,0 +1,107 @@
+"""What a site is called, who publishes it and in which order its essays come: the file `site.toml` beside the essays."""
+
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from infodecomp.explorable.core.diagnostics import Diagnostics, did_you_mean
+from infodecomp.explorable.markup.reading.documents import display_path
+
+CONFIG_FILE = "site.toml"
+
+
+@dataclass(frozen=True)
+class SiteConfig:
+    """The contents of `site.toml`. Every field has a default, and so has a site without the file.
+
+    Parameters
+    ----------
+    title : str
+        Heading of the start page, title of the feed and of the API description.
+    description : str
+        The line below the heading of the start page.
+    publisher : str
+        The provider that embeds name, and the author of essays without authors; the title if it is left out.
+    language : str
+        BCP 47 tag of the language of the site, such as ``en``.
+    licence : str
+        Under which licence the essays may be shared, for the feed.
+    order : tuple of str
+        Slugs of the essays that come first, in this order. The others follow, the newest first.
+    """
+
+    title: str = "Essays"
+    description: str = ""
+    publisher: str = ""
+    language: str = "en"
+    licence: str = ""
+    order: tuple[str, ...] = ()
+
+    @property
+    def provider(self) -> str:
+        """The publisher, or the title of the site if none is given."""
+        return self.publisher or self.title
+
+
+def read_config(folder: Path, diagnostics: Diagnostics) -> SiteConfig:
+    """Read `site.toml` of a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the essays.
+    diagnostics : Diagnostics
+        Receives what is wrong with the file; the fields concerned keep their defaults.
+
+    Returns
+    -------
+    SiteConfig
+    """
+    try:
+        text = (folder / CONFIG_FILE).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return SiteConfig()
+    except (OSError, UnicodeDecodeError) as error:
+        diagnostics.error(1, f"the file cannot be read: {error}")
+        return SiteConfig()
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        diagnostics.error(1, f"this is not TOML: {error}")
+        return SiteConfig()
+    known = [field.name for field in fields(SiteConfig)]
+    values: dict[str, str | tuple[str, ...]] = {}
+    for name, value in table.items():
+        line = _line_of(name, text)
+        if name not in known:
+            diagnostics.warning(line, f"there is no setting '{name}'{did_you_mean(name, known)}")
+        elif name == "order":
+            if isinstance(value, list) and all(isinstance(slug, str) for slug in value):
+                values[name] = tuple(dict.fromkeys(value))
+            else:
+                diagnostics.error(
+                    line, "'order' must be a list of slugs, such as ['first-essay', 'second-essay']"
+                )
+        elif isinstance(value, str):
+            values[name] = value.strip()
+        else:
+            diagnostics.error(line, f"'{name}' must be text in quotes")
+    return SiteConfig(**values)  # type: ignore[arg-type]  # each value was checked against its field above
+
+
+def check_order(config: SiteConfig, slugs: list[str], diagnostics: Diagnostics, folder: Path) -> None:
+    """Warn about slugs in `order` that no essay has."""
+    for slug in config.order:
+        if slug not in slugs:
+            line = _line_of("order", (folder / CONFIG_FILE).read_text(encoding="utf-8", errors="replace"))
+            diagnostics.warning(line, f"no essay has the slug '{slug}'{did_you_mean(slug, slugs)}")
+
+
+def config_diagnostics(folder: Path) -> Diagnostics:
+    """An empty collection of diagnostics for the `site.toml` of a folder."""
+    return Diagnostics(display_path(folder / CONFIG_FILE))
+
+
+def _line_of(name: str, text: str) -> int:
+    lines = (number for number, line in enumerate(text.splitlines(), 1) if line.split("=")[0].strip() == name)
+    return next(lines, 1)
