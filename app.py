@@ -36,10 +36,11 @@ from werkzeug.utils import safe_join
 
 from infodecomp.errors import CheckpointError
 from infodecomp.explorable.core.errors import Busy, ExplorableError, Missing, NotFound, TooLong
-from infodecomp.explorable.exports.animation import Flow
-from infodecomp.explorable.exports.formats import Asked, ask, file_name, is_cheap, present
-from infodecomp.explorable.exports.query_options import HEIGHT, PLAY, WIDTH, separate
-from infodecomp.explorable.exports.raster import Exports
+from infodecomp.explorable.exports.background_stream import BackgroundStream
+from infodecomp.explorable.exports.formats import is_cheap
+from infodecomp.explorable.exports.query_options import HEIGHT, PLAY, WIDTH, split_options
+from infodecomp.explorable.exports.raster import ConverterPool
+from infodecomp.explorable.exports.request import ExportRequest, file_name, parse_request, render_export
 from infodecomp.explorable.figures import controls
 from infodecomp.explorable.figures.figure import FigureState
 from infodecomp.explorable.figures.parameters import is_active
@@ -141,7 +142,7 @@ def _set_up_work(app: Flask, settings: dict) -> None:
     app.turn = ConcurrencyLimit(
         "computations", settings["COMPUTING"], settings["EXPORTS"] + settings["COMPUTING"], patience
     )
-    app.exports = Exports(settings["EXPORTS"], settings["EXPORTS_QUEUE"], patience)  # films take places too
+    app.exports = ConverterPool(settings["EXPORTS"], settings["EXPORTS_QUEUE"], patience)  # animations too
     app.streams = ConcurrencyLimit("streams", settings["STREAMS"])
     app.rates = SlidingWindowLimiter(settings["RATE"])
 
@@ -365,18 +366,22 @@ def _add_documents(app: Flask) -> None:
 def _add_figures(app: Flask) -> None:
     @app.get("/figures/<name>.<kind>")
     def figure(name, kind):
-        asked = ask(app.site.library.figure(name), kind, _items())
-        source = app.site.library.credit(name, _origin(app)) if asked.form.credited else ""
-        if asked.form.flows:
-            return _film(app, asked, source)
+        asked = parse_request(app.site.library.figure(name), kind, _items())
+        source = app.site.library.credit(name, _origin(app)) if asked.form.has_credit else ""
+        if asked.form.is_animation:
+            return _animation(app, asked, source)
         crew = (
-            app.exporting if asked.form.converts else app.long if asked.view.is_expensive else app.computing
+            app.exporting
+            if asked.form.needs_conversion
+            else app.long
+            if asked.view.is_expensive
+            else app.computing
         )
         return _kept(
             app,
-            (source, *asked.key),
+            (source, *asked.cache_key),
             crew,
-            lambda: present(asked, source, _turn(app, asked.view), app.exports),
+            lambda: render_export(asked, source, _turn(app, asked.view), app.exports),
         )
 
     @app.get("/figures/<name>/stream")
@@ -384,7 +389,7 @@ def _add_figures(app: Flask) -> None:
         figure = app.site.library.figure(name)
         if not figure.streams:
             raise NotFound(f"{name} is computed at once and has no stream; ask for {name}.json.")
-        show, state = separate((WIDTH, HEIGHT, PLAY), _items())
+        show, state = split_options((WIDTH, HEIGHT, PLAY), _items())
         frames = figure.read(state).frames(show["_play"])
         with app.rates.count(request.remote_addr or ""):
             app.streams.take()
@@ -398,10 +403,15 @@ def _add_figures(app: Flask) -> None:
         return response
 
 
-def _film(app: Flask, asked: Asked, source: str) -> Response:
-    """A film, sent while it is made: the one who asks for it sees it grow, and whoever asks again gets it whole."""
-    film, attached = asked.form.make(asked.view, asked.show, source), asked.show["_download"]
-    key = (app.site.current_revision(), source, *replace(asked, show=asked.show | {"_download": False}).key)
+def _animation(app: Flask, asked: ExportRequest, source: str) -> Response:
+    """An animation, streamed while it is made and then cached."""
+    animation = asked.form.render(asked.view, asked.options, source)
+    attached = asked.options["_download"]
+    key = (
+        app.site.current_revision(),
+        source,
+        *replace(asked, options=asked.options | {"_download": False}).cache_key,
+    )
     if answer := app.answers.peek(key):
         request.environ[CACHE_HIT] = True
         return _send(replace(answer, attached=attached))
@@ -409,18 +419,18 @@ def _film(app: Flask, asked: Asked, source: str) -> Response:
         answer = RenderedResponse(
             b"",
             asked.form.mimetype,
-            file_name(asked.view, asked.form.kind, film.name),
+            file_name(asked.view, asked.form.kind, animation.name),
             attached,
-            film.prepare(partial(_turn, app)),
+            animation.prepare(partial(_turn, app)),
         )
         response = _send(answer)
         if request.method == "HEAD" or response.status_code == 304:
             return response
-        converter = app.exports.take_for_film()
-    response.response = Flow(
-        film.chunks(converter, partial(_turn, app)),
+        converter = app.exports.acquire_for_animation()
+    response.response = BackgroundStream(
+        animation.encode(converter, partial(_turn, app)),
         lambda body: app.answers.keep(key, replace(answer, body=body, attached=False)),
-        lambda: app.exports.give_from_film(converter),
+        lambda: app.exports.release_from_animation(converter),
     )
     del response.headers["Content-Length"]
     return response

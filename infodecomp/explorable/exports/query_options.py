@@ -1,17 +1,19 @@
-"""Arguments: what an address says of the look of an answer, beside the state of its figure.
+"""Query options: what an address says about the form of a response, besides the state of its figure.
 
-They are parameters whose names begin with an underscore, so that they read, check and explain themselves as a figure's own do.
+Options are parameters whose names begin with an underscore, so they parse, check and document themselves as
+the parameters of a figure do.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
-from infodecomp.explorable.exports.standalone import GROUNDS
+from infodecomp.explorable.exports.standalone import BACKGROUNDS
 from infodecomp.explorable.figures.figure import HEIGHTS, WIDE, WIDTHS, Figure
 from infodecomp.explorable.figures.parameters import Choice, Parameter, Range, Toggle, parse_query
 from infodecomp.explorable.graphics.theme import THEMES
 
-Items = Iterable[tuple[str, str]]
+QueryItems = Iterable[tuple[str, str]]
 
 
 class Integer(Range):
@@ -25,9 +27,9 @@ class Integer(Range):
 
 @dataclass(frozen=True, kw_only=True)
 class FreeText(Parameter):
-    """Words that whoever uses them checks. told: what they may be, for messages and documentation."""
+    """Text that its user checks. allowed: what it may be, for messages and documentation."""
 
-    told: str
+    allowed: str
     default: str = ""
 
     def parse(self, text: str) -> str:
@@ -40,7 +42,7 @@ class FreeText(Parameter):
         return value
 
     def bounds(self) -> str:
-        return self.told
+        return self.allowed
 
 
 WIDTH = Integer(
@@ -48,47 +50,69 @@ WIDTH = Integer(
 )
 HEIGHT = Integer(
     name="_height",
-    label="greatest height",
+    label="maximum height",
     default=HEIGHTS[1],
     low=HEIGHTS[0],
     high=HEIGHTS[1],
     step=1,
     unit="pixels",
 )
-EXACT_HEIGHT = replace(HEIGHT, label="height, exactly; of a bare picture the greatest", default=None)
+EXACT_HEIGHT = replace(HEIGHT, label="exact height; the maximum height of a bare picture", default=None)
 THEME = Choice(name="_theme", label="colours", default="light", options={theme: theme for theme in THEMES})
-GROUND = Choice(name="_background", label="ground", default="paper", options=GROUNDS)
-FRAME = Toggle(name="_frame", label="title, sentence and source around it", default=True)
+BACKGROUND = Choice(name="_background", label="background", default="paper", options=BACKGROUNDS)
+FRAME = Toggle(name="_frame", label="title, caption and source around it", default=True)
 SCALE = Integer(
     name="_scale", label="pixels of the file for each of the picture's", default=1, low=1, high=4, step=1
 )
 FIELDS = FreeText(
-    name="_fields", label="parts of the answer", told="names of its parts with commas between them"
+    name="_fields", label="parts of the response", allowed="names of its parts with commas between them"
 )
 PLAY = FreeText(
-    name="_play", label="the parameter that plays", told="the name of a parameter that a button plays"
+    name="_play", label="the parameter that plays", allowed="the name of a parameter that a button plays"
 )
 GRAB = FreeText(
     name="_grab",
-    label="a point of the plane that the state is to lie nearest to",
-    told="two finite numbers, 'x,y'",
+    label="a point of the plane; the nearest state is shown",
+    allowed="two finite numbers, 'x,y'",
 )
 DOWNLOAD = Toggle(name="_download", label="save it rather than show it")
-LOOK = (WIDTH, EXACT_HEIGHT, THEME, GROUND, FRAME)
+PICTURE_OPTIONS = (WIDTH, EXACT_HEIGHT, THEME, BACKGROUND, FRAME)
 
 
-def separate(arguments: Iterable[Parameter], items: Items) -> tuple[dict, list[tuple[str, str]]]:
-    """The presentation arguments among the pairs of a query string, checked and completed, and the pairs that are left."""
-    arguments, items = tuple(arguments), list(items)
-    names = {argument.name for argument in arguments}
-    return parse_query(arguments, [pair for pair in items if pair[0] in names]), [
-        pair for pair in items if pair[0] not in names
-    ]
+def split_options(
+    options: Iterable[Parameter], items: QueryItems
+) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """Split the pairs of a query string into options and the rest.
+
+    Parameters
+    ----------
+    options : iterable of Parameter
+        The options that the address accepts.
+    items : iterable of (name, text)
+        The pairs of the query string.
+
+    Returns
+    -------
+    values : dict
+        The value of every option, checked, defaults filled in.
+    rest : list of (name, text)
+        The pairs that are no options.
+
+    Raises
+    ------
+    ParameterError
+        If an option has a bad value or is given twice.
+    """
+    options, items = tuple(options), list(items)
+    names = {option.name for option in options}
+    values = parse_query(options, [pair for pair in items if pair[0] in names])
+    return values, [pair for pair in items if pair[0] not in names]
 
 
-def underscored(figure: Figure, arguments: Iterable[Parameter], items: Items) -> list[tuple[str, str]]:
-    """The pairs of a query string in which arguments may be written without their underscore, unless the figure has that name."""
-    short = {argument.name[1:] for argument in arguments} - {
-        parameter.name for parameter in figure.parameters
-    }
+def add_underscores(figure: Figure, options: Iterable[Parameter], items: QueryItems) -> list[tuple[str, str]]:
+    """Return query pairs in which options may be written without their underscore.
+
+    A name that the figure uses for a parameter of its own stays that parameter.
+    """
+    short = {option.name[1:] for option in options} - {parameter.name for parameter in figure.parameters}
     return [(f"_{name}" if name in short else name, value) for name, value in items]

@@ -1,4 +1,4 @@
-"""Exports: a few processes beside the server that convert pictures, so that nobody who reads waits for one who exports."""
+"""A pool of converter processes that turn SVG into PNG, PDF and GIF frames, outside the server's process."""
 
 import json
 import subprocess
@@ -6,115 +6,144 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from infodecomp.explorable.core.errors import Busy, ConversionError
 from infodecomp.explorable.graphics.text_metrics import FILES
 from infodecomp.explorable.serving.limits import ConcurrencyLimit
 
-PATIENCE = 30  # seconds that one conversion may take
+CONVERSION_TIMEOUT = 30  # seconds
 
 
 class Converter:
-    """One process that converts SVG; it is started when it is first needed, and again after it has died.
+    """One converter process; it starts when it is first needed, and again after it has died.
 
-    folder: where it keeps the fonts that it has made lighter.
+    Parameters
+    ----------
+    font_folder : str
+        Where the process stores its subset fonts.
     """
 
-    def __init__(self, folder: str):
-        self._folder = folder
-        self._process: subprocess.Popen | None = None
+    def __init__(self, font_folder: str):
+        self._font_folder = font_folder
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """Process id, or None if no process has been started."""
+        return self._process.pid if self._process else None
 
     def convert(self, svg: str, kind: str, **settings) -> bytes:
-        """SVG as "png", with its scale, as "pdf", or as a "frame" of a film after some "probe"; raises ConversionError."""
-        process = self._running()
-        watch = threading.Timer(PATIENCE, process.kill)
-        watch.start()
+        """Convert one SVG.
+
+        Parameters
+        ----------
+        svg : str
+        kind : {"png", "pdf", "probe", "frame"}
+            A probe only shows the GIF encoder the colours of a frame.
+        **settings
+            scale of a png; first of a probe; duration of a frame in milliseconds.
+
+        Raises
+        ------
+        ConversionError
+            If the conversion fails or takes more than `CONVERSION_TIMEOUT` seconds.
+        """
+        process, jobs, results = self._running_process()
+        watchdog = threading.Timer(CONVERSION_TIMEOUT, process.kill)
+        watchdog.start()
         try:
             body = svg.encode()
-            process.stdin.write(
-                json.dumps({"kind": kind, "length": len(body), **settings}).encode() + b"\n" + body
-            )
-            process.stdin.flush()
-            answer = json.loads(process.stdout.readline() or b"null")
-            result = process.stdout.read(answer["length"]) if answer else b""
+            header = json.dumps({"kind": kind, "length": len(body), **settings}).encode()
+            jobs.write(header + b"\n" + body)
+            jobs.flush()
+            reply = json.loads(results.readline() or b"null")
+            result = results.read(reply["length"]) if reply else b""
         except (BrokenPipeError, json.JSONDecodeError):
-            answer = None
+            reply = None
         finally:
-            watch.cancel()
-        if answer is None:
+            watchdog.cancel()
+        if reply is None:
             self.close()
             raise ConversionError(
-                f"The {kind} could not be made: the conversion broke off or took more than {PATIENCE} seconds. "
-                "Ask for a smaller picture, or for the SVG."
+                f"The {kind} could not be made: the conversion broke off or took more than "
+                f"{CONVERSION_TIMEOUT} seconds. Ask for a smaller picture, or for the SVG."
             )
-        if answer["error"]:
-            raise ConversionError(f"The {kind} could not be made: {answer['error']}. Ask for the SVG.")
+        if reply["error"]:
+            raise ConversionError(f"The {kind} could not be made: {reply['error']}. Ask for the SVG.")
         return result
 
-    def _running(self) -> subprocess.Popen:
+    def _running_process(self) -> tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes]]:
         if self._process is None or self._process.poll() is not None:
-            program = [
-                sys.executable,
-                "-P",
-                str(Path(__file__).with_name("raster_worker.py")),
-                self._folder,
-                *map(str, FILES.values()),
-            ]
-            self._process = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        return self._process
+            worker = str(Path(__file__).with_name("raster_worker.py"))
+            command = [sys.executable, "-P", worker, self._font_folder, *map(str, FILES.values())]
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        process = self._process
+        assert process.stdin and process.stdout  # both are pipes
+        return process, process.stdin, process.stdout
 
     def close(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            for pipe in (self._process.stdin, self._process.stdout):
-                try:
-                    pipe.close()
-                except BrokenPipeError:
-                    pass
-            self._process = None
+        """Kill the process, if there is one."""
+        if self._process is None:
+            return
+        self._process.kill()
+        with suppress(BrokenPipeError), self._process:
+            pass  # leaving the context closes the pipes and waits
+        self._process = None
 
 
-class Exports:
-    """A bounded number of places for exports, each with its converter. queue, patience: of those who wait for one."""
+class ConverterPool:
+    """A bounded number of converters.
 
-    def __init__(self, places: int = 2, queue: int = 0, wait_timeout: float = 0):
-        self.places = ConcurrencyLimit("exports", places, queue - queue // 3, wait_timeout)
-        self.films = ConcurrencyLimit(
-            "films", max(places - 1, 1), queue // 3, wait_timeout
-        )  # they take long: one place is left for pictures
+    Animations hold a converter for long, so they may take at most all but one.
+
+    Parameters
+    ----------
+    size : int
+        Number of converter processes.
+    queue : int
+        How many requests may wait for one; a third of them for animations.
+    wait_timeout : float
+        Seconds that one of them waits.
+    """
+
+    def __init__(self, size: int = 2, queue: int = 0, wait_timeout: float = 0):
+        self.limit = ConcurrencyLimit("exports", size, queue - queue // 3, wait_timeout)
+        self.animation_limit = ConcurrencyLimit("animations", max(size - 1, 1), queue // 3, wait_timeout)
         self._fonts = tempfile.TemporaryDirectory(prefix="infodecomp-fonts-")
-        self._free = [Converter(self._fonts.name) for _ in range(places)]
+        self._free = [Converter(self._fonts.name) for _ in range(size)]
 
-    def take(self) -> Converter:
-        """A converter, to be given back; raises Busy where all are taken."""
-        self.places.take()
+    def acquire(self) -> Converter:
+        """Take a converter, to be released; raises Busy if none is free."""
+        self.limit.take()
         return self._free.pop()
 
-    def give(self, converter: Converter) -> None:
+    def release(self, converter: Converter) -> None:
+        """Return a converter to the pool."""
         self._free.append(converter)
-        self.places.give()
+        self.limit.give()
 
-    def take_for_film(self) -> Converter:
-        """A converter for a film, to be given back as such; raises Busy, also where other films are made."""
-        self.films.take()
+    def acquire_for_animation(self) -> Converter:
+        """Take a converter for an animation; raises Busy, also if other animations hold all they may."""
+        self.animation_limit.take()
         try:
-            return self.take()
+            return self.acquire()
         except Busy:
-            self.films.give()
+            self.animation_limit.give()
             raise
 
-    def give_from_film(self, converter: Converter) -> None:
-        self.give(converter)
-        self.films.give()
+    def release_from_animation(self, converter: Converter) -> None:
+        """Return the converter of an animation."""
+        self.release(converter)
+        self.animation_limit.give()
 
     @contextmanager
-    def place(self) -> Iterator[Converter]:
-        """A converter for as long as the block lasts; raises Busy."""
-        converter = self.take()
+    def converter(self) -> Iterator[Converter]:
+        """Hold a converter for the duration of a block; raises Busy."""
+        converter = self.acquire()
         try:
             yield converter
         finally:
-            self.give(converter)
+            self.release(converter)

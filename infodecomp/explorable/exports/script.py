@@ -1,6 +1,6 @@
-"""Scripts: a state of a figure as a short Python program that recomputes its numbers.
+"""The Python export: a state of a figure as a short script that recomputes its numbers.
 
-Nothing is written for a single figure: its compute function, with all that it uses, is written out with the state filled in.
+The figure's compute function is written out with everything that it uses and with the state filled in.
 What remains to be imported comes with the package.
 """
 
@@ -8,50 +8,61 @@ import textwrap
 from itertools import groupby
 
 from infodecomp.explorable.core.errors import NotFound
-from infodecomp.explorable.exports.source_bundle import program
+from infodecomp.explorable.exports.source_bundle import bundle
 from infodecomp.explorable.figures.figure import FigureState
 
-WIDTH = 110  # characters of a line of the opening words
+WIDTH = 110  # characters of a line of the module docstring
 NEEDS = "Recomputes the numbers of this state. All it needs is the package infodecomp: pip install infodecomp"
 
 
 def script(view: FigureState, source: str = "") -> str:
-    """A program that prints the values of a state; its table or its data where a figure states no values.
+    """Return a script that prints the values of a state, or else its table, or else its data.
 
-    source: where the state is to be found. Raises NotFound for a figure whose source cannot be read.
+    Parameters
+    ----------
+    view : FigureState
+    source : str
+        Address of the state, for the module docstring.
+
+    Raises
+    ------
+    NotFound
+        If the source code of the figure cannot be read.
     """
     figure = view.figure
     part = next((name for name in ("values", "table") if figure.has(name)), None)
     try:
-        imports, texts, (compute, *told) = program(
-            [figure.function(name) for name in ("compute", part) if name]
-        )
+        program = bundle([figure.function(name) for name in ("compute", part) if name])
     except OSError:
         raise NotFound(
             f"The source of {figure.name} cannot be read here, so there is no script of it."
         ) from None
+    compute, *reports = program.names
     state = "".join(f"    {name}={value!r},\n" for name, value in view.state.items())
-    numbers = f"{told[0]}(data)" if told else "data"
+    numbers = f"{reports[0]}(data)" if reports else "data"
     run = (
         f"data = {compute}(\n{state})\nfor name, value in {numbers}.items():\n"
         f'    print(name, "=", {"value" if part != "table" else "list(value)"})\n'
     )
-    return "\n".join((_opening(view, source), *imports, "", _spaced(texts), "", run))
-
-
-def _opening(view: FigureState, source: str) -> str:
-    words = dict.fromkeys((view.figure.title, view.description, NEEDS, source, view.figure.attribution))
-    told = "\n\n".join(
-        textwrap.fill(words, WIDTH, break_long_words=False, break_on_hyphens=False)
-        for words in words
-        if words
+    return "\n".join(
+        (_docstring(view, source), *program.imports, "", _with_blank_lines(program.definitions), "", run)
     )
-    return '"""' + told.replace("\\", "\\\\").replace('"""', "'''") + '\n"""\n'
 
 
-def _spaced(texts: list[str]) -> str:
-    """Definitions below each other: constants close, functions two lines apart."""
-    blocks = []
-    for tall, group in groupby(texts, lambda text: text.startswith(("def ", "class ", "@"))):
-        blocks += list(group) if tall else ["".join(group)]
+def _docstring(view: FigureState, source: str) -> str:
+    paragraphs = dict.fromkeys((view.figure.title, view.description, NEEDS, source, view.figure.attribution))
+    text = "\n\n".join(
+        textwrap.fill(paragraph, WIDTH, break_long_words=False, break_on_hyphens=False)
+        for paragraph in paragraphs
+        if paragraph
+    )
+    return '"""' + text.replace("\\", "\\\\").replace('"""', "'''") + '\n"""\n'
+
+
+def _with_blank_lines(definitions: list[str]) -> str:
+    """Join definitions: constants follow each other, functions and classes stand two blank lines apart."""
+    blocks: list[str] = []
+    for is_function, group in groupby(definitions, lambda text: text.startswith(("def ", "class ", "@"))):
+        texts = list(group)
+        blocks += texts if is_function else ["".join(texts)]
     return "\n\n".join(blocks)

@@ -1,16 +1,19 @@
-"""Sources: a function with all that it uses, followed through the modules beside it, as the text of one program.
+"""Bundle functions with everything they use into the text of one program.
 
-A name that two modules use for two things keeps its meaning: the later one is written with its module before it.
+Definitions are followed through the modules of the functions' own package. A name that two modules use for
+two things stays unambiguous: the later one is prefixed with the name of its module.
 """
 
 import ast
 import inspect
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from types import FunctionType
+from typing import Any
 
-DECLARING = {
+# Decorators that register a function as a part of a figure: left out, the function is an ordinary one.
+DECLARATIONS = {
     "figure",
     "draw",
     "values",
@@ -22,148 +25,185 @@ DECLARING = {
     "partial_results",
     "advance",
 }
-Place = tuple[
-    str, str
-]  # (module, name): where a thing is bound; of an import of a whole module the name is ""
+ALIASES = {"numpy": "np"}
+
+Binding = tuple[str, str]
+"""(module, name): where something is bound; the name of a whole imported module is ""."""
 
 
 @dataclass(frozen=True)
 class Definition:
-    """What binds a name: its text, the names that it uses, in order, and for an import the place that it leads to."""
+    """What binds a name in a module.
+
+    Attributes
+    ----------
+    text : str
+        Source code; empty for an import.
+    uses : tuple of str
+        The names that it uses, in order.
+    target : Binding or None
+        What an import leads to.
+    """
 
     text: str
     uses: tuple[str, ...] = ()
-    leads_to: Place | None = None
+    target: Binding | None = None
 
 
-def program(functions: list[FunctionType]) -> tuple[list[str], list[str], list[str]]:
-    """What some functions need: import lines, definitions each after those that it uses, and the functions' names there.
+@dataclass(frozen=True)
+class SourceBundle:
+    """Import lines, definitions (each after those it uses), and the names of the bundled functions."""
 
-    Only modules of the functions' own package are followed; of others the import is kept. Raises OSError where a source cannot
-    be read.
+    imports: list[str]
+    definitions: list[str]
+    names: list[str]
+
+
+def bundle(functions: Sequence[Callable[..., Any]]) -> SourceBundle:
+    """Bundle functions with everything they use from their own package; other imports are kept as imports.
+
+    Parameters
+    ----------
+    functions : sequence of function
+        Functions of one package.
+
+    Raises
+    ------
+    OSError
+        If the source code of a module cannot be read.
     """
     roots = [(function.__module__, function.__name__) for function in functions]
-    package = sys.modules[roots[0][0]].__package__ + "."
-    order: list[Place] = []
-
-    def need(place: Place) -> None:
-        if place in order or place in open_places:
-            return
-        open_places.add(place)  # a function may use itself
-        if _is_inside(place[0], package):
-            for used in _definitions(place[0])[place[1]].uses:
-                if used in _definitions(place[0]):
-                    need(_resolved((place[0], used), package))
-        order.append(place)
-
-    open_places: set[Place] = set()
-    for root in roots:
-        need(root)
-    names = _named(order)
-    imports = [_import(place, names[place]) for place in order if not _is_inside(place[0], package)]
-    texts = dict.fromkeys(_written(place, names, package) for place in order if _is_inside(place[0], package))
-    return (
+    package = f"{sys.modules[roots[0][0]].__package__}."
+    order = _dependency_order(roots, package)
+    names = _unique_names(order)
+    inside = [binding for binding in order if _is_inside(binding[0], package)]
+    imports = [_import_line(binding, names[binding]) for binding in order if binding not in inside]
+    definitions = dict.fromkeys(_renamed_text(binding, names, package) for binding in inside)
+    return SourceBundle(
         sorted(imports, key=lambda line: ("infodecomp" in line, line)),
-        list(texts),
+        list(definitions),
         [names[root] for root in roots],
     )
 
 
+def _dependency_order(roots: list[Binding], package: str) -> list[Binding]:
+    """All bindings that the roots need, each after those that it uses."""
+    order: list[Binding] = []
+    visited: set[Binding] = set()  # also ends the recursion of a function that uses itself
+
+    def visit(binding: Binding) -> None:
+        if binding in visited:
+            return
+        visited.add(binding)
+        module, name = binding
+        if _is_inside(module, package):
+            definitions = _definitions(module)
+            for used in definitions[name].uses:
+                if used in definitions:
+                    visit(_resolve((module, used), package))
+        order.append(binding)
+
+    for root in roots:
+        visit(root)
+    return order
+
+
 def _is_inside(module: str, package: str) -> bool:
-    """Whether a module is a package, given with a dot at its end, or one of its modules."""
+    """Whether a module is the package (given with a dot at its end) or one of its modules."""
     return f"{module}.".startswith(package)
 
 
-def _resolved(place: Place, package: str) -> Place:
-    """Where the thing behind a name is bound, through the imports of the package."""
-    found = _definitions(place[0])[place[1]]
-    if found.leads_to is None:
-        return place
-    return _resolved(found.leads_to, package) if _is_inside(found.leads_to[0], package) else found.leads_to
+def _resolve(binding: Binding, package: str) -> Binding:
+    """Follow imports within the package to where a name is bound."""
+    target = _definitions(binding[0])[binding[1]].target
+    if target is None:
+        return binding
+    return _resolve(target, package) if _is_inside(target[0], package) else target
 
 
-def _named(order: list[Place]) -> dict[Place, str]:
-    """A name of its own for each place, its usual one where that is free."""
-    names: dict[Place, str] = {}
+def _unique_names(order: list[Binding]) -> dict[Binding, str]:
+    names: dict[Binding, str] = {}
     for module, name in order:
-        usual = name or IMPORTED_AS.get(module, module)
-        names[module, name] = usual if usual not in names.values() else f"{module.rpartition('.')[2]}_{usual}"
+        preferred = name or ALIASES.get(module, module)
+        taken = preferred in names.values()
+        names[module, name] = f"{module.rpartition('.')[2]}_{preferred}" if taken else preferred
     return names
 
 
-IMPORTED_AS = {"numpy": "np"}
-
-
-def _import(place: Place, name: str) -> str:
-    module, original = place
+def _import_line(binding: Binding, name: str) -> str:
+    module, original = binding
     line = f"from {module} import {original}" if original else f"import {module}"
     return line if name == (original or module) else f"{line} as {name}"
 
 
-def _written(place: Place, names: dict[Place, str], package: str) -> str:
-    """The text of a definition, with the names that its uses have in the program."""
-    module, name = place
-    found = _definitions(module)
-    new = {used: names[_resolved((module, used), package)] for used in found[name].uses if used in found} | {
-        name: names[place]
+def _renamed_text(binding: Binding, names: dict[Binding, str], package: str) -> str:
+    """The source of a definition, with the names that it and its dependencies have in the program."""
+    module, name = binding
+    definitions = _definitions(module)
+    definition = definitions[name]
+    renames = {
+        used: names[_resolve((module, used), package)] for used in definition.uses if used in definitions
     }
-    new = {old: now for old, now in new.items() if old != now}
-    lines = found[name].text.encode().splitlines(keepends=True)
-    spots = [
+    renames[name] = names[binding]
+    renames = {old: new for old, new in renames.items() if old != new}
+    lines = definition.text.encode().splitlines(keepends=True)  # ast counts columns in bytes
+    positions = [
         (node.lineno, node.col_offset, node.id)
-        for node in ast.walk(ast.parse(found[name].text))
-        if isinstance(node, ast.Name) and node.id in new
+        for node in ast.walk(ast.parse(definition.text))
+        if isinstance(node, ast.Name) and node.id in renames
     ]
-    for line, column, old in sorted(spots, reverse=True):
-        text = lines[line - 1]
-        lines[line - 1] = text[:column] + new[old].encode() + text[column + len(old.encode()) :]
+    for number, column, old in sorted(positions, reverse=True):
+        line = lines[number - 1]
+        lines[number - 1] = line[:column] + renames[old].encode() + line[column + len(old.encode()) :]
     text = b"".join(lines).decode()
-    return text.replace(f"def {name}(", f"def {new[name]}(", 1) if name in new else text
+    return text.replace(f"def {name}(", f"def {renames[name]}(", 1) if name in renames else text
 
 
 def _definitions(module: str) -> dict[str, Definition]:
-    return _read(sys.modules[module].__package__ or "", inspect.getsource(sys.modules[module]))
+    return _parse_module(sys.modules[module].__package__ or "", inspect.getsource(sys.modules[module]))
 
 
 @lru_cache(maxsize=64)
-def _read(package: str, source: str) -> dict[str, Definition]:
-    """What each name at the top of a module is bound by."""
-    lines, found = source.splitlines(), {}
+def _parse_module(package: str, source: str) -> dict[str, Definition]:
+    """What each top-level name of a module is bound to."""
+    lines = source.splitlines()
+    definitions: dict[str, Definition] = {}
     for node in ast.parse(source).body:
         if isinstance(node, (ast.Import, ast.ImportFrom)):
-            found |= _imported(node, package)
+            definitions |= _imports(node, package)
         elif isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)):
-            start = node.lineno
-            if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-                node.decorator_list = [
-                    decorator for decorator in node.decorator_list if not _declares(decorator)
-                ]
-                start = min([decorator.lineno for decorator in node.decorator_list] + [start])
-            names = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
-            bound = (
-                [node.name]
-                if hasattr(node, "name")
-                else [n.id for n in names if isinstance(n.ctx, ast.Store)]
-            )
-            uses = dict.fromkeys(
-                n.id for n in sorted(names, key=lambda n: (n.lineno, n.col_offset)) if n.id not in bound
-            )
-            found |= dict.fromkeys(
-                bound, Definition("\n".join(lines[start - 1 : node.end_lineno]) + "\n", tuple(uses))
-            )
-    return found
+            definitions |= _definition(node, lines)
+    return definitions
 
 
-def _imported(node: ast.Import | ast.ImportFrom, package: str) -> dict[str, Definition]:
+def _definition(
+    node: ast.FunctionDef | ast.ClassDef | ast.Assign | ast.AnnAssign, lines: list[str]
+) -> dict[str, Definition]:
+    start = node.lineno
+    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        node.decorator_list = [d for d in node.decorator_list if not _declares_figure(d)]
+        start = min([decorator.lineno for decorator in node.decorator_list] + [start])
+    names = sorted(
+        (n for n in ast.walk(node) if isinstance(n, ast.Name)), key=lambda n: (n.lineno, n.col_offset)
+    )
+    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        bound = [node.name]
+    else:
+        bound = [n.id for n in names if isinstance(n.ctx, ast.Store)]
+    uses = dict.fromkeys(n.id for n in names if n.id not in bound)
+    text = "\n".join(lines[start - 1 : node.end_lineno]) + "\n"
+    return dict.fromkeys(bound, Definition(text, tuple(uses)))
+
+
+def _imports(node: ast.Import | ast.ImportFrom, package: str) -> dict[str, Definition]:
     if isinstance(node, ast.Import):
-        return {alias.asname or alias.name: Definition("", leads_to=(alias.name, "")) for alias in node.names}
+        return {alias.asname or alias.name: Definition("", target=(alias.name, "")) for alias in node.names}
     module = ".".join(filter(None, (package if node.level else "", node.module)))
-    return {alias.asname or alias.name: Definition("", leads_to=(module, alias.name)) for alias in node.names}
+    return {alias.asname or alias.name: Definition("", target=(module, alias.name)) for alias in node.names}
 
 
-def _declares(decorator: ast.expr) -> bool:
-    """Whether a decorator declares a figure or a part of one: without it the function is a plain one."""
-    decorator = decorator.func if isinstance(decorator, ast.Call) else decorator
-    return (
-        decorator.attr if isinstance(decorator, ast.Attribute) else getattr(decorator, "id", "")
-    ) in DECLARING
+def _declares_figure(decorator: ast.expr) -> bool:
+    if isinstance(decorator, ast.Call):
+        decorator = decorator.func
+    name = decorator.attr if isinstance(decorator, ast.Attribute) else getattr(decorator, "id", "")
+    return name in DECLARATIONS

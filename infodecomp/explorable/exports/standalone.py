@@ -1,7 +1,7 @@
-"""Plates: a picture with its title, its sentence and its source, made to leave the page and be understood without it.
+"""Standalone pictures: a figure with its title, caption and source in one self-contained SVG.
 
-A plate is one SVG with all that it needs inside. Its words and its picture are laid out at a size for reading and then scaled as
-a whole, so that a slide is not a small picture on a large ground.
+Text and picture are laid out at a size for reading and then scaled as a whole, so that a slide is not a small
+picture on a large background.
 """
 
 import re
@@ -15,14 +15,14 @@ from infodecomp.explorable.graphics.slide_layout import fit
 from infodecomp.explorable.graphics.text_metrics import FAMILY, broken, font_faces
 from infodecomp.explorable.graphics.theme import colour
 
-ROOM = (960, 540)  # pixels: the size that a larger plate is laid out at
-LEAST = (360, 320)  # pixels: no plate is laid out smaller
+LAYOUT_SIZE = (960, 540)  # pixels: larger pictures are laid out at this size and scaled up
+MINIMUM_SIZE = (360, 320)  # pixels: smaller pictures are laid out at this size and scaled down
 MARGIN = 24
-TITLE, CAPTION, SOURCE = (21, 27), (15, 20), (12, 15)  # size and height of a line, in pixels
+GAP = 14  # pixels between caption and picture
 FONTS = f"'{FAMILY}', {SANS}"
-GROUNDS = {"paper": "the paper of its colours", "white": "white", "transparent": "none"}
+BACKGROUNDS = {"paper": "the page colour of its theme", "white": "white", "transparent": "none"}
 # What only a page needs: surfaces for pointers, handles for keys, links to other states.
-_LIVE = re.compile(
+_INTERACTIVE = re.compile(
     r'<rect class="(?:plane|target)"[^>]*/>|<a class="pick aside".*?</a>|(?<=<g) class="handle"[^>]*|'
     r' font-family="ui-monospace[^"]*"',
     re.DOTALL,
@@ -31,46 +31,70 @@ _LINK = re.compile(r'<a class="pick[^>]*>(.*?)</a>', re.DOTALL)
 
 
 @dataclass(frozen=True)
-class Lines:
-    """A block of words as set: its lines, how large, how far apart, how bold, in which role."""
+class StandaloneSvg:
+    """An SVG document and its size in pixels."""
 
-    words: tuple[str, ...]
+    text: str
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class TextStyle:
+    """Font size and line height in pixels, weight and colour role."""
+
     size: float
-    step: float
-    weight: int
-    role: str
+    line_height: float
+    weight: int = 400
+    role: str = "ink"
+
+
+TITLE, CAPTION, SOURCE = TextStyle(21, 27, 600), TextStyle(15, 20), TextStyle(12, 15, role="muted")
+CAPTION_SIZES = (15, 14, 13, 12, 11)  # tried in this order where the number of lines is fixed
+
+
+@dataclass(frozen=True)
+class TextBlock:
+    """Lines of text in one style."""
+
+    lines: tuple[str, ...]
+    style: TextStyle
 
     @property
     def height(self) -> float:
-        return self.step * len(self.words)
+        return self.style.line_height * len(self.lines)
 
     def svg(self, x: float, top: float, theme: str) -> str:
-        """The lines below `top`, each as text that can be searched and copied."""
+        """Return the lines as <text> elements, whose text can be searched and copied."""
+        style = self.style
         return "".join(
-            f'<text x="{number(x)}" y="{number(top + self.step * (i + 0.76))}" font-size="{self.size}" '
-            f'font-weight="{self.weight}" fill="{colour(self.role, theme)}">{escape(line)}</text>'
-            for i, line in enumerate(self.words)
+            f'<text x="{number(x)}" y="{number(top + style.line_height * (i + 0.76))}" '
+            f'font-size="{style.size}" font-weight="{style.weight}" fill="{colour(style.role, theme)}">'
+            f"{escape(line)}</text>"
+            for i, line in enumerate(self.lines)
             if line
         )
 
 
-def _lines(text: str, width: float, kind: tuple, weight: int, role: str) -> Lines:
-    return Lines(tuple(broken(text, width, kind[0], weight)) if text else (), *kind, weight, role)
+def _wrap(text: str, width: float, style: TextStyle) -> TextBlock:
+    return TextBlock(tuple(broken(text, width, style.size, style.weight)) if text else (), style)
 
 
-def caption_lines(view: FigureState, width: float, height: float | None = None) -> int:
-    """How many lines the sentence of a plate takes."""
-    return len(_caption(view, width / _zoom(width, height) - 2 * MARGIN).words)
+def caption_line_count(view: FigureState, width: float, height: float | None = None) -> int:
+    """Return how many lines the caption takes in a standalone picture of a size in pixels."""
+    return len(_caption(view, width / _zoom(width, height) - 2 * MARGIN).lines)
 
 
-def _caption(view: FigureState, across: float, room: int | None = None) -> Lines:
-    """The sentence of a plate; smaller where it has room for so many lines only."""
-    words = view.description if view.description != view.figure.title else ""
-    for size in (15, 14, 13, 12, 11):
-        lines = _lines(words, across, (size, CAPTION[1]), 400, "ink")
-        if room is None or len(lines.words) <= room:
+def _caption(view: FigureState, width: float, line_count: int | None = None) -> TextBlock:
+    """The caption; with a fixed number of lines it shrinks to fit and is padded with empty lines."""
+    text = view.description if view.description != view.figure.title else ""
+    if line_count is None:
+        return _wrap(text, width, CAPTION)
+    for size in CAPTION_SIZES:
+        block = _wrap(text, width, replace(CAPTION, size=size))
+        if len(block.lines) <= line_count:
             break
-    return lines if room is None else replace(lines, words=(*lines.words, *[""] * (room - len(lines.words))))
+    return replace(block, lines=(*block.lines, *[""] * (line_count - len(block.lines))))
 
 
 def standalone_svg(
@@ -78,85 +102,111 @@ def standalone_svg(
     width: float,
     height: float | None = None,
     theme: str = "light",
-    ground: str = "paper",
+    background: str = "paper",
     source: str = "",
-    fonts: bool = True,
-    lines: int | None = None,
-) -> str:
-    """The SVG of a plate. width, height: in pixels, exactly; without a height it takes what it needs.
+    embed_fonts: bool = True,
+    caption_lines: int | None = None,
+) -> StandaloneSvg:
+    """Return a figure with title, caption and source as one SVG.
 
-    ground: one of GROUNDS. source: where it comes from. fonts: whether the typeface is inside. lines: how many its sentence
-    takes, whatever it says, so that the frames of a film stand still.
+    Parameters
+    ----------
+    view : FigureState
+    width : float
+        In pixels.
+    height : float, optional
+        In pixels, exactly; by default what the content needs.
+    theme : {"light", "dark"}
+    background : {"paper", "white", "transparent"}
+    source : str
+        Address of the state, for the credit line.
+    embed_fonts : bool
+        Whether the typeface is embedded.
+    caption_lines : int, optional
+        Fixed number of caption lines, so that the frames of an animation do not move.
     """
     zoom = _zoom(width, height)
-    across = width / zoom - 2 * MARGIN
+    inner_width = width / zoom - 2 * MARGIN
     figure = view.figure
-    title, caption = _lines(figure.title, across, TITLE, 600, "ink"), _caption(view, across, lines)
-    foot = _lines(
-        "  ·  ".join(filter(None, (figure.source, figure.attribution, source))), across, SOURCE, 400, "muted"
-    )
-    top = MARGIN - 6 + title.height + caption.height + 14
+    credit = "  ·  ".join(filter(None, (figure.source, figure.attribution, source)))
+    title, caption = _wrap(figure.title, inner_width, TITLE), _caption(view, inner_width, caption_lines)
+    foot = _wrap(credit, inner_width, SOURCE)
+    title_top = MARGIN - 6
+    picture_top = title_top + title.height + caption.height + GAP
     below = foot.height + 10 + MARGIN - 8
-    picture, tall = _fitted(view, theme, across, None if height is None else height / zoom - top - below)
-    down = top + tall + below
-    inside = (
-        title.svg(MARGIN, MARGIN - 6, theme)
-        + caption.svg(MARGIN, MARGIN - 6 + title.height, theme)
-        + f'<g transform="translate({MARGIN} {number(top)})">{picture}</g>'
-        + foot.svg(MARGIN, down - foot.height - MARGIN + 8, theme)
+    picture, picture_height = _fit_picture(
+        view, theme, inner_width, None if height is None else height / zoom - picture_top - below
     )
-    return _standing(view, inside, (width, height or down * zoom), (width / zoom, down), theme, ground, fonts)
+    total = picture_top + picture_height + below
+    content = (
+        title.svg(MARGIN, title_top, theme)
+        + caption.svg(MARGIN, title_top + title.height, theme)
+        + f'<g transform="translate({MARGIN} {number(picture_top)})">{picture}</g>'
+        + foot.svg(MARGIN, total - foot.height - MARGIN + 8, theme)
+    )
+    size, view_box = (width, height or total * zoom), (width / zoom, total)
+    return _document(view, content, size, view_box, theme, background, embed_fonts)
 
 
 def bare_svg(
     view: FigureState,
     width: float,
-    most: float | None = None,
+    max_height: float | None = None,
     theme: str = "light",
-    ground: str = "paper",
-    fonts: bool = True,
-) -> str:
-    """The SVG of the picture alone, at a width and at most so high, in pixels."""
-    picture, most = view.picture, MOST if most is None else most
-    size = (width, picture.height(width, most))
-    return _standing(view, still(picture.body(width, theme, most)), size, size, theme, ground, fonts)
+    background: str = "paper",
+    embed_fonts: bool = True,
+) -> StandaloneSvg:
+    """Return the picture alone as one SVG: as `standalone_svg`, but with a maximum height in pixels."""
+    picture, max_height = view.picture, MOST if max_height is None else max_height
+    size = (width, picture.height(width, max_height))
+    content = remove_interaction(picture.body(width, theme, max_height))
+    return _document(view, content, size, size, theme, background, embed_fonts)
 
 
-def _standing(
-    view: FigureState, inside: str, size: tuple, box: tuple, theme: str, ground: str, fonts: bool
-) -> str:
-    """Marks as a picture that stands alone: its words for those who cannot see it, its typeface, its ground."""
-    across, down = (number(side, 3) for side in box)
-    style = f"<style>{font_faces(inside)}</style>" if fonts else ""
-    fill = {"paper": colour("paper", theme), "white": "#ffffff"}.get(ground)
-    paper = f'<rect width="{across}" height="{down}" fill="{fill}"/>' if fill else ""
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{number(size[0])}" height="{number(size[1])}" '
-        f'viewBox="0 0 {across} {down}" role="img" font-family="{FONTS}" font-size="13">'
-        f"<title>{escape(view.figure.title)}</title><desc>{escape(view.description)}</desc>{style}{paper}{inside}</svg>"
+def _document(
+    view: FigureState,
+    content: str,
+    size: tuple[float, float],
+    view_box: tuple[float, float],
+    theme: str,
+    background: str,
+    embed_fonts: bool,
+) -> StandaloneSvg:
+    """Wrap content in an SVG document with its text alternative, its typeface and its background."""
+    width, height = size
+    inner_width, inner_height = (number(side, 3) for side in view_box)
+    title, description = escape(view.figure.title), escape(view.description)
+    style = f"<style>{font_faces(content)}</style>" if embed_fonts else ""
+    fill = {"paper": colour("paper", theme), "white": "#ffffff"}.get(background)
+    paper = f'<rect width="{inner_width}" height="{inner_height}" fill="{fill}"/>' if fill else ""
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{number(width)}" height="{number(height)}" '
+        f'viewBox="0 0 {inner_width} {inner_height}" role="img" font-family="{FONTS}" font-size="13">'
+        f"<title>{title}</title><desc>{description}</desc>{style}{paper}{content}</svg>"
     )
+    return StandaloneSvg(svg, float(number(width)), float(number(height)))
 
 
 def _zoom(width: float, height: float | None) -> float:
-    """How much larger a plate is than its layout: more than once for a slide, less where words would fill it."""
-    wide, high = width / ROOM[0], (height or 1e9) / ROOM[1]
-    zoom = max(1.0, min(wide, high))
-    return min(zoom, width / LEAST[0], (height or 1e9) / LEAST[1])
+    """The scale from layout to output: above 1 for a slide, below 1 where text would fill the picture."""
+    height = height or 1e9
+    zoom = max(1.0, min(width / LAYOUT_SIZE[0], height / LAYOUT_SIZE[1]))
+    return min(zoom, width / MINIMUM_SIZE[0], height / MINIMUM_SIZE[1])
 
 
-def _fitted(view: FigureState, theme: str, across: float, room: float | None) -> tuple[str, float]:
-    """The picture drawn for a width or, if the height is given, as it fills its room best; its height."""
+def _fit_picture(view: FigureState, theme: str, width: float, height: float | None) -> tuple[str, float]:
+    """The picture at a width or, with a height, arranged and scaled to fill the space; and its height."""
     picture = view.picture
-    if room is None:
-        return still(picture.body(across, theme)), picture.height(across)
-    picture, drawn, scale = fit(picture, across, room)
-    x, y = (across - scale * drawn) / 2, (room - scale * picture.height(drawn)) / 2
+    if height is None:
+        return remove_interaction(picture.body(width, theme)), picture.height(width)
+    picture, drawn_width, scale = fit(picture, width, height)
+    x, y = (width - scale * drawn_width) / 2, (height - scale * picture.height(drawn_width)) / 2
     return (
         f'<g transform="translate({number(x)} {number(y)}) scale({number(scale, 4)})">'
-        f"{still(picture.body(drawn, theme))}</g>"
-    ), room
+        f"{remove_interaction(picture.body(drawn_width, theme))}</g>"
+    ), height
 
 
-def still(body: str) -> str:
-    """A picture without what only a hand or a key on a page could use."""
-    return _LINK.sub(r"<g>\1</g>", _LIVE.sub("", body))
+def remove_interaction(body: str) -> str:
+    """Return a picture without what only pointers and keys on a page can use."""
+    return _LINK.sub(r"<g>\1</g>", _INTERACTIVE.sub("", body))

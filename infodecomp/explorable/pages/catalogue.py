@@ -6,7 +6,8 @@ All of it is read off the declarations, so it cannot fall behind them.
 
 from dataclasses import dataclass
 
-from infodecomp.explorable.exports.formats import FORMATS, Format, has_format, offers
+from infodecomp.explorable.exports.formats import FORMATS, Format, has_format
+from infodecomp.explorable.exports.menu import menu_groups
 from infodecomp.explorable.figures.figure import NARROW, WIDE, FigureState, initial
 from infodecomp.explorable.pages.embed import discovery, embed_code
 from infodecomp.explorable.pages.essay import Render, data_of, keep_state, show_figure
@@ -71,7 +72,7 @@ def figure_page(render: Render, library: Library, view: FigureState, origin: str
     essay = library.essay_of(name)
     shown = [parameter.name for parameter in figure.parameters]
     picture = keep_state(
-        show_figure(render, view, (), 1, shown, view.value_text, shown, forms=offers(view)), view.query
+        show_figure(render, view, (), 1, shown, view.value_text, shown, forms=menu_groups(view)), view.query
     )
     url = f"{origin}figures/{name}{'?' if view.query else ''}{view.query}"
     example = next((f"{p.name}={p.write(view.state[p.name])}" for p in figure.parameters), "")

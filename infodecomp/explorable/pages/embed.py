@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from infodecomp.explorable.core.errors import NotFound, ParameterError, Unsupported
 from infodecomp.explorable.exports.formats import FORMATS
-from infodecomp.explorable.exports.query_options import Integer, Items, separate, underscored
+from infodecomp.explorable.exports.query_options import Integer, QueryItems, add_underscores, split_options
 from infodecomp.explorable.figures.figure import Figure, FigureState
 from infodecomp.explorable.figures.parameters import Choice
 from infodecomp.explorable.pages.metadata import card
@@ -28,7 +28,7 @@ COLOURS = Choice(
     default="auto",
     options={"auto": "as the reader's system", "light": "light", "dark": "dark"},
 )
-ARGUMENTS = (CONTROLS, COLOURS)
+FRAME_OPTIONS = (CONTROLS, COLOURS)
 LIMIT = {"low": 200, "high": 100_000, "step": 1, "unit": "pixels"}
 MAXWIDTH = Integer(name="maxwidth", label="greatest width", default=None, **LIMIT)
 MAXHEIGHT = Integer(name="maxheight", label="greatest height", default=None, **LIMIT)
@@ -59,10 +59,10 @@ class Frame:
         }[self.controls]
 
 
-def read_frame(figure: Figure, items: Items) -> Frame:
+def read_frame(figure: Figure, items: QueryItems) -> Frame:
     """The frame of a query's pairs; its arguments may be written without their underscore. Raises ParameterError."""
-    show, state = separate(ARGUMENTS, underscored(figure, ARGUMENTS, items))
-    return Frame(figure.read(state), show["_controls"], show["_theme"])
+    options, state = split_options(FRAME_OPTIONS, add_underscores(figure, FRAME_OPTIONS, items))
+    return Frame(figure.read(state), options["_controls"], options["_theme"])
 
 
 def embed_address(view: FigureState, origin: str) -> str:
@@ -90,7 +90,7 @@ def frame_height(view: FigureState, width: int) -> int:
     return round(drawn + 72 * rows + 110)
 
 
-def oembed(library: Library, items: Items, origin: str) -> dict:
+def oembed(library: Library, items: QueryItems, origin: str) -> dict:
     """What oEmbed 1.0 says of an address of ours: a frame with the figure in that state.
 
     Raises ParameterError without an address or with bad values, NotFound for an address that is none of ours or leads to no
@@ -156,9 +156,8 @@ def find_view(library: Library, url: str, origin: str) -> FigureState:
             raise NotFound(
                 f"There is no format {kind[:20]!r}; it is one of {', '.join(FORMATS)}.", format=kind[:20]
             )
-        return figure.read(
-            separate(FORMATS[kind].arguments, underscored(figure, FORMATS[kind].short, items))[1]
-        )
+        form = FORMATS[kind]
+        return figure.read(split_options(form.options, add_underscores(figure, form.short_options, items))[1])
     if folder == "essays":
         views = library.essay(name, items).views
         if parts.fragment in views:

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 import orjson
 from markupsafe import Markup, escape
 
-from infodecomp.explorable.exports.formats import MENU
+from infodecomp.explorable.exports.menu import MENU
 from infodecomp.explorable.figures import controls
 from infodecomp.explorable.figures.figure import NARROW, WIDE, FigureState
 from infodecomp.explorable.figures.parameters import Parameter

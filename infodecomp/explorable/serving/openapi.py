@@ -6,7 +6,7 @@ from infodecomp.explorable.exports.formats import FORMATS, Format, has_format
 from infodecomp.explorable.exports.query_options import DOWNLOAD, HEIGHT, PLAY, WIDTH, FreeText
 from infodecomp.explorable.figures.figure import Figure
 from infodecomp.explorable.figures.parameters import Choice, Parameter, Range, Toggle
-from infodecomp.explorable.pages.embed import ARGUMENTS
+from infodecomp.explorable.pages.embed import FRAME_OPTIONS
 from infodecomp.explorable.serving.problem_details import PROBLEM
 from infodecomp.explorable.site.library import Library
 
@@ -78,7 +78,7 @@ def _of_figure(figure: Figure) -> dict:
     }
     refused = ("400", "429", *_BUSY)
     paths[f"/figures/{name}"] = _get(f"{figure.title}: a page of its own", own, HTML, *refused)
-    paths[f"/embed/{name}"] = _get(f"{figure.title}, for a frame", [*own, *ARGUMENTS], HTML, *refused)
+    paths[f"/embed/{name}"] = _get(f"{figure.title}, for a frame", [*own, *FRAME_OPTIONS], HTML, *refused)
     if figure.streams:
         paths[f"/figures/{name}/stream"] = _get(
             f"{figure.title}, as it is found: server-sent events",
@@ -94,8 +94,8 @@ def _of_figure(figure: Figure) -> dict:
 
 def _form(figure: Figure, form: Format) -> dict:
     return _get(
-        f"{figure.title}: {form.what}",
-        [*figure.parameters, *form.arguments, DOWNLOAD],
+        f"{figure.title}: {form.description}",
+        [*figure.parameters, *form.options, DOWNLOAD],
         form.mimetype.partition(";")[0],
         "400",
         "429",

@@ -1,34 +1,36 @@
-"""Films: a figure while a parameter moves; what is in the file, how it flows, and what is refused."""
+"""Animated GIFs: frames, streaming, limits and errors."""
 
 import io
 import re
 import time
 import urllib.request
+from dataclasses import replace
 
 import pytest
 from PIL import Image, ImageChops
 
-from infodecomp.explorable.exports.animation import END, MOST, PACE, REST
+from infodecomp.explorable.exports import animation
+from infodecomp.explorable.exports.animation import FRAME_MS, LAST_FRAME_MS, OPTION_MS
 
 LINE = "/figures/telegraph-line.gif"
 PLANE = "/figures/storm-telegraph.gif"
 
 
-def shown(body: bytes) -> tuple[list[Image.Image], list[int]]:
-    film = Image.open(io.BytesIO(body))
+def decode(body: bytes) -> tuple[list[Image.Image], list[int]]:
+    gif = Image.open(io.BytesIO(body))
     frames, durations = [], []
-    for i in range(film.n_frames):
-        film.seek(i)
-        frames.append(film.convert("RGB"))
-        durations.append(film.info["duration"])
-    assert film.info["loop"] == 0
+    for i in range(gif.n_frames):
+        gif.seek(i)
+        frames.append(gif.convert("RGB"))
+        durations.append(gif.info["duration"])
+    assert gif.info["loop"] == 0
     return frames, durations
 
 
-def test_each_frame_is_the_picture_of_its_state(client):
-    """And no shade of it is far off, though there are 255 colours for all frames and only changes are stored."""
-    frames, durations = shown(client.get(LINE + "?vary=bits_line&from=.2&to=.8&frames=4&_width=400").data)
-    assert durations == [PACE, PACE, PACE, END]
+def test_each_frame_equals_the_png_of_its_state(client):
+    """Within the error of 255 shared colours; frames are stored as differences."""
+    frames, durations = decode(client.get(LINE + "?vary=bits_line&from=.2&to=.8&frames=4&_width=400").data)
+    assert durations == [FRAME_MS, FRAME_MS, FRAME_MS, LAST_FRAME_MS]
     for frame, bits in zip(frames, (".2", ".4", ".6", ".8"), strict=True):
         height = frame.height
         picture = Image.open(
@@ -42,32 +44,33 @@ def test_each_frame_is_the_picture_of_its_state(client):
         assert frame.getpixel((2, 2)) == (0xFF, 0xFD, 0xF8)
 
 
-def test_a_choice_and_the_steps_of_a_run_have_films_too(client):
-    frames, durations = shown(client.get("/figures/storm-information-terms.gif?vary=measure&_width=320").data)
-    assert durations == [REST] * (len(frames) - 1) + [END] and len(frames) > 2
-    frames, _ = shown(
+def test_choices_and_iteration_sliders_can_be_animated(client):
+    frames, durations = decode(
+        client.get("/figures/storm-information-terms.gif?vary=measure&_width=320").data
+    )
+    assert durations == [OPTION_MS] * (len(frames) - 1) + [LAST_FRAME_MS] and len(frames) > 2
+    frames, _ = decode(
         client.get("/figures/bike-train.gif?vary=train_step&from=0&to=2&frames=40&_width=320&_frame=0").data
     )
-    assert len(frames) == 3, "a whole number has no more frames than values"
-    backwards, _ = shown(client.get(LINE + "?vary=line&from=voltage&to=flip&_width=320").data)
-    forwards, _ = shown(client.get(LINE + "?vary=line&_width=320").data)
+    assert len(frames) == 3, "an integer slider has no more frames than values"
+    backwards, _ = decode(client.get(LINE + "?vary=line&from=voltage&to=flip&_width=320").data)
+    forwards, _ = decode(client.get(LINE + "?vary=line&_width=320").data)
     assert len(forwards) == 2
     assert ImageChops.difference(backwards[0], forwards[-1]).convert("L").getextrema()[1] < 40
 
 
-def test_the_words_of_a_film_stand_still(client):
-    """Its sentence has as many lines in every frame, so that the picture below it does not jump."""
-    frames, _ = shown(client.get("/figures/tabular-decomp.gif?vary=bits&frames=5&_width=480").data)
-    corner = [frame.crop((60, 110, 200, 130)) for frame in frames]  # where the axis is named
+def test_the_caption_has_the_same_number_of_lines_in_every_frame(client):
+    frames, _ = decode(client.get("/figures/tabular-decomp.gif?vary=bits&frames=5&_width=480").data)
+    corner = [frame.crop((60, 110, 200, 130)) for frame in frames]  # the label of the axis, below the caption
     assert all(not ImageChops.difference(corner[0], other).getbbox() for other in corner[1:])
 
 
-def test_a_film_looks_as_it_was_asked_to(client):
-    frames, _ = shown(client.get(PLANE + "?vary=bits_a&frames=2&_width=300&_height=400&_theme=dark").data)
+def test_size_and_theme_options(client):
+    frames, _ = decode(client.get(PLANE + "?vary=bits_a&frames=2&_width=300&_height=400&_theme=dark").data)
     assert frames[0].size == (300, 400) and frames[0].getpixel((2, 2)) == (0x17, 0x18, 0x1B)
 
 
-def test_a_film_has_a_validator_a_name_and_is_made_once(app, client):
+def test_an_animation_has_an_etag_and_a_file_name_and_is_cached(app, client):
     address = PLANE + "?bits_b=.3&vary=bits_a&frames=3&_width=320"
     head = client.head(address)
     assert head.status_code == 200 and not head.data and head.mimetype == "image/gif"
@@ -84,7 +87,7 @@ def test_a_film_has_a_validator_a_name_and_is_made_once(app, client):
     assert client.get(address + "&_download=1").headers["Content-Disposition"].startswith("attachment")
 
 
-def test_bytes_flow_while_frames_are_drawn(address):
+def test_the_first_bytes_leave_before_the_last_frame_is_drawn(address):
     with urllib.request.urlopen(f"{address}{LINE}?vary=bits_line&frames=30&_width=320&to=.99") as reply:
         start = time.monotonic()
         assert reply.read(6) == b"GIF89a"
@@ -94,26 +97,26 @@ def test_bytes_flow_while_frames_are_drawn(address):
     assert rest.endswith(b";") and first < whole / 2
 
 
-def test_one_film_at_a_time_leaves_a_place_for_pictures(app, client, monkeypatch):
-    converter = app.exports.take_for_film()
-    monkeypatch.setattr(app.exports.films, "wait_timeout", 0.2)
+def test_one_animation_at_a_time_leaves_a_converter_for_pictures(app, client, monkeypatch):
+    converter = app.exports.acquire_for_animation()
+    monkeypatch.setattr(app.exports.animation_limit, "wait_timeout", 0.2)
     try:
         full = client.get(PLANE + "?vary=bits_a&frames=2&_width=333")
         assert full.status_code == 503 and full.headers["Retry-After"]
         assert client.get("/figures/storm-telegraph.png?bits_a=.77").status_code == 200
     finally:
-        app.exports.give_from_film(converter)
+        app.exports.release_from_animation(converter)
     assert client.get(PLANE + "?vary=bits_a&frames=2&_width=333").data
 
 
-def test_who_leaves_frees_the_place(app, address):
+def test_a_disconnected_client_frees_the_converter(app, address):
     with urllib.request.urlopen(f"{address}{LINE}?vary=bits_line&frames=120&_width=320") as reply:
         reply.read(6)
-        assert app.exports.films.free == 0
-    until = time.monotonic() + 10
-    while app.exports.films.free == 0 and time.monotonic() < until:
-        time.sleep(0.1)
-    assert app.exports.films.free == 1
+        assert app.exports.animation_limit.free == 0
+    deadline = time.monotonic() + 10
+    while app.exports.animation_limit.free == 0 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert app.exports.animation_limit.free == 1
 
 
 BAD = [
@@ -139,31 +142,31 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("query", "told"), BAD, ids=[query for query, _ in BAD])
-def test_what_no_film_can_show_is_said(app, client, query, told):
+@pytest.mark.parametrize(("query", "message"), BAD, ids=[query for query, _ in BAD])
+def test_bad_requests_name_the_problem(app, client, query, message):
     reply = client.get(f"{PLANE}?{query}")
-    assert reply.status_code == 400 and told in reply.json["detail"]
-    assert app.exports.films.free == 1
+    assert reply.status_code == 400 and message in reply.json["detail"]
+    assert app.exports.animation_limit.free == 1
 
 
-def test_what_does_not_move_has_no_film(client):
+def test_figures_without_a_slider_have_no_animation(client):
     assert client.get("/figures/storm-probability-sliders.gif").status_code == 404
     assert client.get("/figures/board-presets.gif").status_code == 404
 
 
-def test_a_film_that_takes_too_long_is_not_begun(client, monkeypatch):
-    monkeypatch.setitem(MOST, "seconds", 0.001)
+def test_an_animation_that_would_take_too_long_is_refused(client, monkeypatch):
+    monkeypatch.setattr(animation, "LIMITS", replace(animation.LIMITS, seconds=0.001))
     reply = client.get(LINE + "?vary=bits_line&frames=7&_width=250")
     assert reply.status_code == 503 and "fewer frames" in reply.json["detail"]
 
 
 @pytest.mark.browser
-def test_the_menu_offers_films_of_what_moves_in_this_state(open_page, address):
+def test_the_menu_offers_animations_of_the_active_sliders(open_page, address):
     page = open_page("/essays/where-is-the-information?bits_a=.4", color_scheme="dark")
     menu = page.locator("#storm-telegraph .take")
     menu.locator("summary").click()
     moves = menu.get_by_label("What moves in the film")
-    assert moves.input_value() == "bits_a", "it is what was moved"
+    assert moves.input_value() == "bits_a", "the slider that was moved is preselected"
     served = page.request.get(address + "/figures/storm-telegraph?bits_a=.4").text()
     assert re.findall(r'data-look="vary=(\w+)"', served) == moves.locator("option").evaluate_all(
         "all => all.map(one => one.value)"

@@ -1,0 +1,92 @@
+"""Export requests: one state of a figure in one format, parsed from an address and rendered."""
+
+import hashlib
+import re
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+from infodecomp.explorable.exports.animation import Animation
+from infodecomp.explorable.exports.formats import Format, find_format
+from infodecomp.explorable.exports.query_options import DOWNLOAD, QueryItems, add_underscores, split_options
+from infodecomp.explorable.exports.raster import ConverterPool
+from infodecomp.explorable.figures.figure import Figure, FigureState
+from infodecomp.explorable.serving.cache import RenderedResponse
+
+
+@dataclass(frozen=True)
+class ExportRequest:
+    """One state of a figure in one format, parsed and checked; nothing is computed yet."""
+
+    view: FigureState
+    form: Format
+    options: dict[str, Any]
+
+    @property
+    def cache_key(self) -> tuple:
+        """The same for all addresses that mean the same, however they write and order their numbers."""
+        return self.form.kind, self.view.figure.name, *self.view.state.values(), *self.options.values()
+
+
+def parse_request(figure: Figure, kind: str, items: QueryItems) -> ExportRequest:
+    """Parse what the pairs of a query string ask of a figure in a format.
+
+    Raises
+    ------
+    NotFound
+        For an unknown format.
+    ParameterError
+        For an unknown name or a bad value.
+    """
+    form = find_format(kind)
+    options, state = split_options(
+        (*form.options, DOWNLOAD), add_underscores(figure, form.short_options, items)
+    )
+    return ExportRequest(figure.read(state), form, options)
+
+
+def render_export(
+    request: ExportRequest,
+    source: str = "",
+    compute_lock: AbstractContextManager | None = None,
+    converters: ConverterPool | None = None,
+) -> RenderedResponse:
+    """Render an export; animations are streamed by `Animation.encode` instead.
+
+    Parameters
+    ----------
+    request : ExportRequest
+    source : str
+        Address of the state, for the credit line.
+    compute_lock : context manager, optional
+        Held while numbers and SVG are made, but not while a picture is converted.
+    converters : ConverterPool, optional
+        Needed by formats with `needs_conversion`.
+
+    Raises
+    ------
+    NotFound
+        If the figure does not have this format.
+    ParameterError
+        For values that do not go together.
+    Busy
+        If no converter is free.
+    """
+    view, form, options = request.view, request.form, request.options
+    with converters.converter() if converters and form.needs_conversion else nullcontext() as converter:
+        with compute_lock or nullcontext():
+            body = form.render(view, options, source)
+        if isinstance(body, Animation):
+            raise TypeError("an animation is streamed: see Animation.encode")
+        if converter and isinstance(body, str):
+            body = converter.convert(body, form.kind, scale=options.get("_scale", 1))
+    data = body.encode() if isinstance(body, str) else body
+    return RenderedResponse(data, form.mimetype, file_name(view, form.kind), options["_download"])
+
+
+def file_name(view: FigureState, kind: str, suffix: str = "") -> str:
+    """Return the file name of a state: its figure and what differs from the default."""
+    name = ",".join(filter(None, (view.figure.name, view.query.replace("&", ","), suffix)))
+    if len(name) > 90 or not re.fullmatch(r"[\w.,=+-]*", name, re.ASCII):
+        name = f"{view.figure.name}-{hashlib.sha256(view.query.encode()).hexdigest()[:8]}"
+    return f"{name}.{kind}"

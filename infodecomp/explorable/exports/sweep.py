@@ -1,0 +1,116 @@
+"""The parameter of an animation and the values that it goes through."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from infodecomp.explorable.core.errors import NotFound, ParameterError
+from infodecomp.explorable.exports.query_options import FreeText, Integer
+from infodecomp.explorable.figures.figure import Figure, FigureState
+from infodecomp.explorable.figures.parameters import Choice, Parameter, Range, is_active
+
+DEFAULT_FRAMES = 40
+VARY = FreeText(
+    name="_vary",
+    label="the parameter that moves from one value to another",
+    allowed="the name of a slider or a choice of the figure",
+)
+FROM = FreeText(name="_from", label="its first value", allowed="a value within its bounds")
+TO = FreeText(name="_to", label="its last value", allowed="a value within its bounds")
+FRAMES = Integer(name="_frames", label="number of frames of a slider", default=None, low=2, high=120, step=1)
+SWEEP_OPTIONS = (VARY, FROM, TO, FRAMES)  # an address may leave out their underscore
+
+
+def sliders(view: FigureState) -> list[Parameter]:
+    """Return the active sliders of a state: the animations that a menu offers."""
+    return [p for p in view.figure.parameters if isinstance(p, Range) and is_active(p, view.state)]
+
+
+def can_be_animated(figure: Figure) -> bool:
+    """Return whether a figure draws something and has a slider or a choice."""
+    return figure.has("draw") and any(isinstance(p, (Range, Choice)) for p in figure.parameters)
+
+
+def sweep(view: FigureState, options: dict[str, Any]) -> tuple[Parameter, list]:
+    """Return the parameter that moves and its values, one for each frame.
+
+    Parameters
+    ----------
+    view : FigureState
+        The state that the other parameters keep.
+    options : dict
+        Checked values of `SWEEP_OPTIONS` by name.
+
+    Returns
+    -------
+    parameter : Parameter
+    values : list
+
+    Raises
+    ------
+    NotFound
+        If the figure cannot be animated.
+    ParameterError
+        If the parameter is unknown, inactive in this state, or its end points do not fit.
+    """
+    animatable = {p.name: p for p in view.figure.parameters if isinstance(p, (Range, Choice))}
+    if not can_be_animated(view.figure):
+        raise NotFound(
+            f"{view.figure.name} cannot be animated: it draws nothing or has no slider. Ask for its JSON."
+        )
+    name = options["_vary"] or next((p.name for p in sliders(view)), next(iter(animatable)))
+    if name not in animatable:
+        raise ParameterError(
+            f"vary = {name[:40]!r} is no slider or choice of this figure: give one of "
+            f"{', '.join(animatable)}.",
+            parameter="vary",
+            value=name[:40],
+            known=list(animatable),
+        )
+    varied = animatable[name]
+    if not is_active(varied, view.state):
+        condition = "=".join(map(str, varied.active_when or ()))
+        raise ParameterError(
+            f"vary = {name!r} changes nothing in this state: give {condition} too.",
+            parameter="vary",
+            value=name,
+        )
+    if isinstance(varied, Range):
+        return varied, _slider_values(varied, options)
+    return varied, _choice_values(varied, options)
+
+
+def _end_points(varied: Parameter, options: dict[str, Any], low, high) -> tuple:
+    first, last = (
+        replace(varied, name=end[1:]).parse(options[end]) if options[end] else default
+        for end, default in (("_from", low), ("_to", high))
+    )
+    if first == last:
+        raise ParameterError(
+            f"from and to are both {varied.write(first)}: nothing would move. Give two values, "
+            f"{varied.bounds()}.",
+            parameter="to",
+            value=varied.write(last),
+            bounds=varied.bounds(),
+        )
+    return first, last
+
+
+def _slider_values(varied: Range, options: dict[str, Any]) -> list:
+    first, last = _end_points(varied, options, varied.low, varied.high)
+    path = np.linspace(first, last, options["_frames"] or DEFAULT_FRAMES).tolist()
+    return list(dict.fromkeys(varied.check(round(x) if varied.whole else round(x, 10)) for x in path))
+
+
+def _choice_values(varied: Choice, options: dict[str, Any]) -> list:
+    values = list(varied.options)
+    start, stop = (values.index(end) for end in _end_points(varied, options, values[0], values[-1]))
+    if options["_frames"] is not None:
+        raise ParameterError(
+            f"frames has no meaning here: {varied.name} is a choice and has one frame for each of its "
+            "values. Leave it out.",
+            parameter="frames",
+            value=options["_frames"],
+        )
+    return values[start : stop + 1] if start < stop else values[stop : start + 1][::-1]
