@@ -41,7 +41,6 @@ from infodecomp.explorable.exports.formats import is_cheap
 from infodecomp.explorable.exports.query_options import HEIGHT, PLAY, WIDTH, split_options
 from infodecomp.explorable.exports.raster import ConverterPool
 from infodecomp.explorable.exports.request import ExportRequest, file_name, parse_request, render_export
-from infodecomp.explorable.figures import controls
 from infodecomp.explorable.figures.figure import FigureState
 from infodecomp.explorable.figures.parameters import is_active
 from infodecomp.explorable.graphics.math_font import math_font
@@ -116,7 +115,6 @@ def create_app(config: dict | None = None) -> Flask:
     app.feedback = Feedback(settings["FEEDBACK"], ROOT) if settings["FEEDBACK"] else None
     app.jinja_env.globals.update(
         static=lambda name: url_for("static", filename=name, v=_version(name)),
-        controls=controls,
         is_active=is_active,
         feedback_limit=LONGEST,
     )
@@ -390,12 +388,13 @@ def _add_figures(app: Flask) -> None:
         if not figure.streams:
             raise NotFound(f"{name} is computed at once and has no stream; ask for {name}.json.")
         show, state = split_options((WIDTH, HEIGHT, PLAY), _items())
-        frames = figure.read(state).frames(show["_play"])
+        view = figure.read(state)
+        frames, max_rate = view.frames(show["_play"]), view.max_rate(show["_play"])
         with app.rates.count(request.remote_addr or ""):
             app.streams.take()
         gone = request.environ.get("waitress.client_disconnected", lambda: False)
         response = Response(
-            _events(app, name, latest_only(frames, gone), show["_width"], show["_height"]),
+            _events(app, name, latest_only(frames, gone, max_rate=max_rate), show["_width"], show["_height"]),
             mimetype="text/event-stream",
             headers={"Cache-Control": "no-store"},
         )

@@ -130,11 +130,7 @@ def _meant(feature: str, value):
 def _choices(feature: str) -> tuple[list, np.ndarray]:
     """What a feature can be set to, and the level that the model takes each for: the nearest that was measured."""
     parameter = ASK[feature]
-    values = (
-        list(parameter.options)
-        if isinstance(parameter, Choice)
-        else list(range(parameter.low, parameter.high + 1))
-    )
+    values = parameter.values()
     kind = next(one for one in model().features if one.name == feature)
     return values, kind.level_indices(np.array([_meant(feature, value) for value in values]))
 
@@ -322,7 +318,7 @@ def _row(data, feature, top, bottom) -> tuple[list, list]:
             else []
         ),
     ]
-    if isinstance(parameter, Choice):
+    if parameter.is_categorical:
         return marks, [
             _option(feature, option, i / n, (i + 1) / n, top, bottom, option == value)
             for i, option in enumerate(values)
@@ -364,7 +360,7 @@ def _shown(feature: str, value) -> str:
         return ASK[feature].show(value)
     if feature == "weather":
         return {"light": "light rain", "heavy": "heavy rain"}.get(value, value)
-    if isinstance(ASK[feature], Choice):
+    if ASK[feature].is_categorical:
         return value
     return f"{value} {ASK[feature].unit}".replace("-", "\u2212")
 

@@ -51,7 +51,7 @@ def board_distinctions(board, budget_board):
     """The best pair of partitions within a budget, and the coarsest that tells all; exact, out of all pairs."""
     found = pairs(board)
     best = _pair(found, infodecomp.best_pair(found, budget_board))
-    told = _told(np.array(BOARD.chances(board)), best["rows"], best["columns"])
+    told = _told(np.array(BOARD.probabilities(board)), best["rows"], best["columns"])
     return {"board": board, "budget": budget_board, "best": best, "told": told} | _at_all_budgets(board)
 
 
@@ -59,7 +59,7 @@ def board_distinctions(board, budget_board):
 def _at_all_budgets(board) -> dict:
     """The coarsest pair that tells all there is, and the best pairs from step to step of the front."""
     found, front = pairs(board), staircase(board)
-    enough = [blocks.tolist() for blocks in infodecomp.sufficient_pair(np.array(BOARD.chances(board)))]
+    enough = [blocks.tolist() for blocks in infodecomp.sufficient_pair(np.array(BOARD.probabilities(board)))]
     alike = (found.first.numpy() == enough[0]).all(1) & (found.second.numpy() == enough[1]).all(1)
     steps = [_pair(found, infodecomp.best_pair(found, float(total))) for total in front["total"]]
     return {
@@ -113,7 +113,7 @@ def _places(blocks: list) -> dict[int, float]:
 def picture(data):
     boards = HConcat(
         (
-            _grouped(data, BOARD.chances(data["board"]), "your board in groups", inner=True),
+            _grouped(data, BOARD.probabilities(data["board"]), "your board in groups", inner=True),
             _grouped(data, data["told"], "what is told of it", inner=False),
         ),
         (1, 1),

@@ -90,7 +90,7 @@ def reach(state):
 
 @board_information.draw
 def picture(data):
-    chances = BOARD.chances(data["board"])
+    chances = BOARD.probabilities(data["board"])
     boards = HConcat(
         (
             board_plot(chances, "your board", data["board"], data["brush"]),

@@ -49,7 +49,13 @@ def presets_picture(data):
 
 def _tile(left: int, name: str, board: str, now: bool) -> StateLink:
     cells = Heatmap(
-        left + 0.2, 0.47, left + 0.8, 1.15, 0.08 + 0.92 * np.array(BOARD.chances(board)), "target", gap=1.2
+        left + 0.2,
+        0.47,
+        left + 0.8,
+        1.15,
+        0.08 + 0.92 * np.array(BOARD.probabilities(board)),
+        "target",
+        gap=1.2,
     )
     frame = Rect(
         left,

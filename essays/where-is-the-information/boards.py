@@ -45,11 +45,11 @@ STEP = IterationSlider(
 
 
 def _train(board, seed):
-    return infodecomp.board_run(BOARD.chances(board), seed)
+    return infodecomp.board_run(BOARD.probabilities(board), seed)
 
 
 def _search(board):
-    return infodecomp.search_stochastic_encoders(BOARD.chances(board), frontier_budgets())
+    return infodecomp.search_stochastic_encoders(BOARD.probabilities(board), frontier_budgets())
 
 
 RUNS, SEARCHES = Runs(_train), Runs(_search)
@@ -79,7 +79,7 @@ def stochastic_frontier(board: str, step: int) -> infodecomp.StochasticFrontier:
 
 @lru_cache(maxsize=64)
 def _stored_front(board: str) -> infodecomp.StochasticFrontier | None:
-    return infodecomp.stored_stochastic_frontier(BOARD.chances(board))
+    return infodecomp.stored_stochastic_frontier(BOARD.probabilities(board))
 
 
 @lru_cache(maxsize=4096)
@@ -89,7 +89,9 @@ def bits_at(board: str, seed: int, step: int) -> tuple[float, float, float]:
     return tuple(
         map(
             float,
-            infodecomp.gaussian_encoders_information(snapshot.mean, snapshot.deviation, BOARD.chances(board)),
+            infodecomp.gaussian_encoders_information(
+                snapshot.mean, snapshot.deviation, BOARD.probabilities(board)
+            ),
         )
     )
 
@@ -97,7 +99,7 @@ def bits_at(board: str, seed: int, step: int) -> tuple[float, float, float]:
 @lru_cache(maxsize=64)
 def pairs(board: str):
     """All pairs of partitions of a board."""
-    return infodecomp.partition_pairs(BOARD.chances(board))
+    return infodecomp.partition_pairs(BOARD.probabilities(board))
 
 
 @lru_cache(maxsize=64)
@@ -141,9 +143,9 @@ def _share(row: int, column: int, chance: float) -> Label | None:
 def _pressed(board: str, row: int, column: int, chance: float, brush: str) -> StateLink:
     square = 4 * row + column
     after = (
-        BOARD.turned(board, square)
+        BOARD.toggled(board, square)
         if brush == "turn"
-        else BOARD.moved(board, square, 1 if brush == "more" else -1)
+        else BOARD.shifted(board, square, 1 if brush == "more" else -1)
     )
     told = "off" if chance == 0 else "on" if chance == 1 else f"a chance of {chance:.1f}"
     does = {"turn": "to turn", "more": "to add .1", "less": "to take .1"}[brush]

@@ -22,7 +22,7 @@ from infodecomp.explorable.exports.standalone import (
 )
 from infodecomp.explorable.exports.sweep import SWEEP_OPTIONS, sweep
 from infodecomp.explorable.figures.figure import FigureState
-from infodecomp.explorable.figures.parameters import Parameter, Range
+from infodecomp.explorable.figures.parameters import Parameter
 
 MAX_SIDE = 1000  # pixels
 FRAME_MS, OPTION_MS, LAST_FRAME_MS = 80, 1200, 1600  # durations: slider frame, option of a choice, last frame
@@ -198,4 +198,4 @@ class Animation:
     def _duration(self, index: int) -> int:
         if index == len(self.values) - 1:
             return LAST_FRAME_MS
-        return FRAME_MS if isinstance(self.varied, Range) else OPTION_MS
+        return FRAME_MS if self.varied.is_numeric else OPTION_MS

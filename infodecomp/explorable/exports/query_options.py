@@ -5,45 +5,22 @@ the parameters of a figure do.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from infodecomp.explorable.exports.standalone import BACKGROUNDS
 from infodecomp.explorable.figures.figure import HEIGHTS, WIDE, WIDTHS, Figure
-from infodecomp.explorable.figures.parameters import Choice, Parameter, Range, Toggle, parse_query
+from infodecomp.explorable.figures.parameters import (
+    Choice,
+    FreeText,
+    Integer,
+    Parameter,
+    Toggle,
+    parse_query,
+)
 from infodecomp.explorable.graphics.theme import THEMES
 
 QueryItems = Iterable[tuple[str, str]]
-
-
-class Integer(Range):
-    """A whole number, written in plain digits."""
-
-    def parse(self, text: str) -> int:
-        if not (text.isascii() and text.isdigit()):
-            raise self.refuse(text, "is no whole number")
-        return self.check(int(text[:9]), text)
-
-
-@dataclass(frozen=True, kw_only=True)
-class FreeText(Parameter):
-    """Text that its user checks. allowed: what it may be, for messages and documentation."""
-
-    allowed: str
-    default: str = ""
-
-    def parse(self, text: str) -> str:
-        return text
-
-    def check(self, value) -> str:
-        return str(value)
-
-    def write(self, value) -> str:
-        return value
-
-    def bounds(self) -> str:
-        return self.allowed
-
 
 WIDTH = Integer(
     name="_width", label="width", default=WIDE, low=WIDTHS[0], high=WIDTHS[1], step=1, unit="pixels"

@@ -3,14 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from infodecomp.explorable.core.errors import NotFound, ParameterError
-from infodecomp.explorable.exports.query_options import FreeText, Integer
 from infodecomp.explorable.figures.figure import Figure, FigureState
-from infodecomp.explorable.figures.parameters import Choice, Parameter, Range, is_active
+from infodecomp.explorable.figures.parameters import FreeText, Integer, Parameter, is_active
 
-DEFAULT_FRAMES = 40
 VARY = FreeText(
     name="_vary",
     label="the parameter that moves from one value to another",
@@ -24,12 +20,12 @@ SWEEP_OPTIONS = (VARY, FROM, TO, FRAMES)  # an address may leave out their under
 
 def sliders(view: FigureState) -> list[Parameter]:
     """Return the active sliders of a state: the animations that a menu offers."""
-    return [p for p in view.figure.parameters if isinstance(p, Range) and is_active(p, view.state)]
+    return [p for p in view.figure.parameters if p.is_numeric and is_active(p, view.state)]
 
 
 def can_be_animated(figure: Figure) -> bool:
     """Return whether a figure draws something and has a slider or a choice."""
-    return figure.has("draw") and any(isinstance(p, (Range, Choice)) for p in figure.parameters)
+    return figure.has("draw") and any(p.can_sweep for p in figure.parameters)
 
 
 def sweep(view: FigureState, options: dict[str, Any]) -> tuple[Parameter, list]:
@@ -54,7 +50,7 @@ def sweep(view: FigureState, options: dict[str, Any]) -> tuple[Parameter, list]:
     ParameterError
         If the parameter is unknown, inactive in this state, or its end points do not fit.
     """
-    animatable = {p.name: p for p in view.figure.parameters if isinstance(p, (Range, Choice))}
+    animatable = {p.name: p for p in view.figure.parameters if p.can_sweep}
     if not can_be_animated(view.figure):
         raise NotFound(
             f"{view.figure.name} cannot be animated: it draws nothing or has no slider. Ask for its JSON."
@@ -76,15 +72,13 @@ def sweep(view: FigureState, options: dict[str, Any]) -> tuple[Parameter, list]:
             parameter="vary",
             value=name,
         )
-    if isinstance(varied, Range):
-        return varied, _slider_values(varied, options)
-    return varied, _choice_values(varied, options)
+    return varied, varied.sweep(*_end_points(varied, options), options["_frames"])
 
 
-def _end_points(varied: Parameter, options: dict[str, Any], low, high) -> tuple:
+def _end_points(varied: Parameter, options: dict[str, Any]) -> tuple:
     first, last = (
         replace(varied, name=end[1:]).parse(options[end]) if options[end] else default
-        for end, default in (("_from", low), ("_to", high))
+        for end, default in zip(("_from", "_to"), varied.ends())
     )
     if first == last:
         raise ParameterError(
@@ -95,22 +89,3 @@ def _end_points(varied: Parameter, options: dict[str, Any], low, high) -> tuple:
             bounds=varied.bounds(),
         )
     return first, last
-
-
-def _slider_values(varied: Range, options: dict[str, Any]) -> list:
-    first, last = _end_points(varied, options, varied.low, varied.high)
-    path = np.linspace(first, last, options["_frames"] or DEFAULT_FRAMES).tolist()
-    return list(dict.fromkeys(varied.check(round(x) if varied.whole else round(x, 10)) for x in path))
-
-
-def _choice_values(varied: Choice, options: dict[str, Any]) -> list:
-    values = list(varied.options)
-    start, stop = (values.index(end) for end in _end_points(varied, options, values[0], values[-1]))
-    if options["_frames"] is not None:
-        raise ParameterError(
-            f"frames has no meaning here: {varied.name} is a choice and has one frame for each of its "
-            "values. Leave it out.",
-            parameter="frames",
-            value=options["_frames"],
-        )
-    return values[start : stop + 1] if start < stop else values[stop : start + 1][::-1]

@@ -27,7 +27,6 @@ from infodecomp.explorable.core.lazy import lazy_property
 from infodecomp.explorable.figures.parameters import (
     IterationSlider,
     Parameter,
-    Range,
     check_state,
     parse_query,
     write_query,
@@ -82,11 +81,11 @@ class Figure:
                     f"figure {self.name} shows a control for {name!r}, which is none of {', '.join(names)}"
                 )
         for parameter in self.parameters:
-            if parameter.name in self.collapsed and parameter.kind != "range":
+            if parameter.name in self.collapsed and not parameter.is_numeric:
                 raise DeclarationError(
                     f"figure {self.name} folds {parameter.name!r}, which is no number; leave it among its controls"
                 )
-        for name in [name for parameter in self.played for name in parameter.resets_on]:
+        for name in [name for parameter in self.parameters for name in parameter.dependencies]:
             if name not in names:
                 raise DeclarationError(
                     f"figure {self.name} plays a run of {name!r}, which is none of {', '.join(names)}"
@@ -157,7 +156,7 @@ class Figure:
     @property
     def played(self) -> tuple[IterationSlider, ...]:
         """The parameters that a button plays."""
-        return tuple(parameter for parameter in self.parameters if isinstance(parameter, IterationSlider))
+        return tuple(parameter for parameter in self.parameters if parameter.is_played)
 
     @property
     def streams(self) -> bool:
@@ -256,11 +255,7 @@ class FigureState:
     def formatted_values(self) -> dict:
         """The values as prose shows them, and the parameters that have words of their own."""
         decimals = self.figure.decimals
-        told = {
-            one.name: one.show(self.state[one.name])
-            for one in self.figure.parameters
-            if isinstance(one, Range) and one.format
-        }
+        told = {one.name: one.show(self.state[one.name]) for one in self.figure.parameters if one.has_format}
         return told | {
             name: "\u2026"
             if value is None
@@ -355,23 +350,33 @@ class FigureState:
 
         play: which parameter plays, if there are several. Raises ParameterError for one that does not.
         """
-        played = {parameter.name: parameter for parameter in self.figure.played}
-        if play and play not in played:
-            raise ParameterError(
-                f"_play = {play[:40]!r} is nothing that plays: give one of {', '.join(played) or 'none'}.",
-                parameter="_play",
-                value=play[:40],
-                bounds=", ".join(played),
-            )
-        if not played:
+        slider = self._played(play)
+        if slider is None:
             return (
                 FigureState(self.figure, self.state, data)
                 for data in self.figure.part("partial_results", self.state)
             )
-        return self._play_steps(played[play] if play else next(iter(played.values())))
+        return self._play_steps(slider)
+
+    def max_rate(self, play: str = "") -> float:
+        """How many frames a second a stream may send at most; 0 for no limit."""
+        slider = self._played(play)
+        return slider.max_rate if slider else 0
+
+    def _played(self, play: str) -> IterationSlider | None:
+        """The slider that plays, by its name or the first; None where a figure streams partial results."""
+        sliders = {parameter.name: parameter for parameter in self.figure.played}
+        if play and play not in sliders:
+            raise ParameterError(
+                f"_play = {play[:40]!r} is nothing that plays: give one of {', '.join(sliders) or 'none'}.",
+                parameter="_play",
+                value=play[:40],
+                bounds=", ".join(sliders),
+            )
+        return sliders[play] if play else next(iter(sliders.values()), None)
 
     def _play_steps(self, played: IterationSlider):
-        for step in played.played(self.state[played.name]):
+        for step in played.steps_from(self.state[played.name]):
             view = self.figure._view(self.state | {played.name: step})
             if self.figure.has("advance"):
                 self.figure.part("advance", view.state)

@@ -12,7 +12,6 @@ from urllib.parse import parse_qsl
 
 from infodecomp.explorable.core.errors import ExplorableError
 from infodecomp.explorable.figures.figure import Figure
-from infodecomp.explorable.figures.parameters import Choice, Toggle
 from infodecomp.explorable.offline.inline_assets import Get, SingleFile
 from infodecomp.explorable.offline.recorder import Recording, record, work
 from infodecomp.explorable.offline.sampling import Grid, Groups, grids
@@ -60,10 +59,7 @@ def copy_page(library: Library, get: Get, address: str) -> Copy:
     parameters = {p.name: p for figure in held for p in figure.parameters}
     varying = {name for found in held.values() for grid in found for name in dict(grid.axes)}
     varying |= {
-        name
-        for found in held.values()
-        for name in _choices(found)
-        if isinstance(parameters[name], Choice | Toggle)
+        name for found in held.values() for name in _choices(found) if parameters[name].is_categorical
     }
     return Copy(html, address.rpartition("/")[0] + "/", held, frozenset(moved - varying))
 

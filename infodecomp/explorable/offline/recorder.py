@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from infodecomp.explorable.figures.figure import NARROW, WIDE, Figure, FigureState
-from infodecomp.explorable.figures.parameters import Range, is_active
+from infodecomp.explorable.figures.parameters import is_active
 from infodecomp.explorable.graphics.paths import no_simplification
 from infodecomp.explorable.offline.codec import Pieces, as_text, sort_kin, write_kin
 from infodecomp.explorable.offline.sampling import Grid, slow
@@ -146,9 +146,7 @@ class _Shot:
 def _words(view: FigureState) -> str:
     """What an answer says besides the picture, as JSON; numbers that can lie between steps with all their decimals."""
     state = {
-        p.name: f"{view.state[p.name]:.6f}"
-        if isinstance(p, Range) and not p.whole
-        else json.dumps(view.state[p.name])
+        p.name: f"{view.state[p.name]:.6f}" if p.is_continuous else json.dumps(view.state[p.name])
         for p in view.figure.parameters
     }
     parameters = ",".join(f"{json.dumps(name)}:{value}" for name, value in state.items())

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from infodecomp.explorable.figures.figure import Figure
-from infodecomp.explorable.figures.parameters import Choice, Parameter, Range, Toggle, is_active, parse_query
+from infodecomp.explorable.figures.parameters import Parameter, is_active, parse_query
 
 FINE, PAIR, STAR = 101, 21, 15  # samples of a range: alone, as one of two, as one of many
 FINE_AWAY, PAIR_AWAY = 6, 7  # the same from a named state
@@ -69,7 +69,7 @@ class Groups:
         for figure in figures:
             for parameter in figure.parameters:
                 group = self.of.setdefault(parameter.name, f"alone {parameter.name}")
-                if isinstance(parameter, Range):
+                if parameter.is_numeric:
                     self.ranges.setdefault(group, {})[parameter.name] = parameter
 
     def many(self, group: str) -> bool:
@@ -80,7 +80,7 @@ class Groups:
 
 def slow(figure: Figure) -> set[str]:
     """The parameters whose every change begins a long computation: they stay as they are in the named states."""
-    played = [name for parameter in figure.parameters for name in getattr(parameter, "resets_on", ())]
+    played = [name for parameter in figure.parameters for name in parameter.dependencies]
     return {
         *played,
         *(
@@ -101,11 +101,8 @@ def grids(figure: Figure, groups: Groups) -> list[Grid]:
         p
         for p in figure.parameters
         if p.name not in still
-        and isinstance(p, Range | Choice | Toggle)
-        and (
-            p.name in groups.moved
-            or (not isinstance(p, Range) and any(p.name in dict(t) for t in groups.targets))
-        )
+        and (p.is_numeric or p.is_categorical)
+        and (p.name in groups.moved or (not p.is_numeric and any(p.name in dict(t) for t in groups.targets)))
     ]
     members: dict[str, list[Parameter]] = {}
     for parameter in free:
@@ -132,12 +129,12 @@ def _named(figure: Figure, groups: Groups, default: dict) -> tuple[list[dict], d
         pairs = [pair for pair in pairs if pair[0] in known]
         target, away = parse_query(figure.parameters, pairs), {}
         apart = (
-            len({groups.of[name] for name, _ in pairs if isinstance(known[name], Range)}) > 1
+            len({groups.of[name] for name, _ in pairs if known[name].is_numeric}) > 1
         )  # no panel moves them together
         for name, _ in pairs:
-            if name in still or not isinstance(known[name], Range | Choice | Toggle):
+            if name in still or not (known[name].is_numeric or known[name].is_categorical):
                 away[name] = target[name]
-            elif isinstance(known[name], Range):
+            elif known[name].is_numeric:
                 if name in groups.moved and not apart and not groups.many(groups.of[name]):
                     stops.setdefault(name, set()).add(target[name])
                 else:
@@ -151,9 +148,9 @@ def _named(figure: Figure, groups: Groups, default: dict) -> tuple[list[dict], d
 def _crossed(members: dict[str, list[Parameter]]) -> list[str]:
     """Groups of few choices, which everything else is repeated for."""
     small = {
-        group: math.prod(len(_options(p)) for p in parameters)
+        group: math.prod(len(p.values()) for p in parameters)
         for group, parameters in members.items()
-        if not any(isinstance(p, Range) for p in parameters)
+        if not any(p.is_numeric for p in parameters)
     }
     crossed, times = [], 1
     for group, count in sorted(small.items(), key=lambda item: item[1]):
@@ -172,16 +169,16 @@ def weight(figure: Figure) -> int:
 def _around(base: dict, parameters: list[Parameter], stops: dict, home: int, many: bool) -> Iterator[Grid]:
     """The states that a group leads to from a base. home: samples of a range alone from the default, 0 elsewhere."""
     fine, pair = (home, PAIR) if home else (FINE_AWAY, PAIR_AWAY)
-    for choices in _combinations([p for p in parameters if not isinstance(p, Range)]):
+    for choices in _combinations([p for p in parameters if not p.is_numeric]):
         state = base | choices
-        ranges = [p for p in parameters if isinstance(p, Range) and is_active(p, state)]
+        ranges = [p for p in parameters if p.is_numeric and is_active(p, state)]
         if not ranges:
             yield Grid(state)
-        both = len(ranges) == 2 and not many and not any(hasattr(p, "resets_on") for p in ranges)
+        both = len(ranges) == 2 and not many and not any(p.is_played for p in ranges)
         for one in ranges:
             if home or not (many or both):
                 count = STAR if many else FINE_WHOLE if home and one.whole else fine
-                if hasattr(one, "resets_on"):
+                if one.is_played:
                     count = RUN if home else RUN_AWAY
                 yield Grid(
                     state, ((one.name, sampled(one, count, {state[one.name], *stops.get(one.name, ())})),)
@@ -197,29 +194,23 @@ def _around(base: dict, parameters: list[Parameter], stops: dict, home: int, man
             )
 
 
-def sampled(parameter: Range, most: int, also: Iterable) -> tuple:
+def sampled(parameter: Parameter, most: int, also: Iterable) -> tuple:
     """About `most` values of a range, on the steps of its slider, from end to end, and those that must be there."""
-    steps = round((parameter.high - parameter.low) / parameter.step)
-    count = min(most, steps + 1)
-    even = (
-        parameter.snap(parameter.low + round(i * steps / (count - 1)) * parameter.step) for i in range(count)
-    )
-    return tuple(sorted({*even, parameter.low, parameter.high, *also}))
-
-
-def _options(parameter: Parameter) -> list:
-    return list(parameter.options) if isinstance(parameter, Choice) else [False, True]
+    return tuple(sorted({*parameter.samples(most), *parameter.ends(), *also}))
 
 
 def _combinations(choices: list[Parameter]) -> Iterator[dict]:
     """All combinations of some choices; where they are too many, each choice alone."""
     names = [choice.name for choice in choices]
-    if math.prod(len(_options(choice)) for choice in choices) <= LISTED:
-        yield from (dict(zip(names, options)) for options in itertools.product(*map(_options, choices)))
+    if math.prod(len(choice.values()) for choice in choices) <= LISTED:
+        yield from (
+            dict(zip(names, options))
+            for options in itertools.product(*(choice.values() for choice in choices))
+        )
         return
     yield {}
     for choice in choices:
-        yield from ({choice.name: option} for option in _options(choice))
+        yield from ({choice.name: option} for option in choice.values())
 
 
 def _distinct(found: list[Grid]) -> list[Grid]:

@@ -13,9 +13,8 @@ import orjson
 from markupsafe import Markup, escape
 
 from infodecomp.explorable.exports.menu import MENU
-from infodecomp.explorable.figures import controls
 from infodecomp.explorable.figures.figure import NARROW, WIDE, FigureState
-from infodecomp.explorable.figures.parameters import Parameter
+from infodecomp.explorable.figures.parameters import Parameter, describe_for_page
 from infodecomp.explorable.markup.transforms.figure_embedder import FEEDBACK, RECIRC
 from infodecomp.explorable.pages import metadata
 from infodecomp.explorable.pages.embed import Frame, discovery, embed_address
@@ -154,7 +153,7 @@ def keep_state(html: str, query: str) -> str:
 
 def data_of(parameters: Iterable[Parameter]) -> dict:
     """What the scripts of a page with figures read: its parameters, and what a menu offers."""
-    return {"parameters": _script(controls.describe_all(parameters)), "menu": _script(MENU)}
+    return {"parameters": _script(describe_for_page(parameters)), "menu": _script(MENU)}
 
 
 def _script(data) -> Markup:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from infodecomp.explorable.exports.formats import FORMATS, Format, has_format
-from infodecomp.explorable.exports.query_options import DOWNLOAD, HEIGHT, PLAY, WIDTH, FreeText
+from infodecomp.explorable.exports.query_options import DOWNLOAD, HEIGHT, PLAY, WIDTH
 from infodecomp.explorable.figures.figure import Figure
-from infodecomp.explorable.figures.parameters import Choice, Parameter, Range, Toggle
+from infodecomp.explorable.figures.parameters import Parameter
 from infodecomp.explorable.pages.embed import FRAME_OPTIONS
 from infodecomp.explorable.serving.problem_details import PROBLEM
 from infodecomp.explorable.site.library import Library
@@ -182,24 +182,5 @@ def _parameter(parameter: Parameter) -> dict:
         "in": "query",
         "required": False,
         "description": f"{parameter.label}{unit}: {parameter.bounds()}",
-        "schema": _schema(parameter),
+        "schema": parameter.json_schema(),
     }
-
-
-def _schema(parameter: Parameter) -> dict:
-    """What a parameter may be, as JSON Schema says it, with its default."""
-    if isinstance(parameter, Range):
-        schema = {
-            "type": "integer" if parameter.whole else "number",
-            "minimum": parameter.low,
-            "maximum": parameter.high,
-        }
-    elif isinstance(parameter, Choice):
-        schema = {"type": "string", "enum": list(parameter.options)}
-    elif isinstance(parameter, Toggle):
-        schema = {"type": "integer", "enum": [0, 1]}
-    else:
-        schema = {"type": "string"}
-    if parameter.default is not None and not isinstance(parameter, FreeText):
-        schema["default"] = int(parameter.default) if isinstance(parameter, Toggle) else parameter.default
-    return schema

@@ -10,14 +10,20 @@ from collections.abc import Callable, Iterator
 PAUSE = 1 / 15  # seconds between two pictures, at least
 
 
-def latest_only(views: Iterator, gone: Callable[[], bool] = lambda: False, pause: float = PAUSE) -> Iterator:
+def latest_only(
+    views: Iterator,
+    gone: Callable[[], bool] = lambda: False,
+    pause: float = PAUSE,
+    max_rate: float = 0,
+) -> Iterator:
     """The first, the last and between them the newest of `views` whenever the one who asks is ready for another.
 
     gone: whether the reader has left; asked at every step. What `views` raises is raised here, after what came before it.
     Closing this generator ends the computation: it waits for the step under way.
+    max_rate: at most so many of `views` are taken in a second; 0 for no limit.
     """
     box = _Box()
-    worker = threading.Thread(target=_work, args=(views, box, gone), daemon=True)
+    worker = threading.Thread(target=_work, args=(views, box, gone, max_rate), daemon=True)
     worker.start()
     try:
         while box.take():
@@ -30,10 +36,13 @@ def latest_only(views: Iterator, gone: Callable[[], bool] = lambda: False, pause
         worker.join()
 
 
-def _work(views: Iterator, box: "_Box", gone: Callable[[], bool]) -> None:
+def _work(views: Iterator, box: "_Box", gone: Callable[[], bool], max_rate: float) -> None:
+    start = time.monotonic()
     try:
-        for view in views:
+        for count, view in enumerate(views, 1):
             box.put(view)
+            if max_rate:
+                box.stopped.wait(max(start + count / max_rate - time.monotonic(), 0))
             if box.stopped.is_set() or gone():
                 break
     except Exception as error:

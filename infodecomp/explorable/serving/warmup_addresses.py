@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from infodecomp.explorable.figures.figure import NARROW, WIDE
-from infodecomp.explorable.figures.parameters import Parameter, Range, is_active
+from infodecomp.explorable.figures.parameters import is_active
 from infodecomp.explorable.site.library import Library
 
 FIELDS = "svg,texts,voice,description,parameters"  # what a page asks for when a hand moves
 LARGE_PHONE = (
     370  # pixels of a picture in a window of 412, the commonest that a page's own two pictures do not fit
 )
-MOST = 201  # positions of a slider; one with more is a number to draw from, or a run
 
 
 def pages(library: Library) -> Iterator[str]:
@@ -38,19 +37,5 @@ def first_moves(library: Library) -> Iterator[str]:
             defaults = {parameter.name: parameter.default for parameter in figure.parameters}
             for parameter in figure.parameters:
                 if is_active(parameter, defaults):
-                    for value in positions(parameter):
+                    for value in parameter.warmup_values():
                         yield f"/figures/{figure.name}.json?{urlencode({parameter.name: parameter.write(value)})}&{shown}"
-
-
-def positions(parameter: Parameter) -> list:
-    """Where a control can be but for its default; none of one with very many places."""
-    if isinstance(parameter, Range):
-        steps = round((parameter.high - parameter.low) / parameter.step)
-        places = (
-            [parameter.snap(parameter.low + index * parameter.step) for index in range(steps + 1)]
-            if steps < MOST
-            else []
-        )
-    else:
-        places = list(getattr(parameter, "options", ()))
-    return [place for place in dict.fromkeys(places) if place != parameter.default]

@@ -6,7 +6,6 @@ from html import escape
 
 from infodecomp.explorable.core.diagnostics import Diagnostic
 from infodecomp.explorable.core.errors import ExplorableError
-from infodecomp.explorable.figures.controls import number_input
 from infodecomp.explorable.figures.figure import Figure, FigureState
 from infodecomp.explorable.figures.parameters import Parameter, parse_query
 from infodecomp.explorable.markup.reading.documents import Document
@@ -143,7 +142,7 @@ class FigureMounts:
             return None
         self.parameters.setdefault(name, found)
         self.state.setdefault(name, parse_query([found], self.items, strict=False)[name])
-        return number_input(found, self.state[name])
+        return found.number_input(self.state[name])
 
     def diagnostics(self, document: Document) -> list[Diagnostic]:
         """What went wrong with the figures of this page."""

@@ -62,3 +62,17 @@ def test_what_breaks_is_told_after_what_came_before():
         for view in latest_only(breaking(), pause=0):
             got.append(view)
     assert got == [1]
+
+
+def test_no_more_steps_are_taken_than_max_rate_allows():
+    start = time.monotonic()
+    assert list(latest_only(iter(range(11)), pause=0, max_rate=100))[-1] == 10
+    assert time.monotonic() - start >= 0.1
+
+
+def test_closing_does_not_wait_for_the_next_step_of_a_slow_rate():
+    start = time.monotonic()
+    views = latest_only(iter(range(11)), max_rate=0.01)
+    next(views)
+    views.close()
+    assert time.monotonic() - start < 50

@@ -1,18 +1,10 @@
 import re
 from pathlib import Path
 
-from infodecomp.explorable import Choice, Range
-from infodecomp.explorable.serving.warmup_addresses import first_moves, pages, positions
+from infodecomp.explorable.serving.warmup_addresses import first_moves, pages
 from infodecomp.explorable.site.reading import read_library
 
 SITE = Path(__file__).parents[2] / "sites" / "clock"
-
-
-def test_the_positions_of_a_control_are_those_that_a_hand_can_leave_its_default_for():
-    share = Range(name="share", label="share", default=0.5, low=0, high=1)
-    assert len(positions(share)) == 100 and positions(share)[:2] == [0, 0.01] and 0.5 not in positions(share)
-    assert positions(Range(name="many", label="many", default=0, low=0, high=999, step=1)) == []
-    assert positions(Choice(name="way", label="way", default="a", options={"a": "A", "b": "B"})) == ["b"]
 
 
 def test_every_figure_that_is_quick_moves_each_of_its_controls_once():
@@ -22,7 +14,11 @@ def test_every_figure_that_is_quick_moves_each_of_its_controls_once():
     assert {re.match(r"/figures/([\w-]+)\.json", move)[1] for move in moves} == {"clock-dial"}, (
         "the others take long"
     )
-    assert len(moves) == len(set(moves)) == 3 * len(positions(library.figure("clock-dial").parameters[0])) + 1
+    assert (
+        len(moves)
+        == len(set(moves))
+        == 3 * len(library.figure("clock-dial").parameters[0].warmup_values()) + 1
+    )
 
 
 def test_a_page_asks_for_what_was_made_ahead(app, open_page):

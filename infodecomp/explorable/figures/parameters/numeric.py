@@ -1,0 +1,222 @@
+"""Numbers on a slider: a range, a whole number in plain digits, the step of a long computation."""
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from numbers import Real
+from typing import ClassVar
+
+import numpy as np
+
+from infodecomp.explorable.figures.parameters.base import Parameter
+
+WARMUP_MAXIMUM = (
+    201  # positions; a slider with more is there to draw a number from, or counts the steps of a run
+)
+SWEEP_FRAMES = 40  # of an animation, unless the reader chooses
+
+
+@dataclass(frozen=True, kw_only=True)
+class Range(Parameter[float]):
+    """A number between two bounds.
+
+    Parameters
+    ----------
+    low, high : float
+        The bounds, both included.
+    step : float
+        The step of its slider, which also sets how many decimals are shown. A whole step from a whole lower
+        bound makes the parameter an integer.
+    format : callable, optional
+        Formats a value that means nothing to readers as a number, such as the date of the 89th week. Query
+        strings still hold the number.
+    """
+
+    low: float
+    high: float
+    step: float = 0.01
+    default: float | None = 0.0
+    format: Callable[[float], str] | None = None
+    kind: ClassVar[str] = "range"
+    is_numeric: ClassVar[bool] = True
+    can_sweep: ClassVar[bool] = True
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is an integer."""
+        return float(self.step).is_integer() and float(self.low).is_integer()
+
+    @property
+    def is_continuous(self) -> bool:
+        return not self.whole
+
+    @property
+    def has_format(self) -> bool:
+        return self.format is not None
+
+    @property
+    def decimals(self) -> int:
+        """How many decimals its values are shown with."""
+        return 0 if self.whole else max(0, -math.floor(math.log10(self.step) + 1e-9))
+
+    @property
+    def n_steps(self) -> int:
+        """How many steps its slider has from end to end."""
+        return round((self.high - self.low) / self.step)
+
+    def bounds(self) -> str:
+        kind = "a whole number" if self.whole else "a number"
+        unit = f" {self.unit}" if self.unit else ""
+        low, high = (
+            self.write(end) + (f" ({self.format(end)})" if self.format else "")
+            for end in (self.low, self.high)
+        )
+        return f"{kind} from {low} to {high}{unit}"
+
+    def check(self, value: object) -> float:
+        return self._check(value, value)
+
+    def _check(self, value: object, text: object) -> float:
+        """Check a value; `text` is how it was written, for the error message."""
+        if isinstance(value, bool) or not isinstance(value, Real):
+            raise self.refuse(text, "is no number")
+        try:
+            number = float(value)
+        except OverflowError:  # an integer of more than 308 digits
+            raise self.refuse(text, "is out of bounds") from None
+        if not math.isfinite(number):
+            raise self.refuse(text, "is not finite")
+        if not self.low <= number <= self.high:
+            raise self.refuse(text, "is out of bounds")
+        if not self.whole:
+            return number + 0.0  # -0.0 becomes 0.0: one value, one cache key
+        if not number.is_integer():
+            raise self.refuse(text, "is not whole")
+        return int(number)
+
+    def parse(self, text: str) -> float:
+        plain = text.strip()
+        try:
+            # float() also takes "1_000" and digits of other scripts; a query string writes a number in one way
+            value = float(plain) if plain.isascii() and "_" not in plain else None
+        except ValueError:
+            value = None
+        if value is None:
+            raise self.refuse(text, "is no number")
+        return self._check(value, text)
+
+    def write(self, value: float) -> str:
+        text = f"{value:.12g}"
+        return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
+
+    def show(self, value: float) -> str:
+        return self.format(value) if self.format else f"{value:.{self.decimals}f}"
+
+    def snap(self, value: float) -> float:
+        """Return the nearest position of the slider, for a value that comes from a pointer or from
+        interpolation.
+        """
+        stepped = self.low + round((min(max(value, self.low), self.high) - self.low) / self.step) * self.step
+        return self.check(min(max(round(stepped, 10), self.low), self.high))
+
+    def level(self, value: float) -> float:
+        """Return how far up its range a value lies, from 0 to 1: the level of the small bit gauge beside
+        the slider.
+        """
+        return round((value - self.low) / (self.high - self.low), 4)
+
+    def values(self) -> list[float]:
+        return self._at_steps(range(self.n_steps + 1))
+
+    def samples(self, count: int) -> list[float]:
+        steps = self.n_steps
+        count = min(count, steps + 1)
+        return self._at_steps(round(i * steps / max(count - 1, 1)) for i in range(count))
+
+    def _at_steps(self, steps: Iterable[int]) -> list[float]:
+        return [self.snap(self.low + step * self.step) for step in steps]
+
+    def warmup_values(self) -> list[float]:
+        return super().warmup_values() if self.n_steps < WARMUP_MAXIMUM else []
+
+    def ends(self) -> tuple[float, float]:
+        return self.low, self.high
+
+    def sweep(self, first: float, last: float, count: int | None = None) -> list[float]:
+        points = np.linspace(first, last, count or SWEEP_FRAMES).tolist()
+        return list(dict.fromkeys(self.check(round(at) if self.whole else round(at, 10)) for at in points))
+
+    def json_schema(self) -> dict:
+        return self._with_default(
+            {
+                "type": "integer" if self.whole else "number",
+                "minimum": self.low,
+                "maximum": self.high,
+            }
+        )
+
+    def number_input(self, value: float) -> str:
+        return (
+            f'<input type="number" form="state" name="{self.name}" data-parameter="{self.name}" '
+            f'min="{self.low:g}" max="{self.high:g}" step="{self.step:g}" value="{value:.{self.decimals}f}" '
+            f'autocomplete="off">'
+        )
+
+    def _page_fields(self) -> dict:
+        return {
+            "label": self.label,
+            "low": self.low,
+            "high": self.high,
+            "step": self.step,
+            "decimals": self.decimals,
+        }
+
+
+class Integer(Range):
+    """A whole number that query strings write in plain digits only."""
+
+    def parse(self, text: str) -> int:
+        if not (text.isascii() and text.isdigit()):
+            raise self.refuse(text, "is no whole number")
+        return int(self._check(int(text[:9]), text))
+
+
+@dataclass(frozen=True, kw_only=True)
+class IterationSlider(Range):
+    """The step that a long computation has reached, with a button that plays it.
+
+    Parameters
+    ----------
+    resets_on : tuple of str
+        Names of the parameters that fix the computation; when one of them changes, the page goes back to
+        the first step.
+    play_label, stop_label : str
+        The text of the button at rest and while it plays.
+    max_rate : float
+        At most so many steps a second are streamed, so that a cached run can be watched too; 0 for no limit.
+    """
+
+    resets_on: tuple[str, ...] = ()
+    play_label: str = "Play"
+    stop_label: str = "Stop"
+    max_rate: float = 0
+    low: float = 0
+    step: float = 1
+    is_played: ClassVar[bool] = True
+
+    @property
+    def dependencies(self) -> tuple[str, ...]:
+        return self.resets_on
+
+    def steps_from(self, step: int) -> range:
+        """Return the steps that the button plays from a step; from the last one it begins again at the
+        first.
+        """
+        return range(int(self.low if step >= self.high else step), int(self.high) + 1)
+
+    def _page_fields(self) -> dict:
+        return super()._page_fields() | {
+            "run": list(self.resets_on),
+            "go": self.play_label,
+            "halt": self.stop_label,
+        }
