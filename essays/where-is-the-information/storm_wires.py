@@ -55,7 +55,7 @@ storm_transmission_sliders.derive(settle_purchase)
 
 
 def _example_digits(source: str, chance: float, flip: float) -> tuple[np.ndarray, np.ndarray]:
-    """Digits sent and received; the same random numbers at every noise, so that a digit once wrong stays wrong."""
+    """Digits sent and received, from the same random numbers at every noise: what is wrong stays wrong."""
     storm, luck = np.random.default_rng(ord(source)).random((2, DIGITS))
     sent = (storm < chance).astype(int)
     return sent, np.where(luck < flip, 1 - sent, sent)
@@ -63,11 +63,13 @@ def _example_digits(source: str, chance: float, flip: float) -> tuple[np.ndarray
 
 @storm_transmission_sliders.draw
 def wires_picture(data):
-    return HConcat((_wire(data, "a"), _your_town(data), _wire(data, "b")), (5, 2.4, 5), gap=0, stack_below=480)
+    return HConcat(
+        (_wire(data, "a"), _your_town(data), _wire(data, "b")), (5, 2.4, 5), gap=0, stack_below=480
+    )
 
 
 def _wire(data, source: str) -> Plot:
-    """A source town, its wire and the handle on it. The wire from B is the mirror image of the wire from A."""
+    """A source town, its wire and the handle on it. The wire from B mirrors the wire from A."""
     letter, role, parameter = SOURCES[source]
     side = 1 if source == "a" else -1
 
@@ -122,7 +124,10 @@ def _digits(data, source: str, across):
     """The received digits above the wire; wrong ones are struck through."""
     received, wrong = data[f"received_{source}"], data[f"received_{source}"] != data[f"sent_{source}"]
     x = np.array([across(FIRST + (LAST - FIRST) * (i + 0.5) / DIGITS) for i in range(DIGITS)])
-    for chosen, role, style in ((~wrong, "ink", {}), (wrong, "series-2-text", {"bold": True, "strike": True})):
+    for chosen, role, style in (
+        (~wrong, "ink", {}),
+        (wrong, "series-2-text", {"bold": True, "strike": True}),
+    ):
         yield Digits(
             x[chosen], TOP, "".join(map(str, received[chosen].tolist())), role, dy=-8, size=12, **style
         )
@@ -160,9 +165,10 @@ def wires_values(data):
 
 @storm_transmission_sliders.describe
 def wires_description(data):
+    flip_a, flip_b = percent(data["flip_a"]), percent(data["flip_b"])
     sentence = (
-        f"The wire from A gets {percent(data['flip_a'])} of its digits wrong, the wire from B {percent(data['flip_b'])}. "
-        f"Together they teach you {data['information']:.2f} of the {data['entropy']:.2f} bits about your weather."
+        f"The wire from A gets {flip_a} of its digits wrong, the wire from B {flip_b}. Together they teach "
+        f"you {data['information']:.2f} of the {data['entropy']:.2f} bits about your weather."
     )
     for source, (letter, _, _) in SOURCES.items():
         if data[f"unspent_{source}"] > 0.005:
