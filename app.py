@@ -118,6 +118,7 @@ def create_app(config: dict | None = None) -> Flask:
         is_active=is_active,
         feedback_limit=LONGEST,
     )
+    app.context_processor(lambda: {"site": app.site.library.config})
     _add_pages(app)
     _add_documents(app)
     _add_figures(app)

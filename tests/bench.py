@@ -17,9 +17,9 @@ import torch
 from infodecomp.explorable import Range
 from tests import bench_board
 from tests.conftest import CHROMIUM
+from tests.first_essay import ESSAY
 
 FIELDS = "_fields=svg,texts,voice,description,parameters"
-ESSAY = "/essays/where-is-the-information"
 
 INPUT_TO_PAINT = """async ([parameter, figure, low, high, times]) => {
     const input = document.querySelector(`input[data-parameter="${parameter}"]`)

@@ -12,8 +12,8 @@ import torch
 import infodecomp
 from infodecomp.experiments.boards import frontier_budgets, rows
 from tests import bench
+from tests.first_essay import ESSAY
 
-ESSAY = "/essays/where-is-the-information"
 BOARDS = ("0110111001100001", "1011001101100010", "0001110110010111")  # that nothing is stored of
 PLAY = """async () => {
     const picture = document.querySelector('#board-information .drawn')

@@ -13,10 +13,10 @@ from infodecomp.explorable.offline import copy_page, make_copy
 from infodecomp.explorable.offline.bundle import Copy
 from infodecomp.explorable.offline.recorder import work
 from infodecomp.explorable.offline.sampling import weight
+from tests.first_essay import ESSAY
 
 ROOT = Path(__file__).parent.parent
 KEPT = Path(__file__).with_suffix(".json")
-ESSAY = "/essays/where-is-the-information"
 
 
 def copied() -> tuple[Copy, object]:

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from app import create_app
 from infodecomp.experiments import frontiers as stored_fronts
-
-ESSAY = "/essays/where-is-the-information"
+from tests.first_essay import ESSAY
 
 
 def told(kind: str, path: Path) -> dict:

@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from urllib.parse import quote
 
+from tests.first_essay import ESSAY
 from tests.load import ROOT, usage
 
 PATIENCE = 40  # seconds within which every answer, or the end of its connection, has to come
@@ -158,7 +159,7 @@ def target(draw: random.Random) -> str:
             f"/figures/{name}.py",
             f"/embed/{name}",
             f"/figures/{name}",
-            "/essays/where-is-the-information",
+            ESSAY,
             f"/figures/{name[:-1]}.json",
             f"/figures/{name}.exe",
             f"/figures/{name}/stream",

@@ -19,8 +19,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.first_essay import ESSAY
+
 ROOT = Path(__file__).parent.parent
-ESSAY = "/essays/where-is-the-information"
 FIELDS = "_fields=svg%2Ctexts%2Cvoice%2Cdescription%2Cparameters"  # as the page asks
 SLIDERS = (
     ("storm-telegraph", "bits_a"),

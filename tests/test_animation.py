@@ -11,6 +11,7 @@ from PIL import Image, ImageChops
 
 from infodecomp.explorable.exports import animation
 from infodecomp.explorable.exports.animation import FRAME_MS, LAST_FRAME_MS, OPTION_MS
+from tests.first_essay import ESSAY
 
 LINE = "/figures/telegraph-line.gif"
 PLANE = "/figures/storm-telegraph.gif"
@@ -162,7 +163,7 @@ def test_an_animation_that_would_take_too_long_is_refused(client, monkeypatch):
 
 @pytest.mark.browser
 def test_the_menu_offers_animations_of_the_active_sliders(open_page, address):
-    page = open_page("/essays/where-is-the-information?bits_a=.4", color_scheme="dark")
+    page = open_page(ESSAY + "?bits_a=.4", color_scheme="dark")
     menu = page.locator("#storm-telegraph .take")
     menu.locator("summary").click()
     moves = menu.get_by_label("What moves in the film")

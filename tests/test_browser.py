@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 import infodecomp
+from tests.first_essay import ESSAY
 
 pytestmark = pytest.mark.browser
-ESSAY = "/essays/where-is-the-information"
 STORMS = infodecomp.two_source_joint([[0.1, 0.2], [0.3, 0.9]])
 
 

@@ -10,6 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
+from tests.first_essay import ESSAY
+
 PLANE = "/figures/storm-telegraph"
 
 
@@ -27,7 +29,7 @@ def test_the_list_has_every_figure_and_what_it_says_is_there(client, app):
 
 def test_the_list_follows_the_essays_and_essays_lead_to_it(client, app):
     page = client.get("/figures").text
-    essay = client.get("/essays/where-is-the-information").text
+    essay = client.get(ESSAY).text
     mounted = list(dict.fromkeys(re.findall(r'data-figure="([^"]+)"', essay)))
     listed = re.findall(r'<section id="([^"]+)">', page)
     assert [name for name in listed if name in mounted] == mounted

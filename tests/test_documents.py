@@ -7,28 +7,21 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from app import create_app
+from tests.first_essay import DATE, ESSAY, SITE, TITLE
 
-ESSAY = "/essays/where-is-the-information"
 ATOM, SITEMAP = "{http://www.w3.org/2005/Atom}", "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
 def test_the_head_tells_what_the_page_is(client):
     page = client.get(ESSAY + "?bits_a=.5").text
     meta = dict(re.findall(r'<meta (?:name|property)="([^"]+)" content="([^"]*)">', page))
-    assert (
-        meta["og:title"]
-        == meta["twitter:title"]
-        == meta["citation_title"]
-        == "Where is the information in data?"
-    )
+    assert meta["og:title"] == meta["twitter:title"] == meta["citation_title"] == TITLE
     assert (
         meta["og:image"]
         == "http://localhost/figures/storm-telegraph.png?bits_a=.5&amp;_width=1200&amp;_height=628"
     )
-    assert meta["og:description"] and meta["citation_publication_date"] == "2026/11/21"
-    assert 'rel="canonical" href="http://localhost/essays/where-is-the-information"' in page, (
-        "whatever the state"
-    )
+    assert meta["og:description"] and meta["citation_publication_date"] == DATE.strftime("%Y/%m/%d")
+    assert f'rel="canonical" href="http://localhost{ESSAY}"' in page, "whatever the state"
     data = json.loads(re.search(r'ld\+json">(.*?)</script>', page)[1])
     assert data["@type"] == "Article" and data["headline"] == meta["og:title"] and len(data["citation"]) >= 5
     assert client.get("/figures/parking-lot.png").data[:4] == b"\x89PNG"
@@ -36,7 +29,7 @@ def test_the_head_tells_what_the_page_is(client):
 
 def test_an_origin_can_be_named_where_a_proxy_hides_it():
     client = create_app({"ORIGIN": "https://essays.example"}).test_client()
-    assert 'href="https://essays.example/essays/where-is-the-information"' in client.get(ESSAY).text
+    assert f'href="https://essays.example{ESSAY}"' in client.get(ESSAY).text
     assert "https://essays.example/essays/" in client.get("/feed.xml").text
 
 
@@ -49,13 +42,16 @@ def test_the_source_and_the_references_can_be_had(client):
 
 
 def test_feed_and_sitemap_list_every_essay(client):
+    essays = client.application.site.library.essays()
     feed = ET.fromstring(client.get("/feed.xml").data)
     assert [e.findtext(ATOM + "title") for e in feed.iter(ATOM + "entry")] == [
-        "Where is the information in data?"
+        essay.title for essay in essays
     ]
-    assert feed.findtext(ATOM + "updated") == "2026-11-21T00:00:00Z"
+    assert feed.findtext(ATOM + "title") == SITE["title"]
+    newest = max(essay.date for essay in essays)
+    assert feed.findtext(ATOM + "updated") == f"{newest.isoformat()}T00:00:00Z"
     places = [e.text for e in ET.fromstring(client.get("/sitemap.xml").data).iter(SITEMAP + "loc")]
-    assert "http://localhost" + ESSAY in places
+    assert {f"http://localhost/essays/{essay.slug}" for essay in essays} <= set(places)
 
 
 def test_contents_and_reading_time(client):

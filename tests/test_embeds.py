@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-ESSAY = "/essays/where-is-the-information"
+from tests.first_essay import ESSAY
 
 
 def ask(client, url, more=""):

@@ -20,6 +20,7 @@ from infodecomp.explorable.exports.raster import Converter
 from infodecomp.explorable.exports.standalone import MARGIN
 from infodecomp.explorable.graphics.text_metrics import advances, broken, text_width
 from infodecomp.explorable.site.reading import read_library
+from tests.first_essay import ESSAY, TITLE
 
 ROOT = Path(__file__).parent.parent
 FIGURES = read_library(ROOT / "essays").figures
@@ -39,7 +40,7 @@ def test_a_picture_stands_alone_and_says_what_it_is(client, name):
     told, figure = words(svg), FIGURES[name]
     assert figure.title in told
     assert figure().description.split(" ")[-1] in told
-    assert "Where is the information in data?" in told and f"/essays/where-is-the-information#{name}" in told
+    assert TITLE in told and f"{ESSAY}#{name}" in told
     assert "@font-face" in svg and "data:font/woff2" in svg
     assert not re.search(r"var\(|url\((?!data:)|href=|role=\"slider\"|tabindex|<script", svg)
     root = ElementTree.fromstring(svg)
@@ -273,7 +274,7 @@ def test_a_picture_is_converted_while_others_compute(app, client, monkeypatch):
 
 def test_an_essay_in_a_state_is_shared_with_a_picture_of_that_state(client):
     def image(query):
-        page = client.get(f"/essays/where-is-the-information{query}").text
+        page = client.get(f"{ESSAY}{query}").text
         return re.search(r'<meta property="og:image" content="http://localhost([^"]*)"', page)[1].replace(
             "&amp;", "&"
         )

@@ -15,11 +15,13 @@ import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.first_essay import ESSAY
+
 ROOT = Path(__file__).parent.parent
 STATES = (
     "/figures/storm-telegraph.json?bits_a=.41",
     "/figures/board-information.json?step=500",
-    "/essays/where-is-the-information",
+    ESSAY,
     "/readyz",
 )
 

@@ -7,8 +7,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.first_essay import ESSAY
+
 pytestmark = pytest.mark.browser
-ESSAY = "/essays/where-is-the-information"
 PAGES = ["/", ESSAY, "/embed/storm-telegraph", "/essays/nowhere"]
 
 

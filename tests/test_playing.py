@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from app import create_app, listen
+from tests.first_essay import ESSAY
 
 SITE = Path(__file__).parent / "sites" / "clock"
 LAST = 200
@@ -289,7 +290,7 @@ def test_without_script_there_is_the_finished_state_and_no_button(chromium, cloc
 
 @browser
 def test_a_search_follows_a_change_and_ends(open_page):
-    page = open_page("/essays/where-is-the-information")
+    page = open_page(ESSAY)
     before = page.locator("#storm-any-line .says").inner_text()
     page.locator("#storm-any-line").scroll_into_view_if_needed()
     with page.expect_response("**/storm-any-line/stream?p00=.23*") as stream:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from app import create_app, listen
 from infodecomp.explorable.serving.request_log import Lines
+from tests.first_essay import ESSAY
 
 ROOT = Path(__file__).parent.parent
 CLOCK = Path(__file__).parent / "sites" / "clock"
@@ -219,7 +220,7 @@ def test_addresses_of_one_state_are_one_answer_and_one_computation(client):
     }
     assert len(tags) == 1 and len(app.answers._kept) == before + 1
     essays = {
-        client.get(f"/essays/where-is-the-information?{query}").headers["ETag"]
+        client.get(f"{ESSAY}?{query}").headers["ETag"]
         for query in ("bits_a=.37", "fbclid=1&bits_a=0.37", "utm=2&bits_a=.37")
     }
     assert len(essays) == 1 and len(app.answers._kept) == before + 2
@@ -232,7 +233,7 @@ def test_addresses_of_one_state_are_one_answer_and_one_computation(client):
 def test_what_was_asked_in_the_same_words_before_is_sent_exactly_as_the_first_time(client):
     for path in (
         f"{FIGURE}?bits_a=.38",
-        "/essays/where-is-the-information?bits_a=.38",
+        ESSAY + "?bits_a=.38",
         "/embed/storm-telegraph?bits_a=.38",
         "/figures/storm-telegraph.svg?bits_a=.38&_download=1",
     ):
@@ -275,7 +276,7 @@ def test_a_host_that_no_address_can_name_is_refused(client):
         ("x.y/z", 400),
         ("a" * 60 + ".b" * 120, 400),
     ):
-        reply = client.get("/essays/where-is-the-information", headers={"Host": host, "Accept": "text/html"})
+        reply = client.get(ESSAY, headers={"Host": host, "Accept": "text/html"})
         assert reply.status_code == status, host
         assert (
             status == 200 or reply.mimetype == "application/problem+json" and "Host" in reply.json["detail"]
@@ -285,7 +286,7 @@ def test_a_host_that_no_address_can_name_is_refused(client):
 def test_every_answer_is_protected_and_none_sets_a_cookie(client):
     for path in (
         "/",
-        "/essays/where-is-the-information",
+        ESSAY,
         "/figures/storm-telegraph.svg",
         "/nowhere",
         "/static/explorable.js",

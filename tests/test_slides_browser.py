@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-ESSAY = "/essays/where-is-the-information"
+from tests.first_essay import ESSAY, SLUG
+
 DECK = ESSAY + "/slides"
 
 
@@ -14,7 +15,7 @@ def test_the_deck_is_linked_and_has_a_slide_for_each_figure(client, app):
     page = client.get(DECK).text
     drawn = [
         name
-        for name in app.site.library.essay("where-is-the-information").page.mounted
+        for name in app.site.library.essay(SLUG).page.mounted
         if app.site.library.figures[name].has("draw")
     ]
     shown = re.findall(r'data-figure="([^"]+)"', page)

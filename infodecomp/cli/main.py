@@ -14,7 +14,7 @@ from infodecomp.cli.train import train, verify
 @click.group()
 @click.version_option(package_name="infodecomp")
 def main() -> None:
-    """Where is the information in data? Essays that compute, and the decomposition of information."""
+    """Explorable essays about information, and the decomposition of information in tables."""
     torch.set_num_threads(1)
 
 

@@ -116,7 +116,7 @@ def oembed(library: Library, items: QueryItems, origin: str) -> dict:
         "version": "1.0",
         "type": "rich",
         "title": view.figure.title,
-        "provider_name": "Where is the information?",
+        "provider_name": library.config.title,
         "provider_url": origin,
         "cache_age": 3600,
         "width": width,

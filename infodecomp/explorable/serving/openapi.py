@@ -59,7 +59,7 @@ def describe(library: Library, origin: str) -> dict:
         "openapi": "3.1.0",
         "servers": [{"url": origin.rstrip("/")}],
         "info": {
-            "title": "Where is the information in data?",
+            "title": library.config.title,
             "version": "1",
             "description": "Every state of every figure has an address, and every form of it another. All answers are functions of their address alone.",
         },

@@ -17,11 +17,11 @@ class SiteConfig:
     Parameters
     ----------
     title : str
-        Heading of the start page, title of the feed and of the API description.
+        Heading of the start page, title of the feed and of the API description, provider name of embeds.
     description : str
         The line below the heading of the start page.
     publisher : str
-        The provider that embeds name, and the author of essays without authors; the title if it is left out.
+        Who publishes the site: the feed's author of essays that name none. The title steps in where it is left out.
     language : str
         BCP 47 tag of the language of the site, such as ``en``.
     licence : str
@@ -36,11 +36,6 @@ class SiteConfig:
     language: str = "en"
     licence: str = ""
     order: tuple[str, ...] = ()
-
-    @property
-    def provider(self) -> str:
-        """The publisher, or the title of the site if none is given."""
-        return self.publisher or self.title
 
 
 def read_config(folder: Path, diagnostics: Diagnostics) -> SiteConfig:

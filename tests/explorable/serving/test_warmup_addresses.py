@@ -3,6 +3,7 @@ from pathlib import Path
 
 from infodecomp.explorable.serving.warmup_addresses import first_moves, pages
 from infodecomp.explorable.site.reading import read_library
+from tests.first_essay import ESSAY
 
 SITE = Path(__file__).parents[2] / "sites" / "clock"
 
@@ -22,7 +23,7 @@ def test_every_figure_that_is_quick_moves_each_of_its_controls_once():
 
 
 def test_a_page_asks_for_what_was_made_ahead(app, open_page):
-    page, asked = open_page("/essays/where-is-the-information"), []
+    page, asked = open_page(ESSAY), []
     page.on(
         "request",
         lambda request: (
@@ -52,7 +53,7 @@ def test_a_large_phone_finds_its_pictures_made(app, open_page):
             asked.append(re.sub(r"^https?://[^/]+", "", request.url)) if ".json" in request.url else None
         ),
     )
-    page.goto(page.url + "essays/where-is-the-information")
+    page.goto(page.url.rstrip("/") + ESSAY)
     page.wait_for_timeout(1500)
     slow = [name for name, figure in app.site.library.figures.items() if figure.streams]
     there = [

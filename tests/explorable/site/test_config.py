@@ -29,12 +29,7 @@ def test_listed_essays_come_first_and_the_others_follow_by_date(three):
     (three / "site.toml").write_text('title = "Games"\nlicence = "CC BY 4.0"\norder = ["dice"]\n')
     assert order(three) == ["dice", "cards", "coins"]
     config = read_library(three).config
-    assert (config.title, config.provider, config.licence) == ("Games", "Games", "CC BY 4.0")
-
-
-def test_the_publisher_is_the_provider_where_there_is_one(three):
-    (three / "site.toml").write_text('title = "Games"\npublisher = "The house"\n')
-    assert read_library(three).config.provider == "The house"
+    assert (config.title, config.licence, config.language) == ("Games", "CC BY 4.0", "en")
 
 
 @pytest.mark.parametrize(

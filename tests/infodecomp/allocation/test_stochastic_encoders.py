@@ -19,8 +19,8 @@ from infodecomp.allocation.partitions import (
     partition_pairs,
 )
 from infodecomp.allocation.stochastic_encoders import (
-    SEARCH_GAP,
     N_UPDATES,
+    SEARCH_GAP,
     deterministic_frontier,
     search_stochastic_encoders,
 )

@@ -16,11 +16,11 @@ from infodecomp.allocation.partitions import (
     sufficient_pair,
 )
 from infodecomp.bottleneck import board as bottleneck
-from infodecomp.bottleneck.board import N_STEPS, gaussian_encoders_information, beta_at, train_board
+from infodecomp.bottleneck.board import N_STEPS, beta_at, gaussian_encoders_information, train_board
 from infodecomp.channels.gaussian_encoders import (
     distinguishability,
-    gaussian_encoder_information,
     gaussian_divergence,
+    gaussian_encoder_information,
 )
 
 BOARD = [[1, 1, 0, 0], [1, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]

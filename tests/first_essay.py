@@ -1,0 +1,13 @@
+"""The essay that tests of the server and the browser open: the first of essays/site.toml."""
+
+import tomllib
+from pathlib import Path
+
+from infodecomp.explorable.markup.reading.documents import read_document
+
+ESSAYS = Path(__file__).parent.parent / "essays"
+SITE = tomllib.loads((ESSAYS / "site.toml").read_text(encoding="utf-8"))
+SLUG = SITE["order"][0]
+ESSAY = f"/essays/{SLUG}"
+TITLE = read_document(ESSAYS / f"{SLUG}.md").title
+DATE = read_document(ESSAYS / f"{SLUG}.md").date
