@@ -1,14 +1,14 @@
-// In a frame: tells the page around it how high the figure is, at once and whenever that changes.
+// In a frame: reports the height of the figure to the page around it, at once and whenever it changes.
 
-const root = document.querySelector('main')
-let told = 0
+const content = document.querySelector('main')
+let reported = 0
 
-function tell() {
-  const height = Math.ceil(root.getBoundingClientRect().height)
-  if (!height || height === told) return
-  told = height
+function report() {
+  const height = Math.ceil(content.getBoundingClientRect().height)
+  if (!height || height === reported) return
+  reported = height
   parent.postMessage({ type: 'infodecomp:height', height }, '*')
 }
 
-tell() // a browser lets the observers of a frame that is out of sight sleep
-new ResizeObserver(tell).observe(root)
+report() // the observers of a frame that is out of sight may not run
+new ResizeObserver(report).observe(content)

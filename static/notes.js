@@ -1,126 +1,136 @@
-// Notes and references, where the reader is: beside the text in a wide window, else in a popover on hover, focus and tap.
-// The notes themselves stand at the end of the page, and need no script.
+// Footnotes and references beside the text in a wide window, else in a popover on hover, focus and tap. The notes themselves
+// stand at the end of the page and need no script.
 
-const WIDE = matchMedia('(min-width: 1180px)')
+const wide = matchMedia('(min-width: 1180px)')
 const article = document.querySelector('article')
-const references = [...document.querySelectorAll('[data-note]')]
+const CLOSE_DELAY = 250 // milliseconds, for the pointer to reach the popover
 
-const wordsOf = reference => {
+// A copy of the note that a reference points to, without its link back.
+function contentOf(reference) {
   const note = document.getElementById(reference.dataset.note)
   if (!note) return null
-  const words = document.createDocumentFragment()
-  words.append(...note.cloneNode(true).childNodes)
-  for (const node of words.querySelectorAll('[role=doc-backlink]')) node.remove()
-  for (const node of words.querySelectorAll('[id]')) node.removeAttribute('id')
-  return words
+  const content = document.createDocumentFragment()
+  content.append(...note.cloneNode(true).childNodes)
+  for (const node of content.querySelectorAll('[role=doc-backlink]')) node.remove()
+  for (const node of content.querySelectorAll('[id]')) node.removeAttribute('id')
+  return content
 }
 
-// --- the popover: one at a time; it stays while the pointer is on it; Esc and a press elsewhere close it ---
+// --- the popover: one at a time ---
 
-const box = Object.assign(document.createElement('div'), { className: 'note', popover: 'manual' })
-box.setAttribute('role', 'note')
-box.tabIndex = -1
+const popover = Object.assign(document.createElement('div'), { className: 'note', popover: 'manual', tabIndex: -1 })
+popover.setAttribute('role', 'note')
 let opener = null
-let closing = 0
-let closed = false
+let closeTimer = 0
+let isRestoringFocus = false
+
+const isOpen = () => popover.matches(':popover-open')
 
 function open(reference) {
-  clearTimeout(closing)
-  if (opener === reference && box.matches(':popover-open')) return
-  const words = wordsOf(reference)
-  if (!words) return
-  const inside = box.contains(reference) // a note within a note takes its place, when it is pressed
-  box.replaceChildren(words)
-  if (inside) box.focus()
+  clearTimeout(closeTimer)
+  if (opener === reference && isOpen()) return
+  const content = contentOf(reference)
+  if (!content) return
+  const isInside = popover.contains(reference) // a note within a note takes its place
+  popover.replaceChildren(content)
+  if (isInside) popover.focus()
   else {
     opener = reference
-    reference.after(box) // the next Tab goes into the note; moving it has closed it
-    box.showPopover()
+    reference.after(popover) // so that the next Tab goes into the note; moving it has closed it
+    popover.showPopover()
   }
-  put()
+  position()
 }
 
-function put() {
-  const at = opener.getBoundingClientRect()
-  const { offsetWidth: width, offsetHeight: height } = box
-  const below = at.bottom + height + 8 < innerHeight || at.top < height + 8
-  box.style.left = `${Math.max(12, Math.min(at.left - 24, document.documentElement.clientWidth - width - 12))}px`
-  box.style.top = `${below ? at.bottom + 6 : at.top - height - 6}px`
+function position() {
+  const { left, top, bottom } = opener.getBoundingClientRect()
+  const { offsetWidth: width, offsetHeight: height } = popover
+  const fitsBelow = bottom + height + 8 < innerHeight || top < height + 8
+  popover.style.left = `${Math.max(12, Math.min(left - 24, document.documentElement.clientWidth - width - 12))}px`
+  popover.style.top = `${fitsBelow ? bottom + 6 : top - height - 6}px`
 }
 
-const close = () => { closing = setTimeout(() => box.matches(':popover-open') && box.hidePopover(), 250) }
-const sideOf = reference => document.querySelector(`[data-side="${reference.dataset.note}"]`)
-const beside = reference => !box.contains(reference) && sideOf(reference)
+function closeSoon() {
+  closeTimer = setTimeout(() => isOpen() && popover.hidePopover(), CLOSE_DELAY)
+}
 
-function meet(event, how) {
-  const reference = event.target.closest?.('[data-note]')
-  if (!reference || (how !== 'press' && box.contains(reference))) return false
-  if (beside(reference)) {
-    sideOf(reference)?.classList.toggle('lit', how !== 'leave')
-    if (how === 'press') sideOf(reference)?.scrollIntoView({ block: 'nearest' })
-  } else if (how === 'leave') close()
+const sidenoteOf = reference => popover.contains(reference) ? null : document.querySelector(`[data-side="${reference.dataset.note}"]`)
+
+// True where the target is a reference, whose note is then shown, or hidden when the pointer leaves.
+function react(target, action) {
+  const reference = target.closest?.('[data-note]')
+  if (!reference || (action !== 'press' && popover.contains(reference))) return false
+  const side = sidenoteOf(reference)
+  if (side) {
+    side.classList.toggle('lit', action !== 'leave')
+    if (action === 'press') side.scrollIntoView({ block: 'nearest' })
+  } else if (action === 'leave') closeSoon()
   else open(reference)
   return true
 }
 
-document.addEventListener('pointerover', event => {
-  if (event.pointerType !== 'mouse') return
-  if (box.contains(event.target)) clearTimeout(closing)
-  meet(event, 'over')
+document.addEventListener('pointerover', ({ target, pointerType }) => {
+  if (pointerType !== 'mouse') return
+  if (popover.contains(target)) clearTimeout(closeTimer)
+  react(target, 'enter')
 })
-document.addEventListener('pointerout', event => {
-  if (event.pointerType !== 'mouse' || event.target.closest?.('[data-note], .note') == null) return
-  if (!meet(event, 'leave') && box.contains(event.target)) close()
+document.addEventListener('pointerout', ({ target, pointerType }) => {
+  if (pointerType === 'mouse' && !react(target, 'leave') && popover.contains(target)) closeSoon()
 })
-document.addEventListener('focusin', event => {
-  if (box.contains(event.target)) clearTimeout(closing)
-  else if (event.target.matches(':focus-visible') && !closed) meet(event, 'over')
+document.addEventListener('focusin', ({ target }) => {
+  if (popover.contains(target)) clearTimeout(closeTimer)
+  else if (target.matches(':focus-visible') && !isRestoringFocus) react(target, 'enter')
 })
-document.addEventListener('focusout', event => {
-  if (event.relatedTarget && box.contains(event.relatedTarget)) return
-  if (box.contains(event.target)) close()
-  else meet(event, 'leave')
+document.addEventListener('focusout', ({ target, relatedTarget }) => {
+  if (relatedTarget && popover.contains(relatedTarget)) return
+  if (popover.contains(target)) closeSoon()
+  else react(target, 'leave')
 })
 document.addEventListener('click', event => {
-  if (meet(event, 'press')) event.preventDefault()
+  if (react(event.target, 'press')) event.preventDefault()
 })
 document.addEventListener('keydown', event => {
-  if (event.key !== 'Escape' || !box.matches(':popover-open')) return
-  const inside = box.contains(document.activeElement)
-  box.hidePopover()
-  closed = true // the focus that comes back is not a wish to read it again
-  if (inside) opener.focus()
-  closed = false
+  if (event.key !== 'Escape' || !isOpen()) return
+  const hadFocus = popover.contains(document.activeElement)
+  popover.hidePopover()
+  isRestoringFocus = true // the focus that comes back must not open the note again
+  if (hadFocus) opener.focus()
+  isRestoringFocus = false
 })
-document.addEventListener('pointerdown', event => {
-  if (box.matches(':popover-open') && !box.contains(event.target) && !event.target.closest?.('[data-note]')) box.hidePopover()
+document.addEventListener('pointerdown', ({ target }) => {
+  if (isOpen() && !popover.contains(target) && !target.closest?.('[data-note]')) popover.hidePopover()
 })
-addEventListener('scroll', () => box.matches(':popover-open') && put(), { passive: true })
+addEventListener('scroll', () => isOpen() && position(), { passive: true })
 
-// --- side notes: each beside its reference, moved down where the one before needs the room ---
+// --- side notes: each beside its first reference, or below the note before it ---
 
-function setBeside() {
+const inText = 'article > :not(section) .footnote-ref, article > :not(section).footnote-ref'
+
+function placeSidenotes() {
   for (const old of document.querySelectorAll('.sidenote')) old.remove()
-  document.body.classList.toggle('with-sidenotes', WIDE.matches)
-  if (!WIDE.matches || !article) return
-  const top = article.getBoundingClientRect().top
-  const done = new Set()
+  document.body.classList.toggle('with-sidenotes', wide.matches)
+  if (!wide.matches) return
+  const articleTop = article.getBoundingClientRect().top
+  const placed = new Set()
   let free = 0
-  for (const reference of references) {
-    if (!reference.matches('article > :not(section) .footnote-ref, article > :not(section).footnote-ref') || done.has(reference.dataset.note)) continue
-    done.add(reference.dataset.note)
-    const side = Object.assign(document.createElement('aside'), { className: 'sidenote' })
-    side.dataset.side = reference.dataset.note
-    const number = Object.assign(document.createElement('span'), { className: 'number', textContent: reference.textContent })
-    const words = wordsOf(reference)
-    if (!words) continue
-    side.append(number, words)
-    side.setAttribute('aria-label', `Note ${reference.textContent}`)
-    reference.closest('article > *').after(side)
-    free = Math.max(reference.getBoundingClientRect().top - top, free)
+  for (const reference of document.querySelectorAll('[data-note]')) {
+    const { note } = reference.dataset
+    const content = reference.matches(inText) && !placed.has(note) && contentOf(reference)
+    if (!content) continue
+    placed.add(note)
+    const side = sidenote(reference, content)
+    free = Math.max(reference.getBoundingClientRect().top - articleTop, free)
     side.style.top = `${free}px`
     free += side.offsetHeight + 12
   }
+}
+
+function sidenote(reference, content) {
+  const side = Object.assign(document.createElement('aside'), { className: 'sidenote', ariaLabel: `Note ${reference.textContent}` })
+  side.dataset.side = reference.dataset.note
+  side.append(Object.assign(document.createElement('span'), { className: 'number', textContent: reference.textContent }), content)
+  reference.closest('article > *').after(side)
+  return side
 }
 
 if (article) {
@@ -128,7 +138,7 @@ if (article) {
   new ResizeObserver(() => {
     if (Math.abs(article.offsetHeight - height) < 2) return
     height = article.offsetHeight
-    setBeside()
+    placeSidenotes()
   }).observe(article)
-  WIDE.addEventListener('change', setBeside)
+  wide.addEventListener('change', placeSidenotes)
 }

@@ -1,82 +1,89 @@
-// Pictures of what goes on for long: a search that follows a change, or a run that a button plays. Loaded when it is needed.
+// Pictures of a computation that takes long: a search that follows a change, or a run that a button plays. Loaded on demand.
 
-// what: the parameter that plays, if any; page: what the page's script lends (its state, `set`, `write`, `parameters`).
-export async function listen(figure, page, what) {
-  figure.halt?.()
-  const leave = new AbortController()
-  const mine = () => !leave.signal.aborted
-  figure.halt = () => {
-    leave.abort()
-    figure.halt = null
-    figure.plays = null
-    figure.long = !what // a search that was cut short goes on with the next change
-    label(page, what)
+import { formatAll } from './store.js'
+
+// played: the parameter that the run plays; undefined for a search.
+export async function openStream(figure, store, figures, played) {
+  figure.stop?.()
+  const abort = new AbortController()
+  const isOpen = () => !abort.signal.aborted
+  figure.stop = () => {
+    abort.abort()
+    figure.stop = figure.played = null
+    figure.needsStream = !played // a search that was cut short goes on with the next change
+    labelButtons(store, figures, played)
   }
-  figure.plays = what
-  figure.dirty = figure.long = false
-  label(page, what)
-  while (mine()) {
+  figure.played = played
+  figure.isStale = figure.needsStream = false
+  labelButtons(store, figures, played)
+  const show = answer => isOpen() && showAnswer(figure, store, answer)
+  while (isOpen()) {
     try {
-      const reply = await fetch(figure.address().replace('.json', '/stream') + (what ? `&_play=${what}` : ''), { signal: leave.signal })
-      if (reply.status === 503) {
-        figure.complain('Busy; trying again.')
-        await new Promise(done => setTimeout(done, 1000 * (reply.headers.get('Retry-After') || 2)))
-        continue
-      }
-      if (!reply.ok) throw new Error((await reply.json()).detail)
-      figure.complain('')
-      if (await read(reply, answer => mine() && take(figure, page, answer)) && mine()) break
+      if (await readStream(figure, played, abort.signal, show)) break
     } catch (error) {
-      if (!mine()) return
-      if (!(error instanceof TypeError)) {
-        figure.complain(error.message)
-        break
-      }
-      figure.complain('The server does not answer; trying again.') // and goes on from where it was
-      await new Promise(done => setTimeout(done, 2000))
+      if (!isOpen()) return
+      figure.showProblem(error.message)
+      if (!error.retryAfter) break
+      await new Promise(done => setTimeout(done, error.retryAfter)) // it goes on from where it was
     }
   }
-  if (!mine()) return
-  figure.halt()
-  figure.long = false
-  if (figure.numbers?.open) figure.dirty = true
-  figure.pump(true)
+  if (!isOpen()) return
+  figure.stop()
+  figure.needsStream = false
+  if (figure.table?.open) figure.isStale = true
+  figure.refresh(true)
 }
 
-// Server-sent events as they come in; of those that came at once the newest is shown. True when the last was there.
-async function read(reply, show) {
-  const reader = reply.body.pipeThrough(new TextDecoderStream()).getReader()
+const retryIn = (milliseconds, message) => Object.assign(new Error(message), { retryAfter: milliseconds })
+
+// True when the stream has come to its end.
+async function readStream(figure, played, signal, show) {
+  const address = figure.address().replace('.json', '/stream') + (played ? `&_play=${played}` : '')
+  const lost = () => { throw retryIn(2000, 'The server does not answer; trying again.') }
+  const response = await fetch(address, { signal }).catch(lost)
+  if (response.status === 503) throw retryIn(1000 * (response.headers.get('Retry-After') || 2), 'Busy; trying again.')
+  if (!response.ok) throw new Error((await response.json()).detail)
+  figure.showProblem('')
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
   let text = ''
   for (;;) {
-    const { value, done } = await reader.read()
+    const { value, done } = await reader.read().catch(lost)
     if (done) return false
-    const events = (text + value).split('\n\n')
-    text = events.pop()
-    const last = events.findLast(event => event.startsWith('data: '))
-    if (last) show(JSON.parse(last.slice(6)))
-    if (events.some(event => event.startsWith('event: broken'))) throw new Error('This could not be computed.')
-    if (events.some(event => event.startsWith('event: done'))) return true
+    const { answer, isBroken, isDone, rest } = parseEvents(text + value)
+    text = rest
+    if (answer) show(answer)
+    if (isBroken) throw new Error('This could not be computed.')
+    if (isDone) return true
   }
 }
 
-function take(figure, { set, write }, answer) {
-  figure.apply(answer)
-  set(Object.entries(answer.parameters).map(([name, value]) => [name, write(value)]), figure)
+// Server-sent events in a piece of a stream: of several answers that came at once, the newest counts.
+export function parseEvents(text) {
+  const events = text.split('\n\n')
+  const rest = events.pop()
+  const last = events.findLast(event => event.startsWith('data: '))
+  const has = kind => events.some(event => event.startsWith(`event: ${kind}`))
+  return { answer: last && JSON.parse(last.slice(6)), isBroken: has('broken'), isDone: has('done'), rest }
 }
 
-function label({ parameters, figures }, what) {
-  const plays = figures.some(figure => figure.plays === what)
-  for (const button of document.querySelectorAll(`[data-plays="${what}"]`)) {
-    button.textContent = plays ? parameters[what].halt : parameters[what].go
+function showAnswer(figure, store, answer) {
+  figure.apply(answer)
+  store.set(formatAll(answer.parameters), figure)
+}
+
+function labelButtons({ parameters }, figures, played) {
+  const isPlaying = figures.some(figure => figure.played === played)
+  for (const button of document.querySelectorAll(`[data-plays="${played}"]`)) {
+    button.textContent = isPlaying ? parameters[played].halt : parameters[played].go
   }
 }
 
 // The button plays the figure beside it, or the first that has a stream of its parameter; a second press stops it there.
-export function press(button, page) {
-  const what = button.dataset.plays
-  const playing = page.figures.find(figure => figure.plays === what)
-  if (playing) return playing.halt()
-  const able = page.figures.filter(({ node, names }) => 'streams' in node.dataset && names.includes(what))
+export function togglePlay(button, store, figures) {
+  const { plays } = button.dataset
+  const playing = figures.find(({ played }) => played === plays)
+  if (playing) return playing.stop()
+  const able = figures.filter(({ node, names }) => 'streams' in node.dataset && names.includes(plays))
   const figure = able.find(({ node }) => node.contains(button)) ?? able[0]
-  if (figure) listen(figure, page, what)
+  if (figure) openStream(figure, store, figures, plays)
 }

@@ -194,8 +194,8 @@ def test_the_menu_gives_the_state_on_screen(open_page, address, path):
     figure.locator(".handle").focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_url(re.compile("bits_a=.41"))
-    menu.get_by_role("button", name="Copy link").press("Enter")
-    expect(menu.get_by_role("status")).to_have_text("The link to this state is copied.")
+    figure.get_by_role("button", name="Copy link").press("Enter")
+    expect(figure.get_by_role("button", name="Link copied")).to_be_visible()
     assert (
         page.evaluate("navigator.clipboard.readText()")
         == f"{address}{path.partition('?')[0]}?bits_a=.41#storm-telegraph"
@@ -225,11 +225,11 @@ def test_a_theme_that_was_chosen_goes_with_the_frame(open_page, theme):
         "_theme=dark" if theme == "dark" else ""
     )
     menu.get_by_role("button", name="Copy embed code").click()
-    expect(menu.get_by_role("status")).to_have_text("The code that embeds this state is copied.")
+    expect(menu.get_by_role("button", name="Embed code copied")).to_be_visible()
     code = page.evaluate("navigator.clipboard.readText()")
     assert "theme=" not in code and 'title="Every way to share bits between two towns"' in code
     menu.get_by_label("Colours of the pictures").select_option("_theme=dark&_background=transparent")
-    menu.get_by_role("button", name="Copy embed code").click()
+    menu.get_by_role("button", name="Embed code").click()
     assert "/embed/storm-telegraph?theme=dark" in page.evaluate("navigator.clipboard.readText()")
 
 

@@ -1,32 +1,31 @@
 """Scripts as they are served: an entry module together with the modules that it imports, in one response.
 
-The files in static/ are ordinary ES modules, so that tests can import each one by itself. A page would need one
-request for each of them; here they are concatenated in the order of their imports. They then share one scope: two
-modules of a page must not declare the same top-level name, and an import lists names from a sibling file, without
-renaming them.
+The files in static/ are ordinary ES modules, so that tests can import each one by itself. A page would need
+one request for each of them; here they are concatenated in the order of their imports. They then share one
+scope: two modules of a page must not declare the same top-level name, and an import lists names from a sibling
+file, without renaming them. The entry keeps its exports, for scripts that import it at run time. Lines that
+hold nothing but a comment are left out.
 """
 
 import re
 from pathlib import Path
 
 _IMPORT = re.compile(r"^import (?:\{[^}]*\} from )?'\./([\w-]+\.js)'\n", re.MULTILINE)
+_COMMENT = re.compile(r"^ *//.*\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async |class |const |function |let ))", re.MULTILINE)
 
 
 def concatenate_modules(entry: Path) -> str:
     """Return the source of a module preceded by all modules that it imports, each of them once.
 
-    A module that imports nothing is returned unchanged: another script can still import it at run time.
-
     Parameters
     ----------
     entry : Path
         A script; what it imports lies in the same folder.
     """
-    source = entry.read_text(encoding="utf-8")
-    if not _IMPORT.search(source):
-        return source
-    return "\n".join(_without_imports(path) for path in _in_import_order(entry))
+    *imported, _ = _in_import_order(entry)
+    sources = [_EXPORT.sub("", _body(path)) for path in imported]
+    return "\n".join((*sources, _body(entry)))
 
 
 def _in_import_order(entry: Path) -> list[Path]:
@@ -46,8 +45,9 @@ def _in_import_order(entry: Path) -> list[Path]:
     return list(order)
 
 
-def _without_imports(path: Path) -> str:
-    return _EXPORT.sub("", _IMPORT.sub("", path.read_text(encoding="utf-8")))
+def _body(path: Path) -> str:
+    """The source of a module without its imports and comments."""
+    return _COMMENT.sub("", _IMPORT.sub("", path.read_text(encoding="utf-8")))
 
 
 def script_version(folder: Path) -> str:

@@ -1,0 +1,150 @@
+// A figure on the page: asks the server for a picture of the state and puts it in place. Knows no particular figure.
+
+import { formatAll } from './store.js'
+import { debounce } from './timing.js'
+
+const FIELDS = 'svg,texts,voice,description,parameters'
+const TILE = 48 // pixels: larger handles are tiles, which stay where they are while their value is dragged
+
+export class Figure {
+  // openStream: starts the stream of a figure whose computation takes long. onDescription: is told of each new sentence.
+  constructor(node, store, inputs, values, { openStream, onDescription }) {
+    this.node = node
+    this.store = store
+    this.inputs = inputs
+    this.values = values
+    this.onDescription = onDescription
+    this.name = node.dataset.figure
+    this.names = node.dataset.parameters.split(' ').filter(Boolean)
+    this.slowNames = (node.dataset.streams ?? '').split(' ') // a change of these takes a long computation
+    this.picture = node.querySelector('.picture')
+    this.table = node.querySelector('.numbers')
+    this.isVisible = this.isStale = this.isLoading = this.needsStream = false
+    this.grab = null // a point of the plane at which the handle was asked for
+    this.planeDrag = null
+    this.drawn = new Map(this.names.map(name => [name, store.get(name)])) // the state of the picture
+    this.width = this.height = 0
+    this.retryDelay = 500
+    this.stream = debounce(() => openStream(this), 300)
+    this.keepOnePicture()
+    this.markTiles()
+  }
+
+  // The page came with a picture for each of two widths; the one that is shown stays.
+  keepOnePicture() {
+    const [wide, narrow] = this.node.querySelectorAll('.drawn')
+    const unused = narrow?.getClientRects().length ? wide : narrow
+    unused?.remove()
+    for (const drawn of this.node.querySelectorAll('.drawn')) drawn.className = 'drawn'
+  }
+
+  invalidate() {
+    this.isStale = true
+    this.refresh()
+  }
+
+  // One request at a time; when it is back, the latest state goes out. Aborting requests would starve the picture.
+  async refresh(evenIfHidden = false) {
+    if (this.isLoading || !this.isStale || !(this.isVisible || evenIfHidden)) return
+    if (this.needsStream) return this.stream()
+    this.isLoading = true
+    this.isStale = false
+    const requested = new Map(this.store.entries())
+    const { grab } = this
+    this.grab = null
+    try {
+      const fields = this.table?.open ? `${FIELDS},table` : FIELDS
+      const answer = await this.store.load(this.address(fields, grab?.text))
+      this.apply(answer, grab)
+      // What the server has settled holds unless there was a newer change.
+      const settled = formatAll(answer.parameters)
+      this.store.set(settled.filter(([name]) => requested.get(name) === this.store.get(name)), this)
+      this.showProblem('')
+      this.retryDelay = 500
+    } catch (error) {
+      this.showProblem(error.message)
+      if (error.retry) await this.waitToRetry()
+    }
+    this.isLoading = false
+    this.refresh()
+  }
+
+  async waitToRetry() {
+    this.retryDelay = Math.min(this.retryDelay * 2, 8000)
+    await new Promise(done => setTimeout(done, this.retryDelay))
+    this.isStale = true
+  }
+
+  address(fields, grab) {
+    const query = new URLSearchParams()
+    for (const name of this.names) if (this.store.isStated(name)) query.set(name, this.store.get(name))
+    if (fields) query.set('_fields', fields)
+    if (this.width) query.set('_width', this.width)
+    if (this.height) query.set('_height', this.height)
+    if (grab) query.set('_grab', grab)
+    return `/figures/${this.name}.json?${query}`
+  }
+
+  apply(answer, grab) {
+    if (answer.svg) this.showPicture(answer, grab)
+    if (answer.table) import('./table.js').then(({ showTable }) => showTable(this.table.querySelector('.scrolls'), answer.table))
+    this.updateLinks()
+    this.describe(answer.description)
+    for (const [value, text] of Object.entries(answer.texts)) {
+      for (const node of this.values(`${this.name}.${value}`)) if (node.value !== text) node.textContent = node.value = text
+    }
+    for (const [name, text] of Object.entries(answer.voice)) {
+      for (const input of this.inputs(name)) if (input.type === 'range') input.setAttribute('aria-valuetext', text)
+    }
+  }
+
+  showPicture({ svg, parameters }, grab) {
+    const focusable = () => [...this.picture.querySelectorAll('.handle, .pick')]
+    const focused = focusable().indexOf(document.activeElement)
+    this.picture.querySelector('.drawn').innerHTML = svg
+    if (focused >= 0) focusable()[focused]?.focus({ preventScroll: true })
+    this.drawn = new Map(formatAll(parameters))
+    this.markTiles()
+    if (grab) this.planeDrag?.answer(grab.pointer, this.picture.querySelector('.handle[data-keys]'))
+    this.moveHandles()
+  }
+
+  updateLinks() {
+    for (const link of this.node.querySelectorAll('[data-follows]')) {
+      link.href = this.address().replace('.json', `.${link.dataset.follows}`).replace(/[?&]_.*/, '')
+    }
+  }
+
+  describe(description) {
+    const line = this.node.querySelector('.says')
+    if (!line || line.textContent === description) return
+    line.textContent = description
+    this.onDescription(this, description)
+  }
+
+  showProblem(text) {
+    const line = this.node.querySelector('.trouble')
+    line.textContent = text
+    line.hidden = !text
+  }
+
+  markTiles() {
+    for (const target of this.picture?.querySelectorAll('.handle .target') ?? []) {
+      target.parentNode.classList.toggle('tile', target.width.baseVal.value > TILE)
+    }
+  }
+
+  // Handles do not wait for the next picture: they stand where the state says, by the scale that they carry.
+  moveHandles() {
+    for (const handle of this.picture?.querySelectorAll('.handle:not(.tile)') ?? []) {
+      const [dx, dy] = handle.dataset.moves ? this.shiftAlongAxis(handle.dataset) : this.planeDrag?.shift() ?? [0, 0]
+      if (dx || dy) handle.setAttribute('transform', `translate(${dx.toFixed(2)} ${dy.toFixed(2)})`)
+      else handle.removeAttribute('transform')
+    }
+  }
+
+  shiftAlongAxis({ moves, axis, perPixel }) {
+    const pixels = (this.store.get(moves) - this.drawn.get(moves)) / perPixel
+    return axis === 'x' ? [pixels, 0] : [0, pixels]
+  }
+}

@@ -1,0 +1,96 @@
+// Starts the figures of a page. Scripts that need another server, another zoom or the store itself pass or take them here.
+
+import { createStore } from './store.js'
+import { debounce } from './timing.js'
+import { Figure } from './figures.js'
+import { connectControls, indexBy } from './controls.js'
+import { connectDragging } from './drag.js'
+import { connectLinks, easeTo } from './links.js'
+import { observeLayout } from './layout.js'
+import { trackHistory } from './history.js'
+import { addToolbars } from './toolbar.js'
+
+// load: address -> answer, instead of the server. play: what a button that plays a run does. isStill: whether changes of the
+// state are shown at once, without easing. zoom: node -> how much its picture is enlarged.
+export function startPage({ load, play, isStill, zoom } = {}) {
+  document.documentElement.classList.add('live-page')
+  const store = createStore(JSON.parse(document.getElementById('parameters').textContent), location.search, load)
+  const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)')
+  const ease = target => easeTo(store, target, isStill ?? (() => reducedMotion.matches))
+  const inputs = indexBy('parameter')
+  const hooks = { openStream, onDescription: describeFirst(() => figures) }
+  const figures = [...document.querySelectorAll('[data-figure]')].map(node => new Figure(node, store, inputs, indexBy('value'), hooks))
+
+  // Figures out of sight wait until the changes have paused; their numbers in the prose may be in sight.
+  const refreshHidden = () => figures.forEach(figure => figure.refresh(true))
+  const refreshHiddenLater = debounce(refreshHidden, 250)
+
+  function openStream(figure) {
+    import('./stream.js').then(({ openStream }) => openStream(figure, store, figures))
+  }
+
+  connectControls(store, inputs)
+  store.subscribe((changed, source) => {
+    const active = changed.filter(name => store.isActive(name))
+    for (const figure of figures) {
+      if (!figure.picture) continue
+      figure.moveHandles()
+      if (figure === source || !active.some(name => figure.names.includes(name))) continue
+      figure.stop?.()
+      figure.needsStream ||= active.some(name => figure.slowNames.includes(name))
+      figure.invalidate()
+    }
+    refreshHiddenLater()
+  })
+  connectDragging(store, figures)
+  connectLinks(store, inputs, ease)
+  addToolbars(store, figures, ease)
+  trackHistory(store)
+  observeLayout(figures, refreshHidden, zoom)
+  loadOnDemand(store, figures, play ?? (button => import('./stream.js').then(({ togglePlay }) => togglePlay(button, store, figures))))
+  markInputMode()
+  return { store, ease, figures }
+}
+
+// Once the changes have paused, the sentence of the first figure that changed is read out.
+function describeFirst(figures) {
+  let latest = null
+  const announce = debounce(() => {
+    document.getElementById('announcement').textContent = latest.text
+    latest = null
+  }, 500)
+  return (figure, text) => {
+    if (!latest || figures().indexOf(figure) <= figures().indexOf(latest.figure)) latest = { figure, text }
+    announce()
+  }
+}
+
+// Tables, menus, tooltips and runs are loaded when somebody opens, meets or plays them.
+function loadOnDemand(store, figures, play) {
+  document.addEventListener('toggle', ({ target }) => {
+    if (target.matches('.take[open]')) import(document.body.dataset.menu).then(({ openMenu }) => openMenu(target))
+    const figure = figures.find(({ table }) => table === target)
+    if (!figure?.table.open) return
+    figure.isStale = true
+    figure.refresh(true)
+  }, true)
+  const meetPicture = ({ target, pointerType }) => {
+    if (pointerType !== 'mouse' || !target.closest?.('.picture')) return
+    document.removeEventListener('pointermove', meetPicture)
+    import('./tooltip.js').then(({ connectTooltips }) => connectTooltips(store, figures))
+  }
+  document.addEventListener('pointermove', meetPicture)
+  document.addEventListener('click', ({ target }) => {
+    const button = target.closest('[data-plays]')
+    if (button) play(button)
+  })
+}
+
+// Focus rings are for the keyboard. A browser also shows them on what a script has focused during a drag.
+function markInputMode() {
+  const { classList } = document.documentElement
+  document.addEventListener('pointerdown', () => classList.add('pointing'), true)
+  document.addEventListener('keydown', () => classList.remove('pointing'), true)
+  // What scrolls sideways can be scrolled with the keys.
+  for (const node of document.querySelectorAll('.math-block, .table')) if (node.scrollWidth > node.clientWidth) node.tabIndex = 0
+}
