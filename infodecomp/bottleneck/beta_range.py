@@ -1,33 +1,61 @@
-"""Between which prices a bit is bought: so dear that none pays, to so cheap that a fit would learn its rows by heart."""
+"""The range of beta to train over: from one at which no message pays, to one at which a fit would start overfitting."""
 
 import numpy as np
 from scipy.special import logsumexp
 
-from infodecomp.bottleneck.model import Target
+from infodecomp.bottleneck.preprocessing import Target
 from infodecomp.bottleneck.training import TrainingConfig
 
-MARGIN = 1.25  # of the price at which a target's last nat stops paying; what is learnt between two prices lags behind
-ROWS = 3.0  # nats: what a row of the table can teach
-MOST = 50.0  # a target that needs more is a few rows beside all others
+MARGIN = (
+    1.25  # over the beta at which the last nat stops paying, as what is learnt between two betas lags behind
+)
+NATS_PER_ROW = 3.0  # what one row of the table can teach
+MAX_BETA = 50.0  # only a target with a few extreme rows would need more
 
 
-def prices(y: np.ndarray, target: Target, n_fitted: int) -> tuple[float, float]:
-    """The dearest and the cheapest price of a nat for a target y (n_samples,), in parts of what it has to tell. Few rows end dear."""
-    return dearest_price(y, target), min(max(TrainingConfig.beta[1], ROWS / n_fitted), 0.5)
+def beta_range(y: np.ndarray, target: Target, n_fitted: int) -> tuple[float, float]:
+    """The highest and the lowest beta for a target.
 
+    Parameters
+    ----------
+    y : ndarray of shape (n_samples,)
+        Values of the target.
+    target : Target
+    n_fitted : int
+        Rows to fit on. With few rows the lowest beta is higher, against overfitting.
 
-def dearest_price(y: np.ndarray, target: Target) -> float:
-    """A price of a nat, in parts of what the target has to tell, at which hardly a message pays; at least that of every Recipe.
-
-    Classes: a nat of message takes at most a nat from the cross-entropy (data processing), so that 1 / H(Y) is enough. Numbers: it takes at
-    most 2 s² from the mean square, in variances, where s² = sup_λ 2 log E exp(λ z) / λ² of the standardised target is its sub-Gaussian
-    variance proxy (Boucheron, Lugosi and Massart, Concentration Inequalities, 2013, lemma 4.18): 1 for a fair coin or a Gaussian, more for
-    heavy tails. Half of that bound is used, as columns seldom tell the tail alone. y: (n_samples,), values of the target.
+    Returns
+    -------
+    tuple of float
+        In nats of loss, divided by the target's variance or entropy, for a nat of information.
     """
-    least = TrainingConfig.beta[0]
+    return highest_beta(y, target), min(max(TrainingConfig.beta[1], NATS_PER_ROW / n_fitted), 0.5)
+
+
+def highest_beta(y: np.ndarray, target: Target) -> float:
+    """A beta at which hardly any message pays; at least that of every TrainingConfig.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n_samples,)
+        Values of the target.
+    target : Target
+
+    Notes
+    -----
+    Classes: a nat of information removes at most a nat of cross-entropy (data processing inequality), so that 1 / H(Y)
+    is enough. Numbers: it removes at most 2 s² from the mean squared error, in variances, where
+    s² = sup_λ 2 log E exp(λ z) / λ² is the sub-Gaussian variance proxy of the standardised target: 1 for a fair coin or
+    a Gaussian, more for heavy tails. Half of that bound is used, as columns seldom predict the tail alone.
+
+    References
+    ----------
+    Boucheron, Lugosi and Massart, Concentration Inequalities, 2013, lemma 4.18.
+    """
+    minimum = TrainingConfig.beta[0]
     if target.classes is not None:
-        return float(np.clip(MARGIN / target.scale, least, MOST))
+        return float(np.clip(MARGIN / target.scale, minimum, MAX_BETA))
     values, counts = np.unique((y.astype(float) - target.mean) / target.scale, return_counts=True)
     slopes = np.logspace(-2, 2, 33)
     proxy = max(2 * logsumexp(slope * values, b=counts / len(y)) / slope**2 for slope in (*slopes, *-slopes))
-    return float(np.clip(MARGIN * proxy, least, MOST))
+    return float(np.clip(MARGIN * proxy, minimum, MAX_BETA))

@@ -1,7 +1,8 @@
-"""DistributedBottleneck: where in the columns of a table is the information about its target? With scikit-learn's contract."""
+"""DistributedBottleneck: where in the columns of a table is the information about its target? A scikit-learn estimator."""
 
 import numbers
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,10 @@ from sklearn.utils import ClassifierTags, RegressorTags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
-from infodecomp.bottleneck.beta_range import prices
-from infodecomp.bottleneck.features import LEVELS, Column, learn_feature
-from infodecomp.bottleneck.model import Bottleneck, InformationPlane
+from infodecomp.bottleneck.beta_range import beta_range
+from infodecomp.bottleneck.features import MAX_LEVELS, Column, Feature, learn_feature
+from infodecomp.bottleneck.information_plane import InformationPlane
+from infodecomp.bottleneck.model import Bottleneck
 from infodecomp.bottleneck.preprocessing import (
     hold_out,
     learn_target,
@@ -27,21 +29,73 @@ from infodecomp.errors import InformationError
 
 
 class DistributedBottleneck(BaseEstimator):
-    """Distributed information bottleneck on a table: each column sends a message of its own, and a decoder predicts the target.
+    """Distributed information bottleneck on a table: min E[loss(y, f(u))] + β Σ_i I(X_i; U_i) for all β at once.
 
-    One network answers at every price of a bit, so that after one fit any budget can be asked for. What is reported is the true
-    information of each message about its column, I(X_i; U_i) against the mixture of its codes, in bits.
+    Each column X_i sends a noisy message U_i of its own, and a decoder predicts the target from all messages. One network
+    is trained for all β, so that any budget of bits can be used after one fit.
 
-    Parameters: task, 'regression', 'classification' or 'auto' (numbers are regressed on, all else are classes). kinds, {column:
-    'categorical', 'ordinal', 'circular' or 'continuous'}; a column that is not named is continuous if it holds numbers. periods,
-    {column: period} of circular ones. dimension: of a message. width: of the decoder's layers. steps: of the optimiser. levels: how many
-    a continuous column has at most, gathered at quantiles. validation_fraction: of the rows, held out to measure the error. draws:
-    of each value's message, to measure bits. random_state: a whole number; the same gives the same fit on one machine.
+    Parameters
+    ----------
+    task : {'auto', 'regression', 'classification'}
+        'auto' regresses on numbers and classifies everything else.
+    kinds : mapping of column name to kind, optional
+        'categorical', 'ordinal', 'circular' or 'continuous'. By default numbers are continuous, all else is categorical.
+        The columns of an array are named x0, x1, and so on.
+    periods : mapping of column name to period, optional
+        Periods of circular columns, in their own units.
+    dimension : int
+        Dimensions of each message.
+    width : int
+        Of the decoder's hidden layers.
+    steps : int
+        Of the optimiser.
+    levels : int
+        The most levels of a continuous column; more distinct values are binned at quantiles.
+    validation_fraction : float
+        Fraction of the rows that is held out to measure the error.
+    draws : int
+        Messages of each level from which the bits are estimated, at least.
+    random_state : int
+        The same seed gives the same fit on one machine.
 
-    After fit: bottleneck_ (what figures ask), information_plane_, bits_range_, best_bits_, features_ (levels and how often they occur), classes_ of a
-    classification, n_steps_, seconds_ (CPU time of these steps), n_features_in_, feature_names_in_.
+    Attributes
+    ----------
+    bottleneck_ : Bottleneck
+        The trained network with its features, target and plane.
+    information_plane_ : InformationPlane
+        Bits, error and bits of each feature over β, on the held-out rows.
+    bits_range_ : tuple of float
+        The smallest and the largest budget in bits.
+    best_bits_ : float
+        The budget with the smallest error on the held-out rows.
+    features_ : list of Feature
+        The columns with their levels and how often these occur.
+    classes_ : ndarray of shape (n_classes,)
+        Only for a classification.
+    n_steps_ : int
+        Steps of the optimiser taken.
+    seconds_ : float
+        CPU time of these steps.
+    n_features_in_ : int
+    feature_names_in_ : ndarray of shape (n_features,)
+        Only if X had column names that are all strings.
 
-    Source: Murphy and Bassett, Interpretability with full complexity by constraining feature information, ICLR 2023.
+    Notes
+    -----
+    The bits are estimates of the mutual information I(X_i; U_i) between each column and its message, not an upper bound.
+
+    References
+    ----------
+    Murphy and Bassett, Interpretability with full complexity by constraining feature information, ICLR 2023.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from infodecomp import DistributedBottleneck
+    >>> X = np.random.default_rng(0).integers(0, 2, (500, 3)).astype(float)
+    >>> fit = DistributedBottleneck(steps=100).fit(X, X[:, 1])
+    >>> int(fit.information_plane_.at(0.9).features.argmax())
+    1
     """
 
     def __init__(
@@ -52,7 +106,7 @@ class DistributedBottleneck(BaseEstimator):
         dimension=2,
         width=128,
         steps=1500,
-        levels=LEVELS,
+        levels=MAX_LEVELS,
         validation_fraction=0.2,
         draws=200,
         random_state=0,
@@ -73,17 +127,41 @@ class DistributedBottleneck(BaseEstimator):
         X,
         y,
         *,
-        callback: Callable | None = None,
+        callback: Callable[[Training], object] | None = None,
         should_stop: Callable[[], bool] | None = None,
         checkpoint: str | Path | None = None,
-    ):
-        """Fit to a table X (n_samples, n_features), a DataFrame or an array, and a target y (n_samples,).
+    ) -> "DistributedBottleneck":
+        """Fit to a table.
 
-        callback(training): after every step. should_stop(): asked after every step; True ends the fit with what is there.
-        checkpoint: a file in which the fit is stored every hundred steps, and from which it goes on if it was killed: it ends with the same
-        numbers as one that was not. Raises InformationError for a column or target of one value and for numbers that are infinite.
+        Parameters
+        ----------
+        X : DataFrame or array_like of shape (n_samples, n_features)
+            Numbers, text, booleans or dates; missing values are a level of their own.
+        y : array_like of shape (n_samples,)
+            The target, without missing values.
+        callback : callable, optional
+            Called with the training after every step.
+        should_stop : callable, optional
+            Called after every step; True ends the fit with what was learnt so far.
+        checkpoint : path, optional
+            The fit is stored in this file every hundred steps. If the file exists, the fit resumes from it and ends with
+            the same numbers as an uninterrupted one.
+
+        Returns
+        -------
+        DistributedBottleneck
+            The estimator itself.
+
+        Raises
+        ------
+        InformationError
+            For a column or target with one value, and for infinite numbers.
+
+        Notes
+        -----
+        Runs on one thread, so that the result does not depend on the number of cores. The number of threads is restored
+        afterwards, and torch's global random generator is not used.
         """
-        torch.set_num_threads(1)
         if y is None:
             raise InformationError("This estimator requires y to be passed, but the target y is None.")
         columns = self._columns(X, reset=True)
@@ -91,91 +169,140 @@ class DistributedBottleneck(BaseEstimator):
         if y.ndim == 2 and y.shape[1] == 1:
             y = column_or_1d(y, warn=True)
         y = target_values(y, len(columns[0].values))
+        with _single_thread(), torch.inference_mode(False), torch.enable_grad():
+            self._fit(columns, y, callback, should_stop, checkpoint)
+        return self
+
+    def _fit(self, columns: list[Column], y: np.ndarray, callback, should_stop, checkpoint) -> None:
         seed = self._seed()
         target = learn_target(y, self.task)
         features = [learn_feature(column, self.levels) for column in columns]
-        codes = level_indices(features, columns)
+        levels = level_indices(features, columns)
         fitted, held_out = hold_out(len(y), self.validation_fraction, seed)
         config = TrainingConfig(
-            dimension=self.dimension, width=self.width, steps=self.steps, beta=prices(y, target, len(fitted))
+            dimension=self.dimension,
+            width=self.width,
+            steps=self.steps,
+            beta=beta_range(y, target, len(fitted)),
         )
         training = Training(features, target.outputs, config, seed)
-        scale = 1.0 if target.classes is None else target.scale
         examples = Examples(
-            training.network.layout.flat_indices(torch.as_tensor(codes[fitted])),
+            training.network.layout.flat_indices(torch.as_tensor(levels[fitted])),
             target.encode(y[fitted]),
-            scale,
+            scale=1.0 if target.classes is None else target.scale,
         )
         run_training(training, examples, callback, should_stop, checkpoint)
         self.n_steps_, self.seconds_ = training.step, training.seconds
         self.bottleneck_ = Bottleneck(
             features, target, training.ema_network, config, seed, named=hasattr(self, "feature_names_in_")
         )
-        self.bottleneck_.plane = self.bottleneck_.measure_plane(codes[held_out], y[held_out], self.draws)
+        self.bottleneck_.plane = self.bottleneck_.measure_plane(levels[held_out], y[held_out], self.draws)
         if target.classes is not None:
             self.classes_ = np.array(target.classes)
-        return self
 
     @property
-    def features_(self) -> list:
+    def features_(self) -> list[Feature]:
         """The columns with their levels."""
         check_is_fitted(self)
         return self.bottleneck_.features
 
     @property
     def information_plane_(self) -> InformationPlane:
-        """Total bits, error and bits of each feature over the prices, with their standard errors, on the rows held out."""
+        """Total bits, error and bits of each feature over β, with standard errors, on the held-out rows."""
         check_is_fitted(self)
         return self.bottleneck_.plane
 
     @property
     def bits_range_(self) -> tuple[float, float]:
-        """The smallest and the largest budget that can be asked for, in bits."""
+        """The smallest and the largest possible budget, in bits."""
         check_is_fitted(self)
         return self.bottleneck_.bits_range
 
     @property
     def best_bits_(self) -> float:
-        """The budget with the least error on the rows held out, in bits. Beyond it a fit to few rows knows them by heart, and errs more."""
+        """The budget with the smallest error on the held-out rows, in bits. Larger budgets are overfitting."""
         check_is_fitted(self)
         return self.bottleneck_.best_bits
 
     def predict(self, X, bits: float | None = None) -> np.ndarray:
-        """What is believed of the rows of X from one sample of their messages at a budget (best_bits_ where none is given): numbers,
-        or the likeliest classes, shape (n_samples,). The same row gets the same message, so that predictions can be repeated."""
+        """Predict from one sample of the messages of each row.
+
+        The same row always gets the same message, so that predictions are repeatable.
+
+        Parameters
+        ----------
+        X : DataFrame or array_like of shape (n_samples, n_features)
+        bits : float, optional
+            The budget, spent to within 0.01 bits; best_bits_ by default.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,)
+            Numbers, or the most probable classes.
+
+        Raises
+        ------
+        InformationError
+            For a budget outside bits_range_.
+        """
         outputs = self._outputs(X, bits)
         return outputs if self.bottleneck_.target.classes is None else self.classes_[outputs.argmax(1)]
 
-    def _tells_classes(self) -> bool:
+    def _is_classifier(self) -> bool:
         if hasattr(self, "bottleneck_"):
             return self.bottleneck_.target.classes is not None
         return self.task == "classification"
 
-    @available_if(_tells_classes)
+    @available_if(_is_classifier)
     def predict_proba(self, X, bits: float | None = None) -> np.ndarray:
-        """The probabilities of the classes, in the order of classes_: shape (n_samples, n_classes). A fit of numbers has no such method."""
+        """Class probabilities from one sample of the messages. Only a classification has this method.
+
+        Parameters
+        ----------
+        X : DataFrame or array_like of shape (n_samples, n_features)
+        bits : float, optional
+            The budget; best_bits_ by default.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_classes)
+            In the order of classes_.
+        """
         return self._outputs(X, bits)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.input_tags.allow_nan = tags.input_tags.categorical = tags.input_tags.string = True
         tags.target_tags.required = True
-        classes = self._tells_classes()
-        if classes:
+        if self._is_classifier():
             tags.estimator_type, tags.classifier_tags = "classifier", ClassifierTags()
         elif self.task == "regression" or hasattr(self, "bottleneck_"):
             tags.estimator_type, tags.regressor_tags = "regressor", RegressorTags()
         return tags
 
     def score(self, X, y, bits: float | None = None) -> float:
-        """Of one sample of the messages: the coefficient of determination, or the accuracy for classes."""
+        """The coefficient of determination R², or the accuracy for classes, from one sample of the messages.
+
+        Parameters
+        ----------
+        X : DataFrame or array_like of shape (n_samples, n_features)
+        y : array_like of shape (n_samples,)
+        bits : float, optional
+            The budget; best_bits_ by default.
+        """
         y, predicted = np.asarray(y), self.predict(X, bits)
         if self.bottleneck_.target.classes is not None:
             return float((y == predicted).mean())
         return float(1 - ((y - predicted) ** 2).sum() / ((y - y.mean()) ** 2).sum())
 
     def measure_plane(self, X, y) -> InformationPlane:
-        """The information plane with its errors measured on other rows."""
+        """The information plane with its errors measured on other rows.
+
+        Parameters
+        ----------
+        X : DataFrame or array_like of shape (n_samples, n_features)
+        y : array_like of shape (n_samples,)
+        """
         check_is_fitted(self)
         columns = self._columns(X)
         return self.bottleneck_.measure_plane(
@@ -183,23 +310,36 @@ class DistributedBottleneck(BaseEstimator):
         )
 
     def distinguishability(self, feature: str, bits: float | None = None) -> np.ndarray:
-        """1 − Bhattacharyya coefficient of each two levels of a column at a budget, (n_levels, n_levels)."""
+        """1 − Bhattacharyya coefficient of each pair of levels of a column.
+
+        Parameters
+        ----------
+        feature : str
+            Name of the column.
+        bits : float, optional
+            The budget; best_bits_ by default.
+
+        Returns
+        -------
+        ndarray of shape (n_levels, n_levels)
+            0 where two levels send the same messages, 1 where they are never confused.
+        """
         return self.bottleneck_.distinguishability(feature, self._budget(bits))
 
     def save(self, file: str | Path) -> None:
-        """Write the fit to one safetensors file, whole or not at all."""
+        """Write the fit to one safetensors file; the write is atomic."""
         check_is_fitted(self)
         self.bottleneck_.save(file)
 
     @classmethod
     def load(cls, file: str | Path) -> "DistributedBottleneck":
-        """Read a fit that save wrote; raises InformationError for a file that is missing or damaged."""
+        """Read a fit that `save` wrote. Raises InformationError for a file that is missing or damaged."""
         bottleneck = Bottleneck.load(file)
         features, config, classes = bottleneck.features, bottleneck.config, bottleneck.target.classes
         loaded = cls(
             task="regression" if classes is None else "classification",
-            kinds={one.name: one.kind for one in features},
-            periods={one.name: one.period for one in features if one.period is not None},
+            kinds={feature.name: feature.kind for feature in features},
+            periods={feature.name: feature.period for feature in features if feature.period is not None},
             dimension=config.dimension,
             width=config.width,
             steps=config.steps,
@@ -207,7 +347,7 @@ class DistributedBottleneck(BaseEstimator):
         )
         loaded.bottleneck_, loaded.n_features_in_, loaded.n_steps_ = bottleneck, len(features), config.steps
         if bottleneck.named:
-            loaded.feature_names_in_ = np.array([one.name for one in features], object)
+            loaded.feature_names_in_ = np.array([feature.name for feature in features], object)
         if classes is not None:
             loaded.classes_ = np.array(classes)
         return loaded
@@ -220,17 +360,14 @@ class DistributedBottleneck(BaseEstimator):
         return self.best_bits_ if bits is None else bits
 
     def _columns(self, X, reset: bool = False) -> list[Column]:
-        """The columns of a table with their names and kinds."""
         if hasattr(X, "columns"):
             validate_data(self, X, skip_check_array=True, reset=reset)
             names, arrays = X.columns, [X[name] for name in X.columns]
         else:
             X = validate_data(self, X, reset=reset, dtype=None, ensure_all_finite="allow-nan")
             names, arrays = [f"x{i}" for i in range(X.shape[1])], list(X.T)
-        if (
-            not reset
-        ):  # the names were compared by now where there were any, and otherwise columns go by their places
-            names = [one.name for one in self.features_]
+        if not reset:  # validate_data has compared the names; without names, columns go by position
+            names = [feature.name for feature in self.features_]
         return name_columns([str(name) for name in names], arrays, self.kinds, self.periods)
 
     def _seed(self) -> int:
@@ -239,3 +376,13 @@ class DistributedBottleneck(BaseEstimator):
         raise InformationError(
             f"random_state = {self.random_state!r} is no seed: give a whole number from 0 on."
         )
+
+
+@contextmanager
+def _single_thread() -> Iterator[None]:
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)

@@ -1,4 +1,4 @@
-"""What a trained bottleneck spends and achieves at each price, each with its standard error."""
+"""What a trained bottleneck spends and achieves at each beta, with standard errors."""
 
 import math
 from typing import NamedTuple
@@ -10,67 +10,89 @@ from torch import Tensor
 from infodecomp.bottleneck.network import Encodings, Layout, Network, sample
 from infodecomp.bottleneck.training import losses
 
-LEAST_MESSAGES = (
-    8192  # of a feature, to measure what it says; at most LEAST_SHARE times the draws that were asked for
-)
-LEAST_SHARE = 64
+MIN_MESSAGES = 8192  # of a feature, but at most MAX_RATIO times the draws asked for
+MAX_RATIO = 64
 
 
 class Estimate(NamedTuple):
-    """A mean and its standard error, of one shape."""
+    """A mean and its standard error, of the same shape."""
 
     mean: np.ndarray
     standard_error: np.ndarray
 
 
 @torch.no_grad()
-def feature_information(codes: Encodings, layout: Layout, draws: int, seed: int = 0) -> Estimate:
-    """I(X_i; U_i) = E log2[p(u|x) / Σ_x' p(x') p(u|x')] of each feature in bits, shape (n_t, n_features).
+def feature_information(encodings: Encodings, layout: Layout, draws: int, seed: int = 0) -> Estimate:
+    """Estimate I(X_i; U_i) = E log2[p(u|x) / Σ_x' p(x') p(u|x')] of each feature.
 
-    A point estimate from at least `draws` messages of each level, weighed by how often the level occurs; more where there are
-    few levels, so that every feature is known as well as the others; float64.
+    Parameters
+    ----------
+    encodings : Encodings
+        At n_t values of t.
+    layout : Layout
+    draws : int
+        Messages of each level, at least. Features with few levels get more, so that all are known about equally well.
+    seed : int
+        Of the messages.
+
+    Returns
+    -------
+    Estimate of shape (n_t, n_features)
+        Bits, float64.
     """
     generator = torch.Generator().manual_seed(seed)
     means, errors = [], []
-    for at in layout.slices():
-        mean, log_variance = codes.mean[:, at].double(), codes.log_variance[:, at].double()
-        p = layout.p[at]
-        n = max(draws, math.ceil(min(LEAST_MESSAGES, LEAST_SHARE * draws) / len(p)))
+    for own in layout.slices():
+        mean, log_variance = encodings.mean[:, own].double(), encodings.log_variance[:, own].double()
+        p = layout.p[own]
+        n = max(draws, math.ceil(min(MIN_MESSAGES, MAX_RATIO * draws) / len(p)))
         noise = torch.randn(*mean.shape[:2], n, mean.shape[2], generator=generator, dtype=torch.float64)
         u = mean[:, :, None] + (log_variance / 2).exp()[:, :, None] * noise
-        told = torch.stack(
-            [_told(*one, p) for one in zip(mean, log_variance, u, noise)]
+        ratios = torch.stack(
+            [log_density_ratio(*at_t, p) for at_t in zip(mean, log_variance, u, noise)]
         )  # (n_t, n_levels, draws)
-        means.append(told.mean(2) @ p)
-        errors.append((told.var(2) / n @ p.square()).sqrt())
+        means.append(ratios.mean(2) @ p)
+        errors.append((ratios.var(2) / n @ p.square()).sqrt())
     return Estimate(torch.stack(means, 1).numpy() / math.log(2), torch.stack(errors, 1).numpy() / math.log(2))
 
 
-def _told(mean: Tensor, log_variance: Tensor, u: Tensor, noise: Tensor, p: Tensor) -> Tensor:
-    """log p(u|x) − log Σ p(x') p(u|x') in nats of messages u, shape (n_levels, draws, d) → (n_levels, draws)."""
+def log_density_ratio(mean: Tensor, log_variance: Tensor, u: Tensor, noise: Tensor, p: Tensor) -> Tensor:
+    """log p(u|x) − log Σ p(x') p(u|x') in nats of messages u, shape (n_levels, draws, d) to (n_levels, draws)."""
     precision = (-log_variance).exp()
     flat = u.flatten(0, 1)
     density = torch.cat([flat.square(), flat], 1) @ torch.cat([-0.5 * precision, mean * precision], 1).T
     density += -0.5 * (mean.square() * precision + log_variance).sum(1)
-    own = -0.5 * (noise.square().sum(2) + log_variance.sum(1)[:, None])
-    # The message's own level is among those of the mixture, so that nothing runs out of range.
-    ratio = density.view(*own.shape, -1) - own[:, :, None]
+    own_density = -0.5 * (noise.square().sum(2) + log_variance.sum(1)[:, None])
+    # The message's own level is part of the mixture, so that the sum cannot underflow.
+    ratio = density.view(*own_density.shape, -1) - own_density[:, :, None]
     return -torch.logsumexp(ratio + p.clamp_min(1e-300).log(), 2)
 
 
 @torch.no_grad()
 def prediction_error(network: Network, t: Tensor, rows: Tensor, noise: Tensor, target: Tensor) -> Estimate:
-    """The mean loss at each price of predictions from ONE sample of the messages, shape (n_t,): squared errors of numbers, in
-    standard deviations squared, or cross-entropies of classes in nats; with the standard error over the rows.
+    """Estimate the mean loss of predictions from one sample of the messages.
 
-    rows: positions of levels (n_samples, n_features). noise: standard normal, (n_samples, n_features, dimension). target: (n_samples,).
+    Parameters
+    ----------
+    network : Network
+    t : Tensor of shape (n_t,)
+    rows : Tensor of int64, shape (n_samples, n_features)
+        Flat level indices.
+    noise : Tensor of shape (n_samples, n_features, dimension)
+        Standard normal numbers.
+    target : Tensor of shape (n_samples,)
+        Encoded as in `Target.encode`.
+
+    Returns
+    -------
+    Estimate of shape (n_t,)
+        Squared errors of numbers, in variances, or cross-entropies of classes in nats; the standard error is over the rows.
     """
-    codes = network.encodings(t)
+    encodings = network.encodings(t)
     means, errors = [], []
-    for i in range(len(t)):
-        u, _, _ = sample(
-            Encodings(codes.mean[i : i + 1], codes.log_variance[i : i + 1]), rows[None], noise[None]
-        )
+    for i in range(len(t)):  # one t at a time, to save memory
+        at_t = Encodings(encodings.mean[i : i + 1], encodings.log_variance[i : i + 1])
+        u, _, _ = sample(at_t, rows[None], noise[None])
         loss = losses(network.decode(u.flatten(2), t[i : i + 1]), target[None])[0].double()
         means.append(loss.mean().item())
         errors.append((loss.std() / math.sqrt(len(loss))).item())
@@ -78,21 +100,28 @@ def prediction_error(network: Network, t: Tensor, rows: Tensor, noise: Tensor, t
 
 
 def distinguishability(mean: Tensor, log_variance: Tensor) -> Tensor:
-    """1 − the Bhattacharyya coefficient ∫ √(p(u|x) p(u|x')) du of each pair of Gaussian codes: shape (n_levels, d) twice →
-    (n_levels, n_levels); 0 where two values get the same code, 1 where their codes never overlap."""
-    one, other = torch.triu_indices(len(mean), len(mean))
+    """1 − the Bhattacharyya coefficient ∫ √(p(u|x) p(u|x')) du of each pair of Gaussian encodings.
+
+    Parameters
+    ----------
+    mean, log_variance : Tensor of shape (n_levels, dimension)
+
+    Returns
+    -------
+    Tensor of float64, shape (n_levels, n_levels)
+        0 where two levels have the same encoding, 1 where their encodings never overlap.
+    """
+    first, second = torch.triu_indices(len(mean), len(mean))
     matrix = torch.empty(len(mean), len(mean), dtype=torch.float64)
-    matrix[one, other] = matrix[other, one] = pair_distinguishability(mean, log_variance, one, other)
+    matrix[first, second] = matrix[second, first] = pair_distinguishability(mean, log_variance, first, second)
     return matrix
 
 
-def pair_distinguishability(mean: Tensor, log_variance: Tensor, one: Tensor, other: Tensor) -> Tensor:
-    """As distinguishability, of some pairs of codes alone. one, other: (n_pairs,) which of the codes. Returns (n_pairs,)."""
+def pair_distinguishability(mean: Tensor, log_variance: Tensor, first: Tensor, second: Tensor) -> Tensor:
+    """`distinguishability` of some pairs only; first, second and the result have shape (n_pairs,)."""
     mean, variance = mean.double().T.contiguous(), log_variance.double().exp().T.contiguous()  # (d, n_levels)
-    variance_one, variance_other = variance[:, one], variance[:, other]
-    middle = (variance_one + variance_other) / 2
-    away = ((mean[:, one] - mean[:, other]).square() / middle).sum(0)
-    wider = (middle.square() / (variance_one * variance_other)).prod(
-        0
-    )  # 1 exactly where the codes are the same
-    return -torch.expm1(-(away / 8 + wider.log() / 4))
+    variance_1, variance_2 = variance[:, first], variance[:, second]
+    middle = (variance_1 + variance_2) / 2
+    distance = ((mean[:, first] - mean[:, second]).square() / middle).sum(0)
+    widening = (middle.square() / (variance_1 * variance_2)).prod(0)  # exactly 1 for equal encodings
+    return -torch.expm1(-(distance / 8 + widening.log() / 4))

@@ -1,97 +1,49 @@
-"""A trained bottleneck that can be asked: at any budget of bits, what each feature says and what is believed of the target."""
+"""A trained bottleneck: its encoders and its predictions at any budget of bits, and a file that stores them."""
 
 import math
 from copy import deepcopy
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import torch
 
 from infodecomp.artifacts import read_checkpoint, write_checkpoint
+from infodecomp.bottleneck.budget import solve_budget, total_information
 from infodecomp.bottleneck.evaluation import distinguishability, feature_information, prediction_error
 from infodecomp.bottleneck.features import Feature
+from infodecomp.bottleneck.information_plane import InformationPlane
 from infodecomp.bottleneck.message_noise import row_noise
 from infodecomp.bottleneck.network import Encodings, Network, hat_functions, sample
+from infodecomp.bottleneck.preprocessing import Target
 from infodecomp.bottleneck.training import TrainingConfig
 from infodecomp.errors import InformationError
 
-PRICES = 33  # at which the plane is measured
-
-
-class InformationPlane(NamedTuple):
-    """What a bottleneck spends and achieves, from the dearest bit to the cheapest; arrays of shape (n_prices,), or
-    (n_prices, n_features) for the features. t: the price, 0 to 1. bits: all that it spends, Σ I(X_i; U_i). error: of one sample of the
-    messages, the root mean squared error in units of the target or, for classes, the cross-entropy in bits. The standard errors
-    of bits are over draws of the messages, those of errors over the rows that they were measured on."""
-
-    t: np.ndarray
-    bits: np.ndarray
-    bits_standard_error: np.ndarray
-    error: np.ndarray
-    error_standard_error: np.ndarray
-    features: np.ndarray
-    features_standard_error: np.ndarray
-
-    def at(self, bits: float) -> "InformationPlane":
-        """The plane at one budget, between its prices by straight lines: scalars, and shape (n_features,) for the features."""
-        return self.at_price(self.price(bits))
-
-    def at_price(self, t: float) -> "InformationPlane":
-        columns = (
-            np.stack([np.interp(t, self.t, part) for part in np.reshape(column, (len(self.t), -1)).T])
-            for column in self
-        )
-        return InformationPlane(
-            *(
-                column if field.startswith("features") else column.item()
-                for field, column in zip(self._fields, columns)
-            )
-        )
-
-    def price(self, bits: float) -> float:
-        """The price at which so many bits are spent. Raises InformationError for a budget that is out of reach."""
-        spent = np.maximum.accumulate(self.bits)
-        if not spent[0] <= bits <= spent[-1]:
-            raise InformationError(
-                f"A budget of {bits:g} bits is out of reach: this fit spends {spent[0]:.3f} to {spent[-1]:.3f} bits."
-            )
-        return float(np.interp(bits, spent, self.t))
-
-
-@dataclass(frozen=True)
-class Target:
-    """The target. classes: their names, or None for a number. mean, scale: of a number; of classes, scale is the entropy in nats."""
-
-    mean: float
-    scale: float
-    classes: list | None = None
-
-    @property
-    def outputs(self) -> int:
-        return 1 if self.classes is None else len(self.classes)
-
-    def encode(self, y: np.ndarray) -> torch.Tensor:
-        """Standardised float32, or the places of classes, shape (n_samples,). Raises InformationError for a class that was not there."""
-        if self.classes is None:
-            return torch.as_tensor((np.asarray(y, float) - self.mean) / self.scale, dtype=torch.float32)
-        place = {name: i for i, name in enumerate(self.classes)}
-        try:
-            return torch.tensor([place[name] for name in np.asarray(y).tolist()])
-        except KeyError as error:
-            raise InformationError(
-                f"{error.args[0]!r} is none of the classes of this fit: {', '.join(map(str, self.classes))}."
-            ) from error
+GRID_SIZE = 33  # values of beta at which the plane is measured
 
 
 class Bottleneck:
-    """A network with what its levels and its outputs mean.
+    """A trained network with the meaning of its inputs and outputs.
 
-    features: of the columns, in their order. target: what is predicted. network: encoders and decoder. config, seed: how it was trained.
-    plane: measured on rows that were held out, once measure_plane was called. named: whether the features' names are those of columns;
-    those of an array were made up.
+    Parameters
+    ----------
+    features : list of Feature
+        One for each column, in the order of the columns.
+    target : Target
+        What is predicted.
+    network : Network
+        Encoders and decoder.
+    config : TrainingConfig
+        How the network was trained.
+    seed : int
+        Seed of the training and of the messages.
+    plane : InformationPlane, optional
+        Measured on held-out rows. Budgets can be used once it is set.
+    named : bool
+        Whether the features are named after the columns of a table. The names of an array's columns are made up.
+    solved_budgets : dict of float to float, optional
+        Budgets in bits whose t is known already.
     """
 
     def __init__(
@@ -103,80 +55,132 @@ class Bottleneck:
         seed: int,
         plane: InformationPlane | None = None,
         named: bool = True,
+        solved_budgets: dict[float, float] | None = None,
     ):
-        self.features, self.target, self.network, self.config, self.seed, self.plane = (
-            features,
-            target,
-            network.eval(),
-            config,
-            seed,
-            plane,
-        )
+        self.features = features
+        self.target = target
+        self.network = network.eval()
+        self.config = config
+        self.seed = seed
         self.named = named
+        self._plane = plane
+        self._solved_budgets = dict(solved_budgets or {})
 
-    @cached_property
-    def _precise(self) -> Network:
-        """The network in float64: in float32 what is believed of a row changes, in the seventh digit, with the rows beside it."""
-        return deepcopy(self.network).double()
+    @property
+    def plane(self) -> InformationPlane:
+        """The measured information plane; raises InformationError where none was set."""
+        if self._plane is None:
+            raise InformationError("This bottleneck has no information plane yet: call measure_plane first.")
+        return self._plane
 
-    @cached_property
-    def _rows(self) -> torch.Tensor:
-        """The network's rows at each knot, (knots, n_levels, 2, dimension): from these, every price's are near at hand."""
-        with torch.no_grad():
-            return self.network.rows(torch.linspace(0, 1, self.network.knots))
+    @plane.setter
+    def plane(self, plane: InformationPlane) -> None:
+        self._plane = plane
 
     @property
     def bits_range(self) -> tuple[float, float]:
-        """The smallest and the largest budget that can be asked for, in bits."""
+        """The smallest and the largest possible budget in bits."""
         return float(self.plane.bits.min()), float(self.plane.bits.max())
 
     @property
     def best_bits(self) -> float:
-        """The budget with the least error in the plane, in bits."""
-        return float(np.maximum.accumulate(self.plane.bits)[self.plane.error.argmin()])
+        """The budget with the smallest error in the plane, in bits."""
+        return float(self.plane.ascending_bits[self.plane.error.argmin()])
+
+    def t_at(self, bits: float) -> float:
+        """The t in [0, 1] at which the network spends a budget, to within 0.01 bits.
+
+        Parameters
+        ----------
+        bits : float
+            Total information Σ_i I(X_i; U_i) in bits.
+
+        Raises
+        ------
+        InformationError
+            If the budget is outside the range of the plane.
+
+        Notes
+        -----
+        Solved on the network itself: interpolating the plane misses the budget by up to 0.15 bits. Results are
+        cached, and stored by `save`.
+        """
+        plane = self.plane
+        plane.check_budget(bits)
+        if bits not in self._solved_budgets:
+            t = solve_budget(
+                lambda t: total_information(self.network, t), bits, plane.t, plane.ascending_bits
+            )
+            self._solved_budgets[float(bits)] = round(t, 7)
+        return self._solved_budgets[bits]
 
     def encodings(self, bits: float) -> Encodings:
-        """The codes of all levels of all features at a budget: mean and log variance (n_levels, dimension)."""
-        t = self._t(bits)
+        """Gaussian encodings of all levels of all features at a budget: mean and log variance (n_levels, dimension)."""
+        t = torch.tensor([self.t_at(bits)], dtype=torch.float32)
         with torch.no_grad():
-            rows = torch.einsum("tk,klcd->tlcd", hat_functions(t, self.network.knots), self._rows)
+            rows = torch.einsum(
+                "tk,klcd->tlcd", hat_functions(t, self.network.knots), self._encoder_rows_at_knots
+            )
             return Encodings(*(part[0] for part in self.network.scaled(rows, t)))
 
     def encoding(self, feature: str, bits: float) -> Encodings:
-        """The code of one feature: mean and log variance (n_levels of the feature, dimension)."""
-        at = self.network.layout.slices()[self._index(feature)]
-        return Encodings(*(part[at] for part in self.encodings(bits)))
+        """Gaussian encodings of one feature: mean and log variance (n_levels of the feature, dimension)."""
+        levels = self.network.layout.slices()[self._index(feature)]
+        return Encodings(*(part[levels] for part in self.encodings(bits)))
 
     def distinguishability(self, feature: str, bits: float) -> np.ndarray:
-        """1 − Bhattacharyya coefficient of each two levels of a feature at a budget, (n_levels, n_levels): 0 the same, 1 never confused."""
+        """1 − Bhattacharyya coefficient of each pair of levels of a feature at a budget, (n_levels, n_levels)."""
         return distinguishability(*self.encoding(feature, bits)).numpy()
 
-    def predict(self, codes: np.ndarray, bits: float, draw: int = 0) -> np.ndarray:
-        """What is believed of rows of levels, int64 (n_samples, n_features), from ONE sample of their messages at a budget: numbers
-        (n_samples,), or probabilities (n_samples, n_classes). Other draws are other samples. A level of −1 (never seen) says nothing:
-        its message is that of a random level."""
-        noise = row_noise(codes, self.network.dimension, self.seed, draw)
-        rows = self.network.layout.flat_indices(torch.as_tensor(codes), noise)
-        t = self._t(bits)
+    def predict(self, levels: np.ndarray, bits: float, draw: int = 0) -> np.ndarray:
+        """Predict from one sample of the messages of each row.
+
+        Parameters
+        ----------
+        levels : ndarray of int64, shape (n_samples, n_features)
+            Level indices. The message of -1 (a value never seen) is that of a random level.
+        bits : float
+            The budget.
+        draw : int
+            Which sample of the messages to use.
+
+        Returns
+        -------
+        ndarray
+            Numbers of shape (n_samples,), or class probabilities of shape (n_samples, n_classes).
+        """
+        noise = row_noise(levels, self.network.dimension, self.seed, draw)
+        rows = self.network.layout.flat_indices(torch.as_tensor(levels), noise)
+        t = torch.tensor([self.t_at(bits)], dtype=torch.float32).double()
         with torch.no_grad():
-            u, _, _ = sample(self._precise.encodings(t.double()), rows[None], noise[None].double())
-            outputs = self._precise.decode(u.flatten(2), t.double())[0]
+            u, _, _ = sample(self._float64_network.encodings(t), rows[None], noise[None].double())
+            outputs = self._float64_network.decode(u.flatten(2), t)[0]
         if self.target.classes is not None:
             return outputs.softmax(-1).numpy()
         return outputs[:, 0].numpy() * self.target.scale + self.target.mean
 
     def measure_plane(
-        self, codes: np.ndarray, y: np.ndarray, draws: int = 200, prices=None, draw: int = 0
+        self, levels: np.ndarray, y: np.ndarray, draws: int = 200, t=None, draw: int = 0
     ) -> InformationPlane:
-        """The plane on rows of levels (n_samples, n_features) and their target (n_samples,). draws: of each level's message for the bits.
-        prices: t in 0 to 1, (n_prices,); an even grid where none are given. draw: which sample of the messages, as in outputs."""
-        t = (
-            torch.linspace(0, 1, PRICES)
-            if prices is None
-            else torch.as_tensor(np.asarray(prices, np.float32))
-        )
-        noise = row_noise(codes, self.network.dimension, self.seed, draw)
-        rows = self.network.layout.flat_indices(torch.as_tensor(codes), noise)
+        """Measure the information plane on rows of a table.
+
+        Parameters
+        ----------
+        levels : ndarray of int64, shape (n_samples, n_features)
+            Level indices.
+        y : ndarray of shape (n_samples,)
+            The target.
+        draws : int
+            Messages of each level from which the bits are estimated.
+        t : array_like of shape (n_betas,), optional
+            Where to measure; an even grid of 33 by default.
+        draw : int
+            Which sample of the messages to predict from.
+        """
+        grid = torch.linspace(0, 1, GRID_SIZE, dtype=torch.float32)
+        t = grid if t is None else torch.as_tensor(np.asarray(t, np.float32))
+        noise = row_noise(levels, self.network.dimension, self.seed, draw)
+        rows = self.network.layout.flat_indices(torch.as_tensor(levels), noise)
         with torch.no_grad():
             features = feature_information(
                 self.network.encodings(t), self.network.layout, draws, self.seed + draw
@@ -187,25 +191,15 @@ class Bottleneck:
             error_se = loss.standard_error * self.target.scale**2 / (2 * np.maximum(error, 1e-12))
         else:
             error, error_se = loss.mean / math.log(2), loss.standard_error / math.log(2)
-        bits_se = np.sqrt((features.standard_error**2).sum(1))
         return InformationPlane(
-            t.double().numpy(),
-            features.mean.sum(1),
-            bits_se,
-            error,
-            error_se,
-            features.mean,
-            features.standard_error,
+            t=t.double().numpy(),
+            bits=features.mean.sum(1),
+            bits_standard_error=np.sqrt((features.standard_error**2).sum(1)),
+            error=error,
+            error_standard_error=error_se,
+            features=features.mean,
+            features_standard_error=features.standard_error,
         )
-
-    def _t(self, bits: float) -> torch.Tensor:
-        return torch.tensor([self.plane.price(bits)], dtype=torch.float32)
-
-    def _index(self, feature: str) -> int:
-        names = [one.name for one in self.features]
-        if feature not in names:
-            raise InformationError(f"There is no feature {feature!r}: choose from {', '.join(names)}.")
-        return names.index(feature)
 
     def save(self, file: str | Path) -> None:
         """Write network, features, target and plane to one safetensors file; the write is atomic."""
@@ -225,6 +219,7 @@ class Bottleneck:
             "seed": self.seed,
             "named": self.named,
             "plane": {name: column.tolist() for name, column in self.plane._asdict().items()},
+            "solved_budgets": sorted(self._solved_budgets.items()),
         }
         return self.network.state_dict(), metadata
 
@@ -242,8 +237,26 @@ class Bottleneck:
             )
             network.load_state_dict(tensors)
             plane = InformationPlane(**{name: np.array(column) for name, column in metadata["plane"].items()})
-        except (KeyError, TypeError, RuntimeError) as error:
+            solved = {float(bits): float(t) for bits, t in metadata["solved_budgets"]}
+        except (KeyError, TypeError, ValueError, RuntimeError) as error:
             raise InformationError(
                 f"{source} holds no bottleneck that this version can read ({error}); fit it again."
             ) from error
-        return cls(features, target, network, config, metadata["seed"], plane, metadata.get("named", True))
+        return cls(features, target, network, config, metadata["seed"], plane, metadata["named"], solved)
+
+    @cached_property
+    def _float64_network(self) -> Network:
+        """In float32 the prediction of a row changes, in the seventh digit, with the rows beside it."""
+        return deepcopy(self.network).double()
+
+    @cached_property
+    def _encoder_rows_at_knots(self) -> torch.Tensor:
+        """Encoder rows at each knot, (knots, n_levels, 2, dimension): interpolating them is cheap."""
+        with torch.no_grad():
+            return self.network.rows(torch.linspace(0, 1, self.network.knots, dtype=torch.float32))
+
+    def _index(self, feature: str) -> int:
+        names = [known.name for known in self.features]
+        if feature not in names:
+            raise InformationError(f"There is no feature {feature!r}: choose from {', '.join(names)}.")
+        return names.index(feature)

@@ -1,7 +1,7 @@
-"""What a bottleneck believes over many messages at once: the same rows, sent again and again.
+"""The predictive distribution of a bottleneck: predictions of the same rows from many samples of their messages.
 
-Each draw is one sample of the messages, as Bottleneck.predict takes them; the spread over draws is the uncertainty that the budget leaves.
-An average over draws would spend more bits than the budget: it is never a prediction at this budget.
+The spread over samples is the uncertainty that a budget leaves. The mean over samples is not a prediction at this
+budget: several messages together carry more bits than one.
 """
 
 import numpy as np
@@ -13,29 +13,60 @@ from infodecomp.bottleneck.model import Bottleneck
 from infodecomp.errors import InformationError
 
 
-def message_noise(bottleneck: Bottleneck, codes: np.ndarray, draws: int) -> Tensor:
-    """The noise of the messages of rows of levels, int64 (n_samples, n_features): (draws, n_samples, n_features, dimension); no budget
-    changes it, so that beliefs move smoothly with the budget."""
-    return rows_noise(codes, bottleneck.network.dimension, bottleneck.seed, np.arange(draws))
+def message_noise(bottleneck: Bottleneck, levels: np.ndarray, draws: int) -> Tensor:
+    """Noise of several messages of each row; the same at every budget, so that predictions change smoothly with it.
+
+    Parameters
+    ----------
+    bottleneck : Bottleneck
+    levels : ndarray of int64, shape (n_samples, n_features)
+        Level indices.
+    draws : int
+        Number of messages of each row.
+
+    Returns
+    -------
+    Tensor of shape (draws, n_samples, n_features, dimension)
+    """
+    return rows_noise(levels, bottleneck.network.dimension, bottleneck.seed, np.arange(draws))
 
 
-def predictive_samples(bottleneck: Bottleneck, codes: np.ndarray, bits: float, noise: Tensor) -> np.ndarray:
-    """What is believed of each row at a budget, from each draw of its messages: (draws, n_samples), in units of the target.
+def predictive_samples(bottleneck: Bottleneck, levels: np.ndarray, bits: float, noise: Tensor) -> np.ndarray:
+    """Predict each row from each of several messages.
 
-    Row k is Bottleneck.predict(codes, bits, draw=k). Raises InformationError for a budget out of reach, and for a fit of classes.
+    Parameters
+    ----------
+    bottleneck : Bottleneck
+        A fit of numbers.
+    levels : ndarray of int64, shape (n_samples, n_features)
+        Level indices; -1 for a value never seen.
+    bits : float
+        The budget.
+    noise : Tensor of shape (draws, n_samples, n_features, dimension)
+        From `message_noise`.
+
+    Returns
+    -------
+    ndarray of shape (draws, n_samples)
+        In units of the target. Row k equals `bottleneck.predict(levels, bits, draw=k)`.
+
+    Raises
+    ------
+    InformationError
+        If the budget is out of reach, or the target is a class.
     """
     if bottleneck.target.classes is not None:
-        raise InformationError("This fit believes in classes, not in a number: ask its outputs draw by draw.")
-    t = torch.tensor([bottleneck.plane.price(bits)], dtype=torch.float32)
+        raise InformationError("This fit predicts classes, not a number: use predict, one draw at a time.")
+    t = torch.tensor([bottleneck.t_at(bits)], dtype=torch.float32)
     mean, log_variance = bottleneck.encodings(bits)
-    layout, levels = bottleneck.network.layout, torch.as_tensor(codes)
-    unseen = bool((levels < 0).any())  # what was never seen is another level in each message
+    layout, level_tensor = bottleneck.network.layout, torch.as_tensor(levels)
+    unseen = bool((level_tensor < 0).any())  # an unseen value becomes another level in each draw
     rows = (
-        torch.stack([layout.flat_indices(levels, one) for one in noise])
+        torch.stack([layout.flat_indices(level_tensor, draw) for draw in noise])
         if unseen
-        else layout.flat_indices(levels)
+        else layout.flat_indices(level_tensor)
     )
     with torch.no_grad():
         u = mean[rows] + (log_variance / 2).exp()[rows] * noise  # (draws, n_samples, n_features, dimension)
         outputs = bottleneck.network.decode(u.flatten(0, 1).flatten(1)[None], t)[0, :, 0].double()
-    return outputs.view(len(noise), len(codes)).numpy() * bottleneck.target.scale + bottleneck.target.mean
+    return outputs.view(len(noise), len(levels)).numpy() * bottleneck.target.scale + bottleneck.target.mean

@@ -1,22 +1,78 @@
-"""From a table to what a bottleneck is fitted on: columns with names and kinds, a target, and rows that are held out."""
+"""From a table to what a bottleneck is fitted on: columns with names and kinds, a target, and held-out rows."""
 
 import math
 import numbers
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+import torch
 
 from infodecomp.bottleneck.features import Column, Feature, guess_kind
-from infodecomp.bottleneck.model import Target
 from infodecomp.errors import InformationError
 
 TASKS = ("auto", "regression", "classification")
-LEAST_ROWS = 5
+MIN_ROWS = 5
 
 
-def name_columns(names: list[str], arrays: list, kinds: dict | None, periods: dict | None) -> list[Column]:
-    """Columns with their kinds: those that kinds and periods name, and a guess for the others.
+@dataclass(frozen=True)
+class Target:
+    """What is predicted.
 
-    arrays: one column each, (n_samples,). Raises InformationError where kinds or periods name no column.
+    Attributes
+    ----------
+    mean : float
+        Of a number.
+    scale : float
+        Standard deviation of a number, or entropy of the classes in nats.
+    classes : list or None
+        Names of the classes; None for a number.
+    """
+
+    mean: float
+    scale: float
+    classes: list | None = None
+
+    @property
+    def outputs(self) -> int:
+        """Number of outputs of the decoder."""
+        return 1 if self.classes is None else len(self.classes)
+
+    def encode(self, y: np.ndarray) -> torch.Tensor:
+        """Standardised numbers (float32) or class indices (int64), shape (n_samples,).
+
+        Raises InformationError for an unknown class.
+        """
+        if self.classes is None:
+            return torch.as_tensor((np.asarray(y, float) - self.mean) / self.scale, dtype=torch.float32)
+        index = {name: i for i, name in enumerate(self.classes)}
+        try:
+            return torch.tensor([index[name] for name in np.asarray(y).tolist()])
+        except KeyError as error:
+            raise InformationError(
+                f"{error.args[0]!r} is none of the classes of this fit: {', '.join(map(str, self.classes))}."
+            ) from error
+
+
+def name_columns(
+    names: Sequence[str],
+    arrays: Sequence,
+    kinds: Mapping[str, str] | None,
+    periods: Mapping[str, float] | None,
+) -> list[Column]:
+    """Give columns their kinds: those that kinds and periods name, and a guess for the others.
+
+    Parameters
+    ----------
+    names : sequence of str
+    arrays : sequence of array_like, each of shape (n_samples,)
+    kinds : mapping of column name to kind, optional
+    periods : mapping of column name to period, optional
+
+    Raises
+    ------
+    InformationError
+        If kinds or periods name no column.
     """
     kinds, periods = dict(kinds or {}), dict(periods or {})
     for name in [*kinds, *periods]:
@@ -33,8 +89,21 @@ def name_columns(names: list[str], arrays: list, kinds: dict | None, periods: di
 
 
 def column_array(name: str, values) -> np.ndarray:
-    """A column as numbers, or as text, truth values and None: shape (n_samples,). Dates become days since 1970; a column of
-    objects that are all numbers becomes numbers. Raises InformationError for cells that hold a collection."""
+    """A column as numbers, or as text, booleans and None.
+
+    Dates become days since 1970; a column of objects that are all numbers becomes numbers.
+
+    Parameters
+    ----------
+    name : str
+        For error messages.
+    values : array_like of shape (n_samples,)
+
+    Raises
+    ------
+    InformationError
+        For cells that hold a collection.
+    """
     array = np.asarray(values)
     if array.dtype.kind == "M":
         seconds = array.astype("datetime64[s]")
@@ -56,7 +125,7 @@ def column_array(name: str, values) -> np.ndarray:
 
 
 def _absent(values, array: np.ndarray) -> np.ndarray:
-    if hasattr(values, "isna"):  # pandas knows more kinds of missing than NaN and None
+    if hasattr(values, "isna"):  # pandas knows more kinds of missing values than NaN and None
         return np.asarray(values.isna())
     return np.array([value is None or value != value for value in array.tolist()], bool)
 
@@ -68,12 +137,12 @@ def _cell(name: str, value):
         return value
     if isinstance(value, (dict, list, set, tuple, np.ndarray)):
         raise InformationError(
-            f"{name!r} holds a {type(value).__name__}: a cell must be a string, a number, a truth value or empty."
+            f"{name!r} holds a {type(value).__name__}: a cell must be a string, a number, a boolean or empty."
         )
     return str(value)
 
 
-def level_indices(features: list[Feature], columns: list[Column]) -> np.ndarray:
+def level_indices(features: Sequence[Feature], columns: Sequence[Column]) -> np.ndarray:
     """The levels of a table's rows, int64 (n_samples, n_features)."""
     return np.stack(
         [feature.level_indices(column.values) for feature, column in zip(features, columns)], axis=1
@@ -81,7 +150,10 @@ def level_indices(features: list[Feature], columns: list[Column]) -> np.ndarray:
 
 
 def target_values(y, n_rows: int) -> np.ndarray:
-    """The target, one value a row, (n_rows,). Raises InformationError for another shape, for missing values and for too few rows."""
+    """The target as an array of shape (n_rows,).
+
+    Raises InformationError for another shape, for missing values and for too few rows.
+    """
     y = np.asarray(y)
     if y.ndim == 2 and y.shape[1] == 1:
         y = y[:, 0]
@@ -92,16 +164,27 @@ def target_values(y, n_rows: int) -> np.ndarray:
     absent = np.array([value is None or value != value for value in y.tolist()], bool)
     if absent.any():
         raise InformationError(f"The target is missing or NaN in {absent.sum()} rows: leave them out.")
-    if n_rows < LEAST_ROWS:
+    if n_rows < MIN_ROWS:
         raise InformationError(
-            f"{n_rows} sample{'s' * (n_rows != 1)} are too few: give at least {LEAST_ROWS} rows, better hundreds."
+            f"{n_rows} sample{'s' * (n_rows != 1)} are too few: give at least {MIN_ROWS} rows, better hundreds."
         )
     return y
 
 
 def learn_target(y: np.ndarray, task: str) -> Target:
-    """What is known of the target: mean and deviation of numbers, or its classes. Raises InformationError for an unknown task and for
-    a target that is the same in every row, that is infinite, or that is text where numbers are wanted."""
+    """The mean and standard deviation of a target of numbers, or its classes.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n_samples,)
+    task : {'auto', 'regression', 'classification'}
+
+    Raises
+    ------
+    InformationError
+        For an unknown task, and for a target that is constant, that is infinite, that is text where numbers are
+        wanted, or whose classes name rows.
+    """
     if task not in TASKS:
         raise InformationError(f"task = {task!r} is not known: give one of {', '.join(TASKS)}.")
     if task == "regression" or (task == "auto" and y.dtype.kind in "iuf"):
@@ -109,7 +192,7 @@ def learn_target(y: np.ndarray, task: str) -> Target:
     classes, counts = np.unique(y, return_counts=True)
     if len(classes) < 2:
         raise InformationError(
-            f"The target is {classes[0]!r} in every row, one class only: there is nothing to be told about it."
+            f"The target is {classes[0]!r} in every row, one class only: there is nothing to predict."
         )
     if counts.max() == 1 or y.dtype.kind == "f" and (y != np.floor(y)).any():
         raise InformationError(
@@ -125,21 +208,30 @@ def _number_target(y: np.ndarray) -> Target:
         y = y.astype(float)
     except (TypeError, ValueError) as error:
         raise InformationError(
-            f"The target holds something that is no number ({error}): use task='classification'."
+            f"The target holds something that is not a number ({error}): use task='classification'."
         ) from error
     if not np.isfinite(y).all():
         raise InformationError("The target holds infinity; give finite numbers.")
     if y.std() == 0:
-        raise InformationError(f"The target is {y[0]:g} in every row: there is nothing to be told about it.")
+        raise InformationError(f"The target is {y[0]:g} in every row: there is nothing to predict.")
     return Target(float(y.mean()), float(y.std()))
 
 
 def hold_out(n: int, fraction: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Row numbers to fit on and row numbers to measure the error on, each ascending; the same for the same seed."""
+    """Split n rows into rows to fit on and rows to measure the error on, each ascending.
+
+    Parameters
+    ----------
+    n : int
+    fraction : float
+        Of the rows to hold out, between 0 and 1.
+    seed : int
+        The same seed gives the same split.
+    """
     if not 0 < fraction < 1:
         raise InformationError(
-            f"validation_fraction = {fraction!r} is out of bounds: give a part between 0 and 1."
+            f"validation_fraction = {fraction!r} is out of bounds: give a fraction between 0 and 1."
         )
     order = np.random.default_rng(seed).permutation(n)
-    held = min(max(2, math.floor(fraction * n)), n - 2)  # a standard error needs two
-    return np.sort(order[held:]), np.sort(order[:held])
+    held_out = min(max(2, math.floor(fraction * n)), n - 2)  # a standard error needs two
+    return np.sort(order[held_out:]), np.sort(order[:held_out])

@@ -1,4 +1,4 @@
-"""A training that survives: stored while it runs, and continued from what was stored, with the same numbers in the end."""
+"""Resumable training: stored while it runs, and continued from its checkpoint with the same numbers in the end."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,34 +7,47 @@ from infodecomp.artifacts import read_checkpoint, write_checkpoint
 from infodecomp.bottleneck.training import Examples, Training, train
 from infodecomp.errors import InformationError
 
-EVERY = 100  # steps between two checkpoints
+CHECKPOINT_INTERVAL = 100  # steps
 
 
 def run_training(
     training: Training,
     examples: Examples,
-    callback: Callable | None = None,
+    callback: Callable[[Training], object] | None = None,
     should_stop: Callable[[], bool] | None = None,
     checkpoint: str | Path | None = None,
 ) -> None:
-    """Train to the end, or until told to stop; from a checkpoint where there is one.
+    """Train to the last step, or until told to stop.
 
-    callback(training), should_stop(): called after every step. The state is stored every hundred steps, at the end, and when either of
-    the two ends the training: True from should_stop, any error from callback, which is raised again. Raises InformationError
-    for a checkpoint of other data or settings.
+    Parameters
+    ----------
+    training : Training
+    examples : Examples
+    callback : callable, optional
+        Called with the training after every step. An error that it raises ends the training and is raised again.
+    should_stop : callable, optional
+        Called after every step; True ends the training.
+    checkpoint : path, optional
+        The state is stored in this file every hundred steps and at the end, however the training ends. If the file
+        exists, training resumes from it.
+
+    Raises
+    ------
+    InformationError
+        If the checkpoint is of other data or settings.
     """
-    made_of = training.identity(examples)
+    identity = training.identity(examples)
     if checkpoint is not None and Path(checkpoint).exists():
-        tensors, meaning = read_checkpoint(checkpoint)
-        if meaning != made_of:
+        tensors, stored_identity = read_checkpoint(checkpoint)
+        if stored_identity != identity:
             raise InformationError(
-                f"{checkpoint} is of another fit, with other data or settings: remove it to begin anew."
+                f"{checkpoint} is of another fit, with other data or settings: remove it to start again."
             )
         training.restore(tensors)
 
-    def keep() -> None:
+    def store() -> None:
         if checkpoint is not None:
-            write_checkpoint(checkpoint, training.state(), made_of)
+            write_checkpoint(checkpoint, training.state(), identity)
 
     for _ in train(training, examples):
         try:
@@ -42,9 +55,9 @@ def run_training(
                 callback(training)
             stop = should_stop is not None and should_stop()
         except BaseException:
-            keep()
+            store()
             raise
-        if stop or training.step % EVERY == 0 or training.step == training.config.steps:
-            keep()
+        if stop or training.step % CHECKPOINT_INTERVAL == 0 or training.step == training.config.steps:
+            store()
         if stop:
             break

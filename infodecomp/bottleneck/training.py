@@ -1,8 +1,9 @@
-"""The training of a distributed bottleneck: min over encoders and decoder of E[loss(y, f(u))] + β Σ I(X_i; U_i), at all β at once.
+"""Training of a distributed bottleneck: min E[loss(y, f(u))] + β Σ I(X_i; U_i) over encoders and decoder, for all β at once.
 
-Murphy & Bassett (ICLR 2023) train one network for each β and charge the divergence from a standard normal, an upper bound. Here one
-network is conditioned on β, and what is charged is mostly the true information against the mixture of the codes; the part of
-the bound keeps codes that have come apart within reach of a gradient. A step looks at a few prices, spread over their range.
+Murphy & Bassett (ICLR 2023) train one network for each β and penalise the divergence from a standard normal, which is
+an upper bound on the information. Here one network is conditioned on β, and most of the penalty is the information
+against the mixture of the encodings. The rest is the divergence: it keeps encodings that are far apart within reach of
+a gradient. Each step uses a few values of β, spread over their range.
 """
 
 import math
@@ -18,19 +19,43 @@ from infodecomp.bottleneck.features import Feature
 from infodecomp.bottleneck.network import Network, divergence, sample, sampled_information
 from infodecomp.optim import Adam
 
-KEEP = 0.9, 0.99  # of the averages of slopes and of their squares
+ADAM_DECAY = 0.9, 0.99  # of the running means of gradients and of their squares
+WARMUP_STEPS = 30  # of the learning rate
 
 
 @dataclass(frozen=True)
 class TrainingConfig:
-    """How a network is built and trained. dimension: of a feature's code; width: of the decoder's layers; knots: over the price;
-    steps: of the optimiser; betas_per_step, rows_per_step: in a step; beta: the dearest and the cheapest price of a nat, in parts of what the target has
-    to tell; init_log_scale: logarithm of how far apart the codes are to begin with, at these two prices; kl_fraction: the part of the divergence
-    in the charge; loss_weight_offset: how far cheap prices weigh more.
+    """How a network is built and trained.
 
-    beta begins where a bit pays for nothing (Target.dearest says when a target needs more), so that the plane begins at 0 bits.
-    At the cheap end codes begin clear: two columns that tell only together (Y = A xor B) teach the decoder nothing while either is
-    hidden in noise, and are then priced away before they help. At the dear end codes begin faint, and nothing is told."""
+    Attributes
+    ----------
+    dimension : int
+        Of a feature's message.
+    width : int
+        Of the decoder's hidden layers.
+    knots : int
+        Of the hat functions over t.
+    steps : int
+        Of the optimiser.
+    betas_per_step, rows_per_step : int
+        Values of β in a step, and rows of the table for each.
+    learning_rate : float
+        At its peak; it then falls along a cosine.
+    beta : tuple of float
+        The highest and the lowest β, for a loss divided by the variance of a number or the entropy of a class in nats,
+        and information in nats. The highest should leave no bits, so that the plane begins at 0 bits
+        (`highest_beta` says when a target needs more).
+    init_log_scale : tuple of float
+        Logarithm of the initial scale of the means, at the highest and at the lowest β. Encodings begin well separated
+        at the lowest: two columns that matter only together (Y = A xor B) teach the decoder nothing while either is
+        hidden in noise, and would be compressed away before they help.
+    kl_fraction : float
+        Share of the divergence from a standard normal in the penalty.
+    loss_weight_offset : float
+        The loss at β is divided by √(loss_weight_offset + β); smaller offsets give low β more weight.
+    ema_decay : float
+        Of the exponential moving average of the weights.
+    """
 
     dimension: int = 2
     width: int = 128
@@ -45,100 +70,127 @@ class TrainingConfig:
     loss_weight_offset: float = 0.02
     ema_decay: float = 0.995
 
-    def price(self, t: Tensor) -> Tensor:
+    def beta_at(self, t: Tensor) -> Tensor:
         """β at t, shape (n_t,)."""
-        dear, cheap = map(math.log, self.beta)
-        return torch.exp(dear + t * (cheap - dear))
+        highest, lowest = map(math.log, self.beta)
+        return torch.exp(highest + t * (lowest - highest))
 
     @classmethod
     def from_dict(cls, stored: dict) -> "TrainingConfig":
-        return cls(
-            **stored | {"beta": tuple(stored["beta"]), "init_log_scale": tuple(stored["init_log_scale"])}
-        )
+        """The inverse of as_dict."""
+        pairs = {name: tuple(stored[name]) for name in ("beta", "init_log_scale")}
+        return cls(**stored | pairs)
 
     def as_dict(self) -> dict:
+        """The fields as JSON-compatible values."""
         return asdict(self) | {"beta": list(self.beta), "init_log_scale": list(self.init_log_scale)}
 
 
 class Examples(NamedTuple):
-    """rows: positions in the long row of levels, int64 (n_samples, n_features). target: standardised numbers, float32 (n_samples,),
-    or classes, int64. scale: nats by which a class's loss is divided; 1 for numbers."""
+    """The rows to fit.
+
+    Attributes
+    ----------
+    rows : Tensor of int64, shape (n_samples, n_features)
+        Flat level indices.
+    target : Tensor of shape (n_samples,)
+        Standardised numbers, float32, or class indices, int64.
+    scale : float
+        Nats by which the loss of a class is divided; 1 for numbers.
+    """
 
     rows: Tensor
     target: Tensor
     scale: float = 1.0
 
-    @property
-    def classes(self) -> bool:
-        return not self.target.is_floating_point()
-
 
 class Training:
-    """A training that goes on step by step and can be stored between any two: what it does at a step depends on nothing but
-    its state, the seed and the number of the step."""
+    """A training that advances step by step and can be stored between any two steps.
+
+    A step depends on nothing but the state, the seed and the number of the step.
+
+    Parameters
+    ----------
+    features : list of Feature
+    outputs : int
+        1 for a number, or the number of classes.
+    config : TrainingConfig
+    seed : int
+
+    Attributes
+    ----------
+    step : int
+        Steps taken so far.
+    seconds : float
+        CPU time of these steps, including those before an interruption.
+    loss : float
+        Of the last step.
+    bits, unexplained : float
+        At the lowest β of the last step: total information, and loss as a fraction of the target's variance or entropy.
+    network, ema_network : Network
+        The trained weights, and their exponential moving average, which is the result.
+    """
 
     def __init__(self, features: list[Feature], outputs: int, config: TrainingConfig, seed: int):
-        self.config, self.seed, self.step, self.loss = config, seed, 0, math.nan
-        self.seconds = 0.0  # CPU time of its steps, also of those before it was interrupted
-        self.bits = self.unexplained = (
-            math.nan
-        )  # bits, and part of the target unexplained, at the cheapest price of the last step
-        self.network = Network(
-            features, config.dimension, outputs, config.width, config.knots, seed, config.init_log_scale
-        )
-        self.ema_network = Network(
-            features, config.dimension, outputs, config.width, config.knots, seed, config.init_log_scale
+        self.config, self.seed, self.step = config, seed, 0
+        self.seconds = 0.0
+        self.loss = self.bits = self.unexplained = math.nan
+        self.network, self.ema_network = (
+            Network(
+                features, config.dimension, outputs, config.width, config.knots, seed, config.init_log_scale
+            )
+            for _ in range(2)
         )
         self.ema_network.requires_grad_(False)
-        self.optimisers = [
-            Adam(parameters, config.learning_rate, KEEP) for parameters in self.network.parameters()
+        self._optimisers = [
+            Adam(parameters, config.learning_rate, ADAM_DECAY) for parameters in self.network.parameters()
         ]
         self._generator = torch.Generator()
 
+    @torch.enable_grad()
     def advance(self, examples: Examples) -> None:
-        """One step of the optimiser, and of the running average of the weights that is what gets used."""
-        start, config = time.thread_time(), self.config
-        rate = (
-            config.learning_rate
-            * (1 + math.cos(math.pi * self.step / config.steps))
-            / 2
-            * min(1, (self.step + 1) / 30)
-        )
+        """Take one step of the optimiser and update the moving average of the weights."""
+        start = time.thread_time()
         loss = self._loss(examples, self._generator.manual_seed(self.seed * 1_000_003 + self.step))
-        for optimiser, slope in zip(
-            self.optimisers, torch.autograd.grad(loss, list(self.network.parameters()))
-        ):
+        gradients = torch.autograd.grad(loss, list(self.network.parameters()))
+        rate = self._learning_rate()
+        for optimiser, gradient in zip(self._optimisers, gradients):
             optimiser.rate = rate
-            optimiser.step(slope)
+            optimiser.step(gradient)
         self.step += 1
-        keep = min(config.ema_decay, self.step / (9 + self.step))
+        decay = min(self.config.ema_decay, self.step / (9 + self.step))
         torch._foreach_lerp_(
             list(self.ema_network.parameters()),
             [weight.detach() for weight in self.network.parameters()],
-            1 - keep,
+            1 - decay,
         )
         self.loss = loss.item()
         self.seconds += time.thread_time() - start
 
+    def _learning_rate(self) -> float:
+        cosine = (1 + math.cos(math.pi * self.step / self.config.steps)) / 2
+        return self.config.learning_rate * cosine * min(1, (self.step + 1) / WARMUP_STEPS)
+
     def _loss(self, examples: Examples, generator: torch.Generator) -> Tensor:
         config, network = self.config, self.network
         n_t, n_rows = config.betas_per_step, config.rows_per_step
-        t = (torch.arange(n_t) + torch.rand(n_t, generator=generator)) / n_t
-        beta = config.price(t)[:, None]
+        offsets = torch.rand(n_t, generator=generator, dtype=torch.float32)
+        t = (torch.arange(n_t) + offsets) / n_t
+        beta = config.beta_at(t)[:, None]
         chosen = torch.randint(len(examples.target), (n_t, n_rows), generator=generator)
-        codes = network.encodings(t)
-        noise = torch.randn(n_t, n_rows, network.n_features, network.dimension, generator=generator)
-        u, mean, log_variance = sample(codes, examples.rows[chosen], noise)
-        information = sampled_information(codes, network.layout, u, noise, log_variance).sum(-1)
-        charge = (1 - config.kl_fraction) * information + config.kl_fraction * divergence(
-            mean, log_variance
-        ).sum(-1)
+        encodings = network.encodings(t)
+        shape = n_t, n_rows, network.n_features, network.dimension
+        noise = torch.randn(shape, generator=generator, dtype=torch.float32)
+        u, mean, log_variance = sample(encodings, examples.rows[chosen], noise)
+        information = sampled_information(encodings, network.layout, u, noise, log_variance).sum(-1)
+        upper_bound = divergence(mean, log_variance).sum(-1)
+        penalty = (1 - config.kl_fraction) * information + config.kl_fraction * upper_bound
         error = losses(network.decode(u.flatten(2), t), examples.target[chosen]) / examples.scale
         self.bits, self.unexplained = information[-1].mean().item() / math.log(2), error[-1].mean().item()
-        return ((error + beta * charge) / (config.loss_weight_offset + beta).sqrt()).mean()
+        return ((error + beta * penalty) / (config.loss_weight_offset + beta).sqrt()).mean()
 
     def identity(self, examples: Examples) -> dict:
-        """What a stored state must have been made of for this training to go on from it."""
+        """What must be the same for this training to resume from a stored state."""
         target = examples.target.double()
         return {
             "config": self.config.as_dict(),
@@ -153,10 +205,10 @@ class Training:
         }
 
     def state(self) -> dict[str, Tensor]:
-        """Everything that the next step depends on, by name, and the seconds that it took so far."""
+        """Everything that the next step depends on, by name, and the CPU time so far."""
         tensors = {f"network.{name}": value for name, value in self.network.state_dict().items()}
         tensors |= {f"average.{name}": value for name, value in self.ema_network.state_dict().items()}
-        for index, optimiser in enumerate(self.optimisers):
+        for index, optimiser in enumerate(self._optimisers):
             tensors |= {f"optimiser.{index}.{name}": value for name, value in optimiser.state().items()}
         return tensors | {
             "step": torch.tensor(self.step),
@@ -164,7 +216,7 @@ class Training:
         }
 
     def restore(self, tensors: dict[str, Tensor]) -> None:
-        """Go on from a stored state."""
+        """Resume from a stored state."""
 
         def under(prefix: str) -> dict[str, Tensor]:
             return {
@@ -173,20 +225,20 @@ class Training:
 
         self.network.load_state_dict(under("network."))
         self.ema_network.load_state_dict(under("average."))
-        for index, optimiser in enumerate(self.optimisers):
+        for index, optimiser in enumerate(self._optimisers):
             optimiser.restore(under(f"optimiser.{index}."))
         self.step, self.seconds = int(tensors["step"]), float(tensors["seconds"])
 
 
 def losses(outputs: Tensor, target: Tensor) -> Tensor:
-    """Squared errors of numbers, or cross-entropies of classes in nats: outputs (..., n_outputs), target (...) → (...)."""
+    """Squared errors of numbers, or cross-entropies of classes in nats: outputs (..., n_outputs), target (...) to (...)."""
     if target.is_floating_point():
         return (outputs[..., 0] - target).square()
     return torch.nn.functional.cross_entropy(outputs.movedim(-1, 1), target, reduction="none")
 
 
 def train(training: Training, examples: Examples) -> Iterator[Training]:
-    """The training after each of its steps, to its last; stop asking and it stops."""
+    """Yield the training after each of its remaining steps."""
     while training.step < training.config.steps:
         training.advance(examples)
         yield training

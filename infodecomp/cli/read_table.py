@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from infodecomp.bottleneck.features import MOST_CATEGORIES
-from infodecomp.bottleneck.preprocessing import LEAST_ROWS, column_array
+from infodecomp.bottleneck.features import MAX_CATEGORIES
+from infodecomp.bottleneck.preprocessing import MIN_ROWS, column_array
 from infodecomp.errors import InformationError
 
 FACTOR = 8  # bytes of memory that a byte of the file may take while it is read
@@ -75,16 +75,16 @@ def _is_date(values: pd.Series) -> bool:
 
 
 def _check_target(name: str, values: pd.Series, file: Path) -> None:
-    if len(values) < LEAST_ROWS:
+    if len(values) < MIN_ROWS:
         raise InformationError(
-            f"{file} has {len(values)} row{'s' * (len(values) > 1)} with a {name}: give at least {LEAST_ROWS}, better hundreds."
+            f"{file} has {len(values)} row{'s' * (len(values) > 1)} with a {name}: give at least {MIN_ROWS}, better hundreds."
         )
     different = values.nunique()
     if different < 2:
         raise InformationError(
             f"The target {name!r} is {values.iloc[0]} in every row, so that nothing can be told about it: choose another target."
         )
-    if not pd.api.types.is_numeric_dtype(values) and different > min(MOST_CATEGORIES, len(values) // 2):
+    if not pd.api.types.is_numeric_dtype(values) and different > min(MAX_CATEGORIES, len(values) // 2):
         raise InformationError(
             f"The target {name!r} holds {different:,} different texts in {len(values):,} rows: that names rows, and no classes. "
             f"Choose another target; if these are numbers, write them with a point and without units."
@@ -106,9 +106,9 @@ def check_column(name: str, names: list[str], file: Path) -> None:
 def _check_categories(name: str, values: pd.Series, categorical: bool) -> None:
     if categorical or column_array(name, values.head(200)).dtype.kind not in "iuf":
         different = values.nunique()
-        if different > MOST_CATEGORIES:
+        if different > MAX_CATEGORIES:
             raise InformationError(
-                f"{name!r} has {different:,} different texts in {len(values):,} rows, more than {MOST_CATEGORIES:,}: "
+                f"{name!r} has {different:,} different texts in {len(values):,} rows, more than {MAX_CATEGORIES:,}: "
                 f"leave it out with --ignore {name}, or group its values first."
             )
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from infodecomp.bottleneck.features import Feature
-from infodecomp.bottleneck.model import InformationPlane
+from infodecomp.bottleneck.information_plane import InformationPlane
 from infodecomp.explorable import Area, Axis, Dot, Heatmap, Label, Line, Plot, Rect
 
 ROLES = ("series-1", "series-2", "target", "selection", "ink", "muted")

@@ -11,7 +11,8 @@ import numpy as np
 import torch
 
 from infodecomp.artifacts import read_record, write_record
-from infodecomp.bottleneck.model import Bottleneck, InformationPlane
+from infodecomp.bottleneck.information_plane import InformationPlane
+from infodecomp.bottleneck.model import Bottleneck
 from infodecomp.bottleneck.preprocessing import level_indices, name_columns
 from infodecomp.data import bikes
 from infodecomp.errors import InformationError
@@ -92,8 +93,8 @@ def bike_scores(
     bottleneck: Bottleneck, split: bikes.Split, draw: int = 0, draws: int = DRAWS
 ) -> InformationPlane:
     """Error on the test hours of ONE sample of the messages, at every whole budget within reach, and the bits measured there."""
-    prices = [bottleneck.plane.price(bits) for bits in budgets_within(bottleneck)]
-    return bottleneck.measure_plane(*unseen_rows(bottleneck, split), draws, prices, draw)
+    t = [bottleneck.t_at(bits) for bits in budgets_within(bottleneck)]
+    return bottleneck.measure_plane(*unseen_rows(bottleneck, split), draws, t, draw)
 
 
 def train_bikes(

@@ -16,9 +16,8 @@ import torch
 from infodecomp.artifacts import artifact_path, write_atomic
 from infodecomp.bottleneck.features import learn_feature
 from infodecomp.bottleneck.message_noise import row_noise
-from infodecomp.bottleneck.model import Target
 from infodecomp.bottleneck.network import sample, sampled_information
-from infodecomp.bottleneck.preprocessing import level_indices, name_columns
+from infodecomp.bottleneck.preprocessing import Target, level_indices, name_columns
 from infodecomp.bottleneck.training import Examples, Training, TrainingConfig
 from infodecomp.data import bikes
 from infodecomp.errors import InformationError

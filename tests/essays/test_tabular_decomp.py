@@ -64,7 +64,7 @@ def test_names_that_collide_move_as_little_as_they_must():
 def test_a_missing_model_is_said_in_its_place_and_takes_nothing_with_it(tmp_path, monkeypatch):
     shutil.copytree(ESSAYS, tmp_path / "essays", ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "models").mkdir()
-    monkeypatch.setattr(checkpoints, "stored", lambda name: tmp_path / "models" / name)
+    monkeypatch.setattr(checkpoints, "artifact_path", lambda name: tmp_path / "models" / name)
     library = read_library(tmp_path / "essays")
     with pytest.raises(Missing, match="infodecomp train bikes"):
         library.figure("tabular-decomp")().svg()

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from infodecomp import InformationError
-from infodecomp.bottleneck.features import MOST_CATEGORIES, Column, learn_feature
+from infodecomp.bottleneck.features import MAX_CATEGORIES, Column, learn_feature
 
 
 def test_the_nearest_level_goes_around_midnight():
@@ -11,7 +11,9 @@ def test_the_nearest_level_goes_around_midnight():
 
 
 def test_many_values_are_gathered_at_quantiles():
-    feature = learn_feature(Column("x", np.random.default_rng(0).normal(size=5000), "continuous"), levels=16)
+    feature = learn_feature(
+        Column("x", np.random.default_rng(0).normal(size=5000), "continuous"), max_levels=16
+    )
     assert feature.n_levels == 16 and feature.entropy == pytest.approx(4, abs=0.01)
 
 
@@ -37,7 +39,7 @@ def test_kernels_see_that_december_is_beside_january():
         (np.array([1, np.inf]), "continuous", None, "infinity"),
         (np.array([0.0, 30]), "circular", 24, "no circle"),
         (np.array(["a", "b"]), "continuous", None, "categorical"),
-        (np.arange(MOST_CATEGORIES + 1).astype(str), "categorical", None, "1,001 different"),
+        (np.arange(MAX_CATEGORIES + 1).astype(str), "categorical", None, "1,001 different"),
         (np.arange(3), "odd", None, "kind"),
     ],
 )

@@ -112,7 +112,7 @@ BAD = [
     (
         "a,y\n" + "k,1\nl,2\n" * 9,
         ["--target", "y", "--ordinal", "a"],
-        "'a' is ordinal but holds something that is no number.* categorical",
+        "'a' is ordinal but holds something that is not a number.* categorical",
     ),
 ]
 

@@ -1,0 +1,85 @@
+"""The information plane: what a bottleneck spends and how well it predicts, over a range of beta."""
+
+import numbers
+from typing import NamedTuple
+
+import numpy as np
+
+from infodecomp.errors import InformationError
+
+
+class InformationPlane(NamedTuple):
+    """Bits against error, from the highest beta to the lowest.
+
+    Attributes
+    ----------
+    t : ndarray of shape (n_betas,)
+        Position on the logarithmic beta scale: 0 is the highest beta, 1 the lowest.
+    bits : ndarray of shape (n_betas,)
+        Total information Σ_i I(X_i; U_i). A point estimate.
+    bits_standard_error : ndarray of shape (n_betas,)
+        Over the draws of the messages.
+    error : ndarray of shape (n_betas,)
+        Error of predictions from one sample of the messages: the root mean squared error in units of the target, or
+        the cross-entropy in bits for classes.
+    error_standard_error : ndarray of shape (n_betas,)
+        Over the rows that the error was measured on.
+    features : ndarray of shape (n_betas, n_features)
+        Information I(X_i; U_i) of each feature in bits.
+    features_standard_error : ndarray of shape (n_betas, n_features)
+        Over the draws of the messages.
+    """
+
+    t: np.ndarray
+    bits: np.ndarray
+    bits_standard_error: np.ndarray
+    error: np.ndarray
+    error_standard_error: np.ndarray
+    features: np.ndarray
+    features_standard_error: np.ndarray
+
+    @property
+    def ascending_bits(self) -> np.ndarray:
+        """The bits with estimation noise removed where they would fall: their running maximum."""
+        return np.maximum.accumulate(self.bits)
+
+    def at(self, bits: float) -> "InformationPlane":
+        """Interpolate the measured curve at one budget.
+
+        Parameters
+        ----------
+        bits : float
+            The budget in bits.
+
+        Returns
+        -------
+        InformationPlane
+            Scalars, and arrays of shape (n_features,) for the features; linear between neighbouring measurements.
+
+        Raises
+        ------
+        InformationError
+            If the budget is outside the measured range.
+        """
+        self.check_budget(bits)
+        t = float(np.interp(bits, self.ascending_bits, self.t))
+        columns = (
+            np.stack([np.interp(t, self.t, part) for part in np.reshape(column, (len(self.t), -1)).T])
+            for column in self
+        )
+        return InformationPlane(
+            *(
+                column if field.startswith("features") else column.item()
+                for field, column in zip(self._fields, columns)
+            )
+        )
+
+    def check_budget(self, bits: float) -> None:
+        """Raise InformationError for a budget outside the measured range."""
+        if not isinstance(bits, numbers.Real):
+            raise InformationError(f"bits = {bits!r} is not a number: give a budget in bits.")
+        low, high = self.ascending_bits[[0, -1]]
+        if not low <= bits <= high:
+            raise InformationError(
+                f"A budget of {bits:g} bits is out of reach: this fit spends {low:.3f} to {high:.3f} bits."
+            )
