@@ -1,21 +1,20 @@
-"""The appendix: every figure of a site with its picture, its parameters, its forms and the code that embeds it; and each on a page
-of its own, live.
+"""The catalogue: all figures of a site, with their formats and embed codes, and a page for each of them.
 
-All of it is read off the declarations, so it cannot fall behind them.
+Everything is derived from the declarations of the figures, so it cannot become outdated.
 """
 
 from dataclasses import dataclass
 
 from infodecomp.explorable.exports.formats import FORMATS, Format, has_format
 from infodecomp.explorable.exports.menu import menu_groups
-from infodecomp.explorable.figures.figure import NARROW, WIDE, FigureState, initial
-from infodecomp.explorable.pages.embed import discovery, embed_code
-from infodecomp.explorable.pages.essay import Render, data_of, keep_state, show_figure
-from infodecomp.explorable.pages.metadata import card
+from infodecomp.explorable.figures.figure import NARROW, WIDE, FigureState
+from infodecomp.explorable.pages.embed import embed_code, oembed_address
+from infodecomp.explorable.pages.essay import Render, figure_html, page_data, with_state_in_links
+from infodecomp.explorable.pages.metadata import card_address
 from infodecomp.explorable.site.library import Library
 
 _PHONE, _DARK = "(max-width: 480px)", "(prefers-color-scheme: dark)"
-LOOKS = (
+VARIANTS = (  # of the picture of an entry: width, theme, media query
     (NARROW, "dark", f"screen and {_PHONE} and {_DARK}"),
     (NARROW, "light", f"screen and {_PHONE}"),
     (WIDE, "dark", f"screen and {_DARK}"),
@@ -25,10 +24,19 @@ LOOKS = (
 
 @dataclass(frozen=True)
 class Entry:
-    """A figure of the list, in its default state.
+    """A figure of the catalogue, in its default state.
 
-    sizes: of its picture, each a width, a height (pixels), the colours and for which media; none of a panel. forms: its formats.
-    code: what embeds it. essay: the slug of the first essay that mounts it.
+    Attributes
+    ----------
+    view : FigureState
+    sizes : tuple of (int, int, str, str)
+        Width and height in pixels, theme and media query of each picture; empty for a panel.
+    forms : tuple of Format
+    code : str
+        The HTML that embeds it.
+    essay : str or None
+        The slug of the first essay that mounts it.
+    essay_title : str
     """
 
     view: FigureState
@@ -40,13 +48,13 @@ class Entry:
 
 
 def _entry(library: Library, name: str, origin: str) -> Entry:
-    view = initial(library.figures[name])
+    view = library.figures[name]()
     figure, essay = view.figure, library.essay_of(name)
-    sizes = (
-        [(width, round(view.picture.height(width)), theme, media) for width, theme, media in LOOKS]
+    sizes = [
+        (width, round(view.picture.height(width)), theme, media)
+        for width, theme, media in VARIANTS
         if figure.has("draw")
-        else ()
-    )
+    ]
     return Entry(
         view,
         tuple(sizes),
@@ -58,7 +66,16 @@ def _entry(library: Library, name: str, origin: str) -> Entry:
 
 
 def figures_page(render: Render, library: Library, origin: str) -> str:
-    """The list of all figures. origin: the site's address, for readers elsewhere."""
+    """Render the catalogue of all figures.
+
+    Parameters
+    ----------
+    render : callable
+        (template name, **values) -> HTML.
+    library : Library
+    origin : str
+        The public address of the site, with a slash at its end.
+    """
     return render(
         "figures.html",
         entries=[_entry(library, name, origin) for name in library.figure_order()],
@@ -67,26 +84,32 @@ def figures_page(render: Render, library: Library, origin: str) -> str:
 
 
 def figure_page(render: Render, library: Library, view: FigureState, origin: str) -> str:
-    """One figure in one state, live, with all that can be had of it."""
+    """Render the page of one figure: interactive, with its formats, its parameters and its embed code.
+
+    Parameters
+    ----------
+    render, library, origin
+        As for `figures_page`.
+    view : FigureState
+        The state that it shows.
+    """
     figure, name = view.figure, view.figure.name
     essay = library.essay_of(name)
-    shown = [parameter.name for parameter in figure.parameters]
-    picture = keep_state(
-        show_figure(render, view, (), 1, shown, view.value_text, shown, forms=menu_groups(view)), view.query
-    )
+    controls = [parameter.name for parameter in figure.parameters]
+    html = figure_html(render, view, (), 1, controls, view.value_text, controls, menu=menu_groups(view))
     url = f"{origin}figures/{name}{'?' if view.query else ''}{view.query}"
     example = next((f"{p.name}={p.write(view.state[p.name])}" for p in figure.parameters), "")
     return render(
         "alone.html",
         view=view,
-        figure=picture,
+        figure=with_state_in_links(html, view.query),
         hidden={},
         url=f"{origin}figures/{name}",
-        discovery=discovery(url, origin),
-        image=card(view, origin) if figure.has("draw") else "",
+        discovery=oembed_address(url, origin),
+        image=card_address(view, origin) if figure.has("draw") else "",
         essay=essay,
         essay_title=library.document(essay).title if essay else "",
         code=embed_code(view, origin),
         example=f"/figures/{name}?{view.query or example}",
-        **data_of(figure.parameters),
+        **page_data(figure.parameters),
     )

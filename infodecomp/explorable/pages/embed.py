@@ -1,6 +1,6 @@
-"""Embeds: a figure alone in somebody else's page, and what such a page learns when it asks what lies behind an address."""
+"""Embedding a figure in another page: the frame, its HTML code, and the oEmbed endpoint."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -9,7 +9,7 @@ from infodecomp.explorable.exports.formats import FORMATS
 from infodecomp.explorable.exports.query_options import QueryItems, add_underscores, split_options
 from infodecomp.explorable.figures.figure import Figure, FigureState
 from infodecomp.explorable.figures.parameters import Choice, Integer
-from infodecomp.explorable.pages.metadata import card
+from infodecomp.explorable.pages.metadata import CARD_SIZE, card_address
 from infodecomp.explorable.site.library import Library
 
 CONTROLS = Choice(
@@ -19,26 +19,26 @@ CONTROLS = Choice(
     options={
         "full": "all of them, the table and the menu",
         "min": "the figure's own",
-        "none": "none; handles in the picture still move",
+        "none": "none; handles in the picture still work",
     },
 )
-COLOURS = Choice(
+FRAME_THEME = Choice(
     name="_theme",
     label="colours",
     default="auto",
     options={"auto": "as the reader's system", "light": "light", "dark": "dark"},
 )
-FRAME_OPTIONS = (CONTROLS, COLOURS)
-LIMIT = {"low": 200, "high": 100_000, "step": 1, "unit": "pixels"}
-MAXWIDTH = Integer(name="maxwidth", label="greatest width", default=None, **LIMIT)
-MAXHEIGHT = Integer(name="maxheight", label="greatest height", default=None, **LIMIT)
-USUAL = 640  # pixels: the width of a frame
-CARD = (1200, 628)
+FRAME_OPTIONS = (CONTROLS, FRAME_THEME)
+MAXWIDTH = Integer(
+    name="maxwidth", label="maximum width", default=None, low=200, high=100_000, step=1, unit="pixels"
+)
+MAXHEIGHT = replace(MAXWIDTH, name="maxheight", label="maximum height")
+DEFAULT_WIDTH = 640  # pixels
 
 
 @dataclass(frozen=True)
 class Frame:
-    """A figure in a frame: its view, which controls it has and its colours."""
+    """A figure in a frame: its state, its controls ("full", "min" or "none") and its theme."""
 
     view: FigureState
     controls: str
@@ -46,11 +46,12 @@ class Frame:
 
     @property
     def key(self) -> tuple:
-        """The same for all addresses that ask for the same frame."""
+        """Cache key: the same for all addresses of the same frame."""
         return self.view.figure.name, *self.view.state.values(), self.controls, self.theme
 
     @property
-    def shown(self) -> list[str]:
+    def control_names(self) -> list[str]:
+        """The parameters that have a control."""
         figure = self.view.figure
         return {
             "full": [parameter.name for parameter in figure.parameters],
@@ -60,58 +61,93 @@ class Frame:
 
 
 def read_frame(figure: Figure, items: QueryItems) -> Frame:
-    """The frame of a query's pairs; its arguments may be written without their underscore. Raises ParameterError."""
+    """Parse a frame from query pairs; `FRAME_OPTIONS` may be written without their underscore.
+
+    Raises
+    ------
+    ParameterError
+    """
     options, state = split_options(FRAME_OPTIONS, add_underscores(figure, FRAME_OPTIONS, items))
     return Frame(figure.read(state), options["_controls"], options["_theme"])
 
 
 def embed_address(view: FigureState, origin: str) -> str:
+    """Return the address of the frame of a state."""
     return f"{origin}embed/{view.figure.name}{'?' if view.query else ''}{view.query}"
 
 
-def discovery(address: str, origin: str) -> str:
-    """Where a page tells what lies behind its address."""
+def oembed_address(address: str, origin: str) -> str:
+    """Return the address of the oEmbed description of another address, for discovery."""
     return f"{origin}oembed?{urlencode({'url': address})}"
 
 
-def embed_code(view: FigureState, origin: str, width="100%", height: int | None = None) -> str:
-    """The HTML that puts a state into another page."""
+def embed_code(view: FigureState, origin: str, width: str = "100%", height: int | None = None) -> str:
+    """Return the HTML that embeds a state in another page.
+
+    Parameters
+    ----------
+    view : FigureState
+    origin : str
+        The public address of the site, with a slash at its end.
+    width : str
+        In pixels or percent.
+    height : int, optional
+        In pixels; by default `frame_height`.
+    """
     address = escape(embed_address(view, origin))
     return (
-        f'<iframe src="{address}" width="{width}" height="{height or frame_height(view, USUAL)}" '
+        f'<iframe src="{address}" width="{width}" height="{height or frame_height(view, DEFAULT_WIDTH)}" '
         f'title="{escape(view.figure.title)}" loading="lazy"></iframe>'
     )
 
 
 def frame_height(view: FigureState, width: int) -> int:
-    """About how high a frame with all controls is at a width, before it says so itself, in pixels."""
-    drawn = view.picture.height(max(width - 32, 200)) + 60 if view.figure.has("draw") else 0
+    """Estimate the height of a frame with all controls at a width, in pixels, before it reports its own."""
+    picture = view.picture.height(max(width - 32, 200)) + 60 if view.figure.has("draw") else 0
     rows = -(-len(view.figure.parameters) // max(width // 270, 1))
-    return round(drawn + 72 * rows + 110)
+    return round(picture + 72 * rows + 110)
 
 
 def oembed(library: Library, items: QueryItems, origin: str) -> dict:
-    """What oEmbed 1.0 says of an address of ours: a frame with the figure in that state.
+    """Return the oEmbed 1.0 description of an address of this site: a frame with the figure in that state.
 
-    Raises ParameterError without an address or with bad values, NotFound for an address that is none of ours or leads to no
-    figure, Unsupported for another format than JSON.
+    Parameters
+    ----------
+    library : Library
+    items : iterable of (name, text)
+        The pairs of the query string: url, and optionally format, maxwidth and maxheight.
+    origin : str
+        The public address of the site, with a slash at its end.
+
+    Raises
+    ------
+    ParameterError
+        If url is missing or a value is bad.
+    NotFound
+        If url is not an address of this site or shows no figure.
+    Unsupported
+        For a format other than JSON.
+
+    References
+    ----------
+    https://oembed.com
     """
-    asked = dict(items)
-    if asked.get("format", "json") != "json":
+    query = dict(items)
+    if query.get("format", "json") != "json":
         raise Unsupported(
-            f"format = {asked['format'][:40]!r} is not spoken here; ask for format=json.", parameter="format"
+            f"format = {query['format'][:40]!r} is not supported; ask for format=json.", parameter="format"
         )
-    if not asked.get("url"):
+    if not query.get("url"):
         raise ParameterError(
             "url is missing: give the address of an essay or a figure here.", parameter="url"
         )
-    view = find_view(library, asked["url"], origin)
-    most_wide, most_high = (
-        parameter.parse(asked[parameter.name]) if parameter.name in asked else None
+    view = find_view(library, query["url"], origin)
+    max_width, max_height = (
+        parameter.parse(query[parameter.name]) if parameter.name in query else None
         for parameter in (MAXWIDTH, MAXHEIGHT)
     )
-    width = min(USUAL, most_wide or USUAL)
-    height = min(frame_height(view, width), most_high or 10**6)
+    width = min(DEFAULT_WIDTH, max_width or DEFAULT_WIDTH)
+    height = min(frame_height(view, width), max_height or 10**6)
     return {
         "version": "1.0",
         "type": "rich",
@@ -122,23 +158,34 @@ def oembed(library: Library, items: QueryItems, origin: str) -> dict:
         "width": width,
         "height": height,
         "html": embed_code(view, origin, str(width), height),
-        "thumbnail_url": card(view, origin),
-        "thumbnail_width": CARD[0],
-        "thumbnail_height": CARD[1],
+        "thumbnail_url": card_address(view, origin),
+        "thumbnail_width": CARD_SIZE[0],
+        "thumbnail_height": CARD_SIZE[1],
     }
 
 
 def find_view(library: Library, url: str, origin: str) -> FigureState:
-    """The view that an address of ours shows: an embed, a figure by itself or in any format, or an essay (its figure of the #fragment)."""
+    """Return the figure state that an address of this site shows.
+
+    The address is that of an embed, of a figure by itself or in any format, or of an essay: then its fragment
+    names the figure, or else it is the first one that differs from its default state.
+
+    Raises
+    ------
+    NotFound
+        If the address belongs to another site or shows no figure.
+    ParameterError
+        If it is not an address or has a bad value.
+    """
     try:
-        parts, ours = urlsplit(url), urlsplit(origin)
+        parts, own = urlsplit(url), urlsplit(origin)
     except ValueError as error:
         raise ParameterError(
             f"url = {url[:120]!r} is no address ({error}): give one that begins with {origin}.",
             parameter="url",
             value=url[:120],
         ) from error
-    if (parts.scheme, parts.netloc) != (ours.scheme, ours.netloc):
+    if (parts.scheme, parts.netloc) != (own.scheme, own.netloc):
         raise NotFound(
             f"{url[:120]!r} is not an address of this site; give one that begins with {origin}.",
             url=url[:200],

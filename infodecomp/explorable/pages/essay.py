@@ -1,161 +1,201 @@
-"""Pages: an essay in one state, and one figure alone, assembled from templates.
+"""HTML pages with figures: an essay in one state, its slides, and a figure in a frame.
 
-render(template, **values) -> HTML is the server's: addresses within the site are its to write.
+`render(template, **values)` -> HTML belongs to the web server, which knows the addresses within the site.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from html import unescape
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import orjson
 from markupsafe import Markup, escape
 
-from infodecomp.explorable.exports.menu import MENU
+from infodecomp.explorable.exports.menu import MENU, MenuEntry
 from infodecomp.explorable.figures.figure import NARROW, WIDE, FigureState
 from infodecomp.explorable.figures.parameters import Parameter, describe_for_page
 from infodecomp.explorable.markup.transforms.figure_embedder import FEEDBACK, RECIRC
 from infodecomp.explorable.pages import metadata
-from infodecomp.explorable.pages.embed import Frame, discovery, embed_address
-from infodecomp.explorable.pages.slides import make_deck
+from infodecomp.explorable.pages.embed import Frame, embed_address, oembed_address
+from infodecomp.explorable.pages.slides import SlideDeck, make_slides
 from infodecomp.explorable.site.library import EssayState, Library
 from infodecomp.explorable.site.mounts import mount_id
 
 Render = Callable[..., str]
+QueryItems = Iterable[tuple[str, str]]
 
 
 def essay_page(
-    render: Render, library: Library, slug: str, items: Iterable[tuple[str, str]], origin: str, feedback: bool
+    render: Render, library: Library, slug: str, items: QueryItems, origin: str, feedback: bool
 ) -> str:
-    """An essay in the state of a query's pairs. origin: the site's address, for readers elsewhere. feedback: whether it has a form."""
-    made: EssayState = library.essay(slug, items, partial(show_figure, render))
-    document, page = made.document, made.page
+    """Render an essay in a state.
+
+    Parameters
+    ----------
+    render : callable
+        (template name, **values) -> HTML.
+    library : Library
+    slug : str
+        The essay.
+    items : iterable of (name, text)
+        The pairs of the query string.
+    origin : str
+        The public address of the site, with a slash at its end.
+    feedback : bool
+        Whether the page has a feedback form.
+
+    Raises
+    ------
+    NotFound, ParameterError
+    """
+    essay = library.essay(slug, items, partial(figure_html, render))
+    document, page = essay.document, essay.page
     url = f"{origin}essays/{slug}"
-    body = keep_state(page.html, made.query)
-    parts = {
+    body = with_state_in_links(page.html, essay.query)
+    sections = {
         RECIRC: render("more.html", essays=[other for other in library.essays() if other.slug != slug]),
         FEEDBACK: render("feedback.html", page=slug) if feedback else "",
     }
-    for mark, html in parts.items():
-        body = body.replace(mark, html) if mark in body else body + html
-    image = metadata.shared_picture(document, made.views, origin)
+    for placeholder, html in sections.items():
+        body = body.replace(placeholder, html) if placeholder in body else body + html
+    image = metadata.share_image(document, dict(essay.views), origin)
     return render(
         "essay.html",
-        essay=made,
+        essay=essay,
         body=Markup(body),
-        **data_of(made.parameters.values()),
+        **page_data(essay.parameters.values()),
         url=url,
         image=image,
-        discovery=discovery(f"{url}{'?' if made.query else ''}{made.query}", origin),
+        discovery=oembed_address(f"{url}{'?' if essay.query else ''}{essay.query}", origin),
         citation_tags=metadata.citation_tags(document, url),
-        structured=_script(metadata.structured(document, page, url, image)),
+        structured=_json_script(metadata.structured_data(document, page, url, image)),
     )
 
 
 def embed_page(render: Render, library: Library, frame: Frame, origin: str) -> str:
-    """One figure for a frame, with all of its controls, its own or none."""
-    view, shown = frame.view, frame.shown
-    figure = keep_state(
-        show_figure(render, view, (), 1, shown, view.value_text, shown, frame.controls == "full"), view.query
+    """Render one figure for a frame; parameters as for `essay_page`."""
+    view, controls = frame.view, frame.control_names
+    name, query = view.figure.name, view.query
+    html = figure_html(
+        render, view, (), 1, controls, view.value_text, controls, show_about=frame.controls == "full"
     )
-    name = view.figure.name
     essay = library.essay_of(name)
-    state = {
-        parameter.name: parameter.write(view.state[parameter.name]) for parameter in view.figure.parameters
-    }
-    hidden = {key: value for key, value in state.items() if key not in shown and key in view.query}
+    texts = {p.name: p.write(view.state[p.name]) for p in view.figure.parameters}
+    hidden = {key: text for key, text in texts.items() if key not in controls and key in query}
     return render(
         "embed.html",
         view=view,
         frame=frame,
-        figure=figure,
+        figure=with_state_in_links(html, query),
         hidden=hidden,
-        discovery=discovery(embed_address(view, origin), origin),
-        image=metadata.card(view, origin) if view.figure.has("draw") else "",
-        back=f"{origin}essays/{essay}{'?' if view.query else ''}{view.query}#{name}" if essay else "",
-        **data_of(view.figure.parameters),
+        discovery=oembed_address(embed_address(view, origin), origin),
+        image=metadata.card_address(view, origin) if view.figure.has("draw") else "",
+        back=f"{origin}essays/{essay}{'?' if query else ''}{query}#{name}" if essay else "",
+        **page_data(view.figure.parameters),
     )
 
 
-def slides_page(
-    render: Render, library: Library, slug: str, items: Iterable[tuple[str, str]], origin: str
-) -> str:
-    """An essay as a deck in the state of a query's pairs, each figure live on a slide of its own."""
-    made: EssayState = library.essay(slug, items)
-    deck = make_deck(made.page.root, {name: library.figures[name] for name in made.page.mounted})
-    shown, own, times = [], set(), {}
-    for slide in deck.slides:
-        view = made.views[slide.figure]
-        nth = times[slide.figure] = times.get(slide.figure, 0) + 1
-        first = [
-            name for name in slide.controls if name not in own
-        ]  # a form says each parameter once: by its first control
-        own.update(first)
-        figure = show_figure(render, view, (), nth, first, view.value_text, slide.controls)
-        shown.append((slide, Markup(keep_state(figure, made.query))))
+def slides_page(render: Render, library: Library, slug: str, items: QueryItems, origin: str) -> str:
+    """Render the slides of an essay in a state; parameters as for `essay_page`."""
+    essay = library.essay(slug, items)
+    deck = make_slides(essay.page.root, {name: library.figures[name] for name in essay.page.mounted})
+    slides, form_controls = _render_slides(render, essay, deck)
     hidden = {
-        name: parameter.write(made.state[name])
-        for name, parameter in made.parameters.items()
-        if name not in own and made.state[name] != parameter.default
+        name: parameter.write(essay.state[name])
+        for name, parameter in essay.parameters.items()
+        if name not in form_controls and essay.state[name] != parameter.default
     }
     return render(
         "slides.html",
-        essay=made,
+        essay=essay,
         deck=deck,
-        slides=shown,
+        slides=slides,
         hidden=hidden,
         url=f"{origin}essays/{slug}",
-        **data_of(made.parameters.values()),
+        **page_data(essay.parameters.values()),
     )
 
 
-def show_figure(
+def _render_slides(render: Render, essay: EssayState, deck: SlideDeck) -> tuple[list[tuple], set[str]]:
+    """Each slide with the HTML of its figure, and the parameters that have a control in the page's form."""
+    slides = []
+    form_controls: set[str] = set()
+    mounts: dict[str, int] = {}
+    for slide in deck.slides:
+        view = essay.views[slide.figure]
+        mounts[slide.figure] = mounts.get(slide.figure, 0) + 1
+        # A form submits each parameter once: by its first control.
+        first = [name for name in slide.controls if name not in form_controls]
+        form_controls.update(first)
+        html = figure_html(render, view, (), mounts[slide.figure], first, view.value_text, slide.controls)
+        slides.append((slide, Markup(with_state_in_links(html, essay.query))))
+    return slides, form_controls
+
+
+def figure_html(
     render: Render,
     view: FigureState,
-    layout: tuple,
-    nth: int,
-    own: list,
-    voice: dict,
-    shown=None,
-    about=True,
-    forms=(),
+    layout: Sequence[str],
+    mount: int,
+    form_controls: Sequence[str],
+    value_text: dict[str, str],
+    controls: Sequence[str] | None = None,
+    show_about: bool = True,
+    menu: Sequence[tuple[str, list[MenuEntry]]] = (),
 ) -> str:
-    """The HTML of a mounted figure: its picture for a wide and for a narrow page, its sentence and its controls.
+    """Render a mounted figure: its picture for a wide and a narrow page, its description and its controls.
 
-    nth: which of its mounts on the page. own: the controls that belong to the page's form. voice: what
-    controls say to those who cannot see. shown: the controls, if not its own. about: whether its table and its menu are there.
-    forms: what the menu offers where it does without a script; elsewhere it has a link to the page that says so.
+    Parameters
+    ----------
+    render : callable
+        (template name, **values) -> HTML.
+    view : FigureState
+    layout : sequence of str
+        CSS classes.
+    mount : int
+        Which of the figure's mounts on the page this is, from 1.
+    form_controls : sequence of str
+        The parameters whose controls here belong to the page's form.
+    value_text : dict of str to str
+        Descriptions of control values for screen readers, by parameter.
+    controls : sequence of str, optional
+        The parameters that have a control here; by default the figure's own.
+    show_about : bool
+        Whether its table and its download menu are there.
+    menu : sequence of (str, list of MenuEntry)
+        The download menu where it works without a script; elsewhere there is a link to the page that has it.
     """
     return render(
         "figure.html",
         view=view,
         layout=layout,
-        place=mount_id(view.figure.name, nth),
+        id=mount_id(view.figure.name, mount),
         widths=(WIDE, NARROW),
-        own=own,
-        voice=voice,
-        shown=view.figure.controls if shown is None else shown,
-        about=about,
-        forms=forms,
+        form_controls=form_controls,
+        value_text=value_text,
+        control_names=view.figure.controls if controls is None else controls,
+        show_about=show_about,
+        menu_groups=menu,
     )
 
 
-def keep_state(html: str, query: str) -> str:
-    """Links that set some parameters keep the others as they are, for those who follow them with no script."""
+def with_state_in_links(html: str, query: str) -> str:
+    """Add the state of a page to its links that set parameters, so that they work without a script."""
 
-    def merged(link) -> str:
-        both = dict(parse_qsl(query)) | dict(parse_qsl(unescape(link[1])))
-        return f'href="?{escape(urlencode(both))}" data-set='
+    def merged(link: re.Match[str]) -> str:
+        pairs = dict(parse_qsl(query)) | dict(parse_qsl(unescape(link[1])))
+        return f'href="?{escape(urlencode(pairs))}" data-set='
 
     return re.sub(r'href="\?([^"]*)" data-set=', merged, html) if query else html
 
 
-def data_of(parameters: Iterable[Parameter]) -> dict:
-    """What the scripts of a page with figures read: its parameters, and what a menu offers."""
-    return {"parameters": _script(describe_for_page(parameters)), "menu": _script(MENU)}
+def page_data(parameters: Iterable[Parameter]) -> dict[str, Markup]:
+    """Return the JSON that the scripts of a page with figures read: its parameters, and the download menu."""
+    return {"parameters": _json_script(describe_for_page(parameters)), "menu": _json_script(MENU)}
 
 
-def _script(data) -> Markup:
+def _json_script(data: Any) -> Markup:
     """JSON that is safe inside a script element."""
     return Markup(orjson.dumps(data).decode().replace("<", "\\u003c"))

@@ -1,12 +1,12 @@
-"""What a page tells machines: the structured data of an essay for search engines and reference managers."""
+"""Metadata of pages for search engines, reference managers and link previews."""
 
 from infodecomp.explorable.figures.figure import FigureState
 from infodecomp.explorable.markup.page import Page
 from infodecomp.explorable.markup.reading.documents import Document
 
 
-def structured(document: Document, page: Page, url: str, image: str) -> dict:
-    """The essay as a schema.org Article (JSON-LD)."""
+def structured_data(document: Document, page: Page, url: str, image: str) -> dict:
+    """Return the essay as a schema.org Article (JSON-LD). image: the address of its picture."""
     article = {
         "@context": "https://schema.org",
         "@type": "Article",
@@ -23,7 +23,7 @@ def structured(document: Document, page: Page, url: str, image: str) -> dict:
 
 
 def citation_tags(document: Document, url: str) -> list[tuple[str, str]]:
-    """The citation_* tags that reference managers read."""
+    """Return (name, content) of the citation_* tags that reference managers read."""
     tags = [
         ("citation_title", document.title),
         *(("citation_author", name) for name in document.authors.names),
@@ -33,20 +33,34 @@ def citation_tags(document: Document, url: str) -> list[tuple[str, str]]:
     return [*tags, ("citation_fulltext_html_url", url)]
 
 
-def shared_picture(document: Document, views: dict[str, FigureState], origin: str) -> str:
-    """The picture that stands for an essay in a state elsewhere: of the first figure that the state concerns.
+def share_image(document: Document, views: dict[str, FigureState], origin: str) -> str:
+    """Return the address of the picture for link previews of an essay; "" if it has none.
 
-    In its default state that is the essay's own picture or else its first figure's. views: of the figures on it, in order.
+    It shows the first figure that differs from its default state, or else the essay's own picture, or else
+    its first figure.
+
+    Parameters
+    ----------
+    document : Document
+    views : dict of str to FigureState
+        The figures of the page, in order.
+    origin : str
+        The public address of the site, with a slash at its end.
     """
     drawn = [view for view in views.values() if view.figure.has("draw")]
-    told = next((view for view in drawn if view.query), None)
-    given = document.front["shareimg"]
-    if given and told is None:
-        return given if "://" in given else origin + given.lstrip("/")
-    view = told or next(iter(drawn), None)
-    return card(view, origin) if view else ""
+    changed = next((view for view in drawn if view.query), None)
+    own_image = document.front["shareimg"]
+    if own_image and changed is None:
+        return own_image if "://" in own_image else origin + own_image.lstrip("/")
+    view = changed or next(iter(drawn), None)
+    return card_address(view, origin) if view else ""
 
 
-def card(view: FigureState, origin: str) -> str:
-    """The address of a state's picture in the size that others show beside a link."""
-    return f"{origin}figures/{view.figure.name}.png?{'&'.join(filter(None, (view.query, '_width=1200', '_height=628')))}"
+CARD_SIZE = (1200, 628)  # pixels: what most sites show beside a link
+
+
+def card_address(view: FigureState, origin: str) -> str:
+    """Return the address of the link-preview picture of a state."""
+    width, height = CARD_SIZE
+    query = "&".join(filter(None, (view.query, f"_width={width}", f"_height={height}")))
+    return f"{origin}figures/{view.figure.name}.png?{query}"

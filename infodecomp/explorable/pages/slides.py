@@ -1,7 +1,6 @@
-"""Slides: the deck that lies in an essay. A slide for each figure, under the heading of its section; the prose around it is what
-the speaker says there.
+"""Slides derived from an essay: one for each figure; the prose around it becomes the notes.
 
-A deck is derived and never written: a better essay gives a better talk.
+A deck is never written by hand: a better essay gives a better talk.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,26 +11,41 @@ from infodecomp.explorable.figures.figure import Figure
 from infodecomp.explorable.markup.parsing.tree import Element, Markup, Node, html_of, is_blank
 from infodecomp.explorable.markup.transforms.headings import HEADINGS
 
-_APPARATUS = ("footnotes", "references")
-_MARKS = ("footnote-ref", "cite")
+_EXCLUDED_CLASSES = {"footnotes", "references"}  # blocks that are no part of a talk
+_REFERENCE_CLASSES = {"footnote-ref", "cite"}  # marks that notes leave out
 
 
 @dataclass
 class Slide:
-    """One figure. heading, id: of its section, or else the figure's title; controls: names of its parameters that the section has controls for; words:
-    (words, query) that lead it to another state; notes: the prose around it, as HTML."""
+    """A slide with one figure.
+
+    Attributes
+    ----------
+    figure : str
+        Name of the figure.
+    heading : str
+        Heading of its section, or else the title of the figure.
+    id : str
+        Anchor of its section.
+    controls : tuple of str
+        The parameters that have a control on the slide.
+    links : tuple of (str, str)
+        Text and query of the links of the section that lead the figure to another state.
+    notes : str
+        The prose around the figure, as HTML.
+    """
 
     figure: str
     heading: str
     id: str
     controls: tuple[str, ...]
-    words: tuple[tuple[str, str], ...]
+    links: tuple[tuple[str, str], ...]
     notes: str
 
 
 @dataclass
-class Deck:
-    """The slides of an essay; opening: the prose before the first figure's section, for the title slide."""
+class SlideDeck:
+    """The slides of an essay; opening: the prose before its first figure, as HTML for the title slide."""
 
     opening: str
     slides: list[Slide]
@@ -44,41 +58,67 @@ class _Section:
     nodes: list[Node]
 
 
-def make_deck(root: Element, figures: Mapping[str, Figure]) -> Deck:
-    """The deck of an essay's tree. figures: those that it mounts, by name; what draws nothing is a panel and gets no slide.
+@dataclass(frozen=True)
+class _StateLink:
+    """A link that leads figures to another state; parameters: the names that its query sets."""
 
-    Prose belongs to the figure before it in its section, or else to the section's first. That of a section without figures
-    goes to the slide before, under its heading.
+    text: str
+    query: str
+    parameters: frozenset[str]
+
+
+def make_slides(root: Element, figures: Mapping[str, Figure]) -> SlideDeck:
+    """Derive the slides of an essay.
+
+    The prose of a section belongs to the figure before it, or else to the section's first figure. That of a
+    section without figures goes to the slide before, under its heading.
+
+    Parameters
+    ----------
+    root : Element
+        The tree of the essay.
+    figures : mapping of str to Figure
+        The figures that it mounts. Those that draw nothing are panels of controls and get no slide.
     """
-    opening, slides = "", []
+    deck = SlideDeck("", [])
     for section in _sections(root):
         mounted = [
             node.figure for node in section.nodes if isinstance(node, Markup) and node.figure in figures
         ]
         drawn = [name for name in mounted if figures[name].has("draw")]
-        if not drawn:
-            notes = (f"<h3>{html_of(section.heading)}</h3>" if section.heading else "") + _told(section.nodes)
-            if slides:
-                slides[-1].notes += notes
-            else:
-                opening += notes
+        if drawn:
+            deck.slides += _section_slides(section, mounted, drawn, figures)
             continue
-        controlled = {control for name in mounted for control in figures[name].controls}
-        words = _words(section.nodes)
-        for name, prose in zip(drawn, _shares(section.nodes, drawn)):
-            names = {parameter.name for parameter in figures[name].parameters}
-            controls = tuple(p.name for p in figures[name].parameters if p.name in controlled)
-            leading = tuple((text, query) for text, query, sets in words if sets & names)
-            slides.append(
-                Slide(
-                    name, section.heading or figures[name].title, section.id, controls, leading, _told(prose)
-                )
-            )
-    return Deck(opening, slides)
+        heading = f"<h3>{html_of(section.heading)}</h3>" if section.heading else ""
+        notes = heading + _notes_html(section.nodes)
+        if deck.slides:
+            deck.slides[-1].notes += notes
+        else:
+            deck.opening += notes
+    return deck
+
+
+def _section_slides(
+    section: _Section, mounted: list[str], drawn: list[str], figures: Mapping[str, Figure]
+) -> Iterator[Slide]:
+    """The slides of one section: its panels control all of its figures."""
+    controlled = {control for name in mounted for control in figures[name].controls}
+    links = _state_links(section.nodes)
+    for name, prose in zip(drawn, _prose_of_figures(section.nodes, drawn)):
+        figure = figures[name]
+        names = {parameter.name for parameter in figure.parameters}
+        yield Slide(
+            name,
+            section.heading or figure.title,
+            section.id,
+            tuple(p.name for p in figure.parameters if p.name in controlled),
+            tuple((link.text, link.query) for link in links if link.parameters & names),
+            _notes_html(prose),
+        )
 
 
 def _sections(root: Element) -> Iterator[_Section]:
-    """The essay cut at its headings, its containers opened; notes and references are no part of a talk."""
+    """The essay split at its headings, without its footnotes and references."""
     section = _Section("", "", [])
     for node in _blocks(root):
         if isinstance(node, Element) and node.tag in HEADINGS:
@@ -90,8 +130,9 @@ def _sections(root: Element) -> Iterator[_Section]:
 
 
 def _blocks(element: Element) -> Iterator[Node]:
+    """The blocks of an element; containers are replaced by what they contain."""
     for child in element.children:
-        if is_blank(child) or (isinstance(child, Element) and set(child.classes) & set(_APPARATUS)):
+        if is_blank(child) or (isinstance(child, Element) and _EXCLUDED_CLASSES & set(child.classes)):
             continue
         if isinstance(child, Element) and child.tag in ("div", "section"):
             yield from _blocks(child)
@@ -99,45 +140,49 @@ def _blocks(element: Element) -> Iterator[Node]:
             yield child
 
 
-def _shares(nodes: list[Node], drawn: list[str]) -> list[list[Node]]:
-    """The prose of a section, shared among its figures."""
-    shares: list[list[Node]] = [[] for _ in drawn]
-    at = -1
+def _prose_of_figures(nodes: list[Node], drawn: list[str]) -> list[list[Node]]:
+    """The prose of a section, divided among its figures."""
+    prose: list[list[Node]] = [[] for _ in drawn]
+    current = -1
     for node in nodes:
         if isinstance(node, Markup) and node.figure:
-            at += at + 1 < len(drawn) and node.figure == drawn[at + 1]
+            current += current + 1 < len(drawn) and node.figure == drawn[current + 1]
         else:
-            shares[max(at, 0)].append(node)
-    return shares
+            prose[max(current, 0)].append(node)
+    return prose
 
 
-def _words(nodes: list[Node]) -> list[tuple[str, str, set[str]]]:
-    """The words of a section that lead figures to a state, each state once: (text, query, parameters)."""
-    found = {}
+def _state_links(nodes: list[Node]) -> list[_StateLink]:
+    """The links of a section that lead figures to another state, one for each state."""
+    texts: dict[str, str] = {}
     for node in nodes:
         for link in node.find("a") if isinstance(node, Element) else ():
             query = link.attributes.get("data-set")
             if query:
-                found.setdefault(query, " ".join(link.text().split()))
+                texts.setdefault(query, " ".join(link.text().split()))
     return [
-        (text, query, {pair.partition("=")[0] for pair in query.split("&")}) for query, text in found.items()
+        _StateLink(text, query, frozenset(pair.partition("=")[0] for pair in query.split("&")))
+        for query, text in texts.items()
     ]
 
 
-def _told(nodes: list[Node]) -> str:
-    """Prose as a speaker's notes: without marks of notes and citations, ids, and links to elsewhere on the page."""
-    return "".join(html_of(_plain(node)) for node in nodes if not (isinstance(node, Markup) and node.figure))
+def _notes_html(nodes: list[Node]) -> str:
+    """Prose as speaker notes: without figures, reference marks, ids, and links within the page."""
+    return "".join(
+        html_of(_simplified(node)) for node in nodes if not (isinstance(node, Markup) and node.figure)
+    )
 
 
-def _plain(node: Node) -> Node:
+def _simplified(node: Node) -> Node:
     if not isinstance(node, Element):
         return node
-    home = Element("", children=[deepcopy(node, {id(node.parent): None})])
-    home.children[0].parent = home
-    for element in list(home.walk()):
+    copy = deepcopy(node, {id(node.parent): None})
+    container = Element("", children=[copy])
+    copy.parent = container
+    for element in list(container.walk()):
         element.attributes.pop("id", None)
-        if set(element.classes) & set(_MARKS):
+        if _REFERENCE_CLASSES & set(element.classes):
             element.replace()
         elif element.tag == "a" and (element.attributes.get("href") or "").startswith("#"):
             element.unwrap()
-    return home
+    return container

@@ -1,11 +1,11 @@
-"""The deck in an essay: which slides, under which headings, with which controls, words and notes."""
+"""The slides of an essay: their headings, controls, links and notes."""
 
 import pytest
 
 from infodecomp.explorable import Plot, Range, figure
 from infodecomp.explorable.markup.page import render
 from infodecomp.explorable.markup.reading.documents import parse_document
-from infodecomp.explorable.pages.slides import make_deck
+from infodecomp.explorable.pages.slides import make_slides
 from infodecomp.explorable.site.mounts import FigureMounts
 
 HEAT = Range(name="heat", label="heat", default=0.5, low=0, high=1)
@@ -42,7 +42,7 @@ def stove(heat):
     return {}
 
 
-FIGURES = {one.name: one for one in (meadow, cloud, stove)}
+FIGURES = {figure.name: figure for figure in (meadow, cloud, stove)}
 ESSAY = """---
 title: Weather
 ---
@@ -81,10 +81,10 @@ Under the cloud it is <animate data-animate='wet'>wet</animate>.
 
 @pytest.fixture(scope="module")
 def deck():
-    return make_deck(render(parse_document(ESSAY), FigureMounts(FIGURES)).root, FIGURES)
+    return make_slides(render(parse_document(ESSAY), FigureMounts(FIGURES)).root, FIGURES)
 
 
-def test_each_figure_that_draws_has_a_slide_under_its_heading(deck):
+def test_each_drawn_figure_has_a_slide_under_the_heading_of_its_section(deck):
     assert [(slide.figure, slide.heading) for slide in deck.slides] == [
         ("meadow", "First"),
         ("meadow", "Second"),
@@ -93,46 +93,46 @@ def test_each_figure_that_draws_has_a_slide_under_its_heading(deck):
     assert "Words before all." in deck.opening
 
 
-def test_the_controls_of_a_section_move_all_its_figures(deck):
+def test_the_controls_of_a_section_apply_to_all_its_figures(deck):
     assert [slide.controls for slide in deck.slides] == [(), ("heat", "rain"), ("rain",)]
 
 
-def test_all_prose_is_somebodys_notes_and_once(deck):
+def test_each_paragraph_is_in_the_notes_of_one_slide(deck):
     notes = [slide.notes for slide in deck.slides]
-    for words, at in (
+    for text, position in (
         ("Before the meadow.", 0),
         ("Make it", 0),
         ("Only words.", 0),
         ("Beside it.", 1),
         ("Under the cloud", 2),
     ):
-        assert [words in note for note in notes] == [i == at for i in range(3)], words
+        assert [text in note for note in notes] == [i == position for i in range(3)], text
     assert "Nothing to see</h3>" in notes[0]
 
 
-def test_notes_hold_live_numbers_but_no_marks_ids_or_links_within_the_page(deck):
+def test_notes_keep_live_numbers_but_no_reference_marks_ids_or_internal_links(deck):
     notes = "".join(slide.notes for slide in deck.slides)
     assert 'data-value="meadow.heat"' in notes and "A note." not in notes
     assert "footnote-ref" not in notes and " id=" not in notes and 'href="#' not in notes
 
 
-def test_words_lead_the_figures_that_they_concern(deck):
-    assert [slide.words for slide in deck.slides] == [
+def test_links_belong_to_the_figures_whose_parameters_they_set(deck):
+    assert [slide.links for slide in deck.slides] == [
         (("hot", "heat=1"),),
         (("wet", "rain=1"),),
         (("wet", "rain=1"),),
     ]
 
 
-def test_an_essay_without_figures_is_a_title_and_its_words():
-    deck = make_deck(
+def test_an_essay_without_figures_has_only_a_title_slide():
+    deck = make_slides(
         render(parse_document("---\ntitle: T\n---\n\nWords.\n\n# Head & tail\n\nMore.\n")).root, {}
     )
     assert not deck.slides and "Words." in deck.opening and "Head &amp; tail</h3>" in deck.opening
 
 
-def test_a_figure_before_any_heading_is_headed_by_its_own_title():
-    deck = make_deck(
+def test_a_figure_before_any_heading_has_its_own_title_as_heading():
+    deck = make_slides(
         render(
             parse_document("---\ntitle: T\n---\n\n<div class='cloud'></div>\n"), FigureMounts(FIGURES)
         ).root,
