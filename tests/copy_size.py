@@ -1,5 +1,8 @@
-"""How large the copy of the whole essay is. `make copy-size` computes it, in minutes, and keeps what each figure takes in copy_size.json;
-a test estimates from that, in seconds, what the copy would be now."""
+"""The size of the offline bundle of the essay.
+
+`make copy-size` computes the bundle, in minutes, and stores the size of each figure in copy_size.json. A test
+estimates from that, in seconds, what the size would be now.
+"""
 
 import json
 import sys
@@ -8,63 +11,61 @@ from pathlib import Path
 
 import torch
 
-from infodecomp.cli.export import _site
-from infodecomp.explorable.offline import copy_page, make_copy
-from infodecomp.explorable.offline.bundle import Copy
-from infodecomp.explorable.offline.recorder import work
-from infodecomp.explorable.offline.sampling import weight
+from infodecomp.cli.export import open_site
+from infodecomp.explorable.offline import OfflineBundle, build_bundle, plan_bundle
+from infodecomp.explorable.offline.inline_assets import Fetch
+from infodecomp.explorable.offline.recorder import count_states
+from infodecomp.explorable.offline.sampling import compressed_size
 from tests.first_essay import ESSAY
 
 ROOT = Path(__file__).parent.parent
-KEPT = Path(__file__).with_suffix(".json")
+MEASURED = Path(__file__).with_suffix(".json")
 
 
-def copied() -> tuple[Copy, object]:
-    app, get = _site(ROOT / "essays")
-    return copy_page(app.site.library, get, ESSAY), get
+def plan() -> tuple[OfflineBundle, Fetch]:
+    library, fetch = open_site(ROOT / "essays")
+    return plan_bundle(library, fetch, ESSAY), fetch
 
 
-def bare_page(copy: Copy, get) -> int:
-    """The bytes of the copy without any state: its words, pictures, script and typeface."""
-    html, _ = make_copy(Copy(copy.html, copy.folder, {}, copy.fixed), get)
+def page_size(bundle: OfflineBundle, fetch: Fetch) -> int:
+    """The bytes of the bundle without any states: text, pictures, scripts and fonts."""
+    html, _ = build_bundle(OfflineBundle(bundle.html, bundle.folder, {}, bundle.fixed), fetch)
     return len(html.encode())
 
 
-def estimate(copy: Copy, get, kept: dict) -> dict[str, float]:
-    """The bytes of each figure's states, and of the page around them, as they would be now.
+def estimate(bundle: OfflineBundle, fetch: Fetch, measured: dict) -> dict[str, float]:
+    """The bytes of the page and of each figure's states as they would be now.
 
-    A figure takes what it took when all was computed, times how many more states it holds, times how much heavier its default picture
-    and its table have become. Raises KeyError for a figure that was not there then.
+    The measured size of a figure is scaled by its number of states and by the size of its default state.
+    Raises KeyError for a figure that has not been measured.
     """
-    return {"the page": bare_page(copy, get)} | {
-        figure.name: kept[figure.name]["bytes"]
-        * work(grids)
-        / kept[figure.name]["work"]
-        * weight(figure)
-        / kept[figure.name]["weight"]
-        for figure, grids in copy.held.items()
-    }
+    sizes = {"the page": float(page_size(bundle, fetch))}
+    for figure, grids in bundle.grids.items():
+        before = measured[figure.name]
+        growth = count_states(grids) / before["work"] * compressed_size(figure) / before["weight"]
+        sizes[figure.name] = before["bytes"] * growth
+    return sizes
 
 
 def main() -> None:
-    """Compute the whole copy and keep what it takes."""
+    """Compute the whole bundle and store the size of each figure."""
     torch.set_num_threads(1)
-    began = time.process_time()
-    copy, get = copied()
-    html, recordings = make_copy(copy, get)
-    kept = {
-        one.figure.name: {
-            "bytes": len(one.body.encode()),
-            "states": one.states,
-            "work": work(copy.held[one.figure]),
-            "weight": weight(one.figure),
+    started = time.process_time()
+    bundle, fetch = plan()
+    html, recordings = build_bundle(bundle, fetch)
+    measured = {
+        recording.figure.name: {
+            "bytes": recording.size,
+            "states": recording.states,
+            "work": count_states(bundle.grids[recording.figure]),
+            "weight": compressed_size(recording.figure),
         }
-        for one in recordings
+        for recording in recordings
     }
-    KEPT.write_text(json.dumps(kept, indent=1).replace("\n  ", " ").replace("\n }", " }") + "\n")
-    for name, taken in sorted(kept.items(), key=lambda item: -item[1]["bytes"]):
-        print(f"{taken['bytes']:10,} bytes {taken['states']:6,} states  {name}")
-    print(f"{len(html.encode()):10,} bytes in all, {time.process_time() - began:.0f} CPU seconds")
+    MEASURED.write_text(json.dumps(measured, indent=1).replace("\n  ", " ").replace("\n }", " }") + "\n")
+    for name, figure in sorted(measured.items(), key=lambda item: -item[1]["bytes"]):
+        print(f"{figure['bytes']:10,} bytes {figure['states']:6,} states  {name}")
+    print(f"{len(html.encode()):10,} bytes in all, {time.process_time() - started:.0f} CPU seconds")
 
 
 if __name__ == "__main__":

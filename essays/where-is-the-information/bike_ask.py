@@ -1,4 +1,4 @@
-"""Ask about an hour of one's own: what is believed of it, from which hours it cannot be told, and which values would look the same."""
+"""Ask the model about any hour: what it predicts, and which values its messages cannot tell from yours."""
 
 from functools import cache, lru_cache, reduce
 
@@ -25,13 +25,13 @@ from infodecomp.explorable import (
     figure,
 )
 
-from .bikes import ATTRIBUTION, BITS, apart, label, levels_of, model, named, order, rows, spent
+from .bikes import ATTRIBUTION, BITS, apart, label, levels_of, model, named, order, ranked, rows, spent
 
 DRAWS = 200
 BINS = np.arange(0, 1001, 25)  # bikes an hour
-SILENT = 0.05  # bits: what says less is shown as saying nothing
-FEW = 20  # hours: fewer than these are not numbered
-LEFT, RIGHT, ROW = 152, 62, 34  # pixels beside the rows, and of one
+SILENT = 0.05  # bits: a feature with fewer is shown as not asked
+FEW = 20  # hours: a smaller number is not shown, since each hour counts only in part
+LEFT, RIGHT, ROW = 152, 94, 34  # the margins beside the rows and the height of one, in pixels
 YES = {"no": "no", "yes": "yes"}
 
 ASK = {  # the busiest hour of both years to begin with
@@ -112,7 +112,7 @@ ASK = {  # the busiest hour of both years to begin with
         name="ask_wind", label="wind", default=17, low=0, high=57, step=1, unit="km/h", role="selection"
     ),
 }
-TOGETHER = (("weekday", "workingday", "holiday"), ("season", "month"))  # what the calendar ties
+TOGETHER = (("weekday", "workingday", "holiday"), ("season", "month"))  # tied by the calendar
 
 
 def _meant(feature: str, value):
@@ -128,7 +128,7 @@ def _meant(feature: str, value):
 
 @cache
 def _choices(feature: str) -> tuple[list, np.ndarray]:
-    """What a feature can be set to, and the level that the model takes each for: the nearest that was measured."""
+    """The values of a feature that can be chosen, and for each the nearest level of the model."""
     parameter = ASK[feature]
     values = parameter.values()
     kind = next(one for one in model().features if one.name == feature)
@@ -148,7 +148,7 @@ def _noise(codes: tuple):
 
 
 def _alike(bits: float, feature: str, level: int) -> np.ndarray:
-    """How far each level of a feature looks like one of them, 0 to 1, in the model's order: the overlap of their codes."""
+    """The overlap of the encoding of one level with those of all, 0 to 1, in the model's order."""
     place = _places(feature)
     return 1 - apart(bits)[feature][place[level]][place]
 
@@ -168,7 +168,7 @@ def _bins() -> np.ndarray:
 @figure(
     parameters=(BITS, *ASK.values()),
     title="Ask about an hour of your own",
-    controls=("ask_hour", "ask_temperature", "bits"),
+    controls=("bits",),
     decimals=0,
     attribution=ATTRIBUTION,
     presets={
@@ -181,7 +181,7 @@ def _bins() -> np.ndarray:
     },
 )
 def bike_ask(bits, **asked):
-    """Beliefs about one hour over many messages, the real hours that look like it, and for each feature the values that do."""
+    """Predictions for one hour over many messages, and the real hours and values that look the same."""
     state = {feature: asked[parameter.name] for feature, parameter in ASK.items()}
     levels = {
         feature: int(_choices(feature)[1][_choices(feature)[0].index(value)])
@@ -228,33 +228,43 @@ def ask_picture(data):
 
 
 def _distribution(data) -> Plot:
-    """What is believed above the axis, what was rented in hours that look the same below it; the words stand clear of both."""
+    """Predictions over many messages, and outlined the rentals of the real hours that look the same."""
     columns, few = data["beliefs"], data["similar"] < 0.5
-    tall, deep = max(columns["believed"].max(), 1e-9), max(columns["rented"].max(), 1e-9)
+    predicted = columns["believed"]
     rented = np.zeros(len(BINS) - 1) if few else columns["rented"]
+    top = max(predicted.max(), rented.max(), 1e-9)
+    edges = np.repeat(BINS, 2).astype(float)
+    outline = np.concatenate(([0.0], np.repeat(rented / top, 2), [0.0]))
+    middle = min(data["believed"], 1000.0)
     marks = [
-        Bars(columns["from"], columns["to"], columns["believed"] / tall, "selection"),
-        Bars(columns["from"], columns["to"], -rented / deep, "ink", opacity=0.75),
-    ]
-    marks += [
-        Line((0, 1000), (0, 0), "muted", 1),
-        Label(0, 1, f"believed: {data['believed']:.0f} bikes", "selection-text", dy=-30, bold=True, size=14),
+        Bars(columns["from"], columns["to"], predicted / top, "selection"),
+        *([] if few else [Line(edges, outline, "ink", 1.5)]),
+        Line((middle, middle), (0, 1.06), "selection-text", 1.6, dash="3 3"),
+        Label(0, 1, f"predicted: {data['believed']:.0f} bikes", "selection-text", dy=-42, bold=True, size=15),
         Label(
             0,
             1,
             f"{data['low']:.0f} to {data['high']:.0f} in 80\u202f% of messages",
             "muted",
-            dy=-13,
-            size=12,
+            dy=-24,
+            size=12.5,
         ),
-        Label(0, -1, _similar(data), "ink", dy=17, size=12, bold=True, narrow=_similar(data, True)),
+        Label(
+            0,
+            1,
+            f"outlined: {_similar(data)}",
+            "ink",
+            dy=-8,
+            size=12.5,
+            narrow=f"outlined: {_similar(data, True)}",
+        ),
     ]
     return Plot(
         tuple(marks),
         Axis("bikes an hour", (0, 1000), ticks=(0, 200, 400, 600, 800, 1000)),
-        Axis(domain=(-1.36, 1), hidden=True),
-        heights=(246, 246),
-        margins=(48, 24, 46, 12),
+        Axis(domain=(0, 1), hidden=True),
+        heights=(220, 220),
+        margins=(62, 24, 46, 12),
     )
 
 
@@ -277,18 +287,16 @@ def _similar(data, narrow: bool = False) -> str:
 
 
 def _rows(data) -> Plot:
-    """The features, each a row of all that it could be: grey looks the same."""
+    """The features, each a lane of all that it could be; amber where the messages would look the same."""
     marks = [
-        Label(
-            0, 0, "grey: would look the same", "muted", dx=0, dy=-9, size=12, narrow="grey: looks the same"
-        ),
-        Label(1, 0, "bits", "muted", dx=8, dy=-9, size=12),
+        Label(0, 0, "amber: looks the same as yours", "muted", dy=-9, size=12.5, narrow="amber: the same"),
+        Label(1, 0, "bits", "muted", dx=8, dy=-9, size=12.5),
     ]
     handles = []
-    for i, feature in enumerate(ASK):
-        drawn, held = _row(data, feature, -i - 0.14, -i - 0.86)
-        marks += drawn
-        handles += held
+    for i, feature in enumerate(ranked()):
+        lane, knobs = _row(data, feature, -i - 0.16, -i - 0.84)
+        marks += lane
+        handles += knobs
     return Plot(
         (*marks, *handles),
         Axis(domain=(0, 1), hidden=True),
@@ -300,27 +308,47 @@ def _rows(data) -> Plot:
 
 
 def _row(data, feature, top, bottom) -> tuple[list, list]:
-    values, levels = _choices(feature)
+    """The marks of a lane, and its handle or its options. A feature without bits is a thin line."""
+    values, _ = _choices(feature)
     n, value, parameter, middle = len(values), data["asked"][feature], ASK[feature], (top + bottom) / 2
     at = (values.index(value) + 0.5) / n
-    shown = _shown(feature, value)
+    shown, bits = _shown(feature, value), data["spent"][feature]
+    asked = bits >= SILENT
     marks = [
-        Label(0, middle, label(feature), "ink", dx=-LEFT, dy=4, size=12),
+        Label(0, middle, label(feature), "ink" if asked else "muted", dx=-LEFT, dy=4, size=12.5),
         Highlight(
             parameter.name,
-            (Label(0, middle, shown, "selection-text", "end", dx=-9, dy=4, size=12, bold=True),),
-        ),
-        Heatmap(0, bottom, 1, top, data["alike"][feature][None], "noise"),
-        Rect(0, bottom, 1, top, "", stroke="noise"),
-        *(
-            [BitGauge(1, middle, data["spent"][feature], "ink", side=7, dx=8)]
-            if data["spent"][feature] >= SILENT
-            else []
+            (
+                Label(
+                    0,
+                    middle,
+                    shown,
+                    "selection-text" if asked else "muted",
+                    "end",
+                    dx=-9,
+                    dy=4,
+                    size=12.5,
+                    bold=asked,
+                ),
+            ),
         ),
     ]
+    if asked:
+        marks += [
+            Rect(0, bottom, 1, top, "wash", stroke="noise", radius=3),
+            Heatmap(0, bottom, 1, top, 0.85 * data["alike"][feature][None], "selection"),
+            BitGauge(1, middle, bits, "ink", side=8, dx=8),
+            Label(1, middle, f"{bits:.2f}", "ink", "end", dx=RIGHT - 4, dy=4, size=12.5),
+        ]
+    else:
+        marks += [
+            Line((0, 1), (middle, middle), "noise", 1, dash="1 4"),
+            Label(1, middle, "not asked", "muted", dx=8, dy=4, size=12),
+        ]
+    role, rim = ("selection", "rim") if asked else ("paper", "muted")
     if parameter.is_categorical:
         return marks, [
-            _option(feature, option, i / n, (i + 1) / n, top, bottom, option == value)
+            _option(feature, option, (i / n, (i + 1) / n), (top, bottom), option == value, (role, rim))
             for i, option in enumerate(values)
         ]
     handle = DragHandle(
@@ -333,18 +361,32 @@ def _row(data, feature, top, bottom) -> tuple[list, list]:
         per_unit=n,
         text=shown,
         size=(44, 44),
-        marks=(Line((at, at), (bottom, top), "selection", 3.2), Dot(at, middle, "selection", 6.5, rim="rim")),
+        marks=(
+            *([Line((at, at), (bottom, top), "selection", 3.2)] if asked else []),
+            Dot(at, middle, role, 6.5 if asked else 5, rim=rim),
+        ),
     )
     return marks, [handle]
 
 
-def _option(feature, option, left, right, top, bottom, chosen) -> StateLink:
+def _option(feature, option, across, down, chosen, dot) -> StateLink:
     """One of a few named values, to be pressed."""
-    middle, words = (top + bottom) / 2, _shown(feature, option)
+    (left, right), (top, bottom) = across, down
+    center, middle, words = sum(across) / 2, sum(down) / 2, _shown(feature, option)
     inside = (
-        Dot((left + right) / 2, middle, "selection", 6.5, rim="rim")
+        Dot(center, middle, dot[0], 6.5 if dot[0] == "selection" else 5, rim=dot[1])
         if chosen
-        else Label((left + right) / 2, middle, words, "ink", "middle", dy=4, size=11, halo=True, narrow="")
+        else Label(
+            center,
+            middle,
+            words,
+            "ink" if dot[0] == "selection" else "muted",
+            "middle",
+            dy=4,
+            size=12,
+            halo=dot[0] != "selection",
+            narrow="",
+        )
     )
     return StateLink(
         f"{ASK[feature].name}={option}",
@@ -367,8 +409,8 @@ def _shown(feature: str, value) -> str:
 
 @bike_ask.invert_point
 def grab_row(state, x, y):
-    """The value at a place of a row; the rows lie one below the other from 0 to -12."""
-    feature = list(ASK)[min(max(int(-y), 0), 11)]
+    """The value at a point of a row; the rows lie one below the other from 0 to -12."""
+    feature = ranked()[min(max(int(-y), 0), 11)]
     values, _ = _choices(feature)
     return {ASK[feature].name: values[min(max(int(x * len(values)), 0), len(values) - 1)]}
 
@@ -387,16 +429,17 @@ def ask_description(data):
     )
     end = f" {absent} is not in the data." if absent else ""
     return (
-        f"{_shown('weekday', asked['weekday'])}, {asked['hour']}:00, {_shown('month', asked['month'])}, at {data['bits']:.1f} bits, believed: "
-        f"{data['believed']:.0f} bikes, mostly {data['low']:.0f} to {data['high']:.0f}.{end}"
+        f"{_shown('weekday', asked['weekday'])}, {asked['hour']}:00, {_shown('month', asked['month'])}: "
+        f"{data['bits']:.1f} bits predict {data['believed']:.0f} bikes, mostly {data['low']:.0f} to "
+        f"{data['high']:.0f}.{end}"
     )
 
 
 @bike_ask.value_text
-def ask_voice(data):
-    told = f"{data['believed']:.0f} bikes believed"
-    return {"bits": f"{data['bits']:.1f} bits; {told}"} | {
-        parameter.name: f"{_shown(feature, data['asked'][feature])}; {told}"
+def ask_value_text(data):
+    prediction = f"{data['believed']:.0f} bikes predicted"
+    return {"bits": f"{data['bits']:.1f} bits; {prediction}"} | {
+        parameter.name: f"{_shown(feature, data['asked'][feature])}; {prediction}"
         for feature, parameter in ASK.items()
     }
 

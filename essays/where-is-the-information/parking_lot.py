@@ -1,4 +1,4 @@
-"""The parking lot: which of the differences between vehicles tell a car from a truck, counted over all that stand there."""
+"""The parking lot: which differences between vehicles tell cars from trucks, counted over sixteen of them."""
 
 import numpy as np
 
@@ -18,12 +18,12 @@ KINDS = {  # kind -> class, length in metres, rear, wheels
     "box lorry": ("truck", 6.4, "box", 6),
     "lorry with trailer": ("truck", 7.4, "trailer", 10),
 }
-# Each kind stands there once in each paint: whatever else is seen, the paint says nothing about car or truck.
+# Each kind is parked once in each paint: whatever else is seen, the paint says nothing about car or truck.
 LOT = (
-    (("hatchback", "blue"), ("saloon", "amber"), ("estate", "blue"), ("convertible", "amber")),
-    (("estate", "amber"), ("convertible", "blue"), ("hatchback", "amber"), ("saloon", "blue")),
-    (("van", "blue"), ("lorry with trailer", "amber"), ("pick-up", "amber"), ("box lorry", "blue")),
-    (("pick-up", "blue"), ("box lorry", "amber"), ("lorry with trailer", "blue"), ("van", "amber")),
+    (("van", "blue"), ("saloon", "amber"), ("box lorry", "blue"), ("convertible", "amber")),
+    (("estate", "amber"), ("pick-up", "blue"), ("hatchback", "amber"), ("lorry with trailer", "amber")),
+    (("lorry with trailer", "blue"), ("convertible", "blue"), ("pick-up", "amber"), ("estate", "blue")),
+    (("hatchback", "blue"), ("box lorry", "amber"), ("saloon", "blue"), ("van", "amber")),
 )
 PARKED = tuple((kind, paint) for row in LOT for kind, paint in row)
 ROUGH_REARS = {
@@ -36,7 +36,6 @@ ROUGH_REARS = {
     "bed": "open",
 }
 SLOT = 8.2  # metres: a bay with the longest lorry in it
-GAP = 0.5  # rows: between the cars and the trucks
 
 SEE_LENGTH = Choice(
     name="see_length",
@@ -47,7 +46,7 @@ SEE_LENGTH = Choice(
 SEE_REAR = Choice(
     name="see_rear",
     label="Rear",
-    default="sharp",
+    default="hidden",
     options={"hidden": "hidden", "coarse": "rough shape", "sharp": "exact shape"},
 )
 SEE_WHEELS = Choice(
@@ -57,13 +56,18 @@ SEE_WHEELS = Choice(
     options={"hidden": "hidden", "coarse": "four or more", "sharp": "counted"},
 )
 SEE_COLOUR = Choice(
-    name="see_colour", label="Colour", default="sharp", options={"hidden": "hidden", "sharp": "seen"}
+    name="see_colour", label="Colour", default="hidden", options={"hidden": "hidden", "sharp": "seen"}
 )
 SEE = (SEE_LENGTH, SEE_REAR, SEE_WHEELS, SEE_COLOUR)
 
 
+def _see(length="hidden", rear="hidden", wheels="hidden", colour="hidden") -> str:
+    """A state that says of every feature how it is seen, as a query string."""
+    return f"see_length={length}&see_rear={rear}&see_wheels={wheels}&see_colour={colour}"
+
+
 def message(kind: str, paint: str, see_length: str, see_rear: str, see_wheels: str, see_colour: str) -> tuple:
-    """What is seen of a vehicle: its length, rear, wheels and colour, each as sharply as it may be seen, or None."""
+    """What is seen of a vehicle: length, rear, wheels and colour; None for what is hidden."""
     _, length, rear, wheels = KINDS[kind]
     return (
         {"hidden": None, "coarse": "short" if length < 5 else "long", "sharp": length}[see_length],
@@ -78,18 +82,18 @@ def message(kind: str, paint: str, see_length: str, see_rear: str, see_wheels: s
     title="Where is the information about car or truck?",
     controls=[p.name for p in SEE],
     presets={
-        "see-nothing": "see_rear=hidden&see_colour=hidden",
-        "only-colour": "see_rear=hidden",
-        "only-length": "see_length=coarse&see_rear=hidden&see_colour=hidden",
-        "exact-length": "see_length=sharp&see_rear=hidden&see_colour=hidden",
-        "only-rear": "see_colour=hidden",
-        "only-wheels": "see_rear=hidden&see_wheels=sharp&see_colour=hidden",
-        "length-and-rear": "see_length=coarse&see_colour=hidden",
-        "all": "see_length=sharp&see_wheels=sharp",
+        "see-nothing": _see(),
+        "only-colour": _see(colour="sharp"),
+        "only-length": _see(length="coarse"),
+        "exact-length": _see(length="sharp"),
+        "only-rear": _see(rear="sharp"),
+        "only-wheels": _see(wheels="sharp"),
+        "length-and-rear": _see(length="coarse", rear="sharp"),
+        "all": _see(length="sharp", rear="sharp", wheels="sharp", colour="sharp"),
     },
 )
 def parking_lot(**see):
-    """Sixteen vehicles as they look when only some of them may be seen, and the bits about car or truck that this leaves."""
+    """How sixteen vehicles look when only some features are seen, and the bits about car or truck in that."""
     messages = [message(kind, paint, **see) for kind, paint in PARKED]
     looks = list(dict.fromkeys(messages))
     counts = np.zeros((len(looks), len(CLASSES)))
@@ -124,45 +128,43 @@ def parking_lot(**see):
 @parking_lot.draw
 def lot_picture(data):
     marks = [
-        *_account(0, "you look at", data["spent"], 4, "selection", "selection-text"),
-        *_account(2, "it tells of car or truck", data["information"], 1, "target", "target-text"),
+        *_account(0, "you take in", data["spent"], 4, "selection", "selection-text"),
+        *_account(2, "it tells cars from trucks", data["information"], 1, "target", "target-text"),
     ]
     vehicles = data["vehicles"]
     for index, seen in enumerate(data["seen"]):
         row, bay = divmod(index, 4)
-        x, y = bay * SLOT, -row - (row > 1) * GAP
+        x, y = bay * SLOT, -row
         settled = vehicles["settled"][index]
         marks += [
             Line((x + 0.1, x + SLOT - 0.3), (y, y), "faint", width=1.2),
-            Vehicle(x + 0.3, y, *seen, pale=not settled),
+            Vehicle(x + 0.3, y, *seen, pale=bool(data["spent"]) and not settled),
             Label(
                 x + 0.3,
                 y,
-                vehicles["look"][index] + ("" if settled else "?"),
-                "ink" if settled else "muted",
-                dy=16,
-                size=12,
+                vehicles["class"][index] if settled else "?",
+                "target-text" if settled else "muted",
+                dy=15,
+                size=12.5,
                 bold=settled,
             ),
         ]
-    for row, word in ((0, "cars"), (2, "trucks")):
-        marks.append(Label(0, -row - (row > 1) * GAP + 0.74, word, "ink", dx=1, bold=True))
     return Plot(
         tuple(marks),
         Axis(domain=(0, 4 * SLOT), hidden=True),
-        Axis(domain=(-3 - GAP, 0.9), hidden=True),
-        ratio=0.58,
-        heights=(310, 400),
-        margins=(58, 4, 26, 4),
+        Axis(domain=(-3, 0.85), hidden=True),
+        ratio=0.56,
+        heights=(300, 356),
+        margins=(54, 4, 24, 4),
     )
 
 
 def _account(bay, words, bits, whole, role, text_role):
-    """An amount of bits with its name, at the head of a bay."""
+    """An amount of bits with its name, above a bay."""
     x = bay * SLOT
-    yield Label(x, 0.9, words, "muted", dx=1, dy=-42)
-    yield BitGauge(x, 0.9, bits, role, whole=whole, side=16, dx=1, dy=-24)
-    yield Label(x, 0.9, f"{bits:.2f} bits", text_role, dx=whole * 20 + 5, dy=-19, bold=True)
+    yield Label(x, 0.85, words, "muted", dx=1, dy=-42)
+    yield BitGauge(x, 0.85, bits, role, whole=whole, side=16, dx=1, dy=-24)
+    yield Label(x, 0.85, f"{bits:.2f} bits", text_role, dx=whole * 20 + 5, dy=-19, bold=True)
 
 
 @parking_lot.values
@@ -174,14 +176,15 @@ def lot_values(data):
 def lot_description(data):
     seen = _seen(data["see"])
     if not seen:
-        return "You see nothing of them: all sixteen look alike, and the one bit of car or truck is missing."
+        return "Sixteen vehicles under dust sheets: the one bit that tells a car from a truck is missing."
     pale = data["vehicles"]["settled"].count(False)
-    doubt = f"The {pale} pale ones could be either." if pale else "No doubt is left."
-    return f"You see {seen} of each: {data['spent']:.2f} bits, {data['information']:.2f} of them about car or truck. {doubt}"
+    doubt = f"The {pale} marked ? could be either." if pale else "No doubt is left."
+    spent, information = data["spent"], data["information"]
+    return f"You see {seen}: {spent:.2f} bits, and {information:.2f} of them tell cars from trucks. {doubt}"
 
 
 def _seen(see) -> str:
-    """What may be seen, in words."""
+    """The features that are seen, in words."""
     named = {
         how: [name.removeprefix("see_") for name, seen in see.items() if seen == how]
         for how in ("sharp", "coarse")
@@ -195,9 +198,9 @@ def _listed(names: list) -> str:
 
 
 @parking_lot.value_text
-def lot_voice(data):
-    told = f"{data['information']:.2f} of 1 bit about car or truck"
-    return {parameter.name: f"{parameter.show(data['see'][parameter.name])}; {told}" for parameter in SEE}
+def lot_value_text(data):
+    bits = f"{data['information']:.2f} of 1 bit about car or truck"
+    return {parameter.name: f"{parameter.show(data['see'][parameter.name])}; {bits}" for parameter in SEE}
 
 
 @parking_lot.table

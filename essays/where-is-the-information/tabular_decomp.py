@@ -1,4 +1,4 @@
-"""The information plane of the bike rentals: what bits buy, from which features, and how other seeds of the fit would share them."""
+"""The information plane of the bike rentals: what bits buy, and which features they are spent on."""
 
 import numpy as np
 
@@ -18,54 +18,34 @@ from infodecomp.explorable import (
 
 from .bikes import ATTRIBUTION, BITS, FEATURE, FEATURES, WEATHER, label, listed, model, record, spent
 
-PUBLISHED = (
-    (
-        0,
-        1,
-        2,
-        3,
-        4,
-        5,
-        6,
-        7,
-        8,
-        9,
-        10,
-        11,
-        12,
-        13,
-        14,
-        15,
-        16.26,
-    ),  # Murphy & Bassett (ICLR 2023): bits, bikes an hour
-    (
-        181.9,
-        162.9,
-        150.5,
-        145.6,
-        139.9,
-        130.5,
-        115.9,
-        103.6,
-        92.0,
-        86.4,
-        81.7,
-        76.9,
-        73.4,
-        70.6,
-        68.5,
-        66.4,
-        65.3,
-    ),
-)
+PUBLISHED = (  # Murphy & Bassett (ICLR 2023): bits, and RMSE in bikes an hour
+    (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16.26),
+    (181.9, 162.9, 150.5, 145.6, 139.9, 130.5, 115.9, 103.6, 92.0)
+    + (86.4, 81.7, 76.9, 73.4, 70.6, 68.5, 66.4, 65.3),
+)  # fmt: skip
 NOTHING, HOUR_ALONE, BOOSTED = (
     182.3,
     130.6,
     (37, 39),
-)  # bikes an hour: RMSE of the mean, of each hour's mean, of boosted trees
-MARGINS = (34, 112, 44, 40)
-APART = 15  # pixels between two names
-SEEN = 0.15  # bits: a spread over seeds below this is not drawn
+)  # RMSE of the mean, of each hour's mean, of boosted trees
+LEFT, RIGHT = 40, 112  # margins in pixels, the same for both plots
+STACK = (  # from the bottom up, with the opacity of each band
+    ("hour", 0.95),
+    ("year", 0.8),
+    ("weekday", 0.66),
+    ("workingday", 0.54),
+    ("month", 0.43),
+    ("season", 0.34),
+    ("holiday", 0.26),
+    ("temperature", 0.92),
+    ("apparent_temperature", 0.74),
+    ("humidity", 0.58),
+    ("weather", 0.44),
+    ("wind", 0.32),
+)
+NAME_HEIGHT = 15  # pixels between two names
+SEEN = 0.15  # bits: a spread over fits below this is not mentioned
+BASKET, TOP, BOTTOM = 300, 30, 44  # the height and the margins of the lower plot, in pixels
 
 
 @figure(
@@ -94,7 +74,7 @@ SEEN = 0.15  # bits: a spread over seeds below this is not drawn
     },
 )
 def tabular_decomp(bits, feature):
-    """Error and bits of every feature over all budgets, of the shipped fit and of others that began from other random numbers."""
+    """Error and bits of every feature over all budgets, of the shipped fit and of fits with other seeds."""
     plane, names = model().plane, [one.name for one in model().features]
     at = plane.at(bits)
     every = np.maximum.accumulate(plane.bits)
@@ -118,27 +98,36 @@ def _other(plane: dict, names: list, bits) -> dict:
     columns = {"rmse": plane["error"]} | dict(zip(names, np.transpose(plane["features"])))
     spends = np.maximum.accumulate(plane["bits"])
     return {"seed": plane["seed"]} | {
-        name: np.interp(bits, spends, column, left=np.nan, right=np.nan) for name, column in columns.items()
+        name: np.interp(bits, spends, np.clip(column, 0, None), left=np.nan, right=np.nan)
+        for name, column in columns.items()
     }
+
+
+@tabular_decomp.invert_point
+def budget_at(state, x, y):
+    """Pressing anywhere in a plane moves the budget there."""
+    return {"bits": BITS.snap(x)}
 
 
 @tabular_decomp.draw
 def decomp_picture(data):
-    return HConcat((_error(data), _shares(data)), (1, 1), stack_below=float("inf"))
-
-
-def _cursor(data, top) -> Line:
-    return Line((data["bits"],) * 2, (0, top), "selection", 1.6)
+    rows = [_error(data), _basket(data)]
+    if data["seeds"]:
+        thumbnails = tuple(_thumbnail(data, other) for other in data["seeds"])
+        rows.append(HConcat(thumbnails, (1,) * len(thumbnails), gap=14, stack_below=0))
+    return HConcat(tuple(rows), (1,) * len(rows), stack_below=float("inf"))
 
 
 def _error(data) -> Plot:
-    """Total bits against the error."""
+    """Total bits against the error, between knowing nothing and the best that is known."""
     front, bits, rmse = data["front"], data["bits"], data["rmse"]
+    left = bits >= 10.5
     marks = [
+        Area(front["bits"], front["rmse"], NOTHING, "selection", 0.1),
         Area((0, BITS.high), *BOOSTED, "noise", 0.45),
         Label(BITS.high, BOOSTED[1], "boosted trees", "muted", dx=11, dy=6, size=12),
         *_floor(NOTHING, "nothing known", 4),
-        *_floor(HOUR_ALONE, "all of the hour", 4),
+        *_floor(HOUR_ALONE, "the exact hour", 4),
         Line(
             (*PUBLISHED[0][:-1], BITS.high),
             (*PUBLISHED[1][:-1], np.interp(BITS.high, *PUBLISHED)),
@@ -149,7 +138,7 @@ def _error(data) -> Plot:
         Label(BITS.high, PUBLISHED[1][-1], "as published", "muted", dx=11, dy=3, size=12),
         *(Line(front["bits"], other["rmse"], "noise", 1, opacity=0.6) for other in data["seeds"]),
         Line(front["bits"], front["rmse"], "best", 2.6),
-        _cursor(data, rmse),
+        Line((bits, bits), (0, NOTHING), "selection", 1.6),
         DragHandle(
             bits,
             rmse,
@@ -157,13 +146,20 @@ def _error(data) -> Plot:
             state={"bits": (bits, BITS)},
             moves="bits",
             axis="x",
-            text=_spoken(data),
+            text=_value_text(data),
             marks=(Dot(bits, rmse, "selection", 8, rim="rim"),),
         ),
-        Label(bits, rmse, f"off by {rmse:.0f}", "ink", dx=12, dy=-9, bold=True, halo=True, size=14)
-        if bits < 10.5
-        else Label(
-            bits, rmse, f"off by {rmse:.0f}", "ink", "end", dx=-4, dy=-14, bold=True, halo=True, size=14
+        Label(
+            bits,
+            rmse,
+            f"off by {rmse:.0f}",
+            "ink",
+            "end" if left else "start",
+            dx=-4 if left else 12,
+            dy=-14 if left else -9,
+            bold=True,
+            halo=True,
+            size=14,
         ),
     ]
     return Plot(
@@ -171,7 +167,7 @@ def _error(data) -> Plot:
         Axis("", (0, BITS.high), ticks=(0, 4, 8, 12, 16)),
         Axis("off by, bikes an hour (RMSE)", (0, 190), ticks=(0, 50, 100, 150), grid=True),
         heights=(232, 232),
-        margins=(34, MARGINS[1], 26, MARGINS[3]),
+        margins=(34, RIGHT, 26, LEFT),
         grab=True,
         hover=Tooltip("front", "bits", "rmse", "{bits:1} bits: off by {rmse:1} bikes an hour"),
     )
@@ -182,128 +178,130 @@ def _floor(rmse, words, dy):
     yield Label(BITS.high, rmse, words, "muted", dx=11, dy=dy, size=12)
 
 
-def _shares(data) -> Plot:
-    """The bits of each feature; the one looked into in amber, with how other seeds share them."""
+def _bands(columns: dict, bits) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """The lower and the upper edge of each feature's share of the bits, in percent."""
+    shares = np.stack([columns[name] for name, _ in STACK])
+    edges = 100 * np.vstack([np.zeros(len(bits)), np.cumsum(shares, 0) / shares.sum(0)])
+    return {name: (edges[i], edges[i + 1]) for i, (name, _) in enumerate(STACK)}
+
+
+def _look(name: str, opacity: float, chosen: str) -> tuple[str, float]:
+    """The colour of a band: amber for the chosen feature, green for the weather, blue for the calendar."""
+    if name == chosen:
+        return "selection", 0.95
+    return ("target" if name in WEATHER else "series-1"), opacity
+
+
+def _basket(data) -> Plot:
+    """What each budget is spent on: the share of every feature, stacked."""
     front, chosen, bits = data["front"], data["feature"], data["bits"]
-    top = max(float(front[name].max()) for name in FEATURES) * 1.06
-    height = 284
-    places = _apart({name: float(front[name][-1]) / top * (height - 34 - MARGINS[2]) for name in FEATURES})
-    bands = [
-        Area(
-            front["bits"], *_spread(data, name), *(("selection", 0.3) if name == chosen else ("noise", 0.08))
-        )
-        for name in FEATURES
-        if data["seeds"] and np.ptp(_spread(data, name), 0).max() > SEEN
-    ]
-    others = [Line(front["bits"], other[chosen], "selection", 1, opacity=0.75) for other in data["seeds"]]
-    picks = [
-        _curve(data, name, places[name] / (height - 34 - MARGINS[2]) * top)
-        for name in sorted(FEATURES, key=lambda name: name == chosen)
-    ]
-    told = data["spent"][chosen]
+    bands = _bands(front, front["bits"])
+    room = BASKET - TOP - BOTTOM
+    middles = {name: float(low[-1] + high[-1]) / 200 * room for name, (low, high) in bands.items()}
+    places = {name: 100 * y / room for name, y in separate_names(middles).items()}
+    amount = data["spent"][chosen]
+    at = [float(np.interp(bits, front["bits"], edge)) for edge in bands[chosen]]
+    right = bits < 9
     marks = [
-        *bands,
-        _cursor(data, top),
-        *others,
-        *picks,
         *(
-            Dot(bits, amount, "ink", 2.6)
-            for name, amount in data["spent"].items()
-            if name != chosen and amount > 0.03
+            _band(data, name, *_look(name, opacity, chosen), bands[name], places[name])
+            for name, opacity in STACK
         ),
-        Dot(bits, told, "selection", 5.5, rim="rim"),
+        *(Line(front["bits"], high, "paper", 1) for _, high in bands.values()),
+        Line((bits, bits), (0, 100), "ink", 1.6),
+        Line((bits, bits), at, "rim", 5),
         Label(
             bits,
-            told,
-            f"{told:.2f} bits of {label(chosen)}",
-            "selection-text",
-            *(("start",) if bits < 9 else ("end",)),
-            dx=10 if bits < 9 else -10,
-            dy=34 if bits >= 9 and told > 0.8 * top else -8,
+            sum(at) / 2,
+            f"{amount:.2f} bits of {label(chosen)}",
+            "ink",
+            "start" if right else "end",
+            dx=10 if right else -10,
+            dy=5,
             bold=True,
-            halo=True,  # the key is above
-            narrow=f"{told:.2f} bits" if bits >= 9 else None,
-        ),
-        Label(
-            0,
-            top,
-            "\u2014 the calendar   - - the weather",
-            "muted",
-            dx=8,
-            dy=10,
-            size=12,
             halo=True,
-            narrow="\u2014 calendar  - - weather",
+            narrow=None if right else f"{amount:.2f} bits",
         ),
     ]
     return Plot(
         tuple(marks),
         Axis("bits in all", (0, BITS.high), ticks=(0, 4, 8, 12, 16)),
-        Axis("bits of each feature", (0, top), ticks=tuple(range(int(top) + 1)), grid=True),
-        heights=(height, height),
-        margins=(34, MARGINS[1], MARGINS[2], MARGINS[3]),
+        Axis("what they are spent on, in percent", (0, 100), ticks=(0, 25, 50, 75, 100)),
+        heights=(BASKET, BASKET),
+        margins=(TOP, RIGHT, BOTTOM, LEFT),
         grab=True,
     )
 
 
-def _curve(data, name, place) -> StateLink:
-    """A feature's line with a broad one beneath for hands, and its name beside the end, led to where names lie too near."""
-    front, chosen = data["front"], name == data["feature"]
-    x, y = front["bits"], front[name]
+def _band(data, name, role, opacity, edges, place) -> StateLink:
+    """A feature's band and its name beside the end, with a leader where names lie too close."""
+    chosen, x = name == data["feature"], data["front"]["bits"]
+    low, high = edges
+    end = BITS.high * 1.004, BITS.high * 1.022
     text = f"{label(name)}: {data['spent'][name]:.2f} of {data['bits']:.1f} bits"
-    return StateLink(
-        f"feature={name}",
-        text,
-        (
-            Line(x, y, "paper", 13, opacity=0.004),
-            Line(
-                x,
-                y,
-                "selection" if chosen else "ink",
-                3 if chosen else 1.5,
-                dash="5 3" if name in WEATHER else "",
-                opacity=1 if chosen else 0.62,
-            ),
-            Line(
-                (BITS.high * 1.004, BITS.high * 1.022), (y[-1], place), "selection" if chosen else "noise", 1
-            ),
-            Label(
-                BITS.high * 1.022,
-                place,
-                label(name),
-                "selection-text" if chosen else "ink",
-                dx=3,
-                dy=4,
-                size=12,
-                bold=chosen,
-            ),
+    marks = (
+        Area(x, low, high, role, opacity),
+        Line(end, (float(low[-1] + high[-1]) / 2, place), "selection" if chosen else "noise", 1),
+        Label(
+            end[1],
+            place,
+            label(name),
+            "selection-text" if chosen else "ink",
+            dx=3,
+            dy=4,
+            size=12.5,
+            bold=chosen,
         ),
-        chosen,
-        on_hover=True,
+    )
+    return StateLink(f"feature={name}", text, marks, chosen)
+
+
+def _thumbnail(data, other) -> Plot:
+    """How a fit with another seed spends the same bits."""
+    within = np.isfinite(other["rmse"])
+    bits = data["front"]["bits"][within]
+    bands = _bands({name: other[name][within] for name, _ in STACK}, bits)
+    marks = [
+        *(Area(bits, *bands[name], *_look(name, opacity, data["feature"])) for name, opacity in STACK),
+        Line((data["bits"],) * 2, (0, 100), "ink", 1.2),
+        Label(
+            0,
+            100,
+            f"another fit: seed {other['seed']}",
+            "muted",
+            dy=-6,
+            size=12,
+            narrow=f"seed {other['seed']}",
+        ),
+    ]
+    return Plot(
+        tuple(marks),
+        Axis(domain=(0, BITS.high), hidden=True),
+        Axis(domain=(0, 100), hidden=True),
+        ratio=0.4,
+        heights=(86, 104),
+        margins=(22, 2, 4, 2),
     )
 
 
-def _spread(data, name):
-    """The least and the most bits of a feature over all seeds, at each budget."""
-    every = np.stack([data["front"][name], *(other[name] for other in data["seeds"])])
-    return np.nanmin(every, 0), np.nanmax(every, 0)
-
-
-def _apart(places: dict, least: float = -4) -> dict:
-    """Heights in pixels, moved as little as makes them APART (least squares, by pooling what collides)."""
+def separate_names(places: dict, least: float = -4) -> dict:
+    """Heights in pixels, moved as little as possible to lie NAME_HEIGHT apart (least squares, by pooling)."""
     names = sorted(places, key=places.get)
     groups: list[list] = []  # [the height of the first, its members]
     for name in names:
         groups.append([places[name], [name]])
-        while len(groups) > 1 and groups[-2][0] + APART * len(groups[-2][1]) > groups[-1][0]:
+        while len(groups) > 1 and groups[-2][0] + NAME_HEIGHT * len(groups[-2][1]) > groups[-1][0]:
             _, members = groups.pop()
             joined = groups[-1][1] + members
-            groups[-1] = [float(np.mean([places[one] - APART * i for i, one in enumerate(joined)])), joined]
+            groups[-1] = [
+                float(np.mean([places[one] - NAME_HEIGHT * i for i, one in enumerate(joined)])),
+                joined,
+            ]
         groups[-1][0] = max(groups[-1][0], least)
-    return {name: start + APART * i for start, members in groups for i, name in enumerate(members)}
+    return {name: start + NAME_HEIGHT * i for start, members in groups for i, name in enumerate(members)}
 
 
-def _spoken(data) -> str:
+def _value_text(data) -> str:
     return f"{data['bits']:.1f} bits; off by {data['rmse']:.0f} bikes an hour"
 
 
@@ -320,22 +318,18 @@ def decomp_values(data):
 
 @tabular_decomp.describe
 def decomp_description(data):
-    told = listed(data["spent"])
-    spread = ""
-    if data["seeds"]:
-        at = [
-            float(np.interp(data["bits"], data["front"]["bits"], other[data["feature"]]))
-            for other in data["seeds"]
-        ]
-        least, most = min(*at, data["spent"][data["feature"]]), max(*at, data["spent"][data["feature"]])
-        if most - least > 0.15:
-            spread = f" Other fits: {label(data['feature'])} {least:.1f} to {most:.1f}."
-    return f"{data['bits']:.1f} bits: off by {data['rmse']:.0f} bikes an hour, with {told}.{spread}"
+    chosen, bits = data["feature"], data["bits"]
+    sentence = f"{bits:.1f} bits: off by {data['rmse']:.0f} bikes an hour, with {listed(data['spent'])}."
+    fits = [float(np.interp(bits, data["front"]["bits"], other[chosen])) for other in data["seeds"]]
+    fits.append(data["spent"][chosen])
+    if max(fits) - min(fits) > SEEN:
+        sentence += f" Other fits: {label(chosen)} {min(fits):.1f} to {max(fits):.1f}."
+    return sentence
 
 
 @tabular_decomp.value_text
-def decomp_voice(data):
-    return {"bits": _spoken(data)}
+def decomp_value_text(data):
+    return {"bits": _value_text(data)}
 
 
 @tabular_decomp.table

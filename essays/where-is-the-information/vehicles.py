@@ -1,14 +1,10 @@
-"""Vehicles of the parking lot, each drawn from nothing but what is seen of it: what is not seen stays under a dust sheet."""
+"""The vehicles of the parking lot: what the reader does not see of one stays under a dust sheet."""
 
 from dataclasses import dataclass
 
 from infodecomp.explorable import Symbol
 
-UNSEEN, SHORT, LONG = (
-    5.2,
-    4.2,
-    6.6,
-)  # metres: how long a vehicle is drawn whose length is not seen, or only roughly
+UNSEEN, SHORT, LONG = 5.2, 4.2, 6.6  # metres: drawn where the length is hidden or seen roughly
 LENGTHS = {None: UNSEEN, "short": SHORT, "long": LONG}
 WHEEL = 0.36  # metres: the radius of a wheel
 PAINTS = {None: "wash", "blue": "series-1", "amber": "selection"}
@@ -26,10 +22,10 @@ SHEETED = {  # the shapes that can be guessed under a sheet: from the roof to th
 
 @dataclass(frozen=True)
 class Vehicle:
-    """A vehicle that stands on (x, y), facing left, in metres of the axis x.
+    """A vehicle on (x, y), facing left, in metres of the axis x.
 
-    length: metres, 'short', 'long' or None; rear: a kind of rear, a rough one or None; wheels: their number, 'more' or None;
-    colour: a paint or None. pale: drawn faintly.
+    length: metres, 'short', 'long' or None; rear: a kind of rear, a rough shape or None; wheels: their
+    number, 'more' or None; colour: a paint or None. pale: drawn faintly.
     """
 
     x: float
@@ -48,10 +44,11 @@ class Vehicle:
             body = SHAPES[self.rear](length, base, covered, paint)
         else:
             body = _sheet(length, base, covered, paint, self.rear)
+        hem = ((_folds(length), "", "ink"),) if covered else ()
         return Symbol(
             self.x,
             self.y,
-            (*body, *_wheels(self.wheels, length)),
+            (*body, *hem, *_wheels(self.wheels, length)),
             scale=frame.x.slope,
             weight=1.3 if frame.narrow else 1.6,
             opacity=0.4 if self.pale else 1,
@@ -63,12 +60,14 @@ def _n(value: float) -> str:
 
 
 def _hem(start: float, end: float, covered: bool) -> str:
-    """The lower edge, from right to left: straight above wheels, in folds where a sheet hangs to the ground."""
-    if not covered:
-        return f"H{_n(end)}"
-    folds = max(round((start - end) / 0.75), 1)
-    width = (start - end) / folds
-    return f"q{_n(-width / 2)}-.16 {_n(-width)} 0" * folds
+    """The lower edge, from right to left."""
+    return f"H{_n(end)}"
+
+
+def _folds(length: float) -> str:
+    """The folds of a sheet that hangs to the ground, as short strokes along its hem."""
+    count = round(length / 0.62)
+    return "".join(f"M{_n(length * (i + 0.5) / count)}-.34q.05.14 0 .3" for i in range(count))
 
 
 def _sheet(length, base, covered, paint, rear):
@@ -132,7 +131,8 @@ def _upright(length, base, covered, paint):
 
 def _open_top(length, base, covered, paint):
     body = (
-        f"{FRONT.format(base=base)}H{_n(length - 1.25)}L{_n(length - 0.2)}-1.08Q{_n(length)}-1.05 {_n(length)}-.85V{base}"
+        f"{FRONT.format(base=base)}H{_n(length - 1.25)}L{_n(length - 0.2)}-1.08"
+        f"Q{_n(length)}-1.05 {_n(length)}-.85V{base}"
         f"{_hem(length, 0, covered)}z"
     )
     seats = "M1.95-1.14L2.1-1.5Q2.22-1.56 2.3-1.46L2.24-1.14z"
@@ -148,7 +148,8 @@ def _open_top(length, base, covered, paint):
 
 
 def _cab(base, covered, paint):
-    body = f"{FRONT.format(base=base)}L1.6-1.66Q1.68-1.75 1.85-1.75H2.2Q2.36-1.75 2.36-1.6V{base}{_hem(2.36, 0, covered)}z"
+    roof = "L1.6-1.66Q1.68-1.75 1.85-1.75H2.2Q2.36-1.75 2.36-1.6"
+    body = f"{FRONT.format(base=base)}{roof}V{base}{_hem(2.36, 0, covered)}z"
     return (body, paint, "ink"), (CAB_WINDOW.replace("2.2", "2.14"), "paper", "ink")
 
 

@@ -1,29 +1,41 @@
-"""A distributed information bottleneck on a board, trained step by step (Murphy & Bassett 2023): min E[loss] + beta sum_i KL_i.
+"""A distributed information bottleneck for boards: two discrete sources, two Gaussian encoders and one decoder.
 
-Each source has an encoder, a Gaussian cloud on a line for each of its values; one decoder guesses Y from both messages. The price
-beta of a bit stands low at first, so that the codes are learnt, and then rises, so that they erode. A generator of snapshots:
-it knows nothing of who watches.
+Training minimises E[loss] + beta * sum_i KL_i (Murphy & Bassett 2023). Each source has a Gaussian encoder with one
+component for each of its values, and the decoder predicts Y from both messages. beta is small at first, so that
+the encoders learn, and then rises, so that they lose information again. `train_board` yields a snapshot a step.
 """
 
 import math
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 
 from infodecomp.allocation.partitions import checked_board
-from infodecomp.channels.gaussian_encoders import LN2, posterior, quadrature_nodes
-from infodecomp.information import kernels
-from infodecomp.information.entropy import binary_entropy
+from infodecomp.channels.gaussian_encoders import LN2
 from infodecomp.optim import Adam
+from infodecomp.validation import as_seed
 
-N_STEPS, ANNEALING_START = 1000, 300  # in all, and after how many the price begins to rise
-BETA_START, BETA_END = 1e-3, 0.4  # beta, bits of loss for a bit of divergence: at first and at the end
+N_STEPS = 1000
+ANNEALING_START = 300  # the step at which beta begins to rise
+BETA_START, BETA_END = 1e-3, 0.4  # bits of loss for a bit of divergence
 N_DRAWS, HIDDEN_WIDTH, LEARNING_RATE = 16, 24, 0.02
+DTYPE = torch.float32  # of the training, whatever torch's default is
 
 
 class Snapshot(NamedTuple):
-    """One step. mean, deviation: (2, n) of the clouds of X1 and X2. guess: (n, n) the decoder's P(Y=1) where clouds are centred."""
+    """The state of a training at one step.
+
+    Attributes
+    ----------
+    step : int
+    beta : float
+        Bits of loss for a bit of divergence.
+    mean, deviation : torch.Tensor, shape (2, n)
+        Means and standard deviations of the encoders of X1 and X2.
+    guess : torch.Tensor, shape (n, n)
+        The decoder's P(Y=1) for the means of both messages.
+    """
 
     step: int
     beta: float
@@ -33,13 +45,13 @@ class Snapshot(NamedTuple):
 
 
 def beta_at(step: int) -> float:
-    """beta at a step: constant while it learns, then rising by the same factor at each step."""
-    risen = max(step - ANNEALING_START, 0) / (N_STEPS - ANNEALING_START)
-    return BETA_START * (BETA_END / BETA_START) ** risen
+    """Beta at a step: constant until ANNEALING_START, then growing by the same factor each step."""
+    annealed = max(step - ANNEALING_START, 0) / (N_STEPS - ANNEALING_START)
+    return BETA_START * (BETA_END / BETA_START) ** annealed
 
 
-class _Model(NamedTuple):
-    """The clouds of all values, (2 n,), and a decoder with two hidden layers: views of one vector, which one update moves."""
+class BoardModel(NamedTuple):
+    """Encoders (2 n,) and a decoder with two hidden layers, as views of one vector that a single update moves."""
 
     mean: torch.Tensor
     log_deviation: torch.Tensor
@@ -51,96 +63,116 @@ class _Model(NamedTuple):
     bias_3: torch.Tensor
 
     def logit(self, u: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """The decoder at messages u (m, 2): both hidden layers, (m, HIDDEN_WIDTH), and the logit of P(Y=1), (m, 1)."""
-        one = torch.addmm(self.bias_1, u, self.weight_1.T).tanh_()
-        two = torch.addmm(self.bias_2, one, self.weight_2.T).tanh_()
-        return one, two, torch.addmm(self.bias_3, two, self.weight_3.T)
+        """Both hidden layers (m, HIDDEN_WIDTH) and the logit of P(Y=1), (m, 1), at messages u (m, 2)."""
+        hidden_1 = torch.addmm(self.bias_1, u, self.weight_1.T).tanh_()
+        hidden_2 = torch.addmm(self.bias_2, hidden_1, self.weight_2.T).tanh_()
+        return hidden_1, hidden_2, torch.addmm(self.bias_3, hidden_2, self.weight_3.T)
 
 
-def _shapes(n: int) -> tuple:
-    return (
-        (2 * n,),
-        (2 * n,),
-        (HIDDEN_WIDTH, 2),
-        (HIDDEN_WIDTH,),
-        (HIDDEN_WIDTH, HIDDEN_WIDTH),
-        (HIDDEN_WIDTH,),
-        (1, HIDDEN_WIDTH),
-        (1,),
-    )
+def _shapes(n: int) -> tuple[tuple[int, ...], ...]:
+    width = HIDDEN_WIDTH
+    return (2 * n,), (2 * n,), (width, 2), (width,), (width, width), (width,), (1, width), (1,)
 
 
-def _views(flat: torch.Tensor, n: int) -> _Model:
+def parameter_views(flat: torch.Tensor, n: int) -> BoardModel:
     parts = flat.split([math.prod(shape) for shape in _shapes(n)])
-    return _Model(*(part.view(shape) for part, shape in zip(parts, _shapes(n), strict=True)))
+    return BoardModel(*(part.view(shape) for part, shape in zip(parts, _shapes(n), strict=True)))
 
 
-def _begin(n: int, generator: torch.Generator) -> torch.Tensor:
-    """A model that has learnt nothing, as one vector."""
-    flat = torch.empty(sum(map(math.prod, _shapes(n))))
-    model = _views(flat, n)
-    model.mean.copy_(0.3 * torch.randn(2 * n, generator=generator))
+def initial_parameters(n: int, generator: torch.Generator) -> torch.Tensor:
+    flat = torch.empty(sum(map(math.prod, _shapes(n))), dtype=DTYPE)
+    model = parameter_views(flat, n)
+    model.mean.copy_(0.3 * torch.randn(2 * n, generator=generator, dtype=DTYPE))
     model.log_deviation.fill_(-1)
     for weights in model[2:]:
         bound = 1 / math.sqrt(weights.shape[-1]) if weights.dim() > 1 else 0.3
         weights.uniform_(-bound, bound, generator=generator)
-    model.weight_1.mul_(4)  # four clouds within one unit are to look different to it
+    model.weight_1.mul_(4)  # the decoder must tell apart components that lie within one unit
     return flat
 
 
-def train_board(board, seed: int = 0) -> Iterator[Snapshot]:
-    """Snapshots of steps 0 (nothing learnt) to N_STEPS. board: (n, n) P(Y=1|x1,x2). The same seed gives the same run. InformationError.
+def train_board(board: Any, seed: int = 0) -> Iterator[Snapshot]:
+    """Train a distributed bottleneck on a board and yield its state before the first and after each step.
 
-    The gradient is by hand: on tensors so small autograd takes five times as long.
+    Parameters
+    ----------
+    board : array_like, shape (n, n)
+        P(Y=1|x1,x2); both sources are uniform and independent.
+    seed : int, default 0
+        Seed of the initial parameters and of the noise. The same seed gives the same run.
+
+    Yields
+    ------
+    Snapshot
+        N_STEPS + 1 of them, from step 0 on.
+
+    Raises
+    ------
+    InformationError
+        If `board` is not a square table of probabilities or `seed` is not a whole number from 0.
+
+    References
+    ----------
+    Murphy & Bassett (2023), Interpretability with full complexity by constraining feature information.
     """
-    board = checked_board(board)
+    return _train(checked_board(board), as_seed(seed))
+
+
+@torch.inference_mode(False)
+@torch.no_grad()
+def _train(board: torch.Tensor, seed: int) -> Iterator[Snapshot]:
     n = len(board)
     generator = torch.Generator().manual_seed(seed)
-    y = board.float().reshape(-1).repeat(N_DRAWS)[:, None]  # (N_DRAWS * n * n, 1)
-    flat = _begin(n, generator)
-    model, cells = _views(flat, n), _cells(n)
-    slope, adam = torch.zeros_like(flat), Adam(flat, LEARNING_RATE)
-    into = _views(slope, n)
+    y = board.to(DTYPE).reshape(-1).repeat(N_DRAWS)[:, None]  # (N_DRAWS * n * n, 1)
+    flat = initial_parameters(n, generator)
+    model, cells = parameter_views(flat, n), message_cells(n)
+    gradient, adam = torch.zeros_like(flat), Adam(flat, LEARNING_RATE)
+    gradient_views = parameter_views(gradient, n)
     for step in range(N_STEPS + 1):
         yield _snapshot(step, model, cells)
-        _descend(model, into, cells, y, torch.randn(N_DRAWS, 2 * n * n, generator=generator), beta_at(step))
-        adam.step(slope)
+        noise = torch.randn(N_DRAWS, 2 * n * n, generator=generator, dtype=DTYPE)
+        write_gradient(model, gradient_views, cells, y, noise, beta_at(step))
+        adam.step(gradient)
 
 
-def _cells(n: int) -> torch.Tensor:
-    """Which cloud is each coordinate of the messages of each square: (2 n, n * n * 2), ones and zeros."""
-    row, column = torch.eye(n).repeat_interleave(n, 1), torch.eye(n).repeat(1, n)  # (n, n * n)
-    none = torch.zeros(n, n * n)
-    return torch.cat([torch.stack([row, none], -1), torch.stack([none, column], -1)]).flatten(1)
+def message_cells(n: int) -> torch.Tensor:
+    """Which encoder component sends each message of each cell of the board: (2 n, n * n * 2), zeros and ones."""
+    eye = torch.eye(n, dtype=DTYPE)
+    row, column = eye.repeat_interleave(n, 1), eye.repeat(1, n)  # (n, n * n)
+    zeros = torch.zeros(n, n * n, dtype=DTYPE)
+    return torch.cat([torch.stack([row, zeros], -1), torch.stack([zeros, column], -1)]).flatten(1)
 
 
-def _descend(model: _Model, into: _Model, cells, y, noise, beta: float) -> None:
-    """Write the gradient of the objective into `into`: the loss in bits, averaged over draws and squares, and beta times the divergence.
+def write_gradient(
+    model: BoardModel, out: BoardModel, cells: torch.Tensor, y: torch.Tensor, noise: torch.Tensor, beta: float
+) -> None:
+    """Write the gradient of the mean loss in bits plus beta times the divergence into `out`.
 
     y: (N_DRAWS * n * n, 1). noise: (N_DRAWS, n * n * 2), standard normal.
     """
+    # By hand, because autograd takes five times as long on tensors this small.
     n = len(cells) // 2
     deviation = model.log_deviation.exp()
     u = torch.addcmul(model.mean @ cells, deviation @ cells, noise).view(-1, 2)
-    one, two, logit = model.logit(u)
+    hidden_1, hidden_2, logit = model.logit(u)
     back = logit.sigmoid_().sub_(y).div_(len(y) * LN2)  # (m, 1)
-    torch.mm(back.T, two, out=into.weight_3)
-    torch.sum(back, 0, out=into.bias_3)
-    back = (back * model.weight_3).mul_(1 - two.square())  # (m, HIDDEN_WIDTH)
-    torch.mm(back.T, one, out=into.weight_2)
-    torch.sum(back, 0, out=into.bias_2)
-    back = torch.mm(back, model.weight_2).mul_(1 - one.square())
-    torch.mm(back.T, u, out=into.weight_1)
-    torch.sum(back, 0, out=into.bias_1)
+    torch.mm(back.T, hidden_2, out=out.weight_3)
+    torch.sum(back, 0, out=out.bias_3)
+    back = (back * model.weight_3).mul_(1 - hidden_2.square())  # (m, HIDDEN_WIDTH)
+    torch.mm(back.T, hidden_1, out=out.weight_2)
+    torch.sum(back, 0, out=out.bias_2)
+    back = torch.mm(back, model.weight_2).mul_(1 - hidden_1.square())
+    torch.mm(back.T, u, out=out.weight_1)
+    torch.sum(back, 0, out=out.bias_1)
     back = torch.mm(back, model.weight_1).view(noise.shape)
-    each = beta / (LN2 * n)
-    torch.add(cells @ back.sum(0), model.mean, alpha=each, out=into.mean)
+    scale = beta / (LN2 * n)
+    torch.add(cells @ back.sum(0), model.mean, alpha=scale, out=out.mean)
     torch.addcmul(
-        each * (deviation.square() - 1), cells @ (back * noise).sum(0), deviation, out=into.log_deviation
+        scale * (deviation.square() - 1), cells @ (back * noise).sum(0), deviation, out=out.log_deviation
     )
 
 
-def _snapshot(step: int, model: _Model, cells: torch.Tensor) -> Snapshot:
+def _snapshot(step: int, model: BoardModel, cells: torch.Tensor) -> Snapshot:
     n = len(cells) // 2
     guess = model.logit((model.mean @ cells).view(-1, 2))[2].sigmoid_()
     return Snapshot(
@@ -150,23 +182,3 @@ def _snapshot(step: int, model: _Model, cells: torch.Tensor) -> Snapshot:
         model.log_deviation.exp().double().view(2, n),
         guess.double().view(n, n),
     )
-
-
-def gaussian_encoders_information(
-    mean, deviation, board, nodes: int = 24
-) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """I(X1;U1), I(X2;U2) and I(U1,U2;Y) of Gaussian codes, true, in bits, by quadrature. mean, deviation: (..., 2, n). Each (...)."""
-    board = checked_board(board)
-    mean, deviation = (torch.as_tensor(value, dtype=torch.float64) for value in (mean, deviation))
-    u, weights = quadrature_nodes(mean, deviation, nodes)  # (..., 2, n, nodes)
-    told = posterior(
-        u, mean[..., None, None, :], deviation[..., None, None, :]
-    )  # p(x|u), (..., 2, n, nodes, n)
-    n = mean.shape[-1]
-    left = -(told * told.clamp_min(1e-300).log2()).sum(-1)  # H(X|u)
-    bits = (math.log2(n) - (left * weights).sum(-1).mean(-1)).clamp_min(0)  # (..., 2)
-    told = told.flatten(-3, -2)  # (..., 2, n * nodes, n)
-    chance = told[..., 0, :, :] @ board @ told[..., 1, :, :].mT  # P(Y=1|u1,u2)
-    both = weights.repeat(n) / n
-    doubt = torch.einsum("...uv,u,v->...", kernels.binary_entropy(chance.clamp(0, 1)), both, both)
-    return bits[..., 0], bits[..., 1], (binary_entropy(board.mean()) - doubt).clamp_min(0)

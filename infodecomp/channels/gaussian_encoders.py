@@ -1,101 +1,152 @@
-"""Gaussian codes: a value x is sent as U ~ N(mean_x, deviation_x^2), a cloud on a line, and what is left of the differences.
+"""Gaussian encoders: a value x is sent as U ~ N(mean_x, deviation_x^2), and information about x is lost where these overlap.
 
-Two values can be told apart as far as their clouds do not overlap. Everything in bits; the information is the true one,
-against the mixture of the clouds, and the divergence from a prior is only a bound on it.
+Two kinds of numbers, both in bits: the true information I(X;U), computed against the mixture of all components, and
+the divergence from a standard normal prior, which is an upper bound on it and what a bottleneck is trained on.
 """
 
 import math
-from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 
+from infodecomp.channels.gaussian_quadrature import mixture_quadrature
 from infodecomp.errors import InformationError
-from infodecomp.information import kernels
-from infodecomp.validation import as_distribution
+from infodecomp.information.kernels import TINY
+from infodecomp.validation import as_distribution, as_finite, as_float64, broadcast
 
 LN2 = math.log(2)
-NODES = 64  # of Gauss and Hermite, for each cloud; a mixture of four is right to about 1e-6 bits
 
 
 class EncoderInformation(NamedTuple):
-    """information: I(X;U), true. divergence: sum_x p(x) KL(N_x || N(0,1)), an upper bound of it. gap: the bound less the truth."""
+    """What a Gaussian encoder transmits, and its bound, in bits.
+
+    Attributes
+    ----------
+    information : torch.Tensor, shape (...)
+        I(X;U), the true value.
+    divergence : torch.Tensor, shape (...)
+        sum_x p(x) KL(N_x || N(0,1)), an upper bound on it.
+    gap : torch.Tensor, shape (...)
+        The bound minus the true value.
+    """
 
     information: torch.Tensor
     divergence: torch.Tensor
     gap: torch.Tensor
 
 
-def gaussian_divergence(mean, deviation) -> torch.Tensor:
-    """KL(N(mean, deviation^2) || N(0, 1)) of each cloud, in bits: (mean^2 + s^2 - 1 - ln s^2) / (2 ln 2)."""
-    mean, deviation = _checked(mean, deviation)
+def gaussian_divergence(mean: Any, deviation: Any) -> torch.Tensor:
+    """Divergence KL(N(mean, deviation^2) || N(0, 1)) = (mean^2 + s^2 - 1 - ln s^2) / (2 ln 2).
+
+    Parameters
+    ----------
+    mean, deviation : array_like, shape (...)
+        Means and standard deviations, which broadcast.
+
+    Returns
+    -------
+    torch.Tensor, shape (...)
+        Divergences in bits.
+
+    Raises
+    ------
+    InformationError
+        If a mean is not finite or a deviation is not finite and above 0.
+    """
+    mean, deviation = checked_gaussians(mean, deviation)
     return (mean.square() + deviation.square() - 1 - 2 * deviation.log()) / (2 * LN2)
 
 
-def distinguishability(mean, deviation) -> torch.Tensor:
-    """1 - Bhattacharyya coefficient of every two clouds: 0 the same, 1 never confused. mean, deviation: (..., n). (..., n, n).
+def distinguishability(mean: Any, deviation: Any) -> torch.Tensor:
+    """One minus the Bhattacharyya coefficient of every two Gaussians: 0 for equal ones, 1 where they never overlap.
 
-    The coefficient of two Gaussians is sqrt(2 s t / (s^2 + t^2)) exp(-(m - l)^2 / (4 (s^2 + t^2))) (Bhattacharyya 1943).
+    The coefficient of N(m, s^2) and N(l, t^2) is sqrt(2 s t / (s^2 + t^2)) exp(-(m - l)^2 / (4 (s^2 + t^2))).
+
+    Parameters
+    ----------
+    mean, deviation : array_like, shape (..., n)
+        Means and standard deviations, which broadcast.
+
+    Returns
+    -------
+    torch.Tensor, shape (..., n, n)
+
+    Raises
+    ------
+    InformationError
+        If a mean is not finite or a deviation is not finite and above 0.
+
+    References
+    ----------
+    Bhattacharyya (1943), On a measure of divergence between two statistical populations.
     """
-    mean, deviation = _checked(mean, deviation)
+    mean, deviation = _checked_encoder(mean, deviation)
     s, t = deviation[..., :, None], deviation[..., None, :]
-    spread = s.square() + t.square()
-    apart = (mean[..., :, None] - mean[..., None, :]).square() / (4 * spread)
-    return (1 - (2 * s * t / spread).sqrt() * torch.exp(-apart)).clamp(0, 1)
+    variance = s.square() + t.square()
+    exponent = (mean[..., :, None] - mean[..., None, :]).square() / (4 * variance)
+    return (1 - (2 * s * t / variance).sqrt() * torch.exp(-exponent)).clamp(0, 1)
 
 
-def gaussian_encoder_information(mean, deviation, p=None) -> EncoderInformation:
-    """The true information of a code and its bound, in bits.
+def gaussian_encoder_information(mean: Any, deviation: Any, p: Any = None) -> EncoderInformation:
+    """Information I(X;U) = sum_x p(x) KL(p(u|x) || sum_x' p(x') p(u|x')) of a Gaussian encoder, and its bound.
 
-    mean, deviation: (..., n); deviation above 0. p: (n,) probabilities of the values, uniform if not given. Each result (...).
-    Gauss-Hermite quadrature in each cloud of log2 p(u|x) / sum_x' p(x') p(u|x'). Raises InformationError.
+    Parameters
+    ----------
+    mean, deviation : array_like, shape (..., n)
+        Mean and standard deviation of U for each value of X.
+    p : array_like, shape (n,), optional
+        Probabilities of the values; uniform by default.
+
+    Returns
+    -------
+    EncoderInformation
+        Each field in bits, of shape (...). The quadrature error of `information` is below 1e-9 bits for
+        deviations from 0.01 to 10, in any combination.
+
+    Raises
+    ------
+    InformationError
+        If a mean is not finite, a deviation is not finite and above 0, or `p` is no distribution over n values.
     """
-    mean, deviation = _checked(mean, deviation)
+    mean, deviation = _checked_encoder(mean, deviation)
     n = mean.shape[-1]
     p = torch.full((n,), 1 / n, dtype=torch.float64) if p is None else as_distribution(p)
-    u, weights = quadrature_nodes(mean, deviation)  # (..., n, NODES)
-    log_density = _log_density(
-        u[..., None], mean[..., None, None, :], deviation[..., None, None, :]
-    )  # (..., n, NODES, n)
-    own = log_density.diagonal(dim1=-3, dim2=-1).movedim(-1, -2)  # (..., n, NODES)
-    mixture = torch.logsumexp(log_density + p.clamp_min(kernels.TINY).log(), -1)
-    information = (p * ((own - mixture) * weights).sum(-1)).sum(-1).clamp_min(0) / LN2
+    if p.shape != (n,):
+        raise InformationError(f"p has shape {tuple(p.shape)}; {n} values need ({n},)")
+    points, weights = mixture_quadrature(mean, deviation)  # (..., n_nodes)
+    log_density = log_densities(points, mean, deviation)  # (..., n_nodes, n)
+    mixture = torch.logsumexp(log_density + p.clamp_min(TINY).log(), -1, keepdim=True)
+    integrand = (log_density.exp() * (log_density - mixture) * p).sum(-1)
+    information = (integrand * weights).sum(-1).clamp_min(0) / LN2
     divergence = (p * gaussian_divergence(mean, deviation)).sum(-1)
     return EncoderInformation(information, divergence, divergence - information)
 
 
-def quadrature_nodes(
-    mean: torch.Tensor, deviation: torch.Tensor, nodes: int = NODES
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """Points (..., n, nodes) of each cloud and their weights (nodes,), which sum to 1: E[f(U)|x] is their weighted sum."""
-    z, weights = _hermite(nodes)
-    return mean[..., None] + deviation[..., None] * z, weights
+def log_densities(points: torch.Tensor, mean: torch.Tensor, deviation: torch.Tensor) -> torch.Tensor:
+    """ln p(u|x) at points (..., m) of components (..., n); (..., m, n)."""
+    mean, deviation = mean[..., None, :], deviation[..., None, :]
+    return (
+        -((points[..., None] - mean) / deviation).square() / 2 - deviation.log() - 0.5 * math.log(2 * math.pi)
+    )
 
 
-@lru_cache(maxsize=8)
-def _hermite(nodes: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """Nodes and weights for a standard normal (Golub & Welsch 1969), from the eigenvectors of the three-term recurrence."""
-    side = torch.arange(1, nodes, dtype=torch.float64).sqrt()
-    z, vectors = torch.linalg.eigh(torch.diag(side, 1) + torch.diag(side, -1))
-    return z, vectors[0].square()
-
-
-def posterior(u: torch.Tensor, mean: torch.Tensor, deviation: torch.Tensor) -> torch.Tensor:
-    """p(x|u) of uniform values at points u (...), as (..., n)."""
-    return torch.softmax(_log_density(u[..., None], mean, deviation), -1)
-
-
-def _log_density(u, mean, deviation):
-    return -((u - mean) / deviation).square() / 2 - deviation.log() - 0.5 * math.log(2 * math.pi)
-
-
-def _checked(mean, deviation) -> tuple[torch.Tensor, torch.Tensor]:
-    mean, deviation = (torch.as_tensor(value, dtype=torch.float64) for value in (mean, deviation))
-    mean, deviation = torch.broadcast_tensors(mean, deviation)
-    if not bool(torch.isfinite(mean).all()):
-        raise InformationError("a mean is not finite; give finite numbers")
-    if not bool(((deviation > 0) & torch.isfinite(deviation)).all()):
+def checked_gaussians(mean: Any, deviation: Any) -> tuple[torch.Tensor, torch.Tensor]:
+    """Means and deviations as float64 tensors of one shape."""
+    mean, deviation = broadcast(
+        mean=as_finite(mean, "a mean"), deviation=as_float64(deviation, "a deviation")
+    )
+    valid = (deviation > 0) & torch.isfinite(deviation)
+    if not bool(valid.all()):
         raise InformationError(
-            f"a deviation of {deviation.min().item():.6g}: a cloud has a finite width above 0"
+            f"a deviation of {deviation[~valid][0].item():.6g}: a Gaussian has a finite width above 0"
+        )
+    return mean, deviation
+
+
+def _checked_encoder(mean: Any, deviation: Any) -> tuple[torch.Tensor, torch.Tensor]:
+    mean, deviation = checked_gaussians(mean, deviation)
+    if not mean.dim() or not mean.shape[-1]:
+        raise InformationError(
+            f"an encoder has shape {tuple(mean.shape)}; give a mean for each value, (..., n)"
         )
     return mean, deviation

@@ -1,12 +1,19 @@
-"""`infodecomp export`: an essay in one file, for rooms with no network."""
+"""`infodecomp export`: write an essay into one HTML file that works without a server or a network."""
 
 import sys
+import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-LARGE = 5_000_000  # bytes: a copy that is larger is slow to open, and often too large to be sent
+if TYPE_CHECKING:
+    from infodecomp.explorable.offline.inline_assets import Fetch
+    from infodecomp.explorable.offline.recorder import Recording
+    from infodecomp.explorable.site.library import Library
+
+LARGE = 5_000_000  # bytes: a larger file is slow to open, and often too large to be sent
 
 
 @click.command()
@@ -21,63 +28,99 @@ LARGE = 5_000_000  # bytes: a copy that is larger is slow to open, and often too
     help="The folder of the essays.",
 )
 def export(slug: str, out: Path, only: str | None, essays: Path) -> None:
-    """Write an essay into one file that needs neither server nor network, its figures alive.
+    """Write an essay into one HTML file whose figures work without a server.
 
-    Their states are computed beforehand, which takes some minutes. Run it in the project's folder, where app.py lies.
+    The states of the figures are computed beforehand, which takes some minutes.
     """
+    from infodecomp.artifacts import write_atomic
     from infodecomp.explorable.core.errors import ExplorableError
-    from infodecomp.explorable.offline import copy_page, make_copy, place_for, write_whole
+    from infodecomp.explorable.offline import build_bundle, plan_bundle
 
     started = time.monotonic()
     try:
-        place_for(out)
-        app, get = _site(essays)
-        if only and only not in (mounted := app.site.library.essay(slug).page.mounted):
-            from infodecomp.explorable.core.diagnostics import did_you_mean
-
-            raise ExplorableError(f"{slug} shows no figure {only!r}{did_you_mean(only, mounted)}")
-        copy = copy_page(app.site.library, get, f"/embed/{only}" if only else f"/essays/{slug}")
-        with click.progressbar(length=copy.work, label="computing states", file=sys.stderr) as bar:
-            html, recordings = make_copy(copy, get, bar.update)
-        size = write_whole(out, html)
+        _check_writable(out)
+        library, fetch = open_site(essays)
+        address = _figure_address(library, slug, only) if only else f"/essays/{slug}"
+        bundle = plan_bundle(library, fetch, address)
+        with click.progressbar(length=bundle.state_count, label="computing states", file=sys.stderr) as bar:
+            html, recordings = build_bundle(bundle, fetch, bar.update)
     except ExplorableError as error:
         raise click.ClickException(str(error)) from None
-    states = sum(recording.states for recording in recordings)
+    try:
+        write_atomic(out, html.encode())
+    except OSError as error:
+        raise _not_writable(out, error) from None
+    size, states = out.stat().st_size, sum(recording.states for recording in recordings)
     click.echo(
-        f"wrote {out}: {size / 1e6:.2f} MB, {states:,} states of {len(recordings)} figures, {time.monotonic() - started:.0f} s"
+        f"wrote {out}: {size / 1e6:.2f} MB, {states:,} states of {len(recordings)} figures, "
+        f"{time.monotonic() - started:.0f} s"
     )
     if size > LARGE:
-        heaviest = sorted(recordings, key=lambda recording: -len(recording.body.encode()))[:3]
-        named = ", ".join(
-            f"{recording.figure.name} {len(recording.body.encode()) / 1e6:.1f} MB" for recording in heaviest
-        )
-        click.echo(
-            f"That is more than the {LARGE / 1e6:g} MB that are meant to be the most: {named}. Fewer named states or coarser steps make "
-            "it smaller; --only NAME takes one figure along.",
-            err=True,
-        )
+        click.echo(_size_warning(recordings), err=True)
 
 
-def _site(essays: Path):
-    """The application over a folder of essays, and a way to ask it for the body and the type of an address."""
-    from infodecomp.explorable.core.errors import ExplorableError, NotFound
+def open_site(essays: Path) -> "tuple[Library, Fetch]":
+    """Return the library of a folder of essays, and a function that fetches addresses from it.
 
-    if not Path("app.py").is_file():
-        raise ExplorableError(
-            f"there is no app.py in {Path.cwd()}: run this in the project's folder, where it lies"
-        )
+    Parameters
+    ----------
+    essays : Path
+        The folder of the essays.
+    """
+    from infodecomp.explorable.core.errors import NotFound
+
     sys.path.insert(0, str(Path.cwd()))
     from app import create_app
 
     app = create_app({"ESSAYS": essays.resolve(), "FEEDBACK": None, "LOG": 0, "RATE": 10**6})
     client = app.test_client()
 
-    def get(address: str) -> tuple[bytes, str]:
-        reply = client.get(address, headers={"Accept": "*/*"})
-        if reply.status_code != 200:
+    def fetch(address: str) -> tuple[bytes, str]:
+        response = client.get(address, headers={"Accept": "*/*"})
+        if response.status_code != 200:
             raise NotFound(
-                reply.json["detail"] if reply.is_json else f"the page asks for {address}, which is not there"
+                (response.json or {})["detail"]
+                if response.is_json
+                else f"the page asks for {address}, which is not there"
             )
-        return reply.data, reply.content_type
+        return response.data, response.content_type
 
-    return app, get
+    return app.site.library, fetch
+
+
+def _figure_address(library: "Library", slug: str, name: str) -> str:
+    """The address of one figure of an essay; raises ExplorableError with the nearest name."""
+    from infodecomp.explorable.core.diagnostics import did_you_mean
+    from infodecomp.explorable.core.errors import ExplorableError
+
+    mounted = library.essay(slug).page.mounted
+    if name not in mounted:
+        raise ExplorableError(f"{slug} shows no figure {name!r}{did_you_mean(name, mounted)}")
+    return f"/embed/{name}"
+
+
+def _check_writable(path: Path) -> None:
+    """Fail before anything is computed if the file cannot be written."""
+    if not path.parent.is_dir():
+        raise click.ClickException(f"there is no folder {path.parent}; make it first")
+    try:
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise _not_writable(path, error) from None
+
+
+def _not_writable(path: Path, error: OSError) -> click.ClickException:
+    reason = error.strerror or error
+    return click.ClickException(
+        f"{path} cannot be written: {reason}; name a file in a folder that you may write to"
+    )
+
+
+def _size_warning(recordings: "list[Recording]") -> str:
+    largest = sorted(recordings, key=lambda recording: -recording.size)[:3]
+    sizes = ", ".join(f"{recording.figure.name} {recording.size / 1e6:.1f} MB" for recording in largest)
+    return (
+        f"That is more than the {LARGE / 1e6:g} MB that a file should have at most: {sizes}. Fewer named "
+        "states or coarser steps make it smaller; --only NAME exports one figure alone."
+    )

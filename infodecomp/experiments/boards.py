@@ -29,9 +29,9 @@ from infodecomp.bottleneck.board import (
     N_STEPS,
     Snapshot,
     beta_at,
-    gaussian_encoders_information,
     train_board,
 )
+from infodecomp.bottleneck.board_information import gaussian_encoders_information
 from infodecomp.errors import InformationError
 
 FILE, FRONTS = artifact_path("board-run.safetensors"), artifact_path("board-fronts.safetensors")

@@ -96,7 +96,7 @@ def test_a_day_that_never_was_is_allowed_and_said():
 
 @pytest.mark.parametrize("feature", ASK)
 def test_a_hand_on_a_row_sets_what_it_points_at_and_nothing_else(feature):
-    row, before = list(ASK).index(feature), FIGURE().state
+    row, before = MODULE.ranked().index(feature), FIGURE().state
     values, _ = MODULE._choices(feature)
     for i in {0, len(values) // 2, len(values) - 1}:
         now = FIGURE.grabbed(before, f"{(i + 0.5) / len(values):.6g},{-row - 0.5}").state

@@ -49,15 +49,28 @@ def test_every_state_is_a_picture_and_its_names_keep_apart(feature, width):
         svg = FIGURE(bits=bits, feature=feature).svg(width, "light")
         ET.fromstring(svg)
         assert not re.search(r"\bnan\b|\binf\b", svg)
-        places = sorted(
-            float(y) for y in re.findall(r'<a class="pick peek".*?<text x="[\d.]+" y="([\d.]+)"', svg)
-        )
+        places = sorted(float(y) for y in re.findall(r'<a class="pick".*?<text x="[\d.]+" y="([\d.]+)"', svg))
         assert len(places) == 12 and min(np.diff(places)) >= 14.5
         assert len(FIGURE(bits=bits, feature=feature).description) < 200
 
 
+@pytest.mark.parametrize("bits", BUDGETS)
+def test_the_shares_of_a_budget_are_stacked_to_the_top(bits):
+    data = FIGURE(bits=bits).data
+    for columns in (data["front"], *data["seeds"]):
+        shares = np.stack([columns[name] for name in FEATURES])
+        assert np.nanmin(shares) >= 0 and {name for name, _ in MODULE.STACK} == set(FEATURES)
+    svg = FIGURE(bits=bits).svg()
+    assert svg.count('data-set="feature=') == 12 and svg.count("seed ") == len(data["seeds"])
+
+
+def test_a_press_in_either_plane_moves_the_budget_there():
+    for point, bits in (("7.31,60", 7.3), ("-3,0", 0.2), ("40,90", 16)):
+        assert FIGURE.grabbed({"bits": 4, "feature": "hour"}, point).state["bits"] == pytest.approx(bits)
+
+
 def test_names_that_collide_move_as_little_as_they_must():
-    moved = MODULE._apart({"a": 100, "b": 104, "c": 300})
+    moved = MODULE.separate_names({"a": 100, "b": 104, "c": 300})
     assert moved == pytest.approx({"a": 94.5, "b": 109.5, "c": 300})
 
 

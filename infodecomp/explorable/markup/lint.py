@@ -36,7 +36,7 @@ def _check_front(document: Document, diagnostics: Diagnostics) -> None:
         diagnostics.warning(front.lines.get("authors"), "no author's name can be read in 'authors'")
     if front["date"] and document.date is None:
         diagnostics.warning(
-            front.lines.get("date"), f"'{front['date']}' is no date; write 2026-11-21 or November 2026"
+            front.lines.get("date"), f"'{front['date']}' is not an ISO date; write it as 2026-11-21"
         )
     summary = front["socialsummary"]
     if len(summary) > LONGEST_SUMMARY:

@@ -1,9 +1,10 @@
-"""A copy of an essay, or of one figure, in one file that needs neither server nor network, its figures alive.
+"""Offline bundles: an essay, or one figure, in a single interactive HTML file that needs no server.
 
-states chooses which states of a figure the copy holds, recording computes and measures them, packing makes them small,
-single_file puts a page and all that it loads into one file; static/offline.js answers for the server there.
+sampling chooses the states of a figure, sample and recorder compute and encode them, interpolation measures
+what lies between them, codec makes them small, inline_assets puts a page and all that it loads into one
+file. static/offline.js decodes the states in the browser.
 """
 
-from infodecomp.explorable.offline.bundle import Copy, copy_page, make_copy, place_for, write_whole
+from infodecomp.explorable.offline.bundle import OfflineBundle, build_bundle, plan_bundle
 
-__all__ = ["Copy", "copy_page", "make_copy", "place_for", "write_whole"]
+__all__ = ["OfflineBundle", "build_bundle", "plan_bundle"]

@@ -1,6 +1,7 @@
-"""A page as a single file: what it would load is put inside, and what needs a server is taken out.
+"""Inline everything that a page loads, and remove what needs a server.
 
-The page's own text passes through as it is; only the tags that load something or lead to the server are touched.
+The text of the page passes through unchanged; only tags that load something or lead to the server are
+rewritten.
 """
 
 import base64
@@ -10,172 +11,186 @@ from collections.abc import Callable, Mapping
 from html import escape, unescape
 from html.parser import HTMLParser
 
-Get = Callable[[str], tuple[bytes, str]]
-"""An address within the site -> its body and its type."""
+Fetch = Callable[[str], tuple[bytes, str]]
+"""Address within the site -> (body, mimetype)."""
 
-VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
-FITS = "\n.drawn svg { width: 100%; max-width: 52rem; height: auto; }\n"  # nobody draws them anew for the width that there is
-_CSS_ADDRESS = re.compile(r"url\(['\"]?(/[^)'\"]+)['\"]?\)")
-_IMPORT = re.compile(r"^import [^\n]*$", re.MULTILINE)
-_LATER = re.compile(r"import\('\./([\w-]+\.js)'\)")
-_EXPORT = re.compile(r"^export (?:const|function|async function) (\w+)", re.MULTILINE)
-_OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:|#|\?", re.IGNORECASE)
-_MACHINES = re.compile(r"og:|twitter:|citation_fulltext")
+Attributes = dict[str, str | None]
+
+VOID_ELEMENTS = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+# No server draws pictures anew for the width of the window, so they scale.
+SCALING_CSS = "\n.drawn svg { width: 100%; max-width: 52rem; height: auto; }\n"
+_CSS_URL = re.compile(r"url\(['\"]?(/[^)'\"]+)['\"]?\)")
+_STATIC_IMPORT = re.compile(r"^import [^\n]*$", re.MULTILINE)
+_DYNAMIC_IMPORT = re.compile(r"import\('\./([\w-]+\.js)'\)")
+_EXPORTED = re.compile(r"^export (?:const|function|async function) (\w+)", re.MULTILINE)
+_NOT_ON_SERVER = re.compile(r"[a-z][a-z0-9+.-]*:|#|\?", re.IGNORECASE)
+_METADATA = re.compile(r"og:|twitter:|citation_fulltext")
 
 
-def data_address(body: bytes, mimetype: str) -> str:
+def data_url(body: bytes, mimetype: str) -> str:
+    """Return bytes as a base64 data: URL."""
     return f"data:{mimetype.partition(';')[0]};base64,{base64.b64encode(body).decode()}"
 
 
-class SingleFile(HTMLParser):
-    """Rewrites a page. get: what the site answers; folder: the address that relative ones start from.
+class PageInliner(HTMLParser):
+    """Rewrites a page as a single file. An inliner is used once.
 
-    below: figure -> HTML that goes below it. fixed: the parameters whose controls cannot be moved. scripts: script of a page
-    -> the one that takes its place. foot: HTML that ends the body.
+    Parameters
+    ----------
+    fetch : callable
+        Address within the site -> (body, mimetype).
+    folder : str
+        The address that relative addresses start from.
+    notes : mapping of str to str
+        HTML that follows a figure, by its name.
+    fixed : frozenset of str
+        Parameters whose controls are disabled.
+    replaced_scripts : mapping of str to str
+        The address of a script -> the address of the one that takes its place.
+    footer : str
+        HTML at the end of the body.
     """
 
     def __init__(
-        self, get: Get, folder: str, below: Mapping[str, str], fixed: frozenset[str], scripts: Mapping[str, str], foot: str
+        self,
+        fetch: Fetch,
+        folder: str,
+        notes: Mapping[str, str],
+        fixed: frozenset[str],
+        replaced_scripts: Mapping[str, str],
+        footer: str,
     ):
         super().__init__(convert_charrefs=False)
-        self.get, self.folder, self.below, self.fixed = get, folder, below, fixed
-        self.scripts, self.foot = scripts, foot
-        self.out: list[str] = []
-        self.skipping = 0  # how deep inside an element that is left out
-        self.open: list[bool] = []  # of the elements we are in: whether their tags are written
-        self.figure = ""
-        self.policy = {"script": [], "style": []}
+        self._fetch, self._folder, self._notes, self._fixed = fetch, folder, notes, fixed
+        self._replaced_scripts, self._footer = replaced_scripts, footer
+        self._output: list[str] = []
+        self._removed_depth = 0  # how deep inside a removed element
+        self._open_tags_written: list[bool] = []  # for each open element whether its tags are written
+        self._figure = ""
+        self._hashes: dict[str, list[str]] = {"script": [], "style": []}
 
-    def page(self, html: str) -> str:
-        """The page as one file, with a policy that lets it load nothing and run only what it holds."""
+    def inline(self, html: str) -> str:
+        """Return the page as one file, with a Content-Security-Policy that forbids every request."""
         self.feed(html)
         self.close()
-        allowed = {
-            kind: " ".join(f"'sha256-{digest}'" for digest in digests)
-            for kind, digests in self.policy.items()
-        }
+        allowed = {kind: " ".join(f"'sha256-{h}'" for h in hashes) for kind, hashes in self._hashes.items()}
         policy = (
-            f"default-src 'none'; script-src {allowed['script']}; style-src {allowed['style']}; img-src data:; font-src data:; "
-            "base-uri 'none'; form-action 'none'"
+            f"default-src 'none'; script-src {allowed['script']}; style-src {allowed['style']}; "
+            "img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
         )
-        return "".join(self.out).replace(
-            '<meta charset="utf-8">',
-            f'<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="{policy}">',
-            1,
-        )
+        charset = '<meta charset="utf-8">'
+        meta = f'{charset}\n<meta http-equiv="Content-Security-Policy" content="{policy}">'
+        return "".join(self._output).replace(charset, meta, 1)
 
-    # --- what is met ---
-
-    def handle_starttag(self, tag, attributes):
-        given = dict(attributes)
-        if self.skipping:
-            self.skipping += tag not in VOID
-        elif _needs_server(tag, given):
-            self.skipping = int(tag not in VOID)
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = dict(attrs)
+        is_void = tag in VOID_ELEMENTS
+        if self._removed_depth:
+            self._removed_depth += not is_void
+        elif _needs_server(tag, attributes):
+            self._removed_depth = int(not is_void)
         else:
-            kept = self._start(tag, given)
-            if tag not in VOID:
-                self.open.append(kept)
+            is_written = self._rewrite_start_tag(tag, attributes)
+            if not is_void:
+                self._open_tags_written.append(is_written)
 
-    def handle_startendtag(self, tag, attributes):
-        if not self.skipping:
-            self.out.append(self.get_starttag_text())
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._pass_through(self.get_starttag_text() or "")
 
-    def handle_endtag(self, tag):
-        if self.skipping:
-            self.skipping -= 1
-        elif self.open and not self.open.pop():
+    def handle_endtag(self, tag: str) -> None:
+        if self._removed_depth:
+            self._removed_depth -= 1
+        elif self._open_tags_written and not self._open_tags_written.pop():
             return
-        elif tag == "body":
-            self.out.append(self.foot + "</body>")
         else:
-            self.out.append(f"</{tag}>")
+            self._output.append(f"{self._footer if tag == 'body' else ''}</{tag}>")
 
-    def _pass(self, text: str) -> None:
-        if not self.skipping:
-            self.out.append(text)
+    def handle_data(self, data: str) -> None:
+        self._pass_through(data)
 
-    def handle_data(self, data):
-        self._pass(data)
+    def handle_entityref(self, name: str) -> None:
+        self._pass_through(f"&{name};")
 
-    def handle_entityref(self, name):
-        self._pass(f"&{name};")
+    def handle_charref(self, name: str) -> None:
+        self._pass_through(f"&#{name};")
 
-    def handle_charref(self, name):
-        self._pass(f"&#{name};")
+    def handle_decl(self, decl: str) -> None:
+        self._pass_through(f"<!{decl}>")
 
-    def handle_decl(self, declaration):
-        self._pass(f"<!{declaration}>")
+    def _pass_through(self, text: str) -> None:
+        if not self._removed_depth:
+            self._output.append(text)
 
-    # --- what becomes of it ---
-
-    def _start(self, tag: str, given: dict) -> bool:
-        """Write a start tag, or what stands for it; False where the element's end tag is not to be written."""
-        text = self.get_starttag_text()
+    def _rewrite_start_tag(self, tag: str, attributes: Attributes) -> bool:
+        """Write a start tag or what replaces it; return whether the end tag is written too."""
+        text = self.get_starttag_text() or ""
         if tag == "link":
-            self._link(given)
+            self._inline_link(attributes)
             return True
-        if tag == "script" and given.get("src"):
-            address = given["src"].partition("?")[0]
-            self._run('script type="module"', self._module(self.scripts.get(address, given["src"])))
+        if tag == "script" and attributes.get("src"):
+            self._inline_script(attributes["src"] or "")
             return False
-        if tag == "a" and not _OUTSIDE.match(given.get("href") or "#"):
+        if tag == "a" and not _NOT_ON_SERVER.match(attributes.get("href") or "#"):
             return False
-        if tag == "img" and not _OUTSIDE.match(given.get("src") or "#"):
-            text = text.replace(escape(given["src"]), data_address(*self.get(self._within(given["src"]))))
+        source = attributes.get("src") or "#"
+        if tag == "img" and not _NOT_ON_SERVER.match(source):
+            text = text.replace(escape(source), data_url(*self._fetch(self._absolute(source))))
         if tag == "form":
-            text = f'<form id="{escape(given.get("id") or "")}">'
-        if tag == "input" and given.get("data-parameter") in self.fixed:
+            text = f'<form id="{escape(attributes.get("id") or "")}">'
+        if tag == "input" and attributes.get("data-parameter") in self._fixed:
             text = text[:-1] + ' disabled title="This copy does not hold enough values of this.">'
-        if given.get("data-figure"):
-            self.figure = given["data-figure"]
+        if figure := attributes.get("data-figure"):
+            self._figure = figure
             text = re.sub(r' data-streams="[^"]*"', "", text)
-        if tag == "p" and "trouble" in (given.get("class") or "").split():
-            self.out.append(self.below.get(self.figure, ""))
-        self.out.append(text)
+        if tag == "p" and "trouble" in (attributes.get("class") or "").split():
+            self._output.append(self._notes.get(self._figure, ""))
+        self._output.append(text)
         return True
 
-    def _link(self, given: dict) -> None:
-        kind = given.get("rel") or ""
-        if kind == "stylesheet":
-            css = _CSS_ADDRESS.sub(
-                lambda match: f"url({data_address(*self.get(match[1]))})", self._text(given["href"])
-            )
-            self._run("style", css + FITS)
-        elif kind == "icon":
-            self.out.append(f'<link rel="icon" href="{data_address(*self.get(given["href"]))}">')
+    def _inline_link(self, attributes: Attributes) -> None:
+        relation, address = attributes.get("rel"), attributes.get("href") or ""
+        if relation == "stylesheet":
+            css = _CSS_URL.sub(lambda match: f"url({data_url(*self._fetch(match[1]))})", self._text(address))
+            self._inline_element("style", css + SCALING_CSS)
+        elif relation == "icon":
+            self._output.append(f'<link rel="icon" href="{data_url(*self._fetch(address))}">')
 
-    def _run(self, tag: str, text: str) -> None:
-        kind = tag.split()[0]
+    def _inline_script(self, address: str) -> None:
+        address = self._replaced_scripts.get(address.partition("?")[0], address)
+        self._inline_element('script type="module"', self._module(address))
+
+    def _inline_element(self, start_tag: str, text: str) -> None:
+        """Write a script or a style, and allow it in the policy."""
+        kind = start_tag.split()[0]
         text = text.replace("</script", "<\\/script") if kind == "script" else text
-        self.policy[kind].append(base64.b64encode(hashlib.sha256(text.encode()).digest()).decode())
-        self.out.append(f"<{tag}>{text}</{kind}>")
+        self._hashes[kind].append(base64.b64encode(hashlib.sha256(text.encode()).digest()).decode())
+        self._output.append(f"<{start_tag}>{text}</{kind}>")
 
     def _module(self, address: str) -> str:
-        """A module with those inside that it would load when they are needed."""
-        text, folder = _IMPORT.sub("", self._text(address)), address.rpartition("/")[0]
-        within = {name: self._text(f"{folder}/{name}") for name in dict.fromkeys(_LATER.findall(text))}
-        return "".join(map(_enclosed, within, within.values())) + _LATER.sub(
-            r"Promise.resolve(within['\1'])", text
-        )
+        """A module, preceded by those that it imports dynamically."""
+        text, folder = _STATIC_IMPORT.sub("", self._text(address)), address.rpartition("/")[0]
+        names = dict.fromkeys(_DYNAMIC_IMPORT.findall(text))
+        imported = "".join(_module_expression(name, self._text(f"{folder}/{name}")) for name in names)
+        return imported + _DYNAMIC_IMPORT.sub(r"Promise.resolve(within['\1'])", text)
 
     def _text(self, address: str) -> str:
-        return self.get(self._within(address))[0].decode()
+        return self._fetch(self._absolute(address))[0].decode()
 
-    def _within(self, address: str) -> str:
+    def _absolute(self, address: str) -> str:
         address = unescape(address)
-        return address if address.startswith("/") else self.folder + address
+        return address if address.startswith("/") else self._folder + address
 
 
-def _enclosed(name: str, module: str) -> str:
-    """A module as an expression that lends what it exports."""
-    body = _EXPORT.sub(lambda match: match[0].removeprefix("export "), module)
-    return f";(globalThis.within ??= {{}})['{name}'] = (() => {{\n{body}\nreturn {{ {', '.join(_EXPORT.findall(module))} }}\n}})()\n"
+def _module_expression(name: str, module: str) -> str:
+    """A module as a function call that stores what it exports under its name."""
+    exports = ", ".join(_EXPORTED.findall(module))
+    body = _EXPORTED.sub(lambda match: match[0].removeprefix("export "), module)
+    return f";(globalThis.within ??= {{}})['{name}'] = (() => {{\n{body}\nreturn {{ {exports} }}\n}})()\n"
 
 
-def _needs_server(tag: str, given: dict) -> bool:
-    if "data-online" in given or tag == "noscript":
+def _needs_server(tag: str, attributes: Attributes) -> bool:
+    if "data-online" in attributes or tag == "noscript":
         return True
     if tag == "meta":
-        return bool(_MACHINES.match(given.get("name") or given.get("property") or ""))
-    return tag == "script" and given.get("type") == "application/ld+json"
+        return bool(_METADATA.match(attributes.get("name") or attributes.get("property") or ""))
+    return tag == "script" and attributes.get("type") == "application/ld+json"

@@ -1,230 +1,250 @@
-"""Which states of a figure a copy without a server holds.
+"""Which states of a figure an offline bundle contains.
 
-A full grid over all parameters is out of reach (six chances, two towns' bits, three choices), and few of its states are ever
-asked for. Held is what a reader can get to by moving one thing at a time, from the default or from a named state:
+A full grid over all parameters is out of reach, and few of its states are ever visited. A bundle contains
+what a reader can reach by moving one control at a time, from the default or from a named state (a preset or
+a link):
 
-- parameters that one panel controls form a group; while one group moves, the others stay where they were,
-- one range: finely; two ranges: each finely, and a coarser grid of both; more of them: each alone, from the default only,
-- every choice of a group, and small choices of other groups too, with each of these,
-- the named states that words and pictures lead to, and from each of them the other groups again, more coarsely,
-- a run that plays: over its steps; what a long computation depends on: in the named states only.
+- Parameters that one panel controls form a group; while one group moves, the others stay where they were.
+- One slider of a group is sampled finely. Two are each sampled finely, and coarsely together. Of more, each
+  is sampled alone, from the default only.
+- Every choice of a group is included, with all of this; small choices of other groups multiply everything.
+- From each named state the groups are sampled again, more coarsely.
+- A run that plays is sampled over its steps. What a long computation depends on keeps its value in the named
+  states.
 """
 
 import itertools
 import math
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from infodecomp.explorable.figures.figure import Figure
 from infodecomp.explorable.figures.parameters import Parameter, is_active, parse_query
+from infodecomp.explorable.offline.grid import Grid
 
-FINE, PAIR, STAR = 101, 21, 15  # samples of a range: alone, as one of two, as one of many
-FINE_AWAY, PAIR_AWAY = 6, 7  # the same from a named state
-FINE_HEAVY, HEAVY = 31, 8000  # samples of a range alone, where a state takes more bytes, compressed
-FINE_WHOLE = 120  # samples of a whole number alone, and so all of them where they are weeks: between two of them lies nothing
-RUN, RUN_AWAY = 41, 9  # steps of a run
-WHOLE = 6  # of a whole number, as one of two: between two messages lies nothing
-CROSSED = 3  # combinations of other groups' choices that everything is repeated for
-LISTED = 64  # combinations of choices that are all held
+# Number of samples of a slider: alone, as one of two together, as one of many.
+ALONE, PAIRED, ONE_OF_MANY = 101, 21, 15
+ALONE_FROM_NAMED, PAIRED_FROM_NAMED = 6, 7  # the same, starting from a named state
+ALONE_LARGE, LARGE_STATE = 31, 8000  # alone, where a state takes more than so many compressed bytes
+ALONE_INTEGER = 120  # of an integer alone: all weeks of two years, since integers cannot be interpolated
+PAIRED_INTEGER = 6
+RUN, RUN_FROM_NAMED = 41, 9  # steps of a run that plays
+MAX_REPETITIONS = 3  # combinations of small choices that everything is repeated for
+MAX_COMBINATIONS = 64  # combinations of choices that are all included
 
-
-@dataclass(frozen=True)
-class Grid:
-    """States that differ along some axes. base: the full state they start from; axes: (parameter, values) each."""
-
-    base: Mapping
-    axes: tuple[tuple[str, tuple], ...] = ()
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return tuple(len(values) for _, values in self.axes)
-
-    def states(self) -> Iterator[dict]:
-        """The states, the last axis fastest."""
-        names = [name for name, _ in self.axes]
-        for point in itertools.product(*(values for _, values in self.axes)):
-            yield dict(self.base) | dict(zip(names, point))
+QueryPairs = list[tuple[str, str]]
 
 
 @dataclass
-class Groups:
-    """The parameters of some figures by the panel that controls them, and what can be moved at all.
+class ControlGroups:
+    """The parameters of some figures, grouped by the panel that controls them.
 
-    moved: names of parameters that have a control or a handle. targets: the states that words and pictures lead to, as pairs.
+    Parameters
+    ----------
+    figures : iterable of Figure
+    movable : set of str
+        Names of parameters with a control or a handle.
+    targets : list of list of (str, str)
+        The query pairs of the states that links and presets lead to.
     """
 
     figures: Iterable[Figure]
-    moved: set[str]
-    targets: list[list[tuple[str, str]]]
-    of: dict[str, str] = field(default_factory=dict)  # parameter -> its group
-    ranges: dict[str, dict] = field(default_factory=dict)  # group -> its ranges by name, on all figures
+    movable: set[str]
+    targets: list[QueryPairs]
+    group_of: dict[str, str] = field(init=False, default_factory=dict)
+    sliders: dict[str, dict[str, Parameter]] = field(init=False, default_factory=dict)
 
     def __post_init__(self):
         figures = list(self.figures)
         for figure in figures:
             for name in figure.controls:
-                self.of.setdefault(name, f"panel {figure.name}")
+                self.group_of.setdefault(name, f"panel {figure.name}")
         for figure in figures:
             for parameter in figure.parameters:
-                group = self.of.setdefault(parameter.name, f"alone {parameter.name}")
+                group = self.group_of.setdefault(parameter.name, f"alone {parameter.name}")
                 if parameter.is_numeric:
-                    self.ranges.setdefault(group, {})[parameter.name] = parameter
+                    self.sliders.setdefault(group, {})[parameter.name] = parameter
 
-    def many(self, group: str) -> bool:
-        """Whether so many ranges say something at once that only each alone can be held."""
-        ruled = Counter(parameter.active_when for parameter in self.ranges.get(group, {}).values())
-        return ruled.pop(None, 0) + max(ruled.values(), default=0) > 2
-
-
-def slow(figure: Figure) -> set[str]:
-    """The parameters whose every change begins a long computation: they stay as they are in the named states."""
-    played = [name for parameter in figure.parameters for name in parameter.dependencies]
-    return {
-        *played,
-        *(
-            p.name
-            for p in figure.parameters
-            if figure.has("partial_results") and p.name not in figure.controls
-        ),
-    }
+    def has_many_sliders(self, group: str) -> bool:
+        """Return whether more than two sliders of a group are active at once."""
+        conditions = Counter(parameter.active_when for parameter in self.sliders.get(group, {}).values())
+        unconditional = conditions.pop(None, 0)
+        return unconditional + max(conditions.values(), default=0) > 2
 
 
-def grids(figure: Figure, groups: Groups) -> list[Grid]:
-    """What a copy holds of a figure."""
-    default = {parameter.name: parameter.default for parameter in figure.parameters}
-    anchors, stops = _named(figure, groups, default)
-    still = slow(figure)
-    fine = FINE_HEAVY if weight(figure) > HEAVY else FINE
-    free = [
-        p
-        for p in figure.parameters
-        if p.name not in still
-        and (p.is_numeric or p.is_categorical)
-        and (p.name in groups.moved or (not p.is_numeric and any(p.name in dict(t) for t in groups.targets)))
-    ]
-    members: dict[str, list[Parameter]] = {}
-    for parameter in free:
-        members.setdefault(groups.of[parameter.name], []).append(parameter)
-    crossed = _crossed(members)
-    found = []
-    for anchor in [default, *anchors]:
-        home = anchor is default
-        for choices in _combinations([p for group in crossed for p in members[group]]):
-            base = anchor | choices
-            found.append(Grid(base))
-            for group, parameters in members.items():
-                if group not in crossed:
-                    found += _around(base, parameters, stops, fine if home else 0, groups.many(group))
-    return _distinct(found)
+def slow_parameters(figure: Figure) -> set[str]:
+    """Return the names of the parameters whose every change starts a long computation."""
+    names = {name for parameter in figure.parameters for name in parameter.dependencies}
+    if figure.has("partial_results"):
+        names |= {p.name for p in figure.parameters if p.name not in figure.controls}
+    return names
 
 
-def _named(figure: Figure, groups: Groups, default: dict) -> tuple[list[dict], dict[str, set]]:
-    """The named states that are places of their own, and the values of single ranges that others lead to."""
-    anchors, stops = [], {}
-    known = {parameter.name: parameter for parameter in figure.parameters}
-    still = slow(figure)
-    for pairs in groups.targets:
-        pairs = [pair for pair in pairs if pair[0] in known]
-        target, away = parse_query(figure.parameters, pairs), {}
-        apart = (
-            len({groups.of[name] for name, _ in pairs if known[name].is_numeric}) > 1
-        )  # no panel moves them together
-        for name, _ in pairs:
-            if name in still or not (known[name].is_numeric or known[name].is_categorical):
-                away[name] = target[name]
-            elif known[name].is_numeric:
-                if name in groups.moved and not apart and not groups.many(groups.of[name]):
-                    stops.setdefault(name, set()).add(target[name])
-                else:
-                    away[name] = target[name]
-        state = default | away
-        if state != default and state not in anchors:
-            anchors.append(state)
-    return anchors, stops
-
-
-def _crossed(members: dict[str, list[Parameter]]) -> list[str]:
-    """Groups of few choices, which everything else is repeated for."""
-    small = {
-        group: math.prod(len(p.values()) for p in parameters)
-        for group, parameters in members.items()
-        if not any(p.is_numeric for p in parameters)
-    }
-    crossed, times = [], 1
-    for group, count in sorted(small.items(), key=lambda item: item[1]):
-        if times * count <= CROSSED:
-            crossed.append(group)
-            times *= count
-    return crossed
-
-
-def weight(figure: Figure) -> int:
-    """How many bytes a state of it takes, compressed."""
+def compressed_size(figure: Figure) -> int:
+    """Return the compressed bytes of the default state: its picture and its table."""
     view = figure()
     return len(zlib.compress((view.svg() + (view.csv() if view.table else "")).encode()))
 
 
-def _around(base: dict, parameters: list[Parameter], stops: dict, home: int, many: bool) -> Iterator[Grid]:
-    """The states that a group leads to from a base. home: samples of a range alone from the default, 0 elsewhere."""
-    fine, pair = (home, PAIR) if home else (FINE_AWAY, PAIR_AWAY)
+def sample_grids(figure: Figure, groups: ControlGroups) -> list[Grid]:
+    """Return the grids of states that a bundle contains of a figure.
+
+    Parameters
+    ----------
+    figure : Figure
+        A figure that draws something.
+    groups : ControlGroups
+        The groups of all figures of the site.
+    """
+    default = {parameter.name: parameter.default for parameter in figure.parameters}
+    named_states, stops = _named_states(figure, groups, default)
+    alone = ALONE_LARGE if compressed_size(figure) > LARGE_STATE else ALONE
+    members: dict[str, list[Parameter]] = {}
+    for parameter in _sampled_parameters(figure, groups):
+        members.setdefault(groups.group_of[parameter.name], []).append(parameter)
+    repeated = _repeated_groups(members)
+    repeated_choices = [p for group in repeated for p in members[group]]
+    grids = []
+    for start in [default, *named_states]:
+        counts = SampleCounts(start is default, alone)
+        for choices in _combinations(repeated_choices):
+            base = start | choices
+            grids.append(Grid(base))
+            for group, parameters in members.items():
+                if group not in repeated:
+                    grids += _group_grids(base, parameters, stops, counts, groups.has_many_sliders(group))
+    return _without_duplicates(grids)
+
+
+def _sampled_parameters(figure: Figure, groups: ControlGroups) -> list[Parameter]:
+    """The parameters that vary: those with a control, and choices that a link changes."""
+    linked = {name for target in groups.targets for name, _ in target}
+    slow = slow_parameters(figure)
+    return [
+        p
+        for p in figure.parameters
+        if p.name not in slow
+        and (p.is_numeric or p.is_categorical)
+        and (p.name in groups.movable or (p.is_categorical and p.name in linked))
+    ]
+
+
+def _named_states(
+    figure: Figure, groups: ControlGroups, default: dict[str, Any]
+) -> tuple[list[dict[str, Any]], dict[str, set]]:
+    """Named states that need grids of their own, and for the others the slider values that they lead to."""
+    named: list[dict[str, Any]] = []
+    stops: dict[str, set] = {}
+    parameters = {parameter.name: parameter for parameter in figure.parameters}
+    slow = slow_parameters(figure)
+    for target in groups.targets:
+        pairs = [pair for pair in target if pair[0] in parameters]
+        state, differences = parse_query(figure.parameters, pairs), {}
+        moved_groups = {groups.group_of[name] for name, _ in pairs if parameters[name].is_numeric}
+        for name, _ in pairs:
+            parameter = parameters[name]
+            if name in slow or not (parameter.is_numeric or parameter.is_categorical):
+                differences[name] = state[name]
+            elif parameter.is_numeric:
+                is_one_move = len(moved_groups) == 1 and not groups.has_many_sliders(groups.group_of[name])
+                if name in groups.movable and is_one_move:
+                    stops.setdefault(name, set()).add(state[name])
+                else:
+                    differences[name] = state[name]
+        state = default | differences
+        if state != default and state not in named:
+            named.append(state)
+    return named, stops
+
+
+def _repeated_groups(members: dict[str, list[Parameter]]) -> list[str]:
+    """The groups of so few choices that everything else is repeated for each combination of them."""
+    sizes = {
+        group: math.prod(len(p.values()) for p in parameters)
+        for group, parameters in members.items()
+        if not any(p.is_numeric for p in parameters)
+    }
+    repeated, repetitions = [], 1
+    for group, size in sorted(sizes.items(), key=lambda item: item[1]):
+        if repetitions * size <= MAX_REPETITIONS:
+            repeated.append(group)
+            repetitions *= size
+    return repeated
+
+
+@dataclass(frozen=True)
+class SampleCounts:
+    """How many values of a slider are sampled, from the default or more coarsely from a named state."""
+
+    from_default: bool
+    alone: int
+
+    def of_one(self, slider: Parameter, one_of_many: bool) -> int:
+        """The number of samples while only this slider moves."""
+        if slider.is_played:
+            return RUN if self.from_default else RUN_FROM_NAMED
+        if one_of_many:
+            return ONE_OF_MANY
+        if not self.from_default:
+            return ALONE_FROM_NAMED
+        return self.alone if slider.is_continuous else ALONE_INTEGER
+
+    def of_pair(self, pair: list[Parameter]) -> list[int]:
+        """The number of samples of two sliders that move together."""
+        count = PAIRED if self.from_default else PAIRED_FROM_NAMED
+        if not all(slider.is_continuous for slider in pair):
+            count = min(count, PAIRED_FROM_NAMED)
+        return [count if slider.is_continuous else PAIRED_INTEGER for slider in pair]
+
+
+def _group_grids(
+    base: dict[str, Any], parameters: list[Parameter], stops: dict[str, set], counts: SampleCounts, many: bool
+) -> Iterator[Grid]:
+    """The grids of one group around a base state."""
     for choices in _combinations([p for p in parameters if not p.is_numeric]):
         state = base | choices
-        ranges = [p for p in parameters if p.is_numeric and is_active(p, state)]
-        if not ranges:
+
+        sliders = [p for p in parameters if p.is_numeric and is_active(p, state)]
+        if not sliders:
             yield Grid(state)
-        both = len(ranges) == 2 and not many and not any(p.is_played for p in ranges)
-        for one in ranges:
-            if home or not (many or both):
-                count = STAR if many else FINE_WHOLE if home and one.whole else fine
-                if one.is_played:
-                    count = RUN if home else RUN_AWAY
-                yield Grid(
-                    state, ((one.name, sampled(one, count, {state[one.name], *stops.get(one.name, ())})),)
-                )
-        if both:
-            pair = min(pair, PAIR_AWAY) if any(p.whole for p in ranges) else pair
-            yield Grid(
-                state,
-                tuple(
-                    (p.name, sampled(p, WHOLE if p.whole else pair, {state[p.name], *stops.get(p.name, ())}))
-                    for p in ranges
-                ),
-            )
+        is_pair = len(sliders) == 2 and not many and not any(p.is_played for p in sliders)
+        if counts.from_default or not (many or is_pair):
+            for slider in sliders:
+                yield Grid(state, (_axis(slider, counts.of_one(slider, many), state, stops),))
+        if is_pair:
+            pair = zip(sliders, counts.of_pair(sliders))
+            yield Grid(state, tuple(_axis(slider, count, state, stops) for slider, count in pair))
 
 
-def sampled(parameter: Parameter, most: int, also: Iterable) -> tuple:
-    """About `most` values of a range, on the steps of its slider, from end to end, and those that must be there."""
-    return tuple(sorted({*parameter.samples(most), *parameter.ends(), *also}))
+def _axis(slider: Parameter, count: int, state: dict[str, Any], stops: dict[str, set]) -> tuple[str, tuple]:
+    return slider.name, sample_slider(slider, count, {state[slider.name], *stops.get(slider.name, ())})
 
 
-def _combinations(choices: list[Parameter]) -> Iterator[dict]:
+def sample_slider(parameter: Parameter, count: int, required: Iterable) -> tuple:
+    """Return about `count` values of a slider from end to end, on its steps, and the required values."""
+    return tuple(sorted({*parameter.samples(count), *parameter.ends(), *required}))
+
+
+def _combinations(choices: list[Parameter]) -> Iterator[dict[str, Any]]:
     """All combinations of some choices; where they are too many, each choice alone."""
     names = [choice.name for choice in choices]
-    if math.prod(len(choice.values()) for choice in choices) <= LISTED:
-        yield from (
-            dict(zip(names, options))
-            for options in itertools.product(*(choice.values() for choice in choices))
-        )
+    values = [choice.values() for choice in choices]
+    if math.prod(map(len, values)) <= MAX_COMBINATIONS:
+        yield from (dict(zip(names, combination)) for combination in itertools.product(*values))
         return
     yield {}
-    for choice in choices:
-        yield from ({choice.name: option} for option in choice.values())
+    for name, options in zip(names, values):
+        yield from ({name: option} for option in options)
 
 
-def _distinct(found: list[Grid]) -> list[Grid]:
-    """Each grid once, and no single state that a grid beside it holds too."""
-    kept = []
-    for grid in found:
-        inside = not grid.axes and any(_holds(other, grid.base) for other in found if other.axes)
-        if not inside and grid not in kept:
-            kept.append(grid)
-    return kept
-
-
-def _holds(grid: Grid, state: Mapping) -> bool:
-    axes = dict(grid.axes)
-    return all(
-        value in axes[name] if name in axes else grid.base[name] == value for name, value in state.items()
-    )
+def _without_duplicates(grids: list[Grid]) -> list[Grid]:
+    """Each grid once, without single states that another grid contains."""
+    distinct: list[Grid] = []
+    for grid in grids:
+        is_covered = not grid.axes and any(other.axes and other.contains(grid.base) for other in grids)
+        if not is_covered and grid not in distinct:
+            distinct.append(grid)
+    return distinct

@@ -75,9 +75,9 @@ def test_uncited_references_are_reported_and_listed_last():
 
 def test_an_entry_is_made_from_the_line_where_none_is_given():
     page = page_of(f"Trees {cite('one two three')}\n{REFERENCES}")
-    entries, complaints = parse_bibtex(page.bibtex)
+    entries, errors = parse_bibtex(page.bibtex)
     one, two, three = (entry.fields for entry in entries)
-    assert not complaints and [entry.kind for entry in entries] == ["article", "inproceedings", "misc"]
+    assert not errors and [entry.kind for entry in entries] == ["article", "inproceedings", "misc"]
     assert one["title"] == "First things" and one["author"] == "Ash, A. and Birch, B. C. and Cedar, D."
     assert (
         one["year"] == "2021"
@@ -141,14 +141,14 @@ def test_a_bib_file_that_cannot_be_read_is_a_problem_of_that_file(tmp_path):
 
 
 def test_bibtex_as_it_is_written():
-    entries, complaints = parse_bibtex(
+    entries, errors = parse_bibtex(
         '@string{w = "Woods"}\n@comment{nothing}\n@Article(ash, title = "A {B} " # {c}, journal = w, year = 2020)\n@misc{x=1}'
     )
     assert (
         entries[0].fields == {"title": "A B c", "journal": "Woods", "year": "2020"}
         and entries[0].kind == "article"
     )
-    assert complaints == [(4, "the entry '@misc' has no key")]
+    assert [line for line, _ in errors] == [4] and "Expected comma after entry key" in errors[0][1]
     assert plain_text(r"Erd\H{o}s, \'Eva, {\o}re, na{\"\i}ve \& so--on") == "Erdős, Éva, øre, naïve & so–on"
 
 
@@ -158,3 +158,15 @@ def test_names_in_the_orders_that_people_use():
     assert authors_of("Ada Ash, Bea Birch and Cy Cedar") == ["Ada Ash", "Bea Birch", "Cy Cedar"]
     assert authors_of("Ash, A., Elm, B., ... & Fir, C.") == ["Ash, A.", "Elm, B.", "Fir, C.", "others"]
     assert authors_of("Ash, A. et al.") == ["Ash, A.", "others"] and authors_of("") == []
+
+
+def test_an_address_in_bibtex_is_no_latex():
+    entries, errors = parse_bibtex("@misc{ash, url={https://x.example/~ash/a%20b_c}, title={100% of $x_1$}}")
+    assert entries[0].fields == {"url": "https://x.example/~ash/a%20b_c", "title": "100% of x_1"}
+    assert not errors
+
+
+def test_an_entry_without_a_key_is_an_error_and_a_key_used_twice_is_left_to_the_reader():
+    entries, errors = parse_bibtex("@misc{, title={A}}\n@misc{fir, title={B}}\n@misc{fir, title={C}}")
+    assert [(entry.line, entry.fields["title"]) for entry in entries] == [(2, "B"), (3, "C")]
+    assert errors == [(1, "the entry '@misc' has no key")]

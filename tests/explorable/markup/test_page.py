@@ -241,7 +241,7 @@ def test_checking_puts_everything_together_in_the_order_of_the_file():
 
 def test_an_essay_without_fault_has_no_problem():
     text = (
-        "---\ntitle: T\nauthors: A\ndate: May 2026\nsocialsummary: S\n---\nText `$x$`.\n\n### Head\n\nMore.\n"
+        "---\ntitle: T\nauthors: A\ndate: 2026-05-01\nsocialsummary: S\n---\nText `$x$`.\n\n### Head\n\nMore.\n"
     )
     assert lint_document(parse_document(text, "essays/x.md")) == []
 

@@ -1,4 +1,4 @@
-"""Packing: what is cut into words and numbers can be put together again, and what differs in numbers alone is kin."""
+"""The offline codec: what is encoded can be decoded, and texts that differ in numbers share a template."""
 
 import re
 
@@ -6,18 +6,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infodecomp.explorable.offline.codec import (
-    BACK,
-    LETTERS,
-    SHORT,
+    BASE91,
+    PREDICTOR,
     SLOT,
-    Pieces,
-    as_text,
-    sort_kin,
-    write_integers,
+    STRIP_ZEROS,
+    DeltaColumn,
+    TemplateGroup,
+    Tokenizer,
+    encode_base91,
+    encode_varints,
+    group_by_template,
 )
 
 
-def read_integers(body: bytes) -> list[int]:
+def decode_varints(body: bytes) -> list[int]:
     values, value, shift = [], 0, 0
     for byte in body:
         value |= (byte & 127) << shift
@@ -28,50 +30,51 @@ def read_integers(body: bytes) -> list[int]:
     return values
 
 
-def unpacked(kin) -> list[str]:
-    """The texts of all states, as the copy's script puts them together."""
+def decode_group(group: TemplateGroup) -> list[str]:
+    """The texts of all states, as offline.js puts them together."""
     ranks: dict[int, int] = {}
     texts = []
-    for family in kin.of:
+    for template in group.template_of_state:
         text = ""
-        for index in kin.families[family]:
+        for index in group.templates[template]:
             ranks[index] = ranks.get(index, -1) + 1
-            text += filled(kin.strands[index], sum(index in kin.families[f] for f in kin.of), ranks[index])
+            states = sum(index in group.templates[t] for t in group.template_of_state)
+            text += decode_token(group.columns[index], states, ranks[index])
         texts.append(text)
     return texts
 
 
-def filled(strand, members: int, rank: int) -> str:
-    steps, columns = read_integers(strand.columns), []
+def decode_token(column: DeltaColumn, states: int, rank: int) -> str:
+    deltas, decoded = decode_varints(column.deltas), []
 
     def number(match) -> str:
         slot = ord(match[0]) - SLOT
-        mine = steps[len(columns) * members : (len(columns) + 1) * members]
-        base = columns[-(slot // BACK)] if slot // BACK else [0] * members
-        columns.append([sum(mine[: i + 1]) + base[i] for i in range(members)])
-        value = columns[-1][rank] / 10 ** (slot % 16)
-        return f"{value:g}" if slot & SHORT else f"{value:.{slot % 16}f}"
+        own = deltas[len(decoded) * states : (len(decoded) + 1) * states]
+        predictor = decoded[-(slot // PREDICTOR)] if slot // PREDICTOR else [0] * states
+        decoded.append([sum(own[: i + 1]) + predictor[i] for i in range(states)])
+        value = decoded[-1][rank] / 10 ** (slot % 16)
+        return f"{value:g}" if slot & STRIP_ZEROS else f"{value:.{slot % 16}f}"
 
-    return re.sub(f"[{chr(SLOT)}-{chr(SLOT + 255)}]", number, strand.template)
+    return re.sub(f"[{chr(SLOT)}-{chr(SLOT + 255)}]", number, column.pattern)
 
 
 @given(st.lists(st.integers(-(10**9), 10**9)))
-def test_whole_numbers_come_back(values):
-    assert read_integers(write_integers(values)) == values
+def test_varints_round_trip(values):
+    assert decode_varints(encode_varints(values)) == values
 
 
 @given(st.binary(max_size=200))
-def test_bytes_come_back_from_their_letters(body):
-    text = as_text(body)
+def test_base91_round_trips(body):
+    text = encode_base91(body)
     assert not set(text) & set("<&\\") and len(text) <= 2 + len(body) * 16 / 13
     number, bits = 0, 0
     for i in range(0, len(text) - 1, 2):
-        value = LETTERS.index(text[i]) + 91 * LETTERS.index(text[i + 1])
+        value = BASE91.index(text[i]) + 91 * BASE91.index(text[i + 1])
         number |= value << bits
         bits += 13 if value & 8191 > 88 else 14
     if len(text) % 2:
-        number |= LETTERS.index(text[-1]) << bits
-    assert (bits // 8 + len(text) % 2) == len(body), "a byte more and a browser takes it for a fault"
+        number |= BASE91.index(text[-1]) << bits
+    assert (bits // 8 + len(text) % 2) == len(body), "DecompressionStream rejects an extra byte"
     assert number.to_bytes(len(body) + 2, "little")[: len(body)] == body
 
 
@@ -79,40 +82,36 @@ coordinates = st.tuples(st.integers(-5000, 5000), st.integers(-5000, 5000), st.i
 
 
 @given(st.lists(coordinates, min_size=1, max_size=12))
-def test_texts_come_back_to_the_letter(states):
+def test_texts_round_trip_to_the_letter(states):
     texts = [
-        f'<svg><path d="M4.0 {a / 10:.1f}L{b / 10:.1f} {(a + b) / 10:.1f}"/><text x="{a}">{c} digits, {b / 1000:.3f} bits</text>'
-        f"{'<g></g>' if more else ''}</svg>"
+        f'<svg><path d="M4.0 {a / 10:.1f}L{b / 10:.1f} {(a + b) / 10:.1f}"/>'
+        f'<text x="{a}">{c} digits, {b / 1000:.3f} bits</text>{"<g></g>" if more else ""}</svg>'
         for a, b, c, more in states
     ]
-    cut = Pieces()
-    assert unpacked(sort_kin([cut.of(text) for text in texts])) == texts
+    tokenizer = Tokenizer()
+    assert decode_group(group_by_template([tokenizer.tokenize(text) for text in texts])) == texts
 
 
-def kin_of(*texts):
-    cut = Pieces()
-    return sort_kin([cut.of(text) for text in texts])
+def group(*texts: str) -> TemplateGroup:
+    tokenizer = Tokenizer()
+    return group_by_template([tokenizer.tokenize(text) for text in texts])
 
 
-def test_what_differs_in_measures_alone_is_one_family_and_what_counts_is_not():
-    assert len(kin_of('<text x="4">0.25 bits</text>', '<text x="9.5">0.75 bits</text>').families) == 1
-    assert (
-        len(kin_of("<text>3 of 9 digits are wrong</text>", "<text>4 of 9 digits are wrong</text>").families)
-        == 2
-    )
-    assert len(kin_of('<circle r="2"/>', '<circle r="2"/><circle r="2"/>').families) == 2
+def test_texts_that_differ_in_measures_share_a_template():
+    assert len(group('<text x="4">0.25 bits</text>', '<text x="9.5">0.75 bits</text>').templates) == 1
 
 
-def test_points_of_a_curve_that_move_together_are_told_in_one_number_each():
+def test_texts_that_differ_in_counts_or_elements_do_not_share_a_template():
+    counts = ("<text>3 of 9 digits are wrong</text>", "<text>4 of 9 digits are wrong</text>")
+    assert len(group(*counts).templates) == 2
+    assert len(group('<circle r="2"/>', '<circle r="2"/><circle r="2"/>').templates) == 2
+
+
+def test_a_curve_that_moves_as_a_whole_takes_one_delta_for_each_point():
     def curve(shift):
-        return (
-            '<path d="'
-            + "L".join(f"{x / 10:.1f} {(7 * x) % 900 / 10 + shift:.1f}" for x in range(0, 400, 4))
-            + '"/>'
-        )
+        points = (f"{x / 10:.1f} {(7 * x) % 900 / 10 + shift:.1f}" for x in range(0, 400, 4))
+        return f'<path d="{"L".join(points)}"/>'
 
-    strand = kin_of(*(curve(shift) for shift in (0, 3.1, 4.7, 9.9))).strands[0]
-    steps = read_integers(strand.columns)
-    assert sum(step != 0 for step in steps[4:]) <= 100, (
-        "after the first, only where a point lies from the one before it"
-    )
+    column = group(*(curve(shift) for shift in (0, 3.1, 4.7, 9.9))).columns[0]
+    deltas = decode_varints(column.deltas)
+    assert sum(delta != 0 for delta in deltas[4:]) <= 100

@@ -1,39 +1,42 @@
-"""BibTeX entries as they stand in a file: their fields in plain text, their source as it was written."""
+"""BibTeX entries: their fields in plain text, and their source as it was written. Parsing is bibtexparser's."""
 
 from __future__ import annotations
 
+import logging
 import re
-import unicodedata
 from dataclasses import dataclass
 
-_HEAD = re.compile(r"@\s*([A-Za-z]+)\s*([{(])\s*")
-_FIELD = re.compile(r"\s*([A-Za-z][\w-]*)\s*=\s*")
-_ACCENTS = dict(
-    zip(
-        "'`\"^~cv=.uHkr",
-        "\u0301\u0300\u0308\u0302\u0303\u0327\u030c\u0304\u0307\u0306\u030b\u0328\u030a",
-        strict=True,
-    )
-)
-_LETTERS = {
-    "o": "ø",
-    "O": "Ø",
-    "l": "ł",
-    "L": "Ł",
-    "ss": "ß",
-    "ae": "æ",
-    "AE": "Æ",
-    "oe": "œ",
-    "aa": "å",
-    "AA": "Å",
-    "i": "i",
-    "j": "j",
-}
+import bibtexparser
+from bibtexparser.model import Block, DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, ParsingFailedBlock
+from bibtexparser.model import Entry as ParsedEntry
+from pylatexenc.latex2text import LatexNodes2Text
+
+logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # errors are reported as diagnostics instead
+
+VERBATIM_FIELDS = frozenset(("url", "doi", "eprint", "file"))
+"""Fields that are no LaTeX: a ``~`` or ``%`` in them stands for itself."""
+
+_PART = re.compile(r'"((?:[^"{}]|\{[^{}]*\})*)"|\{((?:[^{}]|\{[^{}]*\})*)\}|([^\s"{}#]+)')
+_to_text = LatexNodes2Text(keep_comments=True, strict_latex_spaces=False).latex_to_text
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One BibTeX entry: its kind (``article``), key, fields in plain text, its source as given, and its line."""
+    """One BibTeX entry.
+
+    Parameters
+    ----------
+    kind : str
+        The type in lower case, such as ``article``.
+    key : str
+        What the essay cites it by.
+    fields : dict of str to str
+        The fields in plain text, by name in lower case.
+    source : str
+        The entry as it was written.
+    line : int
+        The line on which it begins, from 1.
+    """
 
     kind: str
     key: str
@@ -43,98 +46,59 @@ class Entry:
 
 
 def parse_bibtex(text: str) -> tuple[list[Entry], list[tuple[int, str]]]:
-    """The entries in ``text``, and what could not be read as ``(line, message)``."""
+    """Read the entries of a BibTeX file.
+
+    Parameters
+    ----------
+    text : str
+        The contents of the file.
+
+    Returns
+    -------
+    entries : list of Entry
+        In the order of the file, including those whose key occurs twice.
+    errors : list of (int, str)
+        The line and the message of each entry that cannot be read.
+    """
     entries: list[Entry] = []
-    complaints: list[tuple[int, str]] = []
-    strings: dict[str, str] = {}
-    position = 0
-    while head := _HEAD.search(text, position):
-        line = text.count("\n", 0, head.start()) + 1
-        end = _closing(text, head.end(2) - 1)
-        if end is None:
-            complaints.append((line, f"the entry '@{head[1]}' is never closed"))
-            position = head.end()
-            continue
-        body, position = text[head.end() : end], end + 1
-        kind = head[1].lower()
-        if kind in ("comment", "preamble"):
-            continue
-        if kind == "string":
-            strings.update(_fields(body, strings))
-            continue
-        key, comma, rest = body.partition(",")
-        if not comma or not key.strip() or "=" in key:
-            complaints.append((line, f"the entry '@{head[1]}' has no key"))
-            continue
-        entries.append(Entry(kind, key.strip(), _fields(rest, strings), text[head.start() : end + 1], line))
-    return entries, complaints
+    errors: list[tuple[int, str]] = []
+    library = bibtexparser.parse_string(text)
+    strings = {string.key.lower(): string.value for string in library.strings}
+    for found in library.blocks:
+        is_duplicate = isinstance(found, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock)
+        block = getattr(found, "ignore_error_block", None) if is_duplicate else found
+        if isinstance(block, ParsedEntry):
+            if block.key:
+                entries.append(_entry(block, strings))
+            else:
+                errors.append((_line(block), f"the entry '@{block.entry_type}' has no key"))
+        elif isinstance(block, ParsingFailedBlock):
+            reason = getattr(block.error, "abort_reason", "") or str(block.error)
+            errors.append((_line(block), f"this entry cannot be read: {' '.join(reason.split())}"))
+    return entries, errors
 
 
-def _closing(text: str, start: int) -> int | None:
-    """Where the bracket that opens at ``start`` closes."""
-    depth = 0
-    closer = "}" if text[start] == "{" else ")"
-    for index in range(start, len(text)):
-        character = text[index]
-        if character == "{" or (index == start):
-            depth += 1
-        elif character == "}" and closer == "}":
-            depth -= 1
-            if depth == 0:
-                return index
-        elif character == "}":
-            depth -= 1
-        elif character == closer and depth == 1:
-            return index
-    return None
-
-
-def _fields(body: str, strings: dict[str, str]) -> dict[str, str]:
+def _entry(parsed: ParsedEntry, strings: dict[str, str]) -> Entry:
     fields: dict[str, str] = {}
-    position = 0
-    while match := _FIELD.search(body, position):
-        value, position = _value(body, match.end(), strings)
-        fields.setdefault(match[1].lower(), plain_text(value))
-    return fields
+    for field in parsed.fields:
+        name, value = field.key.lower(), str(field.value)
+        if field.enclosing == "no-enclosing":
+            value = _joined(value, strings)
+        fields.setdefault(name, value.strip() if name in VERBATIM_FIELDS else plain_text(value))
+    return Entry(parsed.entry_type.lower(), parsed.key, fields, parsed.raw or "", _line(parsed))
 
 
-def _value(body: str, start: int, strings: dict[str, str]) -> tuple[str, int]:
-    """A field's value, ``{…}``, ``"…"``, a number or a name, joined over ``#``, and where it ends."""
-    parts = []
-    while True:
-        while start < len(body) and body[start].isspace():
-            start += 1
-        if start < len(body) and body[start] == "{":
-            end = _closing(body, start)
-            end = len(body) if end is None else end
-            parts.append(body[start + 1 : end])
-            start = end + 1
-        elif start < len(body) and body[start] == '"':
-            end, depth = start + 1, 0
-            while end < len(body) and (body[end] != '"' or depth):
-                depth += (body[end] == "{") - (body[end] == "}")
-                end += 1
-            parts.append(body[start + 1 : end])
-            start = end + 1
-        else:
-            word = re.compile(r"[^,#}\s]*").match(body, start)
-            parts.append(strings.get(word[0].lower(), word[0]))
-            start = word.end()
-        joined = re.compile(r"\s*#").match(body, start)
-        if not joined:
-            return "".join(parts), start
-        start = joined.end()
+def _line(block: Block) -> int:
+    return (block.start_line or 0) + 1
+
+
+def _joined(value: str, strings: dict[str, str]) -> str:
+    """The parts of ``{a} # "b" # name`` as one value, which bibtexparser leaves to its user."""
+    parts = _PART.findall(value)
+    return "".join(quoted or braced or strings.get(name.lower(), name) for quoted, braced, name in parts)
 
 
 def plain_text(value: str) -> str:
-    """A field without BibTeX's braces and accents: ``{\\"o}`` is ``ö``."""
-
-    def accent(match: re.Match) -> str:
-        return unicodedata.normalize("NFC", match[2] + _ACCENTS[match[1]])
-
-    value = re.sub(r"\\([a-zA-Z]+)(?![a-zA-Z])\s*", lambda match: _LETTERS.get(match[1], match[0]), value)
-    value = re.sub(r"""\\(['`"^~=.])\s*\{?([A-Za-z])\}?""", accent, value)
-    value = re.sub(r"\\([cvuHkr])(?:\s+|\s*\{)([A-Za-z])\}?", accent, value)
-    value = re.sub(r"\\([&%$#_{}])", r"\1", value)
-    value = value.replace("---", "—").replace("--", "–").replace("~", " ")
-    return " ".join(re.sub(r"[{}]", "", value).split())
+    """A field's value without LaTeX: ``{\\"o}`` is ``ö``, ``--`` an en dash."""
+    text = _to_text(re.sub(r"(?<!\\)%", r"\\%", value))
+    return " ".join(text.replace("\u00a0", " ").split())

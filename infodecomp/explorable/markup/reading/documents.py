@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
 from infodecomp.explorable.core.diagnostics import Diagnostic, Diagnostics
 from infodecomp.explorable.markup.reading.authors import Authors, read_authors
 from infodecomp.explorable.markup.reading.bibtex import Entry, parse_bibtex
-from infodecomp.explorable.markup.reading.dates import read_date
 from infodecomp.explorable.markup.reading.encoding import decode, mend_mojibake
 from infodecomp.explorable.markup.reading.front_matter import FrontMatter, read_front_matter
 
@@ -50,9 +50,12 @@ class Document:
         return read_authors(self.front["authors"])
 
     @cached_property
-    def date(self):
-        """The day of publication, the first of the month where only that is given, or None."""
-        return read_date(self.front["date"])
+    def date(self) -> date | None:
+        """The day of publication, or None where the front matter has no date such as 2026-11-21."""
+        try:
+            return date.fromisoformat(self.front["date"].strip())
+        except ValueError:
+            return None
 
 
 def display_path(path: Path) -> str:
