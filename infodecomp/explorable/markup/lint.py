@@ -1,4 +1,4 @@
-"""Everything that an author should mend in one essay: what reading it, rendering it and looking at it as a whole found."""
+"""Checks one essay: what reading and rendering reported, and what only the whole shows."""
 
 from __future__ import annotations
 
@@ -7,14 +7,29 @@ from infodecomp.explorable.markup.page import Page, render
 from infodecomp.explorable.markup.reading.documents import Document
 from infodecomp.explorable.markup.transforms.figure_embedder import Mounts
 
-LONGEST_SUMMARY = 300
-"""More than this, and a preview of the page cuts the summary off."""
+MAX_SUMMARY_LENGTH = 300
+"""Characters; previews of a link cut longer summaries off."""
 
 
 def lint_document(
     document: Document, page: Page | None = None, mounts: Mounts | None = None
 ) -> list[Diagnostic]:
-    """All problems of an essay by line, each once; ``page`` is rendered here if it is not given."""
+    """Collect the diagnostics of an essay, sorted by line, without duplicates.
+
+    Parameters
+    ----------
+    document : Document
+        The essay.
+    page : Page, optional
+        The same essay rendered; rendered here if it is left out.
+    mounts : Mounts, optional
+        The figures, if `page` is left out.
+
+    Returns
+    -------
+    list of Diagnostic
+        First those of the essay's own file, then those of other files.
+    """
     page = render(document, mounts) if page is None else page
     diagnostics = Diagnostics(document.name, [*document.diagnostics, *page.diagnostics])
     _check_front(document, diagnostics)
@@ -39,6 +54,8 @@ def _check_front(document: Document, diagnostics: Diagnostics) -> None:
             front.lines.get("date"), f"'{front['date']}' is not an ISO date; write it as 2026-11-21"
         )
     summary = front["socialsummary"]
-    if len(summary) > LONGEST_SUMMARY:
-        message = f"the socialsummary has {len(summary)} characters; previews show at most {LONGEST_SUMMARY}"
+    if len(summary) > MAX_SUMMARY_LENGTH:
+        message = (
+            f"the socialsummary has {len(summary)} characters; previews show at most {MAX_SUMMARY_LENGTH}"
+        )
         diagnostics.warning(front.lines.get("socialsummary"), message)

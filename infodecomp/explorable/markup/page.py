@@ -1,4 +1,4 @@
-"""An essay's document rendered to the HTML of its page: Markdown, raw tags, formulas, notes, citations and figures."""
+"""Renders a document to the HTML of its page: Markdown, raw HTML, formulas, notes, citations and figures."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from infodecomp.explorable.core.diagnostics import Diagnostic, Diagnostics
 from infodecomp.explorable.markup.parsing.normalize_blocks import normalize_blocks
 from infodecomp.explorable.markup.parsing.raw_html import build
 from infodecomp.explorable.markup.parsing.sanitize import sanitize
-from infodecomp.explorable.markup.parsing.source import Source, cut
+from infodecomp.explorable.markup.parsing.source import Source, tokenize
 from infodecomp.explorable.markup.parsing.tree import Element
 from infodecomp.explorable.markup.reading.documents import Document
 from infodecomp.explorable.markup.transforms.citations import Reference
 from infodecomp.explorable.markup.transforms.figure_embedder import FigureEmbedder, Mounts, NoMounts
 from infodecomp.explorable.markup.transforms.headings import (
     check_links,
-    contents_of,
     keep_ids_unique,
     number_headings,
+    table_of_contents,
 )
 from infodecomp.explorable.markup.transforms.paragraphs import check_pictures, scope_tables, tidy_paragraphs
 from infodecomp.explorable.markup.transforms.reference_resolver import ReferenceResolver
@@ -35,8 +35,25 @@ _WORD = re.compile(r"\w[\w'’-]*")
 
 @dataclass(frozen=True)
 class Page:
-    """One essay, rendered. ``html`` is all below the title, ``root`` the same as a tree; ``mounted`` and ``values`` name what it
-    uses of the figures."""
+    """A rendered essay.
+
+    Parameters
+    ----------
+    html, root
+        Everything below the title, as HTML and as a tree.
+    toc
+        The table of contents: level, id and text of each heading.
+    references, bibtex
+        The references in the order of the page, and their BibTeX entries in one text.
+    mounted, values
+        The names of the figures on the page, and the values (``figure.value``) shown in its text.
+    words, minutes
+        The length of the text and the time it takes to read.
+    description
+        One or two sentences for previews.
+    diagnostics
+        What the author should fix.
+    """
 
     html: str
     root: Element = field(compare=False, repr=False)
@@ -52,38 +69,50 @@ class Page:
 
 
 def render(document: Document, mounts: Mounts | None = None) -> Page:
-    """Render ``document`` with the figures of ``mounts``; whatever is wrong is in the page's problems, nothing raises."""
+    """Render a document. Never raises: what is wrong is reported in the page's diagnostics.
+
+    Parameters
+    ----------
+    document : Document
+        The essay.
+    mounts : Mounts, optional
+        The figures that it can use; by default none.
+
+    Returns
+    -------
+    Page
+    """
     mounts = NoMounts() if mounts is None else mounts
     diagnostics = Diagnostics(document.name)
     root = _tree(document, diagnostics)
     sanitize(root, diagnostics)
-    apparatus = ReferenceResolver(root, document.entries, diagnostics)
+    resolver = ReferenceResolver(root, document.entries, diagnostics)
     tidy_paragraphs(root)
-    apparatus.resolve()
+    resolver.resolve()
     words = len(_WORD.findall(root.text()))
-    number_headings(root, apparatus.own_ids(), apparatus.headings())
-    apparatus.place_sections()
+    number_headings(root, resolver.reserved_ids(), resolver.headings())
+    resolver.place_sections()
     description = _description(document, root)
-    mounting = FigureEmbedder(mounts, diagnostics)
+    embedder = FigureEmbedder(mounts, diagnostics)
     for element in list(root.walk()):
-        mounting.visit(element)
-    mounting.settle()
+        embedder.visit(element)
+    embedder.finish()
     line_of = _lines_of_addresses(document)
     scope_tables(root)
     check_pictures(root, document.path.parent, line_of, diagnostics)
     keep_ids_unique(root, diagnostics)
     check_links(root, line_of, diagnostics)
     smart_punctuation(root)
-    references = apparatus.citations.references
+    references = resolver.citations.references
     return Page(
         html=root.html().strip() + "\n",
         root=root,
-        toc=contents_of(root),
+        toc=table_of_contents(root),
         references=references,
         bibtex="\n\n".join(reference.bibtex.strip() for reference in references)
         + ("\n" if references else ""),
-        mounted=mounting.mounted,
-        values=mounting.used_values,
+        mounted=embedder.mounted,
+        values=embedder.used_values,
         words=words,
         minutes=max(1, round(words / WORDS_PER_MINUTE)),
         description=description,
@@ -100,8 +129,8 @@ def _tree(document: Document, diagnostics: Diagnostics) -> Element:
 
 @lru_cache(maxsize=32)
 def _converted(body: str, body_line: int) -> tuple[str, Source]:
-    """Markdown's output with marks in it, and what they stand for: the same for every state of an essay's figures."""
-    source = cut(body, body_line)
+    """Markdown's output with placeholders, and the tokens for them. Cached, as it does not depend on the figures."""
+    source = tokenize(body, body_line)
     converter = markdown.Markdown(
         extensions=["tables", "sane_lists"],
         extension_configs={"tables": {"use_align_attribute": True}},
@@ -113,10 +142,10 @@ def _converted(body: str, body_line: int) -> tuple[str, Source]:
 
 
 def _description(document: Document, root: Element) -> str:
-    """One sentence or two about the essay: what its author wrote for it, or how it begins."""
-    given = document.front["socialsummary"] or document.front["description"] or document.front["subtitle"]
-    if isinstance(given, str) and given.strip():
-        return " ".join(given.split())
+    """The author's own summary, or the beginning of the text."""
+    summary = document.front["socialsummary"] or document.front["description"] or document.front["subtitle"]
+    if isinstance(summary, str) and summary.strip():
+        return " ".join(summary.split())
     texts = (" ".join(paragraph.text().split()) for paragraph in root.find("p"))
     first = next((text for text in texts if len(text) > 40), "")
     if len(first) <= 200:
@@ -125,7 +154,7 @@ def _description(document: Document, root: Element) -> str:
 
 
 def _lines_of_addresses(document: Document) -> dict[str, int]:
-    """The line of each link and picture that is written as Markdown."""
+    """The line of each link and picture that is written in Markdown."""
     lines: dict[str, int] = {}
     for match in _ADDRESS.finditer(document.body):
         line = document.body_line + document.body.count("\n", 0, match.start())

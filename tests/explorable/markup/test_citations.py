@@ -3,7 +3,7 @@ import re
 from infodecomp.explorable.markup.page import render
 from infodecomp.explorable.markup.reading.bibtex import parse_bibtex, plain_text
 from infodecomp.explorable.markup.reading.documents import read_document
-from infodecomp.explorable.markup.transforms.reference_lines import authors_of
+from infodecomp.explorable.markup.transforms.reference_format import split_authors
 from tests.explorable.markup.pages import page_of, said
 
 REFERENCES = """
@@ -153,11 +153,11 @@ def test_bibtex_as_it_is_written():
 
 
 def test_names_in_the_orders_that_people_use():
-    assert authors_of("Ash, A., Birch, B. C., & Cedar, D.") == ["Ash, A.", "Birch, B. C.", "Cedar, D."]
-    assert authors_of("Ash, A. & Birch, B.") == ["Ash, A.", "Birch, B."]
-    assert authors_of("Ada Ash, Bea Birch and Cy Cedar") == ["Ada Ash", "Bea Birch", "Cy Cedar"]
-    assert authors_of("Ash, A., Elm, B., ... & Fir, C.") == ["Ash, A.", "Elm, B.", "Fir, C.", "others"]
-    assert authors_of("Ash, A. et al.") == ["Ash, A.", "others"] and authors_of("") == []
+    assert split_authors("Ash, A., Birch, B. C., & Cedar, D.") == ["Ash, A.", "Birch, B. C.", "Cedar, D."]
+    assert split_authors("Ash, A. & Birch, B.") == ["Ash, A.", "Birch, B."]
+    assert split_authors("Ada Ash, Bea Birch and Cy Cedar") == ["Ada Ash", "Bea Birch", "Cy Cedar"]
+    assert split_authors("Ash, A., Elm, B., ... & Fir, C.") == ["Ash, A.", "Elm, B.", "Fir, C.", "others"]
+    assert split_authors("Ash, A. et al.") == ["Ash, A.", "others"] and split_authors("") == []
 
 
 def test_an_address_in_bibtex_is_no_latex():

@@ -90,7 +90,7 @@ def protected_spans(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in _TOKEN.finditer(text)]
 
 
-def cut(text: str, first_line: int = 1) -> Source:
+def tokenize(text: str, first_line: int = 1) -> Source:
     """Cut ``text``, whose first line is line ``first_line`` of its file, into prose with marks and tokens."""
     starts = [0] + [match.end() for match in re.finditer("\n", text)]
     tokens: list[Token] = []

@@ -1,19 +1,30 @@
-"""A page as a tree of elements, text and finished markup: what is written out of a tree is always balanced."""
+"""A page as a tree of elements, text and finished markup. HTML written from a tree is always balanced."""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+"""Elements without content or closing tag."""
 
 
 @dataclass(eq=False)
 class Markup:
-    """Finished HTML that is not looked into: a formula, a figure; ``text`` is what it says in plain words.
+    """Finished HTML that the passes do not look into, such as a formula or a figure.
 
-    ``figure`` names the figure or panel that is mounted there.
+    Parameters
+    ----------
+    html : str
+        The HTML.
+    text : str
+        The same in plain text.
+    block : bool
+        Whether it is a block rather than part of a line.
+    figure : str
+        The name of the figure or panel mounted here, if it is one.
     """
 
     html: str
@@ -24,7 +35,27 @@ class Markup:
 
 @dataclass(eq=False)
 class Element:
-    """One element; ``written`` says that its tag stands in the essay itself, at ``line``, and was not made of Markdown."""
+    """One HTML element.
+
+    Parameters
+    ----------
+    tag : str
+        The name of the tag; empty for the root.
+    attributes : mapping of str to str or None
+        None is an attribute without a value.
+    children : sequence of Node
+        What is inside.
+    parent : Element, optional
+        The element around this one; None for the root and for elements taken out of the tree.
+    line, end_line : int, optional
+        Where its tags stand in the essay's file.
+    written : bool
+        Whether its tag stands in the essay itself, rather than being made from Markdown.
+    matched : bool
+        Whether its closing tag stands in the essay too.
+    aliases : frozenset of str
+        Other ids by which links may refer to a heading.
+    """
 
     tag: str
     attributes: dict[str, str | None] = field(default_factory=dict)
@@ -36,66 +67,91 @@ class Element:
     matched: bool = True
     aliases: frozenset[str] = frozenset()
 
+    @classmethod
+    def of(
+        cls, tag: str, attributes: Mapping[str, str | None] | None = None, children: Sequence[Node] = ()
+    ) -> Element:
+        """An element with children, whose parent it becomes."""
+        return cls(tag, dict(attributes or {})).set_children(children)
+
+    @property
+    def container(self) -> Element:
+        """The parent of an element that is known to be in a tree. Raises ValueError for one that is not."""
+        if self.parent is None:
+            raise ValueError(f"<{self.tag}> is not in a tree")
+        return self.parent
+
     @property
     def classes(self) -> list[str]:
+        """The names in the class attribute."""
         return (self.attributes.get("class") or "").split()
 
-    def append(self, node: Node) -> Node:
+    @property
+    def id(self) -> str:
+        """The id attribute, empty if there is none."""
+        return self.attributes.get("id") or ""
+
+    def append(self, node: NodeType) -> NodeType:
+        """Add a last child and return it."""
         self.children.append(node)
         if isinstance(node, Element):
             node.parent = self
         return node
 
-    def take(self, nodes: list[Node]) -> Element:
-        """Make ``nodes`` the children, and itself the parent of those that are elements."""
+    def set_children(self, nodes: Sequence[Node]) -> Element:
+        """Replace the children by `nodes`, and return this element."""
         self.children = []
         for node in nodes:
             self.append(node)
         return self
 
     def replace(self, *nodes: Node) -> None:
-        """Put ``nodes`` in the place of this element."""
-        siblings = self.parent.children
-        place = self.place()
-        siblings[place : place + 1] = nodes
+        """Put `nodes` in the place of this element."""
+        container = self.container
+        index = self.index()
+        container.children[index : index + 1] = nodes
         for node in nodes:
             if isinstance(node, Element):
-                node.parent = self.parent
-        self.parent = None if self not in nodes else self.parent
+                node.parent = container
+        if self not in nodes:
+            self.parent = None
 
     def unwrap(self) -> None:
         """Leave the children in the place of this element."""
         self.replace(*self.children)
 
-    def place(self) -> int:
+    def index(self) -> int:
         """The index of this element among its parent's children."""
-        return next(index for index, node in enumerate(self.parent.children) if node is self)
+        return next(index for index, node in enumerate(self.container.children) if node is self)
 
     def is_empty(self) -> bool:
-        """Whether nothing but white space is inside."""
+        """Whether there is nothing but white space inside."""
         return all(isinstance(child, str) and not child.strip() for child in self.children)
 
     def walk(self) -> Iterator[Element]:
-        """The elements below this one, in document order; those walked may be replaced on the way."""
+        """The elements below this one, in document order. An element may be replaced once it has been yielded."""
         for child in list(self.children):
             if isinstance(child, Element):
                 yield child
                 yield from child.walk()
 
     def find(self, *tags: str) -> Iterator[Element]:
+        """The elements below this one that have one of `tags`."""
         return (element for element in self.walk() if element.tag in tags)
 
     def closest(self, *tags: str) -> Element | None:
-        """The nearest element around this one with one of ``tags``."""
-        around = self.parent
-        while around is not None and around.tag not in tags:
-            around = around.parent
-        return around
+        """The nearest ancestor that has one of `tags`."""
+        ancestor = self.parent
+        while ancestor is not None and ancestor.tag not in tags:
+            ancestor = ancestor.parent
+        return ancestor
 
     def text(self) -> str:
+        """The content as plain text."""
         return "".join(text_of(child) for child in self.children)
 
     def html(self) -> str:
+        """The element as HTML."""
         inner = "".join(html_of(child) for child in self.children)
         if not self.tag:
             return inner
@@ -104,27 +160,30 @@ class Element:
 
 
 Node = Element | Markup | str
+NodeType = TypeVar("NodeType", Element, Markup, str)
 
 
 def html_of(node: Node) -> str:
-    """The HTML of a node; text is escaped here and nowhere else."""
+    """The HTML of a node. Text is escaped here and nowhere else."""
     if isinstance(node, str):
         return html.escape(node, quote=False)
     return node.html if isinstance(node, Markup) else node.html()
 
 
 def text_of(node: Node) -> str:
+    """The plain text of a node."""
     if isinstance(node, str):
         return node
     return node.text if isinstance(node, Markup) else node.text()
 
 
 def is_blank(node: Node) -> bool:
+    """Whether a node is text of white space only."""
     return isinstance(node, str) and not node.strip()
 
 
-def trimmed(nodes: list[Node]) -> list[Node]:
-    """``nodes`` without white space and line breaks at either end."""
+def trimmed(nodes: Sequence[Node]) -> list[Node]:
+    """`nodes` without white space and line breaks at either end."""
     nodes = list(nodes)
     while nodes and _is_space(nodes[0]):
         nodes.pop(0)

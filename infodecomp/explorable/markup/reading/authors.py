@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from infodecomp.explorable.markup.parsing.sanitize import is_safe_address
-from infodecomp.explorable.markup.parsing.source import cut
+from infodecomp.explorable.markup.parsing.source import tokenize
 
 _BETWEEN = re.compile(r"\s*(?:,\s*and\s+|,\s*&\s*|,|;|\s&\s|\sand\s)\s*")
 
@@ -37,7 +37,7 @@ def _people(value: object) -> list[tuple[str, str]]:
     if isinstance(value, dict):
         name, url = str(value.get("name") or ""), str(value.get("url") or value.get("href") or "")
         return [(name.strip(), _safe(url))] if name.strip() else []
-    source = cut(str(value or ""))
+    source = tokenize(str(value or ""))
     people: list[tuple[str, str]] = []
     name, url = "", ""
     for piece in re.split("(\ufdd0\\d+\ufdd1)", source.text):

@@ -1,4 +1,4 @@
-"""Where an essay says what a note or a reference is: ``<a class='footend' key='k'></a> text`` and ``citeend`` alike."""
+"""Definitions of notes and references: ``<a class='footend' key='k'></a> text``, and ``citeend`` alike."""
 
 from __future__ import annotations
 
@@ -14,32 +14,51 @@ _HOSTS = ("p", "li", "dd", "td", "div", "section", "")
 
 @dataclass
 class Definition:
-    """The text of one note or reference: its key, its line and its blocks."""
+    """The text of one note or reference, with its key and its line in the file."""
 
     key: str
     line: int
     blocks: list[Element] = field(default_factory=list)
 
     def body(self) -> Element:
-        """The blocks as one tree, to walk through."""
-        return Element("").take(self.blocks)
+        """The blocks under one root."""
+        return Element.of("", children=self.blocks)
 
 
 @dataclass
 class Definitions:
-    """All definitions of one kind, in the order of the file, and the heading above the first, where there is one."""
+    """All definitions of one kind in the order of the file, and the essay's own heading for them, if any."""
 
     by_key: dict[str, Definition] = field(default_factory=dict)
     heading: Element | None = None
 
 
 def collect(
-    root: Element, marker: str, what: str, titles: frozenset[str], diagnostics: Diagnostics
+    root: Element, marker: str, kind: str, titles: frozenset[str], diagnostics: Diagnostics
 ) -> Definitions:
-    """Take the definitions that begin with ``<a class='marker' key='…'></a>`` out of the tree.
+    """Move the definitions that begin with ``<a class='marker' key='…'></a>`` out of the tree.
 
-    A definition is the rest of its paragraph, ``<span class='fn-break'></span>`` parting it into paragraphs; under a
-    heading that is one of ``titles`` it goes on through the blocks that follow, to the next definition.
+    Parameters
+    ----------
+    root : Element
+        The page; definitions are removed from it.
+    marker : str
+        The class that marks the beginning of a definition.
+    kind : str
+        What a definition is called in diagnostics.
+    titles : frozenset of str
+        Headings, in lower case, under which definitions are listed.
+    diagnostics : Diagnostics
+        Receives missing and repeated keys.
+
+    Returns
+    -------
+    Definitions
+
+    Notes
+    -----
+    A definition is the rest of its paragraph; ``<span class='fn-break'></span>`` splits it into paragraphs. Under one
+    of `titles` it also takes the blocks that follow, up to the next definition.
     """
     definitions = Definitions()
     hosts: list[Element] = []
@@ -60,7 +79,7 @@ def collect(
         followers = _followers(host, hosts) if titled and host.tag == "p" else []
         found = _split(host, marker)
         for definition in found:
-            _add(definitions, definition, what, diagnostics)
+            _add(definitions, definition, kind, diagnostics)
         if found:
             for follower in followers:
                 follower.replace()
@@ -70,21 +89,21 @@ def collect(
 
 
 def _host(marker: Element) -> Element:
-    """The block that a marker stands in; a marker inside bold or italic text is lifted out of it."""
-    around = marker.parent
-    while around.tag not in _HOSTS:
-        place = around.place()
+    """The block that contains a marker; a marker inside bold or italic text is moved in front of it."""
+    ancestor = marker.container
+    while ancestor.tag not in _HOSTS:
+        index = ancestor.index()
         marker.replace()
-        around.parent.children.insert(place, marker)
-        marker.parent = around = around.parent
-    return around
+        ancestor.container.children.insert(index, marker)
+        marker.parent = ancestor = ancestor.container
+    return ancestor
 
 
 def _empty_heading(root: Element, titles: frozenset[str]) -> Element | None:
-    """A heading that is one of ``titles`` and has nothing below it: what is listed there is defined elsewhere."""
+    """A heading that is one of ``titles`` and has nothing below it, because its items are defined elsewhere."""
     for tag in HEADINGS:
         for heading in root.find(tag):
-            rest = heading.parent.children[heading.place() + 1 :]
+            rest = heading.container.children[heading.index() + 1 :]
             below = next((node for node in rest if not is_blank(node)), None)
             empty = below is None or (isinstance(below, Element) and below.tag in HEADINGS)
             if empty and heading.text().strip().casefold() in titles:
@@ -95,25 +114,26 @@ def _empty_heading(root: Element, titles: frozenset[str]) -> Element | None:
 def _heading_before(host: Element) -> Element | None:
     if host.parent is None:
         return None
-    before = host.parent.children[: host.place()]
+    before = host.container.children[: host.index()]
     return next(
         (node for node in reversed(before) if isinstance(node, Element) and node.tag in HEADINGS), None
     )
 
 
 def _is_directly_below(heading: Element, host: Element) -> bool:
-    between = host.parent.children[heading.place() + 1 : host.place()]
+    between = host.container.children[heading.index() + 1 : host.index()]
     return all(is_blank(node) for node in between)
 
 
 def _followers(host: Element, hosts: list[Element]) -> list[Element]:
-    """The blocks that go on with the definition in ``host``."""
-    followers = []
-    for node in host.parent.children[host.place() + 1 :]:
+    """The blocks after ``host`` that belong to its last definition."""
+    followers: list[Element] = []
+    for node in host.container.children[host.index() + 1 :]:
         if is_blank(node):
             continue
-        is_block = isinstance(node, Element) and node.tag in _CONTINUES and not node.attributes.get("id")
-        if not is_block or any(node is known or known.closest(node.tag) is node for known in hosts):
+        if not isinstance(node, Element) or node.tag not in _CONTINUES or node.id:
+            break
+        if any(node is known or known.closest(node.tag) is node for known in hosts):
             break
         if node.tag == "p" and node.is_empty():
             break
@@ -122,7 +142,7 @@ def _followers(host: Element, hosts: list[Element]) -> list[Element]:
 
 
 def _split(host: Element, marker: str) -> list[Definition]:
-    """The definitions in one block, which keeps what stands before the first of them."""
+    """Split the definitions off a block, which keeps the text before the first of them."""
     before: list[Node] = []
     found: list[Definition] = []
     paragraphs: list[list[Node]] = []
@@ -130,22 +150,23 @@ def _split(host: Element, marker: str) -> list[Definition]:
 
     def finish() -> None:
         if found:
-            kept = [trimmed(nodes) for nodes in paragraphs]
-            found[-1].blocks = [Element("p").take(nodes) for nodes in kept if nodes]
+            texts = [trimmed(nodes) for nodes in paragraphs]
+            found[-1].blocks = [Element.of("p", children=nodes) for nodes in texts if nodes]
 
     after: list[Node] = []
     for node in host.children:
-        is_element = isinstance(node, Element)
-        if is_element and node.tag == "a" and marker in node.classes:
+        if isinstance(node, Element) and node.tag == "a" and marker in node.classes:
             finish()
             found.append(Definition((node.attributes.get("key") or "").strip(), node.line or 1))
             paragraphs, after = [list(node.children)], []
         elif not found:
             before.append(node)
-        elif is_element and "fn-break" in node.classes:
+        elif isinstance(node, Element) and "fn-break" in node.classes:
             paragraphs.append([])
         elif (
-            is_container and is_element and (after or node.tag in HEADINGS or node.tag in ("div", "section"))
+            is_container
+            and isinstance(node, Element)
+            and (after or node.tag in HEADINGS or node.tag in ("div", "section"))
         ):
             after.append(node)
         elif is_container and after:
@@ -154,21 +175,21 @@ def _split(host: Element, marker: str) -> list[Definition]:
             paragraphs[-1].append(node)
     finish()
     if is_container:
-        host.take(before + after)
+        host.set_children(before + after)
     elif all(is_blank(node) for node in before):
         host.replace()
     else:
-        host.take(before)
+        host.set_children(before)
     return found
 
 
-def _add(definitions: Definitions, definition: Definition, what: str, diagnostics: Diagnostics) -> None:
+def _add(definitions: Definitions, definition: Definition, kind: str, diagnostics: Diagnostics) -> None:
     first = definitions.by_key.get(definition.key)
     if not definition.key:
-        diagnostics.error(definition.line, f"a {what} without a key; write key='…' in its tag")
+        diagnostics.error(definition.line, f"a {kind} without a key; write key='…' in its tag")
     elif first is not None:
         diagnostics.error(
-            definition.line, f"the {what} '{definition.key}' was defined before, on line {first.line}"
+            definition.line, f"the {kind} '{definition.key}' was defined before, on line {first.line}"
         )
         first.blocks.extend(definition.blocks)
     else:

@@ -1,4 +1,4 @@
-"""Where an essay meets its figures: mounts, number inputs, words that drive a figure, numbers that a figure writes."""
+"""Embeds figures in a page: mounts, number inputs, links to presets, and numbers computed by figures."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from infodecomp.explorable.markup.parsing.tree import Element, Markup, Node, is_
 LAYOUT = frozenset(
     "row sticky sticky-container x-sticky x-sticky-lower container slider-container appendix num-inputs".split()
 )
-"""Classes that say where a mount goes, and name none."""
+"""Classes that say where a mount is placed; every other class may name a figure."""
 
 RECIRC = "<!-- recirc -->"
-"""Stands where the page lists more essays."""
+"""Placeholder for the list of other essays."""
 
 FEEDBACK = "<!-- feedback -->"
-"""Stands where the page has its feedback form."""
+"""Placeholder for the feedback form."""
 
 _VALUE = re.compile(r"([A-Za-z][\w-]*)\.([A-Za-z_][\w.-]*)")
 _NUMBERED_VALUE = re.compile(r"v(\d*)")
@@ -27,11 +27,12 @@ _NUMBERED_VALUE = re.compile(r"v(\d*)")
 class Mounts(Protocol):
     """What an essay needs to know about the figures.
 
-    Where they are there, ``values(name)`` lists the values of a figure (the first is what a bare ``<v></v>`` shows), and
-    the collections ``presets`` and ``parameters`` give messages their nearest names.
+    An implementation may also have ``values(name)``, the names of a figure's values (the first is what a bare
+    ``<v></v>`` shows), and the collections ``presets`` and ``parameters``, from which messages suggest the nearest name.
     """
 
-    names: Collection[str]
+    @property
+    def names(self) -> Collection[str]: ...
 
     def mount(self, name: str, layout: tuple[str, ...], already_mounted: bool) -> str: ...
     def value(self, path: str) -> str | None: ...
@@ -58,18 +59,33 @@ class NoMounts:
 
 
 class FigureEmbedder:
-    """Puts figures, inputs, links and live numbers in their places, and keeps what it has put."""
+    """Replaces the placeholders of one page by figures, inputs, links and live numbers.
+
+    Parameters
+    ----------
+    mounts : Mounts
+        Knows the figures.
+    diagnostics : Diagnostics
+        Receives unknown names.
+
+    Attributes
+    ----------
+    mounted : list of str
+        The names of the figures on the page, in order.
+    used_values : list of str
+        The values shown in the text, as ``figure.value``.
+    """
 
     def __init__(self, mounts: Mounts, diagnostics: Diagnostics):
         self.mounts, self.diagnostics = mounts, diagnostics
         self.mounted: list[str] = []
         self.used_values: list[str] = []
-        self.links: list[Element] = []
-        self.last: str | None = None
-        self.last_at_note: dict[str, str | None] = {}
+        self._links: list[Element] = []
+        self._last_mount: str | None = None
+        self._last_mount_at_note: dict[str, str | None] = {}
 
     def visit(self, element: Element) -> None:
-        """Look at one element; those of a page come in document order."""
+        """Process one element. The elements of a page must come in document order."""
         if element.parent is None:
             return
         if element.tag == "animate":
@@ -77,14 +93,14 @@ class FigureEmbedder:
         elif element.tag == "digits":
             element.tag, element.attributes = "span", element.attributes | {"class": "digits"}
         elif element.tag == "a" and "footnote-ref" in element.classes:
-            self.last_at_note.setdefault(element.attributes["data-note"], self.last)
-        elif element.tag == "li" and element.attributes.get("id") in self.last_at_note:
+            self._last_mount_at_note.setdefault(element.attributes["data-note"] or "", self._last_mount)
+        elif element.tag == "li" and element.id in self._last_mount_at_note:
             # A note is read where the text refers to it, so its <v> means the figure before that place.
-            self.last = self.last_at_note[element.attributes["id"]]
-        elif element.tag == "data" and _VALUE.fullmatch(element.attributes.get("value") or ""):
-            self._live(element, element.attributes["value"])
-        elif element.tag == "data" and element.attributes.get("data-value"):
-            self._live(element, element.attributes["data-value"])
+            self._last_mount = self._last_mount_at_note[element.id]
+        elif element.tag == "data" and _VALUE.fullmatch(value := element.attributes.get("value") or ""):
+            self._live_value(element, value)
+        elif element.tag == "data" and (value := element.attributes.get("data-value")):
+            self._live_value(element, value)
         elif match := _NUMBERED_VALUE.fullmatch(element.tag):
             self._nearest_value(element, int(match[1] or 1))
         elif element.tag == "input" and _is_number_input(element):
@@ -92,13 +108,13 @@ class FigureEmbedder:
         elif element.tag in ("div", "p", "span", "section"):
             self._box(element)
 
-    def known_name(self, element: Element) -> str | None:
+    def _figure_name(self, element: Element) -> str | None:
         return next(
             (name for name in element.classes if name in self.mounts.names and name not in LAYOUT), None
         )
 
     def _box(self, element: Element) -> None:
-        name = self.known_name(element)
+        name = self._figure_name(element)
         if element.attributes.get("id") == "recirc" and element.is_empty():
             _put(element, Markup(RECIRC, block=True))
         elif "recirc-feedback-form" in element.classes:
@@ -111,24 +127,24 @@ class FigureEmbedder:
             self._unknown(element)
 
     def _mount(self, element: Element, name: str) -> None:
-        layout = tuple(word for word in element.classes if word in LAYOUT)
+        layout = tuple(name for name in element.classes if name in LAYOUT)
         html = self.mounts.mount(name, layout, name in self.mounted)
         if name not in self.mounted:
             self.mounted.append(name)
-        self.last = name
-        kept = [] if element.is_empty() else list(element.children)
-        if kept:
+        self._last_mount = name
+        remaining = [] if element.is_empty() else list(element.children)
+        if remaining:
             self.diagnostics.warning(
                 element.line, f"the place of '{name}' is not empty; what it holds comes after the figure"
             )
-        _put(element, Markup(html, block=True, figure=name), *kept)
+        _put(element, Markup(html, block=True, figure=name), *remaining)
 
     def _unknown(self, element: Element) -> None:
-        words = [word for word in element.classes if word not in LAYOUT]
-        if not words:
+        names = [name for name in element.classes if name not in LAYOUT]
+        if not names:
             return
         message = (
-            f"no figure or control panel is called '{words[0]}'{did_you_mean(words[0], self.mounts.names)}"
+            f"no figure or control panel is called '{names[0]}'{did_you_mean(names[0], self.mounts.names)}"
         )
         self.diagnostics.error(element.line, message)
         box = Element("div", {"class": "problem", "role": "note"})
@@ -143,11 +159,11 @@ class FigureEmbedder:
             self.diagnostics.error(element.line, f"no step is called '{name}'{near}")
             element.unwrap()
             return
-        # A link: it breaks over lines like any word, and leads to the state with no script too.
-        word = Element("a", {"class": "animate", "href": f"?{query}", "data-set": query}, line=element.line)
-        element.replace(word.take(element.children))
+        # A link rather than a button: it breaks over lines like text, and it works without script.
+        link = Element("a", {"class": "animate", "href": f"?{query}", "data-set": query}, line=element.line)
+        element.replace(link.set_children(element.children))
 
-    def _live(self, element: Element, path: str) -> None:
+    def _live_value(self, element: Element, path: str) -> None:
         text = self.mounts.value(path)
         if text is None:
             figure = path.partition(".")[0]
@@ -163,18 +179,18 @@ class FigureEmbedder:
         data = Element(
             "data", {"class": "live", "data-value": path, "value": text}, [text], line=element.line
         )
-        # The number leads to the figure that it comes from, unless it stands in a link already.
+        # The number links to its figure, unless it is inside a link already.
         if element.closest("a"):
             element.replace(data)
             return
         link = Element("a", {"class": "from", "href": f"#{path.partition('.')[0]}"}, [data])
         element.replace(link)
-        self.links.append(link)
+        self._links.append(link)
 
-    def settle(self) -> None:
-        """When all of the page has been seen: numbers of figures that are not on it lead nowhere."""
-        for link in self.links:
-            if link.attributes["href"][1:] not in self.mounted:
+    def finish(self) -> None:
+        """Remove the links of live numbers whose figure turned out not to be on the page."""
+        for link in self._links:
+            if (link.attributes["href"] or "")[1:] not in self.mounted:
                 link.unwrap()
 
     def _paths(self, figure: str) -> list[str]:
@@ -184,22 +200,22 @@ class FigureEmbedder:
     def _nearest_value(self, element: Element, number: int) -> None:
         """``<v></v>`` is the first value of the mount before it, ``<v2></v2>`` the second, unless it names one."""
         path = (element.attributes.get("value") or element.attributes.get("data-value") or "").strip()
-        if not path and self.last is not None:
-            names: Sequence[str] = [known.partition(".")[2] for known in self._paths(self.last)]
-            path = f"{self.last}.{names[number - 1]}" if 0 < number <= len(names) else ""
+        if not path and self._last_mount is not None:
+            names: Sequence[str] = [known.partition(".")[2] for known in self._paths(self._last_mount)]
+            path = f"{self._last_mount}.{names[number - 1]}" if 0 < number <= len(names) else ""
         if path:
-            self._live(element, path)
+            self._live_value(element, path)
             return
         where = "no figure is mounted before it"
-        if self.last is not None:
-            where = f"the figure '{self.last}' before it has no value number {number}"
+        if self._last_mount is not None:
+            where = f"the figure '{self._last_mount}' before it has no value number {number}"
         self.diagnostics.error(
             element.line, f"<{element.tag}> shows nothing: {where}; write value='figure.value'"
         )
         element.replace(_missing("no value"), *element.children)
 
     def _number_input(self, element: Element) -> None:
-        name = next((word for word in element.classes), element.attributes.get("name") or "")
+        name = next((name for name in element.classes), element.attributes.get("name") or "")
         attributes = {key: value for key, value in element.attributes.items() if key not in ("class", "type")}
         html = self.mounts.number_input(name, attributes)
         label = element.closest("span")
@@ -214,10 +230,10 @@ class FigureEmbedder:
 
 
 def _is_number_input(element: Element) -> bool:
-    around = element.closest("div")
-    while around is not None and "num-inputs" not in around.classes:
-        around = around.closest("div")
-    return around is not None and element.attributes.get("type", "number") == "number"
+    container = element.closest("div")
+    while container is not None and "num-inputs" not in container.classes:
+        container = container.closest("div")
+    return container is not None and element.attributes.get("type", "number") == "number"
 
 
 def _missing(text: str) -> Element:
@@ -225,17 +241,17 @@ def _missing(text: str) -> Element:
 
 
 def _put(element: Element, *nodes: Node) -> None:
-    """Put blocks in the place of ``element``; one that stands in a line of text goes behind its paragraph."""
+    """Replace an element by blocks; inside a paragraph, they come after that paragraph."""
     paragraph = element.closest("p")
     if paragraph is None or element.tag == "p":
         element.replace(*nodes)
         return
     element.replace()
-    siblings = paragraph.parent.children
-    place = paragraph.place() + 1
-    siblings[place:place] = nodes
+    container = paragraph.container
+    index = paragraph.index() + 1
+    container.children[index:index] = nodes
     for node in nodes:
         if isinstance(node, Element):
-            node.parent = paragraph.parent
+            node.parent = container
     if all(is_blank(child) for child in paragraph.children):
         paragraph.replace()

@@ -1,4 +1,4 @@
-"""Headings: levels without a gap, ids as the usual slugs, the table of contents, and links that lead to them."""
+"""Headings: their levels, their ids, the table of contents, and the links that lead to them."""
 
 from __future__ import annotations
 
@@ -14,34 +14,44 @@ _ID = re.compile(r'\sid="([^"]+)"')
 
 
 def slug(text: str) -> str:
-    """The slug of a heading as code forges make it: ``It's Full of Stars`` is ``its-full-of-stars``."""
+    """The slug of a heading, as GitHub makes it: ``It's Full of Stars`` is ``its-full-of-stars``."""
     text = unicodedata.normalize("NFC", text).lower().strip()
     text = re.sub(r"[^\w\s-]", "", text)
     return re.sub(r"[\s-]+", "-", text).strip("-")
 
 
 def key_slug(key: str) -> str:
-    """A note's or a reference's key as part of an id that a stylesheet can name."""
+    """The key of a note or a reference as an ASCII part of an id."""
     plain = unicodedata.normalize("NFKD", key).encode("ascii", "ignore").decode()
     return re.sub(r"[^A-Za-z0-9_-]+", "-", plain).strip("-") or "x" + format(sum(map(ord, key)), "x")
 
 
-def _word_slug(text: str) -> str:
-    """The slug that puts a dash for whatever is no letter: ``it-s-full-of-stars``, ``what-then-``."""
+def _dashed_slug(text: str) -> str:
+    """The slug with a dash for whatever is not a letter: ``it-s-full-of-stars``, ``what-then-``."""
     return re.sub(r"[^\w]+", "-", text.casefold())
 
 
-def _bare(name: str) -> str:
+def _letters(name: str) -> str:
+    """A name reduced to its letters and digits, to compare slugs made by different rules."""
     return re.sub(r"[^\w]+", "", name.casefold())
 
 
 def number_headings(root: Element, taken: set[str], top: Collection[Element] = ()) -> None:
-    """Give every heading its level and its id; those of ``top`` head the page's own sections, whatever their level.
+    """Give every heading its level and its id.
 
-    The page's own title is the h1, so the first level of the essay is h2, and no level is left out on the way down.
+    The title of the page is the h1, so the essay's first level becomes h2, and no level is skipped on the way down.
+
+    Parameters
+    ----------
+    root : Element
+        The page.
+    taken : set of str
+        Ids that must not be used.
+    top : collection of Element
+        Headings of sections that belong to the page, which are h2 whatever their level in the source.
     """
     levels: list[int] = []
-    used = taken | {element.attributes["id"] for element in root.walk() if element.attributes.get("id")}
+    used = taken | {element.id for element in root.walk() if element.id}
     for heading in root.find(*HEADINGS):
         source_level = int(heading.tag[1])
         is_top = any(heading is known for known in top)
@@ -50,22 +60,22 @@ def number_headings(root: Element, taken: set[str], top: Collection[Element] = (
         levels.append(source_level)
         heading.tag = f"h{min(len(levels) + 1, 6)}"
         text = " ".join(heading.text().split())
-        if not heading.attributes.get("id"):
+        if not heading.id:
             heading.attributes["id"] = unique(slug(text) or "section", used)
-        heading.aliases = frozenset((_word_slug(text), slug(text)))
+        heading.aliases = frozenset((_dashed_slug(text), slug(text)))
 
 
-def contents_of(root: Element) -> list[tuple[int, str, str]]:
+def table_of_contents(root: Element) -> list[tuple[int, str, str]]:
     """The table of contents as ``(level, id, text)``."""
-    headings = (heading for heading in root.find(*HEADINGS) if heading.attributes.get("id"))
     return [
-        (int(heading.tag[1]), heading.attributes["id"], " ".join(heading.text().split()))
-        for heading in headings
+        (int(heading.tag[1]), heading.id, " ".join(heading.text().split()))
+        for heading in root.find(*HEADINGS)
+        if heading.id
     ]
 
 
 def unique(name: str, used: set[str]) -> str:
-    """``name``, or ``name-2``, ``name-3`` …, the first that is not used yet; it is used from now on."""
+    """The first of ``name``, ``name-2``, ``name-3`` … that is not in `used`, to which it is added."""
     candidate, number = name, 1
     while candidate in used:
         number += 1
@@ -75,7 +85,7 @@ def unique(name: str, used: set[str]) -> str:
 
 
 def keep_ids_unique(root: Element, diagnostics: Diagnostics) -> None:
-    """Of two elements with one id the first keeps it, as links lead there."""
+    """Remove the id of an element if an earlier element has the same one."""
     seen: set[str] = set()
     for element in root.walk():
         identifier = element.attributes.get("id")
@@ -89,28 +99,34 @@ def keep_ids_unique(root: Element, diagnostics: Diagnostics) -> None:
 
 
 def check_links(root: Element, line_of: dict[str, int], diagnostics: Diagnostics) -> None:
-    """Lead the links inside the page to their headings, and report those that lead nowhere."""
-    ids = set()
-    bare_svg: dict[str, str] = {}
-    for element in root.walk():
-        identifier = element.attributes.get("id")
-        if identifier:
-            ids.add(identifier)
+    """Correct links inside the page that spell a heading's slug differently, and report links to nothing.
+
+    Parameters
+    ----------
+    root : Element
+        The page.
+    line_of : dict of str to int
+        The line of each address that is written in Markdown.
+    diagnostics : Diagnostics
+        Receives the broken links.
+    """
+    ids: set[str] = set()
+    id_by_letters: dict[str, str] = {}
+    for element in (root, *root.walk()):
+        if element.id:
+            ids.add(element.id)
         for name in element.aliases:
-            bare_svg.setdefault(_bare(name), identifier)
+            id_by_letters.setdefault(_letters(name), element.id)
         for child in element.children:
             if isinstance(child, Markup) and child.block:
                 ids.update(_ID.findall(child.html))
-    for child in root.children:
-        if isinstance(child, Markup):
-            ids.update(_ID.findall(child.html))
     for link in root.find("a"):
         href = link.attributes.get("href") or ""
         target = href[1:]
         if not href.startswith("#") or target in ids or target in ("", "top"):
             continue
-        if _bare(target) in bare_svg:
-            link.attributes["href"] = "#" + bare_svg[_bare(target)]
+        if _letters(target) in id_by_letters:
+            link.attributes["href"] = "#" + id_by_letters[_letters(target)]
         else:
             line = link.line or line_of.get(href)
             names = [name for name in ids if not name.startswith(("fn-", "fnref-", "ref-", "citeref-"))]

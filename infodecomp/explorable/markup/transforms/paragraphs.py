@@ -1,4 +1,4 @@
-"""The small repairs that make a tree good HTML: paragraphs, pictures, tables."""
+"""Passes that clean up paragraphs, pictures and tables."""
 
 from __future__ import annotations
 
@@ -16,37 +16,57 @@ _NEVER_A_PARAGRAPH = frozenset(("summary", "caption", "legend", "figcaption", "t
 
 
 def tidy_paragraphs(root: Element) -> None:
-    """Leave out paragraphs of nothing but line breaks, and those around the only line of a cell, a caption, a title."""
+    """Remove empty paragraphs, and unwrap those that are the only line of a cell, a caption or a title."""
     for paragraph in list(root.find("p")):
         if paragraph.parent is None:
             continue
-        kept = trimmed(paragraph.children)
-        keeps_place = paragraph.attributes.get("id") or paragraph.attributes.get("class")
-        if not kept and not (keeps_place and not paragraph.children):
+        content = trimmed(paragraph.children)
+        has_attributes = paragraph.attributes.get("id") or paragraph.attributes.get("class")
+        if not content and not (has_attributes and not paragraph.children):
             paragraph.replace()
             continue
-        paragraph.take(kept)
-        if len(kept) == 1 and isinstance(kept[0], Markup) and kept[0].block and not paragraph.attributes:
-            paragraph.replace(Element("div", {"class": "math-block"}, kept))
+        paragraph.set_children(content)
+        if (
+            len(content) == 1
+            and isinstance(content[0], Markup)
+            and content[0].block
+            and not paragraph.attributes
+        ):
+            paragraph.replace(Element("div", {"class": "math-block"}, content))
         elif not paragraph.attributes and _is_only_line(paragraph):
-            around = paragraph.parent
+            container = paragraph.container
             paragraph.unwrap()
-            around.take(trimmed(around.children))
+            container.set_children(trimmed(container.children))
 
 
 def _is_only_line(paragraph: Element) -> bool:
-    around = paragraph.parent
-    if around.tag in _NEVER_A_PARAGRAPH:
+    container = paragraph.container
+    if container.tag in _NEVER_A_PARAGRAPH:
         return True
-    is_alone = all(child is paragraph or is_blank(child) for child in around.children)
+    is_alone = all(child is paragraph or is_blank(child) for child in container.children)
     one_line = (
-        around.tag == "div" and around.written and around.line is not None and around.line == around.end_line
+        container.tag == "div"
+        and container.written
+        and container.line is not None
+        and container.line == container.end_line
     )
-    return is_alone and around.written and (around.tag in _HOLDS_A_LINE or one_line)
+    return is_alone and container.written and (container.tag in _HOLDS_A_LINE or one_line)
 
 
 def check_pictures(root: Element, folder: Path, line_of: dict[str, int], diagnostics: Diagnostics) -> None:
-    """Every picture gets an alternative text; report the missing texts and the missing files."""
+    """Make every picture lazy and give it an alternative text; report missing texts and missing files.
+
+    Parameters
+    ----------
+    root : Element
+        The page.
+    folder : Path
+        Where the files of relative addresses are.
+    line_of : dict of str to int
+        The line of each address that is written in Markdown.
+    diagnostics : Diagnostics
+        Receives what is missing.
+    """
     for picture in root.find("img"):
         address = picture.attributes.get("src") or ""
         line = picture.line or line_of.get(address)
@@ -72,7 +92,7 @@ def _is_missing(address: str, folder: Path) -> bool:
 
 
 def scope_tables(root: Element) -> None:
-    """Every table gets its class, and every header cell says whether it heads a column or a row."""
+    """Give every table its class and every header cell its scope."""
     for table in root.find("table"):
         table.attributes["class"] = " ".join(dict.fromkeys([*table.classes, "table"]))
     for cell in root.find("th"):

@@ -1,4 +1,4 @@
-"""Quotation marks, apostrophes and dashes as a typesetter sets them, outside code and formulas."""
+"""Typographic quotation marks, apostrophes and dashes, outside code and formulas."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ _OPENS_AFTER = " \n\t\u00a0\u2009([{<–—/“‘-"
 
 
 def smart_punctuation(root: Element) -> None:
-    """Set the type of all text below ``root``; a quotation mark opens after a space and closes after a word."""
-    _set_below(root, " ")
+    """Replace straight quotation marks and hyphens in all text below `root`, in place."""
+    _replace_below(root, " ")
 
 
-def _set_below(element: Element, before: str) -> str:
-    """Set the text below ``element``, which comes after the character ``before``; its own last character."""
+def _replace_below(element: Element, before: str) -> str:
+    """Replace below `element`, which follows the character `before`; return the last character."""
     for index, child in enumerate(element.children):
         if isinstance(child, str):
             child = _LOOSE_STOP.sub("", child) if index and not before.isspace() else child
-            element.children[index] = _set(child, before)
+            element.children[index] = _replace_in(child, before)
             before = (before + child)[-1]
         elif isinstance(child, Markup):
             before = " " if child.block else "x"
@@ -34,24 +34,24 @@ def _set_below(element: Element, before: str) -> str:
         elif "footnote-ref" in child.classes:
             continue
         elif child.tag in _BLOCKS:
-            _set_below(child, " ")
+            _replace_below(child, " ")
             before = " "
         else:
-            before = _set_below(child, before)
+            before = _replace_below(child, before)
     return before
 
 
-def _set(text: str, before: str) -> str:
+def _replace_in(text: str, before: str) -> str:
     def mark(match: re.Match) -> str:
         sign, start = match[0], match.start()
-        previous = text[start - 1] if start else before
+        preceding = text[start - 1] if start else before
         following = text[match.end() : match.end() + 1]
         if sign == "---":
             return "—"
         if sign == "--":
-            joins = previous.isalnum() and following.isalnum()
-            return "–" if joins or (previous.isspace() and (following.isspace() or not following)) else sign
-        opens = previous in _OPENS_AFTER
+            joins = preceding.isalnum() and following.isalnum()
+            return "–" if joins or (preceding.isspace() and (following.isspace() or not following)) else sign
+        opens = preceding in _OPENS_AFTER
         if sign == "'":
             decade = re.match(r"\d\ds?\b", text[match.end() :])
             return "‘" if opens and not decade and not following.isspace() else "’"

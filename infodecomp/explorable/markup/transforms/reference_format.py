@@ -1,4 +1,4 @@
-"""A reference's line on the page and its BibTeX entry, either made from the other."""
+"""Formatting a BibTeX entry as a reference on the page, and guessing an entry from a reference."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _ARXIV = re.compile(
 _INITIALS = re.compile(r"([^\W\d_][^,&.;]*?),\s*((?:[^\W\d_]\.[-\s]*)+)")
 
 
-def authors_of(text: str) -> list[str]:
-    """The names in ``Power, A., Burda, Y., & Misra, V.`` or ``Ada Lovelace, Alan Turing`` or ``A and B``."""
+def split_authors(text: str) -> list[str]:
+    """Split a list of authors: the names in ``Power, A., Burda, Y., & Misra, V.`` or ``Ada Lovelace, Alan Turing`` or ``A and B``."""
     text = re.sub(r"\s+", " ", text).strip(" .,;")
     if not text:
         return []
@@ -36,8 +36,21 @@ def authors_of(text: str) -> list[str]:
     return names + ["others"] if others and names else names
 
 
-def entry_from_reference(key: str, line: Element) -> str:
-    """A BibTeX entry made from a reference's line: a linked title, then authors, a year and where it appeared."""
+def guess_bibtex(key: str, line: Element) -> str:
+    """Guess the BibTeX entry of a reference that the essay wrote out.
+
+    Parameters
+    ----------
+    key : str
+        The key of the entry.
+    line : Element
+        The reference: a linked title, then authors, the year and where it appeared.
+
+    Returns
+    -------
+    str
+        The source of an entry.
+    """
     link = next(line.find("a"), None)
     title, rest = _title_and_rest(line, link)
     url = (link.attributes.get("href") or "") if link is not None else ""
@@ -51,7 +64,7 @@ def entry_from_reference(key: str, line: Element) -> str:
         authors, venue = (rest[: year.start()], rest[year.end() :]) if year else (rest, "")
     preprint = _ARXIV.search(url) or _ARXIV.search(rest)
     authors = re.split(r"\bar[xX]iv\b", authors)[0]
-    fields = {"title": title, "author": " and ".join(authors_of(authors)), "year": number}
+    fields = {"title": title, "author": " and ".join(split_authors(authors)), "year": number}
     return _write(_kind_and_fields(fields, venue.strip(" .,"), preprint, url), key)
 
 
@@ -96,8 +109,8 @@ def _write(kind_and_fields: tuple[str, dict], key: str) -> str:
     return "\n".join([*rows, "}"])
 
 
-def reference_from_entry(entry: Entry) -> list[Node]:
-    """A reference's line made from an entry: the linked title, authors, year, where it appeared."""
+def format_reference(entry: Entry) -> list[Node]:
+    """Format an entry as a reference: the linked title, authors, year and where it appeared."""
     fields = entry.fields
     url = fields.get("url") or (f"https://doi.org/{fields['doi']}" if fields.get("doi") else "")
     if not url and fields.get("eprint") and fields.get("archiveprefix", "arxiv").lower() == "arxiv":
