@@ -18,7 +18,7 @@ from pypdf import PdfReader
 from infodecomp.explorable.exports.formats import FORMATS, has_format
 from infodecomp.explorable.exports.raster import Converter
 from infodecomp.explorable.exports.standalone import MARGIN
-from infodecomp.explorable.graphics.text_metrics import advances, broken, text_width
+from infodecomp.explorable.graphics.text_metrics import advances, text_width, wrap_text
 from infodecomp.explorable.site.reading import read_library
 from tests.first_essay import ESSAY, TITLE
 
@@ -73,10 +73,14 @@ def test_its_words_are_in_its_typeface_and_within_its_edges(client, name, width)
 def test_a_long_word_goes_on_in_the_next_line():
     words = "See https://essays.example/essays/a-very-long-name#figure now"
     for width in (200, 120, 60, 3):
-        lines = broken(words, width, 12)
+        lines = wrap_text(words, width, 12)
         assert "".join(lines).replace(" ", "") == words.replace(" ", "")
         assert all(text_width(line, 12) <= width or len(line) == 1 for line in lines)
-    assert broken(words, 200, 12) == ["See", "https://essays.example/essays/a-very-", "long-name#figure now"]
+    assert wrap_text(words, 200, 12) == [
+        "See",
+        "https://essays.example/essays/a-very-",
+        "long-name#figure now",
+    ]
 
 
 @pytest.mark.parametrize("name", DRAWN)

@@ -11,7 +11,7 @@ import numpy as np
 
 from infodecomp.artifacts import write_atomic
 from infodecomp.cli.report_pictures import feature_picture, matrix_picture, plane_picture
-from infodecomp.explorable.graphics.plot import render
+from infodecomp.explorable.graphics.plot import DrawOptions, render
 from infodecomp.explorable.graphics.theme import DARK, LIGHT
 
 WIDE, SLIM = 680, 340  # pixels
@@ -108,7 +108,9 @@ def write_results(estimator, out: Path, about: dict) -> None:
     write_atomic(out / "plane.csv", plane_csv(estimator).encode())
     write_atomic(
         out / "plane.svg",
-        render(picture, WIDE, "light", f"Bits against error for {about['target']}").encode(),
+        render(
+            picture, WIDE, DrawOptions(theme="light"), f"Bits against error for {about['target']}"
+        ).svg.encode(),
     )
     write_atomic(out / "report.html", report(estimator, about).encode())
 
@@ -168,4 +170,4 @@ def report(estimator, about: dict) -> str:
 
 def _both(picture, label: str, wide: int = WIDE, slim: int = SLIM) -> dict:
     """A picture drawn for a wide page and for a phone."""
-    return {"wide": render(picture, wide, None, label), "slim": render(picture, slim, None, label)}
+    return {"wide": render(picture, wide, label=label).svg, "slim": render(picture, slim, label=label).svg}

@@ -15,7 +15,6 @@ from infodecomp.explorable.core.errors import Busy, ConversionError, ParameterEr
 from infodecomp.explorable.exports.query_options import EXACT_HEIGHT, FRAME, THEME, WIDTH
 from infodecomp.explorable.exports.raster import Converter
 from infodecomp.explorable.exports.standalone import (
-    StandaloneSvg,
     bare_svg,
     caption_line_count,
     standalone_svg,
@@ -23,6 +22,7 @@ from infodecomp.explorable.exports.standalone import (
 from infodecomp.explorable.exports.sweep import SWEEP_OPTIONS, sweep
 from infodecomp.explorable.figures.figure import FigureState
 from infodecomp.explorable.figures.parameters import Parameter
+from infodecomp.explorable.graphics.plot import Drawing
 
 MAX_SIDE = 1000  # pixels
 FRAME_MS, OPTION_MS, LAST_FRAME_MS = 80, 1200, 1600  # durations: slider frame, option of a choice, last frame
@@ -126,7 +126,7 @@ class Animation:
             height = max(self._draw(view).height for view in views)
             self._size = width, height
         self._check_pixels(width * height * len(self.values))
-        self._previews = [self._draw(view).text for view in views]
+        self._previews = [self._draw(view).svg for view in views]
         timing = repr((self.values, FRAME_MS, OPTION_MS, LAST_FRAME_MS))
         return hashlib.sha256("".join([timing, *self._previews]).encode()).hexdigest()[:20]
 
@@ -142,7 +142,7 @@ class Animation:
             value=len(self.values),
         )
 
-    def _draw(self, view: FigureState) -> StandaloneSvg:
+    def _draw(self, view: FigureState) -> Drawing:
         (width, height), theme = self._size, self.options["_theme"]
         if not self.options["_frame"]:
             return bare_svg(view, width, height, theme, embed_fonts=False)
@@ -185,7 +185,7 @@ class Animation:
         for i, value in enumerate(self.values):
             view = self._state_at(value)
             with slot(view):
-                svg = self._draw(view).text
+                svg = self._draw(view).svg
             chunk = converter.convert(svg, "frame", duration=self._duration(i))
             size += len(chunk)
             if size > LIMITS.bytes or time.monotonic() - started > LIMITS.seconds:

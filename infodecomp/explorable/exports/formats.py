@@ -18,10 +18,11 @@ from infodecomp.explorable.exports.query_options import (
     WIDTH,
 )
 from infodecomp.explorable.exports.script import script
-from infodecomp.explorable.exports.standalone import StandaloneSvg, bare_svg, standalone_svg
+from infodecomp.explorable.exports.standalone import bare_svg, standalone_svg
 from infodecomp.explorable.exports.sweep import SWEEP_OPTIONS, can_be_animated
 from infodecomp.explorable.figures.figure import Figure, FigureState
 from infodecomp.explorable.figures.parameters import Parameter
+from infodecomp.explorable.graphics.plot import Drawing
 from infodecomp.explorable.site.library import Library
 
 MAX_PIXELS = 20_000_000  # of one file: about 6000 x 3300
@@ -68,7 +69,7 @@ class Format:
 
 def draw_picture(
     view: FigureState, options: dict[str, Any], source: str, embed_fonts: bool = True
-) -> StandaloneSvg:
+) -> Drawing:
     """Return the standalone SVG of a state, with or without its frame.
 
     Parameters
@@ -103,7 +104,7 @@ def draw_picture(
 
 
 def _svg(view: FigureState, options: dict[str, Any], source: str) -> str:
-    return draw_picture(view, options, source).text
+    return draw_picture(view, options, source).svg
 
 
 def _svg_to_convert(view: FigureState, options: dict[str, Any], source: str) -> str:
@@ -117,7 +118,7 @@ def _svg_to_convert(view: FigureState, options: dict[str, Any], source: str) -> 
             parameter="_scale",
             value=scale,
         )
-    return picture.text
+    return picture.svg
 
 
 def _csv(view: FigureState, options: dict[str, Any], source: str) -> str:

@@ -4,15 +4,14 @@ Text and picture are laid out at a size for reading and then scaled as a whole, 
 picture on a large background.
 """
 
-import re
 from dataclasses import dataclass, replace
 from html import escape
 
 from infodecomp.explorable.figures.figure import FigureState
-from infodecomp.explorable.graphics.plot import MOST, SANS
+from infodecomp.explorable.graphics.plot import MAX_HEIGHT, SANS, Drawing, DrawOptions
 from infodecomp.explorable.graphics.scales import number
 from infodecomp.explorable.graphics.slide_layout import fit
-from infodecomp.explorable.graphics.text_metrics import FAMILY, broken, font_faces
+from infodecomp.explorable.graphics.text_metrics import FAMILY, font_faces, wrap_text
 from infodecomp.explorable.graphics.theme import colour
 
 LAYOUT_SIZE = (960, 540)  # pixels: larger pictures are laid out at this size and scaled up
@@ -21,22 +20,6 @@ MARGIN = 24
 GAP = 14  # pixels between caption and picture
 FONTS = f"'{FAMILY}', {SANS}"
 BACKGROUNDS = {"paper": "the page colour of its theme", "white": "white", "transparent": "none"}
-# What only a page needs: surfaces for pointers, handles for keys, links to other states.
-_INTERACTIVE = re.compile(
-    r'<rect class="(?:plane|target)"[^>]*/>|<a class="pick aside".*?</a>|(?<=<g) class="handle"[^>]*|'
-    r' font-family="ui-monospace[^"]*"',
-    re.DOTALL,
-)
-_LINK = re.compile(r'<a class="pick[^>]*>(.*?)</a>', re.DOTALL)
-
-
-@dataclass(frozen=True)
-class StandaloneSvg:
-    """An SVG document and its size in pixels."""
-
-    text: str
-    width: float
-    height: float
 
 
 @dataclass(frozen=True)
@@ -77,7 +60,7 @@ class TextBlock:
 
 
 def _wrap(text: str, width: float, style: TextStyle) -> TextBlock:
-    return TextBlock(tuple(broken(text, width, style.size, style.weight)) if text else (), style)
+    return TextBlock(tuple(wrap_text(text, width, style.size, style.weight)) if text else (), style)
 
 
 def caption_line_count(view: FigureState, width: float, height: float | None = None) -> int:
@@ -106,7 +89,7 @@ def standalone_svg(
     source: str = "",
     embed_fonts: bool = True,
     caption_lines: int | None = None,
-) -> StandaloneSvg:
+) -> Drawing:
     """Return a figure with title, caption and source as one SVG.
 
     Parameters
@@ -155,11 +138,11 @@ def bare_svg(
     theme: str = "light",
     background: str = "paper",
     embed_fonts: bool = True,
-) -> StandaloneSvg:
+) -> Drawing:
     """Return the picture alone as one SVG: as `standalone_svg`, but with a maximum height in pixels."""
-    picture, max_height = view.picture, MOST if max_height is None else max_height
+    picture, max_height = view.picture, MAX_HEIGHT if max_height is None else max_height
     size = (width, picture.height(width, max_height))
-    content = remove_interaction(picture.body(width, theme, max_height))
+    content = picture.body(width, _still(theme), max_height)
     return _document(view, content, size, size, theme, background, embed_fonts)
 
 
@@ -171,7 +154,7 @@ def _document(
     theme: str,
     background: str,
     embed_fonts: bool,
-) -> StandaloneSvg:
+) -> Drawing:
     """Wrap content in an SVG document with its text alternative, its typeface and its background."""
     width, height = size
     inner_width, inner_height = (number(side, 3) for side in view_box)
@@ -184,7 +167,7 @@ def _document(
         f'viewBox="0 0 {inner_width} {inner_height}" role="img" font-family="{FONTS}" font-size="13">'
         f"<title>{title}</title><desc>{description}</desc>{style}{paper}{content}</svg>"
     )
-    return StandaloneSvg(svg, float(number(width)), float(number(height)))
+    return Drawing(svg, float(number(width)), float(number(height)))
 
 
 def _zoom(width: float, height: float | None) -> float:
@@ -198,15 +181,15 @@ def _fit_picture(view: FigureState, theme: str, width: float, height: float | No
     """The picture at a width or, with a height, arranged and scaled to fill the space; and its height."""
     picture = view.picture
     if height is None:
-        return remove_interaction(picture.body(width, theme)), picture.height(width)
+        return picture.body(width, _still(theme)), picture.height(width)
     picture, drawn_width, scale = fit(picture, width, height)
     x, y = (width - scale * drawn_width) / 2, (height - scale * picture.height(drawn_width)) / 2
     return (
         f'<g transform="translate({number(x)} {number(y)}) scale({number(scale, 4)})">'
-        f"{remove_interaction(picture.body(drawn_width, theme))}</g>"
+        f"{picture.body(drawn_width, _still(theme))}</g>"
     ), height
 
 
-def remove_interaction(body: str) -> str:
-    """Return a picture without what only pointers and keys on a page can use."""
-    return _LINK.sub(r"<g>\1</g>", _INTERACTIVE.sub("", body))
+def _still(theme: str) -> DrawOptions:
+    """A picture without what only pointers and keys on a page can use."""
+    return DrawOptions(theme=theme, interactive=False)

@@ -31,7 +31,7 @@ from infodecomp.explorable.figures.parameters import (
     parse_query,
     write_query,
 )
-from infodecomp.explorable.graphics.plot import MOST, render
+from infodecomp.explorable.graphics.plot import MAX_HEIGHT, PAGE, Drawing, DrawOptions, render
 
 WIDE, NARROW = (
     640,
@@ -286,9 +286,15 @@ class FigureState:
             )
         return self.figure.part("draw", self.data)
 
-    def svg(self, width: float = WIDE, theme: str | None = None, most: float = MOST) -> str:
+    def svg(self, width: float = WIDE, theme: str | None = None, max_height: float = MAX_HEIGHT) -> str:
         """The picture at a width, at most so high (in pixels); on a page (no theme) it uses the page's colours."""
-        for name, value, (low, high) in (("_width", width, WIDTHS), ("_height", most, HEIGHTS)):
+        return self.drawing(width, DrawOptions(theme=theme) if theme else PAGE, max_height).svg
+
+    def drawing(
+        self, width: float = WIDE, options: DrawOptions = PAGE, max_height: float = MAX_HEIGHT
+    ) -> Drawing:
+        """The picture as SVG with its size; drawn once for each size and options."""
+        for name, value, (low, high) in (("_width", width, WIDTHS), ("_height", max_height, HEIGHTS)):
             if not low <= value <= high:
                 raise ParameterError(
                     f"{name} = {value:g} is out of bounds: give {low} to {high} pixels.",
@@ -296,13 +302,13 @@ class FigureState:
                     value=value,
                     bounds=f"{low} to {high}",
                 )
-        look = (width, theme, most)
-        if look not in self._drawn:
-            self._drawn[look] = render(self.picture, width, theme, self.description, most)
-        return self._drawn[look]
+        key = (width, options, max_height)
+        if key not in self._drawings:
+            self._drawings[key] = render(self.picture, width, options, self.description, max_height)
+        return self._drawings[key]
 
     @lazy_property
-    def _drawn(self) -> dict[tuple, str]:
+    def _drawings(self) -> dict[tuple, Drawing]:
         return {}
 
     def csv(self) -> str:
@@ -315,7 +321,7 @@ class FigureState:
         writer.writerows(zip(*(column.tolist() for column in self.table.values()), strict=True))
         return text.getvalue()
 
-    def answer(self, fields=None, width: float = WIDE, most: float = MOST) -> dict:
+    def answer(self, fields=None, width: float = WIDE, max_height: float = MAX_HEIGHT) -> dict:
         """What /figures/NAME.json says; fields chooses some of its keys."""
         makers = {
             "figure": lambda: self.figure.name,
@@ -327,7 +333,7 @@ class FigureState:
             "voice": lambda: self.value_text,
             "description": lambda: self.description,
             "table": lambda: self.table,
-            "svg": lambda: self.svg(width, None, most) if self.figure.has("draw") else None,
+            "svg": lambda: self.svg(width, None, max_height) if self.figure.has("draw") else None,
         }
         fields = list(makers) if fields is None else fields
         for field in fields:
@@ -340,9 +346,9 @@ class FigureState:
                 )
         return {field: makers[field]() for field in fields}
 
-    def json(self, fields=None, width: float = WIDE, most: float = MOST) -> bytes:
+    def json(self, fields=None, width: float = WIDE, max_height: float = MAX_HEIGHT) -> bytes:
         return orjson.dumps(
-            self.answer(fields, width, most), default=_plain, option=orjson.OPT_SERIALIZE_NUMPY
+            self.answer(fields, width, max_height), default=_plain, option=orjson.OPT_SERIALIZE_NUMPY
         )
 
     def frames(self, play: str = ""):

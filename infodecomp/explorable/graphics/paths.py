@@ -1,107 +1,133 @@
-"""Polylines and clouds of dots as SVG paths, each place told from the one before; lines have no more points than the eye can tell.
+"""SVG path data for polylines and for clouds of dots, with relative coordinates and no more points than are visible.
 
-What is drawn is remembered for a while: while a hand moves one thing, most of a picture stays, and some of it is drawn twice.
+Path data is cached: while a reader drags one thing most of a picture stays the same, and a page draws it twice.
 """
 
-from contextlib import contextmanager
-from contextvars import ContextVar
 from functools import lru_cache
 
 import numpy as np
 
 PASSES = 4
-WITHIN = 0.4  # pixels: how far what is left out may lie from what is drawn, after all passes together
-KEPT, KEPT_POINTS = 512, 600  # lines that are remembered, and the points of the longest: 10 MB at most
-KEPT_CLOUDS, KEPT_DOTS = 64, 2500  # clouds, and the dots of the largest: 6 MB at most
-_EVERY = ContextVar("every point", default=False)
+TOLERANCE = 0.4  # pixels: maximum distance of a dropped point from the drawn line, after all passes
+CACHED_PATHS, CACHED_POINTS = 512, 600  # paths in the cache, and points of the longest: at most 10 MB
+CACHED_CLOUDS, CACHED_DOTS = 64, 2500  # clouds in the cache, and dots of the largest: at most 6 MB
+MINIMUM_POINTS = 12  # a shorter polyline is not worth simplifying
 
 
-def path(x, y) -> str:
-    """The path through points in pixels. x, y: (n,); a point that is not finite breaks it."""
+def path(x: np.ndarray, y: np.ndarray, simplify: bool = True) -> str:
+    """Write the path through points.
+
+    Parameters
+    ----------
+    x, y : array, shape (n,)
+        In pixels; a point that is not finite breaks the path.
+    simplify : bool
+        Whether to drop points that make no visible difference. False keeps every point in absolute coordinates, so
+        that the paths of two states can be compared and interpolated.
+
+    Returns
+    -------
+    str
+        The `d` attribute.
+    """
     points = np.empty((len(x), 2))
     points[:, 0], points[:, 1] = x, y
-    if len(points) > KEPT_POINTS or _EVERY.get():
-        return _path(points)
-    return _kept_path(points.tobytes())
+    if len(points) > CACHED_POINTS or not simplify:
+        return _path(points, simplify)
+    return _cached_path(points.tobytes())
 
 
-@lru_cache(maxsize=KEPT)
-def _kept_path(points: bytes) -> str:
-    return _path(np.frombuffer(points).reshape(-1, 2))
+@lru_cache(maxsize=CACHED_PATHS)
+def _cached_path(points: bytes) -> str:
+    return _path(np.frombuffer(points).reshape(-1, 2), True)
 
 
-def _path(points: np.ndarray) -> str:
+def _path(points: np.ndarray, simplify: bool) -> str:
     finite = np.isfinite(points).all(1)
+    write = _simplified_run if simplify else _full_run
     if finite.all():
-        return _run(points)
+        return write(points)
     runs = np.split(points, np.flatnonzero(~finite))
-    return "".join(_run(run[1:] if index else run) for index, run in enumerate(runs))
+    return "".join(write(run[1:] if index else run) for index, run in enumerate(runs))
 
 
-@contextmanager
-def no_simplification():
-    """Within it paths keep all their points, each at its place, so that those of two states can be compared and mixed."""
-    token = _EVERY.set(True)
-    try:
-        yield
-    finally:
-        _EVERY.reset(token)
+def _full_run(points: np.ndarray) -> str:
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points.tolist()) if len(points) else ""
 
 
-def _run(points: np.ndarray) -> str:
+def _simplified_run(points: np.ndarray) -> str:
     if not len(points):
         return ""
-    if _EVERY.get():
-        return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points.tolist())
-    tenths = np.rint(simplify(points) * 10) + 0.0  # no -0
+    tenths = np.rint(simplify_polyline(points) * 10) + 0.0  # no -0
     tenths[1:] -= tenths[:-1].copy()
-    told = "M%g %g" + "l%g %g" * (len(tenths) > 1) + " %g %g" * (len(tenths) - 2)
-    return (told % tuple((tenths / 10).ravel().tolist())).replace(
-        " -", "-"
-    )  # a minus parts two numbers as well as a space does
+    template = "M%g %g" + "l%g %g" * (len(tenths) > 1) + " %g %g" * (len(tenths) - 2)
+    d = template % tuple((tenths / 10).ravel().tolist())
+    return d.replace(" -", "-")  # a minus separates two numbers as well as a space does
 
 
-def simplify(points: np.ndarray, within: float = WITHIN) -> np.ndarray:
-    """The points of a polyline that matter. points: (n, 2), in pixels; those left out lie at most `within` from the rest.
+def simplify_polyline(points: np.ndarray, tolerance: float = TOLERANCE) -> np.ndarray:
+    """Drop the points of a polyline that make no visible difference.
 
     In each pass every second point may go, if it lies between its neighbours and close to their chord.
+
+    Parameters
+    ----------
+    points : array, shape (n, 2)
+        In pixels.
+    tolerance : float
+        Maximum distance of a dropped point from the remaining line, in pixels.
+
+    Returns
+    -------
+    array, shape (m, 2)
     """
     z = np.ascontiguousarray(points, float).view(complex)[:, 0]
     for _ in range(PASSES):
-        if len(z) < 12:
+        if len(z) < MINIMUM_POINTS:
             break
-        chord, away = z[2::2] - z[:-2:2], z[1:-1:2] - z[:-2:2]
+        chord, offset = z[2::2] - z[:-2:2], z[1:-1:2] - z[:-2:2]
         length = chord.real**2 + chord.imag**2  # squared
-        turn = chord.conj() * away  # how far along the chord and how far off it, times its length
-        goes = (turn.imag**2 <= (within / PASSES) ** 2 * length) & (turn.real >= 0) & (turn.real <= length)
-        goes &= (length > 0) | (away == 0)
-        if not goes.any():
+        turn = chord.conj() * offset  # position along the chord and distance from it, times its length
+        droppable = turn.imag**2 <= (tolerance / PASSES) ** 2 * length
+        droppable &= (turn.real >= 0) & (turn.real <= length)
+        droppable &= (length > 0) | (offset == 0)
+        if not droppable.any():
             break
         keep = np.ones(len(z), bool)
-        keep[1:-1:2] = ~goes
+        keep[1:-1:2] = ~droppable
         z = z[keep]
     return z.view(float).reshape(-1, 2)
 
 
-def dots(places: np.ndarray) -> tuple[tuple[int, str], ...]:
-    """The path of each class of dots, in tenths of a pixel. places: int64 (3, n), rows class, x and y. Returns (class, path) pairs."""
-    return _dots(places) if places.size > 3 * KEPT_DOTS else _kept_dots(places.tobytes())
+def dot_paths(dots: np.ndarray) -> tuple[tuple[int, str], ...]:
+    """Write the path of each class of dots.
+
+    Parameters
+    ----------
+    dots : int64 array, shape (3, n)
+        Rows class, x and y, in tenths of a pixel.
+
+    Returns
+    -------
+    tuple of (int, str)
+        Class and `d` attribute.
+    """
+    return _dot_paths(dots) if dots.size > 3 * CACHED_DOTS else _cached_dot_paths(dots.tobytes())
 
 
-@lru_cache(maxsize=KEPT_CLOUDS)
-def _kept_dots(places: bytes) -> tuple[tuple[int, str], ...]:
-    return _dots(np.frombuffer(places, np.int64).reshape(3, -1))
+@lru_cache(maxsize=CACHED_CLOUDS)
+def _cached_dot_paths(dots: bytes) -> tuple[tuple[int, str], ...]:
+    return _dot_paths(np.frombuffer(dots, np.int64).reshape(3, -1))
 
 
-def _dots(places: np.ndarray) -> tuple[tuple[int, str], ...]:
-    classes, *points = places[
-        :, np.lexsort(places[::-1])
-    ]  # neighbours are told from each other in few digits
+def _dot_paths(dots: np.ndarray) -> tuple[tuple[int, str], ...]:
+    classes, x, y = dots[:, np.lexsort(dots[::-1])]  # sorted, so that the steps between dots have few digits
     firsts = np.flatnonzero(np.diff(classes, prepend=-1))
-    points = np.stack(points, axis=1)
+    points = np.stack((x, y), axis=1)
     steps = np.diff(points, axis=0, prepend=0)
     steps[firsts] = points[firsts]
-    drawn = []
-    for part in np.split(steps, firsts[1:]):
-        drawn.append(("m%d %dh0" * len(part) % tuple(part.ravel().tolist())).replace(" -", "-"))
-    return tuple(zip(classes[firsts].tolist(), drawn))
+    paths = [
+        ("m%d %dh0" * len(part) % tuple(part.ravel().tolist())).replace(" -", "-")
+        for part in np.split(steps, firsts[1:])
+    ]
+    return tuple(zip(classes[firsts].tolist(), paths))

@@ -1,25 +1,72 @@
-"""Plots: marks, two axes and a size become one SVG, drawn anew for the width that it gets.
+"""Plots: marks, two axes and a size become one SVG, drawn again for every width.
 
-There is one renderer. On a page colours are the page's custom properties; a picture that stands alone has a theme and
-holds its own. Text is never smaller than 11 pixels: what gives way on a narrow page is the number of ticks.
+There is one renderer. On a page colours are the custom properties of the page; a standalone picture has a theme
+and holds its own. Text is never smaller than 11 pixels: a narrow picture has fewer ticks instead.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
+from itertools import chain
+from typing import NamedTuple
 
-from infodecomp.explorable.graphics.marks import PlotContext
+from infodecomp.explorable.graphics.axes import draw_axes
+from infodecomp.explorable.graphics.marks import DragHandle, Mark, MarkGroup, PlotContext, walk_groups
 from infodecomp.explorable.graphics.scales import Axis, Scale, number
 from infodecomp.explorable.graphics.theme import colour
 
-MOST = 2000.0  # pixels: no picture is higher
-NARROW = 480  # pixels: below this a picture is drawn for a phone
+MAX_HEIGHT = 2000.0  # pixels
+NARROW = 480  # pixels: a narrower picture is drawn for a phone
 SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 
 
 @dataclass(frozen=True)
+class DrawOptions:
+    """How a picture is drawn, besides its size.
+
+    Parameters
+    ----------
+    theme : {"light", "dark"}, optional
+        The palette of a standalone picture; None uses the custom properties of the page.
+    interactive : bool
+        Whether to draw what only a page needs: handles, links, the surface for pointers.
+    tooltips : bool
+        Whether the surface for pointers names the data columns of its tooltip.
+    simplify : bool
+        Whether lines drop points that make no visible difference; False lets two pictures be interpolated.
+    """
+
+    theme: str | None = None
+    interactive: bool = True
+    tooltips: bool = True
+    simplify: bool = True
+
+
+PAGE = DrawOptions()
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """An SVG document and its size in pixels."""
+
+    svg: str
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
 class Tooltip:
-    """Which columns of the data lie under the pointer, and what is said of the nearest: `tip` names columns as {bits_a:2} for
-    numbers with two decimals, or {day} for words."""
+    """What a page shows of the nearest data point.
+
+    Parameters
+    ----------
+    columns : str
+        Which entry of the figure's data holds the columns.
+    x, y : str
+        The columns that lie along the axes.
+    tip : str
+        The text; {bits_a:2} stands for a number with two decimals, {day} for a text.
+    """
 
     columns: str
     x: str
@@ -29,154 +76,202 @@ class Tooltip:
 
 @dataclass(frozen=True)
 class Plot:
-    """Marks over two axes. ratio: height to width; heights: the limits of the height, in pixels.
+    """Marks over two axes.
 
-    margins: top, right, bottom, left, in pixels. grab: whether a press anywhere in the plane takes the handle there; 'rows': a hand stays on the row that it pressed.
+    Parameters
+    ----------
+    marks : tuple of Mark or None
+        In drawing order; None is skipped.
+    x, y : Axis
+    ratio : float
+        Height to width.
+    heights : (float, float)
+        Limits of the height, in pixels.
+    margins : (float, float, float, float)
+        Top, right, bottom and left, in pixels.
+    hover : Tooltip, optional
+    grab : bool or "rows"
+        Whether a press anywhere in the plane moves the handle there; "rows" keeps the pointer in the row that it
+        pressed.
     """
 
-    marks: tuple
+    marks: tuple[Mark | None, ...]
     x: Axis = Axis(hidden=True)
     y: Axis = Axis(hidden=True)
     ratio: float = 0.6
-    heights: tuple = (200, 460)
-    margins: tuple = (30, 18, 44, 46)
+    heights: tuple[float, float] = (200, 460)
+    margins: tuple[float, float, float, float] = (30, 18, 44, 46)
     hover: Tooltip | None = None
     grab: bool | str = False
 
-    def height(self, width: float, most: float = MOST) -> float:
-        """The height at a width; `most` cuts it, down to what the margins and a little more need."""
-        wanted = min(max(width * self.ratio, self.heights[0]), self.heights[1])
-        return round(max(min(wanted, most), self.margins[0] + self.margins[2] + 60))
+    def height(self, width: float, max_height: float = MAX_HEIGHT) -> float:
+        """Return the height at a width, at most `max_height` but enough for the margins and 60 pixels."""
+        preferred = min(max(width * self.ratio, self.heights[0]), self.heights[1])
+        return round(max(min(preferred, max_height), self.margins[0] + self.margins[2] + 60))
 
     def widths(self, width: float) -> list[float]:
-        """The width of each plot in a picture of a width."""
+        """Return the width of each plot when the picture has a width."""
         return [width]
 
-    def body(self, width: float, theme: str | None, most: float = MOST) -> str:
+    def groups(self) -> Iterator[MarkGroup]:
+        """Yield the mark groups of the picture, at every depth."""
+        return walk_groups(self.marks)
+
+    def handle_position(self) -> tuple[float, float] | None:
+        """Return where the handle of the plane lies, as shares of its width and height from the top left."""
+        if not self.grab:
+            return None
+        for group in self.groups():
+            if isinstance(group, DragHandle) and not group.moves:
+                (x0, x1), (y0, y1) = self.x.span(), self.y.span()
+                return (group.x - x0) / (x1 - x0), (y1 - group.y) / (y1 - y0)
+        return None
+
+    def body(self, width: float, options: DrawOptions = PAGE, max_height: float = MAX_HEIGHT) -> str:
+        """Return the SVG elements of the picture, without the document around them."""
         top, right, bottom, left = self.margins
         (x0, x1), (y0, y1) = self.x.span(), self.y.span()
         context = PlotContext(
             Scale(x0, x1, left, width - right),
-            Scale(y0, y1, self.height(width, most) - bottom, top),
-            lambda role: colour(role, theme),
+            Scale(y0, y1, self.height(width, max_height) - bottom, top),
+            lambda role: colour(role, options.theme),
             width < NARROW,
+            options.interactive,
+            options.simplify,
         )
-        plane = ""
-        if self.hover or self.grab:
-            plane = self._plane(context)
-        return (
-            _axes(self, context)
-            + plane
-            + "".join(mark.svg(context) for mark in self.marks if mark is not None)
-        )
+        axes = draw_axes(self.x, self.y, context)
+        has_plane = options.interactive and (self.hover or self.grab)
+        plane = self._plane(context, options.tooltips) if has_plane else ""
+        return axes + plane + "".join(mark.svg(context) for mark in self.marks if mark is not None)
 
-    def _plane(self, context: PlotContext) -> str:
-        """The surface that pointers meet, with the scales that turn a place on it into numbers."""
+    def _plane(self, context: PlotContext, tooltips: bool) -> str:
+        """The surface that pointers meet, with the scales that turn a pixel on it into numbers."""
         hover = ""
-        if self.hover:
+        if self.hover and tooltips:
             hover = (
-                f' data-columns="{self.hover.columns}" data-column-x="{self.hover.x}" data-column-y="{self.hover.y}" '
-                f'data-tip="{escape(self.hover.tip)}"'
+                f' data-columns="{self.hover.columns}" data-column-x="{self.hover.x}" '
+                f'data-column-y="{self.hover.y}" data-tip="{escape(self.hover.tip)}"'
             )
         grab = f' data-grab="{"rows" if self.grab == "rows" else ""}"' if self.grab else ""
+        x, y = context.x, context.y
         return (
-            f'<rect class="plane" data-x="{context.x.inverse()}" data-y="{context.y.inverse()}"{hover}{grab} '
-            f'x="{number(context.x.start)}" y="{number(context.y.stop)}" width="{number(context.x.stop - context.x.start)}" '
-            f'height="{number(context.y.start - context.y.stop)}" fill="{context.colour("paper")}" fill-opacity="0"/>'
+            f'<rect class="plane" data-x="{x.inverse()}" data-y="{y.inverse()}"{hover}{grab} '
+            f'x="{number(x.start)}" y="{number(y.stop)}" width="{number(x.stop - x.start)}" '
+            f'height="{number(y.start - y.stop)}" fill="{context.colour("paper")}" fill-opacity="0"/>'
         )
 
 
-def _axes(plot: Plot, context: PlotContext) -> str:
-    """Thin axes with few ticks; the label of y stands above it, where it is read without turning one's head."""
-    x, y, ink, line = context.x, context.y, context.colour("muted"), context.colour("faint")
-    parts = []
-    if not plot.x.hidden:
-        ticks = [(number(x(value)), text) for value, text in plot.x.marks()]
-        bars = "".join(f"M{at} {number(y.start)}v5" for at, _ in ticks)
-        parts.append(
-            f'<path d="M{number(x.start)} {number(y.start)}H{number(x.stop)}{bars}" stroke="{ink}" fill="none"/>'
-        )
-        words = "".join(
-            f'<text x="{at}" y="{number(y.start + 19)}">{escape(text)}</text>' for at, text in ticks
-        )
-        parts.append(f'<g fill="{ink}" font-size="12" text-anchor="middle">{words}</g>')
-        parts.append(
-            f'<text x="{number(x.stop)}" y="{number(y.start + 37)}" fill="{ink}" font-size="12" '
-            f'text-anchor="end">{escape(plot.x.label)}</text>'
-        )
-    if not plot.y.hidden:
-        ticks = [(number(y(value)), text) for value, text in plot.y.marks()]
-        if plot.y.grid and ticks:
-            bars = "".join(f"M{number(x.start)} {at}H{number(x.stop)}" for at, _ in ticks)
-            parts.append(f'<path d="{bars}" stroke="{line}" fill="none"/>')
-        words = "".join(
-            f'<text x="{number(x.start - 8)}" y="{at}" dy=".34em">{escape(text)}</text>' for at, text in ticks
-        )
-        parts.append(f'<g fill="{ink}" font-size="12" text-anchor="end">{words}</g>')
-        parts.append(
-            f'<text x="{number(max(x.start - plot.margins[3] + 4, 0))}" y="{number(y.stop - 14)}" fill="{ink}" '
-            f'font-size="12">{escape(plot.y.label)}</text>'
-        )
-    return "".join(parts)
+class _Cell(NamedTuple):
+    """Where one part of a concatenation is drawn."""
+
+    x: float
+    y: float
+    width: float
+    max_height: float
 
 
 @dataclass(frozen=True)
 class HConcat:
-    """Pictures side by side with shares of the width, or one above the other where that would be narrow."""
+    """Pictures side by side, or one above the other where that would be too narrow.
 
-    pictures: tuple
-    weights: tuple
+    Parameters
+    ----------
+    pictures : tuple of Plot or HConcat
+    weights : tuple of float
+        Their shares of the width.
+    gap : float
+        Between two of them, in pixels.
+    stack_below : float
+        Narrower than this, in pixels, they are stacked.
+    """
+
+    pictures: "tuple[Plot | HConcat, ...]"
+    weights: tuple[float, ...]
     gap: float = 24
     stack_below: float = 560
 
-    def _places(self, width: float, most: float) -> list[tuple[float, float, float, float]]:
-        """(x, y, width, most) of each picture."""
-        places, offset = [], 0.0
+    def _cells(self, width: float, max_height: float) -> list[_Cell]:
+        cells, offset = [], 0.0
         stacked = width < self.stack_below
-        share = most / len(self.pictures) if stacked else most
-        room = width - self.gap * (len(self.pictures) - 1)
+        share = max_height / len(self.pictures) if stacked else max_height
+        available = width - self.gap * (len(self.pictures) - 1)
         for picture, weight in zip(self.pictures, self.weights, strict=True):
-            own = width if stacked else round(room * weight / sum(self.weights))
-            places.append((0, offset, own, share) if stacked else (offset, 0, own, share))
-            offset += picture.height(own, share) + 8 if stacked else own + self.gap
-        return places
+            if stacked:
+                cells.append(_Cell(0, offset, width, share))
+                offset += picture.height(width, share) + 8
+            else:
+                part = round(available * weight / sum(self.weights))
+                cells.append(_Cell(offset, 0, part, share))
+                offset += part + self.gap
+        return cells
 
-    def height(self, width: float, most: float = MOST) -> float:
+    def height(self, width: float, max_height: float = MAX_HEIGHT) -> float:
+        """Return the height at a width, at most about `max_height`."""
         return max(
-            y + picture.height(own, share)
-            for picture, (_, y, own, share) in zip(self.pictures, self._places(width, most))
+            cell.y + picture.height(cell.width, cell.max_height)
+            for picture, cell in zip(self.pictures, self._cells(width, max_height))
         )
 
     def widths(self, width: float) -> list[float]:
-        return [
-            own
-            for picture, (_, _, part, _) in zip(self.pictures, self._places(width, MOST))
-            for own in picture.widths(part)
-        ]
+        """Return the width of each plot when the picture has a width."""
+        cells = self._cells(width, MAX_HEIGHT)
+        return [w for picture, cell in zip(self.pictures, cells) for w in picture.widths(cell.width)]
 
-    def body(self, width: float, theme: str | None, most: float = MOST) -> str:
+    def groups(self) -> Iterator[MarkGroup]:
+        """Yield the mark groups of the picture, at every depth."""
+        return chain.from_iterable(picture.groups() for picture in self.pictures)
+
+    def handle_position(self) -> tuple[float, float] | None:
+        """Return where the handle of the first plane that has one lies; see `Plot.handle_position`."""
+        positions = (picture.handle_position() for picture in self.pictures)
+        return next((position for position in positions if position), None)
+
+    def body(self, width: float, options: DrawOptions = PAGE, max_height: float = MAX_HEIGHT) -> str:
+        """Return the SVG elements of the picture, without the document around them."""
         return "".join(
-            f'<g transform="translate({number(x)} {number(y)})">{picture.body(own, theme, share)}</g>'
-            for picture, (x, y, own, share) in zip(self.pictures, self._places(width, most))
+            f'<g transform="translate({number(cell.x)} {number(cell.y)})">'
+            f"{picture.body(cell.width, options, cell.max_height)}</g>"
+            for picture, cell in zip(self.pictures, self._cells(width, max_height))
         )
 
 
-def render(picture, width: float = 640, theme: str | None = None, label: str = "", most: float = MOST) -> str:
-    """The SVG of a picture at a width in pixels.
+Picture = Plot | HConcat
 
-    theme: None on a page, 'light' or 'dark' to stand alone. label: its description. most: a limit of the height.
+
+def render(
+    picture: Picture,
+    width: float = 640,
+    options: DrawOptions = PAGE,
+    label: str = "",
+    max_height: float = MAX_HEIGHT,
+) -> Drawing:
+    """Draw a picture as an SVG document.
+
+    Parameters
+    ----------
+    picture : Plot or HConcat
+    width : float
+        In pixels.
+    options : DrawOptions
+    label : str
+        Its accessible description.
+    max_height : float
+        In pixels.
+
+    Returns
+    -------
+    Drawing
     """
-    body, height = picture.body(width, theme, most), picture.height(width, most)
-    role = (
-        "group" if 'class="handle"' in body or 'class="pick' in body else "img"
-    )  # an image has no parts that one could focus
-    ground = (
-        ""
-        if theme is None
-        else f'<rect width="{number(width)}" height="{number(height)}" fill="{colour("paper", theme)}"/>'
-    )
-    return (
+    body, height = picture.body(width, options, max_height), picture.height(width, max_height)
+    # assistive technology does not look into an image, so a picture with focusable parts is a group
+    focusable = options.interactive and any(group.is_focusable for group in picture.groups())
+    background = ""
+    if options.theme is not None:
+        fill = colour("paper", options.theme)
+        background = f'<rect width="{number(width)}" height="{number(height)}" fill="{fill}"/>'
+    svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{number(width)}" height="{number(height)}" '
-        f'viewBox="0 0 {number(width)} {number(height)}" role="{role}" aria-label="{escape(label)}" '
-        f'font-family="{SANS}" font-size="13">{ground}{body}</svg>'
+        f'viewBox="0 0 {number(width)} {number(height)}" role="{"group" if focusable else "img"}" '
+        f'aria-label="{escape(label)}" font-family="{SANS}" font-size="13">{background}{body}</svg>'
     )
+    return Drawing(svg, width, height)

@@ -38,7 +38,7 @@ def text_width(text: str, size: float, weight: int = 400) -> float:
     return size * sum(map(advances(weight).__getitem__, text))
 
 
-def broken(text: str, width: float, size: float, weight: int = 400) -> list[str]:
+def wrap_text(text: str, width: float, size: float, weight: int = 400) -> list[str]:
     """Words set in lines at most so wide, in pixels; a longer word, an address say, goes on in the next line."""
     lines = [""]
     for word in text.split(" "):

@@ -2,17 +2,16 @@
 
 import json
 import math
-from dataclasses import replace
 from typing import Any
 
 from infodecomp.explorable.figures.figure import NARROW, WIDE, FigureState
-from infodecomp.explorable.graphics.marks import DragHandle
-from infodecomp.explorable.graphics.paths import no_simplification
-from infodecomp.explorable.graphics.plot import HConcat, Plot, render
+from infodecomp.explorable.graphics.plot import DrawOptions
 from infodecomp.explorable.offline.codec import Token, Tokenizer
 
 PARTS = ("wide", "narrow", "words", "table")
 INTERPOLATED_PARTS = ("wide", "narrow", "words")
+# All points of a line, so that two states can be interpolated; no tooltips, whose text comes from the server.
+OPTIONS = DrawOptions(simplify=False, tooltips=False)
 
 
 class Sample:
@@ -38,12 +37,11 @@ class Sample:
 
     def __init__(self, view: FigureState, tokenizer: Tokenizer):
         self.query, self.values = view.query, view.values
-        picture = without_tooltips(view.picture)
-        with no_simplification():
-            wide, narrow = (render(picture, width, None, view.description) for width in (WIDE, NARROW))
+        wide, narrow = (view.drawing(width, OPTIONS).svg for width in (WIDE, NARROW))
         texts = (wide, narrow, _texts_json(view), _table_json(view))
         self.parts = {part: tokenizer.tokenize(text) for part, text in zip(PARTS, texts)}
-        self.handle = handle_position(view.picture)
+        position = view.picture.handle_position()
+        self.handle = position and (round(position[0], 4), round(position[1], 4))
 
     def skeletons(self, part: str) -> tuple[str, ...]:
         """Return what must be equal for the numbers of a part to be interpolated between two states."""
@@ -53,34 +51,6 @@ class Sample:
         """Return a token of a part, or None past its end."""
         tokens = self.parts[part]
         return tokens[position] if position < len(tokens) else None
-
-
-def without_tooltips(picture: Plot | HConcat) -> Plot | HConcat:
-    """Return a picture whose plots have no tooltips: their text comes from the server."""
-    if isinstance(picture, HConcat):
-        return replace(picture, pictures=tuple(map(without_tooltips, picture.pictures)))
-    return replace(picture, hover=None)
-
-
-def handle_position(picture: Plot | HConcat) -> tuple[float, float] | None:
-    """Return where the handle of a plane lies in it, as shares of its width and (from the top) its height."""
-    if isinstance(picture, HConcat):
-        return next(filter(None, map(handle_position, picture.pictures)), None)
-    handle = _plane_handle(picture.marks) if picture.grab else None
-    if handle is None:
-        return None
-    (x0, x1), (y0, y1) = picture.x.span(), picture.y.span()
-    return round((handle.x - x0) / (x1 - x0), 4), round((y1 - handle.y) / (y1 - y0), 4)
-
-
-def _plane_handle(marks: tuple) -> DragHandle | None:
-    """The first handle that moves over the plane, also within other marks."""
-    for mark in marks:
-        if isinstance(mark, DragHandle) and not mark.moves:
-            return mark
-        if handle := _plane_handle(getattr(mark, "marks", ())):
-            return handle
-    return None
 
 
 def _texts_json(view: FigureState) -> str:

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from infodecomp.explorable import Axis, CellGrid, Dot, DragHandle, Plot, Range, figure
+from infodecomp.explorable import Axis, CellGrid, Dot, DragHandle, Line, Plot, Range, figure
 from infodecomp.explorable.core.errors import DeclarationError, NotFound, ParameterError
 from infodecomp.explorable.figures.figure import RECENT
+from infodecomp.explorable.graphics.plot import DrawOptions
 
 SIDE = Range(name="side", label="side", default=0.5, low=0, high=1)
 OTHER = Range(name="other", label="other", default=0.5, low=0, high=1)
@@ -120,7 +121,7 @@ def test_a_handle_tells_people_and_scripts_what_it_moves():
         heights=(100, 400),
         margins=(0, 0, 0, 0),
     )
-    svg = plot.body(400, None)
+    svg = plot.body(400)
     assert 'role="slider"' in svg and 'aria-valuetext="half"' in svg and 'aria-valuenow="0.5"' in svg
     per_pixel = float(svg.partition('data-per-pixel="')[2].partition('"')[0])
     assert np.isclose(per_pixel, -1 / 200)  # 200 pixels high, up is more
@@ -156,3 +157,31 @@ def test_a_state_that_was_asked_for_lately_is_not_computed_again_in_any_form():
         tone(tone=other).data
     tone(tone=3).data
     assert made == [3, *range(10, 10 + RECENT), 3], "as many are held as that costs little memory"
+
+
+def wave_figure():
+    @figure(parameters=(SIDE,), title="A wave")
+    def a_wave(side):
+        return {"x": np.linspace(0, 1, 400), "side": side}
+
+    @a_wave.draw
+    def picture(data):
+        return Plot(
+            (Line(data["x"], data["side"] * np.sin(9 * data["x"])),), Axis("", (0, 1)), Axis("", (-1, 1))
+        )
+
+    return a_wave
+
+
+def test_a_drawing_with_all_points_is_not_the_cached_simplified_one():
+    """A page draws the default state before an offline copy asks for the same state with every point."""
+    state = wave_figure()()
+    simplified, full = state.drawing(), state.drawing(options=DrawOptions(simplify=False))
+    assert full.svg.count("L") == 399 and simplified.svg.count("L") < 399
+    assert state.drawing(options=DrawOptions(simplify=False)) is full and state.drawing() is simplified
+
+
+def test_a_drawing_knows_its_size():
+    drawing = wave_figure()().drawing(500, max_height=210)
+    assert (drawing.width, drawing.height) == (500, 210)
+    assert 'width="500" height="210"' in drawing.svg

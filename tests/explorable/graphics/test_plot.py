@@ -21,8 +21,8 @@ from infodecomp.explorable import (
     Rect,
     Symbol,
 )
-from infodecomp.explorable.graphics.paths import WITHIN, path, simplify
-from infodecomp.explorable.graphics.plot import render
+from infodecomp.explorable.graphics.paths import TOLERANCE, path, simplify_polyline
+from infodecomp.explorable.graphics.plot import DrawOptions, render
 from infodecomp.explorable.graphics.scales import Scale, number, round_ticks
 from infodecomp.explorable.graphics.theme import DARK, LIGHT
 
@@ -56,7 +56,7 @@ def test_numbers_are_short():
 
 def test_a_thousand_dots_are_one_path_a_class_at_the_right_pixels():
     x = np.linspace(0, 10, 1001)
-    svg = Plot((Dots(x, x, ("series-1", "series-2"), (x > 5).astype(int)),), **EDGE).body(400, None)
+    svg = Plot((Dots(x, x, ("series-1", "series-2"), (x > 5).astype(int)),), **EDGE).body(400)
     paths = re.findall(r'd="([^"]*)"', svg)
     assert len(paths) == 2
     steps = [
@@ -71,24 +71,24 @@ def test_a_line_is_told_in_few_points_and_passes_within_a_hair_of_all():
     x = np.linspace(0, 6, 600)
     points = np.column_stack((100 * x, 80 * np.sin(3 * x) + 15 * np.abs(x - 2)))
     points = np.insert(points, 300, [points[299, 0], 900], axis=0)  # a spike is no noise
-    kept = simplify(points)
+    kept = simplify_polyline(points)
     assert len(kept) < 200
     ends = kept[:-1], kept[1:]
     for point in points:
         chord, away = ends[1] - ends[0], point - ends[0]
         at = np.clip((chord * away).sum(1) / (chord**2).sum(1), 0, 1)
-        assert np.hypot(*(away - at[:, None] * chord).T).min() <= WITHIN
+        assert np.hypot(*(away - at[:, None] * chord).T).min() <= TOLERANCE
     drawn = np.array(re.findall(r"(-?[\d.]+) ?(-?[\d.]+)", path(*points.T)), float)
     assert np.abs(drawn.cumsum(0) - kept).max() <= 0.0501
 
 
 def test_a_line_breaks_where_it_is_not_finite():
-    svg = Plot((Line([0, 1, 2, 3, 4], [0, 1, np.nan, 3, 4]),), **EDGE).body(100, None)
+    svg = Plot((Line([0, 1, 2, 3, 4], [0, 1, np.nan, 3, 4]),), **EDGE).body(100)
     assert svg.count("M") == 2 and "nan" not in svg
 
 
 def test_half_a_bit_is_half_filled():
-    svg = Plot((BitGauge(0, 5, 1.5, "ink", side=10),), **EDGE).body(100, None)
+    svg = Plot((BitGauge(0, 5, 1.5, "ink", side=10),), **EDGE).body(100)
     heights = [float(h) for h in re.findall(r'height="([\d.]+)" rx="[\d.]+" fill="var', svg)]
     assert heights == [10, 5]
 
@@ -102,7 +102,12 @@ def test_pictures_are_well_formed_and_words_are_escaped(theme):
         Area([0, 1], 0, [1, 2]),
         Symbol(1, 1, (("M0 0h5", "", "ink"),)),
     )
-    svg = render(Plot(marks, Axis("x & y", (0, 1)), Axis("<y>", (0, 1), grid=True)), 500, theme, "a < b")
+    svg = render(
+        Plot(marks, Axis("x & y", (0, 1)), Axis("<y>", (0, 1), grid=True)),
+        500,
+        DrawOptions(theme=theme),
+        "a < b",
+    ).svg
     root = ET.fromstring(svg)
     assert root.attrib["aria-label"] == "a < b"
     assert '<b>&"' in [t.text for t in root.iter("{http://www.w3.org/2000/svg}text")]
@@ -116,11 +121,11 @@ def test_columns_stand_side_by_side_and_stack_where_it_is_narrow():
 
 def test_an_axis_of_one_value_is_still_an_axis():
     assert Axis(domain=(0.3, 0.3)).span() == (0.3, 1.3)
-    assert "nan" not in Plot((), Axis("", (0, 0)), Axis("", (1, 1))).body(300, None)
+    assert "nan" not in Plot((), Axis("", (0, 0)), Axis("", (1, 1))).body(300)
 
 
 def test_text_is_never_under_eleven_pixels():
-    svg = render(Plot((), Axis("x", (0, 1)), Axis("y", (0, 1))), 350)
+    svg = render(Plot((), Axis("x", (0, 1)), Axis("y", (0, 1))), 350).svg
     assert min(float(s) for s in re.findall(r'font-size="([\d.]+)"', svg)) >= 11
 
 
@@ -142,8 +147,10 @@ def test_tones_paint_each_field_with_its_share():
     values = [[0, 1, 1], [0.5, 0.5, 0.25]]
     marks = (Heatmap(0, 0, 3, 2, values, "ink", tones=4),)
     svg = render(
-        Plot(marks, Axis(domain=(0, 3), hidden=True), Axis(domain=(0, 2), hidden=True)), 300, "light"
-    )
+        Plot(marks, Axis(domain=(0, 3), hidden=True), Axis(domain=(0, 2), hidden=True)),
+        300,
+        DrawOptions(theme="light"),
+    ).svg
     painted = {}
     for d, opacity in re.findall(r'<path d="([^"]+)" opacity="([\d.]+)"', svg):
         for x, y, length in re.findall(r"M(\d+) (\d+)h(\d+)", d):
@@ -152,7 +159,7 @@ def test_tones_paint_each_field_with_its_share():
 
 
 def test_bars_stand_on_nothing_and_are_one_path():
-    svg = Plot((Bars([0, 5], [5, 10], [10, 0], inset=0),), **EDGE).body(100, None)
+    svg = Plot((Bars([0, 5], [5, 10], [10, 0], inset=0),), **EDGE).body(100)
     assert re.findall(r' d="([^"]*)"', svg) == [
         "M0 1000v-1000h500v1000z"
     ]  # tenths of a pixel; one of no height is not drawn

@@ -1,0 +1,194 @@
+"""Marks for many numbers at once: dots, bars, a heatmap, and an amount of bits."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from infodecomp.explorable.graphics.marks.context import PlotContext
+from infodecomp.explorable.graphics.paths import dot_paths
+from infodecomp.explorable.graphics.scales import Scale, number
+
+
+@dataclass(frozen=True)
+class Dots:
+    """Many dots in a few classes, one path per class.
+
+    Parameters
+    ----------
+    x, y : array-like, shape (n,)
+    roles : tuple of str
+        Palette role of each class.
+    classes : array-like of int, shape (n,), optional
+        Index into `roles`; all dots are of the first class by default.
+    radius : float
+        In pixels.
+    """
+
+    x: ArrayLike
+    y: ArrayLike
+    roles: tuple[str, ...]
+    classes: ArrayLike | None = None
+    radius: float = 2.2
+
+    def svg(self, context: PlotContext) -> str:
+        px, py = _tenths(context.x, self.x), _tenths(context.y, self.y)
+        classes = np.zeros(len(px), np.int64) if self.classes is None else np.asarray(self.classes, np.int64)
+        paths = "".join(
+            f'<path stroke="{context.colour(self.roles[index])}" d="{d}"/>'
+            for index, d in dot_paths(np.stack((classes, px, py)))
+        )
+        width = number(self.radius * (16 if context.narrow else 20))
+        return (
+            f'<g transform="scale(.1)" fill="none" stroke-linecap="round" stroke-width="{width}">{paths}</g>'
+        )
+
+
+def _tenths(scale: Scale, values: ArrayLike) -> np.ndarray:
+    """Positions in tenths of a pixel, as integers: the shortest notation with enough precision."""
+    return np.rint(scale(np.asarray(values, dtype=float)) * 10).astype(int)
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Bars of one style from 0 to their heights, as one path.
+
+    Parameters
+    ----------
+    left, right, heights : array-like, shape (n,)
+    role : str
+        Palette role of their colour.
+    opacity : float
+    inset : float
+        Space left free at each side of a bar, in pixels.
+    """
+
+    left: ArrayLike
+    right: ArrayLike
+    heights: ArrayLike
+    role: str = "noise"
+    opacity: float = 1
+    inset: float = 0.5
+
+    def svg(self, context: PlotContext) -> str:
+        left, right = (_tenths(context.x, edge) for edge in (self.left, self.right))
+        top, zero = _tenths(context.y, self.heights), round(context.y(0) * 10)
+        inset = round(self.inset * 10)
+        width = np.maximum(right - left - 2 * inset, 1)
+        bars = np.column_stack((left + inset, top - zero, width, zero - top))[top != zero]
+        d = f"M%d {zero}v%dh%dv%dz" * len(bars) % tuple(bars.ravel().tolist())
+        opacity = f' opacity="{self.opacity:g}"' if self.opacity < 1 else ""
+        return f'<path transform="scale(.1)" d="{d}" fill="{context.colour(self.role)}"{opacity}/>'
+
+
+@dataclass(frozen=True)
+class BitGauge:
+    """An amount of bits as rounded squares, the last one filled in proportion.
+
+    Parameters
+    ----------
+    x, y : float
+        The middle of the left edge of the first square.
+    amount : float
+        In bits.
+    role : str
+        Palette role of its colour.
+    whole : int
+        Minimum number of squares.
+    side : float
+        Of a square, in pixels.
+    dx, dy : float
+        Offset in pixels.
+    """
+
+    x: float
+    y: float
+    amount: float
+    role: str = "ink"
+    whole: int = 1
+    side: float = 13
+    dx: float = 0
+    dy: float = 0
+
+    def svg(self, context: PlotContext) -> str:
+        side, colour = self.side, context.colour(self.role)
+        left, top = context.x(self.x) + self.dx, context.y(self.y) + self.dy - side / 2
+        squares = []
+        for index in range(max(self.whole, int(np.ceil(self.amount - 1e-9)))):
+            x = left + index * (side + 4)
+            level = min(max(self.amount - index, 0), 1)
+            if level > 0:
+                squares.append(
+                    f'<rect x="{number(x)}" y="{number(top + side * (1 - level))}" width="{number(side)}" '
+                    f'height="{number(side * level)}" rx="{number(min(2.5, side * level / 2))}" fill="{colour}"/>'
+                )
+            squares.append(
+                f'<rect x="{number(x)}" y="{number(top)}" width="{number(side)}" height="{number(side)}" '
+                f'rx="2.5" fill="none" stroke="{colour}" stroke-width="1.2"/>'
+            )
+        return "".join(squares)
+
+
+@dataclass(frozen=True)
+class Heatmap:
+    """A matrix of values between 0 and 1 as cells in shades of one role, in the box from (x0, y0) to (x1, y1).
+
+    Neighbouring cells of one shade are one stroke and each shade is one path, so that a large matrix is a few
+    nodes in the colours of the page, light or dark.
+
+    Parameters
+    ----------
+    x0, y0, x1, y1 : float
+        Two opposite corners of the box.
+    values : array-like, shape (rows, columns)
+        Row 0 is at the top.
+    role : str
+        Palette role of its colour.
+    tones : int
+        How many shades there are; the lightest is left empty.
+    gap : float
+        Pixels left free between two cells, which are then drawn one by one.
+    """
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    values: ArrayLike = field(hash=False)
+    role: str = "ink"
+    tones: int = 12
+    gap: float = 0
+
+    def svg(self, context: PlotContext) -> str:
+        values = np.atleast_2d(np.asarray(self.values, float))
+        rows, columns = values.shape
+        left, right = sorted((context.x(self.x0), context.x(self.x1)))
+        top, bottom = sorted((context.y(self.y0), context.y(self.y1)))
+        width, height = (right - left) / columns, (bottom - top) / rows  # of a cell, in pixels
+        shade, strokes = self._strokes(np.rint(np.clip(values, 0, 1) * self.tones).astype(int))
+        counts = np.bincount(shade, minlength=self.tones + 1).tolist()
+        strokes = strokes[shade.argsort(kind="stable")[counts[0] :]]
+        if self.gap:
+            strokes = strokes + (self.gap / 2 / width, 0, -self.gap / width)
+        stroke = "M%.4g %dh%.4g" if self.gap else "M%d %dh%d"
+        paths = "".join(
+            f'<path d="{stroke * count}" opacity="{number(level / self.tones, 3)}"/>'
+            for level, count in enumerate(counts)
+            if level and count
+        ) % tuple(strokes.ravel().tolist())
+        crisp = "" if self.gap else ' shape-rendering="crispEdges"'
+        return (
+            f'<g transform="translate({number(left)} {number(top)}) '
+            f'scale({number(width, 4)} {number(height / 2, 4)})" stroke="{context.colour(self.role)}" '
+            f'stroke-width="{number(2 - 2 * self.gap / height, 3)}" fill="none"{crisp}>{paths}</g>'
+        )
+
+    def _strokes(self, shades: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Horizontal runs of one shade: the shade of each, and (first column, 2 * row + 1, length)."""
+        rows, columns = shades.shape
+        begins = np.ones((rows, columns), bool)
+        if not self.gap:
+            begins[:, 1:] = shades[:, 1:] != shades[:, :-1]
+        row, start = np.nonzero(begins)
+        length = np.diff(np.append(row * columns + start, rows * columns))
+        return shades[row, start], np.stack((start, 2 * row + 1, length), axis=1)

@@ -1,0 +1,174 @@
+"""Marks that a reader acts on: drag handles, links to other states, and highlights of a value in the prose.
+
+They exist on a page only. In a picture that leaves the page just the marks inside them are drawn.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from html import escape
+from typing import ClassVar, Protocol
+
+from infodecomp.explorable.graphics.marks.context import Mark, PlotContext
+from infodecomp.explorable.graphics.scales import number
+
+
+class NumericParameter(Protocol):
+    """What a handle shows of the parameter that it moves."""
+
+    @property
+    def low(self) -> float: ...
+
+    @property
+    def high(self) -> float: ...
+
+
+class MarkGroup:
+    """A mark that contains other marks."""
+
+    marks: tuple[Mark, ...]
+    is_focusable: ClassVar[bool] = False
+
+    def content(self, context: PlotContext) -> str:
+        """Return the SVG of the marks inside."""
+        return "".join(mark.svg(context) for mark in self.marks)
+
+
+def walk_groups(marks: Iterable[Mark | None]) -> Iterator[MarkGroup]:
+    """Yield all mark groups among some marks, at every depth, in drawing order."""
+    for mark in marks:
+        if isinstance(mark, MarkGroup):
+            yield mark
+            yield from walk_groups(mark.marks)
+
+
+@dataclass(frozen=True)
+class DragHandle(MarkGroup):
+    """A point that a reader drags: along one axis, or over the plane.
+
+    Parameters
+    ----------
+    x, y : float
+        Its centre.
+    label : str
+        Its accessible name.
+    state : dict of str to (float, Range)
+        Value and parameter of everything that it moves, by name.
+    moves : str
+        Along an axis: the name of the parameter. Empty over the plane, where the figure's `invert_point` finds the
+        parameters of a point.
+    axis : {"x", "y"}
+        Which axis it moves along.
+    per_unit : float
+        Change of the parameter per unit of that axis.
+    keys : tuple of str
+        Over the plane: the parameter of the left and right arrow keys, and that of up and down.
+    text : str
+        What assistive technology says of its value.
+    marks : tuple of Mark
+        What it looks like.
+    size : (float, float)
+        Of the area that can be pressed, in pixels.
+    decorative : bool
+        Whether another handle already serves keyboard and screen reader.
+    """
+
+    x: float
+    y: float
+    label: str
+    state: dict[str, tuple[float, NumericParameter]] = field(hash=False)
+    moves: str = ""
+    axis: str = "y"
+    per_unit: float = 1
+    keys: tuple[str, ...] = ()
+    text: str = ""
+    marks: tuple[Mark, ...] = ()
+    size: tuple[float, float] = (44, 44)
+    decorative: bool = False
+    is_focusable: ClassVar[bool] = True
+
+    def svg(self, context: PlotContext) -> str:
+        if not context.interactive:
+            return f"<g>{self.content(context)}</g>"
+        width, height = self.size
+        x, y = context.x(self.x), context.y(self.y)
+        return (
+            f'<g class="handle" data-handle="{escape("-".join(self.state))}" {self._role()} '
+            f"{self._movement(context)}>"
+            f'<rect class="target" x="{number(x - width / 2)}" y="{number(y - height / 2)}" '
+            f'width="{number(width)}" height="{number(height)}" rx="6" fill="{context.colour("paper")}" '
+            f'fill-opacity="0"/>{self.content(context)}</g>'
+        )
+
+    def _role(self) -> str:
+        if self.decorative:
+            return 'aria-hidden="true"'
+        value, parameter = self.state[self.moves or self.keys[0]]
+        return (
+            f'tabindex="0" role="slider" aria-label="{escape(self.label)}" aria-valuemin="{parameter.low:g}" '
+            f'aria-valuemax="{parameter.high:g}" aria-valuenow="{value:.6g}" '
+            f'aria-valuetext="{escape(self.text)}"'
+        )
+
+    def _movement(self, context: PlotContext) -> str:
+        if not self.moves:
+            return f'data-keys="{" ".join(self.keys)}"'
+        scale = context.x if self.axis == "x" else context.y
+        per_pixel = number(self.per_unit / scale.slope, 8)
+        return f'data-moves="{self.moves}" data-axis="{self.axis}" data-per-pixel="{per_pixel}"'
+
+
+@dataclass(frozen=True)
+class StateLink(MarkGroup):
+    """Marks that link to another state, so that they work without a script too.
+
+    Parameters
+    ----------
+    query : str
+        The parameters that it sets, as a query string.
+    label : str
+        Its accessible name.
+    marks : tuple of Mark
+    chosen : bool
+        Whether it is the current one.
+    on_hover : bool
+        Whether the pointer over it is enough.
+    screen_only : bool
+        Whether it only invites to press, and is left out of a picture that leaves the page.
+    """
+
+    query: str
+    label: str
+    marks: tuple[Mark, ...]
+    chosen: bool = False
+    on_hover: bool = False
+    screen_only: bool = False
+    is_focusable: ClassVar[bool] = True
+
+    def svg(self, context: PlotContext) -> str:
+        if not context.interactive:
+            return "" if self.screen_only else f"<g>{self.content(context)}</g>"
+        current = ' aria-current="true"' if self.chosen else ""
+        kind = "pick" + " aside" * self.screen_only + " peek" * self.on_hover
+        query = escape(self.query)
+        return (
+            f'<a class="{kind}" href="?{query}" data-set="{query}" aria-label="{escape(self.label)}"{current}>'
+            f"{self.content(context)}</a>"
+        )
+
+
+@dataclass(frozen=True)
+class Highlight(MarkGroup):
+    """Marks that show a value: they light up while the reader points at that number in the prose.
+
+    Parameters
+    ----------
+    values : str
+        Names of `Figure.values`, separated by spaces.
+    marks : tuple of Mark
+    """
+
+    values: str
+    marks: tuple[Mark, ...]
+
+    def svg(self, context: PlotContext) -> str:
+        return f'<g data-tells="{escape(self.values)}">{self.content(context)}</g>'

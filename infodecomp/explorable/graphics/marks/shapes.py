@@ -1,0 +1,182 @@
+"""Basic shapes: line, area, rectangle, dot, symbol."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from infodecomp.explorable.graphics.marks.context import PlotContext
+from infodecomp.explorable.graphics.paths import path
+from infodecomp.explorable.graphics.scales import number
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line through points in order; a point that is not finite breaks it.
+
+    Parameters
+    ----------
+    x, y : array-like, shape (n,)
+    role : str
+        Palette role of its colour.
+    width : float
+        In pixels.
+    dash : str
+        SVG dash pattern.
+    opacity : float
+    """
+
+    x: ArrayLike
+    y: ArrayLike
+    role: str = "ink"
+    width: float = 2
+    dash: str = ""
+    opacity: float = 1
+
+    def svg(self, context: PlotContext) -> str:
+        dash = f' stroke-dasharray="{self.dash}"' if self.dash else ""
+        opacity = f' opacity="{self.opacity:g}"' if self.opacity < 1 else ""
+        x, y = np.asarray(self.x, float), np.asarray(self.y, float)
+        d = path(context.x(x), context.y(y), context.simplify)
+        return (
+            f'<path d="{d}" fill="none" stroke="{context.colour(self.role)}" stroke-width="{self.width:g}" '
+            f'stroke-linejoin="round" stroke-linecap="round"{dash}{opacity}/>'
+        )
+
+
+@dataclass(frozen=True)
+class Area:
+    """The area between two lines over the same x.
+
+    Parameters
+    ----------
+    x : array-like, shape (n,)
+    low, high : array-like, shape (n,), or float
+    role : str
+        Palette role of its colour.
+    opacity : float
+    """
+
+    x: ArrayLike
+    low: ArrayLike
+    high: ArrayLike
+    role: str = "noise"
+    opacity: float = 0.25
+
+    def svg(self, context: PlotContext) -> str:
+        x = np.asarray(self.x, float)
+        low, high = (context.y(np.broadcast_to(np.asarray(v, float), x.shape)) for v in (self.low, self.high))
+        px = context.x(x)
+        upper = path(px, high, context.simplify)
+        lower = path(px[::-1], low[::-1], context.simplify).replace("M", "L", 1)
+        return f'<path d="{upper}{lower}Z" fill="{context.colour(self.role)}" opacity="{self.opacity:g}"/>'
+
+
+@dataclass(frozen=True)
+class Rect:
+    """A rectangle from (x0, y0) to (x1, y1).
+
+    Parameters
+    ----------
+    x0, y0, x1, y1 : float
+        Two opposite corners.
+    role, stroke : str
+        Palette roles of its fill and its outline; an empty string leaves that out.
+    opacity : float
+        Of the fill.
+    radius, inset, stroke_width : float
+        Corner radius, space left free at each side, and width of the outline, in pixels.
+    """
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    role: str = "noise"
+    opacity: float = 1
+    radius: float = 0
+    inset: float = 0
+    stroke: str = ""
+    stroke_width: float = 1
+
+    def svg(self, context: PlotContext) -> str:
+        left, right = sorted((context.x(self.x0), context.x(self.x1)))
+        top, bottom = sorted((context.y(self.y0), context.y(self.y1)))
+        fill = f'fill="{context.colour(self.role)}"' if self.role else 'fill="none"'
+        opacity = f' fill-opacity="{number(self.opacity, 3)}"' if self.opacity < 1 else ""
+        stroke = ""
+        if self.stroke:
+            stroke = f' stroke="{context.colour(self.stroke)}" stroke-width="{self.stroke_width:g}"'
+        radius = f' rx="{self.radius:g}"' if self.radius else ""
+        return (
+            f'<rect x="{number(left + self.inset)}" y="{number(top + self.inset)}" '
+            f'width="{number(max(right - left - 2 * self.inset, 0))}" '
+            f'height="{number(max(bottom - top - 2 * self.inset, 0))}"{radius} {fill}{opacity}{stroke}/>'
+        )
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One dot, with an outline in the palette role `rim` if it is given. radius: in pixels."""
+
+    x: float
+    y: float
+    role: str = "ink"
+    radius: float = 4
+    rim: str = ""
+    opacity: float = 1
+
+    def svg(self, context: PlotContext) -> str:
+        rim = f' stroke="{context.colour(self.rim)}" stroke-width="1.5"' if self.rim else ""
+        opacity = f' opacity="{self.opacity:g}"' if self.opacity < 1 else ""
+        return (
+            f'<circle cx="{number(context.x(self.x))}" cy="{number(context.y(self.y))}" r="{self.radius:g}" '
+            f'fill="{context.colour(self.role)}"{rim}{opacity}/>'
+        )
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A drawing in its own units, scaled and placed at (x, y); its strokes have one width at every scale.
+
+    Parameters
+    ----------
+    x, y : float
+        Where the origin of the drawing lies.
+    paths : tuple of (str, str, str)
+        SVG path data, palette role of the fill and of the stroke; an empty role leaves that out.
+    scale : float
+        Pixels per unit of the drawing.
+    dx, dy : float
+        Offset in pixels.
+    weight : float
+        Width of the strokes in pixels.
+    opacity : float
+    narrow : float
+        Factor of the scale in a narrow picture.
+    """
+
+    x: float
+    y: float
+    paths: tuple[tuple[str, str, str], ...]
+    scale: float = 1
+    dx: float = 0
+    dy: float = 0
+    weight: float = 1.6
+    opacity: float = 1
+    narrow: float = 1
+
+    def svg(self, context: PlotContext) -> str:
+        drawn = []
+        for d, fill, stroke in self.paths:
+            paint = f'fill="{context.colour(fill) if fill else "none"}"'
+            paint += f' stroke="{context.colour(stroke)}"' if stroke else ""
+            drawn.append(f'<path d="{d}" {paint}/>')
+        opacity = f' opacity="{self.opacity:g}"' if self.opacity < 1 else ""
+        origin = f"{number(context.x(self.x) + self.dx)} {number(context.y(self.y) + self.dy)}"
+        scale = self.scale * (self.narrow if context.narrow else 1)
+        return (
+            f'<g transform="translate({origin}) scale({number(scale, 3)})" stroke-linecap="round" '
+            f'stroke-linejoin="round" stroke-width="{number(self.weight / scale, 2)}"{opacity}>'
+            f"{''.join(drawn)}</g>"
+        )

@@ -1,0 +1,75 @@
+"""Marks that readers act on: drawn on a page, and reduced to what they show elsewhere."""
+
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from infodecomp.explorable import (
+    Axis,
+    Digits,
+    Dot,
+    DragHandle,
+    HConcat,
+    Highlight,
+    Label,
+    Plot,
+    Range,
+    StateLink,
+    Tooltip,
+)
+from infodecomp.explorable.graphics.plot import DrawOptions, render
+
+SIDE = Range(name="side", label="side", default=0.5, low=0, high=1)
+UNIT = {"x": Axis(domain=(0, 1), hidden=True), "y": Axis(domain=(0, 1), hidden=True)}
+STATE = {"side": (0.5, SIDE)}
+STILL = DrawOptions(theme="light", interactive=False)
+
+
+def plane(x: float, y: float) -> Plot:
+    handle = DragHandle(x, y, "point", STATE, keys=("side", "side"), marks=(Dot(x, y, "target"),))
+    return Plot((Highlight("side", (handle,)),), **UNIT, grab=True, hover=Tooltip("rows", "x", "y", "{x:2}"))
+
+
+INTERACTIVE = {
+    "handle": DragHandle(0.5, 0.5, "side", STATE, moves="side", marks=(Dot(0.5, 0.5),)),
+    "link": StateLink("side=1", "whole", (Dot(0.5, 0.5),)),
+}
+
+
+@pytest.mark.parametrize("mark", INTERACTIVE.values(), ids=INTERACTIVE)
+def test_a_still_picture_shows_what_is_inside_and_nothing_to_press(mark):
+    picture = Plot((mark,), **UNIT, grab=True)
+    page, still = render(picture).svg, render(picture, options=STILL).svg
+    assert 'role="group"' in page and "data-" in page and "<rect" in page
+    assert 'role="img"' in still and "data-" not in still and "href" not in still
+    assert page.count("<circle") == still.count("<circle") == 1
+    assert len(ET.fromstring(still).findall(".//{http://www.w3.org/2000/svg}rect")) == 1, "the background"
+
+
+def test_a_link_that_only_invites_to_press_is_left_out_of_a_still_picture():
+    picture = Plot((StateLink("side=1", "whole", (Dot(0.5, 0.5),), screen_only=True),), **UNIT)
+    assert "<circle" in render(picture).svg and "<circle" not in render(picture, options=STILL).svg
+
+
+def test_a_still_picture_uses_one_typeface():
+    picture = Plot((Label(0, 0, "01", mono=True), Digits((0, 1), 0, "01")), **UNIT)
+    assert picture.body(400).count("ui-monospace") == 2
+    assert "ui-monospace" not in picture.body(400, STILL)
+
+
+def test_a_picture_of_plain_marks_is_an_image_to_assistive_technology():
+    assert 'role="img"' in render(Plot((Dot(0, 0), Highlight("side", (Dot(1, 1),))), **UNIT)).svg
+    assert 'role="group"' in render(HConcat((Plot((), **UNIT), plane(0, 0)), (1, 1))).svg
+
+
+def test_the_plane_names_its_tooltip_columns_unless_they_are_left_out():
+    assert 'data-columns="rows"' in plane(0, 0).body(400)
+    without = plane(0, 0).body(400, DrawOptions(tooltips=False))
+    assert "data-column" not in without and "data-tip" not in without and 'data-grab=""' in without
+
+
+def test_the_position_of_a_handle_in_its_plane_is_known_without_drawing():
+    assert plane(0.25, 0.75).handle_position() == (0.25, 0.25)
+    assert Plot((INTERACTIVE["handle"],), **UNIT, grab="rows").handle_position() is None
+    assert Plot((), **UNIT).handle_position() is None
+    assert HConcat((Plot((), **UNIT), plane(0.25, 0.75)), (1, 1)).handle_position() == (0.25, 0.25)
