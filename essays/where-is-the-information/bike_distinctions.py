@@ -1,4 +1,4 @@
-"""Which values of each feature the messages tell apart: the matrices of distinguishability at a budget, all twelve at once."""
+"""Which values of each feature the messages tell apart: twelve matrices at one budget."""
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from .bikes import (
     FEATURE,
     FEATURES,
     UNITS,
+    WEATHER,
     apart,
     entropies,
     label,
@@ -33,7 +34,8 @@ from .bikes import (
     spent,
 )
 
-SILENT = 0.05  # bits: a feature with less is said to tell nothing
+SILENT = 0.05  # bits: a feature with fewer counts as unused
+PARTS = {"hour": ((0, 6, "night"), (7, 9, "commute"), (10, 15, "midday"), (16, 19, "commute"))}  # annotated
 SHORT = {"weather": ("clear", "mist", "light", "heavy")}
 ROUND = {
     "temperature": (0, 10, 20, 30),
@@ -59,7 +61,7 @@ ACROSS, DOWN, ROW = 3, 4, 106  # of the small ones; a row's height in pixels
     attribution=ATTRIBUTION,
 )
 def bike_distinctions(bits, feature):
-    """1 minus the Bhattacharyya coefficient of the codes of each two values of every feature, at a budget of bits."""
+    """1 minus the Bhattacharyya coefficient of the encodings of every two values, at a budget of bits."""
     matrices = apart(bits)
     size = len(matrices[feature])
     across, down = np.meshgrid(np.arange(size), np.arange(size))
@@ -81,27 +83,28 @@ def bike_distinctions(bits, feature):
 
 @bike_distinctions.draw
 def distinctions_picture(data):
-    return HConcat((_large(data), _small(data)), (1.06, 1), gap=26, stack_below=560)
+    return HConcat((_large(data), _small(data)), (1.5, 1), gap=22, stack_below=560)
 
 
 def _large(data) -> Plot:
-    """The matrix of the chosen feature with its values named, and what the tones mean."""
+    """The matrix of the chosen feature with its values named, and a key to its tones."""
     feature = data["feature"]
-    size = len(levels_of(feature))
-    told, most = data["spent"][feature], data["entropy"][feature]
+    size, role = len(levels_of(feature)), hue(feature)
+    bits, entropy = data["spent"][feature], data["entropy"][feature]
     marks = [
         Label(0, size, label(feature), "selection-text", dx=-60, dy=-44, size=15, bold=True),
-        BitGauge(0, size, told, "selection", dx=-60, dy=-26),
-        Label(size, size, f"{told:.2f} of its {most:.2f} bits", "ink", "end", dy=-44, bold=True),
-        Heatmap(0, 0, size, size, apart(data["bits"])[feature]),
+        BitGauge(0, size, bits, "selection", dx=-60, dy=-26),
+        Label(size, size, f"{bits:.2f} of its {entropy:.2f} bits", "ink", "end", dy=-44, bold=True),
+        Heatmap(0, 0, size, size, apart(data["bits"])[feature], role, tones=20),
         Rect(0, 0, size, size, "", stroke="noise"),
         *_names(feature, size),
+        *_annotations(feature, size),
     ]
-    if told < SILENT:
-        marks.append(Label(size / 2, size / 2, "nothing told", "muted", "middle", dy=5, size=14))
+    if bits < SILENT:
+        marks.append(Label(size / 2, size / 2, "not used", "muted", "middle", dy=5, size=14))
     low, high = -size * 0.19, -size * 0.155
     marks += [
-        Heatmap(0, low, size, high, np.linspace(0, 1, 13)[None]),
+        Heatmap(0, low, size, high, np.linspace(0, 1, 21)[None], role, tones=20),
         Rect(0, low, size, high, "", stroke="noise"),
         Label(0, low, "looks the same", "muted", dy=16, size=12),
         Label(size, low, "never confused", "muted", "end", dy=16, size=12),
@@ -111,14 +114,27 @@ def _large(data) -> Plot:
         Axis(domain=(0, size), hidden=True),
         Axis(domain=(-size * 0.19, size), hidden=True),
         ratio=1.28,
-        heights=(390, 424),
-        margins=(58, 6, 24, 62),
+        heights=(370, 392),
+        margins=(58, 66 if feature in PARTS else 6, 24, 62),
         hover=Tooltip("pairs", "x", "y", "{one} and {other}: {apart:2}"),
     )
 
 
+def hue(feature: str) -> str:
+    """The colour of a feature's matrix: blue for the calendar, green for the weather."""
+    return "target" if feature in WEATHER else "series-1"
+
+
+def _annotations(feature, size):
+    """Brackets beside the rows that belong together."""
+    for first, last, word in PARTS.get(feature, ()):
+        top, bottom, x = size - first - 0.15, size - last - 0.85, size * 1.02
+        yield Line((x, x * 1.015, x * 1.015, x), (top, top, bottom, bottom), "muted", 1.4)
+        yield Label(x * 1.015, (top + bottom) / 2, word, "ink", dx=5, dy=4, size=12.5)
+
+
 def _names(feature, size):
-    """Names at the middles of their rows and columns: all of them, or round numbers at their places between the values."""
+    """The names of rows and columns: all of them, or round numbers where they lie between the values."""
     places = np.array([place for place, _, _ in _places(feature)])
     ends, thrice = np.tile([-0.012 * size, 0, np.nan], len(places)), np.repeat(places, 3)
     yield Line(ends, size - thrice, "noise", 1)
@@ -130,7 +146,7 @@ def _names(feature, size):
 
 
 def _places(feature):
-    """(where, name, name below) of what is labelled along a side, in cells from the first."""
+    """(position, name, name below) of the labels along a side, in cells from the first."""
     levels = levels_of(feature)
     if feature in ROUND:
         return [
@@ -154,7 +170,7 @@ def _places(feature):
 
 
 def _small(data) -> Plot:
-    """All features, those first that get bits first."""
+    """All features, those with most bits first."""
     tiles = [_tile(data, name, i % ACROSS, -(i // ACROSS)) for i, name in enumerate(ranked())]
     return Plot(
         tuple(tiles),
@@ -167,8 +183,7 @@ def _small(data) -> Plot:
 
 
 def _tile(data, name, column, row) -> StateLink:
-    told, chosen = data["spent"][name], name == data["feature"]
-    silent = told < SILENT
+    bits, chosen = data["spent"][name], name == data["feature"]
     left, right, top, bottom = column + 0.04, column + 0.6, row - 0.34, row - 0.92
     marks = [
         Rect(column, row, column + 1, row - 1, "selection", opacity=0.16 if chosen else 0, inset=1, radius=5),
@@ -176,30 +191,30 @@ def _tile(data, name, column, row) -> StateLink:
             column + 0.04,
             row,
             label(name),
-            "selection-text" if chosen else "muted" if silent else "ink",
+            "selection-text" if chosen else "muted" if bits < SILENT else "ink",
             dx=1,
             dy=17,
-            size=12,
+            size=12.5,
             bold=chosen,
         ),
-        Rect(left, top, right, bottom, "paper"),
-        Rect(left, top, right, bottom, "", stroke="faint" if silent else "noise"),
     ]
-    if silent:
-        marks.append(Label(left, row, "nothing told", "muted", dx=1, dy=31, size=11))
+    if bits < SILENT:
+        marks.append(Label(left, row, "not used", "muted", dx=1, dy=33, size=12))
     else:
-        marks.insert(3, Heatmap(left, top, right, bottom, apart(data["bits"])[name]))
-        marks.append(BitGauge(left, row, told, "selection" if chosen else "ink", side=7, dx=1, dy=27))
-    return StateLink(
-        f"feature={name}", f"{label(name)}: {told:.2f} bits", tuple(marks), chosen, on_hover=True
-    )
+        marks += [
+            Rect(left, top, right, bottom, "paper"),
+            Heatmap(left, top, right, bottom, apart(data["bits"])[name], hue(name)),
+            Rect(left, top, right, bottom, "", stroke="noise"),
+            BitGauge(left, row, bits, "selection" if chosen else hue(name), side=9, dx=1, dy=27),
+        ]
+    return StateLink(f"feature={name}", f"{label(name)}: {bits:.2f} bits", tuple(marks), chosen)
 
 
 @bike_distinctions.values
 def distinctions_values(data):
-    told = [name for name in FEATURES if data["spent"][name] >= SILENT]
+    used = [name for name in FEATURES if data["spent"][name] >= SILENT]
     return {
-        "features": len(told),
+        "features": len(used),
         "bits": data["spent"][data["feature"]],
         "entropy": data["entropy"][data["feature"]],
     }
@@ -207,17 +222,19 @@ def distinctions_values(data):
 
 @bike_distinctions.describe
 def distinctions_description(data):
-    feature, told = data["feature"], data["spent"][data["feature"]]
-    silent = sum(data["spent"][name] < SILENT for name in FEATURES)
-    loud = f"{12 - silent} of the 12 features say something" if silent < 11 else "one feature says something"
-    whole = f"At {data['bits']:.1f} bits {loud if silent else 'all features say something'}."
-    if told < SILENT:
-        return f"{whole} {label(feature).capitalize()} says nothing: all its values look the same."
+    feature = data["feature"]
+    used = sum(data["spent"][name] >= SILENT for name in FEATURES)
+    count = {1: "one feature is used", 12: "all 12 features are used"}.get(
+        used, f"{used} of 12 features are used"
+    )
+    whole = f"At {data['bits']:.1f} bits, {count}."
+    if data["spent"][feature] < SILENT:
+        return f"{whole} {label(feature).capitalize()} isn't: all its values look the same."
     return f"{whole} {_extremes(data)}"
 
 
 def _extremes(data) -> str:
-    """Which two different values are told apart best, and which look most alike, as far as that says something."""
+    """The two values that are told apart best, and the two that look most alike."""
     matrix, names, of = (
         apart(data["bits"])[data["feature"]],
         shown_levels(data["feature"]),
@@ -226,7 +243,8 @@ def _extremes(data) -> str:
     one, other = np.triu_indices(len(names), 1)
     far = matrix[one, other]
     if len(names) == 2:
-        return f"Of {of}, {names[0]} and {names[1]} {next(words for least, words in DEGREES if far[0] >= least)}."
+        degree = next(words for lower, words in DEGREES if far[0] >= lower)
+        return f"Of {of}, {names[0]} and {names[1]} {degree}."
     alike = int(far.argmin())
     least = f"{names[one[alike]]} and {names[other[alike]]}"
     if (far > CLEAR).mean() > CLEAR:
@@ -239,9 +257,9 @@ def _extremes(data) -> str:
 
 
 @bike_distinctions.value_text
-def distinctions_voice(data):
-    told = data["spent"][data["feature"]]
-    return {"bits": f"{data['bits']:.1f} bits in all, {told:.2f} of them of {label(data['feature'])}"}
+def distinctions_value_text(data):
+    bits = data["spent"][data["feature"]]
+    return {"bits": f"{data['bits']:.1f} bits in all, {bits:.2f} of them for {label(data['feature'])}"}
 
 
 @bike_distinctions.table

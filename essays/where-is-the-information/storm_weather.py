@@ -1,4 +1,4 @@
-"""The weather of the three towns: the joint distribution as a heatmap that can be taken hold of, its sliders, its presets."""
+"""The weather of the three towns: a heatmap with draggable cells, sliders, and presets."""
 
 import numpy as np
 
@@ -8,6 +8,7 @@ from infodecomp.explorable import (
     HConcat,
     Heatmap,
     Label,
+    Line,
     Plot,
     Range,
     Rect,
@@ -52,77 +53,80 @@ def storm_heatmap(**storms):
 @storm_heatmap.draw
 def heatmap_picture(data):
     marks = []
-    pairs = [(a, b) for a in (0, 1) for b in (0, 1)]
-    p = np.reshape(data["cells"]["probability"], (2, 2, 2))
-    for column, (a, b) in enumerate(pairs):
-        parameter = CHANCES[column]
-        given = data["storms"][parameter.name]
-        for y in (1, 0):
-            share = float(p[a, b, y])
-            low = 1 if y else 0
-            heat = 0.08 + 0.88 * share / max(float(p.max()), 0.25)
-            cell = (
-                Rect(column, low, column + 1, low + 1, "target", opacity=heat, inset=2, radius=4),
-                Label(
-                    column + 0.5,
-                    low + 0.5,
-                    f"{share:.3f}",
-                    "on-target" if heat > 0.62 else "ink",
-                    "middle",
-                    dy=6,
-                    size=18,
-                    bold=True,
-                ),
-            )
-            marks.append(
-                DragHandle(
-                    column + 0.5,
-                    low + 0.5,
-                    f"{WEATHER[y]} at yours, {parameter.label}",
-                    state={parameter.name: (given, parameter)},
-                    moves=parameter.name,
-                    axis="y",
-                    per_unit=0.6 if y else -0.6,
-                    text=f"{given:.2f} chance of a storm at yours",
-                    marks=cell,
-                    size=(70, 62),
-                    decorative=not y,
-                )
-            )
-        marks.append(
-            Label(column + 0.5, 2, f"A {WEATHER[a]}", "series-1-text", "middle", dy=-24, bold=bool(a))
-        )
-        marks.append(
-            Label(column + 0.5, 2, f"B {WEATHER[b]}", "series-2-text", "middle", dy=-8, bold=bool(b))
-        )
-        marks.append(
-            Label(
-                column + 0.5,
-                0,
-                f"storm in {percent(given)}",
-                "target-text",
-                "middle",
-                dy=20,
-                narrow=percent(given),
-            )
-        )
-        hours = percent(data["towns"][column])
-        marks.append(
-            Label(column + 0.5, 0, f"{hours} of all hours", "muted", "middle", dy=37, size=12, narrow=hours)
-        )
+    for column, parameter in enumerate(CHANCES):
+        marks += _column(data, column, parameter)
     for low, word in ((1, "storm"), (0, "calm")):
-        marks.append(Label(0, low + 0.5, word, "target-text", "end", dx=-10, dy=5, bold=True))
-    marks.append(Label(0, 1, "yours", "target-text", "end", dx=-10, dy=5))
-    marks.append(Label(0, 0, "", "target-text", "end", dx=-10, dy=20, size=12, narrow="storms"))
-    marks.append(Label(0, 0, "", "muted", "end", dx=-10, dy=37, size=12, narrow="hours"))
+        marks.append(Label(0, low + 0.5, word, "target-text", "end", dx=-10, dy=-2, bold=True))
+        marks.append(
+            Label(0, low + 0.5, "in your town", "target-text", "end", dx=-10, dy=14, size=12.5, narrow="here")
+        )
+    marks.append(Label(0, 0, "", "muted", "end", dx=-10, dy=19, size=12.5, narrow="of hours"))
     return Plot(
         tuple(marks),
         Axis(domain=(0, 4), hidden=True),
         Axis(domain=(0, 2), hidden=True),
         ratio=0.34,
-        heights=(226, 256),
-        margins=(42, 8, 46, 58),
+        heights=(226, 250),
+        margins=(42, 8, 28, 80),
     )
+
+
+def _column(data, column: int, parameter: Range) -> list:
+    """The weather of A and B, and the chances of storm and calm in your town in that weather."""
+    a, b = divmod(column, 2)
+    storm = data["storms"][parameter.name]
+    hours = percent(data["towns"][column])
+    marks = [
+        Label(column + 0.5, 2, f"A {WEATHER[a]}", "series-1-text", "middle", dy=-24, bold=bool(a)),
+        Label(column + 0.5, 2, f"B {WEATHER[b]}", "series-2-text", "middle", dy=-8, bold=bool(b)),
+        Label(
+            column + 0.5,
+            0,
+            f"{hours} of all hours",
+            "muted",
+            "middle",
+            dy=19,
+            size=12.5,
+            narrow=hours,
+        ),
+    ]
+    for y, chance in ((1, storm), (0, 1 - storm)):
+        heat = 0.06 + 0.9 * chance
+        cell = (
+            Rect(column, y, column + 1, y + 1, "target", opacity=heat, inset=2, radius=4),
+            Label(
+                column + 0.5,
+                y + 0.5,
+                percent(chance),
+                "on-target" if heat > 0.62 else "ink",
+                "middle",
+                dy=6,
+                size=17,
+                bold=True,
+            ),
+            *(Line((column + 0.42, column + 0.58), (height,) * 2, "muted", 1.6) for height in _grip(y)),
+        )
+        marks.append(
+            DragHandle(
+                column + 0.5,
+                y + 0.5,
+                f"{WEATHER[y].capitalize()} in your town, {parameter.label}",
+                state={parameter.name: (storm, parameter)},
+                moves=parameter.name,
+                axis="y",
+                per_unit=0.6 if y else -0.6,
+                text=f"{percent(storm)} chance of a storm in your town",
+                marks=cell,
+                size=(70, 62),
+                decorative=not y,
+            )
+        )
+    return marks
+
+
+def _grip(y: int) -> tuple:
+    """The heights of the two short lines that show that a storm cell can be dragged up and down."""
+    return (1.09, 1.14) if y else ()
 
 
 @storm_heatmap.values
@@ -133,23 +137,26 @@ def heatmap_values(data):
 @storm_heatmap.describe
 def heatmap_description(data):
     p00, p01, p10, p11 = (percent(data["storms"][parameter.name]) for parameter in CHANCES)
-    return f"A storm at yours: {p00} when both are calm, {p01} when only B storms, {p10} when only A does, {p11} when both do."
+    return (
+        f"A storm hits your town in {p00} of hours when both are calm, {p01} when only B storms, "
+        f"{p10} when only A does, {p11} when both do."
+    )
 
 
 @storm_heatmap.value_text
-def heatmap_voice(data):
-    """What the sliders of the weather say, wherever they stand on the page."""
+def heatmap_value_text(data):
+    """The values of the weather sliders in words."""
     storms = data["storms"]
-    told = {p.name: f"{percent(storms[p.name])} chance of a storm at yours, {p.label}" for p in CHANCES}
-    told |= {
+    texts = {p.name: f"{percent(storms[p.name])} chance of a storm in your town, {p.label}" for p in CHANCES}
+    texts |= {
         name: f"storms in {percent(storms[name])} of all hours at {town}"
         for name, town in (("storm_a", "A"), ("storm_b", "B"))
     }
     tie = storms["tie"]
-    return told | {
+    return texts | {
         "tie": f"{tie:.2f}: "
         + (
-            "A and B have nothing to do with each other"
+            "the weather in A and B is unrelated"
             if tie == 0
             else "A and B tend to be alike"
             if tie > 0
@@ -163,15 +170,15 @@ def heatmap_table(data):
     return data["cells"]
 
 
-@figure(parameters=STORMS, title="The chance of a storm at yours", controls=[p.name for p in STORMS])
+@figure(parameters=STORMS, title="The chance of a storm in your town", controls=[p.name for p in STORMS])
 def storm_probability_sliders(**storms):
-    """The four chances of a storm at yours, and how the towns' own weather is spread and tied, each a slider."""
+    """The four chances of a storm in your town, and how often A and B storm and how alike they are."""
     return {"storms": storms}
 
 
 @figure(parameters=(*STORMS, SEED), title="Other weather to try")
 def storm_presets(seed, **storms):
-    """Named worlds, each as its four chances, and one more that is drawn at random: the next number draws the next one."""
+    """Named weather, each as its four chances, and one more that is drawn at random."""
     worlds = {
         name: dict(zip([p.name for p in (*CHANCES, TOWNS[2])], chances, strict=True))
         | {"storm_a": 0.5, "storm_b": 0.5}

@@ -69,10 +69,8 @@ def test_every_state_is_a_picture(feature, width):
         svg = view.svg(width, "dark")
         ET.fromstring(svg)
         assert not re.search(r"\bnan\b|\binf\b", svg + view.description) and len(view.description) < 190
-        assert svg.count('class="pick peek"') == 12 and svg.count("aria-current") == 1
-        assert svg.count("nothing told") == 12 - view.values["features"] + (
-            view.values["bits"] < MODULE.SILENT
-        )
+        assert svg.count('class="pick"') == 12 and svg.count("aria-current") == 1
+        assert svg.count("not used") == 12 - view.values["features"] + (view.values["bits"] < MODULE.SILENT)
         assert svg.count("<") < 600
 
 
