@@ -1,4 +1,6 @@
-"""Essays as people write them: front matter, Markdown mixed with HTML, notes, citations, formulas, mounts; read, checked, rendered.
+"""Essays as people write them, read, checked and rendered: Markdown with raw HTML, notes, citations,
+formulas, figures.
 
-documents.py reads a file, page.py renders it, check.py says what an author should mend; the others are one idea each.
+`reading` turns files into documents, `parsing` turns text into a tree, `transforms` are passes over that
+tree. `page` renders a document and `lint` reports what its author should fix.
 """

@@ -129,7 +129,7 @@ def _tree(document: Document, diagnostics: Diagnostics) -> Element:
 
 @lru_cache(maxsize=32)
 def _converted(body: str, body_line: int) -> tuple[str, Source]:
-    """Markdown's output with placeholders, and the tokens for them. Cached, as it does not depend on the figures."""
+    """Markdown's output with placeholders, and their tokens. Cached, as it does not depend on the figures."""
     source = tokenize(body, body_line)
     converter = markdown.Markdown(
         extensions=["tables", "sane_lists"],

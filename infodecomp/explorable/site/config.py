@@ -1,4 +1,6 @@
-"""What a site is called, who publishes it and in which order its essays come: the file `site.toml` beside the essays."""
+"""What a site is called, who publishes it and in which order its essays come: the file `site.toml` beside
+the essays.
+"""
 
 import tomllib
 from dataclasses import dataclass, fields
@@ -21,7 +23,8 @@ class SiteConfig:
     description : str
         The line below the heading of the start page.
     publisher : str
-        Who publishes the site: the feed's author of essays that name none. The title steps in where it is left out.
+        Who publishes the site: the feed's author of essays that name none. The title steps in where it is
+        left out.
     language : str
         BCP 47 tag of the language of the site, such as ``en``.
     licence : str

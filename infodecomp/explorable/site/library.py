@@ -1,7 +1,8 @@
-"""The library: everything that one reading of a folder of essays found, immutable and safe to share between threads.
+"""The library: everything that one reading of a folder of essays found, immutable and safe to share between
+threads.
 
-Errors stay local: an essay that cannot be read or a module that does not import is reported on its own page, and
-everything else goes on working.
+Errors stay local: an essay that cannot be read or a module that does not import is reported on its own
+page, and everything else goes on working.
 """
 
 from collections.abc import Iterable, Mapping
@@ -35,8 +36,8 @@ class EssayState:
     parameters, state
         The parameters of the page and their values, by name.
     hidden
-        Values, as query text, that differ from the default and have no control on the page. A form without script
-        has to submit them too.
+        Values, as query text, that differ from the default and have no control on the page. A form without
+        script has to submit them too.
     diagnostics
         What the author should fix in the essay and in its module.
     """
@@ -46,7 +47,7 @@ class EssayState:
     page: Page
     views: Mapping[str, FigureState]
     parameters: Mapping[str, Parameter]
-    state: Mapping[str, object]
+    state: dict[str, object]
     hidden: Mapping[str, str]
     diagnostics: tuple[Diagnostic, ...] = ()
 
@@ -60,8 +61,8 @@ class EssayState:
 class Library:
     """The essays and figures of a folder as they were read at one moment.
 
-    An instance never changes. `Site` replaces it as a whole when the files change, so code that uses more than one
-    method should hold on to one library.
+    An instance never changes. `Site` replaces it as a whole when the files change, so code that uses more
+    than one method should hold on to one library.
 
     Parameters
     ----------
@@ -74,7 +75,8 @@ class Library:
     mounted_in
         For each mounted figure the slug of the first essay that mounts it, in the order of the essays.
     essay_parameters, expensive_figures
-        For each slug the parameters of its page, and the names of its figures that may need a long computation.
+        For each slug the parameters of its page, and the names of its figures that may need a long
+        computation.
     module_diagnostics
         What is wrong with the modules and with `site.toml`.
     formula_characters
@@ -165,7 +167,7 @@ class Library:
         return tuple(parse_query(self.parameters(slug), items, strict=False).values())
 
     def is_expensive(self, slug: str, items: Items) -> bool:
-        """Whether an essay's page in the state of a query string needs a long computation. Raises NotFound."""
+        """Whether an essay's page in one state of its figures needs a long computation. Raises NotFound."""
         items = list(items)
         self.document(slug)
         for name in self.expensive_figures[slug] if items else ():

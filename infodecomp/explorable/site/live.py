@@ -21,8 +21,8 @@ Snapshot = tuple[tuple[str, int], ...]
 class Site:
     """Holds the current library of a folder of essays.
 
-    Readers take `library` once and use it for a whole response. A reload builds a new library and then replaces the
-    reference, so readers need no lock and never see a library that is half read.
+    Readers take `library` once and use it for a whole response. A reload builds a new library and then
+    replaces the reference, so readers need no lock and never see a library that is half read.
 
     Parameters
     ----------
@@ -96,7 +96,9 @@ class Site:
 
 
 def _snapshot(folder: Path) -> Snapshot:
-    """The watched files below a folder with their modification times; hidden and temporary files are ignored."""
+    """The watched files below a folder with their modification times; hidden and temporary files are
+    ignored.
+    """
     found: list[tuple[str, int]] = []
     try:
         with os.scandir(folder) as entries:

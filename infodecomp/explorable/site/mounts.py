@@ -1,4 +1,6 @@
-"""What an essay's markup asks of its figures: their HTML, their live numbers, their presets and number inputs."""
+"""What an essay's markup asks of its figures: their HTML, their live numbers, their presets and number
+inputs.
+"""
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
@@ -14,7 +16,8 @@ log = logging.getLogger("infodecomp")
 
 Items = Iterable[tuple[str, str]]
 RenderFigure = Callable[[FigureState, tuple[str, ...], int, list[str], dict[str, str]], str]
-"""(state, layout classes, ordinal of the mount, controls in the page's form, texts of all controls) -> HTML"""
+"""(state, layout classes, ordinal of the mount, controls in the page's form, texts of all controls) -> HTML
+"""
 
 ELLIPSIS = "\u2026"
 
@@ -22,7 +25,8 @@ ELLIPSIS = "\u2026"
 class FigureMounts:
     """The figures mounted on one page, in the state of one query string.
 
-    Implements the `Mounts` protocol of `markup.transforms.figure_embedder`. Mutable, and used for one rendering.
+    Implements the `Mounts` protocol of `markup.transforms.figure_embedder`. Mutable, and used for one
+    rendering.
 
     Parameters
     ----------
@@ -86,7 +90,7 @@ class FigureMounts:
         """The HTML of one mount. An exception of the figure becomes a note in its place."""
         view = self.view(name)
         nth = self._mount_counts[name] = self._mount_counts.get(name, 0) + 1
-        # Without script a page is one form, and a form must submit each parameter once: from its first control.
+        # Without script a page is one form, and a form must submit each parameter once.
         own = [control for control in view.figure.controls if control not in self.form_controls]
         self.form_controls.update(own)
         if not self.render_figure:
@@ -135,7 +139,7 @@ class FigureMounts:
         return self.presets.get(name)
 
     def number_input(self, name: str, attributes: Mapping[str, str | None]) -> str | None:
-        """A number input bound to a parameter of any figure, mounted or not; None for an unknown parameter."""
+        """A number input bound to a parameter of any figure, mounted or not, or None."""
         parameters = (p for figure in self.figures.values() for p in figure.parameters)
         found = next((p for p in parameters if p.name == name), None)
         if found is None:
@@ -150,5 +154,5 @@ class FigureMounts:
 
 
 def mount_id(name: str, nth: int) -> str:
-    """The id of a figure's n-th mount on a page: the figure's name for the first, so that links lead there."""
+    """The id of a figure's n-th mount on a page. The first has the figure's name, so that links work."""
     return name if nth == 1 else f"{name}-{nth}"

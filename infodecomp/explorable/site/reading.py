@@ -1,4 +1,6 @@
-"""Reading a folder of essays into a library: modules, documents, site.toml, and where each figure is mounted."""
+"""Reading a folder of essays into a library: modules, documents, site.toml, and where each figure is
+mounted.
+"""
 
 import logging
 from collections.abc import Mapping
@@ -23,8 +25,8 @@ def read_library(folder: Path, revision: int = 1) -> Library:
     Parameters
     ----------
     folder : Path
-        The folder of the essays. Each `<slug>.md` is an essay and each `<slug>.py` a module of figures; names that
-        begin with a dot or an underscore are ignored.
+        The folder of the essays. Each `<slug>.md` is an essay and each `<slug>.py` a module of figures;
+        names that begin with a dot or an underscore are ignored.
     revision : int
         The revision of the library.
 
@@ -113,7 +115,7 @@ def _unmounted(library: Library, mounted_in: Mapping[str, str]) -> list[Diagnost
     ]
 
 
-def _line_of(error: Exception, path: Path) -> int:
+def _line_of(error: BaseException, path: Path) -> int:
     """The last line of a file that an exception passed through."""
     line = getattr(error, "lineno", None) or 1
     trace = error.__traceback__

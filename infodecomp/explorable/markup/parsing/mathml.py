@@ -1,4 +1,4 @@
-"""LaTeX to MathML on the server, behind one function, in a form that a page without inline styles can show."""
+"""Converts LaTeX to MathML without inline styles, which the Content-Security-Policy forbids."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ MACROS = {
     "xspace": "",
     "hfill": r"\quad",
 }
-"""Commands that essays use and the converter lacks."""
+"""Commands that essays use and the converter does not know."""
 
 MATH_CLASSES = {
     "math-right": "text-align: right; justify-items: end",
@@ -47,7 +47,7 @@ MATH_CLASSES = {
     "math-rule-left": "border-left: 0.05em solid currentcolor",
     "math-rule-right": "border-right: 0.05em solid currentcolor",
 }
-"""What each class that stands for an inline style must say in the stylesheet: a strict policy drops the style itself."""
+"""The stylesheet rules of the classes that replace inline styles."""
 
 _STYLE = re.compile(r' style="([^"]*)"')
 _TAG_WITH_STYLE = re.compile(r'<(\w+)((?: [\w-]+="[^"]*")*? style="[^"]*"[^>]*)>')
@@ -72,14 +72,29 @@ _converter = LatexToMathML(macros=MACROS, fancy_error=False)
 
 
 class MathError(ExplorableError):
-    """A formula that cannot be read; the message says what is wrong in it."""
+    """A formula that is not valid LaTeX."""
 
 
 @lru_cache(maxsize=4096)
 def to_mathml(latex: str, display: bool = False) -> str:
-    """The formula ``latex`` as one ``<math>`` element, in display style if ``display``.
+    """Convert a formula.
 
-    Raises MathError for a formula that is not LaTeX.
+    Parameters
+    ----------
+    latex : str
+        The formula without delimiters.
+    display : bool
+        Whether it is a block of its own rather than part of a line.
+
+    Returns
+    -------
+    str
+        One ``<math>`` element.
+
+    Raises
+    ------
+    MathError
+        If the formula is not valid LaTeX.
     """
     source = _ENVIRONMENT.sub(_without_numbers, latex.strip())
     source = _TEXT_WITH_MATH.sub(_text_around_math, source)
@@ -92,26 +107,26 @@ def to_mathml(latex: str, display: bool = False) -> str:
 
 
 def math_text(mathml: str) -> str:
-    """A formula as plain text, for a title, a description or an alternative text: ``I(X;Y)``."""
+    """A formula as plain text, such as ``I(X;Y)``, for titles and alternative texts."""
     text = html.unescape(_TAGS.sub("", mathml))
     return re.sub(r"\s+", " ", text.replace("\u2061", "").replace("\u2062", "").replace("\u2063", "")).strip()
 
 
 def _without_numbers(match: re.Match) -> str:
-    """An environment that would number its lines, as the one that does not: each formula would be number one."""
+    """Replace a numbered environment by its unnumbered form, as every formula would get the number 1."""
     environment = _UNNUMBERED[match[2]]
     return f"\\{match[1]}{{{environment}}}" if environment else ""
 
 
 def _text_around_math(match: re.Match) -> str:
-    """``\\text{a $x$ b}`` as text, formula, text."""
+    """Split ``\\text{a $x$ b}`` into text, formula, text."""
     parts = match[1].split("$")
     return "".join(part if index % 2 else f"\\text{{{part}}}" for index, part in enumerate(parts) if part)
 
 
 def _class_for_style(match: re.Match) -> str:
     tag, attributes = match[1], match[2]
-    style = _STYLE.search(attributes)[1] + ";"
+    style = "".join(_STYLE.findall(attributes)) + ";"
     attributes = _STYLE.sub("", attributes)
     slash = "/" if attributes.endswith("/") else ""
     classes = [name for pattern, name in _DECLARATIONS if pattern.search(style)]

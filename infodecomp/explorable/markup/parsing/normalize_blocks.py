@@ -1,24 +1,26 @@
-"""The lines of an essay laid out so that Markdown sees each raw block tag alone, and what stands between as Markdown."""
+"""Rearranges an essay's lines so that each raw block tag is a paragraph of its own and the rest is
+Markdown.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
 
-from infodecomp.explorable.markup.parsing.lists import Lists
+from infodecomp.explorable.markup.parsing.lists import ListIndenter
 from infodecomp.explorable.markup.parsing.source import INLINE_TAGS, MARK, Source, Token
 
-_NO_HEADING = re.compile(r"^(#{1,6})(?=[^#\s])")
+_HASH_WITHOUT_SPACE = re.compile(r"^(#{1,6})(?=[^#\s])")
 
 
 @dataclass
-class _State:
-    """Where in the document a line stands: the indentation of the raw elements around it, and its lists."""
+class _Output:
+    """The lines written so far, and the context of the next one: open raw elements and lists."""
 
     tokens: list[Token]
     lines: list[str] = field(default_factory=list)
     indents: list[int | None] = field(default_factory=list)
-    lists: Lists = field(default_factory=Lists)
+    lists: ListIndenter = field(default_factory=ListIndenter)
 
     def blank(self, prefix: str = "") -> None:
         self.lines.append(prefix.rstrip())
@@ -28,60 +30,72 @@ class _State:
 
 
 def normalize_blocks(source: Source) -> str:
-    """The text of ``source`` for Markdown.
+    """Rearrange the text of an essay for the Markdown converter.
 
-    Raw block tags come to stand in paragraphs of their own. What is indented along with the raw element around it is
-    moved to the left, so that it is not taken for code. A list may follow a line of prose directly.
+    Raw block tags become paragraphs of their own. Lines that are indented with the raw element around them
+    are moved to the left, as Markdown would take them for code. A list may follow a line of prose without a
+    blank line.
+
+    Parameters
+    ----------
+    source : Source
+        The tokenized essay. Its tokens of unknown block elements are marked as blocks.
+
+    Returns
+    -------
+    str
+        Markdown with placeholders.
     """
-    state = _State(source.tokens)
+    output = _Output(source.tokens)
     for line in source.text.split("\n"):
         line = line.expandtabs(4)
         if not line.strip():
-            state.blank()
-            state.lists.blank()
+            output.blank()
+            output.lists.blank()
             continue
-        _lay_out_line(_dedented(line, state), state)
-    return "\n".join(state.lines)
+        _write_line(_dedent(line, output), output)
+    return "\n".join(output.lines)
 
 
-def _lay_out_line(line: str, state: _State) -> None:
-    line, begins_list = state.lists.line(line)
-    if begins_list and not state.is_after_blank():
-        state.blank()
-    marks = _block_marks(line, state)
+def _write_line(line: str, output: _Output) -> None:
+    line, begins_list = output.lists.line(line)
+    if begins_list and not output.is_after_blank():
+        output.blank()
+    marks = _block_marks(line, output)
     if marks:
-        _lay_out_tags(line, marks, state)
+        _write_tags(line, marks, output)
     else:
-        state.lines.append(_NO_HEADING.sub(lambda match: "\\" + match[1], line))
+        output.lines.append(_HASH_WITHOUT_SPACE.sub(lambda match: "\\" + match[1], line))
 
 
-def _dedented(line: str, state: _State) -> str:
-    """The line without the indentation that the raw element around it has."""
-    if not state.indents:
+def _dedent(line: str, output: _Output) -> str:
+    """Remove the indentation that a line shares with the raw element around it."""
+    if not output.indents:
         return line
     own = len(line) - len(line.lstrip(" "))
     mark = MARK.match(line.strip())
-    token = state.tokens[int(mark[1])] if mark else None
+    token = output.tokens[int(mark[1])] if mark else None
     if token is not None and token.kind == "close" and token.block:
         return line[own:]
-    if state.indents[-1] is None:
-        state.indents[-1] = own
-    return line[min(own, state.indents[-1]) :]
+    shared = output.indents[-1]
+    if shared is None:
+        shared = output.indents[-1] = own
+    return line[min(own, shared) :]
 
 
-def _block_marks(line: str, state: _State) -> list[re.Match]:
-    """The marks of raw block tags in a line, or none where the line is code by its indentation."""
+def _block_marks(line: str, output: _Output) -> list[re.Match]:
+    """The placeholders of raw block tags in a line; none if its indentation makes the line code."""
     indent = len(line) - len(line.lstrip(" "))
-    if indent >= 4 and not state.lists.inside and not state.indents and state.is_after_blank():
+    if indent >= 4 and not output.lists.is_inside and not output.indents and output.is_after_blank():
         return []
     marks = list(MARK.finditer(line))
-    if len(marks) == 1 and marks[0][0] == line.strip() and state.is_after_blank():
-        _promote(state.tokens[int(marks[0][1])])
-    return [mark for mark in marks if _is_block(state.tokens[int(mark[1])])]
+    if len(marks) == 1 and marks[0][0] == line.strip() and output.is_after_blank():
+        _promote(output.tokens[int(marks[0][1])])
+    return [mark for mark in marks if _is_block(output.tokens[int(mark[1])])]
 
 
 def _promote(token: Token) -> None:
-    """An unknown element whose tag is alone in its paragraph holds blocks, as in CommonMark."""
+    """Treat an unknown element as a block if its tag is alone in its paragraph, as CommonMark does."""
     if token.kind in ("open", "close") and token.tag not in INLINE_TAGS:
         token.block = True
 
@@ -90,30 +104,30 @@ def _is_block(token: Token) -> bool:
     return token.block or token.tag == "p"
 
 
-def _lay_out_tags(line: str, marks: list[re.Match], state: _State) -> None:
+def _write_tags(line: str, marks: list[re.Match], output: _Output) -> None:
     prefix = line[: len(line) - len(line.lstrip(" >"))]
-    if not prefix.strip() and not state.lists.inside:
+    if not prefix.strip() and not output.lists.is_inside:
         prefix = ""
     end, opened_paragraph = len(prefix), ""
     for mark in marks:
-        token = state.tokens[int(mark[1])]
-        _piece(prefix, opened_paragraph + line[end : mark.start()], state)
+        token = output.tokens[int(mark[1])]
+        _write_text(prefix, opened_paragraph + line[end : mark.start()], output)
         end, opened_paragraph = mark.end(), ""
-        state.blank(prefix)
+        output.blank(prefix)
         if token.tag == "p":
-            # A paragraph's attributes go on the paragraph that Markdown makes of the text behind the tag.
+            # The attributes go to the paragraph that Markdown makes from the text after the tag.
             opened_paragraph = mark[0] if token.kind != "close" else ""
             continue
-        state.lines.append(prefix + mark[0])
-        state.blank(prefix)
+        output.lines.append(prefix + mark[0])
+        output.blank(prefix)
         if token.kind == "open":
-            state.indents.append(None)
-        elif token.kind == "close" and state.indents:
-            state.indents.pop()
-    _piece(prefix, opened_paragraph + line[end:], state)
-    state.lists.after_blank = state.is_after_blank()
+            output.indents.append(None)
+        elif token.kind == "close" and output.indents:
+            output.indents.pop()
+    _write_text(prefix, opened_paragraph + line[end:], output)
+    output.lists.after_blank = output.is_after_blank()
 
 
-def _piece(prefix: str, text: str, state: _State) -> None:
+def _write_text(prefix: str, text: str, output: _Output) -> None:
     if text.strip():
-        state.lines.append(prefix + text.strip(" "))
+        output.lines.append(prefix + text.strip(" "))

@@ -1,4 +1,4 @@
-"""From Markdown's output and the raw tags of the essay to one tree; whatever is left open or closed twice is mended."""
+"""Builds one balanced tree from Markdown's output and the raw tags of the essay."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from infodecomp.explorable.markup.parsing.mathml import MathError, math_text, to
 from infodecomp.explorable.markup.parsing.source import BLOCK_TAGS, CLOSE_MARK, MARK, OPEN_MARK, Source, Token
 from infodecomp.explorable.markup.parsing.tree import VOID, Element, Markup
 
-DEEPEST = 100
-"""Elements nested deeper than this are left out, their content is kept: nobody writes that on purpose."""
+MAX_DEPTH = 100
+"""Elements nested deeper than this are dropped, and their content kept, so that no input exhausts the
+stack.
+"""
 
-CLOSES_ITSELF = frozenset("p li dt dd td th tr thead tbody tfoot option colgroup".split())
+OPTIONAL_CLOSING_TAG = frozenset("p li dt dd td th tr thead tbody tfoot option colgroup".split())
 """Elements that need no closing tag."""
 
 _ENDS_PARAGRAPH = BLOCK_TAGS | {"p", "pre"}
@@ -28,12 +30,20 @@ _ENDED_BY_SIBLING = {
 }
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _DECLARATION = re.compile(r"<!(?!--)")
-_LOOSE_MARK = re.compile(f"[{OPEN_MARK}{CLOSE_MARK}]")
-_ALONE = re.compile(rf"<p>\s*({MARK.pattern})\s*</p>")
+_STRAY_MARK = re.compile(f"[{OPEN_MARK}{CLOSE_MARK}]")
+_LONE_MARK = re.compile(rf"<p>\s*({MARK.pattern})\s*</p>")
 
 
 class TreeBuilder(HTMLParser):
-    """Reads HTML with marks in it and builds the tree; raw tags never reach across what Markdown has made."""
+    """Parses HTML with placeholders and builds the tree. Raw tags never close elements that Markdown made.
+
+    Parameters
+    ----------
+    tokens : list of Token
+        What the placeholders stand for.
+    diagnostics : Diagnostics
+        Receives unbalanced tags and invalid formulas.
+    """
 
     def __init__(self, tokens: list[Token], diagnostics: Diagnostics):
         super().__init__(convert_charrefs=True)
@@ -44,11 +54,11 @@ class TreeBuilder(HTMLParser):
         self.buffer: list[str] = []
         self.opaque_line: int | None = None
 
-    # what Markdown made
+    # Elements made by Markdown
 
     def handle_starttag(self, tag: str, attributes: list) -> None:
         self._flush()
-        found = {name: self._plain(value) for name, value in attributes}
+        found = {name: self._plain_attribute(value) for name, value in attributes}
         if self.opaque_line is not None:
             self._start(tag, dict(found), self.opaque_line, written=True)
             return
@@ -72,7 +82,7 @@ class TreeBuilder(HTMLParser):
             self.code_depth = max(0, self.code_depth - 1)
         target = self.current
         while target is not self.root and (target.written or target.tag != tag):
-            target = target.parent
+            target = target.container
         if target is self.root:
             return
         while self.current is not target:
@@ -83,13 +93,14 @@ class TreeBuilder(HTMLParser):
         self.buffer.append(data)
 
     def finish(self) -> Element:
+        """Close what is open and return the root."""
         self.close()
         self._flush()
         while self.current is not self.root:
             self._leave()
         return self.root
 
-    # what the essay wrote
+    # Tags written in the essay
 
     def _flush(self) -> None:
         text, self.buffer = "".join(self.buffer), []
@@ -101,7 +112,7 @@ class TreeBuilder(HTMLParser):
                 self._text(part)
 
     def _text(self, text: str) -> None:
-        text = _LOOSE_MARK.sub("", text)
+        text = _STRAY_MARK.sub("", text)
         children = self.current.children
         if children and isinstance(children[-1], str):
             children[-1] += text
@@ -136,7 +147,7 @@ class TreeBuilder(HTMLParser):
         self._leave()
 
     def _opaque(self, token: Token) -> None:
-        """Read an element whose inside is HTML and no Markdown, such as an SVG, with the same rules."""
+        """Parse an element that contains HTML but no Markdown, such as an SVG."""
         inner = TreeBuilder(self.tokens, self.diagnostics)
         inner.opaque_line = token.line
         inner.feed(_DECLARATION.sub("&lt;!", token.source))
@@ -165,7 +176,7 @@ class TreeBuilder(HTMLParser):
                 break
             self._leave()
         element = Element(tag, attributes, line=line, written=written, matched=matched)
-        if self.depth >= DEEPEST and tag not in VOID:
+        if self.depth >= MAX_DEPTH and tag not in VOID:
             return
         self.current.append(element)
         if tag not in VOID:
@@ -177,7 +188,7 @@ class TreeBuilder(HTMLParser):
             return
         target = self.current
         while target is not self.root and target.written and target.tag != tag:
-            target = target.parent
+            target = target.container
         if target is self.root or not target.written:
             if tag != "p" and not quiet:
                 self.diagnostics.warning(line, f"</{tag}> closes nothing and is left out")
@@ -191,7 +202,7 @@ class TreeBuilder(HTMLParser):
     def _leave_paragraph(self) -> None:
         paragraph = self.current
         while paragraph is not self.root and paragraph.tag not in _ENDS_PARAGRAPH:
-            paragraph = paragraph.parent
+            paragraph = paragraph.container
         if paragraph.tag == "p":
             while self.current is not paragraph:
                 self._leave()
@@ -199,21 +210,23 @@ class TreeBuilder(HTMLParser):
 
     def _leave(self, closed: bool = False) -> None:
         element = self.current
-        self.current = element.parent
+        self.current = element.container
         self.depth -= 1
         if element.written and not closed and element.line is not None and self.opaque_line is None:
-            if element.tag not in CLOSES_ITSELF and not element.matched:
+            if element.tag not in OPTIONAL_CLOSING_TAG and not element.matched:
                 self.diagnostics.warning(
                     element.line, f"<{element.tag}> is never closed; it ends here for you"
                 )
 
-    def _plain(self, value: str | None) -> str | None:
-        """An attribute's value with the tokens in it as plain words: a formula in an alternative text."""
+    def _plain_attribute(self, value: str | None) -> str | None:
+        """An attribute's value with its placeholders as plain text, such as a formula in an alternative
+        text.
+        """
         if value is None:
             return None
-        return _LOOSE_MARK.sub("", MARK.sub(lambda match: self._words(int(match[1])), value))
+        return _STRAY_MARK.sub("", MARK.sub(lambda match: self._token_text(int(match[1])), value))
 
-    def _words(self, number: int) -> str:
+    def _token_text(self, number: int) -> str:
         token = self.tokens[number] if number < len(self.tokens) else None
         if token is None or token.kind != "math":
             return ""
@@ -222,27 +235,42 @@ class TreeBuilder(HTMLParser):
 
 
 def formula(token: Token, diagnostics: Diagnostics) -> Markup | Element:
-    """A formula as MathML, or its source as code where it cannot be read."""
+    """A formula as MathML, or its source as code if it is invalid."""
     try:
         mathml = to_mathml(token.body, token.display)
     except MathError as error:
-        diagnostics.error(token.line, f"the formula '{_short(token.body)}' cannot be read: {error}")
+        diagnostics.error(token.line, f"the formula '{_shorten(token.body)}' cannot be read: {error}")
         return Element("code", {"class": "problem"}, [token.body], line=token.line)
     return Markup(mathml, math_text(mathml), block=token.display)
 
 
 def build(html: str, source: Source, diagnostics: Diagnostics) -> Element:
-    """The tree of Markdown's output ``html``, with the tokens of ``source`` in the places of their marks."""
+    """Build the tree of Markdown's output.
 
-    def alone(match: re.Match) -> str:
+    Parameters
+    ----------
+    html : str
+        The output, with placeholders.
+    source : Source
+        The tokens that the placeholders stand for.
+    diagnostics : Diagnostics
+        Receives unbalanced tags and invalid formulas.
+
+    Returns
+    -------
+    Element
+        The root.
+    """
+
+    def unwrap_block(match: re.Match) -> str:
         token = source.tokens[int(match[2])] if int(match[2]) < len(source.tokens) else None
         return match[1] if token is not None and token.block else match[0]
 
     builder = TreeBuilder(source.tokens, diagnostics)
-    builder.feed(_ALONE.sub(alone, html))
+    builder.feed(_LONE_MARK.sub(unwrap_block, html))
     return builder.finish()
 
 
-def _short(text: str, length: int = 40) -> str:
+def _shorten(text: str, length: int = 40) -> str:
     text = " ".join(text.split())
     return text if len(text) <= length else text[: length - 1] + "…"

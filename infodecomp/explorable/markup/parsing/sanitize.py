@@ -1,4 +1,6 @@
-"""What a page's strict policy would block anyhow is taken out of an essay: scripts, stylesheets, inline styles, handlers."""
+"""Removes scripts, stylesheets, inline styles and event handlers: the Content-Security-Policy blocks them
+anyway.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +9,21 @@ import re
 from infodecomp.explorable.core.diagnostics import Diagnostics
 from infodecomp.explorable.markup.parsing.tree import Element
 
-_ADDRESSES = ("href", "src", "action", "formaction", "xlink:href", "poster", "data")
-_DANGEROUS = re.compile(
+_ADDRESS_ATTRIBUTES = ("href", "src", "action", "formaction", "xlink:href", "poster", "data")
+_SCRIPT_ADDRESS = re.compile(
     r"(?:javascript|vbscript|data(?!:image/(?:png|gif|jpeg|webp|avif|svg)))\s*:", re.IGNORECASE
 )
-_NEVER = frozenset(("script", "style", "base", "meta", "title", "object", "embed", "noscript"))
-_PAGE = frozenset(("html", "head", "body"))
+_FORBIDDEN_TAGS = frozenset(("script", "style", "base", "meta", "title", "object", "embed", "noscript"))
+_PAGE_TAGS = frozenset(("html", "head", "body"))
 
 
 def is_safe_address(address: str) -> bool:
-    """Whether a link may lead there: nothing that runs as a script."""
-    return not _DANGEROUS.match(re.sub(r"[\x00-\x20]+", "", address))
+    """Whether an address may be linked to, that is, whether it runs no script."""
+    return not _SCRIPT_ADDRESS.match(re.sub(r"[\x00-\x20]+", "", address))
 
 
 def sanitize(root: Element, diagnostics: Diagnostics) -> None:
-    """Take out what the policy forbids, and say so in one warning, with the line of the first."""
+    """Remove forbidden elements and attributes; report them in one warning, at the line of the first."""
     counts: dict[str, int] = {}
     first_line: int | None = None
     for element in list(root.walk()):
@@ -29,7 +31,7 @@ def sanitize(root: Element, diagnostics: Diagnostics) -> None:
         if what:
             element.replace()
             found = [what]
-        elif element.tag in _PAGE:
+        elif element.tag in _PAGE_TAGS:
             element.unwrap()
             continue
         else:
@@ -48,7 +50,7 @@ def sanitize(root: Element, diagnostics: Diagnostics) -> None:
 def _forbidden_element(element: Element) -> str | None:
     if element.tag == "link":
         return "stylesheet" if "stylesheet" in (element.attributes.get("rel") or "") else "link tag"
-    if element.tag in _NEVER:
+    if element.tag in _FORBIDDEN_TAGS:
         return {"script": "script", "style": "stylesheet"}.get(element.tag, f"<{element.tag}>")
     return None
 
@@ -61,7 +63,7 @@ def _clean_attributes(element: Element) -> list[str]:
             found.append("style attribute")
         elif name.startswith("on"):
             found.append("event handler")
-        elif name == "srcdoc" or (name in _ADDRESSES and not is_safe_address(value)):
+        elif name == "srcdoc" or (name in _ADDRESS_ATTRIBUTES and not is_safe_address(value)):
             found.append("unsafe address")
         else:
             continue

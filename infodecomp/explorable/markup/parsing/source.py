@@ -1,7 +1,8 @@
-"""An essay's text cut into prose and tokens: formulas, code blocks, raw tags. Each token keeps its line in the file.
+"""Splits an essay into Markdown and tokens: formulas, code blocks and raw tags, each with its line in the
+file.
 
-Markdown never sees a token's text, only a mark that stands for it, so nothing inside a formula is emphasis and a ``|``
-does not end a table's cell; where a mark ends up inside code, the token's own text is put back.
+Markdown sees a placeholder instead of a token, so nothing inside a formula is emphasis and a ``|`` does not
+end a table cell. Where a placeholder ends up inside code, the source of the token is put back.
 """
 
 from __future__ import annotations
@@ -12,32 +13,36 @@ from dataclasses import dataclass, field
 from html import unescape
 
 OPEN_MARK, CLOSE_MARK = "\ufdd0", "\ufdd1"
-"""Around a token's number; characters that Unicode keeps out of every text, and that are taken out of ours."""
+"""Around the number of a token in a placeholder. Unicode reserves these characters; `encoding` removes
+them.
+"""
 
 MARK = re.compile(f"{OPEN_MARK}(\\d+){CLOSE_MARK}")
 
 BLOCK_TAGS = frozenset(
-    "address article aside blockquote body caption center col colgroup dd details dialog dir div dl dt fieldset"
-    " figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html legend li link main menu meta"
-    " nav ol section summary table tbody td tfoot th thead title tr ul".split()
+    "address article aside blockquote body caption center col colgroup dd details dialog dir div dl dt"
+    " fieldset figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html legend li"
+    " link main menu meta nav ol section summary table tbody td tfoot th thead title tr ul".split()
 )
 INLINE_TAGS = frozenset(
-    "a abbr animate b bdi bdo big br button cite code coloredtext data del dfn digits em font i img input ins kbd label"
-    " mark output q ruby s samp select small span strike strong sub sup time tt u v var wbr".split()
+    "a abbr animate b bdi bdo big br button cite code coloredtext data del dfn digits em font i img input ins"
+    " kbd label mark output q ruby s samp select small span strike strong sub sup time tt u v var wbr".split()
 )
 
 _ATTRIBUTE = r"""\s+[^\s"'<>/=`]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?"""
+_OPAQUE_TAGS = "script|style|svg|math|pre|textarea|select|iframe|video|audio|canvas|object|noscript"
 _TOKEN = re.compile(
     rf"""
     (?P<fenced>^(?P<fence_indent>[ \t>]*)(?P<fence>`{{3,}}|~{{3,}})[ \t]*(?P<info>[^`\n]*)\n
         (?P<fence_body>(?:.*\n)*?)[ \t>]*(?P=fence)[`~]*[ \t]*$)
   | (?P<comment><!--[\s\S]*?-->)
-  | (?P<opaque><(?P<opaque_tag>script|style|svg|math|pre|textarea|select|iframe|video|audio|canvas|object|noscript)
+  | (?P<opaque><(?P<opaque_tag>{_OPAQUE_TAGS})
         (?P<opaque_attributes>(?:{_ATTRIBUTE})*)\s*>(?P<opaque_body>[\s\S]*?)</(?P=opaque_tag)\s*>)
   | (?P<math>(?<!`)`(?P<dollars>\${{1,2}})(?P<latex>[^`]+?)(?P=dollars)`(?!`))
   | (?P<code>(?<!`)(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n)[\s\S])+?(?<!`)(?P=ticks)(?!`))
   | (?P<escape>\\[\\`<>])
-  | (?P<tag>(?<!\]\()<(?P<slash>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*)(?P<attributes>(?:{_ATTRIBUTE})*)\s*(?P<closed>/?)>)
+  | (?P<tag>(?<!\]\()<(?P<slash>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*)
+        (?P<attributes>(?:{_ATTRIBUTE})*)\s*(?P<closed>/?)>)
   | (?P<broken><(?=/?(?:div|p|span|a|section|figure|img|script|v|data|digits|animate)\b)|<!--)
     """,
     re.VERBOSE | re.MULTILINE | re.IGNORECASE,
@@ -49,8 +54,23 @@ _ATTRIBUTE_PARTS = re.compile(r"""([^\s"'<>/=`]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)
 class Token:
     """A piece of the source that is not Markdown.
 
-    ``kind`` is ``open``, ``close``, ``single`` (``<br>``, ``<x/>``), ``math``, ``code`` (a fenced block) or ``opaque``
-    (an element whose inside is nobody's Markdown: a script, an SVG).
+    Parameters
+    ----------
+    kind : str
+        ``open``, ``close``, ``single`` (``<br>``, ``<x/>``), ``math``, ``code`` (a fenced block) or
+        ``opaque`` (an element that contains no Markdown, such as a script or an SVG).
+    source, line
+        Its text and its line in the file.
+    tag, attributes
+        Of an element.
+    body : str
+        The content of a formula, a code block or an opaque element.
+    display : bool
+        Whether a formula is a block of its own.
+    block : bool
+        Whether it is a block rather than part of a line.
+    matched : bool
+        Whether an opening tag has a closing one.
     """
 
     kind: str
@@ -66,7 +86,17 @@ class Token:
 
 @dataclass
 class Source:
-    """The text with marks, the tokens that they stand for, and where a ``<`` begins no tag although it looks like one."""
+    """A tokenized essay.
+
+    Parameters
+    ----------
+    text : str
+        Markdown with a placeholder for each token.
+    tokens : list of Token
+        What the placeholders stand for.
+    broken : list of (int, str)
+        Line and text of each ``<`` that looks like a tag but never ends.
+    """
 
     text: str
     tokens: list[Token]
@@ -74,24 +104,36 @@ class Source:
 
 
 def parse_attributes(text: str) -> dict[str, str | None]:
-    """The attributes of a tag; of two of one name the first counts, as in a browser."""
+    """The attributes of a tag. If a name occurs twice, the first one counts, as in a browser."""
     attributes: dict[str, str | None] = {}
-    for name, double, single, bare_svg in _ATTRIBUTE_PARTS.findall(text):
+    for name, double, single, unquoted in _ATTRIBUTE_PARTS.findall(text):
         has_value = (
-            f"{name}=" in re.sub(r"\s*=\s*", "=", text) if not (double or single or bare_svg) else True
+            f"{name}=" in re.sub(r"\s*=\s*", "=", text) if not (double or single or unquoted) else True
         )
-        value = unescape(double or single or bare_svg) if has_value else None
+        value = unescape(double or single or unquoted) if has_value else None
         attributes.setdefault(name.lower(), value)
     return attributes
 
 
 def protected_spans(text: str) -> list[tuple[int, int]]:
-    """Where code, formulas, scripts and tags stand in ``text``: places in which no character is mended."""
+    """The (start, end) of code, formulas, scripts and tags, in which no character may be changed."""
     return [match.span() for match in _TOKEN.finditer(text)]
 
 
 def tokenize(text: str, first_line: int = 1) -> Source:
-    """Cut ``text``, whose first line is line ``first_line`` of its file, into prose with marks and tokens."""
+    """Split a text into Markdown and tokens.
+
+    Parameters
+    ----------
+    text : str
+        The essay without its front matter.
+    first_line : int
+        The line of the file on which it begins.
+
+    Returns
+    -------
+    Source
+    """
     starts = [0] + [match.end() for match in re.finditer("\n", text)]
     tokens: list[Token] = []
     broken: list[tuple[int, str]] = []
@@ -137,14 +179,15 @@ _SINGLE = frozenset("area base br col embed hr img input link meta param source 
 
 
 def _fence(match: re.Match, line: int) -> Token:
-    """A fenced block; one whose language is ``math`` is a formula."""
+    """The token of a fenced block; if its language is ``math``, it is a formula."""
     indent = len(match["fence_indent"])
     lines = match["fence_body"].split("\n")
     body = "\n".join(row[min(indent, len(row) - len(row.lstrip(" \t>"))) :] for row in lines)
     language = (match["info"].split() or [""])[0].strip("{}")
     if language == "math":
         return Token("math", match[0].lstrip(), line, body=body.strip(), display=True)
-    attributes = {"class": f"language-{language}"} if re.fullmatch(r"[\w+#-]+", language) else {}
+    has_language = re.fullmatch(r"[\w+#-]+", language)
+    attributes: dict[str, str | None] = {"class": f"language-{language}"} if has_language else {}
     return Token("code", match[0].lstrip(), line, "pre", attributes, body=body, block=True)
 
 
@@ -162,7 +205,7 @@ def _opaque(match: re.Match, line: int) -> Token:
 
 
 def _match_tags(tokens: list[Token]) -> None:
-    """Mark the opening tags that no closing tag belongs to."""
+    """Find the opening tags that have no closing tag."""
     unclosed: list[Token] = []
     for token in tokens:
         if token.kind == "open":

@@ -129,7 +129,9 @@ class Element:
         return all(isinstance(child, str) and not child.strip() for child in self.children)
 
     def walk(self) -> Iterator[Element]:
-        """The elements below this one, in document order. An element may be replaced once it has been yielded."""
+        """The elements below this one, in document order. An element may be replaced once it has been
+        yielded.
+        """
         for child in list(self.children):
             if isinstance(child, Element):
                 yield child
@@ -160,7 +162,7 @@ class Element:
 
 
 Node = Element | Markup | str
-NodeType = TypeVar("NodeType", Element, Markup, str)
+NodeType = TypeVar("NodeType", bound=Node)
 
 
 def html_of(node: Node) -> str:

@@ -1,4 +1,4 @@
-"""The authors of an essay: plain names, names with links in raw HTML, or a list."""
+"""The authors of an essay: a list of names or of ``{name, url}``, or one text with names and links."""
 
 from __future__ import annotations
 
@@ -9,12 +9,20 @@ from html import escape
 from infodecomp.explorable.markup.parsing.sanitize import is_safe_address
 from infodecomp.explorable.markup.parsing.source import tokenize
 
-_BETWEEN = re.compile(r"\s*(?:,\s*and\s+|,\s*&\s*|,|;|\s&\s|\sand\s)\s*")
+_SEPARATOR = re.compile(r"\s*(?:,\s*and\s+|,\s*&\s*|,|;|\s&\s|\sand\s)\s*")
 
 
 @dataclass(frozen=True)
 class Authors:
-    """``html`` keeps safe links and nothing else of the markup; ``names`` are plain text."""
+    """The authors of an essay.
+
+    Parameters
+    ----------
+    html : str
+        The names with their links, safe to put in a page.
+    names : tuple of str
+        The names in plain text.
+    """
 
     html: str = ""
     names: tuple[str, ...] = ()
@@ -24,7 +32,18 @@ class Authors:
 
 
 def read_authors(value: object) -> Authors:
-    """Read ``<a href=…>Ada</a>, Alan Turing``, or a list of names, or of ``{name, url}``."""
+    """Read the authors from the front matter.
+
+    Parameters
+    ----------
+    value : object
+        A text such as ``<a href=…>Ada</a>, Alan Turing``, or a list of names or of ``{name, url}``.
+
+    Returns
+    -------
+    Authors
+        Without what is not safe to link to.
+    """
     if isinstance(value, list):
         people = [person for item in value for person in _people(item)]
     else:
@@ -36,7 +55,7 @@ def read_authors(value: object) -> Authors:
 def _people(value: object) -> list[tuple[str, str]]:
     if isinstance(value, dict):
         name, url = str(value.get("name") or ""), str(value.get("url") or value.get("href") or "")
-        return [(name.strip(), _safe(url))] if name.strip() else []
+        return [(name.strip(), _safe_url(url))] if name.strip() else []
     source = tokenize(str(value or ""))
     people: list[tuple[str, str]] = []
     name, url = "", ""
@@ -44,9 +63,9 @@ def _people(value: object) -> list[tuple[str, str]]:
         if piece.startswith("\ufdd0"):
             token = source.tokens[int(piece[1:-1])]
             if token.kind == "open" and token.tag == "a":
-                url = _safe(token.attributes.get("href") or "")
+                url = _safe_url(token.attributes.get("href") or "")
             continue
-        parts = _BETWEEN.split(piece.replace("&amp;", "&").replace("&lt;", "<"))
+        parts = _SEPARATOR.split(piece.replace("&amp;", "&").replace("&lt;", "<"))
         for index, part in enumerate(parts):
             if index:
                 people.append((" ".join(name.split()), url))
@@ -56,5 +75,5 @@ def _people(value: object) -> list[tuple[str, str]]:
     return [(name, url) for name, url in people if name]
 
 
-def _safe(url: str) -> str:
+def _safe_url(url: str) -> str:
     return url.strip() if is_safe_address(url) else ""

@@ -1,4 +1,6 @@
-"""BibTeX entries: their fields in plain text, and their source as it was written. Parsing is bibtexparser's."""
+"""BibTeX entries: their fields in plain text, and their source as it was written. Parsing is
+bibtexparser's.
+"""
 
 from __future__ import annotations
 

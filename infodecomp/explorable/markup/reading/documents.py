@@ -1,4 +1,6 @@
-"""An essay's file read into a document: its text, its front matter and what is wrong with either. Reading never raises."""
+"""Reads an essay's file into a document: its front matter, its body and its BibTeX entries. Reading never
+raises.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +14,30 @@ from pathlib import Path
 from infodecomp.explorable.core.diagnostics import Diagnostic, Diagnostics
 from infodecomp.explorable.markup.reading.authors import Authors, read_authors
 from infodecomp.explorable.markup.reading.bibtex import Entry, parse_bibtex
-from infodecomp.explorable.markup.reading.encoding import decode, mend_mojibake
+from infodecomp.explorable.markup.reading.encoding import decode, fix_mojibake
 from infodecomp.explorable.markup.reading.front_matter import FrontMatter, read_front_matter
 
 BIBLIOGRAPHY = "references.bib"
-"""The file of BibTeX entries that the essays of a folder share."""
+"""The BibTeX file that the essays of a folder share."""
 
 
 @dataclass
 class Document:
-    """One essay as it was read: ``body`` is its Markdown, which begins on line ``body_line`` of the file."""
+    """An essay as it was read.
+
+    Parameters
+    ----------
+    path, text
+        The file and its contents, decoded.
+    front
+        The front matter.
+    body, body_line
+        The Markdown below it, and the line of the file on which that begins.
+    diagnostics
+        What is wrong with the file and with the shared bibliography.
+    entries
+        The BibTeX entries that the essay can cite, by key.
+    """
 
     path: Path
     text: str
@@ -33,20 +49,22 @@ class Document:
 
     @property
     def name(self) -> str:
-        """The file as problems name it: from the working directory, where it lies below that."""
+        """The path of the file as diagnostics show it."""
         return display_path(self.path)
 
     @property
     def slug(self) -> str:
+        """The name of the essay in addresses: the name of its file."""
         return self.path.stem
 
     @property
     def title(self) -> str:
+        """The title, made from the name of the file if the front matter has none."""
         return self.front["title"] or self.path.stem.replace("-", " ").replace("_", " ").strip().capitalize()
 
     @cached_property
     def authors(self) -> Authors:
-        """The authors as HTML with their links, and as a list of plain names."""
+        """The authors."""
         return read_authors(self.front["authors"])
 
     @cached_property
@@ -59,6 +77,7 @@ class Document:
 
 
 def display_path(path: Path) -> str:
+    """A path relative to the working directory if it is below it."""
     try:
         relative = os.path.relpath(path)
     except ValueError:
@@ -67,7 +86,7 @@ def display_path(path: Path) -> str:
 
 
 def read_document(path: str | Path) -> Document:
-    """Read an essay; bad bytes, bad YAML, a missing title, mojibake become problems with their line."""
+    """Read an essay. Invalid bytes or YAML, a missing title and mojibake are reported as diagnostics."""
     path = Path(path)
     diagnostics = Diagnostics(display_path(path))
     try:
@@ -75,16 +94,16 @@ def read_document(path: str | Path) -> Document:
     except OSError as error:
         diagnostics.error(1, f"the essay cannot be read: {error.strerror or error}")
         raw = b""
-    text = mend_mojibake(decode(raw, diagnostics), diagnostics)
+    text = fix_mojibake(decode(raw, diagnostics), diagnostics)
     return _document(path, text, diagnostics)
 
 
 def parse_document(text: str, path: str | Path = "essay.md") -> Document:
-    """A document from text that is in memory, as if it had been read from ``path``."""
+    """Make a document from a text as if it had been read from `path`."""
     path = Path(path)
     diagnostics = Diagnostics(display_path(path))
     raw = text.encode("utf-8", "replace")
-    return _document(path, mend_mojibake(decode(raw, diagnostics), diagnostics), diagnostics)
+    return _document(path, fix_mojibake(decode(raw, diagnostics), diagnostics), diagnostics)
 
 
 def _document(path: Path, text: str, diagnostics: Diagnostics) -> Document:
@@ -105,8 +124,8 @@ def _shared_entries(path: Path, found: list[Diagnostic]) -> dict[str, Entry]:
         text = shared.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return {}
-    entries, complaints = parse_bibtex(text)
-    found += [Diagnostic(display_path(shared), line, "error", message) for line, message in complaints]
+    entries, errors = parse_bibtex(text)
+    found += [Diagnostic(display_path(shared), line, "error", message) for line, message in errors]
     return _by_key(entries, Diagnostics(display_path(shared), found), 0)
 
 
@@ -121,8 +140,9 @@ def _own_entries(front: FrontMatter, diagnostics: Diagnostics) -> dict[str, Entr
     for key, value in references.items() if isinstance(references, dict) else ():
         source = value.get("bibtex") if isinstance(value, dict) else value
         if isinstance(source, str) and "@" in source:
-            found = _parsed(source, line, diagnostics)
-            entries |= {key: entry for entry in list(found.values())[:1]}
+            first = next(iter(_parsed(source, line, diagnostics).values()), None)
+            if first is not None:
+                entries[key] = first
         elif isinstance(value, dict):
             entries[key] = _entry_from_fields(key, value, line)
     return entries
@@ -131,8 +151,8 @@ def _own_entries(front: FrontMatter, diagnostics: Diagnostics) -> dict[str, Entr
 def _parsed(text: object, line: int, diagnostics: Diagnostics) -> dict[str, Entry]:
     if not isinstance(text, str) or not text.strip():
         return {}
-    entries, complaints = parse_bibtex(text)
-    for offset, message in complaints:
+    entries, errors = parse_bibtex(text)
+    for offset, message in errors:
         diagnostics.error(line + offset, message)
     return _by_key(entries, diagnostics, line)
 

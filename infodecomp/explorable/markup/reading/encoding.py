@@ -1,4 +1,4 @@
-"""The bytes of an essay as text: what is not UTF-8, and what was UTF-8 once too often, is mended and reported."""
+"""Decodes the bytes of an essay; repairs and reports invalid UTF-8 and mojibake."""
 
 from __future__ import annotations
 
@@ -15,7 +15,19 @@ _STRAY_BYTE = re.compile("[\udc80-\udcff]")
 
 
 def decode(raw: bytes, diagnostics: Diagnostics) -> str:
-    """``raw`` as text with ``\\n`` between its lines; a byte that is not UTF-8 is read as Windows-1252."""
+    """Decode an essay, with ``\\n`` as its line ends.
+
+    Parameters
+    ----------
+    raw : bytes
+        The file. Bytes that are not UTF-8 are read as Windows-1252.
+    diagnostics : Diagnostics
+        Receives the first such byte.
+
+    Returns
+    -------
+    str
+    """
     text = raw.decode("utf-8-sig", "surrogateescape").replace("\r\n", "\n").replace("\r", "\n")
     stray = _STRAY_BYTE.search(text)
     if stray:
@@ -27,30 +39,42 @@ def decode(raw: bytes, diagnostics: Diagnostics) -> str:
     return _NOT_TEXT.sub("", text)
 
 
-def mend_mojibake(text: str, diagnostics: Diagnostics) -> str:
-    """Mend text that was decoded wrongly once (``â€”`` for a dash), outside code, formulas and tags."""
+def fix_mojibake(text: str, diagnostics: Diagnostics) -> str:
+    """Repair text that was decoded wrongly once (``â€”`` for a dash), outside code, formulas and tags.
+
+    Parameters
+    ----------
+    text : str
+        The essay.
+    diagnostics : Diagnostics
+        Receives each line that is repaired.
+
+    Returns
+    -------
+    str
+    """
     if text.isascii() or not is_bad(text):
         return text
     pieces: list[str] = []
     end = 0
     for start, stop in [*protected_spans(text), (len(text), len(text))]:
         first_line = text.count("\n", 0, end) + 1
-        pieces.append(_mend_lines(text[end:start], first_line, diagnostics))
+        pieces.append(_fix_lines(text[end:start], first_line, diagnostics))
         pieces.append(text[start:stop])
         end = stop
     return "".join(pieces)
 
 
-def _mend_lines(text: str, first_line: int, diagnostics: Diagnostics) -> str:
+def _fix_lines(text: str, first_line: int, diagnostics: Diagnostics) -> str:
     if text.isascii():
         return text
     lines = text.split("\n")
     for index, line in enumerate(lines):
         if not line.isascii() and is_bad(line):
-            mended = ftfy.fix_encoding(line)
-            if mended != line:
-                lines[index] = mended.replace("\n", " ")
-                was, now = _difference(line, mended)
+            fixed = ftfy.fix_encoding(line)
+            if fixed != line:
+                lines[index] = fixed.replace("\n", " ")
+                was, now = _difference(line, fixed)
                 diagnostics.warning(
                     first_line + index, f"mojibake: '{was}' was read as '{now}'; save the file as UTF-8"
                 )

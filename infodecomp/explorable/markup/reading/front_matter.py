@@ -1,4 +1,6 @@
-"""The YAML above an essay, read with patience: colons in values, keys written twice, raw HTML."""
+"""The YAML front matter of an essay. Lenient: colons in values, repeated keys and raw HTML are read and
+reported.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +10,25 @@ import yaml
 
 from infodecomp.explorable.core.diagnostics import Diagnostics
 
-TEXTS = frozenset(
+TEXT_FIELDS = frozenset(
     "title subtitle socialsummary description date permalink template shareimg shareimgabstract".split()
 )
-"""Fields that are one line of text."""
+"""Fields whose value is one line of text."""
 
 _COMMENT = re.compile(r"[^'\"|>\[{#][^#]*\s#.*")
 _ROW = re.compile(r"([A-Za-z_][\w-]*)[ \t]*:[ \t]*(.*)")
 
 
 class FrontMatter(dict):
-    """The fields of an essay, every plain value a string as it was written; a field that is missing is ``''``."""
+    """The fields of an essay. Plain values are strings as they were written; a missing field is ``''``.
+
+    Parameters
+    ----------
+    fields : dict, optional
+        The fields by name.
+    lines : dict of str to int, optional
+        The line of each field in the file.
+    """
 
     def __init__(self, fields: dict | None = None, lines: dict[str, int] | None = None):
         super().__init__(fields or {})
@@ -34,7 +44,22 @@ class FrontMatter(dict):
 
 
 def read_front_matter(text: str, diagnostics: Diagnostics) -> tuple[FrontMatter, str, int]:
-    """The front matter of ``text``, its body, and the line on which the body begins."""
+    """Split an essay into front matter and body.
+
+    Parameters
+    ----------
+    text : str
+        The essay.
+    diagnostics : Diagnostics
+        Receives what is not valid YAML and what YAML reads differently from what was meant.
+
+    Returns
+    -------
+    front : FrontMatter
+    body : str
+    body_line : int
+        The line on which the body begins, from 1.
+    """
     lines = text.split("\n")
     if lines[0].strip() != "---":
         return FrontMatter(), text, 1
@@ -50,7 +75,7 @@ def read_front_matter(text: str, diagnostics: Diagnostics) -> tuple[FrontMatter,
 
 
 def _read(rows: list[str], diagnostics: Diagnostics) -> FrontMatter:
-    """The fields of ``rows``, the first of which is line 2; a value that YAML cannot read is taken as it stands."""
+    """Parse the rows, the first of which is line 2 of the file. A value that is not valid YAML is quoted."""
     rows = list(rows)
     for _ in range(len(rows) + 1):
         try:
@@ -61,27 +86,27 @@ def _read(rows: list[str], diagnostics: Diagnostics) -> FrontMatter:
             mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
             line = min(mark.line, len(rows) - 1) if mark is not None and rows else 0
             what = getattr(error, "problem", None) or "it is not YAML"
-            if not _quote(rows, line):
+            if not _quote_value(rows, line):
                 diagnostics.error(line + 2, f"the front matter cannot be read here: {what}")
-                return _plain_rows(rows, diagnostics)
+                return _split_rows(rows, diagnostics)
             diagnostics.warning(line + 2, f"the front matter needs quotes around this value ({what})")
         except (ValueError, RecursionError):
             break
     diagnostics.error(2, "the front matter cannot be read")
-    return _plain_rows(rows, diagnostics)
+    return _split_rows(rows, diagnostics)
 
 
 def _report_comments(rows: list[str], diagnostics: Diagnostics) -> None:
     for line, row in enumerate(rows, 2):
         match = _ROW.fullmatch(row.rstrip())
-        if match and match[1] in TEXTS and _COMMENT.fullmatch(match[2]):
+        if match and match[1] in TEXT_FIELDS and _COMMENT.fullmatch(match[2]):
             diagnostics.warning(
                 line, f"what follows '#' in '{match[1]}' is a comment to YAML; put quotes around the value"
             )
 
 
-def _quote(rows: list[str], line: int) -> bool:
-    """Put quotes around the value on a line, if it is one that YAML stumbled over."""
+def _quote_value(rows: list[str], line: int) -> bool:
+    """Put quotes around the value of a row; return whether that was possible."""
     match = _ROW.fullmatch(rows[line].rstrip()) if rows else None
     if not match or not match[2] or match[2][0] in "'|>" or re.fullmatch('".+"', match[2]):
         return False
@@ -104,7 +129,7 @@ def _fields(node: yaml.Node | None, diagnostics: Diagnostics) -> FrontMatter:
                 line, f"'{key}' stands twice in the front matter; this one counts, not line {lines[key]}"
             )
         value = _value(value_node)
-        if key in TEXTS and not isinstance(value, str):
+        if key in TEXT_FIELDS and not isinstance(value, str):
             diagnostics.error(line, f"'{key}' is a list or a table to YAML; put quotes around the value")
             value = ", ".join(map(str, value)) if isinstance(value, list) else ""
         is_block = getattr(value_node, "style", None) in ("|", ">")
@@ -123,8 +148,8 @@ def _value(node: yaml.Node, depth: int = 0):
     return node.value
 
 
-def _plain_rows(rows: list[str], diagnostics: Diagnostics) -> FrontMatter:
-    """The ``name: value`` lines of what is no YAML."""
+def _split_rows(rows: list[str], diagnostics: Diagnostics) -> FrontMatter:
+    """The fields of front matter that is not YAML, read row by row."""
     fields: dict[str, str] = {}
     lines: dict[str, int] = {}
     for number, row in enumerate(rows, 2):

@@ -1,4 +1,6 @@
-"""Citations: a bracket of numbers for each citation, references in the order of first use, and their BibTeX."""
+"""Citations: a bracket of numbers for each citation, references in the order of first use, and their
+BibTeX.
+"""
 
 from __future__ import annotations
 

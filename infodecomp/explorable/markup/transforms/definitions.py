@@ -57,8 +57,8 @@ def collect(
 
     Notes
     -----
-    A definition is the rest of its paragraph; ``<span class='fn-break'></span>`` splits it into paragraphs. Under one
-    of `titles` it also takes the blocks that follow, up to the next definition.
+    A definition is the rest of its paragraph; ``<span class='fn-break'></span>`` splits it into paragraphs.
+    Under one of `titles` it also takes the blocks that follow, up to the next definition.
     """
     definitions = Definitions()
     hosts: list[Element] = []
@@ -100,7 +100,9 @@ def _host(marker: Element) -> Element:
 
 
 def _empty_heading(root: Element, titles: frozenset[str]) -> Element | None:
-    """A heading that is one of ``titles`` and has nothing below it, because its items are defined elsewhere."""
+    """A heading that is one of ``titles`` and has nothing below it, because its items are defined
+    elsewhere.
+    """
     for tag in HEADINGS:
         for heading in root.find(tag):
             rest = heading.container.children[heading.index() + 1 :]

@@ -9,7 +9,8 @@ from infodecomp.explorable.markup.transforms.headings import key_slug, unique
 
 
 class EndnoteSection:
-    """Numbers the definitions of one kind, counts the references to each, and builds the section that lists them.
+    """Numbers the definitions of one kind, counts the references to each, and builds the section that lists
+    them.
 
     Subclasses set the class attributes and build one item.
 
@@ -44,7 +45,9 @@ class EndnoteSection:
         return self._slugs[key]
 
     def use(self, key: str) -> tuple[int, str]:
-        """Register a reference in the text; return the number of its definition and the id of this reference."""
+        """Register a reference in the text; return the number of its definition and the id of this
+        reference.
+        """
         number = self.numbers.setdefault(key, len(self.numbers) + 1)
         self._uses[key] = self._uses.get(key, 0) + 1
         first = f"{self.reference_id}-{self.slug(key)}"
@@ -61,7 +64,9 @@ class EndnoteSection:
         return unused
 
     def section(self) -> Element | None:
-        """The section, in the place of the essay's own heading where there is one; None if it would be empty."""
+        """The section, in the place of the essay's own heading where there is one; None if it would be
+        empty.
+        """
         if not self.numbers:
             return None
         heading = self.definitions.heading or Element("h2", {"id": self.css_class}, [self.default_title])

@@ -10,7 +10,8 @@ from infodecomp.explorable.core.diagnostics import Diagnostics, did_you_mean
 from infodecomp.explorable.markup.parsing.tree import Element, Markup, Node, is_blank
 
 LAYOUT = frozenset(
-    "row sticky sticky-container x-sticky x-sticky-lower container slider-container appendix num-inputs".split()
+    "row sticky sticky-container x-sticky x-sticky-lower container slider-container"
+    " appendix num-inputs".split()
 )
 """Classes that say where a mount is placed; every other class may name a figure."""
 
@@ -28,7 +29,8 @@ class Mounts(Protocol):
     """What an essay needs to know about the figures.
 
     An implementation may also have ``values(name)``, the names of a figure's values (the first is what a bare
-    ``<v></v>`` shows), and the collections ``presets`` and ``parameters``, from which messages suggest the nearest name.
+    ``<v></v>`` shows), and the collections ``presets`` and ``parameters``, from which messages suggest the
+    nearest name.
     """
 
     @property
@@ -97,10 +99,10 @@ class FigureEmbedder:
         elif element.tag == "li" and element.id in self._last_mount_at_note:
             # A note is read where the text refers to it, so its <v> means the figure before that place.
             self._last_mount = self._last_mount_at_note[element.id]
-        elif element.tag == "data" and _VALUE.fullmatch(value := element.attributes.get("value") or ""):
-            self._live_value(element, value)
-        elif element.tag == "data" and (value := element.attributes.get("data-value")):
-            self._live_value(element, value)
+        elif element.tag == "data" and _VALUE.fullmatch(path := element.attributes.get("value") or ""):
+            self._live_value(element, path)
+        elif element.tag == "data" and (path := element.attributes.get("data-value") or ""):
+            self._live_value(element, path)
         elif match := _NUMBERED_VALUE.fullmatch(element.tag):
             self._nearest_value(element, int(match[1] or 1))
         elif element.tag == "input" and _is_number_input(element):
@@ -198,7 +200,9 @@ class FigureEmbedder:
         return [f"{figure}.{value}" for value in values(figure) or ()] if callable(values) else []
 
     def _nearest_value(self, element: Element, number: int) -> None:
-        """``<v></v>`` is the first value of the mount before it, ``<v2></v2>`` the second, unless it names one."""
+        """``<v></v>`` is the first value of the mount before it, ``<v2></v2>`` the second, unless it names
+        one.
+        """
         path = (element.attributes.get("value") or element.attributes.get("data-value") or "").strip()
         if not path and self._last_mount is not None:
             names: Sequence[str] = [known.partition(".")[2] for known in self._paths(self._last_mount)]

@@ -39,7 +39,8 @@ def _letters(name: str) -> str:
 def number_headings(root: Element, taken: set[str], top: Collection[Element] = ()) -> None:
     """Give every heading its level and its id.
 
-    The title of the page is the h1, so the essay's first level becomes h2, and no level is skipped on the way down.
+    The title of the page is the h1, so the essay's first level becomes h2, and no level is skipped on the
+    way down.
 
     Parameters
     ----------

@@ -17,7 +17,9 @@ _INITIALS = re.compile(r"([^\W\d_][^,&.;]*?),\s*((?:[^\W\d_]\.[-\s]*)+)")
 
 
 def split_authors(text: str) -> list[str]:
-    """Split a list of authors: the names in ``Power, A., Burda, Y., & Misra, V.`` or ``Ada Lovelace, Alan Turing`` or ``A and B``."""
+    """Split a list of authors: the names in ``Power, A., Burda, Y., & Misra, V.`` or ``Ada Lovelace, Alan
+    Turing`` or ``A and B``.
+    """
     text = re.sub(r"\s+", " ", text).strip(" .,;")
     if not text:
         return []

@@ -58,7 +58,9 @@ class ReferenceResolver:
         return notes + references
 
     def reserved_ids(self) -> set[str]:
-        """The ids of the headings that the page adds because the essay has none for its notes or references."""
+        """The ids of the headings that the page adds because the essay has none for its notes or
+        references.
+        """
         sections = (self.footnotes, self.citations)
         return {
             section.css_class

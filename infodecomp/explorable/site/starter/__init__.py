@@ -11,7 +11,8 @@ SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 def write_starter(slug: str, folder: Path, today: date) -> list[Path]:
-    """Write <slug>.md and <slug>.py into the folder and return their paths; nothing that exists is written over.
+    """Write <slug>.md and <slug>.py into the folder and return their paths; nothing that exists is written
+    over.
 
     Raises ExplorableError for a slug that is no address and for files that are there already.
     """
