@@ -1,11 +1,9 @@
-"""Every state of every figure as a picture, a table and a script: what the formats hold, and what is refused."""
+"""The export formats of every figure: contents, sizes, themes, caching headers and errors."""
 
 import io
 import os
 import re
 import signal
-import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
@@ -22,7 +20,7 @@ from infodecomp.explorable.graphics.text_metrics import advances, text_width, wr
 from infodecomp.explorable.site.reading import read_library
 from tests.first_essay import ESSAY, TITLE
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[3]
 FIGURES = read_library(ROOT / "essays").figures
 DRAWN = [name for name, figure in FIGURES.items() if figure.has("draw")]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -30,17 +28,17 @@ PLANE = "/figures/storm-telegraph"
 STATE = "bits_a=.5&bits_b=.5"
 
 
-def words(svg: str) -> str:
+def svg_text(svg: str) -> str:
     return " ".join("".join(node.itertext()) for node in ElementTree.fromstring(svg).iter(f"{SVG}text"))
 
 
 @pytest.mark.parametrize("name", DRAWN)
-def test_a_picture_stands_alone_and_says_what_it_is(client, name):
+def test_a_standalone_svg_is_self_contained_and_describes_itself(client, name):
     svg = client.get(f"/figures/{name}.svg?_theme=dark").text
-    told, figure = words(svg), FIGURES[name]
-    assert figure.title in told
-    assert figure().description.split(" ")[-1] in told
-    assert TITLE in told and f"{ESSAY}#{name}" in told
+    text, figure = svg_text(svg), FIGURES[name]
+    assert figure.title in text
+    assert figure().description.split(" ")[-1] in text
+    assert TITLE in text and f"{ESSAY}#{name}" in text
     assert "@font-face" in svg and "data:font/woff2" in svg
     assert not re.search(r"var\(|url\((?!data:)|href=|role=\"slider\"|tabindex|<script", svg)
     root = ElementTree.fromstring(svg)
@@ -51,8 +49,8 @@ def test_a_picture_stands_alone_and_says_what_it_is(client, name):
 
 @pytest.mark.parametrize("name", DRAWN)
 @pytest.mark.parametrize("width", [350, 640])
-def test_its_words_are_in_its_typeface_and_within_its_edges(client, name, width):
-    """A letter that the typeface lacks takes the whole line into another one."""
+def test_text_uses_the_embedded_typeface_and_stays_within_the_margins(client, name, width):
+    """A single glyph that the typeface lacks would set the whole line in another one."""
     root = ElementTree.fromstring(
         client.get(f"/figures/{name}.svg?_width={width}", base_url="https://essays.a-long-name.example").text
     )
@@ -63,14 +61,14 @@ def test_its_words_are_in_its_typeface_and_within_its_edges(client, name, width)
         if not all(c in advances(w) for w in (400, 600))
     ]
     scale = width / float(root.get("viewBox").split()[2])
-    for text in root.findall(f"{SVG}text"):  # those of the frame
+    for text in root.findall(f"{SVG}text"):  # title, caption and source
         size, weight = float(text.get("font-size")), int(text.get("font-weight"))
         assert (
             scale * (float(text.get("x")) + text_width(text.text, size, weight)) <= width - scale * MARGIN + 1
         )
 
 
-def test_a_long_word_goes_on_in_the_next_line():
+def test_a_long_word_is_broken_across_lines():
     words = "See https://essays.example/essays/a-very-long-name#figure now"
     for width in (200, 120, 60, 3):
         lines = wrap_text(words, width, 12)
@@ -84,7 +82,7 @@ def test_a_long_word_goes_on_in_the_next_line():
 
 
 @pytest.mark.parametrize("name", DRAWN)
-def test_a_slide_is_exactly_as_large_as_it_was_asked_for(client, name):
+def test_a_png_has_exactly_the_requested_size(client, name):
     reply = client.get(f"/figures/{name}.png?_width=1920&_height=1080")
     assert Image.open(io.BytesIO(reply.data)).size == (1920, 1080)
     assert reply.mimetype == "image/png"
@@ -94,25 +92,25 @@ SMALL = {"bike-ask": 21, "bike-distinctions": 21, "bike-train": 21.5, "storm-inf
 
 
 @pytest.mark.parametrize("name", DRAWN)
-def test_the_words_of_a_slide_can_be_read_from_the_back(client, name):
-    """On 1,080 lines no word is smaller than 24 pixels, but for figures that hold too much: these are named with what they reach."""
-    least = []
+def test_text_on_a_slide_is_large_enough(client, name):
+    """No text of a 1080-line slide is smaller than 24 pixels, except in the figures named in SMALL."""
+    sizes = []
 
     def walk(node, scale, size):
         scale *= float((re.search(r"scale\(([\d.]+)", node.get("transform", "")) or ("", 1))[1])
         size = float(node.get("font-size", size))
         if node.tag == f"{SVG}text":
-            least.append(scale * size)
+            sizes.append(scale * size)
         for child in node:
             walk(child, scale, size)
 
     root = ElementTree.fromstring(client.get(f"/figures/{name}.svg?_width=1920&_height=1080").text)
     walk(root, 1920 / float(root.get("viewBox").split()[2]), 13)
-    assert round(min(least), 1) >= SMALL.get(name, 24), min(least)
-    assert name not in SMALL or min(least) < 24, "it is no exception any more"
+    assert round(min(sizes), 1) >= SMALL.get(name, 24), min(sizes)
+    assert name not in SMALL or min(sizes) < 24, "it is no exception any more"
 
 
-def test_sizes_themes_and_grounds_are_what_was_asked_for(client):
+def test_scale_theme_and_background_options(client):
     def corner(query):
         return (
             Image.open(io.BytesIO(client.get(f"{PLANE}.png?{query}").data)).convert("RGBA").getpixel((2, 2))
@@ -128,20 +126,20 @@ def test_sizes_themes_and_grounds_are_what_was_asked_for(client):
     assert once[0] == 640 and twice == (2 * once[0], 2 * once[1])
 
 
-def test_data_goes_nowhere_without_its_attribution(client):
+def test_every_picture_carries_the_attribution_of_its_data(client):
     for name in DRAWN:
-        told = " ".join(words(client.get(f"/figures/{name}.svg").text).split())
+        told = " ".join(svg_text(client.get(f"/figures/{name}.svg").text).split())
         assert FIGURES[name].source in told and FIGURES[name].attribution in told
         assert "Fanaee" in told or "bike" not in told.lower()
 
 
-def test_a_bare_picture_has_no_words_around_it(client):
-    assert FIGURES["storm-telegraph"].title not in words(client.get(f"{PLANE}.svg?_frame=0").text)
+def test_a_bare_picture_has_no_title(client):
+    assert FIGURES["storm-telegraph"].title not in svg_text(client.get(f"{PLANE}.svg?_frame=0").text)
     assert 'height="300"' in client.get(f"{PLANE}.svg?_frame=0&_height=300").text
 
 
 @pytest.mark.parametrize("name", ["storm-telegraph", "telegraph-line"])
-def test_the_text_of_a_pdf_is_text(client, name):
+def test_the_text_of_a_pdf_can_be_extracted(client, name):
     reply = client.get(f"/figures/{name}.pdf")
     page = PdfReader(io.BytesIO(reply.data)).pages[0]
     told = " ".join(page.extract_text().split())
@@ -149,38 +147,7 @@ def test_the_text_of_a_pdf_is_text(client, name):
     assert float(page.mediabox.width) == pytest.approx(640)
 
 
-@pytest.mark.parametrize("name", FIGURES)
-def test_every_script_runs_alone_and_prints_the_same_numbers(client, name, tmp_path):
-    """In a folder without the essays, with the package alone on the path."""
-    moved = "&".join(
-        f"{p.name}={p.write(p.snap(p.low + 0.6 * (p.high - p.low)))}"
-        for p in FIGURES[name].parameters
-        if p.kind == "range" and p.name in ("bits_a", "p11", "bits_line", "guess", "message")
-    )
-    file = tmp_path / "state.py"
-    file.write_text(client.get(f"/figures/{name}.py?{moved}").text)
-    (tmp_path / "infodecomp").symlink_to(ROOT / "infodecomp")
-    done = subprocess.run(
-        [sys.executable, file],
-        capture_output=True,
-        text=True,
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(tmp_path), "OMP_NUM_THREADS": "1"},
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stderr
-    answer = client.get(f"/figures/{name}.json?{moved}").json
-    for key, value in (answer["values"] or answer["table"] or answer["data"]).items():
-        told = re.search(rf"^{re.escape(key)} = (.*)$", done.stdout, re.M)[1]
-        if isinstance(value, (int, float)):
-            assert float(told) == pytest.approx(value, abs=1e-9), key
-        elif value is None:
-            assert told == "None"
-        else:
-            assert told
-
-
-def test_formats_are_known_to_a_cache_and_to_a_folder(client):
+def test_responses_have_etags_and_file_names(client):
     for kind, form in FORMATS.items():
         if form.is_animation:
             continue  # see test_animation
@@ -224,21 +191,21 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "query", "told"), BAD, ids=[f"{kind}-{query}" for kind, query, _ in BAD])
-def test_what_cannot_be_had_is_said(client, kind, query, told):
+@pytest.mark.parametrize(("kind", "query", "message"), BAD, ids=[f"{kind}-{query}" for kind, query, _ in BAD])
+def test_bad_options_name_the_problem(client, kind, query, message):
     reply = client.get(f"{PLANE}.{kind}?{query}")
     assert reply.status_code == 400 and reply.mimetype == "application/problem+json"
-    assert told in reply.json["detail"]
+    assert message in reply.json["detail"]
 
 
-def test_a_panel_is_no_picture_and_an_unknown_format_names_the_others(client):
+def test_a_panel_has_no_picture_and_an_unknown_format_names_the_known_ones(client):
     assert not has_format(FIGURES["storm-probability-sliders"], "png")
     assert client.get("/figures/storm-probability-sliders.png").status_code == 404
     refused = client.get(f"{PLANE}.tiff")
     assert refused.status_code == 404 and all(f".{kind}" in refused.json["detail"] for kind in FORMATS)
 
 
-def test_exports_have_few_places_and_hold_nobody_up(app, client, monkeypatch):
+def test_a_full_export_pool_refuses_exports_and_nothing_else(app, client, monkeypatch):
     monkeypatch.setattr(app.exporting, "queue", 0)
     over = threading.Event()
     for _ in range(app.exporting.workers):
@@ -254,7 +221,7 @@ def test_exports_have_few_places_and_hold_nobody_up(app, client, monkeypatch):
     assert client.get(f"{PLANE}.png?bits_a=.123").status_code == 200
 
 
-def test_a_converter_that_died_is_started_again(app, client):
+def test_a_killed_converter_is_restarted(app, client):
     with app.exports.converter() as converter:
         converter.convert("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>", "png", scale=1)
         os.kill(converter.pid, signal.SIGKILL)
@@ -265,7 +232,7 @@ def test_a_converter_that_died_is_started_again(app, client):
         )
 
 
-def test_a_picture_is_converted_while_others_compute(app, client, monkeypatch):
+def test_the_compute_lock_is_free_during_conversion(app, client, monkeypatch):
     held, convert = [], Converter.convert
     monkeypatch.setattr(
         Converter,
@@ -276,7 +243,7 @@ def test_a_picture_is_converted_while_others_compute(app, client, monkeypatch):
     assert held == [False]
 
 
-def test_an_essay_in_a_state_is_shared_with_a_picture_of_that_state(client):
+def test_the_link_preview_of_an_essay_shows_its_state(client):
     def image(query):
         page = client.get(f"{ESSAY}{query}").text
         return re.search(r'<meta property="og:image" content="http://localhost([^"]*)"', page)[1].replace(
