@@ -35,7 +35,7 @@ def moved_query(name: str) -> str:
 
 @pytest.fixture(scope="module")
 def outputs(app, tmp_path_factory) -> dict[str, str]:
-    """What each figure's script prints; all run in one interpreter, with the package but without the essays."""
+    """What each script prints; all run in one interpreter, with the package but without the essays."""
     folder, client = tmp_path_factory.mktemp("scripts"), app.test_client()
     (folder / "infodecomp").symlink_to(ROOT / "infodecomp")
     for name in FIGURES:
