@@ -16,6 +16,9 @@ from infodecomp.explorable.markup.reading.documents import display_path, read_do
 from infodecomp.explorable.site.config import check_order, config_diagnostics, read_config
 from infodecomp.explorable.site.library import Library
 
+README = "README.md"
+"""The one Markdown file beside the essays that is not an essay."""
+
 log = logging.getLogger("infodecomp")
 
 
@@ -54,7 +57,7 @@ def read_library(folder: Path, revision: int = 1) -> Library:
 
 def _files(folder: Path, suffix: str) -> list[Path]:
     found = (path for path in folder.glob(f"*{suffix}") if path.name[0] not in "._")
-    return sorted(path for path in found if path.is_file())
+    return sorted(path for path in found if path.is_file() and path.name != README)
 
 
 def _import_modules(folder: Path, diagnostics: list[Diagnostic]) -> tuple[dict[str, Figure], dict[str, Path]]:

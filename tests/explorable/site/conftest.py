@@ -17,7 +17,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def edit():
-    """Replaces text in a file and sets its time to the future, as two edits may fall into one tick of the clock."""
+    """Replaces text in a file and dates it into the future, as the clock of files is coarse."""
 
     def edited(path, old, new):
         text = path.read_text()
