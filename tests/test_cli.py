@@ -3,8 +3,8 @@ from click.testing import CliRunner
 from infodecomp.cli.main import main
 
 
-def run(*words):
-    return CliRunner().invoke(main, [str(word) for word in words])
+def run(*arguments):
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
 
 
 def test_our_essays_pass_with_warnings_as_errors():
@@ -12,20 +12,20 @@ def test_our_essays_pass_with_warnings_as_errors():
     assert result.exit_code == 0, result.output
 
 
-def test_a_new_essay_passes_the_check_and_is_not_written_over(tmp_path):
+def test_a_new_essay_passes_the_check_and_is_not_overwritten(tmp_path):
     assert run("new", "my-essay", "--essays", tmp_path).exit_code == 0
     assert run("check", "--strict", "--essays", tmp_path).exit_code == 0
     again = run("new", "my-essay", "--essays", tmp_path)
     assert again.exit_code == 1 and "is there already" in again.output
 
 
-def test_a_slug_that_is_no_address_is_refused(tmp_path):
+def test_an_invalid_slug_is_an_error(tmp_path):
     for slug in ("My Essay", "../x", "a--b", "-a", "ä"):
         assert "is no slug" in run("new", "--essays", tmp_path, "--", slug).output
     assert not list(tmp_path.iterdir())
 
 
-def test_errors_are_printed_with_file_and_line_and_end_in_1(tmp_path):
+def test_errors_are_printed_with_file_and_line_and_exit_code_1(tmp_path):
     run("new", "one", "--essays", tmp_path)
     path = tmp_path / "one.md"
     path.write_text(path.read_text().replace("class='one-coin row'", "class='one-coim row'"))

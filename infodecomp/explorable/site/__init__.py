@@ -1,1 +1,1 @@
-"""A folder of essays and figures."""
+"""A site: its configuration, the immutable library of its essays and figures, and reloading while files change."""

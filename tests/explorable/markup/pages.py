@@ -1,4 +1,4 @@
-"""What the tests of essays share: figures that are not real, a page from a few lines, and an eye for unbalanced tags."""
+"""Shared by the tests of markup: stub figures, a page from a few lines, and a check for unbalanced tags."""
 
 from html.parser import HTMLParser
 
@@ -47,7 +47,7 @@ def page_of(body: str, mounts=None, front: str = FRONT) -> Page:
     return render(parse_document(front + body, "essays/x.md"), mounts or StubMounts())
 
 
-def said(page: Page) -> list[str]:
+def messages(page: Page) -> list[str]:
     return [str(diagnostic) for diagnostic in page.diagnostics]
 
 

@@ -4,7 +4,7 @@ from infodecomp.explorable.markup.page import render
 from infodecomp.explorable.markup.reading.bibtex import parse_bibtex, plain_text
 from infodecomp.explorable.markup.reading.documents import read_document
 from infodecomp.explorable.markup.transforms.reference_format import split_authors
-from tests.explorable.markup.pages import page_of, said
+from tests.explorable.markup.pages import messages, page_of
 
 REFERENCES = """
 ### References
@@ -49,7 +49,7 @@ def test_the_reference_list_is_a_labelled_bibliography():
 
 def test_a_dangling_key_is_an_error_with_the_nearest():
     page = page_of(f"Trees {cite('one two thre')}\n{REFERENCES}")
-    assert "essays/x.md:4: error: no reference has the key 'thre'; the nearest is 'three'" in said(page)
+    assert "essays/x.md:4: error: no reference has the key 'thre'; the nearest is 'three'" in messages(page)
     assert "no reference 'thre'" in page.html
 
 
@@ -57,16 +57,18 @@ def test_a_key_defined_twice_is_an_error():
     body = (
         f"T {cite('a')}\n\n<a class='citeend' key='a'></a> [A](u)\n\n<a class='citeend' key='a'></a> [B](v)\n"
     )
-    assert said(page_of(body)) == ["essays/x.md:8: error: the reference 'a' was defined before, on line 6"]
+    assert messages(page_of(body)) == [
+        "essays/x.md:8: error: the reference 'a' was defined before, on line 6"
+    ]
 
 
 def test_an_empty_citation_is_an_error():
-    assert "a citation without a key" in said(page_of("T <a class='citestart'></a>."))[0]
+    assert "a citation without a key" in messages(page_of("T <a class='citestart'></a>."))[0]
 
 
 def test_uncited_references_are_reported_and_listed_last():
     page = page_of(f"Trees {cite('three')}\n{REFERENCES}")
-    assert [line.split(": ", 2)[2] for line in said(page)] == [
+    assert [line.split(": ", 2)[2] for line in messages(page)] == [
         "nothing cites the reference 'one'",
         "nothing cites the reference 'two'",
     ]

@@ -65,7 +65,7 @@ def test_of_a_key_written_twice_the_last_counts():
     assert document.title == "Two" and levels(document) == [(3, "warning")]
 
 
-def test_a_colon_in_a_value_is_mended():
+def test_a_value_with_a_colon_is_quoted():
     document = parse_document("---\ndate: 2024\ntitle: Tides: a model, it's said\n---\n")
     assert document.title == "Tides: a model, it's said" and levels(document) == [(3, "warning")]
 
@@ -117,7 +117,7 @@ def test_a_file_that_is_not_there_is_a_problem(tmp_path):
     assert levels(read_document(tmp_path / "none.md"))[0] == (1, "error")
 
 
-def test_mojibake_is_mended_in_prose_and_left_in_code_and_formulas():
+def test_mojibake_is_fixed_in_prose_and_left_in_code_and_formulas():
     text = "---\ntitle: T\n---\nA dash â€” here.\n\n`â€”` and `$â€”$`\n\n```\nâ€”\n```\nRight — “quotes” café naïve.\n"
     document = parse_document(text)
     assert "A dash — here." in document.body and document.body.count("â€”") == 3

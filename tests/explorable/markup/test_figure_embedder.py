@@ -1,7 +1,7 @@
 import pytest
 
 from infodecomp.explorable.markup.transforms.figure_embedder import FEEDBACK, RECIRC
-from tests.explorable.markup.pages import StubMounts, is_balanced, page_of, said
+from tests.explorable.markup.pages import StubMounts, is_balanced, messages, page_of
 
 
 def test_an_empty_div_with_a_known_name_becomes_its_figure():
@@ -41,7 +41,7 @@ def test_a_mount_may_be_a_paragraph_a_span_or_inside_a_row(source):
 def test_a_mount_that_names_nothing_is_an_error_and_a_box_in_its_place():
     page = page_of("Text.\n\n<div class='row'><div class='storm-telegrph'></div></div>")
     message = "no figure or control panel is called 'storm-telegrph'; the nearest is 'storm-telegraph'"
-    assert said(page) == [f"essays/x.md:6: error: {message}"]
+    assert messages(page) == [f"essays/x.md:6: error: {message}"]
     assert f'<div class="problem" role="note">essays/x.md:6: {message}</div>' in page.html
 
 
@@ -56,10 +56,10 @@ def test_a_mount_that_is_never_closed_does_not_swallow_the_page():
     page = page_of("<div class='storm-telegraph row'>\n\nText.\n\n### Head\n\nMore.")
     assert '<h2 id="head">' in page.html and page.mounted == ["storm-telegraph"] and is_balanced(page.html)
     assert "<figure" in page.html.partition("Text.")[0]
-    assert {line.split(": ")[0] for line in said(page)} == {"essays/x.md:4"}
+    assert {line.split(": ")[0] for line in messages(page)} == {"essays/x.md:4"}
 
 
-def test_a_word_drives_a_figure_to_a_step():
+def test_an_animate_tag_links_to_a_preset():
     page = page_of("A <animate data-animate='fair-share'>fair *share*</animate> , then.")
     button = '<a class="animate" href="?bits_a=.5&amp;bits_b=.5" data-set="bits_a=.5&amp;bits_b=.5">fair <em>share</em></a>'
     assert f"A {button}, then." in page.html and not page.diagnostics
@@ -68,7 +68,9 @@ def test_a_word_drives_a_figure_to_a_step():
 def test_a_step_that_is_unknown_leaves_the_word():
     page = page_of("A <animate data-animate='fair-shar'>fair</animate> word.")
     assert "<p>A fair word.</p>" in page.html
-    assert said(page) == ["essays/x.md:4: error: no step is called 'fair-shar'; the nearest is 'fair-share'"]
+    assert messages(page) == [
+        "essays/x.md:4: error: no step is called 'fair-shar'; the nearest is 'fair-share'"
+    ]
 
 
 def test_a_live_number_has_its_default_in_the_page():
@@ -88,13 +90,13 @@ def test_a_live_number_that_is_unknown_is_an_error():
     expected = (
         "no figure has the value 'storm-telegraph.infomation'; the nearest is 'storm-telegraph.information'"
     )
-    assert said(page) == [f"essays/x.md:4: error: {expected}"]
+    assert messages(page) == [f"essays/x.md:4: error: {expected}"]
 
 
 def test_a_live_number_of_an_unknown_figure_names_the_nearest_figure():
     page = page_of("Is <data value='storm-telegrph.information'></data>.")
     expected = "no figure has the value 'storm-telegrph.information'; the nearest is 'storm-telegraph'"
-    assert said(page) == [f"essays/x.md:4: error: {expected}"]
+    assert messages(page) == [f"essays/x.md:4: error: {expected}"]
 
 
 def test_v_is_a_value_of_the_mount_before_it():
@@ -117,7 +119,7 @@ def test_v_in_a_note_means_the_mount_before_the_reference():
 
 @pytest.mark.parametrize("source", ["Is <v></v>.", "<div class='storm-heatmap'></div>\n\nIs <v9></v9>."])
 def test_v_without_a_value_is_an_error(source):
-    assert "shows nothing" in said(page_of(source))[0]
+    assert "shows nothing" in messages(page_of(source))[0]
 
 
 def test_number_inputs_are_bound_and_labelled():
@@ -132,7 +134,9 @@ def test_number_inputs_are_bound_and_labelled():
 
 def test_a_number_input_of_no_parameter_is_an_error_and_disabled():
     page = page_of("<div class='num-inputs'><span>M <input type='number' class='modulis'></span></div>")
-    assert said(page) == ["essays/x.md:4: error: no parameter is called 'modulis'; the nearest is 'modulus'"]
+    assert messages(page) == [
+        "essays/x.md:4: error: no parameter is called 'modulis'; the nearest is 'modulus'"
+    ]
     assert "disabled" in page.html
 
 
@@ -144,6 +148,6 @@ def test_digits_more_essays_and_the_feedback_form():
     assert page.html.index(RECIRC) < page.html.index(FEEDBACK) and not page.diagnostics
 
 
-def test_what_figures_are_called_is_never_markup():
+def test_names_of_figures_are_escaped():
     page = page_of("<div class='&lt;script&gt;alert(1)&lt;/script&gt;'></div>")
     assert "<script" not in page.html and "&lt;script&gt;" in page.html

@@ -1,6 +1,6 @@
 import re
 
-from tests.explorable.markup.pages import is_balanced, page_of, said
+from tests.explorable.markup.pages import is_balanced, messages, page_of
 
 NOTE = "<a class='footend' key='{0}'></a> Note {0}.\n\n"
 
@@ -84,7 +84,9 @@ def test_notes_that_refer_to_each_other_end():
 
 def test_a_dangling_key_is_an_error_with_the_nearest():
     page = page_of(f"Text.\n\nA{refer('modlar')}.\n\n{NOTE.format('modular')}")
-    assert "essays/x.md:6: error: no footnote has the key 'modlar'; the nearest is 'modular'" in said(page)
+    assert "essays/x.md:6: error: no footnote has the key 'modlar'; the nearest is 'modular'" in messages(
+        page
+    )
     assert "no note 'modlar'" in page.html
 
 
@@ -92,17 +94,17 @@ def test_a_key_defined_twice_is_an_error_and_nothing_is_lost():
     page = page_of(
         f"A{refer('k')}\n\n<a class='footend' key='k'></a> One.\n\n<a class='footend' key='k'></a> Two.\n"
     )
-    assert said(page) == ["essays/x.md:8: error: the footnote 'k' was defined before, on line 6"]
+    assert messages(page) == ["essays/x.md:8: error: the footnote 'k' was defined before, on line 6"]
     assert "One." in page.html and "Two." in page.html
 
 
 def test_a_note_without_a_key_is_an_error():
-    assert "a footnote without a key" in said(page_of("<a class='footend'></a> Text."))[0]
+    assert "a footnote without a key" in messages(page_of("<a class='footend'></a> Text."))[0]
 
 
 def test_an_unused_note_is_reported_and_listed_last():
     page = page_of(f"A{refer('b')}\n\n{NOTE.format('a')}{NOTE.format('b')}")
-    assert said(page) == ["essays/x.md:6: warning: nothing refers to the footnote 'a'"]
+    assert messages(page) == ["essays/x.md:6: warning: nothing refers to the footnote 'a'"]
     assert re.findall(r'<li id="fn-(\w)"', page.html) == ["b", "a"] and "#fnref-a" not in page.html
 
 

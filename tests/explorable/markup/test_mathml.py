@@ -3,7 +3,7 @@ import re
 import pytest
 
 from infodecomp.explorable.markup.parsing.mathml import MATH_CLASSES, MathError, math_text, to_mathml
-from tests.explorable.markup.pages import is_balanced, page_of, said
+from tests.explorable.markup.pages import is_balanced, messages, page_of
 
 IN_THE_WILD = [
     r"a + b \bmod 67",
@@ -88,7 +88,7 @@ def test_a_bar_in_a_formula_ends_no_cell_and_no_link():
 def test_a_broken_formula_is_shown_and_reported_with_its_line():
     page = page_of("Fine.\n\nBroken `$\\frac{1}{$` here.")
     assert '<code class="problem">\\frac{1}{</code>' in page.html
-    assert said(page)[0].startswith("essays/x.md:6: error: the formula '\\frac{1}{' cannot be read")
+    assert messages(page)[0].startswith("essays/x.md:6: error: the formula '\\frac{1}{' cannot be read")
 
 
 def test_a_formula_in_an_alternative_text_is_words():

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from infodecomp.explorable.markup.lint import lint_document
 from infodecomp.explorable.markup.page import render
 from infodecomp.explorable.markup.reading.documents import parse_document
-from tests.explorable.markup.pages import StubMounts, is_balanced, page_of, read_tags, said
+from tests.explorable.markup.pages import StubMounts, is_balanced, messages, page_of, read_tags
 
 
 def test_markdown_and_raw_tags_mix_without_a_word():
@@ -64,7 +64,7 @@ def test_custom_elements_toggles_and_void_tags_pass():
 def test_tags_that_do_not_match_are_reported_and_the_page_goes_on(body, line, words):
     page = page_of(body)
     assert is_balanced(page.html) and page.html.rstrip().endswith(("More.</p>", "Next.</p>", "</div>"))
-    assert any(text.startswith(f"essays/x.md:{line}: warning: ") and words in text for text in said(page))
+    assert any(text.startswith(f"essays/x.md:{line}: warning: ") and words in text for text in messages(page))
 
 
 def test_a_heading_ends_an_element_that_is_never_closed():
@@ -102,9 +102,9 @@ def test_scripts_and_styles_are_taken_out_with_one_warning():
     )
     assert (
         "data:" not in page.html
-        and len(said(page)) == 1
-        and "taken out" in said(page)[0]
-        and ":4: " in said(page)[0]
+        and len(messages(page)) == 1
+        and "taken out" in messages(page)[0]
+        and ":4: " in messages(page)[0]
     )
 
 
@@ -164,7 +164,7 @@ def test_links_find_their_heading_whatever_the_dashes(link):
 def test_an_id_on_two_elements_is_reported():
     page = page_of("<div id='a'>x</div>\n\n<div id='a'>y</div>")
     assert page.html.count("id=") == 1
-    assert said(page) == [
+    assert messages(page) == [
         "essays/x.md:6: warning: the id 'a' stands on the page before; this one is left out"
     ]
 
@@ -173,7 +173,7 @@ def test_links_that_lead_nowhere_are_reported():
     page = page_of(
         "Text.\n\n[see](#which-model), [figure](#storm-heatmap), [top](#)\n\n### Which Models\n\n<div class='storm-heatmap'></div>"
     )
-    assert said(page) == [
+    assert messages(page) == [
         "essays/x.md:6: warning: the link '#which-model' leads nowhere; the nearest is 'which-models'"
     ]
 
@@ -240,9 +240,7 @@ def test_checking_puts_everything_together_in_the_order_of_the_file():
 
 
 def test_an_essay_without_fault_has_no_problem():
-    text = (
-        "---\ntitle: T\nauthors: A\ndate: 2026-05-01\nsocialsummary: S\n---\nText `$x$`.\n\n### Head\n\nMore.\n"
-    )
+    text = "---\ntitle: T\nauthors: A\ndate: 2026-05-01\nsocialsummary: S\n---\nText `$x$`.\n\n### Head\n\nMore.\n"
     assert lint_document(parse_document(text, "essays/x.md")) == []
 
 

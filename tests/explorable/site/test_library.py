@@ -15,7 +15,7 @@ def test_a_starter_passes_the_check(folder):
     assert read_library(folder).diagnostics() == []
 
 
-def test_what_an_editor_leaves_there_is_passed_over(folder):
+def test_hidden_and_temporary_files_are_ignored(folder):
     (folder / ".#coins.md").symlink_to(folder / "nowhere")
     (folder / ".draft.md").write_text("no front matter")
     library = read_library(folder)
@@ -28,9 +28,9 @@ def test_a_module_that_does_not_import_is_reported_where_it_breaks(folder, edit)
         folder / "coins.py", "import infodecomp\n", "import infodecomp\nraise RuntimeError('half written')\n"
     )
     library = read_library(folder)
-    told = [str(diagnostic) for diagnostic in library.essay("coins").diagnostics]
-    assert any("coins.py:4: error: RuntimeError: half written" in line for line in told)
-    assert any("coins-coin" in line and "coins.md:" in line for line in told)
+    messages = [str(diagnostic) for diagnostic in library.essay("coins").diagnostics]
+    assert any("coins.py:4: error: RuntimeError: half written" in line for line in messages)
+    assert any("coins-coin" in line and "coins.md:" in line for line in messages)
     assert not library.essay("dice").diagnostics, "the other essay goes on"
     edit(folder / "coins.py", "raise RuntimeError('half written')\n", "")
     assert not read_library(folder).essay("coins").diagnostics, "and it recovers"
@@ -76,7 +76,7 @@ def test_parameters_of_one_name_are_one_object_on_a_page(folder, edit):
     )
 
 
-def test_a_lone_essay_uses_any_figure_and_its_unknown_mounts_are_told_in_place(folder):
+def test_an_essay_without_module_mounts_any_figure_and_unknown_mounts_are_reported(folder):
     (folder / "lone.md").write_text(
         FRONT + "<div class='coins-coin row'></div>\n\n<div class='coin-coins row'></div>\n"
     )
@@ -101,6 +101,6 @@ def test_number_inputs_are_bound_to_the_parameter(folder):
     )
 
 
-def test_what_is_not_there_is_said_with_the_nearest_name(folder):
+def test_an_unknown_essay_is_an_error_with_the_nearest_name(folder):
     with pytest.raises(NotFound, match="nearest is 'coins'"):
         read_library(folder).essay("coin")

@@ -1,4 +1,4 @@
-"""What `infodecomp new` writes: an essay and its figures that pass the check, to be changed at once."""
+"""The starter that `infodecomp new` writes: an essay and its figure, which pass the check."""
 
 import re
 from datetime import date
@@ -11,10 +11,26 @@ SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 def write_starter(slug: str, folder: Path, today: date) -> list[Path]:
-    """Write <slug>.md and <slug>.py into the folder and return their paths; nothing that exists is written
-    over.
+    """Write a starter essay and its figures. Existing files are never overwritten.
 
-    Raises ExplorableError for a slug that is no address and for files that are there already.
+    Parameters
+    ----------
+    slug : str
+        The name of the essay in addresses: lower-case letters, digits and single dashes.
+    folder : Path
+        Where to write `<slug>.md` and `<slug>.py`.
+    today : date
+        The date of the essay.
+
+    Returns
+    -------
+    list of Path
+        The files.
+
+    Raises
+    ------
+    ExplorableError
+        If the slug is invalid, the folder is missing or a file exists already.
     """
     if not SLUG.fullmatch(slug):
         raise ExplorableError(
@@ -26,7 +42,7 @@ def write_starter(slug: str, folder: Path, today: date) -> list[Path]:
     for path in paths:
         if path.exists():
             raise ExplorableError(f"{path} is there already; choose another slug or move it away")
-    words = {
+    placeholders = {
         "FUNCTION": f"{slug}-coin".replace("-", "_"),
         "NAME": f"{slug}-coin",
         "TITLE": slug.replace("-", " ").capitalize(),
@@ -34,7 +50,7 @@ def write_starter(slug: str, folder: Path, today: date) -> list[Path]:
     }
     for path, source in zip(paths, ("essay.md", "figures.txt"), strict=True):
         text = files(__package__).joinpath(source).read_text(encoding="utf-8")
-        for word, meaning in words.items():
-            text = text.replace(word, meaning)
+        for placeholder, value in placeholders.items():
+            text = text.replace(placeholder, value)
         path.write_text(text, encoding="utf-8")
     return paths
