@@ -1,1 +1,1 @@
-"""A site: its configuration, the immutable library of its essays and figures, and reloading while files change."""
+"""A site: its configuration, the immutable library of its essays, and reloading while files change."""
