@@ -1,4 +1,4 @@
-"""An essay's slides in a real browser: keys, hands, the address, two windows, paper."""
+"""The slides of an essay in a browser: keys, pointers, the address, the speaker window, printing."""
 
 import re
 
@@ -10,7 +10,7 @@ from tests.first_essay import ESSAY, SLUG
 DECK = ESSAY + "/slides"
 
 
-def test_the_deck_is_linked_and_has_a_slide_for_each_figure(client, app):
+def test_the_slides_are_linked_and_show_every_drawn_figure(client, app):
     assert f'href="{DECK}"' in client.get(ESSAY).text
     page = client.get(DECK).text
     drawn = [
@@ -24,13 +24,13 @@ def test_the_deck_is_linked_and_has_a_slide_for_each_figure(client, app):
     assert client.get(DECK + "?bits_a=7").status_code == 400
 
 
-def test_every_parameter_is_said_once_by_the_form(client):
+def test_the_form_submits_each_parameter_once(client):
     names = re.findall(r'form="state" name="(\w+)"', re.sub(r'type="radio"[^>]*>', "", client.get(DECK).text))
     assert names and len(names) == len(set(names))
 
 
 @pytest.mark.browser
-def test_keys_move_the_deck_and_a_slider_keeps_its_own(open_page):
+def test_keys_change_slides_and_a_focused_slider_keeps_its_arrow_keys(open_page):
     page = open_page(DECK)
     expect(page.locator("h1")).to_be_visible()
     page.keyboard.press("ArrowRight")
@@ -50,7 +50,7 @@ def test_keys_move_the_deck_and_a_slider_keeps_its_own(open_page):
 
 
 @pytest.mark.browser
-def test_an_address_brings_slide_and_state_back(open_page):
+def test_an_address_restores_slide_and_state(open_page):
     page = open_page(DECK + "?p11=.5#/6")
     assert page.locator(".count").inner_text().startswith("6 /")
     assert page.locator(".slide.now [data-figure]").get_attribute("data-figure") == "storm-telegraph"
@@ -59,20 +59,22 @@ def test_an_address_brings_slide_and_state_back(open_page):
 
 
 @pytest.mark.browser
-def test_a_picture_is_large_enough_for_the_last_row(open_page):
+def test_a_picture_fills_the_slide_with_legible_text(open_page):
     page = open_page(DECK + "#/6", viewport={"width": 1920, "height": 1080})
-    page.wait_for_timeout(1200)
-    size = """Math.min(...[...document.querySelectorAll('.slide.now .picture text')].map(text =>
-        parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a))"""
-    assert page.evaluate(size) >= 20
-    picture = page.locator(".slide.now .picture svg").bounding_box()
-    assert picture["height"] > 1080 / 2 and picture["y"] + picture["height"] < 1080
+    page.wait_for_function("""() => {
+        const texts = [...document.querySelectorAll('.slide.now .picture text')]
+        const sizes = texts.map(text => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a)
+        const pictures = [...document.querySelectorAll('.slide.now .picture svg')]
+        const visible = pictures.find(svg => svg.clientHeight)
+        const { height, bottom } = visible.getBoundingClientRect()
+        return Math.min(...sizes.filter(Boolean)) >= 20 && height > innerHeight / 2 && bottom < innerHeight
+    }""")
 
 
 @pytest.mark.browser
-def test_the_handle_is_dragged_on_the_enlarged_picture(open_page):
+def test_a_handle_can_be_dragged_on_the_enlarged_picture(open_page):
     page = open_page(DECK + "#/6", viewport={"width": 1920, "height": 1080})
-    page.wait_for_timeout(1000)
+    page.wait_for_load_state("networkidle")  # the picture has been drawn anew for its size
     box = page.locator(".slide.now .handle").first.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
@@ -81,13 +83,13 @@ def test_the_handle_is_dragged_on_the_enlarged_picture(open_page):
     page.mouse.move(x, y - 60)
     page.mouse.up()
     page.wait_for_url(re.compile("bits_a="))
-    page.wait_for_timeout(400)
+    page.wait_for_load_state("networkidle")
     after = page.locator(".slide.now .handle").first.bounding_box()
     assert after["y"] < box["y"] - 20 and abs(after["x"] - box["x"]) < 12
 
 
 @pytest.mark.browser
-def test_overview_notes_and_a_second_window_in_step(open_page):
+def test_overview_notes_and_a_synchronised_speaker_window(open_page):
     page = open_page(DECK + "#/9")
     page.keyboard.press("o")
     page.locator(".slide").nth(5).click()
@@ -102,15 +104,17 @@ def test_overview_notes_and_a_second_window_in_step(open_page):
     speaker.wait_for_url(re.compile("mode=budget"))
     speaker.keyboard.press("ArrowRight")
     page.wait_for_url(re.compile("mode=budget#/7$"))
-    page.wait_for_timeout(800)
+    for window in (page, speaker):
+        window.wait_for_load_state("networkidle")
+        expect(window.locator(".count")).to_have_text(re.compile("^7 /"))
     assert "mode=budget" in page.url and "mode=budget" in speaker.url, "neither takes the other back"
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1280, 1920, 390])
-def test_long_notes_are_scrolled_down_and_never_run_off_to_the_side(open_page, width):
+def test_long_notes_scroll_vertically_only(open_page, width):
     page = open_page(DECK, viewport={"width": width, "height": 800})
-    page.wait_for_timeout(500)
+    expect(page.locator(".count")).to_have_text(re.compile("^1 /"))
     page.keyboard.press("n")
     last = page.locator(".slide").count()
     for key, number in (("ArrowLeft", last - 1), ("End", last)):
@@ -130,18 +134,22 @@ def test_long_notes_are_scrolled_down_and_never_run_off_to_the_side(open_page, w
 
 
 @pytest.mark.browser
-def test_a_finger_swipes(open_page):
+def test_a_swipe_changes_the_slide(open_page):
     page = open_page(DECK, viewport={"width": 390, "height": 844}, has_touch=True)
-    page.evaluate("""() => { const face = document.querySelector('.slide.now h1'); const at = (type, x) =>
-        face.dispatchEvent(new PointerEvent(type, { bubbles: true, pointerType: 'touch', clientX: x, clientY: 300 })); at('pointerdown', 300); at('pointerup', 120) }""")
+    page.evaluate("""() => {
+        const heading = document.querySelector('.slide.now h1')
+        const options = { bubbles: true, pointerType: 'touch', clientY: 300 }
+        heading.dispatchEvent(new PointerEvent('pointerdown', { ...options, clientX: 300 }))
+        heading.dispatchEvent(new PointerEvent('pointerup', { ...options, clientX: 120 }))
+    }""")
     page.wait_for_url(re.compile("#/2$"))
-    page.wait_for_timeout(800)
+    page.wait_for_function("document.querySelector('.slide.now .picture').offsetHeight > 150")
+    page.wait_for_load_state("networkidle")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert page.locator(".slide.now .picture svg").bounding_box()["height"] > 150
 
 
 @pytest.mark.browser
-def test_without_script_the_slides_stand_one_below_the_other(open_page):
+def test_without_scripts_the_slides_are_stacked(open_page):
     page = open_page(DECK, java_script_enabled=False)
     tops = [page.locator(".slide").nth(i).bounding_box()["y"] for i in range(4)]
     assert tops == sorted(tops) and len(set(tops)) == 4
@@ -149,8 +157,8 @@ def test_without_script_the_slides_stand_one_below_the_other(open_page):
 
 
 @pytest.mark.browser
-def test_on_paper_each_slide_is_a_page(open_page):
+def test_each_slide_is_printed_on_a_page(open_page):
     page = open_page(DECK)
-    page.wait_for_timeout(500)
+    expect(page.locator(".count")).to_have_text(re.compile("^1 /"))
     paper = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type /Page\b", paper)) == page.locator(".slide").count()
