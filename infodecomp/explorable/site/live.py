@@ -13,7 +13,7 @@ from infodecomp.explorable.site.reading import read_library
 log = logging.getLogger("infodecomp")
 
 WATCHED_SUFFIXES = (".md", ".py", ".bib", ".toml", ".html", ".xml", ".css", ".js", ".svg")
-POLL_SECONDS = 0.15
+POLL_SECONDS = 0.1
 
 Snapshot = tuple[tuple[str, int], ...]
 
