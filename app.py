@@ -41,8 +41,8 @@ from infodecomp.explorable.exports.formats import is_cheap
 from infodecomp.explorable.exports.query_options import HEIGHT, PLAY, WIDTH, split_options
 from infodecomp.explorable.exports.raster import ConverterPool
 from infodecomp.explorable.exports.request import ExportRequest, file_name, parse_request, render_export
-from infodecomp.explorable.figures.figure import FigureState
 from infodecomp.explorable.figures.parameters import is_active
+from infodecomp.explorable.figures.state import FigureState
 from infodecomp.explorable.graphics.math_font import math_font
 from infodecomp.explorable.graphics.theme import stylesheet
 from infodecomp.explorable.pages.catalogue import figure_page, figures_page

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from infodecomp.explorable.figures.figure import Figure, initial
+from infodecomp.explorable.figures.figure import Figure
 from infodecomp.explorable.site.reading import read_library
 
 ROOT = Path(__file__).parent.parent
@@ -17,7 +17,7 @@ def drawn_figures() -> list[Figure]:
 
 def picture(figure: Figure) -> str:
     """The default picture with a line for each element, so that a difference can be read."""
-    return initial(figure).svg(theme="light").replace("><", ">\n<") + "\n"
+    return figure().svg(theme="light").replace("><", ">\n<") + "\n"
 
 
 def main() -> None:

@@ -1,9 +1,10 @@
 """The engine that turns figures and Markdown into pages: parameters, figures, pictures, essays. It knows no science and no server."""
 
 from infodecomp.explorable.figures.cell_grid import CellGrid
-from infodecomp.explorable.figures.figure import Figure, FigureState, figure
+from infodecomp.explorable.figures.figure import Figure, figure
 from infodecomp.explorable.figures.parameters import Choice, IterationSlider, Range, Toggle
 from infodecomp.explorable.figures.runs import Runs
+from infodecomp.explorable.figures.state import FigureState
 from infodecomp.explorable.graphics.marks import (
     Area,
     Bars,

@@ -20,8 +20,8 @@ from infodecomp.explorable.exports.standalone import (
     standalone_svg,
 )
 from infodecomp.explorable.exports.sweep import SWEEP_OPTIONS, sweep
-from infodecomp.explorable.figures.figure import FigureState
 from infodecomp.explorable.figures.parameters import Parameter
+from infodecomp.explorable.figures.state import FigureState
 from infodecomp.explorable.graphics.plot import Drawing
 
 MAX_SIDE = 1000  # pixels

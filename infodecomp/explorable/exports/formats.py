@@ -20,8 +20,9 @@ from infodecomp.explorable.exports.query_options import (
 from infodecomp.explorable.exports.script import script
 from infodecomp.explorable.exports.standalone import bare_svg, standalone_svg
 from infodecomp.explorable.exports.sweep import SWEEP_OPTIONS, can_be_animated
-from infodecomp.explorable.figures.figure import Figure, FigureState
+from infodecomp.explorable.figures.figure import Figure
 from infodecomp.explorable.figures.parameters import Parameter
+from infodecomp.explorable.figures.state import FigureState
 from infodecomp.explorable.graphics.plot import Drawing
 from infodecomp.explorable.site.library import Library
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from infodecomp.explorable.exports.formats import has_format
 from infodecomp.explorable.exports.sweep import sliders
-from infodecomp.explorable.figures.figure import FigureState
+from infodecomp.explorable.figures.state import FigureState
 
 MENU = (  # groups of (label, format, query options)
     (

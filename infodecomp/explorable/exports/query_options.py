@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from infodecomp.explorable.exports.standalone import BACKGROUNDS
-from infodecomp.explorable.figures.figure import HEIGHTS, WIDE, WIDTHS, Figure
+from infodecomp.explorable.figures.figure import Figure
 from infodecomp.explorable.figures.parameters import (
     Choice,
     FreeText,
@@ -18,6 +18,7 @@ from infodecomp.explorable.figures.parameters import (
     Toggle,
     parse_query,
 )
+from infodecomp.explorable.figures.state import HEIGHTS, WIDE, WIDTHS
 from infodecomp.explorable.graphics.theme import THEMES
 
 QueryItems = Iterable[tuple[str, str]]

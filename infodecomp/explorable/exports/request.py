@@ -10,7 +10,8 @@ from infodecomp.explorable.exports.animation import Animation
 from infodecomp.explorable.exports.formats import Format, find_format
 from infodecomp.explorable.exports.query_options import DOWNLOAD, QueryItems, add_underscores, split_options
 from infodecomp.explorable.exports.raster import ConverterPool
-from infodecomp.explorable.figures.figure import Figure, FigureState
+from infodecomp.explorable.figures.figure import Figure
+from infodecomp.explorable.figures.state import FigureState
 from infodecomp.explorable.serving.cache import RenderedResponse
 
 

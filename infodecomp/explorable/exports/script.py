@@ -9,7 +9,7 @@ from itertools import groupby
 
 from infodecomp.explorable.core.errors import NotFound
 from infodecomp.explorable.exports.source_bundle import bundle
-from infodecomp.explorable.figures.figure import FigureState
+from infodecomp.explorable.figures.state import FigureState
 
 WIDTH = 110  # characters of a line of the module docstring
 NEEDS = "Recomputes the numbers of this state. All it needs is the package infodecomp: pip install infodecomp"

@@ -7,7 +7,7 @@ picture on a large background.
 from dataclasses import dataclass, replace
 from html import escape
 
-from infodecomp.explorable.figures.figure import FigureState
+from infodecomp.explorable.figures.state import FigureState
 from infodecomp.explorable.graphics.plot import MAX_HEIGHT, SANS, Drawing, DrawOptions
 from infodecomp.explorable.graphics.scales import number
 from infodecomp.explorable.graphics.slide_layout import fit

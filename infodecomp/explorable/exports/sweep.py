@@ -4,8 +4,9 @@ from dataclasses import replace
 from typing import Any
 
 from infodecomp.explorable.core.errors import NotFound, ParameterError
-from infodecomp.explorable.figures.figure import Figure, FigureState
+from infodecomp.explorable.figures.figure import Figure
 from infodecomp.explorable.figures.parameters import FreeText, Integer, Parameter, is_active
+from infodecomp.explorable.figures.state import FigureState
 
 VARY = FreeText(
     name="_vary",

@@ -4,7 +4,7 @@ import json
 import math
 from typing import Any
 
-from infodecomp.explorable.figures.figure import NARROW, WIDE, FigureState
+from infodecomp.explorable.figures.state import NARROW, WIDE, FigureState
 from infodecomp.explorable.graphics.plot import DrawOptions
 from infodecomp.explorable.offline.codec import Token, Tokenizer
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from infodecomp.explorable.exports.formats import FORMATS, Format, has_format
 from infodecomp.explorable.exports.menu import menu_groups
-from infodecomp.explorable.figures.figure import NARROW, WIDE, FigureState
+from infodecomp.explorable.figures.state import NARROW, WIDE, FigureState
 from infodecomp.explorable.pages.embed import embed_code, oembed_address
 from infodecomp.explorable.pages.essay import Render, figure_html, page_data, with_state_in_links
 from infodecomp.explorable.pages.metadata import card_address

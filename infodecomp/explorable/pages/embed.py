@@ -7,8 +7,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from infodecomp.explorable.core.errors import NotFound, ParameterError, Unsupported
 from infodecomp.explorable.exports.formats import FORMATS
 from infodecomp.explorable.exports.query_options import QueryItems, add_underscores, split_options
-from infodecomp.explorable.figures.figure import Figure, FigureState
+from infodecomp.explorable.figures.figure import Figure
 from infodecomp.explorable.figures.parameters import Choice, Integer
+from infodecomp.explorable.figures.state import FigureState
 from infodecomp.explorable.pages.metadata import CARD_SIZE, card_address
 from infodecomp.explorable.site.library import Library
 

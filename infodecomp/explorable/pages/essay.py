@@ -14,8 +14,8 @@ import orjson
 from markupsafe import Markup, escape
 
 from infodecomp.explorable.exports.menu import MENU, MenuEntry
-from infodecomp.explorable.figures.figure import NARROW, WIDE, FigureState
 from infodecomp.explorable.figures.parameters import Parameter, describe_for_page
+from infodecomp.explorable.figures.state import NARROW, WIDE, FigureState
 from infodecomp.explorable.markup.transforms.figure_embedder import FEEDBACK, RECIRC
 from infodecomp.explorable.pages import metadata
 from infodecomp.explorable.pages.embed import Frame, embed_address, oembed_address

@@ -1,6 +1,6 @@
 """Metadata of pages for search engines, reference managers and link previews."""
 
-from infodecomp.explorable.figures.figure import FigureState
+from infodecomp.explorable.figures.state import FigureState
 from infodecomp.explorable.markup.page import Page
 from infodecomp.explorable.markup.reading.documents import Document
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
-from infodecomp.explorable.figures.figure import NARROW, WIDE
 from infodecomp.explorable.figures.parameters import is_active
+from infodecomp.explorable.figures.state import NARROW, WIDE
 from infodecomp.explorable.site.library import Library
 
 FIELDS = "svg,texts,voice,description,parameters"  # what a page asks for when a hand moves

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from infodecomp.explorable.core.diagnostics import Diagnostic, did_you_mean
 from infodecomp.explorable.core.errors import ExplorableError, NotFound
-from infodecomp.explorable.figures.figure import Figure, FigureState
+from infodecomp.explorable.figures.figure import Figure
 from infodecomp.explorable.figures.parameters import Parameter, parse_query, write_query
+from infodecomp.explorable.figures.state import FigureState
 from infodecomp.explorable.markup.lint import lint_document
 from infodecomp.explorable.markup.page import Page, render
 from infodecomp.explorable.markup.reading.documents import Document

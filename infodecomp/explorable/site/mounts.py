@@ -8,8 +8,9 @@ from html import escape
 
 from infodecomp.explorable.core.diagnostics import Diagnostic
 from infodecomp.explorable.core.errors import ExplorableError
-from infodecomp.explorable.figures.figure import Figure, FigureState
+from infodecomp.explorable.figures.figure import Figure
 from infodecomp.explorable.figures.parameters import Parameter, parse_query
+from infodecomp.explorable.figures.state import FigureState
 from infodecomp.explorable.markup.reading.documents import Document
 
 log = logging.getLogger("infodecomp")

@@ -185,3 +185,10 @@ def test_a_drawing_knows_its_size():
     drawing = wave_figure()().drawing(500, max_height=210)
     assert (drawing.width, drawing.height) == (500, 210)
     assert 'width="500" height="210"' in drawing.svg
+
+
+def test_asking_for_an_unknown_part_is_an_error():
+    """After a rename, `has` with the old name used to return False in silence."""
+    assert square_figure().has("draw") and not square_figure().has("advance")
+    with pytest.raises(ValueError, match="'drawing' is not a part of a figure"):
+        square_figure().has("drawing")
