@@ -73,10 +73,11 @@ def sweep(view: FigureState, options: dict[str, Any]) -> tuple[Parameter, list]:
             parameter="vary",
             value=name,
         )
-    return varied, varied.sweep(*_end_points(varied, options), options["_frames"])
+    first, last = _end_points(varied, options)
+    return varied, varied.sweep(first, last, options["_frames"])
 
 
-def _end_points(varied: Parameter, options: dict[str, Any]) -> tuple:
+def _end_points(varied: Parameter, options: dict[str, Any]) -> tuple[Any, Any]:
     first, last = (
         replace(varied, name=end[1:]).parse(options[end]) if options[end] else default
         for end, default in zip(("_from", "_to"), varied.ends())
