@@ -1,6 +1,7 @@
-"""Checkpoints: tensors and what they mean in one safetensors file, written whole or not at all, and a record of it beside it.
+"""Checkpoints: tensors and their metadata in one safetensors file, written atomically, with a JSON record.
 
-The record is a JSON file of the same name: recipe, seed, versions, scores, and the sha256 by which a damaged file is known.
+The record has the same name: configuration, seed, versions, scores, and the sha256 that reveals a damaged
+file.
 """
 
 import hashlib
@@ -18,21 +19,29 @@ from infodecomp.errors import CheckpointError
 
 
 def artifact_path(name: str) -> Path:
-    """Where a file that was searched or trained beforehand lies: in models/ of a checkout, or where the package was installed."""
+    """The path of a stored artifact: in models/ of a checkout, or where the package was installed."""
     checkout = Path(__file__).resolve().parent.parent / "models"
     return (checkout if checkout.is_dir() else Path(sys.prefix) / "share" / "infodecomp" / "models") / name
 
 
-def write_atomic(file: Path, content: bytes) -> None:
-    """Write a file so that whoever reads it, or is killed meanwhile, finds either the old one or the new one."""
+def write_atomic(file: str | Path, content: bytes) -> None:
+    """Write a file atomically: readers, and a process killed meanwhile, leave either the old or the new
+    content.
+
+    Parameters
+    ----------
+    file : path
+        Missing folders are created.
+    content : bytes
+    """
     file = Path(file)
     file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     try:
-        with os.fdopen(handle, "wb") as part:
-            part.write(content)
-            part.flush()
-            os.fsync(part.fileno())
+        with os.fdopen(descriptor, "wb") as temporary:
+            temporary.write(content)
+            temporary.flush()
+            os.fsync(temporary.fileno())
         os.chmod(name, 0o644)
         os.replace(name, file)
     except BaseException:
@@ -40,14 +49,20 @@ def write_atomic(file: Path, content: bytes) -> None:
         raise
 
 
-def write_checkpoint(file: Path, tensors: dict[str, Tensor], meaning: dict) -> None:
-    """Store tensors by name, and what they mean as far as JSON can say it."""
-    plain = {name: tensor.detach().contiguous() for name, tensor in tensors.items()}
-    write_atomic(file, save(plain, {"meaning": json.dumps(meaning)}))
+def write_checkpoint(file: str | Path, tensors: dict[str, Tensor], metadata: dict) -> None:
+    """Store tensors by name, with JSON-compatible metadata."""
+    contiguous = {name: tensor.detach().contiguous() for name, tensor in tensors.items()}
+    write_atomic(file, save(contiguous, {"meaning": json.dumps(metadata)}))
 
 
-def read_checkpoint(file: Path) -> tuple[dict[str, Tensor], dict]:
-    """The tensors and their meaning. Raises CheckpointError where the file is missing, is damaged, or is not one of ours."""
+def read_checkpoint(file: str | Path) -> tuple[dict[str, Tensor], dict]:
+    """Read the tensors and the metadata of a checkpoint.
+
+    Raises
+    ------
+    CheckpointError
+        If the file is missing, damaged, or was not written by `write_checkpoint`.
+    """
     content = _read(file)
     try:
         tensors = load(content)
@@ -59,8 +74,8 @@ def read_checkpoint(file: Path) -> tuple[dict[str, Tensor], dict]:
         ) from error
 
 
-def write_record(file: Path, record: dict) -> None:
-    """Beside a checkpoint: a JSON file with its sha256 and what is known of it."""
+def write_record(file: str | Path, record: dict) -> None:
+    """Write a JSON record beside a checkpoint, with the checkpoint's sha256."""
     file = Path(file)
     sha256 = hashlib.sha256(_read(file)).hexdigest()
     write_atomic(
@@ -69,27 +84,33 @@ def write_record(file: Path, record: dict) -> None:
     )
 
 
-def read_record(file: Path) -> dict:
-    """The record of a checkpoint, once the checkpoint has been compared with it. Raises CheckpointError where either is missing
-    or the file is not the one that was recorded."""
+def read_record(file: str | Path) -> dict:
+    """Read the record of a checkpoint, and compare the checkpoint with it.
+
+    Raises
+    ------
+    CheckpointError
+        If either file is missing, or the sha256 differs from the recorded one.
+    """
     file = Path(file)
     content = _read(file.with_suffix(".json"))
     try:
         record = json.loads(content)
     except ValueError as error:
         raise CheckpointError(
-            f"{file.with_suffix('.json')} is no JSON ({error}); make the checkpoint again."
+            f"{file.with_suffix('.json')} is not JSON ({error}); make the checkpoint again."
         ) from error
     found = hashlib.sha256(_read(file)).hexdigest()
     if found != record.get("sha256"):
         raise CheckpointError(
-            f"{file} is damaged: its sha256 begins {found[:12]}, and not {str(record.get('sha256'))[:12]} as recorded; "
+            f"{file} is damaged: its sha256 begins {found[:12]}, and not "
+            f"{str(record.get('sha256'))[:12]} as recorded; "
             f"make it again."
         )
     return record
 
 
-def _read(file: Path) -> bytes:
+def _read(file: str | Path) -> bytes:
     try:
         return Path(file).read_bytes()
     except OSError as error:

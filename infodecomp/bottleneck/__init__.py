@@ -1,1 +1,1 @@
-"""The distributed information bottleneck on tables: which distinctions in each column are worth their bits?"""
+"""The distributed information bottleneck on tables: which distinctions in a column are worth their bits?"""

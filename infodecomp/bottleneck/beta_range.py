@@ -1,4 +1,4 @@
-"""The range of beta to train over: from one at which no message pays, to one at which a fit would start overfitting."""
+"""The range of beta to train over: from no message paying off, to where a fit would start overfitting."""
 
 import numpy as np
 from scipy.special import logsumexp
@@ -42,11 +42,11 @@ def highest_beta(y: np.ndarray, target: Target) -> float:
     target : Target
 
     Notes
-    -----
-    Classes: a nat of information removes at most a nat of cross-entropy (data processing inequality), so that 1 / H(Y)
-    is enough. Numbers: it removes at most 2 s² from the mean squared error, in variances, where
-    s² = sup_λ 2 log E exp(λ z) / λ² is the sub-Gaussian variance proxy of the standardised target: 1 for a fair coin or
-    a Gaussian, more for heavy tails. Half of that bound is used, as columns seldom predict the tail alone.
+    ----- Classes: a nat of information removes at most a nat of cross-entropy (data processing inequality),
+    so that 1 / H(Y) is enough. Numbers: it removes at most 2 s² from the mean squared error, in variances,
+    where s² = sup_λ 2 log E exp(λ z) / λ² is the sub-Gaussian variance proxy of the standardised target: 1
+    for a fair coin or a Gaussian, more for heavy tails. Half of that bound is used, as columns seldom
+    predict the tail alone.
 
     References
     ----------

@@ -1,8 +1,9 @@
 """Find the beta at which a trained network spends a given number of bits.
 
-A network is conditioned on t in [0, 1], which runs from the highest beta to the lowest. The information plane is
-measured at a few t only, and the bits between two of them do not lie on a straight line. The total information is
-therefore evaluated again, with quasi-random messages, until it is as close to the budget as asked.
+A network is conditioned on t in [0, 1], which runs from the highest beta to the lowest. The information
+plane is measured at a few t only, and the bits between two of them do not lie on a straight line. The total
+information is therefore evaluated again, with quasi-random messages, until it is as close to the budget as
+asked.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""DistributedBottleneck: where in the columns of a table is the information about its target? A scikit-learn estimator."""
+"""DistributedBottleneck, a scikit-learn estimator: where in a table is the information about a target?"""
 
 import numbers
 from collections.abc import Callable, Iterator
@@ -29,18 +29,18 @@ from infodecomp.errors import InformationError
 
 
 class DistributedBottleneck(BaseEstimator):
-    """Distributed information bottleneck on a table: min E[loss(y, f(u))] + β Σ_i I(X_i; U_i) for all β at once.
+    """Distributed information bottleneck: min E[loss(y, f(u))] + β Σ_i I(X_i; U_i) for all β at once.
 
-    Each column X_i sends a noisy message U_i of its own, and a decoder predicts the target from all messages. One network
-    is trained for all β, so that any budget of bits can be used after one fit.
+    Each column X_i sends a noisy message U_i of its own, and a decoder predicts the target from all
+    messages. One network is trained for all β, so that any budget of bits can be used after one fit.
 
     Parameters
     ----------
     task : {'auto', 'regression', 'classification'}
         'auto' regresses on numbers and classifies everything else.
     kinds : mapping of column name to kind, optional
-        'categorical', 'ordinal', 'circular' or 'continuous'. By default numbers are continuous, all else is categorical.
-        The columns of an array are named x0, x1, and so on.
+        'categorical', 'ordinal', 'circular' or 'continuous'. By default numbers are continuous, all else is
+        categorical. The columns of an array are named x0, x1, and so on.
     periods : mapping of column name to period, optional
         Periods of circular columns, in their own units.
     dimension : int
@@ -81,8 +81,8 @@ class DistributedBottleneck(BaseEstimator):
         Only if X had column names that are all strings.
 
     Notes
-    -----
-    The bits are estimates of the mutual information I(X_i; U_i) between each column and its message, not an upper bound.
+    ----- The bits are estimates of the mutual information I(X_i; U_i) between each column and its message,
+    not an upper bound.
 
     References
     ----------
@@ -144,8 +144,8 @@ class DistributedBottleneck(BaseEstimator):
         should_stop : callable, optional
             Called after every step; True ends the fit with what was learnt so far.
         checkpoint : path, optional
-            The fit is stored in this file every hundred steps. If the file exists, the fit resumes from it and ends with
-            the same numbers as an uninterrupted one.
+            The fit is stored in this file every hundred steps. If the file exists, the fit resumes from it
+            and ends with the same numbers as an uninterrupted one.
 
         Returns
         -------
@@ -158,9 +158,8 @@ class DistributedBottleneck(BaseEstimator):
             For a column or target with one value, and for infinite numbers.
 
         Notes
-        -----
-        Runs on one thread, so that the result does not depend on the number of cores. The number of threads is restored
-        afterwards, and torch's global random generator is not used.
+        ----- Runs on one thread, so that the result does not depend on the number of cores. The number of
+        threads is restored afterwards, and torch's global random generator is not used.
         """
         if y is None:
             raise InformationError("This estimator requires y to be passed, but the target y is None.")
@@ -220,7 +219,8 @@ class DistributedBottleneck(BaseEstimator):
 
     @property
     def best_bits_(self) -> float:
-        """The budget with the smallest error on the held-out rows, in bits. Larger budgets are overfitting."""
+        """The budget with the smallest error on the held-out rows, in bits. Larger budgets are
+        overfitting."""
         check_is_fitted(self)
         return self.bottleneck_.best_bits
 
@@ -371,7 +371,7 @@ class DistributedBottleneck(BaseEstimator):
         return name_columns([str(name) for name in names], arrays, self.kinds, self.periods)
 
     def _seed(self) -> int:
-        if isinstance(self.random_state, numbers.Integral) and self.random_state >= 0:
+        if isinstance(self.random_state, numbers.Integral) and int(self.random_state) >= 0:
             return int(self.random_state)
         raise InformationError(
             f"random_state = {self.random_state!r} is no seed: give a whole number from 0 on."

@@ -31,7 +31,8 @@ def feature_information(encodings: Encodings, layout: Layout, draws: int, seed: 
         At n_t values of t.
     layout : Layout
     draws : int
-        Messages of each level, at least. Features with few levels get more, so that all are known about equally well.
+        Messages of each level, at least. Features with few levels get more, so that all are known about
+        equally well.
     seed : int
         Of the messages.
 
@@ -57,7 +58,8 @@ def feature_information(encodings: Encodings, layout: Layout, draws: int, seed: 
 
 
 def log_density_ratio(mean: Tensor, log_variance: Tensor, u: Tensor, noise: Tensor, p: Tensor) -> Tensor:
-    """log p(u|x) − log Σ p(x') p(u|x') in nats of messages u, shape (n_levels, draws, d) to (n_levels, draws)."""
+    """log p(u|x) − log Σ p(x') p(u|x') in nats of messages u, shape (n_levels, draws, d) to (n_levels,
+    draws)."""
     precision = (-log_variance).exp()
     flat = u.flatten(0, 1)
     density = torch.cat([flat.square(), flat], 1) @ torch.cat([-0.5 * precision, mean * precision], 1).T
@@ -86,7 +88,8 @@ def prediction_error(network: Network, t: Tensor, rows: Tensor, noise: Tensor, t
     Returns
     -------
     Estimate of shape (n_t,)
-        Squared errors of numbers, in variances, or cross-entropies of classes in nats; the standard error is over the rows.
+        Squared errors of numbers, in variances, or cross-entropies of classes in nats; the standard error
+        is over the rows.
     """
     encodings = network.encodings(t)
     means, errors = [], []

@@ -1,8 +1,8 @@
 """Features: the columns of a table as discrete levels, and which levels are similar.
 
-An encoder has one row for each level of its feature. The rows are combinations of a basis: half an indicator of the
-level itself, and Gaussian kernels of the distance to the other levels. Neighbouring levels therefore learn from each
-other, and each can still differ.
+An encoder has one row for each level of its feature. The rows are combinations of a basis: half an
+indicator of the level itself, and Gaussian kernels of the distance to the other levels. Neighbouring levels
+therefore learn from each other, and each can still differ.
 """
 
 from dataclasses import dataclass
@@ -47,7 +47,8 @@ class Feature:
     kind : str
         One of KINDS.
     levels : ndarray of shape (n_known,)
-        Distinct values, ascending if they are numbers; medians of quantile bins for a continuous feature with many.
+        Distinct values, ascending if they are numbers; medians of quantile bins for a continuous feature
+        with many.
     missing : bool
         Whether there is one more level for missing values.
     p : ndarray of shape (n_levels,)
@@ -113,7 +114,7 @@ class Feature:
         return found
 
     def _nearest(self, values: np.ndarray) -> np.ndarray:
-        if self.kind == "circular":
+        if self.kind == "circular" and self.period is not None:
             unrolled = np.concatenate([self.levels - self.period, self.levels, self.levels + self.period])
             start = self.levels.min()
             values = start + np.mod(values - start, self.period)
@@ -121,13 +122,14 @@ class Feature:
         return _nearest(self.levels, values)
 
     def basis(self) -> np.ndarray:
-        """The basis of the encoder's rows, (n_levels, n_basis): half an indicator, and kernels of each length."""
+        """The basis of the encoder's rows, (n_levels, n_basis): half an indicator, and kernels of each
+        length."""
         parts = [np.eye(self.n_levels) / 2]
         known = len(self.levels)
         if self.kind != "categorical" and known > 2:
             distance = np.abs(self.levels[:, None] - self.levels[None, :]).astype(float)
             extent = np.ptp(self.levels.astype(float))
-            if self.period is not None and self.kind == "circular":
+            if self.kind == "circular" and self.period is not None:
                 distance = np.minimum(distance, self.period - distance)
                 extent = self.period / 2
             for length in KERNEL_LENGTHS:
@@ -149,8 +151,8 @@ def learn_feature(column: Column, max_levels: int = MAX_LEVELS) -> Feature:
     Raises
     ------
     InformationError
-        For an unknown kind, a column of one value, infinite numbers, a circular column whose period does not hold its
-        values, and more than 1,000 categories.
+        For an unknown kind, a column of one value, infinite numbers, a circular column whose period does
+        not hold its values, and more than 1,000 categories.
     """
     name, _, kind, period = column
     if kind not in KINDS:
@@ -161,7 +163,8 @@ def learn_feature(column: Column, max_levels: int = MAX_LEVELS) -> Feature:
         raise InformationError(f"{name!r} has one value everywhere and carries no information: leave it out.")
     if kind == "categorical" and len(known) > MAX_CATEGORIES:
         raise InformationError(
-            f"{name!r} has {len(known):,} different categories, more than {MAX_CATEGORIES:,}: leave it out if it "
+            f"{name!r} has {len(known):,} different categories, more than {MAX_CATEGORIES:,}: "
+            "leave it out if it "
             f"names rows, group its values, or turn it into a number."
         )
     if kind == "circular":

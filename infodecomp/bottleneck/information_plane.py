@@ -20,8 +20,8 @@ class InformationPlane(NamedTuple):
     bits_standard_error : ndarray of shape (n_betas,)
         Over the draws of the messages.
     error : ndarray of shape (n_betas,)
-        Error of predictions from one sample of the messages: the root mean squared error in units of the target, or
-        the cross-entropy in bits for classes.
+        Error of predictions from one sample of the messages: the root mean squared error in units of the
+        target, or the cross-entropy in bits for classes.
     error_standard_error : ndarray of shape (n_betas,)
         Over the rows that the error was measured on.
     features : ndarray of shape (n_betas, n_features)
@@ -54,7 +54,8 @@ class InformationPlane(NamedTuple):
         Returns
         -------
         InformationPlane
-            Scalars, and arrays of shape (n_features,) for the features; linear between neighbouring measurements.
+            Scalars, and arrays of shape (n_features,) for the features; linear between neighbouring
+            measurements.
 
         Raises
         ------

@@ -1,6 +1,7 @@
 """The noise of messages as a function of the row: the same row always gets the same message.
 
-Predictions from one sample of the messages are therefore repeatable, and do not depend on the other rows of a table.
+Predictions from one sample of the messages are therefore repeatable, and do not depend on the other rows of
+a table.
 """
 
 import numpy as np

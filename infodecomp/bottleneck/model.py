@@ -1,4 +1,4 @@
-"""A trained bottleneck: its encoders and its predictions at any budget of bits, and a file that stores them."""
+"""A trained bottleneck: encoders and predictions at any budget of bits, and a file that stores them."""
 
 import math
 from copy import deepcopy
@@ -41,7 +41,8 @@ class Bottleneck:
     plane : InformationPlane, optional
         Measured on held-out rows. Budgets can be used once it is set.
     named : bool
-        Whether the features are named after the columns of a table. The names of an array's columns are made up.
+        Whether the features are named after the columns of a table. The names of an array's columns are
+        made up.
     solved_budgets : dict of float to float, optional
         Budgets in bits whose t is known already.
     """
@@ -101,9 +102,8 @@ class Bottleneck:
             If the budget is outside the range of the plane.
 
         Notes
-        -----
-        Solved on the network itself: interpolating the plane misses the budget by up to 0.15 bits. Results are
-        cached, and stored by `save`.
+        ----- Solved on the network itself: interpolating the plane misses the budget by up to 0.15 bits.
+        Results are cached, and stored by `save`.
         """
         plane = self.plane
         plane.check_budget(bits)
@@ -115,7 +115,7 @@ class Bottleneck:
         return self._solved_budgets[bits]
 
     def encodings(self, bits: float) -> Encodings:
-        """Gaussian encodings of all levels of all features at a budget: mean and log variance (n_levels, dimension)."""
+        """Gaussian encodings of all levels at a budget: mean and log variance (n_levels, dimension)."""
         t = torch.tensor([self.t_at(bits)], dtype=torch.float32)
         with torch.no_grad():
             rows = torch.einsum(
@@ -129,7 +129,7 @@ class Bottleneck:
         return Encodings(*(part[levels] for part in self.encodings(bits)))
 
     def distinguishability(self, feature: str, bits: float) -> np.ndarray:
-        """1 − Bhattacharyya coefficient of each pair of levels of a feature at a budget, (n_levels, n_levels)."""
+        """1 − Bhattacharyya coefficient of each pair of levels at a budget, (n_levels, n_levels)."""
         return distinguishability(*self.encoding(feature, bits)).numpy()
 
     def predict(self, levels: np.ndarray, bits: float, draw: int = 0) -> np.ndarray:

@@ -1,8 +1,8 @@
-"""The network of a distributed bottleneck: one encoder for each feature and one decoder, all conditioned on beta.
+"""The network of a distributed bottleneck: one encoder per feature and one decoder, conditioned on beta.
 
-A single network serves every beta. t in [0, 1] is the position on the logarithmic beta scale, from the highest beta
-(t = 0, no information passes) to the lowest (t = 1). What depends on t is a combination of hat functions, so that
-neighbouring values of beta learn from each other.
+A single network serves every beta. t in [0, 1] is the position on the logarithmic beta scale, from the
+highest beta (t = 0, no information passes) to the lowest (t = 1). What depends on t is a combination of hat
+functions, so that neighbouring values of beta learn from each other.
 """
 
 import math
@@ -76,7 +76,8 @@ class Layout:
 
 
 def hat_functions(t: Tensor, knots: int) -> Tensor:
-    """Piecewise linear hat functions on an even grid over [0, 1]: shape (n_t,) to (n_t, knots); they sum to 1."""
+    """Piecewise linear hat functions on an even grid over [0, 1]: shape (n_t,) to (n_t, knots); they sum to
+    1."""
     distance = (t[:, None] * (knots - 1) - torch.arange(knots, dtype=t.dtype)).abs()
     return (1 - distance).clamp_min(0)
 
@@ -139,7 +140,8 @@ class Network(nn.Module):
         return self.scaled(self.rows(t), t)
 
     def rows(self, t: Tensor) -> Tensor:
-        """Unscaled encoder rows of all levels at t: (n_t, n_levels, 2, dimension); linear in t between two knots."""
+        """Unscaled encoder rows of all levels at t: (n_t, n_levels, 2, dimension); linear in t between two
+        knots."""
         weights = torch.stack([self.mean_base, self.spread_base], 1) + torch.einsum(
             "tk,kbcd->tbcd", hat_functions(t, self.knots), self.knot_weights
         )

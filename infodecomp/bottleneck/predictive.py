@@ -1,7 +1,7 @@
-"""The predictive distribution of a bottleneck: predictions of the same rows from many samples of their messages.
+"""The predictive distribution: predictions of the same rows from many samples of their messages.
 
-The spread over samples is the uncertainty that a budget leaves. The mean over samples is not a prediction at this
-budget: several messages together carry more bits than one.
+The spread over samples is the uncertainty that a budget leaves. The mean over samples is not a prediction
+at this budget: several messages together carry more bits than one.
 """
 
 import numpy as np
@@ -14,7 +14,8 @@ from infodecomp.errors import InformationError
 
 
 def message_noise(bottleneck: Bottleneck, levels: np.ndarray, draws: int) -> Tensor:
-    """Noise of several messages of each row; the same at every budget, so that predictions change smoothly with it.
+    """Noise of several messages of each row; the same at every budget, so that predictions change smoothly
+    with it.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""From a table to what a bottleneck is fitted on: columns with names and kinds, a target, and held-out rows."""
+"""Prepare a table for a bottleneck: columns with names and kinds, a target, and held-out rows."""
 
 import math
 import numbers
@@ -78,7 +78,8 @@ def name_columns(
     for name in [*kinds, *periods]:
         if name not in names:
             raise InformationError(
-                f"There is no column {name!r} to be {kinds.get(name, 'circular')}: choose from {', '.join(names)}."
+                f"There is no column {name!r} to be {kinds.get(name, 'circular')}: choose from "
+                f"{', '.join(names)}."
             )
     columns = []
     for name, values in zip(names, arrays):
@@ -166,7 +167,8 @@ def target_values(y, n_rows: int) -> np.ndarray:
         raise InformationError(f"The target is missing or NaN in {absent.sum()} rows: leave them out.")
     if n_rows < MIN_ROWS:
         raise InformationError(
-            f"{n_rows} sample{'s' * (n_rows != 1)} are too few: give at least {MIN_ROWS} rows, better hundreds."
+            f"{n_rows} sample{'s' * (n_rows != 1)} are too few: give at least {MIN_ROWS} rows, "
+            "better hundreds."
         )
     return y
 
@@ -182,8 +184,8 @@ def learn_target(y: np.ndarray, task: str) -> Target:
     Raises
     ------
     InformationError
-        For an unknown task, and for a target that is constant, that is infinite, that is text where numbers are
-        wanted, or whose classes name rows.
+        For an unknown task, and for a target that is constant, that is infinite, that is text where numbers
+        are wanted, or whose classes name rows.
     """
     if task not in TASKS:
         raise InformationError(f"task = {task!r} is not known: give one of {', '.join(TASKS)}.")
@@ -196,7 +198,8 @@ def learn_target(y: np.ndarray, task: str) -> Target:
         )
     if counts.max() == 1 or y.dtype.kind == "f" and (y != np.floor(y)).any():
         raise InformationError(
-            f"The target has {len(classes):,} different values in {len(y):,} rows. Unknown label type: these are no "
+            f"The target has {len(classes):,} different values in {len(y):,} rows. Unknown label "
+            "type: these are no "
             f"classes; use task='regression' for numbers, and leave out a target that names rows."
         )
     p = counts / counts.sum()

@@ -1,4 +1,4 @@
-"""Resumable training: stored while it runs, and continued from its checkpoint with the same numbers in the end."""
+"""Resumable training: stored while it runs, and continued from its checkpoint with the same result."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -24,12 +24,13 @@ def run_training(
     training : Training
     examples : Examples
     callback : callable, optional
-        Called with the training after every step. An error that it raises ends the training and is raised again.
+        Called with the training after every step. An error that it raises ends the training and is raised
+        again.
     should_stop : callable, optional
         Called after every step; True ends the training.
     checkpoint : path, optional
-        The state is stored in this file every hundred steps and at the end, however the training ends. If the file
-        exists, training resumes from it.
+        The state is stored in this file every hundred steps and at the end, however the training ends. If
+        the file exists, training resumes from it.
 
     Raises
     ------

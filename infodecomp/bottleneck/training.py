@@ -1,9 +1,10 @@
-"""Training of a distributed bottleneck: min E[loss(y, f(u))] + β Σ I(X_i; U_i) over encoders and decoder, for all β at once.
+"""Train a distributed bottleneck for all β at once: min E[loss(y, f(u))] + β Σ I(X_i; U_i).
 
-Murphy & Bassett (ICLR 2023) train one network for each β and penalise the divergence from a standard normal, which is
-an upper bound on the information. Here one network is conditioned on β, and most of the penalty is the information
-against the mixture of the encodings. The rest is the divergence: it keeps encodings that are far apart within reach of
-a gradient. Each step uses a few values of β, spread over their range.
+Murphy & Bassett (ICLR 2023) train one network for each β and penalise the divergence from a standard
+normal, which is an upper bound on the information. Here one network is conditioned on β, and most of the
+penalty is the information against the mixture of the encodings. The rest is the divergence: it keeps
+encodings that are far apart within reach of a gradient. Each step uses a few values of β, spread over their
+range.
 """
 
 import math
@@ -42,13 +43,13 @@ class TrainingConfig:
     learning_rate : float
         At its peak; it then falls along a cosine.
     beta : tuple of float
-        The highest and the lowest β, for a loss divided by the variance of a number or the entropy of a class in nats,
-        and information in nats. The highest should leave no bits, so that the plane begins at 0 bits
-        (`highest_beta` says when a target needs more).
+        The highest and the lowest β, for a loss divided by the variance of a number or the entropy of a
+        class in nats, and information in nats. The highest should leave no bits, so that the plane begins
+        at 0 bits (`highest_beta` says when a target needs more).
     init_log_scale : tuple of float
-        Logarithm of the initial scale of the means, at the highest and at the lowest β. Encodings begin well separated
-        at the lowest: two columns that matter only together (Y = A xor B) teach the decoder nothing while either is
-        hidden in noise, and would be compressed away before they help.
+        Logarithm of the initial scale of the means, at the highest and at the lowest β. Encodings begin
+        well separated at the lowest: two columns that matter only together (Y = A xor B) teach the decoder
+        nothing while either is hidden in noise, and would be compressed away before they help.
     kl_fraction : float
         Share of the divergence from a standard normal in the penalty.
     loss_weight_offset : float
@@ -126,7 +127,8 @@ class Training:
     loss : float
         Of the last step.
     bits, unexplained : float
-        At the lowest β of the last step: total information, and loss as a fraction of the target's variance or entropy.
+        At the lowest β of the last step: total information, and loss as a fraction of the target's variance
+        or entropy.
     network, ema_network : Network
         The trained weights, and their exponential moving average, which is the result.
     """
@@ -231,7 +233,7 @@ class Training:
 
 
 def losses(outputs: Tensor, target: Tensor) -> Tensor:
-    """Squared errors of numbers, or cross-entropies of classes in nats: outputs (..., n_outputs), target (...) to (...)."""
+    """Squared errors, or cross-entropies in nats: outputs (..., n_outputs), target (...) to (...)."""
     if target.is_floating_point():
         return (outputs[..., 0] - target).square()
     return torch.nn.functional.cross_entropy(outputs.movedim(-1, 1), target, reduction="none")

@@ -1,4 +1,4 @@
-"""`infodecomp decompose`: where in a table of one's own is the information about a column?"""
+"""`infodecomp decompose`: where in a table is the information about one of its columns?"""
 
 import platform
 from pathlib import Path
@@ -14,19 +14,21 @@ CHECKPOINT = "unfinished.safetensors"
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--target", required=True, help="The column that is to be told about.")
+@click.option("--target", required=True, help="The column to predict.")
 @click.option(
-    "--ignore", multiple=True, help="A column to leave out; may be given again, as may the next four."
+    "--ignore", multiple=True, help="A column to leave out. This option and the next three can be repeated."
 )
 @click.option(
     "--circular",
     multiple=True,
     metavar="COLUMN[:PERIOD]",
-    help="A column of numbers that begin again, as in hour:24.",
+    help="A column of numbers that wrap around, as in hour:24.",
 )
-@click.option("--categorical", multiple=True, help="A column of numbers that are only names.")
-@click.option("--ordinal", multiple=True, help="A column of numbers that are steps in an order.")
-@click.option("--classes", is_flag=True, help="The target's numbers are names of classes.")
+@click.option("--categorical", multiple=True, help="A column of numbers that are names.")
+@click.option(
+    "--ordinal", multiple=True, help="A column of numbers of which only the order and the distances matter."
+)
+@click.option("--classes", is_flag=True, help="The target's numbers are class labels.")
 @click.option(
     "--steps", default=1500, show_default=True, type=click.IntRange(1), help="Steps of the optimiser."
 )
@@ -40,16 +42,17 @@ CHECKPOINT = "unfinished.safetensors"
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
-    help="The folder for the results; FILE's name and -bits.",
+    help="The folder for the results; FILE's name with -bits by default.",
 )
-@click.option("--overwrite", is_flag=True, help="Replace results that are in the folder.")
+@click.option("--overwrite", is_flag=True, help="Replace results in the folder.")
 def decompose(
     file, target, ignore, circular, categorical, ordinal, classes, steps, seed, out, overwrite
 ) -> None:
-    """Fit a distributed information bottleneck to the table FILE (CSV) and report which columns are worth their bits.
+    """Fit a distributed information bottleneck to the table FILE (CSV) and report which columns are worth
+    their bits.
 
-    Writes plane.json, plane.csv, plane.svg, model.safetensors and report.html. A fit that was interrupted goes on when the same
-    command is given again.
+    Writes plane.json, plane.csv, plane.svg, model.safetensors and report.html. An interrupted fit resumes
+    when the same command is given again.
     """
     out = out or file.with_name(file.stem + "-bits")
     try:
@@ -58,7 +61,7 @@ def decompose(
         raise click.ClickException(str(error)) from None
     except Interrupted:
         raise click.ClickException(
-            f"stopped; what was learnt is in {out / CHECKPOINT}. Give the same command again to go on."
+            f"stopped; the fit so far is in {out / CHECKPOINT}. Give the same command again to go on."
         ) from None
     except OSError as error:
         raise click.ClickException(f"{out} cannot be written: {error.strerror or error}.") from None
@@ -71,10 +74,10 @@ def _decompose(
     from infodecomp.cli.read_table import check_column, read_table
     from infodecomp.cli.report import terminal_table, write_results
 
-    there = [name for name in FILES if (out / name).exists()]
-    if there and not overwrite:
+    existing = [name for name in FILES if (out / name).exists()]
+    if existing and not overwrite:
         raise InformationError(
-            f"{out} holds {', '.join(there)} already: choose another --out, or say --overwrite."
+            f"{out} already holds {', '.join(existing)}: choose another --out, or say --overwrite."
         )
     table = read_table(file, target, ignore, categorical)
     for note in table.notes:
@@ -113,33 +116,33 @@ def _decompose(
 
 
 def _periods(circular) -> dict[str, float | None]:
-    periods = {}
-    for word in circular:
-        name, colon, period = word.rpartition(":")
+    periods: dict[str, float | None] = {}
+    for option in circular:
+        name, colon, period = option.rpartition(":")
         try:
-            periods[name if colon else word] = float(period) if colon else None
+            periods[name if colon else option] = float(period) if colon else None
         except ValueError:
             raise InformationError(
-                f"--circular {word}: {period!r} is no number; write the period as in hour:24."
+                f"--circular {option}: {period!r} is not a number; write the period as in hour:24."
             ) from None
         if colon and not 0 < float(period) < float("inf"):
-            raise InformationError(f"--circular {word}: the period must be above 0, as in hour:24.")
+            raise InformationError(f"--circular {option}: the period must be above 0, as in hour:24.")
     return periods
 
 
 def _fit(estimator, table, steps: int, checkpoint: Path) -> None:
-    """Fit with a bar that says the bits and the error of the last batches; Ctrl-C ends it between two steps."""
+    """Fit with a progress bar that shows the bits and the error of the last batch."""
     columns = table.X.shape[1]
     with training_bar(
-        steps, f"{len(table.y):,} rows, {columns} column{'s' * (columns > 1)}", _told
-    ) as reached:
+        steps, f"{len(table.y):,} rows, {columns} column{'s' * (columns > 1)}", _describe
+    ) as update:
         estimator.fit(
             table.X,
             table.y,
-            callback=lambda training: reached(training.step, training),
+            callback=lambda training: update(training.step, training),
             checkpoint=checkpoint,
         )
 
 
-def _told(training) -> str:
+def _describe(training) -> str:
     return f"{training.bits:.1f} bits, {100 * training.unexplained:.0f} % unexplained"

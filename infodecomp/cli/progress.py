@@ -1,8 +1,9 @@
-"""A training on the terminal: a bar that follows it, and Ctrl-C, which ends it between two steps, so that it can be gone on from."""
+"""A progress bar for a training; Ctrl-C ends the training between two steps, so that it can resume."""
 
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import click
 
@@ -12,28 +13,42 @@ class Interrupted(Exception):
 
 
 @contextmanager
-def training_bar(length: int, label: str, tell: Callable | None = None) -> Iterator[Callable]:
-    """Gives reached(step, training), which moves the bar to a step of so many and raises Interrupted once Ctrl-C was pressed.
+def training_bar(
+    length: int, label: str, describe: Callable[[Any], str] | None = None
+) -> Iterator[Callable[[int, Any], None]]:
+    """Show a progress bar.
 
-    A training that goes on from where it was ended begins in the middle of the bar. tell(training): what stands beside it.
+    Parameters
+    ----------
+    length : int
+        Steps of the training.
+    label : str
+    describe : callable, optional
+        Text beside the bar for a training.
+
+    Yields
+    ------
+    callable
+        update(step, training) moves the bar to a step, and raises Interrupted once Ctrl-C was pressed. A
+        resumed training begins in the middle of the bar.
     """
-    pressed, done = [], 0
-    before = signal.signal(signal.SIGINT, lambda *_: pressed.append(True))
-    try:
-        with click.progressbar(
-            length=length,
-            label=label,
-            update_min_steps=20,
-            item_show_func=lambda training: None if None in (training, tell) else tell(training),
-        ) as bar:
+    interrupts: list[bool] = []
+    previous_handler = signal.signal(signal.SIGINT, lambda *_: interrupts.append(True))
+    done = 0
 
-            def reached(step: int, training) -> None:
+    def show(training) -> str | None:
+        return None if training is None or describe is None else describe(training)
+
+    try:
+        with click.progressbar(range(length), label=label, update_min_steps=20, item_show_func=show) as bar:
+
+            def update(step: int, training) -> None:
                 nonlocal done
                 bar.update(step - done, training)
                 done = step
-                if pressed:
+                if interrupts:
                     raise Interrupted
 
-            yield reached
+            yield update
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGINT, previous_handler)

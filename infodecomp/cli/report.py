@@ -1,4 +1,4 @@
-"""What a decomposition leaves behind: the plane as numbers and as a picture, and a report that stands alone."""
+"""The results of `decompose`: the plane as numbers and as a picture, and a self-contained report."""
 
 import csv
 import io
@@ -14,54 +14,57 @@ from infodecomp.cli.report_pictures import feature_picture, matrix_picture, plan
 from infodecomp.explorable.graphics.plot import DrawOptions, render
 from infodecomp.explorable.graphics.theme import DARK, LIGHT
 
-WIDE, SLIM = 680, 340  # pixels
-SHARES = (0.1, 0.25, 0.5, 0.75, 1.0)  # of the range of budgets, for tables
-SHOWN = 6  # matrices
+WIDE, NARROW = 680, 340  # pixels
+BUDGET_FRACTIONS = (0.1, 0.25, 0.5, 0.75, 1.0)  # of the range of budgets, for tables
+MAX_MATRICES = 6
+MIN_SHOWN_BITS = 0.02  # columns with less are left out of tables and matrices
 
 
 def budgets(estimator) -> list[float]:
-    """A few round budgets, in bits, up to the one with the least error."""
+    """A few round budgets in bits, up to the one with the smallest error."""
     low, high = estimator.bits_range_[0], estimator.best_bits_
-    chosen = {round(low + share * (high - low), 0 if high > 8 else 1) for share in SHARES}
+    chosen = {round(low + share * (high - low), 0 if high > 8 else 1) for share in BUDGET_FRACTIONS}
     return sorted(bits for bits in chosen if low <= bits <= high) or [high]
 
 
 def error_name(estimator) -> str:
+    """The name of the error measure, with its unit where it has one of its own."""
     if estimator.bottleneck_.target.classes is None:
         return "root mean squared error"
     return "cross-entropy in bits"
 
 
 def terminal_table(estimator) -> str:
-    """The plane for a terminal: bits, error with its standard error, and the features that say most."""
-    names, plane = [one.name for one in estimator.features_], estimator.information_plane_
+    """The plane for a terminal: bits, error with its standard error, and the features with the most bits."""
+    names, plane = _names(estimator), estimator.information_plane_
     lines = [f"\n  bits   {error_name(estimator):<28} where they are"]
     for bits in budgets(estimator):
         row = plane.at(bits)
         order = np.argsort(-row.features)[:4]
-        told = ", ".join(f"{names[i]} {row.features[i]:.2f}" for i in order if row.features[i] >= 0.02)
-        lines.append(f"{bits:6.1f}   {f'{row.error:.4g} ± {row.error_standard_error:.2g}':<28} {told}")
-    return "\n".join([*lines, *(f"\n{words}" for words in [by_heart(estimator)] if words)])
+        leading = ", ".join(
+            f"{names[i]} {row.features[i]:.2f}" for i in order if row.features[i] >= MIN_SHOWN_BITS
+        )
+        lines.append(f"{bits:6.1f}   {f'{row.error:.4g} ± {row.error_standard_error:.2g}':<28} {leading}")
+    warning = overfitting_warning(estimator)
+    return "\n".join([*lines, f"\n{warning}"] if warning else lines)
 
 
-def by_heart(estimator) -> str:
-    """What to say of a fit whose error rises again with more bits: by more than its standard error."""
+def overfitting_warning(estimator) -> str:
+    """A sentence for a fit whose error rises again with more bits by more than its standard error; else
+    empty."""
     plane, best = estimator.information_plane_, estimator.information_plane_.at(estimator.best_bits_)
     if plane.error[-1] <= best.error + best.error_standard_error:
         return ""
     return (
-        f"The error is least at {estimator.best_bits_:.1f} bits, {best.error:.4g}. With more, up to {estimator.bits_range_[1]:.1f}, this fit knows its rows "
-        f"by heart and errs more on others; more rows would help."
+        f"The error is smallest at {estimator.best_bits_:.1f} bits, {best.error:.4g}. With more bits, up to "
+        f"{estimator.bits_range_[1]:.1f}, this fit is overfitting: its error on new rows rises. "
+        "More rows would help."
     )
 
 
 def plane_csv(estimator) -> str:
-    """One row for each price: its bits, error and features' bits, each with its standard error."""
-    names, plane, text = (
-        [one.name for one in estimator.features_],
-        estimator.information_plane_,
-        io.StringIO(),
-    )
+    """One row for each beta: bits, error and bits of each feature, with standard errors."""
+    names, plane, text = _names(estimator), estimator.information_plane_, io.StringIO()
     write = csv.writer(text, lineterminator="\n")
     write.writerow(
         [
@@ -82,13 +85,14 @@ def plane_csv(estimator) -> str:
 
 
 def plane_json(estimator, about: dict) -> str:
+    """The plane, the configuration and what is known about the table."""
     plane, bottleneck = estimator.information_plane_, estimator.bottleneck_
     return (
         json.dumps(
             about
             | {
                 "error": error_name(estimator),
-                "features": [one.name for one in estimator.features_],
+                "features": _names(estimator),
                 "recipe": bottleneck.config.as_dict(),
                 "seed": bottleneck.seed,
                 "steps_done": estimator.n_steps_,
@@ -101,7 +105,17 @@ def plane_json(estimator, about: dict) -> str:
 
 
 def write_results(estimator, out: Path, about: dict) -> None:
-    """Write all files of a decomposition into a folder, each whole or not at all; the report comes last."""
+    """Write all files of a decomposition into a folder, each atomically; the report comes last.
+
+    Parameters
+    ----------
+    estimator : DistributedBottleneck
+        A fit.
+    out : Path
+        The folder.
+    about : dict
+        The table: file, target, rows, notes, dates, python.
+    """
     picture = plane_picture(estimator.information_plane_, error_name(estimator), about["target"])
     estimator.save(out / "model.safetensors")
     write_atomic(out / "plane.json", plane_json(estimator, about).encode())
@@ -116,17 +130,12 @@ def write_results(estimator, out: Path, about: dict) -> None:
 
 
 def report(estimator, about: dict) -> str:
-    """The report as one page of HTML with everything in it."""
-    plane, bottleneck = estimator.information_plane_, estimator.bottleneck_
-    names = [one.name for one in estimator.features_]
+    """The report as one self-contained HTML page."""
+    plane, bottleneck, names = estimator.information_plane_, estimator.bottleneck_, _names(estimator)
     rows = [(bits, plane.at(bits)) for bits in budgets(estimator)]
     order = np.argsort(-np.trapezoid(plane.features, plane.bits, axis=0))
     half = rows[len(rows) // 2][0]
-    said = plane.at(half).features
-    shown = [i for i in order if said[i] >= 0.02][:SHOWN]
-    recipe = bottleneck.config.as_dict() | {
-        "beta": [float(f"{price:.3g}") for price in bottleneck.config.beta]
-    }
+    config = bottleneck.config.as_dict() | {"beta": [float(f"{beta:.3g}") for beta in bottleneck.config.beta]}
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     page = environment.from_string(files("infodecomp.cli").joinpath("report.html").read_text())
     return page.render(
@@ -138,36 +147,48 @@ def report(estimator, about: dict) -> str:
         half=half,
         light=LIGHT,
         dark=DARK,
-        recipe=recipe,
+        config=config,
         seed=bottleneck.seed,
         draws=estimator.draws,
-        entropies=[one.entropy for one in estimator.features_],
-        held=estimator.validation_fraction,
+        entropies=[feature.entropy for feature in estimator.features_],
+        validation_fraction=estimator.validation_fraction,
         plane=_both(plane_picture(plane, error_name(estimator), about["target"]), "Bits against error"),
         features=_both(
             feature_picture(plane, names, order.tolist()), "Bits of each column against bits in all"
         ),
-        by_heart=by_heart(estimator),
-        matrices=[
-            (
-                names[i],
-                float(said[i]),
-                _both(
-                    matrix_picture(
-                        bottleneck.features[i],
-                        estimator.distinguishability(names[i], half),
-                        names[i] in about["dates"],
-                    ),
-                    f"How far the values of {names[i]} are told apart",
-                    330,
-                    330,
-                ),
-            )
-            for i in shown
-        ],
+        overfitting=overfitting_warning(estimator),
+        matrices=_matrices(estimator, half, order, about["dates"]),
     )
 
 
-def _both(picture, label: str, wide: int = WIDE, slim: int = SLIM) -> dict:
+def _matrices(estimator, bits: float, order: np.ndarray, dates: list[str]) -> list[tuple[str, float, dict]]:
+    """Name, bits and distinguishability matrix of the leading columns at a budget."""
+    names, features = _names(estimator), estimator.information_plane_.at(bits).features
+    return [
+        (
+            names[i],
+            float(features[i]),
+            _both(
+                matrix_picture(
+                    estimator.features_[i], estimator.distinguishability(names[i], bits), names[i] in dates
+                ),
+                f"Which values of {names[i]} are distinguished",
+                330,
+                330,
+            ),
+        )
+        for i in order
+        if features[i] >= MIN_SHOWN_BITS
+    ][:MAX_MATRICES]
+
+
+def _names(estimator) -> list[str]:
+    return [feature.name for feature in estimator.features_]
+
+
+def _both(picture, label: str, wide: int = WIDE, narrow: int = NARROW) -> dict:
     """A picture drawn for a wide page and for a phone."""
-    return {"wide": render(picture, wide, label=label).svg, "slim": render(picture, slim, label=label).svg}
+    return {
+        "wide": render(picture, wide, label=label).svg,
+        "narrow": render(picture, narrow, label=label).svg,
+    }

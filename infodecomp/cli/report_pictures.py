@@ -1,4 +1,4 @@
-"""The pictures of a report, made of the engine's marks."""
+"""The pictures of a `decompose` report."""
 
 import numpy as np
 
@@ -8,11 +8,12 @@ from infodecomp.explorable import Area, Axis, Dot, Heatmap, Label, Line, Plot, R
 
 ROLES = ("series-1", "series-2", "target", "selection", "ink", "muted")
 DASHES = ("", "6 4", "2 4", "8 3 2 3")
-MOST_LEVELS = 24  # of a matrix
+MAX_LEVELS = 24  # rows of a matrix
 
 
 def plane_picture(plane: InformationPlane, error: str, target: str) -> Plot:
-    """Bits in all against error, with two standard errors of it; dots where it begins and where it is least."""
+    """Total bits against error, with a band of two standard errors; dots at the start and at the smallest
+    error."""
     spread = 2 * plane.error_standard_error
     top, best = float((plane.error + spread).max()), int(plane.error.argmin())
     marks = (
@@ -32,16 +33,17 @@ def plane_picture(plane: InformationPlane, error: str, target: str) -> Plot:
 
 
 def feature_picture(plane: InformationPlane, names: list[str], order: list[int]) -> Plot:
-    """The bits of the columns against bits in all, the leading ones named at their ends."""
-    led = [i for i in order if plane.features[:, i].max() >= 0.05][:10]
+    """Bits of each column against total bits; the leading columns are named at the ends of their lines."""
+    leading = [i for i in order if plane.features[:, i].max() >= 0.05][:10]
     top = max(float(plane.features.max()), 0.1) * 1.05
-    marks, taken = [], []
-    for place, i in enumerate(led):
-        role, dash = ROLES[place % len(ROLES)], DASHES[place // len(ROLES)]
+    marks: list[Line | Label] = []
+    labels = []
+    for rank, i in enumerate(leading):
+        role, dash = ROLES[rank % len(ROLES)], DASHES[rank // len(ROLES)]
         marks.append(Line(plane.bits, plane.features[:, i], role, 2, dash=dash))
-        taken.append([float(plane.features[-1, i]), place, i])
-    for y, place, i in _apart(taken, top * 0.062):
-        role = ROLES[place % len(ROLES)]
+        labels.append((float(plane.features[-1, i]), rank, i))
+    for y, rank, i in _spread(labels, top * 0.062):
+        role = ROLES[rank % len(ROLES)]
         marks.append(
             Label(
                 plane.bits.max(),
@@ -63,43 +65,52 @@ def feature_picture(plane: InformationPlane, names: list[str], order: list[int])
     )
 
 
-def _apart(labels: list[list], least: float) -> list[list]:
-    """Heights of labels moved upwards until none touches the one below."""
-    labels = sorted(labels)
-    for below, above in zip(labels, labels[1:]):
-        above[0] = max(above[0], below[0] + least)
-    return labels
+def _spread(labels: list[tuple[float, int, int]], gap: float) -> list[tuple[float, int, int]]:
+    """Labels in ascending order, moved up until none overlaps the one below."""
+    spread: list[tuple[float, int, int]] = []
+    for y, rank, i in sorted(labels):
+        spread.append((max(y, spread[-1][0] + gap) if spread else y, rank, i))
+    return spread
 
 
 def matrix_picture(feature: Feature, matrix: np.ndarray, dates: bool = False) -> Plot:
-    """How far each two values of a column are told apart: dark where never confused, blank where never told apart. dates: the levels are
-    days since 1970."""
+    """How well each pair of values of a column is distinguished: dark if never confused, blank if always
+    confused.
+
+    Parameters
+    ----------
+    feature : Feature
+    matrix : ndarray of shape (n_levels, n_levels)
+        Distinguishability, 0 to 1.
+    dates : bool
+        Whether the levels are days since 1970.
+    """
     names = [
         str(np.datetime64(round(level), "D")) if dates else _level(level) for level in feature.levels
     ] + ["missing"] * feature.missing
-    shown = np.unique(np.linspace(0, len(names) - 1, min(len(names), MOST_LEVELS)).round().astype(int))
+    shown = np.unique(np.linspace(0, len(names) - 1, min(len(names), MAX_LEVELS)).round().astype(int))
     n = len(shown)
     marks = [
         Rect(0, 0, n, n, "wash"),
         Heatmap(0, 0, n, n, matrix[np.ix_(shown, shown)], "series-1", tones=24),
     ]
-    every = max(1, -(-n // 12))
-    for place in range(0, n, every):
+    step = max(1, -(-n // 12))
+    for row in range(0, n, step):
         marks.append(
-            Label(0, n - place - 0.5, _short(names[shown[place]], 12), "muted", "end", dx=-5, dy=4, size=12)
+            Label(0, n - row - 0.5, _short(names[shown[row]], 12), "muted", "end", dx=-5, dy=4, size=12)
         )
     ends = (0, n - 1) if n > 1 else (0,)
     marks += [
         Label(
-            place + (place > 0),
+            column + (column > 0),
             0,
-            _short(names[shown[place]], 12),
+            _short(names[shown[column]], 12),
             "muted",
-            "end" if place else "start",
+            "end" if column else "start",
             dy=16,
             size=12,
         )
-        for place in ends
+        for column in ends
     ]
     return Plot(
         tuple(marks),
@@ -119,5 +130,5 @@ def _level(level) -> str:
     )
 
 
-def _short(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
+def _short(text: str, max_length: int) -> str:
+    return text if len(text) <= max_length else text[: max_length - 1] + "…"

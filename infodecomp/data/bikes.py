@@ -1,16 +1,17 @@
 """The bike rentals of Washington, D.C.: 17,379 hours of 2011 and 2012, with twelve features each.
 
-Source: Fanaee-T (2013), UCI Machine Learning Repository, doi 10.24432/C5W894, CC BY 4.0; what was changed is said in
-infodecomp/data/README.md.
+Source: Fanaee-T (2013), UCI Machine Learning Repository, doi 10.24432/C5W894, CC BY 4.0. The changes made
+here are listed in infodecomp/data/README.md.
 """
 
 import csv
 import gzip
 import hashlib
 import io
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -55,16 +56,30 @@ WEEKDAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "S
 
 
 class Split(NamedTuple):
-    """Row numbers, int64, each ascending: shapes (n_training,), (n_validation,), (n_test,)."""
+    """Row numbers of a split, int64 and ascending.
+
+    Attributes
+    ----------
+    training, validation, test : ndarray of shape (n_rows,)
+    """
 
     training: np.ndarray
     validation: np.ndarray
     test: np.ndarray
 
 
-class Bikes(NamedTuple):
-    """columns: the twelve features in natural units, each of shape (17379,); count: rentals an hour, float64 (17379,);
-    date: datetime64[D] (17379,). The rows stand in the order of time."""
+@dataclass(frozen=True)
+class Bikes:
+    """The hours of the data set, in the order of time.
+
+    Attributes
+    ----------
+    columns : dict of str to ndarray of shape (17379,)
+        The twelve features in natural units.
+    count : ndarray of float64, shape (17379,)
+        Rentals in each hour.
+    date : ndarray of datetime64[D], shape (17379,)
+    """
 
     columns: dict[str, np.ndarray]
     count: np.ndarray
@@ -73,21 +88,23 @@ class Bikes(NamedTuple):
 
 @cache
 def load_bikes() -> Bikes:
-    """The data set, read once. Raises InformationError where the file is missing or is not what was shipped."""
+    """Read the data set; it is cached. Raises InformationError if the file is missing or is not the shipped
+    one."""
     file = files("infodecomp") / "data" / "bikes.csv.gz"
     try:
-        packed = file.read_bytes()
+        compressed = file.read_bytes()
     except OSError as error:
         raise InformationError(
             f"The bike rentals are missing ({error}); install the package again."
         ) from error
-    found = hashlib.sha256(packed).hexdigest()
+    found = hashlib.sha256(compressed).hexdigest()
     if found != SHA256:
         raise InformationError(
-            f"The bike rentals are damaged: their sha256 begins {found[:12]}, not {SHA256[:12]}; install the package again."
+            f"The bike rentals are damaged: their sha256 begins {found[:12]}, not {SHA256[:12]}; "
+            "install the package again."
         )
-    rows = csv.DictReader(io.StringIO(gzip.decompress(packed).decode()))
-    columns = {name: [] for name in rows.fieldnames}
+    rows = csv.DictReader(io.StringIO(gzip.decompress(compressed).decode()))
+    columns: dict[str, list[str]] = {name: [] for name in rows.fieldnames or ()}
     for row in rows:
         for name, value in row.items():
             columns[name].append(value)
@@ -103,15 +120,29 @@ def _column(name: str, values: list[str]) -> np.ndarray:
 
 
 def split_bikes(seed: int = 0) -> Split:
-    """A random split of the hours into 64 % for training, 16 % for validation and 20 % for the test; the same for the same seed."""
+    """Split the hours at random into 64 % for training, 16 % for validation and 20 % for testing.
+
+    Parameters
+    ----------
+    seed : int
+        The same seed gives the same split.
+    """
     n = len(load_bikes().count)
     order = np.random.default_rng(seed).permutation(n)
     first, second = round(0.64 * n), round(0.8 * n)
     return Split(*(np.sort(part) for part in (order[:first], order[first:second], order[second:])))
 
 
-def value_name(feature: str, value) -> str:
-    """How a reader sees a value: 'March', '17:00', 'Friday', '21.4 °C'."""
+def value_name(feature: str, value: Any) -> str:
+    """Format a value for readers: 'March', '17:00', 'Friday', '21.4 °C'.
+
+    Parameters
+    ----------
+    feature : str
+        One of FEATURES.
+    value : str, int or float
+        In the units of the data set.
+    """
     if feature == "month":
         return MONTHS[int(value) - 1]
     if feature == "weekday":

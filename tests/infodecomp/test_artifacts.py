@@ -101,7 +101,7 @@ def test_a_record_knows_its_file_by_every_byte(tmp_path):
         read_record(file)
     record = file.with_suffix(".json")
     record.write_text(record.read_text()[:-9])
-    with pytest.raises(InformationError, match="no JSON"):
+    with pytest.raises(InformationError, match="not JSON"):
         read_record(file)
     record.write_text(json.dumps({"seed": 3}))
     with pytest.raises(InformationError, match="not None as recorded"):

@@ -9,6 +9,7 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 from sklearn.base import clone
 
 from infodecomp import DistributedBottleneck, InformationError
@@ -90,3 +91,78 @@ def test_a_stored_fit_knows_whether_its_columns_had_names(tmp_path, names, other
                 one.predict(table[names[::-1]])
             with pytest.warns(UserWarning, match="does not have valid feature names"):
                 one.predict(X)
+
+
+@pytest.fixture
+def default_dtype():
+    before = torch.get_default_dtype()
+    yield torch.set_default_dtype
+    torch.set_default_dtype(before)
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float16])
+def test_a_fit_does_not_depend_on_torchs_default_dtype(default_dtype, dtype):
+    expected = DistributedBottleneck(steps=8, **SMALL).fit(X[:200], X[:200, 0])
+    default_dtype(dtype)
+    found = DistributedBottleneck(steps=8, **SMALL).fit(X[:200], X[:200, 0])
+    assert (found.information_plane_.error == expected.information_plane_.error).all()
+    bits = sum(expected.bits_range_) / 2
+    assert (found.predict(X[:200], bits=bits) == expected.predict(X[:200], bits=bits)).all()
+
+
+@pytest.mark.parametrize("mode", [torch.no_grad, torch.inference_mode])
+def test_a_fit_works_without_gradients_around_it(mode):
+    expected = DistributedBottleneck(steps=8, **SMALL).fit(X[:200], X[:200, 0])
+    with mode():
+        found = DistributedBottleneck(steps=8, **SMALL).fit(X[:200], X[:200, 0])
+    assert (found.predict(X[:200]) == expected.predict(X[:200])).all()
+
+
+def test_a_fit_leaves_the_settings_of_the_process_alone():
+    threads, state = torch.get_num_threads(), torch.get_rng_state()
+    during = []
+    torch.set_num_threads(2)
+    try:
+        fit = DistributedBottleneck(steps=3, **SMALL).fit(
+            X[:200], X[:200, 0], callback=lambda training: during.append(torch.get_num_threads())
+        )
+        fit.predict(X[:200])
+        assert torch.get_num_threads() == 2 and set(during) == {1}
+        assert torch.equal(torch.get_rng_state(), state)
+    finally:
+        torch.set_num_threads(threads)
+
+
+@pytest.mark.parametrize(
+    "convert",
+    [
+        lambda values: values.astype(np.float32),
+        lambda values: np.ascontiguousarray(values[::-1])[::-1],  # negative strides
+        lambda values: np.asfortranarray(values),
+        lambda values: values.astype(np.int8),
+        lambda values: torch.as_tensor(values),
+        lambda values: values.tolist(),
+    ],
+    ids=["float32", "negative strides", "Fortran order", "int8", "tensor", "list"],
+)
+def test_tables_of_every_layout_give_the_same_fit(convert):
+    expected = DistributedBottleneck(steps=8, **SMALL).fit(X[:200], X[:200, 0])
+    found = DistributedBottleneck(steps=8, **SMALL).fit(convert(X[:200]), convert(X[:200, 0]))
+    assert (found.predict(convert(X[:200])) == expected.predict(X[:200])).all()
+
+
+WITHOUT_PANDAS = """
+import sys
+sys.modules["pandas"] = None  # scikit-learn imports pandas where it can
+import numpy as np, infodecomp
+X = np.random.default_rng(0).integers(0, 2, (60, 2)).astype(float)
+infodecomp.DistributedBottleneck(steps=1, width=8, draws=2).fit(X, X[:, 0]).predict(X)
+print(*sys.modules)
+"""
+
+
+def test_the_estimator_needs_neither_the_web_nor_data_frames():
+    loaded = subprocess.run(
+        [sys.executable, "-c", WITHOUT_PANDAS], capture_output=True, text=True, check=True
+    ).stdout
+    assert not {"flask", "schemathesis", "hypothesis", "click", "jinja2"} & set(loaded.split())

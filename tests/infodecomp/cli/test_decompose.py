@@ -95,7 +95,8 @@ BAD = [
         ["--target", "y"],
         "50 different texts in 50 rows.* Choose another target",
     ),
-    ("a,y\n1,2\n2,3,4,5\n", ["--target", "y"], "line 3, saw 4.* mend that line"),
+    ("a,y\n1,2\n2,3,4,5\n", ["--target", "y"], "line 3, saw 4.* correct that line"),
+    ("a,y\n" + "1,2,3\n2,3,4\n" * 9, ["--target", "y"], "2 names in its header but 3 fields in its rows"),
     (
         "a,y\n" + "".join(f"{i},{'inf' if i == 7 else i}\n" for i in range(50)),
         ["--target", "y"],
@@ -104,7 +105,7 @@ BAD = [
     (
         "a,y\n" + "0,1\n5,2\n" * 9,
         ["--target", "y", "--circular", "a:x"],
-        "'x' is no number; write the period as in hour:24",
+        "'x' is not a number; write the period as in hour:24",
     ),
     ("a,y\n" + "0,1\n5,2\n" * 9, ["--target", "y", "--circular", "a:3"], "no circle of period 3"),
     ("a,y\n" + "0,1\n5,2\n" * 9, ["--target", "y", "--circular", "a:-1"], "the period must be above 0"),
@@ -135,7 +136,7 @@ def test_a_file_that_is_missing_or_a_folder_says_so(tmp_path):
 def test_text_that_is_not_utf8_is_found_by_line_and_byte(tmp_path):
     (tmp_path / "bad.csv").write_bytes("town,y\nBonn,1\nKöln,2\n".encode("latin-1"))
     output = run(tmp_path / "bad.csv", "--target", "y").output
-    assert "line 3 holds the byte 0xf6 as its 2." in output and "iconv" in output
+    assert "line 3 holds the byte 0xf6 at position 2." in output and "iconv" in output
 
 
 def test_a_byte_order_mark_and_tabs_are_read(tmp_path):
