@@ -1,11 +1,9 @@
 """infodecomp: where is the information in data? Entropies, lines, allocations and their decomposition, in bits, on torch."""
 
-from infodecomp.allocation.bsc_frontier import (
+from infodecomp.allocation.bsc_frontier import Frontier, information_frontier
+from infodecomp.allocation.bsc_plane import (
     Allocations,
-    Frontier,
-    TwoSourceJoint,
     allocation_information,
-    information_frontier,
     information_plane,
     nearest_allocation,
     tied_with_swapped,
@@ -17,7 +15,7 @@ from infodecomp.allocation.stochastic_encoders import (
     search_stochastic_encoders,
     stochastic_frontier,
 )
-from infodecomp.allocation.two_sources import two_source_joint
+from infodecomp.allocation.two_sources import TwoSourceJoint, two_source_joint
 from infodecomp.bottleneck.board import train_board
 from infodecomp.bottleneck.board_information import gaussian_encoders_information
 from infodecomp.channels.binary_asymmetric import binary_asymmetric_channel

@@ -1,4 +1,4 @@
-"""Checks of arguments: numbers, probabilities, tables and seeds become float64 tensors or raise InformationError."""
+"""Checks of arguments: numbers, probabilities, tables, budgets and seeds."""
 
 import math
 import numbers
@@ -162,7 +162,8 @@ def as_scalar(value: Any, name: str, minimum: float = -math.inf, maximum: float 
     result = number.item()
     if not (math.isfinite(result) and minimum <= result <= maximum):
         raise InformationError(
-            f"{name} = {result:.6g} lies outside its limits, {minimum:g} to {maximum:g}; give a number between them"
+            f"{name} = {result:.6g} lies outside its limits, {minimum:g} to {maximum:g}; "
+            "give a number between them"
         )
     return result
 

@@ -1,38 +1,48 @@
-"""Any line at all: the best known use of a budget of bits when each town may have any line with two output symbols.
+"""The best known frontier of two binary sources when each may have any channel with two output symbols.
 
-I(U_A,U_B;Y) is convex in each line (Cover & Thomas 2006, thm. 2.7.4), so the best lines spend their budget, and three
-numbers are left to search: how the bits are split, and the way each line leans (infodecomp.channels.binary_asymmetric). There are
-several maxima. The search starts in many places, and what it finds is the best found: a lower bound on what there is.
+I(U_A,U_B;Y) is convex in each channel (Cover & Thomas 2006, thm. 2.7.4), so the best channels spend their
+budget, and three numbers are left to search: how the bits are split, and how each channel splits its errors
+(see :mod:`infodecomp.channels.binary_asymmetric`). There are several maxima. The search starts from many
+points, and what it finds is a lower bound on the frontier.
 """
 
 import math
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 
-from infodecomp.allocation.bsc_frontier import FREE, Frontier, TwoSourceJoint, information_frontier
-from infodecomp.channels.binary_asymmetric import STEPS, binary_asymmetric_noise, channel
-from infodecomp.errors import InformationError
+from infodecomp.allocation.bsc_frontier import Frontier, cheapest_equal, information_frontier
+from infodecomp.allocation.two_sources import TwoSourceJoint
+from infodecomp.channels.binary_asymmetric import MAX_STEPS, binary_asymmetric_noise, channel_matrix
 from infodecomp.information import kernels
+from infodecomp.validation import as_integer, as_seed
 
-NEAR = 5  # steps of Newton's method while searching; what is reported takes all that are needed
-ROUNDS, NEIGHBOUR_ROUNDS, SHOWN = (
-    32,
-    20,
-    8,
-)  # rounds from the starts, then from the neighbours; rounds to a snapshot
-FIRST, CLOSE = 0.25, 0.05  # the first steps of both, as shares of each range
-SAME = 1e-5  # bits: a start that ends this near to the best has reached it
+SEARCH_STEPS = 5  # of Newton's method while searching; the channels returned take MAX_STEPS
+ROUNDS, NEIGHBOUR_ROUNDS = 32, 20  # from the starts, then from the best of neighbouring budgets
+ROUNDS_PER_SNAPSHOT = 8
+INITIAL_STEP, NEIGHBOUR_STEP = 0.25, 0.05  # as shares of each coordinate's range
+REACHED_TOLERANCE = 1e-5  # bits: a start that ends this close to the best has reached it
+MIN_GAIN = 1e-9  # bits: a smaller gain over symmetric channels is rounding, and those are kept
+MAX_STARTS = 10_000
 SIDES = torch.tensor([[-1.0], [0.0], [1.0]], dtype=torch.float64)
-BETTER = 1e-9  # bits: less than this above the flip lines is rounding, and the flip lines are kept
 
 
 class GeneralFrontier(NamedTuple):
-    """The best lines found within each budget, in bits; `information` is a lower bound on what any two lines give.
+    """The best channels found within each budget; `information` is a lower bound.
 
-    Columns (m,); channel_a, channel_b: (m, 2, 2) p(u|x), rows x. gap: the best less the median of the starts. reached: the share
-    of the starts that came within 1e-5 bits of the best. progress: how much of the search is behind this, 0 to 1.
+    Attributes
+    ----------
+    budget, bits_a, bits_b, information : torch.Tensor, shape (m,)
+        In bits.
+    channel_a, channel_b : torch.Tensor, shape (m, 2, 2)
+        Channel matrices p(u|x), with a row for each x.
+    gap : torch.Tensor, shape (m,)
+        Information of the best start minus that of the median start, in bits.
+    reached : torch.Tensor, shape (m,)
+        Share of the starts that came within 1e-5 bits of the best.
+    progress : float
+        How much of the search is done, 0 to 1.
     """
 
     budget: torch.Tensor
@@ -46,156 +56,197 @@ class GeneralFrontier(NamedTuple):
     progress: float
 
 
-def general_frontier(joint, budgets, starts: int = 16, seed: int = 0) -> GeneralFrontier:
-    """The best I(U_A,U_B;Y) found over all lines with two output symbols that together deliver at most each budget.
+def general_frontier(joint: Any, budgets: Any, starts: int = 16, seed: int = 0) -> GeneralFrontier:
+    """The largest I(U_A,U_B;Y) found over all binary channels that together transmit at most each budget.
 
-    joint: (2, 2, 2) p(a,b,y). budgets: (m,) bits, at least 0. starts: random ones for each budget, beside the best flip
-    lines; seed: theirs. Never below information_front; the bits never above the budget by more than 1e-9. Bits that
-    buy nothing are left unspent where the flip lines leave them. Raises InformationError.
+    Parameters
+    ----------
+    joint : array_like, shape (2, 2, 2)
+        p(a,b,y).
+    budgets : array_like, shape (m,)
+        Budgets in bits, at least 0.
+    starts : int, default 16
+        Random starts for each budget, beside the best binary symmetric channels; at least 0.
+    seed : int, default 0
+        Seed of the random starts.
+
+    Returns
+    -------
+    GeneralFrontier
+        Never below information_frontier, and never above a budget by more than 1e-9 bits. Bits that add no
+        information are left unspent where the symmetric channels leave them.
+
+    Raises
+    ------
+    InformationError
+        If `joint` is not such a distribution or a number lies outside its limits.
     """
     *_, last = search_general_channels(joint, budgets, starts, seed)
     return last
 
 
-def search_general_channels(joint, budgets, starts: int = 16, seed: int = 0) -> Iterator[GeneralFrontier]:
-    """As general_front, but yields what is known on the way, never worse than before and never below the flip lines."""
-    if starts < 0:
-        raise InformationError(f"starts = {starts}: the number of random starts is at least 0")
-    search = _Search(joint, information_frontier(joint, budgets))
+def search_general_channels(
+    joint: Any, budgets: Any, starts: int = 16, seed: int = 0
+) -> Iterator[GeneralFrontier]:
+    """As `general_frontier`, and yield intermediate frontiers, each at least as good as the one before.
+
+    Parameters
+    ----------
+    joint, budgets, starts, seed
+        As for `general_frontier`.
+
+    Yields
+    ------
+    GeneralFrontier
+        None of them below information_frontier.
+
+    Raises
+    ------
+    InformationError
+        If `joint` is not such a distribution or a number lies outside its limits.
+    """
+    starts, seed = as_integer(starts, "starts", 0, MAX_STARTS), as_seed(seed)
+    return _search(_ChannelSearch(joint, information_frontier(joint, budgets)), starts, seed)
+
+
+def _search(search: "_ChannelSearch", starts: int, seed: int) -> Iterator[GeneralFrontier]:
     generator = torch.Generator().manual_seed(seed)
-    random = torch.rand(len(search.spend), starts, 3, generator=generator, dtype=torch.float64)
-    points = torch.cat([search.flip_points()[:, None], random], 1)
-    worths, steps = search.worth(points), torch.full(points.shape[:2], FIRST, dtype=torch.float64)
-    for n in range(ROUNDS):
-        if n % SHOWN == 0:
-            yield search.front(points, worths, worths, progress=n / (ROUNDS + SHOWN))
-        points, worths, steps = search.improve(points, worths, steps)
-    near = _neighbours(points, worths)
-    found, steps = search.worth(near), torch.full(near.shape[:2], CLOSE, dtype=torch.float64)
+    random = torch.rand(len(search.spent), starts, 3, generator=generator, dtype=torch.float64)
+    points = torch.cat([search.symmetric_points()[:, None], random], 1)
+    values = search.values(points)
+    steps = torch.full(points.shape[:2], INITIAL_STEP, dtype=torch.float64)
+    for round_number in range(ROUNDS):
+        if round_number % ROUNDS_PER_SNAPSHOT == 0:
+            progress = round_number / (ROUNDS + ROUNDS_PER_SNAPSHOT)
+            yield search.frontier(points, values, values, progress)
+        points, values, steps = search.improve(points, values, steps)
+    near = _neighbours(points, values)
+    found, steps = search.values(near), torch.full(near.shape[:2], NEIGHBOUR_STEP, dtype=torch.float64)
     for _ in range(NEIGHBOUR_ROUNDS):
         near, found, steps = search.improve(near, found, steps)
-    yield search.front(near, found, worths, progress=1.0)
+    yield search.frontier(near, found, values, progress=1.0)
 
 
 def _neighbours(points: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
-    """For each budget the best point of its own and of the budgets beside it, (m, 3, 3)."""
+    """For each budget the best point of its own and of the two neighbouring budgets, (m, 3, 3)."""
     best = points[torch.arange(len(points)), values.argmax(1)]
     return torch.stack([best.roll(1, 0), best, best.roll(-1, 0)], 1)
 
 
-class _Search:
-    """A checked joint, its budgets, and what a point is worth.
+class _ChannelSearch:
+    """Pattern search for the channels of one joint at all budgets at once.
 
-    A point has three coordinates from 0 to 1: the split of the budget, as an angle whose ends are smooth, and two leans.
+    A point has three coordinates from 0 to 1: the split of the budget, as an angle that is smooth at its
+    ends, and the error splits of both channels.
     """
 
-    def __init__(self, joint, flips: Frontier):
-        self.towns, self.flips = TwoSourceJoint(joint), flips
-        towns = self.towns
-        self.forms = _forms(towns.joint)
-        self.spend = flips.budget.clamp_max(towns.entropy_a + towns.entropy_b)
-        self.low = (self.spend - towns.entropy_b).clamp_min(0)
-        self.range = (torch.minimum(self.spend, towns.entropy_a) - self.low).clamp_min(0)
+    def __init__(self, joint: Any, symmetric: Frontier):
+        self.source, self.symmetric = TwoSourceJoint.of(joint), symmetric
+        self.forms = _received_forms(self.source.joint)
+        self.spent = symmetric.budget.clamp_max(self.source.entropy_a + self.source.entropy_b)
+        self.low = (self.spent - self.source.entropy_b).clamp_min(0)
+        self.span = (torch.minimum(self.spent, self.source.entropy_a) - self.low).clamp_min(0)
 
-    def flip_points(self) -> torch.Tensor:
-        share = ((self.flips.bits_a - self.low) / self.range.clamp_min(1e-12)).clamp(0, 1)
+    def symmetric_points(self) -> torch.Tensor:
+        """The points of the best symmetric channels, (m, 3)."""
+        share = ((self.symmetric.bits_a - self.low) / self.span.clamp_min(1e-12)).clamp(0, 1)
         angle = share.sqrt().asin() / (math.pi / 2)
         return torch.stack([angle, torch.full_like(angle, 0.5), torch.full_like(angle, 0.5)], -1)
 
-    def bits(self, angle: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """bits_a and bits_b of splits (m, ...)."""
-        over = (-1,) + (1,) * (angle.dim() - 1)
-        bits_a = self.low.reshape(over) + self.range.reshape(over) * torch.sin(angle * (math.pi / 2)).square()
-        return bits_a, (self.spend.reshape(over) - bits_a).clamp_min(0)
+    def rates(self, angle: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """bits_a and bits_b of angles (m, ...)."""
+        column = (-1,) + (1,) * (angle.dim() - 1)
+        sine = torch.sin(angle * (math.pi / 2))
+        bits_a = self.low.reshape(column) + self.span.reshape(column) * sine.square()
+        return bits_a, (self.spent.reshape(column) - bits_a).clamp_min(0)
 
-    def worth(self, points: torch.Tensor) -> torch.Tensor:
-        """I(U_A,U_B;Y) in bits of points (m, k, 3), as nearly as the search needs; (m, k)."""
-        angle, lean_a, lean_b = points[..., None].unbind(-2)
-        return self._grid(angle, lean_a, lean_b)[..., 0, 0, 0]
+    def values(self, points: torch.Tensor) -> torch.Tensor:
+        """I(U_A,U_B;Y) in bits of points (m, k, 3), as exact as the search needs; (m, k)."""
+        angle, split_a, split_b = points[..., None].unbind(-2)
+        return self._grid(angle, split_a, split_b)[..., 0, 0, 0]
 
-    def improve(self, points, values, steps):
-        """Look a step to all sides of every point (27 places); go to the best, or halve the step where none is better."""
-        reach = (points[..., None, :] + steps[..., None, None] * SIDES).clamp(
-            0, 1
-        )  # (m, k, 3 sides, 3 coordinates)
-        worths = self._grid(*reach.unbind(-1)).flatten(2)
-        best, place = worths.max(-1)
+    def improve(
+        self, points: torch.Tensor, values: torch.Tensor, steps: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Move each point to the best of 27 a step away, or halve its step where none is better."""
+        sides = (points[..., None, :] + steps[..., None, None] * SIDES).clamp(0, 1)  # (m, k, 3 sides, 3)
+        best, index = self._grid(*sides.unbind(-1)).flatten(2).max(-1)
         better = best > values + 1e-13
-        picked = torch.stack([place // 9, place // 3 % 3, place % 3], -1)  # which of 3 along each coordinate
-        moved = reach.gather(2, picked[:, :, None, :])[:, :, 0]
+        chosen = torch.stack([index // 9, index // 3 % 3, index % 3], -1)  # a side for each coordinate
+        moved = sides.gather(2, chosen[:, :, None, :])[:, :, 0]
         return (
             torch.where(better[..., None], moved, points),
             torch.where(better, best, values),
             torch.where(better, steps, steps / 2),
         )
 
-    def _grid(self, angle, lean_a, lean_b) -> torch.Tensor:
-        """Worth of every split with every lean: (m, k, i), (m, k, j), (m, k, l) give (m, k, i, j, l)."""
-        products = []
-        for town, bits, lean in zip("ab", self.bits(angle[..., None]), (lean_a, lean_b)):
-            noise = self.noise(town, bits, lean[..., None, :], NEAR)
-            products.append(
-                torch.stack(
-                    [torch.ones_like(noise), noise * lean[..., None, :], noise * (1 - lean[..., None, :])]
-                )
-            )
-        a, b = products  # (3, m, k, i, j) and (3, m, k, i, l), of (1, e0, e1)
+    def _grid(self, angle: torch.Tensor, split_a: torch.Tensor, split_b: torch.Tensor) -> torch.Tensor:
+        """Information of all angles (m, k, i) and error splits (m, k, j), (m, k, l); (m, k, i, j, l)."""
+        a, b = (
+            _coefficients(self.noise(name, bits, split[..., None, :], SEARCH_STEPS), split[..., None, :])
+            for name, bits, split in zip("ab", self.rates(angle[..., None]), (split_a, split_b))
+        )
         return self.information(a[:, None, ..., :, None] * b[None, ..., None, :])
 
-    def noise(self, town: str, bits, lean, steps: int) -> torch.Tensor:
-        p, h = (
-            (self.towns.p_a, self.towns.entropy_a) if town == "a" else (self.towns.p_b, self.towns.entropy_b)
-        )
-        return binary_asymmetric_noise(bits.clamp_max(h), lean, p, h, steps)
+    def noise(self, name: str, bits: torch.Tensor, error_split: torch.Tensor, steps: int) -> torch.Tensor:
+        """Noise of the channel of source "a" or "b" at these rates."""
+        p = self.source.p_a if name == "a" else self.source.p_b
+        h = self.source.entropy_a if name == "a" else self.source.entropy_b
+        return binary_asymmetric_noise(bits.clamp_max(h), error_split, p, h, steps)
 
     def information(self, products: torch.Tensor) -> torch.Tensor:
-        """I(U_A,U_B;Y) in bits from the products (3, 3, ...) of (1, e0, e1) of one line and of the other."""
+        """I(U_A,U_B;Y) in bits from the products (3, 3, ...) of (1, e0, e1) of both channels; (...)."""
         received = self.forms @ products.reshape(9, -1)  # (12, n): p(u,v,y), then p(u,v)
         terms = kernels.xlog2x(received.clamp_min_(0))
-        information = self.towns.entropy + terms[:8].sum(0) - terms[8:].sum(0)
+        information = self.source.entropy + terms[:8].sum(0) - terms[8:].sum(0)
         return information.clamp_min(0).reshape(products.shape[2:])
 
-    def front(self, points, worths, starts, progress: float) -> GeneralFrontier:
-        """The best of the points, its lines exact; the flip lines where it is no better; a smaller budget's where it is worse."""
-        best = points[torch.arange(len(points)), worths.argmax(1)]
-        bits, flipped = self.bits(best[:, 0]), (self.flips.bits_a, self.flips.bits_b)
-        lines = [
-            channel(self.noise(town, bought, lean, STEPS), lean)
-            for town, bought, lean in zip("ab", bits, best[:, 1:].T)
+    def frontier(
+        self, points: torch.Tensor, values: torch.Tensor, starts: torch.Tensor, progress: float
+    ) -> GeneralFrontier:
+        """The best of the points, of the symmetric channels and of the smaller budgets."""
+        best = points[torch.arange(len(points)), values.argmax(1)]
+        symmetric, rates = self.symmetric, self.rates(best[:, 0])
+        channels = [
+            channel_matrix(self.noise(name, bits, split, MAX_STEPS), split)
+            for name, bits, split in zip("ab", rates, best[:, 1:].T)
         ]
-        flip_lines = [channel(2 * flip, torch.full_like(flip, 0.5)) for flip in self.towns.flips(*flipped)]
-        information = self.exact(*lines)
-        better = information > self.flips.information + BETTER
-        columns = [
-            torch.where(better.reshape(-1, *(1,) * (found.dim() - 1)), found, flip)
-            for found, flip in zip(
-                (*bits, information, *lines), (*flipped, self.flips.information, *flip_lines)
-            )
-        ]
-        columns = _carry_forward(self.flips.budget, columns)
+        crossover = self.source.crossover_probabilities(symmetric.bits_a, symmetric.bits_b)
+        symmetric_channels = [channel_matrix(2 * e, torch.full_like(e, 0.5)) for e in crossover]
+        information = self.exact_information(*channels)
+        found = (*rates, information, *channels)
+        fallback = (symmetric.bits_a, symmetric.bits_b, symmetric.information, *symmetric_channels)
+        better = information > symmetric.information + MIN_GAIN
+        columns = [torch.where(_as_column(better, new), new, old) for new, old in zip(found, fallback)]
+        leader = cheapest_equal(symmetric.budget, columns[2])
         top = starts.amax(1, keepdim=True)
-        gap, reached = (top[:, 0] - starts.median(1).values), (starts > top - SAME).double().mean(1)
-        return GeneralFrontier(self.flips.budget, *columns, gap, reached, progress)
+        return GeneralFrontier(
+            symmetric.budget,
+            *(column[leader] for column in columns),
+            gap=top[:, 0] - starts.median(1).values,
+            reached=(starts > top - REACHED_TOLERANCE).double().mean(1),
+            progress=progress,
+        )
 
-    def exact(self, channel_a: torch.Tensor, channel_b: torch.Tensor) -> torch.Tensor:
-        """I(U_A,U_B;Y) in bits of lines (m, 2, 2)."""
-        received = torch.einsum("mau,mbv,aby->muvy", channel_a, channel_b, self.towns.joint)
+    def exact_information(self, channel_a: torch.Tensor, channel_b: torch.Tensor) -> torch.Tensor:
+        """I(U_A,U_B;Y) in bits of channel matrices (m, 2, 2); (m,)."""
+        received = torch.einsum("mau,mbv,aby->muvy", channel_a, channel_b, self.source.joint)
         return kernels.mutual_information(received.flatten(1, 2)).clamp_min(0)
 
 
-def _carry_forward(budget: torch.Tensor, columns: list[torch.Tensor]) -> list[torch.Tensor]:
-    """Where a smaller budget's lines are as good, they are kept and the rest is left unspent; columns[2] is the information."""
-    order = budget.argsort()
-    rank = torch.arange(len(budget), dtype=torch.float64)
-    _, leader = (columns[2][order] - FREE * rank).cummax(0)
-    leader = order[leader][order.argsort()]
-    return [column[leader] for column in columns]
+def _coefficients(noise: torch.Tensor, error_split: torch.Tensor) -> torch.Tensor:
+    """(1, e0, e1) of a channel, (3, ...)."""
+    return torch.stack([torch.ones_like(noise), noise * error_split, noise * (1 - error_split)])
 
 
-def _forms(joint: torch.Tensor) -> torch.Tensor:
-    """p(u,v,y) and p(u,v) as linear forms in the products of (1, e0, e1) of both lines; (12, 9), the 8 of (u,v,y) first."""
-    line = torch.tensor(
+def _as_column(mask: torch.Tensor, like: torch.Tensor) -> torch.Tensor:
+    return mask.reshape(-1, *(1,) * (like.dim() - 1))
+
+
+def _received_forms(joint: torch.Tensor) -> torch.Tensor:
+    """p(u,v,y), then p(u,v), as linear forms in the products of (1, e0, e1) of both channels; (12, 9)."""
+    channel = torch.tensor(
         [[[1, -1, 0], [0, 1, 0]], [[0, 0, 1], [1, 0, -1]]], dtype=torch.float64
     )  # (x, u, form)
-    forms = torch.einsum("aui,bvj,aby->uvyij", line, line, joint)
+    forms = torch.einsum("aui,bvj,aby->uvyij", channel, channel, joint)
     return torch.cat([forms.reshape(8, 9), forms.sum(2).reshape(4, 9)])

@@ -1,7 +1,8 @@
 """Deterministic encoders on a board: all pairs of partitions of the values of two sources.
 
-X1 and X2 are uniform on n values each, and Y = 1 with probability board[x1, x2]. A partition is a deterministic
-encoder: its message says in which block a value lies. Four values have 15 partitions, and so 225 pairs.
+X1 and X2 are uniform on n values each, and Y = 1 with probability board[x1, x2]. A partition is a
+deterministic encoder: its message says in which block a value lies. Four values have 15 partitions, and so
+225 pairs.
 """
 
 from functools import lru_cache
@@ -179,7 +180,7 @@ def _pair_information(
 
 
 def best_pair(pairs: PartitionPairs, budget: float) -> int:
-    """Index of the pair with the most information within a budget; of equal ones the cheapest, then the coarsest.
+    """Index of the best pair within a budget; of equal ones the cheapest, then the coarsest.
 
     Parameters
     ----------

@@ -1,11 +1,12 @@
-"""Soft encoders on a board: the best known vague messages within a budget, by augmented Lagrangian from the partitions.
+"""The best known stochastic encoders on a board within a budget, by augmented Lagrangian.
 
-Each source has a table p(u|x) of as many symbols as values. Sought is the most I(U1,U2;Y) with I(X1;U1) + I(X2;U2) <= R, for many R
-at once (Nocedal & Wright 2006, alg. 17.4, an inequality). There are many maxima: what is found is a lower bound on what there is.
+Each source has a table p(u|x) with as many symbols as values. The search maximises I(U1,U2;Y) subject to
+I(X1;U1) + I(X2;U2) <= R, for many R at once (Nocedal & Wright 2006, alg. 17.4, for an inequality). There are
+many maxima, so the result is a lower bound.
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 
@@ -13,32 +14,38 @@ from infodecomp.allocation.partitions import (
     BITS_TOLERANCE,
     PartitionPairs,
     board_joint,
+    checked_board,
     discrete_encoder_information,
     partition_pairs,
 )
-from infodecomp.errors import InformationError
 from infodecomp.information import kernels
 from infodecomp.optim import Adam
+from infodecomp.validation import as_budgets, as_integer, as_seed
 
-N_ROUNDS, STEPS_PER_ROUND, RATE = (
-    8,
-    40,
-    0.1,
-)  # multiplier updates, ascent steps between two of them, and the size of a step
-STIFF, STIFFER = 4.0, 1.5  # the penalty for a bit squared, and its growth from round to round
-SHARP = 4.0  # logits of a partition's own symbols at a start
-STARTS = 3  # for each budget: the partitions within it, within half a bit more, and shaken ones
-BEAT = 5  # ascent steps between two looks at the search
-N_UPDATES = N_ROUNDS * STEPS_PER_ROUND // BEAT  # looks after the first
-SEARCH_GAP = (
-    0.02  # bits: by how much less than a search from 64 starts it may find; .0105 at most on five boards
-)
+N_ROUNDS, STEPS_PER_ROUND = 8, 40  # multiplier updates, and ascent steps between two of them
+LEARNING_RATE = 0.1
+INITIAL_MULTIPLIER = 0.3
+INITIAL_PENALTY, PENALTY_GROWTH = 4.0, 1.5  # for a bit squared, and from round to round
+INITIAL_LOGIT = 4.0  # of a partition's own symbols
+MIN_STARTS, MAX_STARTS = 3, 1000  # for each budget
+STEPS_PER_UPDATE = 5
+N_UPDATES = N_ROUNDS * STEPS_PER_ROUND // STEPS_PER_UPDATE  # frontiers yielded after the first
+SEARCH_GAP = 0.02  # bits by which a search from 64 starts may find more; at most .0105 on five boards
+TIE_PENALTY = 1e-10  # bits of information for a bit of rate, so that the cheaper of two equal pairs wins
+BISECTION_STEPS = 40
 
 
 class StochasticFrontier(NamedTuple):
-    """The best encoders found within each budget, columns (m,) in bits; `information` is a lower bound on what any two tell.
+    """The best encoders found within each budget; `information` is a lower bound.
 
-    encoder_1, encoder_2: (m, n, n) p(u|x), rows x. total never exceeds budget. progress: how much of the search is behind this, 0 to 1.
+    Attributes
+    ----------
+    budget, bits_1, bits_2, total, information : torch.Tensor, shape (m,)
+        In bits; total never exceeds budget.
+    encoder_1, encoder_2 : torch.Tensor, shape (m, n, n)
+        Tables p(u|x), with a row for each x.
+    progress : float
+        How much of the search is done, 0 to 1.
     """
 
     budget: torch.Tensor
@@ -51,153 +58,202 @@ class StochasticFrontier(NamedTuple):
     progress: float
 
 
-def stochastic_frontier(board, budgets, seed: int = 0, starts: int = STARTS) -> StochasticFrontier:
-    """The last of search_soft_encoders."""
+def stochastic_frontier(
+    board: Any, budgets: Any, seed: int = 0, starts: int = MIN_STARTS
+) -> StochasticFrontier:
+    """The result of `search_stochastic_encoders`.
+
+    Parameters
+    ----------
+    board, budgets, seed, starts
+        As for `search_stochastic_encoders`.
+
+    Returns
+    -------
+    StochasticFrontier
+
+    Raises
+    ------
+    InformationError
+        If an argument lies outside its limits.
+    """
     *_, last = search_stochastic_encoders(board, budgets, seed, starts)
     return last
 
 
 def search_stochastic_encoders(
-    board, budgets, seed: int = 0, starts: int = STARTS
+    board: Any, budgets: Any, seed: int = 0, starts: int = MIN_STARTS
 ) -> Iterator[StochasticFrontier]:
-    """Better and better fronts, 1 + N_UPDATES of them; the first is that of the partitions, and none is below it or below the one before.
+    """Search for the best stochastic encoders and yield frontiers, none below the one before.
 
-    board: (n, n) P(Y=1|x1,x2). budgets: (m,) bits, at least 0. seed: of the perturbations. starts: for each budget,
-    at least STARTS. The same seed finds the same. InformationError.
+    Parameters
+    ----------
+    board : array_like, shape (n, n)
+        P(Y=1|x1,x2), with n from 1 to 7; both sources are uniform and independent.
+    budgets : array_like, shape (m,)
+        Budgets in bits, at least 0.
+    seed : int, default 0
+        Seed of the perturbations. The same seed finds the same frontiers.
+    starts : int, default 3
+        Starts for each budget, at least 3.
+
+    Yields
+    ------
+    StochasticFrontier
+        1 + N_UPDATES of them, beginning with the frontier of the partitions.
+
+    Raises
+    ------
+    InformationError
+        If an argument lies outside its limits.
     """
-    joint, pairs = board_joint(board), partition_pairs(board)
-    budgets = torch.as_tensor(budgets, dtype=torch.float64).reshape(-1)
-    if not len(budgets) or not bool((torch.isfinite(budgets) & (budgets >= 0)).all()):
-        raise InformationError(
-            "a budget is missing, negative or not finite; give one or more of 0 bits or more"
-        )
-    if starts < STARTS:
-        raise InformationError(f"{starts} starts: a search begins with {STARTS} or more for each budget")
-    front = deterministic_frontier(board, budgets)
-    yield front
+    starts = as_integer(starts, "starts", MIN_STARTS, MAX_STARTS, f"{MIN_STARTS} or more for each budget")
+    return _search(checked_board(board), as_budgets(budgets), as_seed(seed), starts)
+
+
+@torch.inference_mode(False)
+@torch.enable_grad()
+def _search(
+    board: torch.Tensor, budgets: torch.Tensor, seed: int, starts: int
+) -> Iterator[StochasticFrontier]:
+    # The decorators hold between two yields, so the search needs no particular mode of its caller and changes
+    # none.
+    board, budgets = board.detach().clone(), budgets.detach().clone()
+    joint = board_joint(board)
+    frontier = deterministic_frontier(board, budgets)
+    yield frontier
     generator = torch.Generator().manual_seed(seed)
-    logits = _starts(pairs, budgets, len(joint), starts, generator).requires_grad_()  # (2, starts, m, n, n)
-    multiplier, stiff = torch.full((starts, len(budgets)), 0.3, dtype=torch.float64), STIFF
-    adam = Adam(logits, RATE)
-    for step in range(1, N_ROUNDS * STEPS_PER_ROUND + 1):
-        over, information = _over(logits, budgets, joint)
-        push = (multiplier + stiff * over).clamp_min(0)
-        adam.step(
-            *torch.autograd.grad(
-                ((push.square() - multiplier.square()) / (2 * stiff) - information).sum(), logits
-            )
-        )
+    logits = _initial_logits(partition_pairs(board), budgets, len(joint), starts, generator).requires_grad_()
+    multiplier = torch.full((starts, len(budgets)), INITIAL_MULTIPLIER, dtype=torch.float64)
+    penalty, adam = INITIAL_PENALTY, Adam(logits, LEARNING_RATE)
+    n_steps = N_ROUNDS * STEPS_PER_ROUND
+    for step in range(1, n_steps + 1):
+        excess, information = _excess_and_information(logits, budgets, joint)
+        force = (multiplier + penalty * excess).clamp_min(0)
+        objective = ((force.square() - multiplier.square()) / (2 * penalty) - information).sum()
+        adam.step(*torch.autograd.grad(objective, logits))
         if step % STEPS_PER_ROUND == 0:
             with torch.no_grad():
-                multiplier = (multiplier + stiff * _over(logits, budgets, joint)[0]).clamp_min(0)
-                front = _better(front, logits.softmax(-1), joint)
-            stiff *= STIFFER
-        if step % BEAT == 0:
-            yield front._replace(progress=step / (N_ROUNDS * STEPS_PER_ROUND))
+                excess, _ = _excess_and_information(logits, budgets, joint)
+                multiplier = (multiplier + penalty * excess).clamp_min(0)
+                frontier = _improved(frontier, logits.softmax(-1), joint)
+            penalty *= PENALTY_GROWTH
+        if step % STEPS_PER_UPDATE == 0:
+            yield frontier._replace(progress=step / n_steps)
 
 
-def _over(logits, budgets, joint):
-    """Bits above the budget, and bits told; both (starts, m). As discrete_encoder_information has them, in half the time."""
+def _excess_and_information(
+    logits: torch.Tensor, budgets: torch.Tensor, joint: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Bits above the budget, and I(U1,U2;Y); (starts, m) each."""
+    # The same as discrete_encoder_information for uniform sources, in half the time.
     encoders = logits.softmax(-1)
-    one, other = encoders.mean(-2)  # p(u), (starts, m, n)
-    dark = encoders[0].mT @ joint[..., 1] @ encoders[1]  # p(u1, u2, Y=1)
-    both = one[..., :, None] * other[..., None, :]
-    told = (kernels.xlog2x(dark) + kernels.xlog2x(both - dark) - kernels.xlog2x(both)).sum(
-        (-2, -1)
-    ) - kernels.xlog2x(joint.sum((0, 1))).sum()
-    return _bits(encoders).sum(0) - budgets, told
+    p_1, p_2 = encoders.mean(-2)  # p(u), (starts, m, n)
+    p_uv1 = encoders[0].mT @ joint[..., 1] @ encoders[1]  # p(u1, u2, Y=1)
+    p_uv = p_1[..., :, None] * p_2[..., None, :]
+    cells = kernels.xlog2x(p_uv1) + kernels.xlog2x(p_uv - p_uv1) - kernels.xlog2x(p_uv)
+    information = cells.sum((-2, -1)) - kernels.xlog2x(joint.sum((0, 1))).sum()
+    return _rate(encoders).sum(0) - budgets, information
 
 
-def _bits(encoders: torch.Tensor) -> torch.Tensor:
-    """I(X;U) of uniform X, (...) in bits. encoders: (..., n, n) p(u|x)."""
+def _rate(encoders: torch.Tensor) -> torch.Tensor:
+    """I(X;U) in bits for uniform X and encoders (..., n, n); (...)."""
     return kernels.xlog2x(encoders).sum(-1).mean(-1) - kernels.xlog2x(encoders.mean(-2)).sum(-1)
 
 
-def _hot(blocks: torch.Tensor) -> torch.Tensor:
+def _one_hot(blocks: torch.Tensor) -> torch.Tensor:
     return torch.nn.functional.one_hot(blocks, blocks.shape[-1]).double()
 
 
-def deterministic_frontier(board, budgets: torch.Tensor) -> StochasticFrontier:
-    """The best pair of partitions within each budget (m,), of those that tell as much the cheapest."""
+def deterministic_frontier(board: Any, budgets: torch.Tensor) -> StochasticFrontier:
+    """The best pair of partitions within each budget (m,), and the cheapest of equally good ones."""
     pairs = partition_pairs(board)
-    worth = torch.where(
-        pairs.total <= budgets[:, None] + BITS_TOLERANCE, pairs.information - 1e-10 * pairs.total, -torch.inf
+    value = torch.where(
+        pairs.total <= budgets[:, None] + BITS_TOLERANCE,
+        pairs.information - TIE_PENALTY * pairs.total,
+        -torch.inf,
     )
-    encoders = [_hot(blocks[worth.argmax(1)]) for blocks in (pairs.first, pairs.second)]
-    return encoder_frontier(budgets, *encoders, board_joint(board), 0.0)
+    encoder_1, encoder_2 = (_one_hot(blocks[value.argmax(1)]) for blocks in (pairs.first, pairs.second))
+    return encoder_frontier(budgets, encoder_1, encoder_2, board_joint(board), 0.0)
 
 
-def encoder_frontier(budgets, encoder_1, encoder_2, joint, progress: float = 1.0) -> StochasticFrontier:
-    """What encoders (m, n, n) found for budgets (m,) cost and tell on a joint (n, n, 2)."""
+def encoder_frontier(
+    budgets: torch.Tensor,
+    encoder_1: torch.Tensor,
+    encoder_2: torch.Tensor,
+    joint: torch.Tensor,
+    progress: float = 1.0,
+) -> StochasticFrontier:
+    """The frontier of given encoders (m, n, n) for budgets (m,) on a joint (n, n, 2)."""
     bits_1, bits_2, information = discrete_encoder_information(encoder_1, encoder_2, joint)
     return StochasticFrontier(
         budgets, bits_1, bits_2, bits_1 + bits_2, information, encoder_1, encoder_2, progress
     )
 
 
-def _starts(pairs: PartitionPairs, budgets, n: int, starts: int, generator) -> torch.Tensor:
-    """Logits (2, starts, m, n, n): the best partitions within half a bit of each budget, and those above it, all shaken."""
+def _initial_logits(
+    pairs: PartitionPairs, budgets: torch.Tensor, n: int, starts: int, generator: torch.Generator
+) -> torch.Tensor:
+    """Perturbed logits (2, starts, m, n, n) of the best partitions up to a bit above each budget."""
     layers = []
-    for slack, shake in ((0.0, 0.5), (0.5, 0.5), *((1.0, 1.5 + 0.25 * more) for more in range(starts - 2))):
-        worth = torch.where(
-            pairs.total <= budgets[:, None] + slack + BITS_TOLERANCE, pairs.information, -torch.inf
+    perturbed = ((1.0, 1.5 + 0.25 * k) for k in range(starts - 2))
+    for slack, noise in ((0.0, 0.5), (0.5, 0.5), *perturbed):
+        affordable = pairs.total <= budgets[:, None] + slack + BITS_TOLERANCE
+        best = torch.where(affordable, pairs.information, -torch.inf).argmax(1)
+        start = torch.stack(
+            [INITIAL_LOGIT * _one_hot(blocks[best]) for blocks in (pairs.first, pairs.second)]
         )
-        best = worth.argmax(1)
-        start = torch.stack([SHARP * _hot(blocks[best]) for blocks in (pairs.first, pairs.second)])
-        layers.append(
-            start + shake * torch.randn(2, len(budgets), n, n, generator=generator, dtype=torch.float64)
-        )
+        draws = torch.randn(2, len(budgets), n, n, generator=generator, dtype=torch.float64)
+        layers.append(start + noise * draws)
     return torch.stack(layers, 1)
 
 
-def _better(front: StochasticFrontier, encoders: torch.Tensor, joint) -> StochasticFrontier:
-    """The front with whatever is better in these encoders (2, starts, m, n, n), once each of them keeps every budget."""
-    budgets = front.budget
-    for one, other in zip(*encoders):
-        found = encoder_frontier(budgets, *_within(one, other, budgets), joint, front.progress)
-        better = (found.information > front.information + BITS_TOLERANCE) & (
+def _improved(
+    frontier: StochasticFrontier, encoders: torch.Tensor, joint: torch.Tensor
+) -> StochasticFrontier:
+    """The frontier with whatever is better in encoders (2, starts, m, n, n), once these keep the budgets."""
+    budgets = frontier.budget
+    for encoder_1, encoder_2 in zip(*encoders):
+        found = encoder_frontier(budgets, *_within_budget(encoder_1, encoder_2, budgets), joint)
+        better = (found.information > frontier.information + BITS_TOLERANCE) & (
             found.total <= budgets + BITS_TOLERANCE
         )
-        front = StochasticFrontier(
-            budgets,
-            *(
-                torch.where(better.reshape(-1, *(1,) * (new.dim() - 1)), new, old)
-                for new, old in zip(found[1:7], front[1:7])
-            ),
-            front.progress,
+        columns = (
+            torch.where(better.reshape(-1, *(1,) * (new.dim() - 1)), new, old)
+            for new, old in zip(found[1:7], frontier[1:7])
         )
-    order = budgets.argsort()  # a smaller budget's encoders do for a larger one
-    leader = _leaders(front.information[order])
-    place = order[leader][order.argsort()]
-    return StochasticFrontier(budgets, *(column[place] for column in front[1:7]), front.progress)
+        frontier = StochasticFrontier(budgets, *columns, progress=frontier.progress)
+    order = budgets.argsort()  # the encoders of a smaller budget also fit a larger one
+    leader = order[_running_argmax(frontier.information[order])][order.argsort()]
+    return StochasticFrontier(
+        budgets, *(column[leader] for column in frontier[1:7]), progress=frontier.progress
+    )
 
 
-def _leaders(information: torch.Tensor) -> torch.Tensor:
-    """For each the first place of the most so far."""
-    most, place = information[0], 0
-    places = []
-    for at, value in enumerate(information):
-        if value > most + BITS_TOLERANCE:
-            most, place = value, at
-        places.append(place)
-    return torch.tensor(places)
+def _running_argmax(values: torch.Tensor) -> torch.Tensor:
+    """For each position the first index of the maximum so far, ignoring smaller gains than BITS_TOLERANCE."""
+    index, indices = 0, []
+    for i, value in enumerate(values):
+        if value > values[index] + BITS_TOLERANCE:
+            index = i
+        indices.append(index)
+    return torch.tensor(indices)
 
 
-def _within(one, other, budgets):
-    """The encoders with just so much noise that they keep their budgets: mixed with one that says nothing, by bisection.
+def _within_budget(
+    encoder_1: torch.Tensor, encoder_2: torch.Tensor, budgets: torch.Tensor
+) -> list[torch.Tensor]:
+    """The encoders with just enough noise to keep their budgets: mixed with useless ones, by bisection."""
+    # The rate is convex in the encoder and falls to 0 along the mixture, so it falls all the way.
+    encoders = (encoder_1, encoder_2)
+    useless = [torch.ones_like(encoder).mul(encoder.mean(-2, keepdim=True)) for encoder in encoders]
 
-    Bits are convex in a line and fall to 0 as the mixture does, so they fall all the way, and bisection finds where they fit.
-    """
-    silent = [torch.ones_like(encoder).mul(encoder.mean(-2, keepdim=True)) for encoder in (one, other)]
-
-    def mixed(share):
-        return [
-            torch.lerp(quiet, encoder, share[:, None, None]) for quiet, encoder in zip(silent, (one, other))
-        ]
+    def mixed(share: torch.Tensor) -> list[torch.Tensor]:
+        return [torch.lerp(start, end, share[:, None, None]) for start, end in zip(useless, encoders)]
 
     low, high = torch.zeros_like(budgets), torch.ones_like(budgets)
-    for step in range(40):
+    for step in range(BISECTION_STEPS):
         middle = (low + high) / 2 if step else high
-        fits = sum(map(_bits, mixed(middle))) <= budgets
+        fits = sum(_rate(encoder) for encoder in mixed(middle)) <= budgets
         low, high = torch.where(fits, middle, low), torch.where(fits, high, middle)
     return mixed(low)

@@ -1,8 +1,9 @@
-"""A distributed information bottleneck for boards: two discrete sources, two Gaussian encoders and one decoder.
+"""A distributed information bottleneck for boards: two Gaussian encoders and one decoder.
 
-Training minimises E[loss] + beta * sum_i KL_i (Murphy & Bassett 2023). Each source has a Gaussian encoder with one
-component for each of its values, and the decoder predicts Y from both messages. beta is small at first, so that
-the encoders learn, and then rises, so that they lose information again. `train_board` yields a snapshot a step.
+Training minimises E[loss] + beta * sum_i KL_i (Murphy & Bassett 2023). Each source has a Gaussian encoder
+with one component for each of its values, and the decoder predicts Y from both messages. beta is small at
+first, so that the encoders learn, and then rises, so that they lose information again. `train_board` yields a
+snapshot a step.
 """
 
 import math
@@ -51,7 +52,7 @@ def beta_at(step: int) -> float:
 
 
 class BoardModel(NamedTuple):
-    """Encoders (2 n,) and a decoder with two hidden layers, as views of one vector that a single update moves."""
+    """Encoders (2 n,) and a decoder with two hidden layers, as views of one vector."""
 
     mean: torch.Tensor
     log_deviation: torch.Tensor
@@ -136,7 +137,7 @@ def _train(board: torch.Tensor, seed: int) -> Iterator[Snapshot]:
 
 
 def message_cells(n: int) -> torch.Tensor:
-    """Which encoder component sends each message of each cell of the board: (2 n, n * n * 2), zeros and ones."""
+    """Which encoder component sends each message of each cell: (2 n, n * n * 2), zeros and ones."""
     eye = torch.eye(n, dtype=DTYPE)
     row, column = eye.repeat_interleave(n, 1), eye.repeat(1, n)  # (n, n * n)
     zeros = torch.zeros(n, n * n, dtype=DTYPE)

@@ -11,7 +11,8 @@ from infodecomp.channels.gaussian_quadrature import mixture_quadrature
 from infodecomp.errors import InformationError
 from infodecomp.information import kernels
 
-# Coarser than the quadrature of one encoder, since the integral over both messages takes the square of its nodes.
+# Coarser than the quadrature of one encoder, since the integral over both messages takes the square of its
+# nodes.
 PANEL_ENDS, NODES_PER_PANEL = (0.0, 2.0, 4.0, 7.0), 6
 CHUNK = 16  # pairs of encoders whose integrals are evaluated at a time
 

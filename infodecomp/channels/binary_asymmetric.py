@@ -1,77 +1,102 @@
-"""Leaning lines: every line with two output symbols, told by the bits that it delivers and by which symbol it spares.
+"""Binary asymmetric channels, given by their rate and by how their errors are split.
 
-A line turns 0 into 1 with probability e0 and 1 into 0 with e1. Write e0 = noise * lean and e1 = noise * (1 - lean): a flip line
-leans 1/2; one that leans to 0 never corrupts a 0, one that leans to 1 never a 1 (Z-channels). With the lean held, the
-information is convex in the noise (Cover & Thomas 2006, thm. 2.7.4) and falls from all to none as that grows from 0 to 1.
+A binary asymmetric channel turns 0 into 1 with probability e0 and 1 into 0 with e1. Here e0 = noise *
+error_split and e1 = noise * (1 - error_split). An error split of 1/2 is the binary symmetric channel; 0 never
+corrupts a 0 and 1 never a 1 (the two Z-channels). For a fixed split the information is convex in the noise
+(Cover & Thomas 2006, thm. 2.7.4) and falls from all to none as the noise grows from 0 to 1.
 """
+
+from typing import Any
 
 import torch
 
-from infodecomp.channels.binary_symmetric import LN2, check_bits
+from infodecomp.channels.binary_symmetric import LN2, checked_bits
 from infodecomp.errors import InformationError
 from infodecomp.information import kernels
+from infodecomp.validation import as_float64, broadcast
 
-STEPS = 12
-MOST = 1 - 2**-53  # the largest probability with odds
-SILENT = 1e-14  # bits below which nothing is delivered
+MAX_STEPS = 12
+MAX_PROBABILITY = 1 - 2**-53  # the largest one with finite odds
+ZERO_RATE = 1e-14  # bits below which nothing is transmitted
 
 
-def binary_asymmetric_channel(bits, lean, p=0.5) -> torch.Tensor:
-    """The line p(u|x) that delivers `bits` of a binary source and leans as told.
+def binary_asymmetric_channel(bits: Any, error_split: Any, p: Any = 0.5) -> torch.Tensor:
+    """The binary asymmetric channel p(u|x) that transmits `bits` with a given split of its errors.
 
-    bits: (...) 0 to H2(p). lean: (...) 0 (spares the 0s) to 1 (spares the 1s). p: (...) probability that the source sends a 1.
-    Returns (..., 2, 2), rows x. Raises InformationError for more bits than there are and a lean outside 0 to 1.
+    Parameters
+    ----------
+    bits : array_like, shape (...)
+        Information in bits, 0 to H2(p).
+    error_split : array_like, shape (...)
+        Share of the errors that fall on 0, from 0 (a 0 always arrives) to 1 (a 1 always arrives).
+    p : array_like, shape (...), default 0.5
+        Probability that the source sends a 1.
+
+    Returns
+    -------
+    torch.Tensor, shape (..., 2, 2)
+        Channel matrices with a row for each x.
+
+    Raises
+    ------
+    InformationError
+        If the source has fewer bits than asked for, the split lies outside 0 to 1, or the shapes do not
+        broadcast.
     """
-    bits, lean, p = torch.broadcast_tensors(
-        *(torch.as_tensor(x, dtype=torch.float64) for x in (bits, lean, p))
+    bits, split, p = broadcast(
+        bits=as_float64(bits, "bits"),
+        error_split=as_float64(error_split, "an error split"),
+        p=as_float64(p, "a probability"),
     )
-    h = check_bits(bits, p)
-    if not bool(((lean >= 0) & (lean <= 1)).all()):
+    bits, p, h = checked_bits(bits, p)
+    valid = (split >= 0) & (split <= 1)
+    if not bool(valid.all()):
         raise InformationError(
-            f"a lean of {lean[~((lean >= 0) & (lean <= 1))][0].item():.6g} lies outside its limits, 0 to 1"
+            f"an error split of {split[~valid][0].item():.6g} lies outside its limits, 0 to 1; "
+            "give a number between them"
         )
-    return channel(binary_asymmetric_noise(bits, lean, p, h), lean)
+    return channel_matrix(binary_asymmetric_noise(bits, split, p, h), split)
 
 
-def channel(noise: torch.Tensor, lean: torch.Tensor) -> torch.Tensor:
-    """The table p(u|x) of a leaning line; noise, lean: (...). Returns (..., 2, 2), rows x."""
-    e0, e1 = noise * lean, noise * (1 - lean)
+def channel_matrix(noise: torch.Tensor, error_split: torch.Tensor) -> torch.Tensor:
+    """p(u|x) for noise and error splits of one shape (...), as (..., 2, 2) with a row for each x."""
+    e0, e1 = noise * error_split, noise * (1 - error_split)
     return torch.stack([1 - e0, e0, e1, 1 - e1], -1).unflatten(-1, (2, 2))
 
 
 def binary_asymmetric_noise(
-    bits: torch.Tensor, lean: torch.Tensor, p: torch.Tensor, h: torch.Tensor, steps: int = STEPS
+    bits: torch.Tensor, error_split: torch.Tensor, p: torch.Tensor, h: torch.Tensor, steps: int = MAX_STEPS
 ) -> torch.Tensor:
-    """The noise of a leaning line that delivers `bits`; all (...) of one shape or broadcasting, h = H2(p).
-
-    Newton's method: where most is delivered, on log(h - I) in log noise, where it is concave with a slope of at most 1; where
-    little is, on log I in log(1 - noise), whose slope goes from 1 (a line that spares a symbol) to 2 (all others).
-    """
+    """Noise at which a channel with this error split transmits `bits`; h = H2(p)."""
+    # Newton's method: for high rates on log(h - I) in log noise, where it is concave with a slope of at most
+    # 1; for low ones on log I in log(1 - noise), whose slope goes from 1 (a Z-channel) to 2 (all others).
     h = h.clamp_min(kernels.TINY)
     c = (1 - (bits / h).clamp(0, 1)).clamp_min(1e-300) ** (4 / 3)
-    noise = c / (1 + (1 - c).sqrt())  # that of a flip line, nearly
-    mostly, wanted = bits > 0.5 * h, torch.minimum(bits, h - bits).clamp_min(kernels.TINY)
+    noise = c / (1 + (1 - c).sqrt())  # close to that of the symmetric channel
+    high_rate, target = bits > 0.5 * h, torch.minimum(bits, h - bits).clamp_min(kernels.TINY)
     for _ in range(steps):
-        information, slope = _information_and_slope(noise, lean, p)
-        clear = 1 - noise
-        reached = torch.where(mostly, h - information, information).clamp_min(kernels.TINY)
-        step = (wanted / reached).log() * reached / slope  # slope is negative
-        rise = (step * torch.where(mostly, -1.0, noise / clear)).nan_to_num(0, 0, 0).clamp(-3, 3).exp()
-        noise = torch.where(mostly, noise * rise, 1 - clear / rise).clamp(kernels.TINY, 1 - 1e-13)
-    noise = torch.where(bits <= SILENT, 1.0, noise)
+        information, slope = _information_and_slope(noise, error_split, p)
+        rest = 1 - noise
+        reached = torch.where(high_rate, h - information, information).clamp_min(kernels.TINY)
+        step = (target / reached).log() * reached / slope  # the slope is negative
+        factor = (step * torch.where(high_rate, -1.0, noise / rest)).nan_to_num(0, 0, 0).clamp(-3, 3).exp()
+        noise = torch.where(high_rate, noise * factor, 1 - rest / factor).clamp(kernels.TINY, 1 - 1e-13)
+    noise = torch.where(bits <= ZERO_RATE, 1.0, noise)
     return torch.where(bits >= h, 0.0, noise)
 
 
-def _information_and_slope(noise, lean, p):
-    """I(X;U) in bits and its slope in log noise, both (...)."""
-    e0 = noise * lean
+def _information_and_slope(
+    noise: torch.Tensor, error_split: torch.Tensor, p: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """I(X;U) in bits and its slope in log noise."""
+    e0 = noise * error_split
     e1 = noise - e0
-    flip0, flip1 = (1 - p) * e0, p * e1  # how often either is turned over
-    x = torch.stack([flip0 + p - flip1, e0, e1]).clamp_(kernels.TINY, MOST)
+    flipped_0, flipped_1 = (1 - p) * e0, p * e1
+    x = torch.stack([flipped_0 + p - flipped_1, e0, e1]).clamp_(kernels.TINY, MAX_PROBABILITY)
     logits = x.logit()
-    entropies = torch.addcmul(
+    negative_entropies = torch.addcmul(
         (-x).log1p_(), x, logits
-    )  # -H of what is received, of a turned 0 and of a turned 1, in nats
-    information = (1 - p) * entropies[1] + p * entropies[2] - entropies[0]
-    slope = flip0 * (logits[1] - logits[0]) + flip1 * (logits[2] + logits[0])
+    )  # of U, of U given 0 and of U given 1, in nats
+    information = (1 - p) * negative_entropies[1] + p * negative_entropies[2] - negative_entropies[0]
+    slope = flipped_0 * (logits[1] - logits[0]) + flipped_1 * (logits[2] + logits[0])
     return information.clamp_min_(0) / LN2, slope / LN2

@@ -1,7 +1,8 @@
-"""Gaussian encoders: a value x is sent as U ~ N(mean_x, deviation_x^2), and information about x is lost where these overlap.
+"""Gaussian encoders: a value x is sent as U ~ N(mean_x, deviation_x^2).
 
-Two kinds of numbers, both in bits: the true information I(X;U), computed against the mixture of all components, and
-the divergence from a standard normal prior, which is an upper bound on it and what a bottleneck is trained on.
+Two kinds of numbers, both in bits: the true information I(X;U), computed against the mixture of all
+components, and the divergence from a standard normal prior, which is an upper bound on it and what a
+bottleneck is trained on.
 """
 
 import math
@@ -58,7 +59,7 @@ def gaussian_divergence(mean: Any, deviation: Any) -> torch.Tensor:
 
 
 def distinguishability(mean: Any, deviation: Any) -> torch.Tensor:
-    """One minus the Bhattacharyya coefficient of every two Gaussians: 0 for equal ones, 1 where they never overlap.
+    """One minus the Bhattacharyya coefficient of every two Gaussians: 0 if equal, 1 if far apart.
 
     The coefficient of N(m, s^2) and N(l, t^2) is sqrt(2 s t / (s^2 + t^2)) exp(-(m - l)^2 / (4 (s^2 + t^2))).
 
@@ -88,7 +89,7 @@ def distinguishability(mean: Any, deviation: Any) -> torch.Tensor:
 
 
 def gaussian_encoder_information(mean: Any, deviation: Any, p: Any = None) -> EncoderInformation:
-    """Information I(X;U) = sum_x p(x) KL(p(u|x) || sum_x' p(x') p(u|x')) of a Gaussian encoder, and its bound.
+    """Information I(X;U) = sum_x p(x) KL(p(u|x) || p(u)) of a Gaussian encoder, and its bound.
 
     Parameters
     ----------
@@ -106,7 +107,8 @@ def gaussian_encoder_information(mean: Any, deviation: Any, p: Any = None) -> En
     Raises
     ------
     InformationError
-        If a mean is not finite, a deviation is not finite and above 0, or `p` is no distribution over n values.
+        If a mean is not finite, a deviation is not finite and above 0, or `p` is no distribution over n
+        values.
     """
     mean, deviation = _checked_encoder(mean, deviation)
     n = mean.shape[-1]

@@ -1,8 +1,8 @@
 """Integrals over mixtures of Gaussians whose widths may differ by orders of magnitude.
 
-Gauss-Hermite quadrature of a wide component steps over a narrow one that lies inside it. Here the line is cut at
-mean ± k standard deviations of every component, so that each panel is short for the narrowest component that
-reaches it, and every panel gets a Gauss-Legendre rule.
+Gauss-Hermite quadrature of a wide component steps over a narrow one that lies inside it. Here the line is cut
+at mean ± k standard deviations of every component, so that each panel is short for the narrowest component
+that reaches it, and every panel gets a Gauss-Legendre rule.
 """
 
 from functools import lru_cache

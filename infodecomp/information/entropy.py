@@ -1,7 +1,7 @@
 """Entropy and mutual information of probability tables, in bits.
 
-A table is an array whose last axes are the outcomes of its variables; the axes before them are a batch. Tables may
-be nested lists, NumPy arrays, pandas tables or tensors. Results are float64 tensors.
+A table is an array whose last axes are the outcomes of its variables; the axes before them are a batch.
+Tables may be nested lists, NumPy arrays, pandas tables or tensors. Results are float64 tensors.
 """
 
 from typing import Any

@@ -124,7 +124,7 @@ def test_towns_turn_bits_into_flips_and_back(p):
     ends = torch.logspace(-14, -1, 200, dtype=torch.float64)
     share = torch.cat([torch.linspace(0, 1, 3001, dtype=torch.float64), ends, 1 - ends])
     towns = TwoSourceJoint(from_conditionals(((0.1, 0.2), (0.3, 0.9)), ((0.5 - p / 2,) * 2, (p / 2,) * 2)))
-    flips = torch.stack(towns.flips(share * towns.entropy_a, share * towns.entropy_b))
+    flips = torch.stack(towns.crossover_probabilities(share * towns.entropy_a, share * towns.entropy_b))
     delivered = torch.stack([bsc_information(flips[0], p), bsc_information(flips[1])])
     assert (
         delivered - share * torch.stack([towns.entropy_a, towns.entropy_b])[:, None]
@@ -257,10 +257,10 @@ def test_a_hand_that_points_at_an_allocation_gets_it(bits_a, bits_b):
         (lambda: information_frontier(NAMED["and"], [-0.1]), "budget"),
         (lambda: information_frontier(NAMED["and"], [math.inf]), "budget"),
         (lambda: information_plane(NAMED["and"], 1), "at least 2"),
-        (lambda: allocation_information(NAMED["and"], 1.2, 0.5), "town A"),
-        (lambda: allocation_information(NAMED["and"], 0.2, -0.5), "town B"),
+        (lambda: allocation_information(NAMED["and"], 1.2, 0.5), "source A"),
+        (lambda: allocation_information(NAMED["and"], 0.2, -0.5), "source B"),
         (lambda: allocation_information(degenerate_joints()["a is silent"], 0.1, 0.0), "it has 0"),
-        (lambda: allocation_information(NAMED["and"], math.nan, 0.5), "town A"),
+        (lambda: allocation_information(NAMED["and"], math.nan, 0.5), "source A"),
     ],
 )
 def test_what_cannot_be_is_refused(call, says):

@@ -11,7 +11,7 @@ from infodecomp import (
     mutual_information,
     search_general_channels,
 )
-from infodecomp.allocation.general_frontier import _carry_forward
+from infodecomp.allocation.bsc_frontier import cheapest_equal
 from tests.infodecomp.joints import NAMED, degenerate_joints, random_independent, random_joint
 
 BUDGETS = torch.linspace(0, 2, 17, dtype=torch.float64)
@@ -129,12 +129,9 @@ def test_budgets_in_any_order_and_no_random_starts():
     assert bool((alone.information >= information_frontier(NAMED["and"], order).information).all())
 
 
-def test_a_smaller_budget_that_found_more_lends_its_lines():
+def test_a_larger_budget_takes_the_channels_of_a_smaller_one_that_found_more():
     budget = torch.tensor([2.0, 0.5, 1.0], dtype=torch.float64)
-    columns = [torch.tensor([20.0, 5.0, 10.0]), torch.zeros(3), torch.tensor([0.3, 0.2, 0.4])]
-    bits_a, _, information = _carry_forward(budget, columns)
-    assert bits_a.tolist() == [10, 5, 10]
-    assert information.tolist() == pytest.approx([0.4, 0.2, 0.4])
+    assert cheapest_equal(budget, torch.tensor([0.3, 0.2, 0.4])).tolist() == [2, 1, 2]
 
 
 def test_bits_that_buy_nothing_stay_unspent():

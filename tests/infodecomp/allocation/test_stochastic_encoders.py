@@ -134,3 +134,20 @@ def test_too_few_starts_are_refused():
 def test_random_boards_are_those_of_their_seeds():
     assert random_board(3) == random_board(3) != random_board(4)
     assert all(len(random_board(seed)) == 16 and set(random_board(seed)) <= {"0", "1"} for seed in range(20))
+
+
+@pytest.mark.parametrize("mode", [torch.no_grad, torch.inference_mode])
+def test_the_search_needs_no_gradient_mode_of_its_caller(mode):
+    expected = stochastic_frontier(FIRST, [0.5, 1.5])
+    with mode():
+        found = stochastic_frontier(torch.tensor(FIRST), torch.tensor([0.5, 1.5]))
+    assert torch.equal(found.information, expected.information)
+
+
+def test_a_search_may_begin_in_inference_mode_and_go_on_outside():
+    search = search_stochastic_encoders(FIRST, [0.5])
+    with torch.inference_mode():
+        for _ in range(20):
+            next(search)
+    *_, last = search
+    assert last.progress == 1 and not torch.is_inference_mode_enabled()

@@ -57,8 +57,8 @@ def test_at_the_ends_one_symbol_is_never_corrupted():
         ((1.1, 0.5), "this source has 1"),
         ((math.nan, 0.5), "this source has"),
         ((0.5, 0.5, 0.01), "this source has"),
-        ((0.5, -0.1), "lean of -0.1"),
-        ((0.5, math.nan), "lean"),
+        ((0.5, -0.1), "error split of -0.1"),
+        ((0.5, math.nan), "error split"),
         ((0.5, 0.5, 2.0), "0 to 1"),
     ],
 )

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from infodecomp import (
     InformationError,
+    TwoSourceJoint,
     binary_entropy,
     bsc_crossover_probability,
     bsc_information,
@@ -89,3 +90,13 @@ def test_what_is_no_probability_is_refused(flip, p):
 def test_the_error_names_the_one_that_fails():
     with pytest.raises(InformationError, match="0.48 bits: this source has 0.468996"):
         bsc_crossover_probability([0.0, 0.4, 0.48], 0.1)
+
+
+@pytest.mark.parametrize("p", [0.5, 0.2, 0.01])
+@pytest.mark.parametrize("share", [1e-300, 1e-38, 1e-20, 1e-12, 1e-9, 1e-6])
+def test_tiny_rates_have_crossover_probabilities_close_to_a_half(share, p):
+    bits = share * binary_entropy(p)
+    joint = TwoSourceJoint(torch.tensor([[[(1 - p) / 4] * 2] * 2, [[p / 4] * 2] * 2], dtype=torch.float64))
+    refined = joint.crossover_probabilities(bits, bits)[0]
+    for crossover in (bsc_crossover_probability(bits, p), refined):
+        assert bsc_information(crossover, p).item() == pytest.approx(bits.item(), abs=1e-15)

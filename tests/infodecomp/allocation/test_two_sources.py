@@ -1,0 +1,45 @@
+"""Joints of two binary sources: closed forms and limits."""
+
+import math
+
+import pytest
+
+from infodecomp import InformationError, TwoSourceJoint, mutual_information, two_source_joint
+
+GIVEN = [[0.1, 0.2], [0.3, 0.9]]
+
+
+def test_marginals_and_conditionals_are_those_given():
+    joint = two_source_joint(GIVEN, 0.3, 0.8, 0.6)
+    assert joint.sum((1, 2))[1].item() == pytest.approx(0.3)
+    assert joint.sum((0, 2))[1].item() == pytest.approx(0.8)
+    assert (joint[..., 1] / joint.sum(-1)).flatten().tolist() == pytest.approx([0.1, 0.2, 0.3, 0.9])
+
+
+@pytest.mark.parametrize("correlation, information", [(0, 0), (1, 1), (-1, 1)])
+def test_fair_sources_go_from_independent_to_equal_or_opposite(correlation, information):
+    sources = two_source_joint(GIVEN, correlation=correlation).sum(2)
+    assert mutual_information(sources).item() == pytest.approx(information, abs=1e-12)
+    assert sources[0, 1].item() == pytest.approx((1 - correlation) / 4, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    "arguments, says",
+    [
+        (([[0.1, 0.2]],), r"\(2, 2\)"),
+        (([[0.1, 0.2], [0.3, 1.9]],), "1.9"),
+        (("text",), "text"),
+        ((GIVEN, -0.1), "p_a"),
+        ((GIVEN, 0.5, math.nan), "p_b"),
+        ((GIVEN, 0.5, 0.5, 2), "correlation"),
+        ((GIVEN, 0.5, 0.5, None), "correlation"),
+    ],
+)
+def test_numbers_outside_their_limits_are_refused(arguments, says):
+    with pytest.raises(InformationError, match=says):
+        two_source_joint(*arguments)
+
+
+def test_a_prepared_joint_is_used_again():
+    prepared = TwoSourceJoint(two_source_joint(GIVEN))
+    assert TwoSourceJoint.of(prepared) is prepared
