@@ -1,4 +1,4 @@
-"""A week of rentals beside what the model believes of it at a budget, message by message."""
+"""A week of rentals beside what the model predicts for it at a budget."""
 
 from functools import lru_cache
 
@@ -35,7 +35,7 @@ WEEK = Range(name="week", label="week of Monday", default=89, low=0, high=105, s
 
 @lru_cache(maxsize=32)
 def _hours(week: int):
-    """The rows of a week, which of its 168 hours each is, and the noise of their messages."""
+    """The rows of a week, the hour of the week of each, and the noise of their messages."""
     bikes = load_bikes()
     day = (bikes.date - (FIRST + 7 * week)).astype(int)
     chosen = np.flatnonzero((day >= 0) & (day < 7))
@@ -63,7 +63,7 @@ def _hours(week: int):
     },
 )
 def bike_week(bits, week):
-    """Rentals of each hour of a week, and the middle and the spread of beliefs over many messages; hours that are missing stay NaN."""
+    """Rentals of each hour of a week, and the median and spread of predictions; NaN for missing hours."""
     chosen, hours, noise = _hours(week)
     believed, real = predictive_samples(model(), rows()[chosen], bits, noise), load_bikes().count[chosen]
     low, middle, high = np.quantile(believed, (0.1, 0.5, 0.9), axis=0)
@@ -86,7 +86,7 @@ def bike_week(bits, week):
 
 
 def _whole(data, column) -> np.ndarray:
-    """A column over all hours of the week, NaN where there is none."""
+    """A column over all hours of the week, NaN where one is missing."""
     whole = np.full(HOURS, np.nan)
     whole[data["hours"]["hour"]] = data["hours"][column]
     return whole
@@ -128,13 +128,13 @@ def week_picture(data):
 
 
 def _parts(values) -> list[np.ndarray]:
-    """The runs of hours in which there are numbers."""
+    """The runs of consecutive hours that have numbers."""
     there = np.flatnonzero(np.isfinite(values))
     return [run for run in np.split(there, np.flatnonzero(np.diff(there) > 1) + 1) if len(run)]
 
 
 def _days(data):
-    """The days by name at their noons, and what the lines are."""
+    """The names of the days at noon, and of the lines."""
     dates = [str(np.datetime64(data["monday"]) + day) for day in range(7)]
     yield from (
         Label(24 * day + 11.5, 0, WEEKDAYS[(1 + day) % 7][:3], "ink", "middle", dy=18, size=12)
@@ -162,7 +162,7 @@ def _days(data):
 
 
 def _picks(data, top):
-    """Weeks with a name, as words that lead there; in two lines, so that they fit on a phone and in a narrow frame."""
+    """Links to weeks with a name, in two rows so that they fit on a phone."""
     x, row = -34, 0
     for i, (name, week) in enumerate(NAMED.items()):
         if i == 3:
@@ -196,15 +196,18 @@ def week_values(data):
 @bike_week.describe
 def week_description(data):
     gap = f" {data['missing']} of its hours are missing." if data["missing"] > 1 else ""
-    return f"The week of Monday, {monday(data['week'])}, at {data['bits']:.1f} bits: one message is off by {data['rmse']:.0f} bikes an hour.{gap}"
+    return (
+        f"The week of Monday, {monday(data['week'])}, at {data['bits']:.1f} bits: one message is off by "
+        f"{data['rmse']:.0f} bikes an hour.{gap}"
+    )
 
 
 @bike_week.value_text
-def week_voice(data):
-    told = f"off by {data['rmse']:.0f} bikes an hour"
+def week_value_text(data):
+    error = f"off by {data['rmse']:.0f} bikes an hour"
     return {
-        "week": f"the week of Monday, {monday(data['week'])}; {told}",
-        "bits": f"{data['bits']:.1f} bits; {told}",
+        "week": f"the week of Monday, {monday(data['week'])}; {error}",
+        "bits": f"{data['bits']:.1f} bits; {error}",
     }
 
 

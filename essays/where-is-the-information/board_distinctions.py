@@ -1,4 +1,4 @@
-"""Which distinctions of a board survive at a budget: the best pair of partitions, its rows and columns pulled apart into groups."""
+"""Which distinctions of a board survive at a budget: the best pair of partitions of its rows and columns."""
 
 from functools import lru_cache
 
@@ -48,16 +48,18 @@ NOTHING = 1e-9  # bits
     },
 )
 def board_distinctions(board, budget_board):
-    """The best pair of partitions within a budget, and the coarsest that tells all; exact, out of all pairs."""
+    """The best pair of partitions within a budget, and the coarsest sufficient one; exact, over all pairs."""
     found = pairs(board)
     best = _pair(found, infodecomp.best_pair(found, budget_board))
-    told = _told(np.array(BOARD.probabilities(board)), best["rows"], best["columns"])
-    return {"board": board, "budget": budget_board, "best": best, "told": told} | _at_all_budgets(board)
+    posterior = _posterior(np.array(BOARD.probabilities(board)), best["rows"], best["columns"])
+    return {"board": board, "budget": budget_board, "best": best, "posterior": posterior} | _at_all_budgets(
+        board
+    )
 
 
 @lru_cache(maxsize=256)
 def _at_all_budgets(board) -> dict:
-    """The coarsest pair that tells all there is, and the best pairs from step to step of the front."""
+    """The coarsest sufficient pair, and the best pair at every step of the frontier."""
     found, front = pairs(board), staircase(board)
     enough = [blocks.tolist() for blocks in infodecomp.sufficient_pair(np.array(BOARD.probabilities(board)))]
     alike = (found.first.numpy() == enough[0]).all(1) & (found.second.numpy() == enough[1]).all(1)
@@ -84,8 +86,8 @@ def _pair(found, at: int) -> dict:
     }
 
 
-def _told(chances: np.ndarray, rows: list, columns: list) -> np.ndarray:
-    """The chance of a dark square given both messages, for every square; (4, 4)."""
+def _posterior(chances: np.ndarray, rows: list, columns: list) -> np.ndarray:
+    """The probability of a dark square given both messages, (4, 4)."""
     same_row, same_column = np.equal.outer(rows, rows), np.equal.outer(columns, columns)
     return (same_row @ chances @ same_column) / np.outer(same_row.sum(1), same_column.sum(1))
 
@@ -95,12 +97,12 @@ def _groups(blocks: list) -> list[list[int]]:
 
 
 def _named(blocks: list) -> str:
-    """A partition as its groups: 12|3|4."""
-    return "|".join("".join(str(x + 1) for x in group) for group in _groups(blocks))
+    """A partition as its groups: 1+2 | 3 | 4."""
+    return " | ".join("+".join(str(x + 1) for x in group) for group in _groups(blocks))
 
 
 def _places(blocks: list) -> dict[int, float]:
-    """Where each value begins when its group is pulled apart from the others, all of them in the middle of SIDE."""
+    """The start of each value when the groups are drawn with gaps between them, centred in SIDE."""
     at, places = (3 - max(blocks)) * GAP / 2, {}
     for group in _groups(blocks):
         for x in group:
@@ -114,7 +116,7 @@ def picture(data):
     boards = HConcat(
         (
             _grouped(data, BOARD.probabilities(data["board"]), "your board in groups", inner=True),
-            _grouped(data, data["told"], "what is told of it", inner=False),
+            _grouped(data, data["posterior"], "what the messages say", inner=False),
         ),
         (1, 1),
         gap=16,
@@ -124,7 +126,7 @@ def picture(data):
 
 
 def _grouped(data, chances, words: str, inner: bool) -> Plot:
-    """The board with its groups of rows and columns apart. inner: every square for itself, or each meeting of two groups as one."""
+    """The board with gaps between the groups of its rows and columns; `inner` draws every square."""
     rows, columns = data["best"]["rows"], data["best"]["columns"]
     down, across = _places(rows), _places(columns)
     marks = [Label(0, SIDE, words, "ink", dy=-40, size=12, bold=True)]
@@ -161,7 +163,7 @@ def _grouped(data, chances, words: str, inner: bool) -> Plot:
 
 
 def _field(x: float, y: float, width: int, height: int, chance: float, inset: float) -> list:
-    """A field from its upper left corner, as dark as it is likely, with its chance where that is in doubt."""
+    """A field from its upper left corner, shaded and labelled by its probability."""
     marks = [
         Rect(
             x,
@@ -191,7 +193,7 @@ def _field(x: float, y: float, width: int, height: int, chance: float, inset: fl
 
 
 def _stairs(data) -> Plot:
-    """What exact messages tell at every budget, and the reader's budget on it."""
+    """The information of the best exact messages at every budget, with the reader's budget."""
     front, best, budget = data["front"], data["best"], data["budget"]
     top = max(data["enough"]["information"], 0.05)
     x = np.repeat([*front["total"], 4.0], 2)[1:-1]
@@ -201,7 +203,7 @@ def _stairs(data) -> Plot:
         Dots(front["total"], front["information"], ("best",), radius=3),
         Line((budget, budget), (0, best["information"]), "selection", 2, dash="2 3"),
         Line((0, 4), (top, top), "noise", 1.2, dash="2 4"),
-        Label(0, top, "all there is to tell", "muted", dx=6, dy=-6, size=12, halo=True),
+        Label(0, top, "all there is to learn", "muted", dx=6, dy=-6, size=12, halo=True),
         DragHandle(
             budget,
             best["information"],
@@ -250,10 +252,10 @@ def values(data):
 def description(data):
     best, enough = data["best"], data["enough"]
     if enough["information"] < NOTHING:
-        return "Neither the row nor the column says anything about this board: no distinction is worth a bit."
+        return "On this board neither row nor column matters: no distinction is worth a bit."
     least = (
-        f"Rows {_named(enough['rows'])} and columns {_named(enough['columns'])} tell all {enough['information']:.2f} bits, for "
-        f"{enough['total']:.2f}"
+        f"Rows {_named(enough['rows'])} and columns {_named(enough['columns'])} tell all "
+        f"{enough['information']:.2f} bits, for {enough['total']:.2f}"
     )
     most = f"{least}; " + (
         "every distinction counts." if enough["total"] > 4 - NOTHING else "no other distinction is needed."
@@ -263,13 +265,13 @@ def description(data):
     if best["information"] > enough["information"] - NOTHING:
         return most
     return (
-        f"With {data['budget']:.2f} bits take rows {_named(best['rows'])} and columns {_named(best['columns'])}: "
-        f"{best['total']:.2f} sent, {best['information']:.2f} learnt. {least}."
+        f"With {data['budget']:.2f} bits take rows {_named(best['rows'])} and columns "
+        f"{_named(best['columns'])}: {best['total']:.2f} sent, {best['information']:.2f} learnt. {least}."
     )
 
 
 @board_distinctions.value_text
-def voice(data):
+def value_text(data):
     return {"budget_board": _spoken(data)}
 
 

@@ -1,4 +1,4 @@
-"""Boards to try: named ones, an empty one, and one after the other of 100 random ones, each a link."""
+"""Boards to try: named ones, an empty one and 100 random ones, each a link."""
 
 from functools import cache
 
@@ -20,7 +20,7 @@ def seeds() -> dict[str, int]:
 
 @figure(parameters=(BOARD,), title="Boards to try")
 def board_presets(board):
-    """Named boards, and the random one that comes after this."""
+    """Named boards, and the next random one."""
     seed = seeds().get(board)
     after = (-1 if seed is None else seed) + 1
     return {"board": board, "presets": PRESETS | {"Empty": "0" * 16}, "seed": seed, "next": after % RANDOM}

@@ -1,4 +1,4 @@
-"""How a cloud, a Gaussian on a line, is drawn: with points only where it bends."""
+"""Drawing a Gaussian density with points only where it bends."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ REACH, POINTS = 3.6, 35  # widths to each side that are drawn, and of how many p
 
 
 def _spread() -> np.ndarray:
-    """Points of a standard cloud, each between its neighbours as far from straight: as dense as the root of its curvature."""
+    """Points of a standard normal density, as dense as the square root of its curvature."""
     z = np.linspace(-REACH, REACH, 2001)
     density = np.sqrt(np.abs(z**2 - 1) * np.exp(-(z**2) / 2)) + 0.05
     share = np.cumsum(density) - density[0]
@@ -19,7 +19,7 @@ SPREAD = _spread()
 
 
 def cloud(mean: float, width: float, ends: tuple[float, float]) -> tuple[np.ndarray, np.ndarray]:
-    """Points u (n,) of a cloud within the ends of its line, and how high it stands there next to its top, 0 to 1."""
+    """Points u (n,) of a Gaussian within an interval, and its density there relative to its peak, 0 to 1."""
     low, high = ends
     u = mean + width * SPREAD
     u = np.unique(np.clip(u, low, high))
@@ -29,6 +29,6 @@ def cloud(mean: float, width: float, ends: tuple[float, float]) -> tuple[np.ndar
 def cloud_marks(
     mean: float, width: float, top: float, ends: tuple[float, float], role: str, opacity: float, weight: float
 ) -> list:
-    """A cloud that is `top` high, filled and outlined."""
+    """A Gaussian with its peak at `top`, filled and outlined."""
     u, height = cloud(mean, width, ends)
     return [Area(u, 0, top * height, role, opacity=opacity), Line(u, top * height, role, weight)]

@@ -1,4 +1,4 @@
-"""Four values as four clouds on a line: what tells them apart, what gets through, and what the bound charges for it."""
+"""Four values encoded as four Gaussians: which are told apart, what gets through, what the bound charges."""
 
 import numpy as np
 
@@ -71,7 +71,7 @@ NAMES = tuple(parameter.name for parameter in CODE)
     presets=STEPS,
 )
 def code_overlap(**code):
-    """The true bits of four Gaussian codes, the bound on them in bits a value, and how far each two are told apart."""
+    """The information of four Gaussian encoders, the bound on it, and their pairwise distinguishability."""
     mean, deviation = ([code[f"{name}_{i}"] for i in range(1, 5)] for name in ("mean", "width"))
     bits = infodecomp.gaussian_encoder_information(mean, deviation)
     return {
@@ -94,7 +94,7 @@ def overlap_picture(data):
 
 
 def _clouds(data) -> Plot:
-    """The clouds over the prior, each as high as the root of its density, so that sharp ones leave room for wide ones."""
+    """The Gaussians over the prior, drawn as high as the square root of their density."""
     mean, height = np.asarray(data["mean"]), np.asarray(data["width"]) ** -0.5
     top = max(1.3, float(height.max()))
     u, prior = cloud(0, 1, ENDS)
@@ -129,7 +129,7 @@ def _clouds(data) -> Plot:
 
 
 def _names(mean, height, top) -> list[tuple[float, float, str]]:
-    """Where the clouds' names stand; those that would lie on each other are said together."""
+    """The names of the Gaussians; names that would overlap are joined."""
     groups: list[list] = []
     for i in np.argsort(mean, kind="stable").tolist():
         if groups and mean[i] - groups[-1][0][-1] < 0.3 and abs(height[i] - groups[-1][1]) < 0.15 * top:
@@ -142,7 +142,7 @@ def _names(mean, height, top) -> list[tuple[float, float, str]]:
 
 
 def _lanes(data) -> Plot:
-    """Below the clouds a lane for each value: its middle to take hold of, and a knob for its width."""
+    """Below the Gaussians a lane for each value, with a handle for its mean and one for its width."""
     marks = [Line([*ENDS, np.nan] * 4, np.repeat([3.5, 2.5, 1.5, 0.5], 3), "faint", 1)]
     for i, (mean, width) in enumerate(zip(data["mean"], data["width"], strict=True)):
         y, side = 3.5 - i, -1 if mean > TURN else 1
@@ -190,7 +190,7 @@ def _lanes(data) -> Plot:
 
 
 def _matrix(data) -> Plot:
-    """How far each two values can be told apart, 0 the same and 1 never confused."""
+    """The distinguishability of every two values, 0 the same and 1 never confused."""
     apart = data["apart"]
     marks = [Heatmap(0, 0, 4, 4, 0.06 + 0.94 * np.asarray(apart), "series-1", 24, gap=3)]
     for r in range(4):
@@ -222,24 +222,26 @@ def _matrix(data) -> Plot:
 
 
 def _bars(data) -> Plot:
-    """What gets through and what the bound charges, on one scale of bits, and the gap between them."""
-    told, bound = data["information"], data["bound"]
+    """The information, the bound and the gap between them, on one scale."""
+    information, bound = data["information"], data["bound"]
     high = max(2.4, 1.08 * bound)
     marks = [
-        Label(0, 1.5, f"what gets through: {told:.2f} bits", "ink", dy=-12, size=12, bold=True, halo=True),
-        Rect(0, 1.18, told, 1.5, "ink", radius=2),
+        Label(
+            0, 1.5, f"what gets through: {information:.2f} bits", "ink", dy=-12, size=12, bold=True, halo=True
+        ),
+        Rect(0, 1.18, information, 1.5, "ink", radius=2),
         Label(
             0, 0.5, f"what the bound charges: {bound:.2f} bits", "ink", dy=-12, size=12, bold=True, halo=True
         ),
         Rect(0, 0.18, bound, 0.5, "noise", opacity=0.5, radius=2),
-        Rect(told, 0.18, bound, 0.5, "selection", radius=2, opacity=0.85),
+        Rect(information, 0.18, bound, 0.5, "selection", radius=2, opacity=0.85),
         *(Line((ALL, ALL), (y - 0.06, y + 0.38), "muted", 1.4, dash="3 3") for y in (0.18, 1.18)),
     ]
     if data["gap"] >= 0.005:
-        right = told > 0.6 * high
+        right = information > 0.6 * high
         marks.append(
             Label(
-                bound if right else told,
+                bound if right else information,
                 0.18,
                 f"gap {data['gap']:.2f}",
                 "selection-text",
@@ -274,7 +276,7 @@ def overlap_values(data):
 
 
 def _least(data) -> tuple[float, int, int]:
-    """How far the two values that are told apart least are told apart, and which they are, from 1."""
+    """The lowest distinguishability of two values, and which two they are, counted from 1."""
     apart = np.asarray(data["apart"])
     rows, columns = np.triu_indices(4, 1)
     at = int(apart[rows, columns].argmin())
@@ -283,18 +285,18 @@ def _least(data) -> tuple[float, int, int]:
 
 @code_overlap.describe
 def overlap_description(data):
-    told, bound = data["information"], data["bound"]
-    if told < 0.005:
+    information, bound = data["information"], data["bound"]
+    if information < 0.005:
         return f"All four clouds are one: nothing gets through, and the bound charges {bound:.2f} bits."
     least, i, j = _least(data)
     worst = "hardly any two are confused" if least > 0.98 else f"{i} and {j} are confused most"
-    return f"{told:.2f} of 2 bits get through, and {worst}; the bound charges {bound:.2f}."
+    return f"{information:.2f} of 2 bits get through, and {worst}; the bound charges {bound:.2f}."
 
 
 @code_overlap.value_text
-def overlap_voice(data):
-    told = f"{data['information']:.2f} bits get through, {data['bound']:.2f} charged"
-    return {f"{name}_{i + 1}": f"{data[name][i]:.2f}; {told}" for name in ("mean", "width") for i in range(4)}
+def overlap_value_text(data):
+    bits = f"{data['information']:.2f} bits get through, {data['bound']:.2f} charged"
+    return {f"{name}_{i + 1}": f"{data[name][i]:.2f}; {bits}" for name in ("mean", "width") for i in range(4)}
 
 
 @code_overlap.table

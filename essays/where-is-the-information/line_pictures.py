@@ -1,4 +1,4 @@
-"""The pictures of one telegraph line: its message, its noise against its bits, and what it does to a digit."""
+"""The pictures of one telegraph line: its message, its noise against its bits, its channel matrix."""
 
 import math
 
@@ -26,12 +26,12 @@ def noise_words(data) -> str:
     """The noise of a line, in words."""
     noise = data["noise"]
     if data["line"] == "flip":
-        return f"{share(noise)} of the digits turned over"
+        return f"{share(noise)} of the digits flipped"
     return "infinite noise" if noise is None else f"{noise:.2f} V of noise"
 
 
 def share(p: float) -> str:
-    """A share in percent that is 0 only where there is nothing."""
+    """A share in percent; it reads 0 only where it is 0."""
     percent = 100 * p
     if percent == 0 or percent >= 1:
         return f"{percent:.0f}\u202f%"
@@ -39,7 +39,7 @@ def share(p: float) -> str:
 
 
 def message_picture(data) -> Plot:
-    """The digits sent, what comes out of the wire for each, and the digits read from it; wrong ones struck and hollow."""
+    """The digits sent, the signal received for each, and the digits read; wrong ones are struck through."""
     sent, received = (np.asarray(data["digits"][name]) for name in ("sent", "received"))
     flip = data["line"] == "flip"
     level = FLIP_LEVEL if flip else data["level"]
@@ -103,7 +103,7 @@ def _send_again(data, n) -> StateLink:
 
 
 def bought_picture(data, bits_line) -> Plot:
-    """The bits that a line delivers against its noise, with the reader's own line on the curve."""
+    """The bits that a line delivers against its noise, with the chosen line on the curve."""
     flip = data["line"] == "flip"
     x, bits = data["place"], data["bits"]
     end = 0.5 if flip else 1.0
@@ -136,7 +136,7 @@ def bought_picture(data, bits_line) -> Plot:
     )
     if flip:
         axis = Axis(
-            "digits turned over",
+            "digits flipped",
             (0, 0.5),
             ticks=(0, 0.1, 0.2, 0.3, 0.4, 0.5),
             names={tick / 10: share(tick / 10) for tick in range(6)},
@@ -157,7 +157,7 @@ def bought_picture(data, bits_line) -> Plot:
 
 
 def channel_picture(data) -> Plot:
-    """The flip line as a table: what becomes of a 0 and of a 1."""
+    """The binary symmetric channel as a matrix."""
     marks = [Label(0, 2, "chance of what is received", "muted", dx=-54, dy=-14, size=12)]
     for row in (0, 1):
         for column in (0, 1):
@@ -182,7 +182,7 @@ def channel_picture(data) -> Plot:
 
 
 def voltage_picture(data) -> Plot:
-    """The two bells of a voltage line: how likely each voltage is after a 0 and after a 1, and where they overlap."""
+    """The densities of the received voltage after a 0 and after a 1, and their overlap."""
     place, after_0, after_1 = (np.asarray(data["density"][name]) for name in ("place", "after_0", "after_1"))
     both = np.minimum(after_0, after_1)
     marks = (
@@ -207,7 +207,7 @@ def voltage_picture(data) -> Plot:
 
 
 def _volts(reach, level) -> Axis:
-    """The axis of the bells, in shares of its half: one volt each way while they stand apart, then rounder ones."""
+    """The voltage axis: one volt each way while the two densities are apart, then round numbers."""
     if reach is None:
         names = {0.0: "any, whatever was sent"}
     elif level > 0.15:

@@ -1,4 +1,4 @@
-"""The best split for every budget: which town each next piece of a bit should come from."""
+"""The best split of every budget between the two towns."""
 
 import numpy as np
 
@@ -13,7 +13,7 @@ JUMP = 0.08  # bits: between two neighbouring budgets nothing that is smooth mov
 
 @figure(parameters=STORMS, title="The best split of every budget", decimals=2)
 def storm_allocation(**storms):
-    """The front's allocation for every budget: bits of each town, bits left unspent, and where a tie leaves a choice."""
+    """The allocation on the frontier at every budget: bits of each town, unspent bits, and ties."""
     world = weather(**storms)
     front = {name: column.numpy() for name, column in world.front._asdict().items()}
     tie = infodecomp.tied_with_swapped(world.towns, world.front.bits_a, world.front.bits_b).numpy()
@@ -66,7 +66,7 @@ def allocation_picture(data):
     return Plot(
         tuple(marks),
         Axis(
-            "bits in all that you may buy",
+            "bits in all",
             (0, data["most"]),
             ticks=tuple(t for t in (0, 0.5, 1, 1.5, 2) if t <= data["most"] + 1e-9),
         ),
@@ -89,7 +89,7 @@ def allocation_picture(data):
 
 
 def _labels(data, budget, table):
-    """The towns' names at the ends of their lines, kept apart; and what is not spent."""
+    """The names of the towns at the ends of their lines, and of what is not spent."""
     ends = [
         [table["bits_a"][-1], "town A", "series-1-text"],
         [table["bits_b"][-1], "town B", "series-2-text"],
@@ -125,17 +125,17 @@ def allocation_values(data):
 def allocation_description(data):
     table = data["allocation"]
     if data["most"] < 0.005 or table["information"].max() < 1e-9:
-        return "There is nothing to learn here: the best is to buy nothing."
-    told = _first_town(table)
+        return "There is nothing to learn here, so the best plan is to buy nothing."
+    sentence = _first_town(table)
     if len(data["jumps"]):
-        told += f" At {table['budget'][data['jumps'][0]]:.2f} bits the best split jumps."
+        sentence += f" At {table['budget'][data['jumps'][0]]:.2f} bits the best split jumps."
     if table["unspent"].max() > 0.01:
-        told += f" {table['unspent'].max():.2f} bits would buy nothing and stay unspent."
-    return told
+        sentence += f" {table['unspent'].max():.2f} bits would buy nothing and stay unspent."
+    return sentence
 
 
 def _alone(table) -> float:
-    """The budget from which both towns are paid: between two points of the front the smaller share grows in a line from nothing."""
+    """The budget above which it pays to buy from both, interpolated between two points of the frontier."""
     smaller = np.minimum(table["bits_a"], table["bits_b"])
     both = np.flatnonzero(smaller > ALONE)
     if not len(both):
@@ -151,23 +151,21 @@ def _alone(table) -> float:
 def _first_town(table) -> str:
     both = np.flatnonzero((table["bits_b"] > ALONE) & (table["bits_a"] > ALONE))
     if len(both) and np.allclose(table["bits_a"], table["bits_b"], atol=0.01):
-        return "At every budget the best buyer treats the towns alike."
+        return "At every budget the best split is half and half."
     last = both[0] - 1 if len(both) else -1  # the last budget that goes to one town
     leads = table["bits_a"] >= table["bits_b"]
     if last > 2 and leads[2] != leads[last] and not table["tie"].any():
-        return f"The first bits come from town {'A' if leads[2] else 'B'} alone, then all from town {'A' if leads[last] else 'B'}."
+        first, second = ("A", "B") if leads[2] else ("B", "A")
+        return f"The first bits come from town {first} alone, then all from town {second}."
     town = f"town {'A' if leads[last] else 'B'}"
     if table["tie"][last if last else 1]:
-        town = "one town, whichever: they tie"
+        town = "either town, as they tie"
     if not len(both):
         return f"Every bit that is worth buying comes from {town}."
     if last < 2:
-        return "The best buyer pays both towns from the first bit on, though not alike."
-    return (
-        f"The first {_alone(table):.2f} bits come from {town} alone; then the best buyer pays both.".replace(
-            "they tie alone", "they tie"
-        )
-    )
+        return "It pays to buy from both towns from the first bit on, though not equally."
+    alone = "" if "tie" in town else " alone"
+    return f"The first {_alone(table):.2f} bits come from {town}{alone}; after that it pays to buy from both."
 
 
 @storm_allocation.table

@@ -1,4 +1,4 @@
-"""One bit to share: place it before you see what every place is worth."""
+"""One bit to split between two towns: the reader guesses before seeing the answer."""
 
 from functools import lru_cache
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from infodecomp.explorable import Axis, Dot, DragHandle, Highlight, Label, Line, Plot, Range, Toggle, figure
 
-from .storms import STORMS, weather, worth
+from .storms import STORMS, taught, weather
 
 GUESS = Range(
     name="guess",
@@ -27,23 +27,23 @@ COVER = Toggle(name="cover", label="Cover the answer")
     presets={"cover": "cover=1", "uncover": "cover=0", "guess-best": "guess=.7&cover=0"},
 )
 def storm_guess(guess, cover, **storms):
-    """What each way to share one bit teaches, and where the reader put it."""
+    """What every split of one bit teaches, and the reader's guess."""
     return one_bit(**storms) | {
         "guess": guess,
-        "guessed": worth(weather(**storms), guess, 1 - guess).item(),
+        "guessed": taught(weather(**storms), guess, 1 - guess).item(),
         "cover": cover,
     }
 
 
 @lru_cache(maxsize=64)
 def one_bit(**storms) -> dict:
-    """What one bit of these storms teaches wherever it is put, at best and at worst."""
+    """What every split of one bit teaches, with the best and the worst."""
     world = weather(**storms)
     share = np.linspace(0, 1, 101)
-    information = worth(world, share, 1 - share)
+    information = taught(world, share, 1 - share)
     best = int(information.argmax())
     finer = np.linspace(max(share[best] - 0.01, 0), min(share[best] + 0.01, 1), 201)
-    around = worth(world, finer, 1 - finer)
+    around = taught(world, finer, 1 - finer)
     return {
         "curve": {"bits_a": share, "bits_b": 1 - share, "information": information},
         "best": finer[around.argmax()].item(),
@@ -111,7 +111,7 @@ def guess_picture(data):
             Label(
                 data["guess"],
                 y,
-                "yours",
+                "you",
                 "selection-text",
                 "start" if right else "end",
                 dx=14 if right else -14,
@@ -134,13 +134,13 @@ def guess_picture(data):
 
 @storm_guess.values
 def guess_values(data):
-    told = {
+    answer = {
         "guessed": data["guessed"],
         "best": data["best"],
         "best_information": data["best_information"],
         "lost": max(data["best_information"] - data["guessed"], 0.0),
     }
-    return {"guess": data["guess"]} | (dict.fromkeys(told) if data["cover"] else told)
+    return {"guess": data["guess"]} | (dict.fromkeys(answer) if data["cover"] else answer)
 
 
 @storm_guess.describe
@@ -158,9 +158,9 @@ def guess_description(data):
 
 
 @storm_guess.value_text
-def guess_voice(data):
-    told = "" if data["cover"] else f"; {data['guessed']:.3f} bits learnt"
-    return {"guess": f"{data['guess']:.2f} bits from town A, {1 - data['guess']:.2f} from town B{told}"}
+def guess_value_text(data):
+    learnt = "" if data["cover"] else f"; {data['guessed']:.3f} bits learnt"
+    return {"guess": f"{data['guess']:.2f} bits from town A, {1 - data['guess']:.2f} from town B{learnt}"}
 
 
 @storm_guess.table

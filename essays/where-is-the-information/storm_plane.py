@@ -1,4 +1,4 @@
-"""The information plane of the storms: every allocation, the front, and the reader's own."""
+"""The information plane of two sources: every allocation, the Pareto frontier, and the reader's choice."""
 
 import numpy as np
 
@@ -31,7 +31,7 @@ SHOW = Choice(
     },
 )
 def storm_telegraph(bits_a, bits_b, mode, budget, trade, show, **storms):
-    """The information plane of the storms: every allocation, the front, and the reader's own."""
+    """Every allocation, the Pareto frontier, and the reader's choice."""
     world = weather(**storms)
     bits_a, bits_b = (
         min(bits_a, world.entropy_a),
@@ -118,12 +118,12 @@ def plane_picture(data):
 
 
 def _beside(total, most, y, gained) -> Label:
-    """The word beside the reader's point: on the side where no line ends."""
+    """The label beside the reader's point, on the side where no line ends."""
     left = 0.15 * most < total <= 0.51 * most or total > 0.9 * most
     return Label(
         total,
         y,
-        "yours",
+        "you",
         "selection-text",
         "end" if left else "start",
         dx=-13 if left else 13,
@@ -136,7 +136,7 @@ def _beside(total, most, y, gained) -> Label:
 def _shares(bits_a, total, y, n) -> np.ndarray:
     """The class of each dot, 0 to 6, by the share of its bits that come from A.
 
-    Where the same bits the other way round are worth the same, two dots lie on one place: neither colour would be true.
+    Where swapping the bits of A and B teaches the same, two dots coincide and get the middle colour.
     """
     share = np.divide(bits_a, total, out=np.full_like(total, 0.5), where=total > 0).reshape(n, n)
     y, total = y.reshape(n, n), total.reshape(n, n)
@@ -145,7 +145,7 @@ def _shares(bits_a, total, y, n) -> np.ndarray:
 
 
 def _edge_labels(data, column, total, y, only_a, only_b):
-    """Words at the ends of the lines, in place of a legend."""
+    """Labels at the ends of the lines, in place of a legend."""
     front = data["front"]
     gained = column == "information"
     half = int(np.searchsorted(np.asarray(front["budget"]), data["most"] * 0.72))
@@ -213,16 +213,17 @@ def plane_description(data):
     verdict = (
         "No other split of them teaches more."
         if lost < 5e-4
-        else f"The best split, {best['bits_a']:.2f} and {best['bits_b']:.2f}, teaches {best['information']:.3f}."
+        else f"The best split, {best['bits_a']:.2f} and {best['bits_b']:.2f}, teaches "
+        f"{best['information']:.3f}."
     )
     return (
         f"{choice['bits_a']:.2f} bits from town A and {choice['bits_b']:.2f} from town B teach you "
-        f"{choice['information']:.3f} bits about your own. {verdict}"
+        f"{choice['information']:.3f} bits about your weather. {verdict}"
     )
 
 
 @storm_telegraph.value_text
-def plane_voice(data):
+def plane_value_text(data):
     choice = data["selection"]
     left = f"{choice['error']:.3f} bits left to know"
     return {

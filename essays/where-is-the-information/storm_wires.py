@@ -16,7 +16,7 @@ from infodecomp.explorable import (
     figure,
 )
 
-from .storms import BITS_A, BITS_B, PURCHASE, STORMS, percent, settle_purchase, town, world_of, worth
+from .storms import BITS_A, BITS_B, PURCHASE, STORMS, percent, settle_purchase, taught, town, world_of
 
 DIGITS = 16  # digits on a wire
 GROUND, TOP, SAG = 20.0, 80.0, 12.0  # in units of the plots' vertical axis, 0 to 100
@@ -47,7 +47,7 @@ def storm_transmission_sliders(bits_a, bits_b, mode, budget, trade, **storms):
             f"sent_{source}": sent,
             f"received_{source}": received,
         }
-    information = float(worth(world, data["bits_a"], data["bits_b"]))
+    information = float(taught(world, data["bits_a"], data["bits_b"]))
     return data | {"information": information, "entropy": world.entropy}
 
 

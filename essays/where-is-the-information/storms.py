@@ -1,4 +1,4 @@
-"""What the storm figures share: their parameters, the world they describe, and how towns are drawn."""
+"""Shared by the storm figures: parameters, the joint distribution, and the drawing of a town."""
 
 from functools import lru_cache
 from types import SimpleNamespace
@@ -72,7 +72,7 @@ PURCHASE = (BITS_A, BITS_B, MODE, BUDGET, TRADE)
 
 @lru_cache(maxsize=256)
 def weather(p00, p01, p10, p11, storm_a, storm_b, tie) -> SimpleNamespace:
-    """The joint of the three towns with its plane and its front: what every storm figure of one world starts from."""
+    """The joint distribution of the three towns with its information plane and its frontier."""
     joint = infodecomp.two_source_joint([[p00, p01], [p10, p11]], storm_a, storm_b, tie)
     towns = infodecomp.TwoSourceJoint(joint)
     plane = infodecomp.information_plane(towns, DOTS)
@@ -92,7 +92,7 @@ def weather(p00, p01, p10, p11, storm_a, storm_b, tie) -> SimpleNamespace:
 
 
 def world_of(state: dict) -> SimpleNamespace:
-    """The world of a state that may hold other parameters too."""
+    """The weather of a state that may hold other parameters too."""
     return weather(**{parameter.name: state[parameter.name] for parameter in STORMS})
 
 
@@ -103,7 +103,7 @@ def storm_bits(chance: float) -> float:
 
 
 def settle_purchase(state: dict) -> dict:
-    """Bits from each town, or a budget and how much of it is moved to A: whichever is not being set follows the other."""
+    """Keep bits per town and budget with its split consistent: the pair that is not being set follows."""
     entropy_a, entropy_b = (storm_bits(state[name]) for name in ("storm_a", "storm_b"))
     if state["mode"] == "each":
         bits_a, bits_b = min(state["bits_a"], entropy_a), min(state["bits_b"], entropy_b)
@@ -119,20 +119,20 @@ def settle_purchase(state: dict) -> dict:
     return {"bits_a": round(bits_a, 6), "bits_b": round(budget - bits_a, 6)}
 
 
-def worth(world: SimpleNamespace, bits_a, bits_b):
-    """What an allocation teaches, in bits; bits that a town does not have buy nothing. Numbers or arrays of one shape."""
+def taught(world: SimpleNamespace, bits_a, bits_b):
+    """The information of allocations, in bits; bits beyond a town's entropy buy nothing."""
     bits_a, bits_b = np.minimum(bits_a, world.entropy_a), np.minimum(bits_b, world.entropy_b)
     return infodecomp.allocation_information(world.towns, bits_a, bits_b).numpy()
 
 
 def random_chances(seed: int) -> dict:
-    """The four chances of the random storms with this number, to two decimals."""
+    """The four chances of random weather with this seed, to two decimals."""
     drawn = np.random.default_rng(seed).beta(0.6, 0.6, 4).round(2)
     return {parameter.name: float(value) for parameter, value in zip(CHANCES, drawn, strict=True)}
 
 
 def town(x, y, role: str, dx=0, dy=0, scale=1.0) -> Symbol:
-    """Three houses and a telegraph pole's worth of skyline, standing on (x, y)."""
+    """Three houses with the middle of their ground at (x, y)."""
     return Symbol(
         x,
         y,
@@ -151,5 +151,5 @@ def town(x, y, role: str, dx=0, dy=0, scale=1.0) -> Symbol:
 
 
 def percent(share: float) -> str:
-    """A share in percent, with a space that does not break."""
+    """A share in percent, with a no-break space."""
     return f"{100 * share:.0f}\u202f%"

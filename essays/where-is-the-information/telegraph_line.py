@@ -1,4 +1,4 @@
-"""One town and one line: a message goes over it, and what arrives is read as well as it can be."""
+"""One telegraph line: a message is sent over it, and the figure shows what arrives."""
 
 from functools import lru_cache
 from statistics import NormalDist
@@ -26,20 +26,20 @@ MESSAGE = Range(name="message", label="message number", default=43, low=0, high=
 
 @lru_cache(maxsize=512)
 def line_noise(line: str, bits: float) -> float:
-    """The noise at which a line delivers these bits of an even digit: a flip probability, or volts, infinite at no bits."""
+    """The noise at which a line delivers these bits of a fair digit: a crossover probability, or volts."""
     return (infodecomp.bsc_crossover_probability if line == "flip" else infodecomp.gaussian_channel_noise)(
         bits
     ).item()
 
 
 def noise_place(line: str, noise):
-    """Where a noise stands on its axis: a flip probability at itself, s volts at s / (1 + s), so that infinity has a place."""
+    """The position of a noise on its axis: a crossover probability, or s / (1 + s) for s volts."""
     return noise if line == "flip" else 1 - 1 / (1 + np.asarray(noise))
 
 
 @lru_cache(maxsize=2)
 def curve(line: str) -> tuple[np.ndarray, np.ndarray]:
-    """Bits and the place of the noise along all lines of a kind, (n,) each, closer together at the ends."""
+    """Bits and noise positions of all lines of one kind, (n,) each, denser at the ends."""
     bits = (1 - np.cos(np.linspace(0, np.pi, 121))) / 2
     noise = (infodecomp.bsc_crossover_probability if line == "flip" else infodecomp.gaussian_channel_noise)(
         bits
@@ -49,18 +49,18 @@ def curve(line: str) -> tuple[np.ndarray, np.ndarray]:
 
 @lru_cache(maxsize=64)
 def drawn_message(number: int) -> tuple[np.ndarray, np.ndarray]:
-    """The digits of a message, (DIGITS,), and the luck of each, even between 0 and 1: one luck for every line and noise."""
+    """The digits of a message, (DIGITS,), and a uniform random number for each."""
     generator = np.random.default_rng(number)
     return generator.integers(0, 2, DIGITS), generator.uniform(1e-12, 1, DIGITS)
 
 
 def flipped(sent, luck, flip: float) -> np.ndarray:
-    """The digits that a flip line delivers: those whose luck is below its flip probability are turned over."""
+    """The digits after a binary symmetric channel: those with luck below the crossover probability flip."""
     return np.where(luck < flip, 1 - sent, sent)
 
 
 def voltages(sent, luck, noise: float) -> np.ndarray:
-    """The voltages that a voltage line delivers, +1 or -1 V and a normal deviate; luck below P(N > 1/s) is on the wrong side.
+    """The voltages after a Gaussian channel: +1 or -1 V plus noise; luck below P(N > 1/s) is a wrong digit.
 
     At infinite noise, in units of that noise: the deviate alone.
     """
@@ -87,7 +87,7 @@ STEPS = {
     controls=("line", "bits_line", "message"),
 )
 def telegraph_line(line, bits_line, message):
-    """A message of zeros and ones, what arrives of it, and the noise that the bits of the line leave."""
+    """A message of zeros and ones, what arrives of it, and the noise that the bits of the line allow."""
     noise = line_noise(line, bits_line)
     sent, luck = drawn_message(message)
     data = {
@@ -117,7 +117,7 @@ def telegraph_line(line, bits_line, message):
 
 
 def _in_the_picture(voltage, noise: float) -> dict:
-    """Voltages and their densities as shares of the half of an axis that grows with the noise; its volts, if it has an end."""
+    """Voltages and their densities, relative to half the length of an axis that grows with the noise."""
     endless = noise == np.inf
     drawn = min(max(noise, 0.04), 1e6)  # volts: beyond, the picture changes no more
     reach = max(3.0, 1 + 2.5 * drawn)
@@ -150,7 +150,7 @@ def line_picture(data):
 
 @telegraph_line.invert_point
 def grab_noise(state, x, y):
-    """The bits whose point of the curve lies nearest, each axis measured by its own length."""
+    """The bits of the nearest point of the curve, each axis scaled by its length."""
     steps = np.linspace(BITS_LINE.low, BITS_LINE.high, round(1 / BITS_LINE.step) + 1)
     places = _places(state["line"])
     span = 0.5 if state["line"] == "flip" else 1.0
@@ -161,7 +161,7 @@ def grab_noise(state, x, y):
 
 @lru_cache(maxsize=2)
 def _places(line: str) -> np.ndarray:
-    """Where the noise of every step of the slider stands."""
+    """The noise position of every step of the slider."""
     steps = np.linspace(BITS_LINE.low, BITS_LINE.high, round(1 / BITS_LINE.step) + 1)
     return np.array([noise_place(line, line_noise(line, bits)) for bits in steps.tolist()])
 
@@ -184,18 +184,24 @@ def line_description(data):
     if bits == 1:
         return "A perfect line: all of the bit in each digit arrives, and every digit is read as it was sent."
     if bits == 0:
-        return f"With {noise_words(data)} nothing arrives: {DIGITS - wrong} of {DIGITS} come out right, by luck alone."
+        right = DIGITS - wrong
+        return f"With {noise_words(data)} nothing arrives: {right} of {DIGITS} come out right, by luck alone."
     verb = "comes" if wrong == 1 else "come"
-    told = f"At {bits:.2f} bits a digit, with {noise_words(data)}, {wrong or 'none'} of these {DIGITS} {verb} out wrong"
+    sentence = (
+        f"At {bits:.2f} bits a digit, with {noise_words(data)}, {wrong or 'none'} of these {DIGITS} "
+        f"{verb} out wrong"
+    )
     if not wrong:
-        return told + "."
-    return told + (
-        ", and you cannot tell which." if data["line"] == "flip" else "; those near the middle are in doubt."
+        return sentence + "."
+    return sentence + (
+        ", and whoever receives them can't tell which."
+        if data["line"] == "flip"
+        else "; those near the middle are in doubt."
     )
 
 
 @telegraph_line.value_text
-def line_voice(data):
+def line_value_text(data):
     wrong = f"{data['wrong']} of {DIGITS} digits wrong"
     return {
         "line": f"{LINE.show(data['line'])}; {wrong}",

@@ -17,13 +17,13 @@ def test_the_first_board_at_one_two_and_three_bits():
     assert told == pytest.approx([0, 0.04879, 0.70443, 0.95443, 0.95443], abs=1e-5)
     enough = FIGURE(budget_board=3)
     assert enough.data["best"]["rows"] == enough.data["best"]["columns"] == [0, 0, 1, 2]
-    assert "Rows 12|3|4 and columns 12|3|4 tell all 0.95 bits, for 3.00" in enough.description
+    assert "Rows 1+2 | 3 | 4 and columns 1+2 | 3 | 4 tell all 0.95 bits, for 3.00" in enough.description
 
 
 def test_what_is_told_keeps_the_share_of_dark_squares_and_accounts_for_the_information():
     for budget in (0.5, 1, 1.85, 2, 2.5, 4):
         data = FIGURE(budget_board=budget).data
-        told = np.asarray(data["told"])
+        told = np.asarray(data["posterior"])
         assert told.mean() == pytest.approx(6 / 16)
         known = binary_entropy(6 / 16).item() - binary_entropy(told).mean().item()
         assert (
