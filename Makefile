@@ -8,7 +8,7 @@ export HOST PORT
 MINUTES ?= 0
 ARGS ?=
 
-.PHONY: help serve test lint check bench bench-bikes load fuzz copy-size golden browser clean
+.PHONY: help serve test lint check bench bench-bikes load fuzz copy-size models-readme golden browser clean
 
 help:
 	@echo "make serve   serve the essays on http://127.0.0.1:5000 (PORT=8000 and HOST=0.0.0.0 change it)"
@@ -75,6 +75,9 @@ fuzz: $(VENV)/installed-test
 
 copy-size: $(VENV)/installed-test
 	$(RUN)/python -m tests.copy_size
+
+models-readme: $(VENV)/installed
+	$(RUN)/infodecomp experiments --readme models/README.md
 
 golden: $(VENV)/installed
 	$(RUN)/python -m tests.golden

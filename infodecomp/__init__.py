@@ -31,7 +31,7 @@ from infodecomp.channels.gaussian_encoders import (
     gaussian_encoder_information,
 )
 from infodecomp.errors import InformationError
-from infodecomp.experiments.boards import board_run, random_board, stored_stochastic_frontier
+from infodecomp.experiments.boards import random_board
 from infodecomp.information.decomposition import (
     co_information,
     conditional_mutual_information,
@@ -53,7 +53,6 @@ __all__ = [
     "allocation_information",
     "best_pair",
     "binary_entropy",
-    "board_run",
     "gaussian_encoder_information",
     "gaussian_encoders_information",
     "co_information",
@@ -80,7 +79,6 @@ __all__ = [
     "search_stochastic_encoders",
     "stochastic_frontier",
     "two_source_joint",
-    "stored_stochastic_frontier",
     "sufficient_pair",
     "term_contributions",
     "train_board",

@@ -1,4 +1,4 @@
-"""How good the bottleneck of the bike rentals is: `make bench-bikes` prints the table of models/README.md.
+"""How good the bottleneck of the bike rentals is: `make bench-bikes` prints the table of models/BENCHMARKS.md.
 
 Three random splits into 64/16/20 % and two seeds each: the error on the test hours of ONE sample of the messages, and the bits
 measured with at least 200 messages of each value, beside the published curve, the best code for the hour alone and boosted trees.

@@ -5,13 +5,11 @@ import sys
 from pathlib import Path
 
 from app import create_app
-from infodecomp.experiments import frontiers as stored_fronts
 from tests.first_essay import ESSAY
 
 
 def told(kind: str, path: Path) -> dict:
     """What is served now. figures: name -> status and what is said."""
-    stored_fronts._read.cache_clear()
     client = create_app({"LOG": 0}).test_client()
     figures = {}
     for name in client.application.site.library.figures:

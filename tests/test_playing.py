@@ -82,7 +82,7 @@ def test_a_step_is_the_same_streamed_asked_for_or_in_another_figure(clock):
     assert (
         client.get("/figures/clock-hand.json?seed=6&slow=0").json["description"] == found[LAST]["description"]
     )
-    assert client.get("/figures/clock-face.json?seed=6&slow=0").json["data"]["at"] == clock.runs.of(
+    assert client.get("/figures/clock-face.json?seed=6&slow=0").json["data"]["at"] == clock.runs.run(
         6, 0.0
     ).at(LAST)
 
@@ -118,7 +118,7 @@ def connect(app, path: str, buffer: int | None = None) -> socket.socket:
 
 def test_a_closed_connection_stops_the_work_within_a_step(clock):
     reader = connect(clock, "/figures/clock-hand/stream?seed=21&slow=.05&step=0")
-    run = clock.runs.of(21, 0.05)
+    run = clock.runs.run(21, 0.05)
     while len(run) < 8:
         time.sleep(0.005)
     reader.close()
@@ -131,7 +131,7 @@ def test_a_closed_connection_stops_the_work_within_a_step(clock):
 
 def test_a_slow_reader_gets_fewer_pictures_and_every_step_is_made(clock):
     reader = connect(clock, "/figures/clock-hand/stream?seed=22&slow=.02&step=0&marks=30000", buffer=4096)
-    run = clock.runs.of(22, 0.02)
+    run = clock.runs.run(22, 0.02)
     start = time.monotonic()
     while len(run) <= LAST:  # nothing is read, and it goes on
         assert time.monotonic() - start < 15, f"held up at step {len(run)}"

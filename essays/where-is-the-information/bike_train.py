@@ -1,12 +1,10 @@
 """A fit of the bike rentals that is watched from nothing: its front, its error as the seconds pass, and its list of features."""
 
-from functools import cache
-
 import numpy as np
 
 from infodecomp.data.bikes import FEATURES
-from infodecomp.errors import InformationError
-from infodecomp.experiments.bikes_live import STEPS, Snapshot, bike_run, stored_run
+from infodecomp.errors import CheckpointError
+from infodecomp.experiments.bikes_live import BIKES_RUN, STEPS, BikeSnapshot
 from infodecomp.explorable import (
     Axis,
     Dot,
@@ -17,7 +15,6 @@ from infodecomp.explorable import (
     Plot,
     Range,
     Rect,
-    Runs,
     Tooltip,
     figure,
 )
@@ -40,26 +37,18 @@ TRAIN_STEP = IterationSlider(
     max_rate=200,
     role="selection",
 )
-RUNS = Runs(bike_run, most=8)
 
 
-@cache
-def _stored() -> tuple[int, list[Snapshot]]:
+def snapshots(seed: int, step: int) -> list[BikeSnapshot]:
+    """The measurements up to a step: of the live fit once a reader has started it, otherwise of the stored one."""
     try:
-        return stored_run()
-    except InformationError as error:
+        found = BIKES_RUN.until(step, seed=seed)
+    except CheckpointError as error:
         raise Missing(str(error)) from error
+    return list({snapshot.step: snapshot for snapshot in found}.values())
 
 
-def snapshots(seed: int, step: int) -> list[Snapshot]:
-    """What was measured up to a step: of the fit that is under way, or of the stored one where nobody has pressed the button."""
-    run, (recorded, kept) = RUNS.of(seed), _stored()
-    if seed == recorded and len(run) <= step:
-        return [one for one in kept if one.step <= step]
-    return list({one.step: one for one in run.until(step)}.values())
-
-
-def _at(snapshot: Snapshot, bits: float):
+def _at(snapshot: BikeSnapshot, bits: float):
     """Error, and bits of each feature, at a budget: NaN where the fit does not reach it."""
     spent = np.maximum.accumulate(snapshot.bits)
     if not spent[0] <= bits <= spent[-1] or np.ptp(spent) < 0.05:
@@ -110,12 +99,12 @@ def _ghosts(n: int) -> list[int]:
 
 @bike_train.is_cached
 def reached(state):
-    return RUNS.reached(state["train_seed"]) >= state["train_step"] or state["train_seed"] == _stored()[0]
+    return BIKES_RUN.is_cached(state["train_step"], seed=state["train_seed"])
 
 
 @bike_train.advance
 def go_on(state):
-    RUNS.of(state["train_seed"]).at(state["train_step"])
+    BIKES_RUN.advance(state["train_step"], seed=state["train_seed"])
 
 
 @bike_train.draw

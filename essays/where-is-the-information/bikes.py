@@ -4,15 +4,14 @@ from functools import cache, lru_cache
 
 import numpy as np
 
-from infodecomp.artifacts import artifact_path, read_record
 from infodecomp.bottleneck.evaluation import pair_distinguishability
 from infodecomp.bottleneck.model import Bottleneck
 from infodecomp.data.bikes import ATTRIBUTION, FEATURES, LABELS, UNITS, load_bikes, value_name
-from infodecomp.errors import InformationError
+from infodecomp.errors import CheckpointError
+from infodecomp.experiments.bikes import BIKES, BikeModel, SeedPlane
 from infodecomp.explorable import Choice, Range
 from infodecomp.explorable.core.errors import Missing
 
-MODEL = artifact_path("bikes.safetensors")
 WEATHER = ("weather", "temperature", "apparent_temperature", "humidity", "wind")
 ORDER = {
     "season": ("winter", "spring", "summer", "autumn"),
@@ -31,27 +30,21 @@ FEATURE = Choice(
 )
 
 
-@cache
 def model() -> Bottleneck:
-    """The trained model, compared with its record. Raises Missing where it is not there or is damaged."""
-    record()
+    """The trained model. Raises Missing where its file is not there or is damaged."""
+    return _stored().bottleneck
+
+
+def further_planes() -> list[SeedPlane]:
+    """The information planes of fits with other seeds. Raises Missing as model does."""
+    return _stored().further
+
+
+def _stored() -> BikeModel:
     try:
-        return Bottleneck.load(MODEL)
-    except InformationError as error:
-        raise Missing(_remedy(error)) from error
-
-
-@cache
-def record() -> dict:
-    """What is known of the model's training and of other seeds. Raises Missing as model does."""
-    try:
-        return read_record(MODEL)
-    except InformationError as error:
-        raise Missing(_remedy(error)) from error
-
-
-def _remedy(error: InformationError) -> str:
-    return f"The model of the bike rentals cannot be used: {error} To make it: infodecomp train bikes"
+        return BIKES.at(0)
+    except CheckpointError as error:
+        raise Missing(f"The model of the bike rentals cannot be used: {error}") from error
 
 
 @lru_cache(maxsize=512)
@@ -151,6 +144,7 @@ __all__ = [
     "WEATHER",
     "apart",
     "entropies",
+    "further_planes",
     "label",
     "levels_of",
     "listed",
@@ -158,7 +152,6 @@ __all__ = [
     "named",
     "order",
     "ranked",
-    "record",
     "rows",
     "shown_levels",
     "spent",

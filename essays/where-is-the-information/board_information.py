@@ -10,14 +10,14 @@ from .boards import (
     BOARD,
     BRUSH,
     PRESETS,
-    RUNS,
     SEED,
     STEP,
+    advance,
     bits_at,
     board_plot,
-    go_on,
-    is_known,
+    is_cached,
     pairs,
+    snapshot_at,
     staircase,
     stochastic_frontier,
 )
@@ -43,7 +43,7 @@ ROLES = ("series-1", "series-2")
 def board_information(step, board_seed, brush, board):
     """The trained code of a step with its way there, in true bits, all pairs of partitions, and the best vague messages found."""
     snapshot, found, front, soft = (
-        RUNS.of(board, board_seed).at(step),
+        snapshot_at(board, board_seed, step),
         pairs(board),
         staircase(board),
         stochastic_frontier(board, step),
@@ -79,13 +79,13 @@ def board_information(step, board_seed, brush, board):
 
 
 @board_information.is_cached
-def known(state):
-    return is_known(state["board"], state["board_seed"], state["step"])
+def step_is_cached(state):
+    return is_cached(state["board"], state["board_seed"], state["step"])
 
 
 @board_information.advance
-def reach(state):
-    go_on(state["board"], state["board_seed"], state["step"])
+def advance_training(state):
+    advance(state["board"], state["board_seed"], state["step"])
 
 
 @board_information.draw

@@ -6,8 +6,9 @@ import numpy as np
 
 import infodecomp
 from infodecomp.allocation.stochastic_encoders import N_UPDATES
+from infodecomp.bottleneck.board import Snapshot
+from infodecomp.experiments.boards import BOARD_FRONTIERS, BOARD_RUN, Board, as_config
 from infodecomp.experiments.boards import BOARDS as PRESETS
-from infodecomp.experiments.boards import frontier_budgets
 from infodecomp.explorable import (
     Axis,
     CellGrid,
@@ -18,7 +19,6 @@ from infodecomp.explorable import (
     Plot,
     Range,
     Rect,
-    Runs,
     StateLink,
 )
 
@@ -44,48 +44,43 @@ STEP = IterationSlider(
 )
 
 
-def _train(board, seed):
-    return infodecomp.board_run(BOARD.probabilities(board), seed)
-
-
-def _search(board):
-    return infodecomp.search_stochastic_encoders(BOARD.probabilities(board), frontier_budgets())
-
-
-RUNS, SEARCHES = Runs(_train), Runs(_search)
-
-
-def go_on(board: str, seed: int, step: int) -> None:
-    """Take the training of a board to a step, and the search that goes along with it."""
-    RUNS.of(board, seed).at(step)
-    stochastic_frontier(board, step)
-
-
-def is_known(board: str, seed: int, step: int) -> bool:
-    """Whether a state costs little: it is stored, or somebody has been there."""
-    trained = (board == PRESETS["First"] and seed == 0) or RUNS.reached(board, seed) >= step
-    return trained and (_stored_front(board) is not None or SEARCHES.reached(board) >= _look(step))
-
-
-def _look(step: int) -> int:
-    return step * N_UPDATES // LAST
+def snapshot_at(board: str, seed: int, step: int) -> Snapshot:
+    """The training of a board at a step."""
+    return BOARD_RUN.at(step, board=_config(board), seed=seed)
 
 
 def stochastic_frontier(board: str, step: int) -> infodecomp.StochasticFrontier:
-    """The best vague messages known at a step: all at once where they are stored; otherwise the search ends with the training."""
-    known = _stored_front(board)
-    return SEARCHES.of(board).at(_look(step)) if known is None else known
+    """The best stochastic encoders known at a step: the search ends with the training unless its result is stored."""
+    return BOARD_FRONTIERS.at(_search_step(step), board=_config(board))
 
 
-@lru_cache(maxsize=64)
-def _stored_front(board: str) -> infodecomp.StochasticFrontier | None:
-    return infodecomp.stored_stochastic_frontier(BOARD.probabilities(board))
+def advance(board: str, seed: int, step: int) -> None:
+    """Continue the training of a board to a step, and the search that accompanies it."""
+    snapshot_at(board, seed, step)
+    stochastic_frontier(board, step)
+
+
+def is_cached(board: str, seed: int, step: int) -> bool:
+    """Whether a state is stored, or has been computed in this process."""
+    config = _config(board)
+    return BOARD_RUN.is_cached(step, board=config, seed=seed) and BOARD_FRONTIERS.is_cached(
+        _search_step(step), board=config
+    )
+
+
+def _search_step(step: int) -> int:
+    return step * N_UPDATES // LAST
+
+
+@lru_cache(maxsize=256)
+def _config(board: str) -> Board:
+    return as_config(BOARD.probabilities(board))
 
 
 @lru_cache(maxsize=4096)
 def bits_at(board: str, seed: int, step: int) -> tuple[float, float, float]:
     """What the codes of a step cost, one by one, and what both tell: true bits."""
-    snapshot = RUNS.of(board, seed).at(step)
+    snapshot = snapshot_at(board, seed, step)
     return tuple(
         map(
             float,

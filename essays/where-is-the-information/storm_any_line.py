@@ -1,11 +1,9 @@
 """Any line at all: what lines of other kinds than flip lines gain, and what the best ones found look like."""
 
-from collections.abc import Iterator
-
 import numpy as np
 
 import infodecomp
-from infodecomp.experiments.frontiers import BUDGETS, stored_general_frontier
+from infodecomp.experiments.frontiers import ANY_LINE, BUDGETS, as_config
 from infodecomp.explorable import (
     Axis,
     BitGauge,
@@ -24,11 +22,9 @@ from infodecomp.explorable import (
 
 from .storms import STORMS, percent, weather
 
-STARTS, SEED = 16, 0  # of a search while the reader waits
 LEAST = 0.0008  # bits: the scale of gains never shows less
 NOTHING = 1e-6  # bits: a gain below this is none
 NEVER = 5e-4  # probability: an error so rare is not drawn
-KNOWN = 64  # worlds whose fronts are kept
 
 BUDGET_ANY = Range(
     name="budget_any", label="bits in all", default=1, low=0, high=2, step=0.05, unit="bits", role="selection"
@@ -39,25 +35,11 @@ COMPARE = Choice(
     default="gain",
     options={"gain": "what better lines gain", "fronts": "both fronts"},
 )
-_found: dict[tuple, infodecomp.GeneralFrontier] = {}
 
 
-def fronts(**storms) -> Iterator[infodecomp.GeneralFrontier]:
-    """What is known of the front over any lines, better and better; one answer where it has been searched before."""
-    world = tuple(storms.values())
-    if world not in _found:
-        joint = weather(**storms).joint
-        front = stored_general_frontier(joint)
-        if front is None:
-            for front in infodecomp.search_general_channels(joint, BUDGETS, STARTS, SEED):
-                if front.progress < 1:
-                    yield front
-        while len(_found) >= KNOWN:
-            _found.pop(next(iter(_found)), None)
-        _found[world] = front
-    else:
-        front = _found[world]
-    yield front
+def _joint(storms: dict) -> tuple[float, ...]:
+    """The setting of the search that is the joint of both towns and the target."""
+    return as_config(weather(**storms).joint)
 
 
 @figure(
@@ -75,8 +57,7 @@ def fronts(**storms) -> Iterator[infodecomp.GeneralFrontier]:
 )
 def storm_any_line(budget_any, compare, **storms):
     """The best front found over all lines with two symbols, less that of flip lines; and its lines at one budget."""
-    *_, front = fronts(**storms)
-    return _data(front, budget_any, storms) | {"compare": compare}
+    return _data(ANY_LINE.last(joint=_joint(storms)), budget_any, storms) | {"compare": compare}
 
 
 @storm_any_line.derive
@@ -86,13 +67,13 @@ def settle_budget(state):
 
 @storm_any_line.is_cached
 def found(state):
-    return tuple(state[parameter.name] for parameter in STORMS) in _found
+    return ANY_LINE.is_cached(joint=_joint({parameter.name: state[parameter.name] for parameter in STORMS}))
 
 
 @storm_any_line.partial_results
 def search(state):
     storms = {parameter.name: state[parameter.name] for parameter in STORMS}
-    for front in fronts(**storms):
+    for front in ANY_LINE.partial_results(joint=_joint(storms)):
         yield _data(front, state["budget_any"], storms) | {"compare": state["compare"]}
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from infodecomp.bottleneck.model import InformationPlane
 from infodecomp.explorable import (
     Area,
     Axis,
@@ -16,7 +17,7 @@ from infodecomp.explorable import (
     figure,
 )
 
-from .bikes import ATTRIBUTION, BITS, FEATURE, FEATURES, WEATHER, label, listed, model, record, spent
+from .bikes import ATTRIBUTION, BITS, FEATURE, FEATURES, WEATHER, further_planes, label, listed, model, spent
 
 PUBLISHED = (  # Murphy & Bassett (ICLR 2023): bits, and RMSE in bikes an hour
     (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16.26),
@@ -83,7 +84,7 @@ def tabular_decomp(bits, feature):
     front |= {name: np.interp(within, every, plane.features[:, i]).clip(0) for i, name in enumerate(names)}
     return {
         "front": front,
-        "seeds": [_other(other, names, within) for other in record().get("planes", [])],
+        "seeds": [_other(seed, other, names, within) for seed, other in further_planes()],
         "bits": bits,
         "feature": feature,
         "rmse": at.error,
@@ -93,11 +94,11 @@ def tabular_decomp(bits, feature):
     }
 
 
-def _other(plane: dict, names: list, bits) -> dict:
+def _other(seed: int, plane: InformationPlane, names: list, bits) -> dict:
     """The plane of another seed, read at the same budgets; NaN beyond its reach."""
-    columns = {"rmse": plane["error"]} | dict(zip(names, np.transpose(plane["features"])))
-    spends = np.maximum.accumulate(plane["bits"])
-    return {"seed": plane["seed"]} | {
+    columns = {"rmse": plane.error} | dict(zip(names, np.transpose(plane.features)))
+    spends = np.maximum.accumulate(plane.bits)
+    return {"seed": seed} | {
         name: np.interp(bits, spends, np.clip(column, 0, None), left=np.nan, right=np.nan)
         for name, column in columns.items()
     }

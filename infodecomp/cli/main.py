@@ -8,7 +8,7 @@ import torch
 
 from infodecomp.cli.decompose import decompose
 from infodecomp.cli.export import export
-from infodecomp.cli.train import train, verify
+from infodecomp.cli.train import experiments, train, verify
 
 
 @click.group()
@@ -75,7 +75,7 @@ def new(slug: str, essays: Path) -> None:
         click.echo(f"wrote {path}")
 
 
-for command in (decompose, export, train, verify):
+for command in (decompose, experiments, export, train, verify):
     main.add_command(command)
 
 if __name__ == "__main__":

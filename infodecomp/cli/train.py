@@ -1,19 +1,97 @@
-"""`infodecomp train bikes` makes the model that the figures ask; `infodecomp verify` holds it to its record."""
+"""`infodecomp experiments` lists what is trained in advance, `train` computes it, `verify` compares it with its record."""
 
+import importlib
+import json
+import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
+from infodecomp.artifacts import artifact_path
 from infodecomp.cli.progress import Interrupted, training_bar
 from infodecomp.errors import InformationError
+from infodecomp.experiments.catalogue import models_readme, stored_size
+from infodecomp.experiments.registry import Experiment, Registry, package_experiments
+from infodecomp.experiments.training import PARTIAL, Check
+from infodecomp.experiments.training import train as train_experiment
+from infodecomp.experiments.training import verify as verify_experiment
+from infodecomp.explorable.figures.loader import import_module
+
+PERCENT = 100  # steps of the progress bar for each run
+
+essays_option = click.option(
+    "--essays",
+    default="essays",
+    show_default=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder of the essays, which may declare experiments of their own.",
+)
 
 
-@click.group()
-def train() -> None:
-    """Train the models that are shipped."""
+def all_experiments(essays: Path) -> Registry:
+    """The experiments of the package and of the essays in a folder, with the essays that use them.
+
+    An essay's own experiments are `Experiment` objects among the names of <slug>.py, of its modules, or of <slug>/experiments.py.
+    """
+    registry = package_experiments()
+    for path in sorted(essays.glob("*.py")) if essays.is_dir() else ():
+        try:
+            name = import_module(path).__name__
+            if (path.with_suffix("") / "experiments.py").exists():
+                importlib.import_module(f"{name}.experiments")
+        except Exception as error:  # an essay that is being edited may raise anything
+            click.echo(f"{path} is skipped: {type(error).__name__}: {error}", err=True)
+            continue
+        modules = [module for key, module in list(sys.modules.items()) if f"{key}.".startswith(f"{name}.")]
+        registry.add(modules, used_by=path.stem)
+    return registry
 
 
-@train.command("bikes")
+def _find(registry: Registry, name: str) -> Experiment:
+    try:
+        return registry[name]
+    except InformationError as error:
+        raise click.ClickException(str(error)) from None
+
+
+@click.command()
+@essays_option
+@click.option(
+    "--readme",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write this Markdown file about the stored models instead, for example models/README.md.",
+)
+def experiments(essays: Path, readme: Path | None) -> None:
+    """List the experiments: name, stored size, CPU seconds of their training, and the essays that use them."""
+    registry = all_experiments(essays)
+    if readme is not None:
+        readme.write_text(models_readme(registry))
+        click.echo(f"wrote {readme}")
+        return
+    click.echo(f"{'name':16}{'size':>9}{'CPU s':>8}   used by")
+    for name in sorted(registry):
+        experiment, size = registry[name], stored_size(registry[name])
+        stored = "missing" if size is None else f"{size / 1000:.0f} kB"
+        used_by = ", ".join(registry.used_by[name]) or "no essay"
+        click.echo(f"{name:16}{stored:>9}{experiment.cpu_seconds:8g}   {used_by}")
+
+
+@click.command()
+@click.argument("name")
+@click.option(
+    "--seed", type=click.IntRange(0), help="Seed of every run; without it, those of the experiment."
+)
+@click.option(
+    "--steps", type=click.IntRange(1), help="Steps of every run, where the experiment counts steps."
+)
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="SETTING=VALUE",
+    help="Any other setting of the experiment, as JSON, for example further_fits=0.",
+)
 @click.option(
     "--out",
     default="models",
@@ -21,84 +99,91 @@ def train() -> None:
     type=click.Path(file_okay=False, path_type=Path),
     help="The folder to write into.",
 )
-@click.option(
-    "--steps",
-    type=click.IntRange(1),
-    default=None,
-    help="Steps of the optimiser; without it, those of the shipped model.",
-)
-@click.option(
-    "--seed",
-    default=0,
-    show_default=True,
-    type=click.IntRange(0),
-    help="Of the model; the further fits have those after it.",
-)
-@click.option(
-    "--seeds",
-    default=None,
-    type=click.IntRange(0),
-    help="How many further fits show the spread over seeds; without it, 3.",
-)
-def train_bikes_command(out: Path, steps: int | None, seed: int, seeds: int | None) -> None:
-    """Fit the bike rentals and write bikes.safetensors with its record bikes.json.
+@essays_option
+def train(
+    name: str, seed: int | None, steps: int | None, settings: tuple[str, ...], out: Path, essays: Path
+) -> None:
+    """Train the experiment NAME and write NAME.safetensors with its record NAME.json.
 
-    The fits use 80 % of the hours; the scores are of the other 20 %. Files that are there are replaced at the end, whole or not at all.
-    A training that was interrupted goes on when the same command is given again, and ends with the same model.
+    Existing files are replaced at the end, atomically. A training that was interrupted continues when the same command is given again,
+    and ends with the same numbers.
     """
-    from infodecomp.experiments import bikes as shipped_bikes
-
-    steps, seeds = steps or shipped_bikes.STEPS, shipped_bikes.SEEDS if seeds is None else seeds
-    label = f"{1 + seeds} fit{'s' * (seeds > 0)} of {steps:,} steps"
+    experiment = _find(all_experiments(essays), name)
+    given: dict[str, Any] = {"seed": seed, "steps": steps}
+    changes = {key: value for key, value in given.items() if value is not None} | _parse(settings)
+    runs = list(experiment.runs)
+    label = f"{name}, {len(runs)} run{'s' * (len(runs) > 1)}"
     try:
-        with training_bar(steps * (1 + seeds), label) as reached:
-            record = shipped_bikes.train_bikes(
-                out,
-                steps,
-                seed,
-                seeds,
-                callback=lambda fit, training: reached(fit * steps + training.step, training),
-            )
+        with training_bar(len(runs) * PERCENT, label) as advance:
+
+            def report(run: str, step: int, total: int) -> None:
+                done = min(PERCENT * step // total, PERCENT) if total else 0
+                advance(runs.index(run) * PERCENT + done, None)
+
+            record = train_experiment(experiment, out, changes, report)
     except InformationError as error:
         raise click.ClickException(str(error)) from None
     except Interrupted:
         raise click.ClickException(
-            f"stopped; what was learnt is in {out / shipped_bikes.UNFINISHED.format('*')}. "
-            "Give the same command again to go on."
+            f"stopped; what was learnt is in {out / PARTIAL}. Give the same command again to go on."
         ) from None
     except OSError as error:
         raise click.ClickException(f"{out} cannot be written: {error.strerror or error}.") from None
     click.echo(
-        f"wrote {out / 'bikes.safetensors'} and bikes.json; the first fit took {record['cpu_seconds']:.1f} CPU seconds\n"
+        f"wrote {out / name}.safetensors and {name}.json; it took {record['cpu_seconds']:.1f} CPU seconds"
     )
-    scores = record["scores"]
-    click.echo("bits    error, rentals an hour")
-    for budget, rmse, error in zip(scores["budget"], scores["rmse"], scores["rmse_standard_error"]):
-        click.echo(f"{budget:4d}    {rmse:6.1f} ± {error:.1f}")
+    for run, content in record["runs"].items():
+        for score, value in content["scores"].items():
+            click.echo(f"{run:20} {score:28} {value:12.6g}")
+
+
+def _parse(settings: tuple[str, ...]) -> dict[str, Any]:
+    """Settings as given on the command line."""
+    values = {}
+    for text in settings:
+        key, _, value = text.partition("=")
+        try:
+            values[key] = json.loads(value)
+        except ValueError:
+            raise click.BadParameter(f"{text!r} is no SETTING=VALUE with a JSON value.") from None
+    return values
 
 
 @click.command()
-@click.argument("model", type=click.Path(path_type=Path), default="models/bikes")
-def verify(model: Path) -> None:
-    """Compute the recorded scores of a MODEL again (models/bikes by default); exit with 1 where they do not hold.
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option(
+    "--models",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder of the files; without it, that of the installed models.",
+)
+@essays_option
+def verify(names: tuple[str, ...], models: Path | None, essays: Path) -> None:
+    """Check the sha256 of stored experiments and recompute their scores; all of them if no NAME is given.
 
-    Compared are the sha256 of the file, every recorded error and amount of bits (to .1 rentals an hour and .01 bits), and the errors with
-    other messages (to four standard errors).
+    Exits with 1 if a file is missing or damaged, or a score differs from the recorded one by more than its tolerance.
     """
-    from infodecomp.experiments.bikes import verify_bikes
-
-    try:
-        checks = verify_bikes(model.with_suffix(".safetensors"))
-    except InformationError as error:
-        raise click.ClickException(f"{error} `infodecomp train bikes` makes models/bikes.") from None
-    click.echo("bits   recorded   computed   other messages")
-    for check in checks:
-        click.echo(
-            f"{check.bits:4.0f} {check.recorded:10.2f} {check.found:10.2f} {check.redrawn:16.2f}   {'holds' if check.holds else 'FAILS'}"
-        )
-    failed = sum(not check.holds for check in checks)
-    if failed:
+    registry = all_experiments(essays)
+    failures = 0
+    for name in names or sorted(registry):
+        try:
+            checks = verify_experiment(_find(registry, name), models)
+        except InformationError as error:
+            failures += 1
+            click.echo(f"{name}: FAILS: {error}")
+            continue
+        failed = [check for check in checks if not check.holds]
+        failures += bool(failed)
+        for check in failed:
+            click.echo(_difference(name, check))
+        if not failed:
+            click.echo(f"{name}: all {len(checks)} scores hold, and the file is the one that was recorded")
+    if failures:
+        folder = models or artifact_path("")
         raise click.ClickException(
-            f"{failed} of {len(checks)} scores do not hold: train the model again with `infodecomp train bikes`."
+            f"{failures} of {len(names or registry)} experiments in {folder} do not hold: train them again."
         )
-    click.echo(f"all {len(checks)} scores hold, and the file is the one that was recorded")
+
+
+def _difference(name: str, check: Check) -> str:
+    place = f"{name}, {check.run}" if check.run else name
+    return f"{place}: FAILS: {check.score} was recorded as {check.recorded:.6g} and is {check.recomputed:.6g}"

@@ -1,60 +1,65 @@
-"""The model of the bike rentals that is shipped: trained here, recorded with its scores, and verified against its record."""
+"""The model of the bike rentals that the figures query: a full fit, with the planes of further fits that differ only in seed."""
 
-import platform
-from collections.abc import Callable
-from functools import partial
-from importlib.metadata import version
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import torch
 
-from infodecomp.artifacts import read_record, write_record
-from infodecomp.bottleneck.information_plane import InformationPlane
-from infodecomp.bottleneck.model import Bottleneck
+from infodecomp.bottleneck.model import Bottleneck, InformationPlane
 from infodecomp.bottleneck.preprocessing import level_indices, name_columns
 from infodecomp.data import bikes
 from infodecomp.errors import InformationError
+from infodecomp.experiments.registry import Context, Experiment
+from infodecomp.experiments.storage import Packed
 
-BUDGETS = tuple(range(1, 16))  # bits at which it is scored
-STEPS = 7000  # of the optimiser
-SEEDS = 3  # further fits, whose planes show how far equally good models differ
-UNFINISHED = "unfinished-bikes-{}.safetensors"  # the fit of a seed, until all of them are done
-HELD_OUT = 0.05  # of the hours to fit: the plane that is kept is measured on the test hours
-DRAWS = 400  # of each value's message, to measure bits
-RMSE_TOLERANCE, BITS_TOLERANCE = (
-    0.1,
-    0.01,
-)  # what rounding on another machine may change: rentals an hour, bits
-STANDARD_ERRORS = 4  # how far the scores may move when the messages are drawn again
-
-
-class Check(NamedTuple):
-    """One budget verified: the recorded and the recomputed error, what it is with other messages, and whether both hold."""
-
-    bits: float
-    recorded: float
-    found: float
-    redrawn: float
-    holds: bool
-
-
-def fit_bikes(
-    split: bikes.Split,
-    steps: int,
-    seed: int,
-    callback: Callable | None = None,
-    checkpoint: Path | None = None,
-):
-    """A DistributedBottleneck fitted on training and validation hours; with a checkpoint it goes on from there if it was killed."""
+if TYPE_CHECKING:
     from infodecomp.bottleneck.estimator import DistributedBottleneck
 
-    data, rows = bikes.load_bikes(), np.sort(np.concatenate([split.training, split.validation]))
-    estimator = DistributedBottleneck(
-        kinds=bikes.KINDS, periods=bikes.PERIODS, steps=steps, validation_fraction=HELD_OUT, random_state=seed
-    )
-    return estimator.fit(BikeTable(rows), data.count[rows], callback=callback, checkpoint=checkpoint)
+BUDGETS = tuple(range(1, 16))  # bits at which it is scored
+HELD_OUT = 0.05  # share of the hours to fit; the stored plane is measured on the test hours
+STANDARD_ERRORS = 4  # how far other messages may move a score
+
+
+@dataclass(frozen=True)
+class BikesConfig:
+    """Settings of the fits.
+
+    Attributes
+    ----------
+    seed
+        Of the model; further fits use the seeds after it.
+    steps
+        Of the optimizer, for each fit.
+    further_fits
+        Fits of which only the plane is kept, to show how far equally good models differ.
+    split_seed
+        Of the split into hours to fit and test hours.
+    draws
+        Messages of each value from which bits are measured.
+    """
+
+    seed: int = 0
+    steps: int = 7000
+    further_fits: int = 3
+    split_seed: int = 0
+    draws: int = 400
+
+
+class SeedPlane(NamedTuple):
+    """The information plane of a fit with another seed."""
+
+    seed: int
+    plane: InformationPlane
+
+
+class BikeModel(NamedTuple):
+    """The trained model, the planes of the other seeds, and the CPU seconds of all fits (0 once stored)."""
+
+    bottleneck: Bottleneck
+    further: list[SeedPlane]
+    cpu_seconds: float = 0.0
 
 
 class BikeTable:
@@ -71,15 +76,45 @@ class BikeTable:
         return bikes.load_bikes().columns[name][self._rows]
 
 
+def fit_bikes(
+    split: bikes.Split,
+    steps: int,
+    seed: int,
+    callback: Callable[[Any], None] | None = None,
+    checkpoint: Path | None = None,
+) -> "DistributedBottleneck":
+    """Fit a DistributedBottleneck on the training and validation hours.
+
+    Parameters
+    ----------
+    split
+        Which hours to fit.
+    steps, seed
+        Of the optimizer; of the model.
+    callback
+        Called with the training after every step.
+    checkpoint
+        File in which the state is stored, and from which an interrupted fit continues.
+    """
+    from infodecomp.bottleneck.estimator import DistributedBottleneck  # takes two seconds to import
+
+    rows = np.sort(np.concatenate([split.training, split.validation]))
+    estimator = DistributedBottleneck(
+        kinds=bikes.KINDS, periods=bikes.PERIODS, steps=steps, validation_fraction=HELD_OUT, random_state=seed
+    )
+    count = bikes.load_bikes().count[rows]
+    return estimator.fit(BikeTable(rows), count, callback=callback, checkpoint=checkpoint)
+
+
 def unseen_rows(bottleneck: Bottleneck, split: bikes.Split) -> tuple[np.ndarray, np.ndarray]:
-    """Levels (n_test, n_features) and rentals (n_test,) of the hours that no fit has seen."""
+    """Level indices (n_test, n_features) and rentals (n_test,) of the test hours."""
     table = BikeTable(split.test)
     columns = name_columns(table.columns, [table[name] for name in table.columns], bikes.KINDS, bikes.PERIODS)
     return level_indices(bottleneck.features, columns), bikes.load_bikes().count[split.test]
 
 
 def budgets_within(bottleneck: Bottleneck) -> list[int]:
-    """The whole budgets from 1 to 15 that a fit can spend. Raises InformationError where there are none."""
+    """The budgets from 1 to 15 whole bits that a fit can spend. Raises InformationError if there are none."""
     low, high = bottleneck.bits_range
     budgets = [bits for bits in BUDGETS if low <= bits <= high]
     if not budgets:
@@ -90,121 +125,97 @@ def budgets_within(bottleneck: Bottleneck) -> list[int]:
 
 
 def bike_scores(
-    bottleneck: Bottleneck, split: bikes.Split, draw: int = 0, draws: int = DRAWS
+    bottleneck: Bottleneck, split: bikes.Split, draw: int = 0, draws: int = BikesConfig.draws
 ) -> InformationPlane:
-    """Error on the test hours of ONE sample of the messages, at every whole budget within reach, and the bits measured there."""
-    t = [bottleneck.t_at(bits) for bits in budgets_within(bottleneck)]
+    """Error on the test hours of one sample of the messages, and the bits, at every budget within reach."""
+    assert bottleneck.plane is not None  # bits_range has needed it
+    t = [bottleneck.plane.price(bits) for bits in budgets_within(bottleneck)]
     return bottleneck.measure_plane(*unseen_rows(bottleneck, split), draws, t, draw)
 
 
-def train_bikes(
-    folder: Path,
-    steps: int = STEPS,
-    seed: int = 0,
-    seeds: int = SEEDS,
-    split_seed: int = 0,
-    callback: Callable | None = None,
-) -> dict:
-    """Fit the model, score it, and write bikes.safetensors and bikes.json into a folder; returns the record.
+def _run(context: Context[BikesConfig]) -> Iterator[BikeModel]:
+    config = context.config
+    split, fits, seconds = bikes.split_bikes(config.split_seed), 1 + config.further_fits, 0.0
+    models: list[Bottleneck] = []
+    planes: list[SeedPlane] = []
+    for seed in range(config.seed, config.seed + fits):
 
-    seeds: further fits with the seeds after this one, of which the planes are kept. callback(number of the fit, training): after every
-    step. The plane of the model is measured on the test hours. Both files are written when all is done; until then each fit is stored
-    as it goes, and goes on from there when the same is asked for again. cpu_seconds are those of the optimiser's steps.
-    """
-    split, planes, seconds, first = bikes.split_bikes(split_seed), [], [], None
-    unfinished = [Path(folder) / UNFINISHED.format(seed + i) for i in range(1 + seeds)]
-    for i in range(1 + seeds):
-        fitted = fit_bikes(split, steps, seed + i, callback and partial(callback, i), unfinished[i])
-        bottleneck = fitted.bottleneck_
-        bottleneck.plane = bottleneck.measure_plane(*unseen_rows(bottleneck, split), DRAWS)
-        first = first or bottleneck
-        planes.append(bottleneck.plane)
-        seconds.append(fitted.seconds_)
-    record = _record(first, split, split_seed) | {
-        "cpu_seconds": round(seconds[0], 1),
-        "scores": _scores(first, split),
-    }
-    record["planes"] = [
-        {"seed": seed + i, "cpu_seconds": round(seconds[i], 1)} | _rounded(planes[i])
-        for i in range(1, 1 + seeds)
+        def report(training: Any, done: int = len(models) * config.steps) -> None:
+            context.report(done + training.step, fits * config.steps)
+
+        fitted = fit_bikes(split, config.steps, seed, report, context.checkpoint(f"seed-{seed}"))
+        model = fitted.bottleneck_
+        model.plane = model.measure_plane(*unseen_rows(model, split), config.draws)
+        models.append(model)
+        planes.append(SeedPlane(seed, model.plane))
+        seconds += fitted.seconds_
+    yield BikeModel(models[0], planes[1:], seconds)
+
+
+def _pack(snapshots: list[BikeModel]) -> Packed:
+    """A checkpoint that `Bottleneck.load` can read, with the planes of the other seeds in its metadata."""
+    model = snapshots[-1]
+    tensors, metadata = model.bottleneck.to_tensors()
+    further: list[dict] = [{"seed": seed} | _rounded(plane) for seed, plane in model.further]
+    return Packed(tensors, metadata | {"further_planes": further}, model.cpu_seconds)
+
+
+def _unpack(config: BikesConfig, packed: Packed) -> list[tuple[int, BikeModel]]:
+    bottleneck = Bottleneck.from_tensors(packed.tensors, packed.metadata)
+    further = [
+        SeedPlane(
+            stored["seed"],
+            InformationPlane(**{name: np.array(stored[name]) for name in InformationPlane._fields}),
+        )
+        for stored in packed.metadata["further_planes"]
     ]
-    file = Path(folder) / "bikes.safetensors"
-    first.save(file)
-    write_record(file, record)
-    for part in unfinished:
-        part.unlink(missing_ok=True)
-    return record
-
-
-def _record(bottleneck: Bottleneck, split: bikes.Split, split_seed: int) -> dict:
-    return {
-        "data": {"attribution": bikes.ATTRIBUTION, "sha256": bikes.SHA256},
-        "features": list(bikes.FEATURES),
-        "seed": bottleneck.seed,
-        "split": {
-            "seed": split_seed,
-            "fitted_or_held_out": len(split.training) + len(split.validation),
-            "test": len(split.test),
-        },
-        "recipe": bottleneck.config.as_dict(),
-        "draws": DRAWS,
-        "versions": {
-            "python": platform.python_version(),
-            "infodecomp": version("infodecomp"),
-            "torch": torch.__version__.partition("+")[0],
-            "numpy": np.__version__,
-        },
-    }
-
-
-def _scores(bottleneck: Bottleneck, split: bikes.Split) -> dict:
-    """The scores as JSON: rmse in rentals an hour, bits measured anew at the price of each budget."""
-    plane = bike_scores(bottleneck, split)
-    names = {
-        "bits": plane.bits,
-        "bits_standard_error": plane.bits_standard_error,
-        "rmse": plane.error,
-        "rmse_standard_error": plane.error_standard_error,
-    }
-    return {"budget": budgets_within(bottleneck)} | {
-        name: np.round(column, 4).tolist() for name, column in names.items()
-    }
+    return [(0, BikeModel(bottleneck, further))]
 
 
 def _rounded(plane: InformationPlane) -> dict:
     return {name: np.round(column, 4).tolist() for name, column in plane._asdict().items()}
 
 
-def verify_bikes(file: Path) -> list[Check]:
-    """Compute the recorded scores of a checkpoint again, from its sha256 to its errors with other messages.
+def _score(config: BikesConfig, model: BikeModel) -> dict[str, float]:
+    """Errors in rentals an hour and bits at each budget. Raises InformationError where they depend on the messages drawn."""
+    bottleneck, split = model.bottleneck, bikes.split_bikes(config.split_seed)
+    plane = bike_scores(bottleneck, split, draws=config.draws)
+    redrawn = bike_scores(bottleneck, split, 1, config.draws).error
+    if bool((abs(redrawn - plane.error) > STANDARD_ERRORS * plane.error_standard_error).any()):
+        raise InformationError(
+            f"Other messages change an error by more than {STANDARD_ERRORS} standard errors: train the model again."
+        )
+    columns = {
+        "rmse": plane.error,
+        "rmse_standard_error": plane.error_standard_error,
+        "rmse_redrawn": redrawn,
+        "bits": plane.bits,
+        "bits_standard_error": plane.bits_standard_error,
+    }
+    return {
+        f"{name}/{budget}": round(float(value), 4)
+        for name, column in columns.items()
+        for budget, value in zip(budgets_within(bottleneck), column)
+    }
 
-    A score holds where it comes out the same to within 0.1 rentals an hour and .01 bits, and where messages drawn anew move it
-    by no more than four of its standard errors. Raises InformationError where a file is missing or not the one recorded.
-    """
-    record, bottleneck = read_record(file), Bottleneck.load(file)
-    try:
-        split, scores = bikes.split_bikes(record["split"]["seed"]), record["scores"]
-        columns = [np.array(scores[name]) for name in ("budget", "bits", "rmse", "rmse_standard_error")]
-    except (KeyError, TypeError) as error:
-        raise InformationError(
-            f"{Path(file).with_suffix('.json')} records no scores ({error}): train the model again."
-        ) from error
-    found, redrawn = bike_scores(bottleneck, split), bike_scores(bottleneck, split, draw=1)
-    if len(found.bits) != len(columns[0]):
-        raise InformationError(
-            f"{Path(file).with_suffix('.json')} has {len(columns[0])} scores, the model reaches {len(found.bits)}."
-        )
-    checks = []
-    for i, (budget, bits, rmse, error) in enumerate(zip(*columns)):
-        same = abs(found.error[i] - rmse) <= RMSE_TOLERANCE and abs(found.bits[i] - bits) <= BITS_TOLERANCE
-        near = abs(redrawn.error[i] - rmse) <= STANDARD_ERRORS * error
-        checks.append(
-            Check(
-                float(budget),
-                float(rmse),
-                float(found.error[i]),
-                float(redrawn.error[i]),
-                bool(same and near),
-            )
-        )
-    return checks
+
+BIKES = Experiment(
+    name="bikes",
+    summary="The bottleneck of the bike rentals, and the information planes of three more fits.",
+    config=BikesConfig(),
+    run=_run,
+    pack=_pack,
+    unpack=_unpack,
+    score=_score,
+    tolerance={  # what rounding on another machine may change: bits, and rentals an hour
+        "bits": 0.01,
+        "bits_standard_error": 0.01,
+        "rmse": 0.1,
+        "rmse_standard_error": 0.1,
+        "rmse_redrawn": 0.1,
+    },
+    cpu_seconds=460,
+    live=None,
+    required=True,
+    details={"data": {"attribution": bikes.ATTRIBUTION, "sha256": bikes.SHA256}},
+)

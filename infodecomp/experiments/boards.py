@@ -1,24 +1,20 @@
-"""What was trained and searched beforehand of the boards that readers meet first, so that a page can show it at once.
+"""Two experiments on 4×4 boards: the training of the first board, and the best stochastic encoders found for six boards."""
 
-The run of the first board is stored with every snapshot. Of the best soft encoders only the tables are: their bits are computed anew
-when they are read, and a front that overspends or falls below the partitions is not used. `python -m infodecomp.experiments.boards` makes both.
-"""
-
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import torch
 
 from infodecomp.allocation.partitions import BITS_TOLERANCE, board_joint, partition_pairs
 from infodecomp.allocation.stochastic_encoders import (
     N_ROUNDS,
+    STARTS,
     STEPS_PER_ROUND,
     StochasticFrontier,
     deterministic_frontier,
     encoder_frontier,
-    stochastic_frontier,
+    search_stochastic_encoders,
 )
-from infodecomp.artifacts import artifact_path, read_checkpoint, read_record, write_checkpoint, write_record
 from infodecomp.bottleneck.board import (
     ANNEALING_START,
     BETA_END,
@@ -33,8 +29,11 @@ from infodecomp.bottleneck.board import (
 )
 from infodecomp.bottleneck.board_information import gaussian_encoders_information
 from infodecomp.errors import InformationError
+from infodecomp.experiments.registry import Context, Experiment
+from infodecomp.experiments.storage import Packed
 
-FILE, FRONTS = artifact_path("board-run.safetensors"), artifact_path("board-fronts.safetensors")
+Board = tuple[tuple[float, ...], ...]  # P(Y=1|x1,x2), row by row
+
 BOARDS = {  # row by row, 1 where Y = 1
     "First": "1100110000100001",
     "Half": "1111111100000000",
@@ -43,7 +42,7 @@ BOARDS = {  # row by row, 1 where Y = 1
     "In/Out": "0000011001100000",
     "Quad": "1100110000110011",
 }
-RECIPE = {
+TRAINING = {  # fixed settings of train_board
     "steps": N_STEPS,
     "learnt": ANNEALING_START,
     "beta": [BETA_START, BETA_END],
@@ -51,22 +50,20 @@ RECIPE = {
     "width": HIDDEN_WIDTH,
     "rate": LEARNING_RATE,
 }
-SEARCH = {"rounds": N_ROUNDS, "inner": STEPS_PER_ROUND, "starts": 12, "seed": 0}
+SEARCH = {"rounds": N_ROUNDS, "inner": STEPS_PER_ROUND}  # fixed settings of search_stochastic_encoders
 
 
 def rows(text: str) -> list[list[float]]:
     """The board of a text of 16 characters, 0 or 1."""
-    return [[float(square) for square in text[start : start + 4]] for start in range(0, 16, 4)]
+    return [[float(cell) for cell in text[start : start + 4]] for start in range(0, 16, 4)]
+
+
+def as_config(board: Sequence[Sequence[float]]) -> Board:
+    """A board as part of a config, which must be hashable."""
+    return tuple(tuple(float(cell) for cell in row) for row in board)
 
 
 BOARD = rows(BOARDS["First"])
-
-
-def frontier_budgets() -> torch.Tensor:
-    """The budgets (m,) of the fronts: each eighth of a bit to 4, and what any two partitions of four values cost."""
-    costs = partition_pairs(BOARD).total.abs()
-    budgets = torch.cat([torch.linspace(0, 4, 33, dtype=torch.float64), costs]).sort().values
-    return budgets[torch.cat([torch.tensor([True]), budgets.diff() > BITS_TOLERANCE])].abs()
 
 
 def random_board(seed: int) -> str:
@@ -74,74 +71,103 @@ def random_board(seed: int) -> str:
     return "".join(map(str, torch.randint(2, (16,), generator=torch.Generator().manual_seed(seed)).tolist()))
 
 
-def store_run(file: Path = FILE, seed: int = 0) -> None:
-    """Train the first board and write every snapshot, in single precision as it was trained."""
-    run = list(train_board(BOARD, seed))
-    tensors = {
-        name: torch.stack([getattr(snapshot, name) for snapshot in run]).float()
-        for name in ("mean", "deviation", "guess")
-    }
-    write_checkpoint(file, tensors, {"board": BOARD, "seed": seed, "recipe": RECIPE})
-    scores = dict(
-        zip(
-            ("bits_1", "bits_2", "information"),
-            map(float, gaussian_encoders_information(run[-1].mean, run[-1].deviation, BOARD)),
-        )
-    )
-    write_record(
-        file, {"recipe": RECIPE, "seed": seed, "torch": torch.__version__.partition("+")[0], "scores": scores}
-    )
+def frontier_budgets() -> torch.Tensor:
+    """Budgets (m,) of the frontiers, in bits: each eighth of a bit up to 4, and the cost of every pair of partitions."""
+    costs = partition_pairs(BOARD).total.abs()
+    budgets = torch.cat([torch.linspace(0, 4, 33, dtype=torch.float64), costs]).sort().values
+    return budgets[torch.cat([torch.tensor([True]), budgets.diff() > BITS_TOLERANCE])].abs()
 
 
-def store_frontiers(file: Path = FRONTS) -> None:
-    """Search the soft front of every board in BOARDS, from more starts than a reader would wait for, and write the encoders."""
-    tensors, scores = {}, {}
-    for text in BOARDS.values():
-        front = stochastic_frontier(rows(text), frontier_budgets(), SEARCH["seed"], SEARCH["starts"])
-        tensors[text] = torch.stack([front.encoder_1, front.encoder_2])
-        scores[text] = {"mean_information": float(front.information.mean())}
-    write_checkpoint(file, tensors, {"search": SEARCH})
-    write_record(file, {"search": SEARCH, "torch": torch.__version__.partition("+")[0], "scores": scores})
+@dataclass(frozen=True)
+class BoardTrainingConfig:
+    """Settings of a training: the board, and the seed of its initial weights and noise."""
+
+    board: Board = as_config(BOARD)
+    seed: int = 0
 
 
-def board_run(board, seed: int = 0, file: Path = FILE) -> Iterator[Snapshot]:
-    """The run of a board: the stored one where it is this board, seed and recipe, otherwise trained as it is asked for."""
-    if seed == 0 and [list(map(float, row)) for row in board] == BOARD and file.exists():
-        read_record(file)
-        tensors, meaning = read_checkpoint(file)
-        if meaning["recipe"] == RECIPE:
-            parts = [tensors[name].double() for name in ("mean", "deviation", "guess")]
-            return (Snapshot(step, beta_at(step), *row) for step, row in enumerate(zip(*parts)))
-    return train_board(board, seed)
+def _train(context: Context[BoardTrainingConfig]) -> Iterator[Snapshot]:
+    return train_board(context.config.board, context.config.seed)
 
 
-def stored_stochastic_frontier(board, file: Path = FRONTS) -> StochasticFrontier | None:
-    """The stored soft front of a board over front_budgets(); None where none is stored.
-
-    Raises InformationError for a damaged file, and for encoders that overspend or tell less than the partitions.
-    """
-    wanted = [list(map(float, row)) for row in board]
-    text = next((text for text in BOARDS.values() if rows(text) == wanted), None)
-    if text is None or not file.exists():
-        return None
-    read_record(file)
-    tensors, _ = read_checkpoint(file)
-    if text not in tensors:
-        return None
-    budgets, joint = frontier_budgets(), board_joint(board)
-    front = encoder_frontier(budgets, *tensors[text], joint)
-    if bool((front.total > budgets + BITS_TOLERANCE).any()):
-        raise InformationError(
-            f"{file.name}, {text}: encoders send more bits than their budget; search them again"
-        )
-    if bool((front.information < deterministic_frontier(board, budgets).information - BITS_TOLERANCE).any()):
-        raise InformationError(
-            f"{file.name}, {text}: encoders tell less than exact messages; search them again"
-        )
-    return front
+def _pack_training(snapshots: list[Snapshot]) -> Packed:
+    """Single precision, in which the board is trained, loses nothing."""
+    names = ("mean", "deviation", "guess")
+    tensors = {name: torch.stack([getattr(item, name) for item in snapshots]).float() for name in names}
+    return Packed(tensors, {"training": TRAINING})
 
 
-if __name__ == "__main__":
-    torch.set_num_threads(1)
-    store_run()
-    store_frontiers()
+def _unpack_training(config: BoardTrainingConfig, packed: Packed) -> list[tuple[int, Snapshot]]:
+    if packed.metadata["training"] != TRAINING:
+        raise InformationError(f"it was trained with {packed.metadata['training']}, and not with {TRAINING}.")
+    parts = [packed.tensors[name].double() for name in ("mean", "deviation", "guess")]
+    return [(step, Snapshot(step, beta_at(step), *tensors)) for step, tensors in enumerate(zip(*parts))]
+
+
+def _score_training(config: BoardTrainingConfig, last: Snapshot) -> dict[str, float]:
+    bits = gaussian_encoders_information(last.mean, last.deviation, config.board)
+    return dict(zip(("bits_1", "bits_2", "information"), map(float, bits)))
+
+
+BOARD_RUN = Experiment(
+    name="board-run",
+    summary="A distributed bottleneck trained on the first board, every step.",
+    config=BoardTrainingConfig(),
+    run=_train,
+    pack=_pack_training,
+    unpack=_unpack_training,
+    score=_score_training,
+    tolerance={"bits_1": 1e-6, "bits_2": 1e-6, "information": 1e-6},
+    cpu_seconds=1,
+)
+
+
+@dataclass(frozen=True)
+class BoardSearchConfig:
+    """Settings of a search: the board, random starts for each budget, and the seed of their perturbations."""
+
+    board: Board = as_config(BOARD)
+    starts: int = 12
+    seed: int = 0
+
+
+def _search(context: Context[BoardSearchConfig]) -> Iterator[StochasticFrontier]:
+    config = context.config
+    return search_stochastic_encoders(config.board, frontier_budgets(), config.seed, config.starts)
+
+
+def _pack_frontier(snapshots: list[StochasticFrontier]) -> Packed:
+    encoders = torch.stack([snapshots[-1].encoder_1, snapshots[-1].encoder_2])
+    return Packed({"encoders": encoders}, {"search": SEARCH})
+
+
+def _unpack_frontier(config: BoardSearchConfig, packed: Packed) -> list[tuple[int, StochasticFrontier]]:
+    """Bits are recomputed from the encoders; a frontier that no search can have found is rejected."""
+    budgets, joint = frontier_budgets(), board_joint(config.board)
+    encoder_1, encoder_2 = packed.tensors["encoders"]
+    frontier = encoder_frontier(budgets, encoder_1, encoder_2, joint)
+    if bool((frontier.total > budgets + BITS_TOLERANCE).any()):
+        raise InformationError("its encoders send more bits than their budget.")
+    deterministic = deterministic_frontier(config.board, budgets)
+    if bool((frontier.information < deterministic.information - BITS_TOLERANCE).any()):
+        raise InformationError("its encoders give less information than deterministic ones.")
+    return [(0, frontier)]
+
+
+def _score_frontier(config: BoardSearchConfig, last: StochasticFrontier) -> dict[str, float]:
+    return {"mean_information": float(last.information.mean())}
+
+
+BOARD_FRONTIERS = Experiment(
+    name="board-fronts",
+    summary="The best stochastic encoders found for the six named boards, for each of 38 budgets.",
+    config=BoardSearchConfig(),
+    run=_search,
+    pack=_pack_frontier,
+    unpack=_unpack_frontier,
+    score=_score_frontier,
+    tolerance={"mean_information": 1e-9},
+    cpu_seconds=11,
+    runs={text: BoardSearchConfig(as_config(rows(text))) for text in BOARDS.values()},
+    live={"starts": STARTS},
+)

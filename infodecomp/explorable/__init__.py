@@ -3,7 +3,6 @@
 from infodecomp.explorable.figures.cell_grid import CellGrid
 from infodecomp.explorable.figures.figure import Figure, figure
 from infodecomp.explorable.figures.parameters import Choice, IterationSlider, Range, Toggle
-from infodecomp.explorable.figures.runs import Runs
 from infodecomp.explorable.figures.state import FigureState
 from infodecomp.explorable.graphics.marks import (
     Area,
@@ -45,7 +44,6 @@ __all__ = [
     "StateLink",
     "Plot",
     "Range",
-    "Runs",
     "IterationSlider",
     "Highlight",
     "Heatmap",

@@ -3,15 +3,16 @@
 import numpy as np
 import pytest
 
-from infodecomp.data.bikes import load_bikes, split_bikes
+from infodecomp.data.bikes import FEATURES, load_bikes, split_bikes
+from infodecomp.experiments.bikes import BIKES as EXPERIMENT
 from infodecomp.information.rate_distortion import rate_distortion
 from tests.essays.figures import essay_module
 
 BIKES = essay_module("bikes")
-apart, model, record, shown_levels, spent = (
+apart, further_planes, model, shown_levels, spent = (
     BIKES.apart,
+    BIKES.further_planes,
     BIKES.model,
-    BIKES.record,
     BIKES.shown_levels,
     BIKES.spent,
 )
@@ -28,7 +29,7 @@ def test_the_first_bit_goes_to_the_hour_and_a_little_to_the_weather():
 
 
 def test_one_bit_comes_near_the_best_code_for_the_hour_alone():
-    rows = split_bikes(record()["split"]["seed"]).test
+    rows = split_bikes(EXPERIMENT.config.split_seed).test
     hours, count = load_bikes().columns["hour"][rows], load_bikes().count[rows]
     each = [count[hours == hour] for hour in range(24)]
     limit = rate_distortion(
@@ -66,10 +67,10 @@ def test_eight_bits_know_winter_and_rain():
 
 @pytest.mark.parametrize("pair", [("temperature", "apparent_temperature"), ("weekday", "workingday")])
 def test_equally_good_fits_trade_columns_that_say_the_same(pair):
-    names = record()["features"]
+    names = FEATURES
     at = [spent(8.0)] + [
-        dict(zip(names, (np.interp(8, plane["bits"], column) for column in np.transpose(plane["features"]))))
-        for plane in record()["planes"]
+        dict(zip(names, (np.interp(8, plane.bits, column) for column in np.transpose(plane.features))))
+        for _, plane in further_planes()
     ]
     leans = {fit[pair[0]] > fit[pair[1]] for fit in at}
     assert leans == {True, False}
@@ -79,16 +80,16 @@ def test_equally_good_fits_trade_columns_that_say_the_same(pair):
 def test_other_fits_are_as_good_within_three_bikes():
     for bits in (1, 2, 4, 8, 12):
         assert all(
-            abs(np.interp(bits, plane["bits"], plane["error"]) - rmse(bits)) < 3.5
-            for plane in record()["planes"]
+            abs(np.interp(bits, plane.bits, plane.error) - rmse(bits)) < 3.5
+            for _, plane in further_planes()
         )
 
 
 def test_who_buys_the_weekday_buys_the_holiday():
-    names = record()["features"]
-    for plane in record()["planes"]:
+    names = FEATURES
+    for _, plane in further_planes():
         told = dict(
-            zip(names, (np.interp(8, plane["bits"], column) for column in np.transpose(plane["features"])))
+            zip(names, (np.interp(8, plane.bits, column) for column in np.transpose(plane.features)))
         )
         assert (told["weekday"] > 0.8) == (0.17 < told["holiday"] < 0.2)
     assert 0.17 < spent(8.0)["holiday"] < 0.2

@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
+from infodecomp.experiments.bikes_live import bike_run
 from tests.essays.figures import essay_figure
 
 FIGURE = essay_figure("bike_train", "bike-train")
@@ -17,16 +18,16 @@ MODULE = sys.modules[FIGURE._compute.__module__]
 def test_at_rest_it_shows_the_finished_run_and_computes_none():
     view = FIGURE()
     assert view.data["step"] == MODULE.STEPS and view.values["rmse"] < 125
-    assert len(MODULE.RUNS.of(0)) == 0
+    assert MODULE.BIKES_RUN.live_steps(seed=0) == 0
     assert f"After {MODULE.STEPS} steps" in view.description and view.table["step"][-1] == MODULE.STEPS
 
 
 def test_a_press_plays_a_live_fit_from_nothing_step_by_step():
     frames = FIGURE(train_seed=7, train_step=MODULE.STEPS).figure(train_seed=7).frames("train_step")
     seen = [next(frames).data["step"] for _ in range(4)]
-    assert seen == [0, 1, 2, 3] and len(MODULE.RUNS.of(7)) == 4
+    assert seen == [0, 1, 2, 3] and MODULE.BIKES_RUN.live_steps(seed=7) == 4
     frames.close()
-    assert len(MODULE.RUNS.of(7)) == 4, "nobody watches, and nothing goes on"
+    assert MODULE.BIKES_RUN.live_steps(seed=7) == 4, "nobody watches, and nothing goes on"
 
 
 def test_two_readers_at_once_each_get_theirs():
@@ -43,7 +44,7 @@ def test_two_readers_at_once_each_get_theirs():
         reader.join()
     for seed in (11, 12):
         assert found[seed]["step"] == 3 and found[seed]["seed"] == seed
-        assert (found[seed]["front"]["rmse"] == next(MODULE.bike_run(seed)).error).all()  # measured at step 0
+        assert (found[seed]["front"]["rmse"] == next(bike_run(seed)).error).all()  # measured at step 0
     assert (found[11]["front"]["rmse"] != found[12]["front"]["rmse"]).any()
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import infodecomp
-from infodecomp.experiments.boards import BOARD, RECIPE, board_run
+from infodecomp.experiments.boards import BOARD, BOARD_RUN, TRAINING
 from tests.essays.figures import ESSAYS, essay_figure
 
 FIGURE, PRESETS = (
@@ -16,13 +16,12 @@ FIGURE, PRESETS = (
 
 
 def test_the_stored_run_is_what_training_gives():
-    stored, trained = board_run(BOARD), infodecomp.train_board(BOARD)
-    for at in range(60):
-        kept, fresh = next(stored), next(trained)
-        assert np.allclose(kept.mean, fresh.mean, atol=1e-4) and np.allclose(
-            kept.guess, fresh.guess, atol=1e-3
-        ), at
-    assert RECIPE["steps"] == FIGURE.played[0].high
+    assert BOARD_RUN.is_stored()
+    for step, trained in zip(range(60), infodecomp.train_board(BOARD)):
+        stored = BOARD_RUN.at(step)
+        assert np.allclose(stored.mean, trained.mean, atol=1e-4), step
+        assert np.allclose(stored.guess, trained.guess, atol=1e-3), step
+    assert TRAINING["steps"] == FIGURE.played[0].high
 
 
 @pytest.mark.parametrize("step", [0, 1, 300, 1000])

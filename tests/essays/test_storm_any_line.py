@@ -8,7 +8,8 @@ import pytest
 import torch
 
 import infodecomp
-from infodecomp.experiments.frontiers import BUDGETS, WORLDS, stored_general_frontier
+from infodecomp.experiments.frontiers import ANY_LINE, BUDGETS, WORLDS, as_config
+from infodecomp.experiments.storage import Packed
 from tests.essays.figures import essay_figure
 
 FIGURE = essay_figure("storm_any_line", "storm-any-line")
@@ -105,26 +106,29 @@ def test_every_state_makes_a_picture_of_numbers(state, width):
 
 
 @pytest.mark.parametrize("world", WORLDS)
-def test_stored_fronts_fit_their_worlds_and_are_no_worse_than_a_search(world):
+def test_stored_frontiers_fit_their_worlds_and_are_no_worse_than_a_search(world):
     given, correlation = WORLDS[world]
     p = infodecomp.two_source_joint(given, correlation=correlation)
-    stored, live = stored_general_frontier(p), infodecomp.general_frontier(p, BUDGETS, starts=4)
+    assert ANY_LINE.is_stored(joint=as_config(p))
+    stored, live = ANY_LINE.last(joint=as_config(p)), infodecomp.general_frontier(p, BUDGETS, starts=4)
     assert bool((stored.information >= live.information - 1e-6).all())
 
 
-def test_other_worlds_have_no_stored_front():
-    assert stored_general_frontier(joint(p00=0.101)) is None
+def test_a_joint_is_recognised_whatever_parameters_it_comes_from():
+    twins = joint(p00=0, p01=0.123, p10=0.456, p11=1, tie=1)
+    assert ANY_LINE.is_stored(joint=as_config(twins)), "with equal weather p01 and p10 do not matter"
 
 
-@pytest.mark.parametrize("error, words", [(0.0, "deliver more bits"), (0.5, "say less")])
-def test_a_stored_front_that_does_not_fit_is_refused(tmp_path, error, words):
-    columns = {key: [error] for key in ("a_0", "a_1", "b_0", "b_1", "gap", "reached")}
-    file = tmp_path / "fronts.json"
-    file.write_text(
-        json.dumps({"budgets": [1.0], "worlds": {"one": {"joint": joint().flatten().tolist(), **columns}}})
-    )
+def test_other_worlds_are_not_stored():
+    assert not ANY_LINE.is_stored(joint=as_config(joint(p00=0.101)))
+
+
+@pytest.mark.parametrize("error, words", [(0.0, "deliver more bits"), (0.5, "less information")])
+def test_a_stored_frontier_that_does_not_fit_is_refused(error, words):
+    columns = {name: torch.full((41,), error, dtype=torch.float64) for name in ("a_0", "a_1", "b_0", "b_1")}
+    others = {name: torch.tensor(BUDGETS, dtype=torch.float64) for name in ("budget", "gap", "reached")}
     with pytest.raises(infodecomp.InformationError, match=words):
-        stored_general_frontier(joint(), file)
+        ANY_LINE.unpack(ANY_LINE.config, Packed(columns | others))
 
 
 def test_both_fronts_can_be_seen_beside_each_other():

@@ -74,7 +74,7 @@ def test_names_that_collide_move_as_little_as_they_must():
     assert moved == pytest.approx({"a": 94.5, "b": 109.5, "c": 300})
 
 
-def test_a_missing_model_is_said_in_its_place_and_takes_nothing_with_it(tmp_path, monkeypatch):
+def test_a_missing_model_is_reported_in_its_place_and_found_again_once_it_is_back(tmp_path, monkeypatch):
     shutil.copytree(ESSAYS, tmp_path / "essays", ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "models").mkdir()
     monkeypatch.setattr(checkpoints, "artifact_path", lambda name: tmp_path / "models" / name)
@@ -87,6 +87,7 @@ def test_a_missing_model_is_said_in_its_place_and_takes_nothing_with_it(tmp_path
     assert "infodecomp train bikes" in page and page.count("<svg") >= 8
     (tmp_path / "models" / "bikes.safetensors").write_bytes(b"torn")
     shutil.copy(ESSAYS.parent / "models" / "bikes.json", tmp_path / "models")
-    library.figure("tabular-decomp")._compute.__globals__["record"].cache_clear()
     with pytest.raises(Missing, match="damaged"):
         library.figure("tabular-decomp")().svg()
+    shutil.copy(ESSAYS.parent / "models" / "bikes.safetensors", tmp_path / "models")
+    assert "<svg" in library.figure("tabular-decomp")().svg()

@@ -13,7 +13,8 @@ from infodecomp.cli.main import main
 
 FIGURES = """
 import numpy as np
-from infodecomp.explorable import Axis, Choice, DragHandle, Line, Plot, Range, Runs, IterationSlider, figure
+from infodecomp.experiments.runs import Runs
+from infodecomp.explorable import Axis, Choice, DragHandle, Line, Plot, Range, IterationSlider, figure
 
 A = Range(name="a", label="first", default=.3, low=0, high=1, step=.001)
 B = Range(name="b", label="second", default=.5, low=0, high=1)
@@ -59,7 +60,7 @@ RUNS = Runs(lambda seed: iter([seed / (1 + step) for step in range(41)]))
     presets={"second": "seed=2&step=40"},
 )
 def a_run(seed, step):
-    return {"loss": [RUNS.of(seed).at(at) for at in range(step + 1)]}
+    return {"loss": [RUNS.run(seed).at(at) for at in range(step + 1)]}
 
 
 @a_run.draw

@@ -10,7 +10,6 @@ from infodecomp import (
     mutual_information,
     random_board,
     stochastic_frontier,
-    stored_stochastic_frontier,
 )
 from infodecomp.allocation.partitions import (
     best_pair,
@@ -24,8 +23,8 @@ from infodecomp.allocation.stochastic_encoders import (
     deterministic_frontier,
     search_stochastic_encoders,
 )
-from infodecomp.artifacts import read_checkpoint, write_checkpoint, write_record
-from infodecomp.experiments.boards import BOARDS, FRONTS, frontier_budgets, rows
+from infodecomp.experiments.boards import BOARD_FRONTIERS, BOARDS, as_config, frontier_budgets, rows
+from infodecomp.experiments.storage import Packed
 
 FIRST = [[1, 1, 0, 0], [1, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]
 HALF = [[1] * 4, [1] * 4, [0] * 4, [0] * 4]
@@ -95,7 +94,8 @@ def test_many_more_starts_find_no_more_than_the_stated_gap():
 @pytest.mark.parametrize("name", BOARDS)
 def test_stored_fronts_keep_their_budgets_and_are_above_the_partitions_and_no_worse_than_a_search(name):
     board = rows(BOARDS[name])
-    kept, budgets = stored_stochastic_frontier(board), frontier_budgets()
+    assert BOARD_FRONTIERS.is_stored(board=as_config(board))
+    kept, budgets = BOARD_FRONTIERS.at(0, board=as_config(board)), frontier_budgets()
     exact = deterministic_frontier(board, budgets)
     assert kept.progress == 1 and torch.allclose(kept.budget, budgets)
     assert bool((kept.total <= budgets + 1e-9).all()) and bool(
@@ -106,24 +106,23 @@ def test_stored_fronts_keep_their_budgets_and_are_above_the_partitions_and_no_wo
         assert bool((kept.information >= stochastic_frontier(board, budgets).information - SEARCH_GAP).all())
 
 
-def test_a_front_of_fewer_bits_than_it_sends_or_than_exact_messages_tell_is_not_used(tmp_path):
-    tensors, meaning = read_checkpoint(FRONTS)
-    for spoil, words in (
+@pytest.mark.parametrize(
+    "damage, words",
+    [
         (lambda t: t.flip(1), "more bits than their budget"),
-        (lambda t: torch.full_like(t, 0.25), "less than exact"),
-    ):
-        file = tmp_path / "board-fronts.safetensors"
-        write_checkpoint(file, {name: spoil(tensor) for name, tensor in tensors.items()}, meaning)
-        write_record(file, {})
-        with pytest.raises(InformationError, match=words):
-            stored_stochastic_frontier(rows(BOARDS["Quad"]), file)
-    file.write_bytes(file.read_bytes()[:-8] + bytes(8))
-    with pytest.raises(InformationError, match="damaged"):
-        stored_stochastic_frontier(rows(BOARDS["Quad"]), file)
-    assert (
-        stored_stochastic_frontier(rows("0110" * 4)) is None
-        and stored_stochastic_frontier(rows(BOARDS["Quad"]), tmp_path / "none") is None
-    )
+        (lambda t: torch.full_like(t, 0.25), "less information than deterministic"),
+    ],
+)
+def test_a_stored_frontier_that_contradicts_its_budget_or_the_deterministic_one_is_not_used(damage, words):
+    config = BOARD_FRONTIERS.runs[BOARDS["Quad"]]
+    front = BOARD_FRONTIERS.at(0, board=config.board)
+    encoders = damage(torch.stack([front.encoder_1, front.encoder_2]))
+    with pytest.raises(InformationError, match=words):
+        BOARD_FRONTIERS.unpack(config, Packed({"encoders": encoders}))
+
+
+def test_other_boards_are_not_stored():
+    assert not BOARD_FRONTIERS.is_stored(board=as_config(rows("0110" * 4)))
 
 
 def test_too_few_starts_are_refused():

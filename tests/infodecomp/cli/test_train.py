@@ -1,4 +1,4 @@
-"""`train bikes` and `verify`: what is made is held to its record, and every way in which it may not hold is told."""
+"""`experiments`, `train` and `verify`: records that do not hold are reported, and a killed training continues."""
 
 import json
 import shutil
@@ -12,128 +12,133 @@ import pytest
 from click.testing import CliRunner
 
 from infodecomp.cli.main import main
-from infodecomp.experiments import bikes as shipped_bikes
+from infodecomp.cli.train import all_experiments
+from infodecomp.experiments.bikes import BIKES
+from infodecomp.experiments.catalogue import models_readme
+from infodecomp.experiments.registry import package_experiments
+from infodecomp.experiments.training import PARTIAL, train
 
-MODELS = Path(__file__).parents[3] / "models"
+ROOT = Path(__file__).parents[3]
+MODELS = ROOT / "models"
+NAMES = sorted(package_experiments())
 
 
-def run(*words):
-    return CliRunner().invoke(main, [str(word) for word in words])
+def run(*arguments):
+    essays = () if arguments[0] not in ("experiments", "train", "verify") else ("--essays", ROOT / "essays")
+    return CliRunner().invoke(main, [str(argument) for argument in (*arguments, *essays)])
 
 
 @pytest.fixture
-def shipped(tmp_path):
-    for name in ("bikes.safetensors", "bikes.json"):
-        shutil.copy(MODELS / name, tmp_path / name)
-    return tmp_path / "bikes"
+def models(tmp_path):
+    for path in MODELS.glob("*.*"):
+        shutil.copy(path, tmp_path)
+    return tmp_path
 
 
-def test_the_shipped_model_holds_what_its_record_says(shipped):
-    result = run("verify", shipped)
-    assert result.exit_code == 0, result.output
-    assert "all 15 scores hold" in result.output and result.output.count("holds") == 15
+def test_every_experiment_is_listed_with_its_size_and_its_essay():
+    lines = run("experiments").output.splitlines()
+    assert [line.split()[0] for line in lines[1:]] == NAMES
+    assert all("kB" in line and "where-is-the-information" in line for line in lines[1:])
 
 
-def test_the_shipped_model_reaches_what_was_asked_of_it():
-    scores = json.loads((MODELS / "bikes.json").read_text())
-    rmse = dict(zip(scores["scores"]["budget"], scores["scores"]["rmse"]))
-    assert rmse[4] <= 102 and rmse[8] <= 61 and rmse[10] <= 53 and rmse[15] <= 45
-    assert scores["cpu_seconds"] <= 120
+def test_the_readme_of_the_models_is_current(tmp_path):
+    assert run("experiments", "--readme", tmp_path / "README.md").exit_code == 0
+    text = (tmp_path / "README.md").read_text()
+    assert text == (MODELS / "README.md").read_text(), "run `make models-readme`"
+    assert text == models_readme(all_experiments(ROOT / "essays"))
 
 
-def test_a_score_that_was_embellished_fails_and_says_which(shipped):
-    record = json.loads(shipped.with_suffix(".json").read_text())
-    record["scores"]["rmse"][3] -= 5
-    shipped.with_suffix(".json").write_text(json.dumps(record))
-    result = run("verify", shipped)
-    assert result.exit_code == 1 and result.output.count("FAILS") == 1
-    assert "1 of 15 scores do not hold: train the model again" in result.output
+def test_the_stored_bike_model_is_as_good_as_promised():
+    run_record = json.loads((MODELS / "bikes.json").read_text())["runs"][""]
+    rmse = {budget: run_record["scores"][f"rmse/{budget}"] for budget in (4, 8, 10, 15)}
+    assert rmse[4] <= 101 and rmse[8] <= 61 and rmse[10] <= 53 and rmse[15] <= 45
+    assert run_record["cpu_seconds"] <= 4 * 120, "four fits"
 
 
-def test_a_changed_byte_a_missing_file_and_a_record_of_nothing_are_told(shipped):
-    model, record = shipped.with_suffix(".safetensors"), shipped.with_suffix(".json")
-    whole, told = model.read_bytes(), record.read_text()
-    model.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
-    assert "is damaged: its sha256 begins" in run("verify", shipped).output
-    model.write_bytes(whole)
-    record.write_text(json.dumps({"sha256": json.loads(told)["sha256"]}))
-    assert "records no scores" in run("verify", shipped).output
+def test_an_embellished_score_fails_and_is_named(models):
+    record = json.loads((models / "bikes.json").read_text())
+    record["runs"][""]["scores"]["rmse/4"] -= 5
+    (models / "bikes.json").write_text(json.dumps(record))
+    result = run("verify", "bikes", "board-run", "--models", models)
+    assert result.exit_code == 1 and result.output.count("FAILS") == 1 and "rmse/4" in result.output
+    assert "1 of 2 experiments" in result.output and "board-run: all 3 scores hold" in result.output
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_changed_byte_a_missing_file_and_an_empty_record_are_reported(models, name):
+    model, record = models / f"{name}.safetensors", models / f"{name}.json"
+    content, recorded = model.read_bytes(), json.loads(record.read_text())
+    model.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    result = run("verify", name, "--models", models)
+    assert result.exit_code == 1 and "is damaged: its sha256 begins" in result.output
+    model.write_bytes(content)
+    record.write_text(json.dumps({"sha256": recorded["sha256"]}))
+    assert "has no usable record" in run("verify", name, "--models", models).output
+    for content in recorded["runs"].values():
+        content["scores"] = {}
+    record.write_text(json.dumps(recorded))
+    assert "records the scores of nothing" in run("verify", name, "--models", models).output
     model.unlink()
-    result = run("verify", shipped)
-    assert (
-        result.exit_code == 1
-        and "cannot be read" in result.output
-        and "infodecomp train bikes" in result.output
-    )
+    result = run("verify", name, "--models", models)
+    assert result.exit_code == 1 and "cannot be read" in result.output
+    assert f"infodecomp train {name}" in result.output
 
 
-def test_a_model_that_is_made_holds_its_own_record(tmp_path):
-    result = run("train", "bikes", "--steps", 1, "--seeds", 0, "--seed", 5, "--out", tmp_path / "new")
-    assert result.exit_code == 0 and "1 fit of 1 steps" in result.output
-    record = json.loads((tmp_path / "new" / "bikes.json").read_text())
-    assert record["seed"] == 5 and record["recipe"]["steps"] == 1 and record["planes"] == []
-    assert run("verify", tmp_path / "new" / "bikes").exit_code == 0
+def test_a_trained_model_holds_its_own_record(tmp_path):
+    settings = ("--steps", 1, "--seed", 5, "--set", "further_fits=0", "--set", "draws=20")
+    result = run("train", "bikes", *settings, "--out", tmp_path / "new")
+    assert result.exit_code == 0, result.output
+    config = json.loads((tmp_path / "new" / "bikes.json").read_text())["runs"][""]["config"]
+    assert config == {"seed": 5, "steps": 1, "further_fits": 0, "split_seed": 0, "draws": 20}
+    assert run("verify", "bikes", "--models", tmp_path / "new").exit_code == 0
 
 
-def ended(out: Path, blow: int, seed: int, *words) -> str:
-    """Start a training, and end it by a signal as soon as the fit of a seed is stored; gives what it said."""
+def interrupt(out: Path, signal_number: int, seed: int, *arguments) -> str:
+    """Start a training, and end it by a signal as soon as the fit of a seed has stored its state; returns its output."""
+    command = [sys.executable, "-m", "infodecomp.cli.main", "train", "bikes", "--out", out, *arguments]
     process = subprocess.Popen(
-        [sys.executable, "-m", "infodecomp.cli.main", "train", "bikes", "--out", str(out), *map(str, words)],
-        cwd=MODELS.parent,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
+        list(map(str, command)), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
-    until = time.monotonic() + 180
-    while (
-        not (out / shipped_bikes.UNFINISHED.format(seed)).exists()
-        and process.poll() is None
-        and time.monotonic() < until
-    ):
+    deadline, checkpoint = time.monotonic() + 180, out / PARTIAL / f"bikes.seed-{seed}.partial.safetensors"
+    while not checkpoint.exists() and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.01)
-    process.send_signal(blow)
+    process.send_signal(signal_number)
     output, _ = process.communicate(timeout=60)
     assert process.returncode in (-signal.SIGKILL, 1) and not (out / "bikes.json").exists(), output
     return output
 
 
-def test_a_training_that_was_killed_goes_on_and_ends_with_the_same_model(tmp_path, monkeypatch):
-    monkeypatch.setattr(shipped_bikes, "DRAWS", 20)  # of the two that are compared
-    steps, reached = 110, []
-    ended(tmp_path / "ended", signal.SIGKILL, 1, "--steps", steps, "--seeds", 1)
-    on, anew = (
-        shipped_bikes.train_bikes(tmp_path / name, steps, seeds=1, callback=callback)
-        for name, callback in (
-            ("ended", lambda fit, training: reached.append((fit, training.step))),
-            ("anew", None),
-        )
-    )
-    assert not reached or reached[0] > (1, 100), "nothing that was learnt is learnt again"
-    assert (tmp_path / "ended" / "bikes.safetensors").read_bytes() == (
-        tmp_path / "anew" / "bikes.safetensors"
-    ).read_bytes()
-    assert on["cpu_seconds"] > 0 and all(plane["cpu_seconds"] > 0 for plane in on["planes"]), (
-        "of the whole fits"
-    )
-    for record in (on, *on["planes"], anew, *anew["planes"]):
-        del record["cpu_seconds"]
-    assert on == anew
-    assert sorted(path.name for path in (tmp_path / "ended").glob("*")) == ["bikes.json", "bikes.safetensors"]
+def test_a_killed_training_continues_and_ends_with_the_same_model(tmp_path):
+    changes = {"steps": 110, "further_fits": 1, "draws": 20}
+    settings = ("--steps", 110, "--set", "further_fits=1", "--set", "draws=20")
+    interrupt(tmp_path / "killed", signal.SIGKILL, 1, *settings)
+    reported: list[int] = []
+    resumed = train(BIKES, tmp_path / "killed", changes, lambda run, step, total: reported.append(step))
+    fresh = train(BIKES, tmp_path / "fresh", changes)
+    assert min(reported) > 110, "the first fit is not repeated"
+    files = [tmp_path / name / "bikes.safetensors" for name in ("killed", "fresh")]
+    assert files[0].read_bytes() == files[1].read_bytes()
+    assert resumed["cpu_seconds"] > 0 and resumed["runs"][""]["scores"] == fresh["runs"][""]["scores"]
+    assert sorted(path.name for path in files[0].parent.glob("*")) == ["bikes.json", "bikes.safetensors"]
 
 
-def test_control_c_says_how_to_go_on_and_another_training_is_not_mixed_in(tmp_path):
-    assert "Give the same command again to go on" in ended(tmp_path, signal.SIGINT, 0, "--steps", 5000)
+def test_ctrl_c_says_how_to_continue_and_another_training_is_not_mixed_in(tmp_path):
+    output = interrupt(tmp_path, signal.SIGINT, 0, "--steps", 5000)
+    assert "Give the same command again to go on" in output
     result = run("train", "bikes", "--out", tmp_path, "--steps", 50)
-    assert (
-        result.exit_code == 1 and "is of another fit, with other data or settings: remove it" in result.output
-    )
+    assert result.exit_code == 1
+    assert "is of another fit, with other data or settings: remove it" in result.output
 
 
-@pytest.mark.parametrize("words", [("--steps", 0), ("--seed", -1), ("--seeds", -1), ("--steps", "many")])
-def test_numbers_that_make_no_sense_are_refused(words):
-    result = run("train", "bikes", *words)
+@pytest.mark.parametrize("arguments", [("--steps", 0), ("--seed", -1), ("--steps", "many"), ("--set", "seed")])
+def test_invalid_numbers_are_refused(arguments):
+    result = run("train", "bikes", *arguments)
     assert result.exit_code == 2 and "Invalid value" in result.output
 
 
-def test_the_help_names_what_happens_by_default():
-    assert f"without it, {shipped_bikes.SEEDS}" in " ".join(run("train", "bikes", "--help").output.split())
+def test_an_unknown_experiment_or_setting_is_refused_and_the_known_ones_are_named(tmp_path):
+    result = run("train", "bicycles", "--out", tmp_path)
+    assert result.exit_code == 1 and "choose from any-line, bikes" in result.output
+    result = run("train", "board-run", "--steps", 5, "--out", tmp_path)
+    assert result.exit_code == 1 and "board-run has no setting steps: choose from board, seed" in result.output
+    assert not list(tmp_path.iterdir())

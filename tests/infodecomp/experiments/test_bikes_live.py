@@ -10,13 +10,12 @@ import pytest
 
 from infodecomp.errors import InformationError
 from infodecomp.experiments.bikes_live import (
+    BIKES_RUN,
     HELD_OUT,
     STEPS,
-    _material,
     bike_run,
-    measured,
-    store_run,
-    stored_run,
+    bike_tables,
+    is_measured,
 )
 
 
@@ -25,30 +24,31 @@ def first(seed: int, n: int) -> list:
 
 
 def test_the_stored_run_is_the_one_that_a_press_of_the_button_begins():
-    seed, kept = stored_run()
-    begun = first(seed, 10)
-    assert [one.step for one in kept] == [step for step in range(STEPS + 1) if measured(step)]
-    for live, stored in ((begun[0], kept[0]), (begun[5], kept[1]), (begun[10], kept[2])):
-        assert live.step == stored.step
-        assert live.error == pytest.approx(stored.error, abs=0.5) and live.bits == pytest.approx(
-            stored.bits, abs=0.05
-        )
+    begun, stored = first(0, 10), BIKES_RUN.until(STEPS)
+    assert [snapshot.step for snapshot in stored] == [step for step in range(STEPS + 1) if is_measured(step)]
+    for live, snapshot in ((begun[0], stored[0]), (begun[5], stored[1]), (begun[10], stored[2])):
+        assert live.step == snapshot.step
+        assert live.error == pytest.approx(snapshot.error, abs=0.5)
+        assert live.bits == pytest.approx(snapshot.bits, abs=0.05)
+
+
+def test_a_step_between_measurements_shows_the_last_one():
+    assert BIKES_RUN.at(7).step == BIKES_RUN.at(5).step == 5 and BIKES_RUN.at(STEPS).step == STEPS
 
 
 def test_it_takes_at_most_twenty_seconds_of_work_and_learns_what_it_should():
-    _, kept = stored_run()
-    seconds = [one.seconds for one in kept]
+    stored = BIKES_RUN.until(STEPS)
+    seconds = [snapshot.seconds for snapshot in stored]
     assert seconds == sorted(seconds) and 1 < seconds[-1] <= 20
-    last = kept[-1]
+    last = stored[-1]
     at = dict(zip((1, 4, 8, 15), np.interp((1, 4, 8, 15), np.maximum.accumulate(last.bits), last.error)))
     assert at[1] < 160 and at[4] < 125 and at[8] < 85 and at[15] < 62  # below the published curve
-    assert kept[0].error == pytest.approx(
-        182, abs=6
-    )  # it began from nothing: as far off as somebody who knows the mean
+    assert stored[0].error == pytest.approx(182, abs=6), "untrained: as far off as always guessing the mean"
 
 
 def test_the_hours_held_out_are_as_different_as_all_hours():
-    _, target, (_, fitted), (_, held_out) = _material()
+    tables = bike_tables()
+    target, fitted, held_out = tables.target, tables.training.rentals, tables.held_out.rentals
     assert len(held_out) == HELD_OUT
     assert held_out.std() == pytest.approx(fitted.std(), rel=0.02) and held_out.mean() == pytest.approx(
         target.mean, rel=0.03
@@ -62,15 +62,13 @@ def test_a_seed_repeats_itself_and_another_one_does_not():
     assert one.features.sum(1) == pytest.approx(one.bits)
 
 
-def test_a_file_that_is_missing_or_torn_says_how_to_make_it(tmp_path):
-    for content in (None, "{", "{}"):
-        if content is not None:
-            (tmp_path / "run.json").write_text(content)
-        with pytest.raises(InformationError, match="python -m infodecomp.experiments.bikes_live"):
-            stored_run(tmp_path / "run.json")
-    store_run(tmp_path / "run.json", 5, 3)
-    seed, kept = stored_run(tmp_path / "run.json")
-    assert seed == 5 and [one.step for one in kept] == [0, 3]
+def test_packing_a_run_keeps_its_measurements():
+    snapshots = first(5, 12)
+    unpacked = BIKES_RUN.unpack(BIKES_RUN.config, BIKES_RUN.pack(snapshots))
+    assert [step for step, _ in unpacked] == [0, 5, 10]
+    for step, snapshot in unpacked:
+        assert snapshot.error == pytest.approx(snapshots[step].error, abs=1e-4)
+        assert snapshot.features == pytest.approx(snapshots[step].features, abs=1e-4)
 
 
 @pytest.mark.parametrize("seed", [-1, 0.5, "one"])

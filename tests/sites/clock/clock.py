@@ -3,7 +3,8 @@
 import random
 import time
 
-from infodecomp.explorable import Axis, Dot, Dots, IterationSlider, Line, Plot, Range, Runs, figure
+from infodecomp.experiments.runs import Runs
+from infodecomp.explorable import Axis, Dot, Dots, IterationSlider, Line, Plot, Range, figure
 
 LAST = 200
 SEED = Range(name="seed", label="seed", default=1, low=0, high=99, step=1)
@@ -32,23 +33,23 @@ def walk(seed, slow):
         at += draw.uniform(-1, 1)
 
 
-RUNS = Runs(walk, most=40)
+RUNS = Runs(walk, max_runs=40)
 
 
 @figure(parameters=(SEED, SLOW, STEP, MARKS), title="A hand", controls=("step", "seed"))
 def clock_hand(seed, slow, step, marks):
-    path = RUNS.of(seed, slow).until(step)
+    path = RUNS.run(seed, slow).until(step)
     return {"path": {"step": list(range(step + 1)), "at": path}, "step": step, "marks": marks}
 
 
 @clock_hand.is_cached
 def wound(state):
-    return RUNS.reached(state["seed"], state["slow"]) >= state["step"]
+    return RUNS.last_step(state["seed"], state["slow"]) >= state["step"]
 
 
 @clock_hand.advance
 def wind(state):
-    RUNS.of(state["seed"], state["slow"]).at(state["step"])
+    RUNS.run(state["seed"], state["slow"]).at(state["step"])
 
 
 @clock_hand.draw
@@ -68,7 +69,7 @@ def where(data):
 
 @figure(parameters=(SEED, SLOW, STEP), title="A face")
 def clock_face(seed, slow, step):
-    return {"at": RUNS.of(seed, slow).at(step), "step": step}
+    return {"at": RUNS.run(seed, slow).at(step), "step": step}
 
 
 clock_face.is_cached(wound)
