@@ -214,7 +214,7 @@ BIKES = Experiment(
         "rmse_standard_error": 0.1,
         "rmse_redrawn": 0.1,
     },
-    cpu_seconds=460,
+    cpu_seconds=413,
     live=None,
     required=True,
     details={"data": {"attribution": bikes.ATTRIBUTION, "sha256": bikes.SHA256}},

@@ -186,7 +186,7 @@ BIKES_RUN = Experiment(
     unpack=_unpack,
     score=_score,
     tolerance={"rmse": 1e-9},
-    cpu_seconds=12,
+    cpu_seconds=10,
     required=True,
     max_live_runs=8,
 )

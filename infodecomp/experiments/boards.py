@@ -118,7 +118,7 @@ BOARD_RUN = Experiment(
     unpack=_unpack_training,
     score=_score_training,
     tolerance={"bits_1": 1e-6, "bits_2": 1e-6, "information": 1e-6},
-    cpu_seconds=1,
+    cpu_seconds=0.2,
 )
 
 
@@ -167,7 +167,7 @@ BOARD_FRONTIERS = Experiment(
     unpack=_unpack_frontier,
     score=_score_frontier,
     tolerance={"mean_information": 1e-9},
-    cpu_seconds=11,
+    cpu_seconds=5,
     runs={text: BoardSearchConfig(as_config(rows(text))) for text in BOARDS.values()},
     live={"starts": STARTS},
 )

@@ -110,7 +110,7 @@ ANY_LINE = Experiment(
     unpack=_unpack,
     score=_score,
     tolerance={"mean_information": 1e-9, "largest_gain": 1e-9},
-    cpu_seconds=6,
+    cpu_seconds=7,
     runs={
         name: ChannelSearchConfig(as_config(two_source_joint(given, correlation=correlation)))
         for name, (given, correlation) in WORLDS.items()

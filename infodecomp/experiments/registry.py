@@ -132,7 +132,9 @@ class Experiment(Generic[Config, Snapshot]):
         return replace(self.config, **changes)  # type: ignore[type-var]  # always a dataclass
 
     def at(self, step: int, **changes: Any) -> Snapshot:
-        """The snapshot of a step: of the live run if it has got there, else stored, else computed now.
+        """The snapshot of a step: stored, or computed now unless an earlier call has done so.
+
+        Of a stored run that `advance` computes again, the live snapshots are used as far as they go.
 
         Parameters
         ----------
@@ -171,7 +173,10 @@ class Experiment(Generic[Config, Snapshot]):
 
     def advance(self, step: int, **changes: Any) -> None:
         """Compute the live run up to a step, even if a stored one exists: for a button that trains in front of the reader."""
-        self._live_run(self.configured(**changes)).at(step)
+        config = self.configured(**changes)
+        if config in self.runs.values():
+            self._watched.add(config)
+        self._live_run(config).at(step)
 
     def is_cached(self, step: int | None = None, **changes: Any) -> bool:
         """Whether a step, or the whole run if None, is available without computing it."""
@@ -198,6 +203,11 @@ class Experiment(Generic[Config, Snapshot]):
         return StoredRuns(self)
 
     @cached_property
+    def _watched(self) -> set[Config]:
+        """Stored runs that a reader has started again, live."""
+        return set()
+
+    @cached_property
     def _live(self) -> Runs[Snapshot]:
         def start(config: Config) -> Iterator[Snapshot]:
             return self.run(Context(replace(config, **(self.live or {}))))  # type: ignore[type-var]
@@ -205,9 +215,10 @@ class Experiment(Generic[Config, Snapshot]):
         return Runs(start, self.max_live_runs)
 
     def _run(self, step: int, config: Config) -> Run[Snapshot] | StoredRun[Snapshot]:
-        if self._live.last_step(config) < step and (stored := self._stored.run(config)) is not None:
-            return stored
-        return self._live_run(config)
+        if config in self._watched and self._live.last_step(config) >= step:
+            return self._live_run(config)
+        stored = self._stored.run(config)
+        return self._live_run(config) if stored is None else stored
 
     def _live_run(self, config: Config) -> Run[Snapshot]:
         if self.live is None:
@@ -233,7 +244,7 @@ class Registry(Mapping[str, Experiment]):
             return self._experiments[name]
         except KeyError:
             raise InformationError(
-                f"There is no experiment {name!r}: choose from {', '.join(self)}."
+                f"There is no experiment {name!r}: choose from {', '.join(sorted(self))}."
             ) from None
 
     def __iter__(self) -> Iterator[str]:

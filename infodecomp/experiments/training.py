@@ -158,16 +158,19 @@ class _Training:
         file = self.folder / f"{self.prefix(name)}.run.safetensors"
         if file.exists():
             return self._read(file, config)
-        context: Context = Context(
-            config,
-            lambda step, total: self.report(name, step, total),
-            self.folder,
-            self.prefix(name),
-        )
+        reports_itself = False
+
+        def report(step: int, total: int) -> None:
+            nonlocal reports_itself
+            reports_itself = True
+            self.report(name, step, total)
+
+        context: Context = Context(config, report, self.folder, self.prefix(name))
         start, snapshots = time.process_time(), []
         for snapshot in self.experiment.run(context):
             snapshots.append(snapshot)
-            self.report(name, len(snapshots), 0)
+            if not reports_itself:
+                self.report(name, len(snapshots), 0)
         packed = self.experiment.pack(snapshots)
         if packed.cpu_seconds is None:
             packed = packed._replace(cpu_seconds=time.process_time() - start)

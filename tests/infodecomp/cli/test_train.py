@@ -130,7 +130,9 @@ def test_ctrl_c_says_how_to_continue_and_another_training_is_not_mixed_in(tmp_pa
     assert "is of another fit, with other data or settings: remove it" in result.output
 
 
-@pytest.mark.parametrize("arguments", [("--steps", 0), ("--seed", -1), ("--steps", "many"), ("--set", "seed")])
+@pytest.mark.parametrize(
+    "arguments", [("--steps", 0), ("--seed", -1), ("--steps", "many"), ("--set", "seed")]
+)
 def test_invalid_numbers_are_refused(arguments):
     result = run("train", "bikes", *arguments)
     assert result.exit_code == 2 and "Invalid value" in result.output
@@ -140,5 +142,7 @@ def test_an_unknown_experiment_or_setting_is_refused_and_the_known_ones_are_name
     result = run("train", "bicycles", "--out", tmp_path)
     assert result.exit_code == 1 and "choose from any-line, bikes" in result.output
     result = run("train", "board-run", "--steps", 5, "--out", tmp_path)
-    assert result.exit_code == 1 and "board-run has no setting steps: choose from board, seed" in result.output
+    assert (
+        result.exit_code == 1 and "board-run has no setting steps: choose from board, seed" in result.output
+    )
     assert not list(tmp_path.iterdir())
