@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from infodecomp.bottleneck.model import InformationPlane
+from infodecomp.bottleneck.information_plane import InformationPlane
 from infodecomp.explorable import (
     Area,
     Axis,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from infodecomp.bottleneck.model import Bottleneck, InformationPlane
+from infodecomp.bottleneck.information_plane import InformationPlane
+from infodecomp.bottleneck.model import Bottleneck
 from infodecomp.bottleneck.preprocessing import level_indices, name_columns
 from infodecomp.data import bikes
 from infodecomp.errors import InformationError
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from infodecomp.bottleneck.estimator import DistributedBottleneck
 
 BUDGETS = tuple(range(1, 16))  # bits at which it is scored
+SOLVED_BUDGETS = tuple(round(0.1 * k, 1) for k in range(2, 161))  # bits: those of the figures' slider
 HELD_OUT = 0.05  # share of the hours to fit; the stored plane is measured on the test hours
 STANDARD_ERRORS = 4  # how far other messages may move a score
 
@@ -128,8 +130,7 @@ def bike_scores(
     bottleneck: Bottleneck, split: bikes.Split, draw: int = 0, draws: int = BikesConfig.draws
 ) -> InformationPlane:
     """Error on the test hours of one sample of the messages, and the bits, at every budget within reach."""
-    assert bottleneck.plane is not None  # bits_range has needed it
-    t = [bottleneck.plane.price(bits) for bits in budgets_within(bottleneck)]
+    t = [bottleneck.t_at(bits) for bits in budgets_within(bottleneck)]
     return bottleneck.measure_plane(*unseen_rows(bottleneck, split), draws, t, draw)
 
 
@@ -149,6 +150,10 @@ def _run(context: Context[BikesConfig]) -> Iterator[BikeModel]:
         models.append(model)
         planes.append(SeedPlane(seed, model.plane))
         seconds += fitted.seconds_
+    low, high = models[0].bits_range
+    for bits in SOLVED_BUDGETS:
+        if low <= bits <= high:
+            models[0].t_at(bits)  # stored with the model, so that no reader waits for it
     yield BikeModel(models[0], planes[1:], seconds)
 
 
