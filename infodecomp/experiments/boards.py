@@ -117,7 +117,7 @@ BOARD_RUN = Experiment(
     pack=_pack_training,
     unpack=_unpack_training,
     score=_score_training,
-    tolerance={"bits_1": 1e-3, "bits_2": 1e-3, "information": 1e-3},  # of the quadrature
+    tolerance={"bits_1": 1e-6, "bits_2": 1e-6, "information": 1e-6},
     cpu_seconds=0.2,
 )
 
