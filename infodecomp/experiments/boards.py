@@ -7,8 +7,8 @@ import torch
 
 from infodecomp.allocation.partitions import BITS_TOLERANCE, board_joint, partition_pairs
 from infodecomp.allocation.stochastic_encoders import (
+    MIN_STARTS,
     N_ROUNDS,
-    STARTS,
     STEPS_PER_ROUND,
     StochasticFrontier,
     deterministic_frontier,
@@ -169,5 +169,5 @@ BOARD_FRONTIERS = Experiment(
     tolerance={"mean_information": 1e-9},
     cpu_seconds=5,
     runs={text: BoardSearchConfig(as_config(rows(text))) for text in BOARDS.values()},
-    live={"starts": STARTS},
+    live={"starts": MIN_STARTS},
 )
