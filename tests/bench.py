@@ -15,6 +15,7 @@ from contextlib import contextmanager
 import torch
 
 from infodecomp.explorable import Range
+from infodecomp.web.services import get_services
 from tests import bench_board
 from tests.conftest import CHROMIUM
 from tests.first_essay import ESSAY
@@ -114,7 +115,7 @@ def server(app) -> None:
 def figures(app) -> None:
     """A request for a new state of each figure: its first range moves a little each time."""
     client = app.test_client()
-    for figure in app.site.library.figures.values():
+    for figure in get_services(app).site.library.figures.values():
         moving = next((p for p in figure.parameters if isinstance(p, Range) and not p.whole), None)
         if not figure.has("draw") or moving is None:
             continue
@@ -289,7 +290,7 @@ MOVES = [
 
 def main() -> None:
     torch.set_num_threads(1)
-    from app import create_app
+    from infodecomp.web.factory import create_app
 
     app = create_app({"LOG": 0, "RATE": 10**6})
     print(
@@ -302,7 +303,7 @@ def main() -> None:
     server(app)
     figures(app)
     exports(app)
-    bench_board.alone(app.site.library)
+    bench_board.alone(get_services(app).site.library)
     if shutil.which("chromium"):
         browser()
         copy()

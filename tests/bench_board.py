@@ -77,7 +77,7 @@ def in_browser(chromium, address: str) -> None:
 def main() -> None:
     from playwright.sync_api import sync_playwright
 
-    from app import create_app
+    from infodecomp.web.factory import create_app
 
     torch.set_num_threads(1)
     print(

@@ -2,15 +2,18 @@
 
 import os
 import shutil
-import threading
 
 import pytest
 import torch
 from hypothesis import HealthCheck, settings
 
+from infodecomp.web.services import get_services
+from tests.live_server import threaded_server
+
 os.environ.setdefault(
     "INFODECOMP_AHEAD", "0"
 )  # servers that a test starts have nothing to do but what it asks
+os.environ.setdefault("INFODECOMP_LOG", "0")  # tests that read the access log turn it on
 torch.set_num_threads(1)  # before any work: a child forked after threads have run hangs
 
 settings.register_profile(
@@ -23,9 +26,15 @@ CHROMIUM = ["--no-sandbox", "--disable-background-networking", "--disable-sync",
 
 @pytest.fixture(scope="session")
 def app():
-    from app import create_app
+    from infodecomp.web.factory import create_app
 
     return create_app()
+
+
+@pytest.fixture(scope="session")
+def services(app):
+    """What the routes of the application work with: its library, cache, pools and limits."""
+    return get_services(app)
 
 
 @pytest.fixture
@@ -35,16 +44,9 @@ def client(app):
 
 @pytest.fixture(scope="session")
 def address(app):
-    """The application served as it is served to readers, on a free port of this machine."""
-    from app import listen
-
-    server = listen(app, "127.0.0.1", 0)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.task_dispatcher.shutdown(timeout=0)
-    server.close()
-    thread.join(2)
+    """The address of the application, served from threads of this process."""
+    with threaded_server(app) as address:
+        yield address.rstrip("/")
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,8 @@ import json
 import sys
 from pathlib import Path
 
-from app import create_app
+from infodecomp.web.factory import create_app
+from infodecomp.web.services import get_services
 from tests.first_essay import ESSAY
 
 
@@ -12,7 +13,7 @@ def told(kind: str, path: Path) -> dict:
     """What is served now. figures: name -> status and what is said."""
     client = create_app({"LOG": 0}).test_client()
     figures = {}
-    for name in client.application.site.library.figures:
+    for name in get_services(client.application).site.library.figures:
         reply = client.get(f"/figures/{name}.json?_fields=description,values")
         figures[name] = [reply.status_code, reply.json.get("title", ""), reply.json.get("detail", "")]
     page = client.get(ESSAY)

@@ -9,9 +9,10 @@ from datetime import date
 import brotli
 import pytest
 
-from app import create_app
 from infodecomp.explorable.graphics.theme import DARK, LIGHT
 from infodecomp.explorable.site.starter import write_starter
+from infodecomp.web.factory import create_app
+from infodecomp.web.services import get_services
 from tests.first_essay import ESSAY, TITLE
 
 FIGURE = "/figures/storm-telegraph"
@@ -225,7 +226,7 @@ def test_the_page_and_the_pictures_have_one_palette(client):
 )
 @pytest.mark.parametrize("name", ["storm-heatmap", "storm-telegraph"])
 def test_extreme_states_are_pictures_without_nan(client, query, name):
-    own = client.application.site.library.figure(name)
+    own = get_services(client.application).site.library.figure(name)
     kept = "&".join(
         pair for pair in query.split("&") if pair.split("=")[0] in {p.name for p in own.parameters}
     )
@@ -251,9 +252,9 @@ def test_an_edit_shows_without_a_restart_only_where_reloading_is_on(tmp_path, re
     )
     os.utime(tmp_path / "coins.md", (time.time() + 5,) * 2)
     end = time.monotonic() + 20
-    while reload and app.site.current_revision() == 1 and time.monotonic() < end:
+    while reload and get_services(app).site.current_revision() == 1 and time.monotonic() < end:
         time.sleep(0.02)
-    app.site.stop_watching()
+    get_services(app).site.stop_watching()
     assert ("Ask two questions" in client.get("/essays/coins").text) == bool(reload)
 
 

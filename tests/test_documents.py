@@ -6,7 +6,8 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from app import create_app
+from infodecomp.web.factory import create_app
+from infodecomp.web.services import get_services
 from tests.first_essay import DATE, ESSAY, SITE, TITLE
 
 ATOM, SITEMAP = "{http://www.w3.org/2005/Atom}", "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -42,7 +43,7 @@ def test_the_source_and_the_references_can_be_had(client):
 
 
 def test_feed_and_sitemap_list_every_essay(client):
-    essays = client.application.site.library.essays()
+    essays = get_services(client.application).site.library.essays()
     feed = ET.fromstring(client.get("/feed.xml").data)
     assert [e.findtext(ATOM + "title") for e in feed.iter(ATOM + "entry")] == [
         essay.title for essay in essays
@@ -121,7 +122,7 @@ def test_a_stream_sends_pictures_and_ends(client):
 def test_streams_have_few_places_and_a_reader_who_leaves_frees_one(app, client):
     held = [
         client.get("/figures/storm-any-line/stream?p00=.19", buffered=False)
-        for _ in range(app.config["STREAMS"])
+        for _ in range(get_services(app).settings["STREAMS"])
     ]
     full = client.get("/figures/storm-any-line/stream?p00=.19")
     assert full.status_code == 503 and full.headers["Retry-After"] and full.json["status"] == 503

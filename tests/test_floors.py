@@ -1,35 +1,18 @@
-"""The floors of the house: imports point down only."""
+"""The layers of the code: who may import what, that imports form no cycle, and that no folder grows too large."""
 
 import ast
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
-THIRD = {
-    "flask",
-    "werkzeug",
-    "waitress",
-    "markupsafe",
-    "torch",
-    "numpy",
-    "scipy",
-    "markdown",
-    "orjson",
-    "math_core",
-    "ziamath",
-    "vl_convert",
-    "safetensors",
-    "click",
-    "yaml",
-    "ftfy",
-    "fontTools",
-    "jinja2",
-    "sklearn",
-    "pandas",
-    "dit",
-}
-SMALL = {
+PACKAGE = ROOT / "infodecomp"
+MAX_MODULES = 14
+
+SCIENCE = {"torch", "numpy", "scipy", "safetensors", "sklearn", "pandas", "threadpoolctl"}
+ENGINE = {
     "numpy",
     "markdown",
     "orjson",
@@ -41,62 +24,138 @@ SMALL = {
     "ftfy",
     "jinja2",
     "markupsafe",
+    "brotli",
+    "cachetools",
+    "bibtexparser",
+    "pylatexenc",
+    "PIL",
 }
+WEB = {"flask", "werkzeug", "granian"}
+COMMAND_LINE = {"click", "pandas", "numpy", "torch", "jinja2"}
+STANDARD = sys.stdlib_module_names
 
 
-def imports(path: Path) -> set[str]:
-    names = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+def imports(source: str) -> Iterator[tuple[str, bool]]:
+    """The modules that a source imports, also inside functions, and whether only for type checking."""
+    tree = ast.parse(source)
+    guarded = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and not node.level:
-            names.add(node.module)
-    return names
+            yield from ((alias.name, id(node) in guarded) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            if not node.level:  # a relative import stays in its folder
+                yield node.module or "", id(node) in guarded
 
 
-def tops(path: Path) -> set[str]:
-    return {name.split(".")[0] for name in imports(path)} & THIRD
+def imported(path: Path) -> set[str]:
+    """The modules that a file needs at run time."""
+    return {name for name, for_types in imports(path.read_text(encoding="utf-8")) if not for_types}
 
 
-SCIENCE = [
-    path
-    for path in sorted((ROOT / "infodecomp").rglob("*.py"))
-    if not {"explorable", "cli"} & set(path.parts) and path.name != "__main__.py"
-]
-ENGINE = sorted((ROOT / "infodecomp" / "explorable").rglob("*.py"))
-ESSAYS = sorted((ROOT / "essays").rglob("*.py"))
+def third_party(path: Path) -> set[str]:
+    """The packages of others that a file needs."""
+    tops = {name.split(".")[0] for name in imported(path)}
+    return tops - STANDARD - {"infodecomp", "__future__"}
 
 
-@pytest.mark.parametrize("path", SCIENCE, ids=lambda p: p.name)
-def test_science_knows_torch_and_no_page(path):
-    known = {"torch", "numpy", "scipy", "safetensors"}
-    assert tops(path) <= (known | {"sklearn"} if path.name == "estimator.py" else known)
-    assert not any(name.startswith("infodecomp.explorable") for name in imports(path))
+def package_of(path: Path) -> str:
+    """The room of a module: infodecomp.explorable.figures, infodecomp.web, …; a module at the top is its own."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    depth = 3 if parts[1:2] == ("explorable",) else 2
+    return ".".join(parts[:depth])
 
 
-@pytest.mark.parametrize("path", ENGINE, ids=lambda p: p.name)
-def test_the_engine_knows_no_science_and_no_server(path):
-    assert tops(path) <= (SMALL | {"waitress"} if path.name == "listening.py" else SMALL)
-    assert all(
-        name.startswith("infodecomp.explorable")
-        for name in imports(path)
-        if name.split(".")[0] == "infodecomp"
-    )
+def files(*folders: str) -> list[Path]:
+    return [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
 
 
-@pytest.mark.parametrize("path", ESSAYS, ids=lambda p: p.name)
-def test_essays_stand_on_the_package_alone(path):
-    assert tops(path) <= {"numpy"}
+MODULES = [path for path in files("infodecomp") if "site/starter" not in path.as_posix()]
+NAMES = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in MODULES}
 
 
-def test_only_the_server_imports_flask():
-    inside = [path for folder in ("infodecomp", "essays") for path in (ROOT / folder).rglob("*.py")]
-    assert not [path for path in inside if tops(path) & {"flask", "werkzeug"}]
-    assert [path.name for path in inside if "waitress" in tops(path)] == ["listening.py"]
-    assert "flask" in tops(ROOT / "app.py")
+def identify(path: Path) -> str:
+    return str(path.relative_to(ROOT))
 
 
-def test_the_floor_test_sees_imports(tmp_path):
+@pytest.mark.parametrize("path", MODULES, ids=identify)
+def test_each_layer_imports_only_what_lies_below(path):
+    room = path.relative_to(PACKAGE).parts[0]
+    inner = {name for name in imported(path) if name.split(".")[0] == "infodecomp"}
+    if room == "explorable":
+        assert third_party(path) <= ENGINE
+        assert all(name.startswith("infodecomp.explorable") for name in inner), "the engine knows no science"
+    elif room == "web":
+        assert third_party(path) <= WEB | {"orjson", "torch", "threadpoolctl"}
+    elif room == "cli":
+        assert third_party(path) <= COMMAND_LINE
+    else:
+        assert third_party(path) <= SCIENCE
+        assert not any(name.startswith(("infodecomp.explorable", "infodecomp.web")) for name in inner)
+    assert "app" not in imported(path), "the application lies above the package"
+    if room != "cli":
+        assert not any(name.startswith("infodecomp.cli") for name in inner)
+    if room not in ("cli", "web"):
+        assert not any(name.startswith("infodecomp.web") for name in inner)
+
+
+@pytest.mark.parametrize("path", files("essays"), ids=identify)
+def test_essays_need_the_package_and_numpy_alone(path):
+    siblings = {found.stem for found in files("essays")} | {"essays"}
+    assert third_party(path) - siblings <= {"numpy"}
+
+
+def test_only_the_web_package_imports_flask_and_the_server():
+    outside = [path for path in MODULES + files("essays") if third_party(path) & WEB]
+    assert all(path.is_relative_to(PACKAGE / "web") for path in outside) and outside
+
+
+def test_packages_import_each_other_without_a_cycle():
+    arrows: dict[str, set[str]] = {}
+    for path in MODULES:
+        if path.name == "__init__.py":  # a facade only re-exports
+            continue
+        for name in imported(path):
+            target = NAMES.get(name) or NAMES.get(f"{name}.__init__")
+            if target is not None and package_of(target) != package_of(path):
+                if target.name == "__init__.py" and package_of(target).count(".") < 2:
+                    continue
+                arrows.setdefault(package_of(path), set()).add(package_of(target))
+    assert not list(cycles(arrows))
+
+
+def cycles(arrows: dict[str, set[str]]) -> Iterator[tuple[str, ...]]:
+    """The cycles of a graph, each as a path that returns to its start."""
+    done: set[str] = set()
+
+    def visit(node: str, trail: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        if node in trail:
+            yield (*trail[trail.index(node) :], node)
+        elif node not in done:
+            for target in sorted(arrows.get(node, ())):
+                yield from visit(target, (*trail, node))
+            done.add(node)
+
+    for node in sorted(arrows):
+        yield from visit(node, ())
+
+
+def test_no_folder_has_too_many_modules():
+    counts: dict[Path, int] = {}
+    for path in MODULES:
+        if path.name != "__init__.py":
+            counts[path.parent] = counts.get(path.parent, 0) + 1
+    large = {identify(folder) for folder, count in counts.items() if count > MAX_MODULES}
+    assert large <= {"infodecomp/bottleneck"}, "which has one too many and waits to be split"
+
+
+def test_these_tests_see_imports_and_cycles(tmp_path):
     bad = tmp_path / "bad.py"
     bad.write_text("def f():\n    from flask import Flask\n    import torch.nn\n")
-    assert tops(bad) == {"flask", "torch"}
+    assert third_party(bad) == {"flask", "torch"}
+    assert list(cycles({"a": {"b"}, "b": {"c"}, "c": {"a"}})) == [("a", "b", "c", "a")]
+    assert not list(cycles({"a": {"b", "c"}, "b": {"c"}}))

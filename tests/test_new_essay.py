@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from app import create_app
 from infodecomp.cli.main import main
+from infodecomp.web.factory import create_app
+from infodecomp.web.services import get_services
 from tests.first_essay import ESSAYS
 
 FILES = Path(__file__).parent / "new_essay"
@@ -42,7 +43,7 @@ def client(app):
 
 @pytest.fixture
 def library(app):
-    return app.site.library
+    return get_services(app).site.library
 
 
 def test_no_file_of_another_essay_is_changed(folder):
@@ -89,7 +90,7 @@ def test_each_figure_has_its_addresses(client, name):
     assert client.get(f"/figures/{name}.json?rain=5").json["parameters"]["rain"] == 5
     assert "rain=5" in client.get(f"/embed/{name}?rain=5").text
     embed = client.get(f"/oembed?url=http://localhost/embed/{name}").json
-    assert embed["title"] == client.application.site.library.figure(name).title
+    assert embed["title"] == get_services(client.application).site.library.figure(name).title
 
 
 def test_a_table_is_served_for_the_figure_that_has_one(client):

@@ -13,8 +13,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from app import create_app
 from infodecomp.explorable.exports.formats import FORMATS, has_format
+from infodecomp.web.factory import create_app
+from infodecomp.web.services import get_services
 
 APP = create_app({"LOG": 0, "RATE": 100_000})
 SCHEMA = schemathesis.openapi.from_wsgi("/openapi.json", APP)
@@ -25,13 +26,13 @@ FEW = settings(
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-LONG = [name for name, figure in APP.site.library.figures.items() if figure.streams]
+LONG = [name for name, figure in get_services(APP).site.library.figures.items() if figure.streams]
 
 
 def test_everything_that_is_served_is_described(client):
     told = client.get("/openapi.json").json
     assert told["openapi"] == "3.1.0"
-    for name, figure in APP.site.library.figures.items():
+    for name, figure in get_services(APP).site.library.figures.items():
         for kind in FORMATS:
             assert (f"/figures/{name}.{kind}" in told["paths"]) == has_format(figure, kind)
         assert (f"/figures/{name}/stream" in told["paths"]) == figure.streams
@@ -61,7 +62,7 @@ def test_bounds_and_defaults_are_the_declarations(client):
         ]
         if one["name"] == "bits_a"
     )
-    parameter = next(p for p in APP.site.library.figure("storm-telegraph").parameters if p.name == "bits_a")
+    parameter = next(p for p in get_services(APP).site.library.figure("storm-telegraph").parameters if p.name == "bits_a")
     assert one["schema"] == {
         "type": "number",
         "minimum": parameter.low,

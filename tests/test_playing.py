@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from app import create_app, listen
+from infodecomp.web.factory import create_app
+from infodecomp.web.services import get_services
 from tests.first_essay import ESSAY
+from tests.live_server import threaded_server
 
 SITE = Path(__file__).parent / "sites" / "clock"
 LAST = 200
@@ -22,15 +24,10 @@ LAST = 200
 def clock():
     """The application with a clock in it, its address, and the runs that its figures share."""
     app = create_app({"ESSAYS": SITE, "STREAMS": 1})
-    server = listen(app, "127.0.0.1", 0)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    app.address = f"http://127.0.0.1:{server.effective_port}"
-    app.runs = app.site.library.figure("clock-hand")._compute.__globals__["RUNS"]
-    yield app
-    server.task_dispatcher.shutdown(timeout=0)
-    server.close()
-    thread.join(2)
+    app.runs = get_services(app).site.library.figure("clock-hand").function("compute").__globals__["RUNS"]
+    with threaded_server(app) as address:
+        app.address = address.rstrip("/")
+        yield app
 
 
 def streamed(app, path: str) -> str:
@@ -48,7 +45,7 @@ def events(text: str) -> list[dict]:
 def free(app) -> None:
     """Wait until no stream is under way."""
     for _ in range(200):
-        if app.streams.free == app.streams.most:
+        if get_services(app).streams.free == get_services(app).streams.limit:
             return
         time.sleep(0.02)
     raise AssertionError("a place for streams was never given back")

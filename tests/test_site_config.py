@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app import create_app
 from infodecomp.explorable.site.starter import write_starter
+from infodecomp.web.factory import create_app
 from tests.first_essay import SITE, SLUG, TITLE
 
 ROOT = Path(__file__).parent.parent

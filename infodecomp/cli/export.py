@@ -69,8 +69,8 @@ def open_site(essays: Path) -> "tuple[Library, Fetch]":
     """
     from infodecomp.explorable.core.errors import NotFound
 
-    sys.path.insert(0, str(Path.cwd()))
-    from app import create_app
+    from infodecomp.web.factory import create_app
+    from infodecomp.web.services import get_services
 
     app = create_app({"ESSAYS": essays.resolve(), "FEEDBACK": None, "LOG": 0, "RATE": 10**6})
     client = app.test_client()
@@ -85,7 +85,7 @@ def open_site(essays: Path) -> "tuple[Library, Fetch]":
             )
         return response.data, response.content_type
 
-    return app.site.library, fetch
+    return get_services(app).site.library, fetch
 
 
 def _figure_address(library: "Library", slug: str, name: str) -> str:

@@ -8,6 +8,7 @@ import torch
 
 from infodecomp.cli.decompose import decompose
 from infodecomp.cli.export import export
+from infodecomp.cli.serve import serve
 from infodecomp.cli.train import experiments, train, verify
 
 
@@ -75,7 +76,7 @@ def new(slug: str, essays: Path) -> None:
         click.echo(f"wrote {path}")
 
 
-for command in (decompose, experiments, export, train, verify):
+for command in (decompose, experiments, export, serve, train, verify):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -73,6 +73,13 @@ class ConversionError(ExplorableError):
     title = "This could not be converted"
 
 
+class NotStored(ExplorableError):
+    """A message that could not be written to the disk."""
+
+    status = 507
+    title = "This could not be stored"
+
+
 class Unsupported(ExplorableError):
     """A format that others offer and this site does not."""
 

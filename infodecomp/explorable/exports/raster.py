@@ -117,27 +117,27 @@ class ConverterPool:
 
     def acquire(self) -> Converter:
         """Take a converter, to be released; raises Busy if none is free."""
-        self.limit.take()
+        self.limit.acquire()
         return self._free.pop()
 
     def release(self, converter: Converter) -> None:
         """Return a converter to the pool."""
         self._free.append(converter)
-        self.limit.give()
+        self.limit.release()
 
     def acquire_for_animation(self) -> Converter:
         """Take a converter for an animation; raises Busy, also if other animations hold all they may."""
-        self.animation_limit.take()
+        self.animation_limit.acquire()
         try:
             return self.acquire()
         except Busy:
-            self.animation_limit.give()
+            self.animation_limit.release()
             raise
 
     def release_from_animation(self, converter: Converter) -> None:
         """Return the converter of an animation."""
         self.release(converter)
-        self.animation_limit.give()
+        self.animation_limit.release()
 
     @contextmanager
     def converter(self) -> Iterator[Converter]:

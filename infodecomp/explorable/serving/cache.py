@@ -1,219 +1,213 @@
-"""Answers: what a state of a figure came to, kept within a bound of bytes, each made once however many ask at a time."""
+"""The response cache: finished responses, compressed, least recently used ones evicted, each rendered only once."""
 
 import hashlib
 import threading
 import zlib
-from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
 
 import brotli
+from cachetools import LRUCache
 
 from infodecomp.explorable.core.errors import Busy
-from infodecomp.explorable.core.lazy import lazy_property
 
-ENCODINGS = ("br", "gzip")  # the better one first
-TEXTS = ("text/", "application/", "image/svg")  # mimetypes that become shorter
-AROUND = 1000  # bytes: what an answer that is kept takes beside its body, its key and its addresses
-LARGE = 60_000  # bytes: below it a hand may be waiting
+ENCODINGS = ("br", "gzip")  # in order of preference
+COMPRESSIBLE = ("text/", "application/", "image/svg")  # prefixes of mimetypes
+MIN_COMPRESSED_BYTES = 1000
+LARGE_BODY = 60_000  # bytes: below it somebody may be dragging a slider, so compression has to be fast
+ENTRY_OVERHEAD = 1000  # bytes of memory for the key and the objects of one cache entry
 
 
 @dataclass(frozen=True)
 class RenderedResponse:
-    """A finished body, with its strong validator and its compressed form."""
+    """A finished response body and what its headers are made of.
+
+    Parameters
+    ----------
+    body : bytes
+    mimetype : str
+        Value of the Content-Type header.
+    filename : str
+        File name for saving it, if it has one.
+    attachment : bool
+        Whether a browser should save it rather than show it.
+    etag : str
+        Strong validator; by default a digest of the body.
+    immutable : bool
+        Whether its URL contains its version, so that clients may cache it for good.
+    """
 
     body: bytes
     mimetype: str
-    filename: str = ""  # what it is called where somebody saves it
-    attached: bool = False  # whether it is to be saved rather than shown
-    tag: str = ""  # its validator, where that is known before the body is
-    lasting: bool = False  # whether its address names its version, so that a reader may keep it for good
+    filename: str = ""
+    attachment: bool = False
+    etag: str = ""
+    immutable: bool = False
 
-    @lazy_property
-    def etag(self) -> str:
-        return self.tag or hashlib.sha256(self.body).hexdigest()[:20]
+    def __post_init__(self) -> None:
+        if not self.etag:
+            object.__setattr__(self, "etag", hashlib.sha256(self.body).hexdigest()[:20])
+
+
+class CachedResponse:
+    """A response as the cache stores it: compressed with Brotli if that pays, other encodings made on demand.
+
+    Parameters
+    ----------
+    response : RenderedResponse
+    """
+
+    def __init__(self, response: RenderedResponse):
+        self.mimetype, self.filename, self.etag = response.mimetype, response.filename, response.etag
+        self.attachment, self.immutable = response.attachment, response.immutable
+        body = response.body
+        self.is_compressed = len(body) > MIN_COMPRESSED_BYTES and self.mimetype.startswith(COMPRESSIBLE)
+        self._stored = compress(body, "br") if self.is_compressed else body
+        self._gzip: bytes | None = None
 
     @property
-    def worth_packing(self) -> bool:
-        return len(self.body) > 1000 and self.mimetype.startswith(TEXTS)
-
-    @property
-    def weight(self) -> int:
-        """Bytes of memory."""
-        return AROUND + len(self.body)
-
-    @lazy_property
-    def _packed(self) -> dict[str, bytes]:
-        return {}
-
-    def packed(self, encoding: str) -> bytes:
-        """The body in one of ENCODINGS, made once."""
-        if encoding not in self._packed:
-            self._packed[encoding] = pack(self.body, encoding)
-        return self._packed[encoding]
-
-
-class CompressedResponse:
-    """An answer as it is kept: as almost all readers take it, and unpacked for those who cannot take that."""
-
-    worth_packing = True
-
-    def __init__(self, answer: RenderedResponse):
-        self.mimetype, self.filename, self.attached, self.etag = (
-            answer.mimetype,
-            answer.filename,
-            answer.attached,
-            answer.etag,
-        )
-        self.lasting = answer.lasting
-        self._packed = {ENCODINGS[0]: answer.packed(ENCODINGS[0])}
+    def size_in_bytes(self) -> int:
+        """Memory that it takes, once it was also sent with gzip."""
+        return ENTRY_OVERHEAD + len(self._stored) * (2 if self.is_compressed else 1)
 
     @property
     def body(self) -> bytes:
-        return brotli.decompress(self._packed[ENCODINGS[0]])
+        """The body without any encoding."""
+        return brotli.decompress(self._stored) if self.is_compressed else self._stored
 
-    @property
-    def weight(self) -> int:
-        """Bytes of memory, once both kinds of readers have asked."""
-        return AROUND + 2 * len(self._packed[ENCODINGS[0]])
-
-    packed = RenderedResponse.packed
-
-
-def pack(body: bytes, encoding: str) -> bytes:
-    """Compressed: quickly for a picture that a hand waits for, well for a page that is made once and read by many."""
-    if encoding == "br":  # the two pictures of each figure lie further apart than gzip can see
-        return brotli.compress(body, quality=2 if len(body) < LARGE else 6)
-    packer = zlib.compressobj(1 if len(body) < LARGE else 6, zlib.DEFLATED, 31)
-    return packer.compress(body) + packer.flush()
+    def encoded_body(self, encoding: str | None) -> bytes:
+        """The body in one of ENCODINGS, or without encoding for None."""
+        if encoding is None:
+            return self.body
+        if encoding == "br":
+            return self._stored
+        if self._gzip is None:
+            self._gzip = compress(self.body, encoding)
+        return self._gzip
 
 
-def run_inline(work: Callable[[], None]) -> None:
-    work()
+def compress(body: bytes, encoding: str) -> bytes:
+    """Compress a body: fast for small ones, well for pages, which are rendered once and read by many."""
+    quality = 2 if len(body) < LARGE_BODY else 6
+    if encoding == "br":  # its window covers both pictures of a figure, that of gzip does not
+        return brotli.compress(body, quality=quality)
+    compressor = zlib.compressobj(1 if len(body) < LARGE_BODY else 6, zlib.DEFLATED, 31)
+    return compressor.compress(body) + compressor.flush()
+
+
+Render = Callable[[], RenderedResponse]
+Submit = Callable[[Callable[[], CachedResponse]], "Future[CachedResponse]"]
 
 
 class ResponseCache:
-    """The most recently used answers, compressed, at most `limit` bytes of them. Safe to share between threads.
+    """An LRU cache of responses, bounded in bytes, that renders each response once. Thread-safe.
 
-    Each is made once however many ask for it at a time. At most `askers` wait for answers, half of them for dear ones, at most
-    `patience` seconds each; what a maker raises reaches all who waited for it.
+    Parameters
+    ----------
+    max_bytes : int
+        Memory for all responses together.
+    max_waiters : int
+        How many threads may wait for a rendering; for expensive ones half as many.
+    wait_timeout : float
+        Seconds that a thread waits; the rendering then goes on and its response is cached.
     """
 
-    def __init__(self, limit: int = 64 * 2**20, max_waiters: int = 240, wait_timeout: float = 60):
-        self.limit, self.max_waiters, self.wait_timeout = limit, max_waiters, wait_timeout
-        self.size = 0
-        self.waiting, self._expensive_waiting = 0, 0
-        self._kept: OrderedDict[object, RenderedResponse | CompressedResponse] = OrderedDict()
-        self._making: dict[object, _Pending] = {}
+    def __init__(self, max_bytes: int = 64 * 2**20, max_waiters: int = 240, wait_timeout: float = 60):
+        self.max_waiters, self.wait_timeout = max_waiters, wait_timeout
+        self.waiting = self.expensive_waiting = 0
+        self._responses: LRUCache[Hashable, CachedResponse] = LRUCache(
+            max_bytes, getsizeof=lambda response: response.size_in_bytes
+        )
+        self._in_flight: dict[Hashable, Future[CachedResponse]] = {}
         self._lock = threading.Lock()
 
-    def get(
-        self,
-        key,
-        make: Callable[[], RenderedResponse],
-        do: Callable[[Callable[[], None]], None] = run_inline,
-        expensive: bool = False,
-    ) -> tuple[RenderedResponse | CompressedResponse, bool]:
-        """The answer for a key, and whether it was kept from before or is being made for another.
+    @property
+    def size(self) -> int:
+        """Bytes that the cached responses take."""
+        return int(self._responses.currsize)
 
-        do: has a piece of work done, now or later; whoever has waited for long enough goes, and it is done and kept all the same.
-        dear: it takes long, so that those who wait for such must leave room for others.
-        Raises Busy after a wait of `patience` seconds and where too many wait already, and what `do` raises.
+    def __len__(self) -> int:
+        return len(self._responses)
+
+    def get(self, key: Hashable) -> CachedResponse | None:
+        """The cached response for a key."""
+        with self._lock:
+            return self._responses.get(key)
+
+    def put(self, key: Hashable, response: RenderedResponse) -> CachedResponse:
+        """Cache a response, unless it is larger than the whole cache."""
+        cached = CachedResponse(response)
+        with self._lock:
+            if cached.size_in_bytes <= self._responses.maxsize:
+                self._responses[key] = cached
+        return cached
+
+    def get_or_render(
+        self, key: Hashable, render: Render, submit: Submit, expensive: bool = False
+    ) -> tuple[CachedResponse, bool]:
+        """The response for a key; it is rendered if it is not cached. Concurrent calls share one rendering.
+
+        Parameters
+        ----------
+        key : hashable
+        render : callable
+            Returns the response; runs in a thread of the pool.
+        submit : callable
+            Starts a function in a pool and returns its future.
+        expensive : bool
+            Whether it takes long: threads that wait for such responses leave room for the others.
+
+        Returns
+        -------
+        response : CachedResponse
+        hit : bool
+            Whether it was cached or being rendered already.
+
+        Raises
+        ------
+        Busy
+            If too many threads wait, or after `wait_timeout` seconds.
+        Exception
+            Whatever `render` and `submit` raise; it reaches all threads that wait for this key.
         """
         with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key], True
-            if (
-                self.waiting >= self.max_waiters
-                or expensive
-                and self._expensive_waiting >= self.max_waiters // 2
-            ):
-                raise Busy(
-                    f"{self._expensive_waiting if expensive else self.waiting} readers wait for computations already; try again in a moment."
-                )
-            pending = self._making.get(key)
-            mine = pending is None
-            if mine:
-                pending = self._making[key] = _Pending()
+            cached = self._responses.get(key)
+            if cached is not None:
+                return cached, True
+            self._check_waiters(expensive)
+            future = self._in_flight.get(key)
+            hit = future is not None
+            if future is None:
+                future = self._in_flight[key] = submit(lambda: self._render(key, render))
             self.waiting += 1
-            self._expensive_waiting += expensive
+            self.expensive_waiting += expensive
         try:
-            if mine:
-                self._begin(key, pending, make, do)
-            return pending.wait(self.wait_timeout), not mine
+            return future.result(self.wait_timeout), hit
+        except FutureTimeoutError:
+            if future.done():  # the rendering itself raised a TimeoutError
+                raise
+            raise Busy(
+                f"This takes longer than {self.wait_timeout:g} seconds. "
+                "It goes on and will be kept: ask again in a moment.",
+                retry_after=5,
+            ) from None
         finally:
             with self._lock:
                 self.waiting -= 1
-                self._expensive_waiting -= expensive
+                self.expensive_waiting -= expensive
 
-    def _begin(self, key, pending: "_Pending", make: Callable[[], RenderedResponse], do: Callable) -> None:
-        def work() -> None:
-            try:
-                self._finish(key, pending, make())
-            except BaseException as error:
-                self._finish(key, pending, None, error)
+    def _check_waiters(self, expensive: bool) -> None:
+        waiting, limit = self.waiting, self.max_waiters
+        if waiting < limit and expensive:
+            waiting, limit = self.expensive_waiting, limit // 2
+        if waiting >= limit:
+            raise Busy(f"{waiting} readers wait for computations already; try again in a moment.")
 
+    def _render(self, key: Hashable, render: Render) -> CachedResponse:
         try:
-            do(work)
-        except BaseException as error:  # there was no place for it
-            self._finish(key, pending, None, error)
-
-    def _finish(
-        self, key, pending: "_Pending", answer: RenderedResponse | None, error: BaseException | None = None
-    ) -> None:
-        kept = answer and _to_keep(answer)
-        with self._lock:
-            self._making.pop(key, None)
-            if kept is not None:
-                self._keep(key, kept)
-        pending.answer, pending.error = answer, error
-        pending.done.set()
-
-    def peek(self, key) -> RenderedResponse | CompressedResponse | None:
-        """The answer for a key if it is kept."""
-        with self._lock:
-            answer = self._kept.get(key)
-            if answer is not None:
-                self._kept.move_to_end(key)
-            return answer
-
-    def keep(self, key, answer: RenderedResponse) -> None:
-        """Keep an answer that was made elsewhere."""
-        kept = _to_keep(answer)
-        with self._lock:
-            if key not in self._kept:
-                self._keep(key, kept)
-
-    def clear(self) -> None:
-        with self._lock:
-            self._kept.clear()
-            self.size = 0
-
-    def _keep(self, key, answer: RenderedResponse | CompressedResponse) -> None:
-        self._kept[key] = answer
-        self.size += answer.weight
-        while self.size > self.limit and self._kept:
-            _, dropped = self._kept.popitem(last=False)
-            self.size -= dropped.weight
-
-
-class _Pending:
-    def __init__(self):
-        self.done = threading.Event()
-        self.answer: RenderedResponse | None = None
-        self.error: BaseException | None = None
-
-    def wait(self, wait_timeout: float) -> RenderedResponse:
-        if not self.done.wait(wait_timeout):
-            raise Busy(
-                f"This takes longer than {wait_timeout:g} seconds. It goes on and will be kept: ask again in a moment.",
-                retry_after=5,
-            )
-        if self.error is not None:
-            raise self.error
-        return self.answer
-
-
-def _to_keep(answer: RenderedResponse) -> RenderedResponse | CompressedResponse:
-    return CompressedResponse(answer) if answer.worth_packing else answer
+            return self.put(key, render())
+        finally:
+            with self._lock:
+                self._in_flight.pop(key, None)

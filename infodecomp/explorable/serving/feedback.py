@@ -1,67 +1,105 @@
-"""Feedback from readers: one line of JSON a message, in a file that is only ever appended to."""
+"""Feedback from readers: one line of JSON for each message, appended to a file."""
 
+import fcntl
 import os
-import threading
 import time
-from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 
 import orjson
 
-from infodecomp.explorable.core.errors import ExplorableError, TooMany
+from infodecomp.explorable.core.errors import ExplorableError, NotStored
+from infodecomp.explorable.serving.limits import RateLimiter
 
-LONGEST = 4000  # characters
-EACH, WITHIN = 5, 3600  # messages from one address within so many seconds
+MAX_CHARACTERS = 4000
+MESSAGES_PER_HOUR = 5  # from one client
 
 
 class Feedback:
-    """Stores messages in a file outside the repository. Safe to share between threads and between processes."""
+    """Appends messages to a file. Safe to share between threads and between processes.
 
-    def __init__(self, path: str | Path, root: Path):
+    Parameters
+    ----------
+    path : str or Path
+        The file; its folder is made if it is missing.
+    root : Path
+        The repository, in which the file must not lie.
+    clock : callable
+        Returns the time in seconds since the epoch.
+
+    Raises
+    ------
+    ExplorableError
+        If the file lies inside the repository.
+    """
+
+    def __init__(self, path: str | Path, root: Path, clock: Callable[[], float] = time.time):
         self.path = Path(path).resolve()
         if self.path.is_relative_to(root.resolve()):
             raise ExplorableError(
                 f"the feedback file {self.path} lies inside the repository; give a path outside {root}"
             )
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._sent: dict[str, deque] = {}
-        self._lock = threading.Lock()
+        self._rate_limiter = RateLimiter(MESSAGES_PER_HOUR, 3600, _too_many, clock)
+        self._clock = clock
 
-    def store(self, message: str, page: str, address: str, now: float | None = None) -> None:
+    def store(self, message: str, page: str, address: str) -> None:
         """Append one message; it is on the disk when this returns.
 
-        Raises ExplorableError for an empty or too long message and TooMany past 5 an hour from one address.
+        Parameters
+        ----------
+        message : str
+        page : str
+            The page on which it was written.
+        address : str
+            The client's address, for the rate limit; it is not stored.
+
+        Raises
+        ------
+        ExplorableError
+            For an empty or too long message.
+        TooMany
+            After 5 messages within an hour from one client.
+        NotStored
+            If the file cannot be written; it is then left as it was.
         """
-        text = message.replace("\r\n", "\n").strip()  # forms send two characters for the end of a line
+        text = message.replace("\r\n", "\n").strip()  # forms send CRLF
         if not text:
             raise ExplorableError("The message is empty: write a sentence or two.")
-        if len(text) > LONGEST:
+        if len(text) > MAX_CHARACTERS:
             raise ExplorableError(
-                f"The message has {len(text):,} characters; at most {LONGEST:,} fit. Please shorten it."
+                f"The message has {len(text):,} characters; at most {MAX_CHARACTERS:,} fit. Please shorten it."
             )
-        now = time.time() if now is None else now
-        self._allow(address, now)
-        line = orjson.dumps({"time": round(now, 3), "page": page[:200], "message": text}) + b"\n"
-        # One write to a file opened for appending is not torn by another process doing the same.
-        handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        self._rate_limiter.count(address)
+        line = orjson.dumps({"time": round(self._clock(), 3), "page": page[:200], "message": text}) + b"\n"
         try:
-            os.write(handle, line)
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+            _append(self.path, line)
+        except OSError as error:
+            raise NotStored(
+                f"Your message could not be stored ({error.strerror or error}). Keep your text and try again later."
+            ) from error
 
-    def _allow(self, address: str, now: float) -> None:
-        with self._lock:
-            if len(self._sent) > 10_000:
-                self._sent = {who: sent for who, sent in self._sent.items() if sent[-1] > now - WITHIN}
-            sent = self._sent.setdefault(address, deque())
-            while sent and sent[0] <= now - WITHIN:
-                sent.popleft()
-            if len(sent) >= EACH:
-                wait = round((sent[0] + WITHIN - now) / 60) + 1
-                raise TooMany(
-                    f"{EACH} messages within an hour came from your address; the next one can be sent in "
-                    f"{wait} minutes. Keep your text until then.",
-                    retry_after=60 * wait,
-                )
-            sent.append(now)
+
+def _append(path: Path, line: bytes) -> None:
+    """Append a line to a file, whole or not at all."""
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)  # several processes may share the file
+        size = os.fstat(handle).st_size
+        try:
+            written = 0
+            while written < len(line):  # a nearly full disk takes a part of it first
+                written += os.write(handle, line[written:])
+            os.fsync(handle)
+        except OSError:
+            os.ftruncate(handle, size)
+            raise
+    finally:
+        os.close(handle)
+
+
+def _too_many(wait_seconds: int) -> str:
+    return (
+        f"{MESSAGES_PER_HOUR} messages within an hour came from your address; the next one can be sent in "
+        f"{wait_seconds // 60 + 1} minutes. Keep your text until then."
+    )

@@ -1,165 +1,192 @@
-"""Places: how many do one kind of work at once, how many wait for it and how long; and how often one address may ask for it."""
+"""Limits on load: concurrency limits, bounded thread pools and rate limits for each client."""
 
 import ipaddress
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
 
 from infodecomp.explorable.core.errors import Busy, TooMany
 
+Result = TypeVar("Result")
+
 
 class ConcurrencyLimit:
-    """At most `most` at once, at most `queue` waiting in the order of their coming, each for at most `patience` seconds.
+    """A fair semaphore with a bounded queue and a timeout. Thread-safe; also a context manager.
 
-    A context manager that is held by whoever has a place; taking one raises Busy. Safe to share between threads.
+    Unlike `threading.Semaphore` it hands a free place to the thread that has waited longest: a loop that releases
+    and acquires again does not starve the others.
+
+    Parameters
+    ----------
+    name : str
+        What the places are for, in error messages.
+    limit : int
+        How many threads hold a place at the same time.
+    queue : int
+        How many more may wait.
+    wait_timeout : float
+        Seconds that a thread waits.
     """
 
-    def __init__(self, what: str, most: int, queue: int = 0, wait_timeout: float = 0):
-        self.what, self.most, self.queue, self.wait_timeout = what, most, queue, wait_timeout
-        self.free = most
+    def __init__(self, name: str, limit: int, queue: int = 0, wait_timeout: float = 0):
+        self.name, self.limit, self.queue, self.wait_timeout = name, limit, queue, wait_timeout
+        self.free = limit
         self._waiting: deque[threading.Event] = deque()
         self._lock = threading.Lock()
 
     @property
     def waiting(self) -> int:
+        """How many threads wait."""
         return len(self._waiting)
 
-    def take(self) -> None:
-        """Take a place, to be given back. Raises Busy where too many wait already, or this one has waited too long."""
+    def acquire(self) -> None:
+        """Take a place; raises Busy if the queue is full or after `wait_timeout` seconds."""
         with self._lock:
             if self.free:
                 self.free -= 1
                 return
             if len(self._waiting) >= self.queue:
                 raise self._busy(f"and {self.queue} wait for one")
-            turn = threading.Event()
-            self._waiting.append(turn)
-        if not turn.wait(self.wait_timeout):
+            granted = threading.Event()
+            self._waiting.append(granted)
+        if not granted.wait(self.wait_timeout):
             with self._lock:
-                if turn in self._waiting:  # otherwise it was called in this very moment
-                    self._waiting.remove(turn)
+                if granted in self._waiting:  # otherwise the place was granted just now
+                    self._waiting.remove(granted)
                     raise self._busy(f"and none became free within {self.wait_timeout:g} seconds")
 
-    def give(self) -> None:
-        """Give a place back: to who has waited longest, if anybody does."""
+    def release(self) -> None:
+        """Give a place back."""
         with self._lock:
             if self._waiting:
                 self._waiting.popleft().set()
             else:
                 self.free += 1
 
-    def _busy(self, why: str) -> Busy:
-        number = "The one place" if self.most == 1 else f"All {self.most} places"
-        return Busy(
-            f"{number} for {self.what} {'is' if self.most == 1 else 'are'} taken, {why}; try again in a moment."
-        )
+    def _busy(self, reason: str) -> Busy:
+        places = "The one place" if self.limit == 1 else f"All {self.limit} places"
+        verb = "is" if self.limit == 1 else "are"
+        return Busy(f"{places} for {self.name} {verb} taken, {reason}; try again in a moment.")
 
     def __enter__(self) -> "ConcurrencyLimit":
-        self.take()
+        self.acquire()
         return self
 
-    def __exit__(self, *error) -> None:
-        self.give()
+    def __exit__(self, *error: object) -> None:
+        self.release()
 
 
 class WorkerPool:
-    """A few threads that do one kind of work in the order in which it is brought. Those who brought it wait elsewhere, or leave.
+    """A thread pool with a bounded queue.
 
-    What computes keeps to few threads, because each one that torch has worked in costs memory for good. queue: how much work may
-    wait for a hand that is free.
+    Renderings run in few threads, whoever asks for them: torch keeps memory for every thread that has used it.
+
+    Parameters
+    ----------
+    name : str
+        What the threads do, in error messages.
+    workers : int
+        Number of threads.
+    queue : int
+        How many tasks may wait for a thread.
     """
 
-    def __init__(self, what: str, workers: int, queue: int):
-        self.what, self.workers, self.queue = what, workers, queue
-        self.busy = 0
-        self._work: deque[Callable[[], None]] = deque()
-        self._changed = threading.Condition()
-        self._started = 0
+    def __init__(self, name: str, workers: int, queue: int):
+        self.name, self.workers, self.queue = name, workers, queue
+        self._pending = 0
+        self._lock = threading.Lock()
+        self._executor = ThreadPoolExecutor(workers, thread_name_prefix=name)
+
+    @property
+    def busy(self) -> int:
+        """How many tasks are running."""
+        return min(self._pending, self.workers)
 
     @property
     def waiting(self) -> int:
-        return len(self._work)
+        """How many tasks wait for a thread."""
+        return max(0, self._pending - self.workers)
 
     @property
     def full(self) -> bool:
-        return self.busy + self.waiting >= self.workers + self.queue
+        """Whether the next task would be rejected."""
+        return self._pending >= self.workers + self.queue
 
-    def do(self, work: Callable[[], None]) -> None:
-        """Have work done, which must not raise. Raises Busy where too much waits already."""
-        with self._changed:
+    def submit(self, task: Callable[[], Result]) -> "Future[Result]":
+        """Run a task in a thread of the pool; raises Busy if the queue is full."""
+        with self._lock:
             if self.full:
                 raise Busy(
-                    f"{self.busy} {self.what} are under way and {self.waiting} wait; try again in a moment."
+                    f"{self.busy} {self.name} are under way and {self.waiting} wait; try again in a moment."
                 )
-            self._work.append(work)
-            if self._started < self.workers:
-                self._started += 1
-                threading.Thread(target=self._serve, name=f"{self.what} {self._started}", daemon=True).start()
-            self._changed.notify()
+            self._pending += 1
+        future = self._executor.submit(task)
+        future.add_done_callback(self._task_done)
+        return future
 
-    def _serve(self) -> None:
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._work)
-                work = self._work.popleft()
-                self.busy += 1
-            try:
-                work()
-            finally:
-                del work  # and all that it holds
-                with self._changed:
-                    self.busy -= 1
+    def _task_done(self, future: Future) -> None:
+        with self._lock:
+            self._pending -= 1
 
 
-class SlidingWindowLimiter:
-    """How often each address may begin what is dear: `most` times within 60 seconds. Safe to share between threads."""
+class RateLimiter:
+    """A sliding-window rate limit for each client. Thread-safe.
 
-    WITHIN = 60.0  # seconds; whoever has begun nothing for so long is forgotten
+    Parameters
+    ----------
+    limit : int
+        How many events a client may cause within the window.
+    window : float
+        Seconds.
+    message : callable
+        Makes the error text from the number of seconds to wait.
+    clock : callable
+        Returns the time in seconds.
+    """
 
-    def __init__(self, most: int, clock: Callable[[], float] = time.monotonic):
-        self.most, self._clock = most, clock
-        self._begun: dict[str, deque[float]] = {}
-        self._swept = clock()
+    def __init__(
+        self,
+        limit: int,
+        window: float,
+        message: Callable[[int], str],
+        clock: Callable[[], float] = time.monotonic,
+    ):
+        self.limit, self.window = limit, window
+        self._message, self._clock = message, clock
+        self._events: dict[str, deque[float]] = {}
+        self._last_cleanup = clock()
         self._lock = threading.Lock()
 
-    @contextmanager
-    def count(self, address: str) -> Iterator[None]:
-        """Count what begins in this block, unless it turns out that there was no place for it. Raises TooMany."""
-        now = self._clock()
+    def __len__(self) -> int:
+        """How many clients are remembered."""
+        return len(self._events)
+
+    def count(self, address: str) -> None:
+        """Count an event of the client with an address; raises TooMany beyond the limit."""
         with self._lock:
-            begun = self._of(network(address), now)
-            if len(begun) >= self.most:
-                wait = max(1, round(begun[0] + self.WITHIN - now + 0.5))
-                raise TooMany(
-                    f"{self.most} long computations and exports within a minute were begun from your address, and there "
-                    f"may be no more; try again in {wait} seconds.",
-                    retry_after=wait,
-                )
-            begun.append(now)
-        try:
-            yield
-        except Busy:
-            with self._lock:
-                if now in begun:
-                    begun.remove(now)
-            raise
+            now = self._clock()
+            self._forget_idle_clients(now)
+            events = self._events.setdefault(client_key(address), deque())
+            while events and events[0] <= now - self.window:
+                events.popleft()
+            if len(events) >= self.limit:
+                wait = max(1, round(events[0] + self.window - now + 0.5))
+                raise TooMany(self._message(wait), retry_after=wait)
+            events.append(now)
 
-    def _of(self, address: str, now: float) -> deque[float]:
-        if now > self._swept + self.WITHIN:
-            self._begun = {
-                who: times for who, times in self._begun.items() if times and times[-1] > now - self.WITHIN
+    def _forget_idle_clients(self, now: float) -> None:
+        if now > self._last_cleanup + self.window:
+            self._events = {
+                key: events for key, events in self._events.items() if events[-1] > now - self.window
             }
-            self._swept = now
-        begun = self._begun.setdefault(address, deque())
-        while begun and begun[0] <= now - self.WITHIN:
-            begun.popleft()
-        return begun
+            self._last_cleanup = now
 
 
-def network(address: str) -> str:
-    """Whom an address belongs to: of IPv6 its first half, as one household has all of the second; anything else is itself."""
+def client_key(address: str) -> str:
+    """Rate-limit key of an address: the /64 prefix for IPv6, the address itself for IPv4."""
     try:
         return str(ipaddress.IPv6Network((address.partition("%")[0], 64), strict=False))
     except ValueError:

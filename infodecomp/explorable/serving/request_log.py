@@ -1,23 +1,114 @@
-"""Logs: one line of JSON for each request and for each thing that goes wrong, on standard error."""
+"""Access log and application log: lines of JSON on standard error, written by one thread."""
 
 import logging
+import queue
 import sys
+import threading
 import time
 
 import orjson
 
+QUEUE_LINES = 10_000  # lines that wait while standard error is blocked; further ones are dropped and counted
 
-def stamp(seconds: float) -> str:
-    """A time as ISO 8601, in UTC, to the millisecond."""
+
+class LogWriter:
+    """Writes lines to a stream from one background thread, so that a stalled stream stalls nobody else.
+
+    Parameters
+    ----------
+    max_lines : int
+        How many lines may wait. Further ones are dropped, and a line reports how many.
+    """
+
+    def __init__(self, max_lines: int = QUEUE_LINES):
+        self.dropped = 0
+        self._lines: queue.Queue[bytes] = queue.Queue(max_lines)
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def write(self, line: bytes) -> None:
+        """Queue a line, which ends in a newline. Never blocks."""
+        if self._thread is None:
+            self._start()
+        try:
+            self._lines.put_nowait(line)
+        except queue.Full:
+            with self._lock:
+                self.dropped += 1
+
+    def flush(self, timeout: float = 1.0) -> None:
+        """Wait until all queued lines are written, or for some seconds."""
+        deadline = time.monotonic() + timeout
+        while self._lines.unfinished_tasks and time.monotonic() < deadline:
+            time.sleep(0.005)
+
+    def _start(self) -> None:
+        with self._lock:
+            if self._thread is None:  # not in the constructor: threads do not survive a fork
+                self._thread = threading.Thread(target=self._run, name="log writer", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        while True:
+            line = self._lines.get()
+            _write_to_stderr(line)
+            if self.dropped:
+                with self._lock:
+                    dropped, self.dropped = self.dropped, 0
+                _write_to_stderr(_dropped_line(dropped))
+            self._lines.task_done()
+
+
+def _write_to_stderr(line: bytes) -> None:
+    """In one call, so that lines of several processes do not mix."""
+    try:
+        sys.stderr.buffer.write(line)
+        sys.stderr.flush()
+    except (AttributeError, ValueError, OSError):  # standard error is closed or is not a file
+        pass
+
+
+def _dropped_line(dropped: int) -> bytes:
+    message = f"{dropped} log lines were dropped because standard error was blocked"
+    return orjson.dumps(
+        {"time": format_time(time.time()), "level": "warning", "from": __name__, "message": message},
+        option=orjson.OPT_APPEND_NEWLINE,
+    )
+
+
+LOG_WRITER = LogWriter()
+
+
+def format_time(seconds: float) -> str:
+    """Format a time as ISO 8601 in UTC, with milliseconds."""
     return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(seconds))}.{int(seconds * 1000) % 1000:03d}Z"
 
 
-def request_line(
-    method: str, path: str, status: int, seconds: float, size: int | None, kept: bool, address: str = ""
+def access_log_line(
+    method: str,
+    path: str,
+    status: int,
+    seconds: float,
+    size: int | None,
+    cache_hit: bool,
+    address: str = "",
 ) -> bytes:
-    """One request. seconds: until its answer, or its stream, was over. address: of the reader, where it is to be noted."""
-    line = {
-        "time": stamp(time.time()),
+    """Format one request as a line of JSON.
+
+    Parameters
+    ----------
+    method, path : str
+    status : int
+    seconds : float
+        Until the response, or the stream, had ended.
+    size : int or None
+        Bytes of the body.
+    cache_hit : bool
+    address : str
+        The client's address, if it should be logged.
+    """
+    line: dict[str, object] = {
+        "time": format_time(time.time()),
         "method": method[:20],
         "path": path[:1000],
         "status": status,
@@ -27,28 +118,20 @@ def request_line(
     parts = path.partition("?")[0].split("/")
     if len(parts) > 2 and parts[1] in ("figures", "embed"):
         line["figure"] = parts[2].partition(".")[0]
-    if kept:
+    if cache_hit:
         line["kept"] = True
     if address:
         line["address"] = address
     return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
 
 
-def write(line: bytes) -> None:
-    """In one piece, so that the lines of several threads and processes do not mix."""
-    try:
-        sys.stderr.buffer.write(line)
-        sys.stderr.flush()
-    except (AttributeError, ValueError, OSError):  # standard error is closed, or is no file: nobody reads it
-        pass
-
-
-class Lines(logging.Formatter):
-    """Everything else that is logged, in the same shape; a trace is one of its members."""
+class JsonFormatter(logging.Formatter):
+    """Formats log records like the access log; a traceback becomes one of the members."""
 
     def format(self, record: logging.LogRecord) -> str:
+        """Format a record as one line of JSON."""
         line = {
-            "time": stamp(record.created),
+            "time": format_time(record.created),
             "level": record.levelname.lower(),
             "from": record.name,
             "message": record.getMessage(),
@@ -58,10 +141,17 @@ class Lines(logging.Formatter):
         return orjson.dumps(line).decode()
 
 
-def log_in_lines() -> None:
-    """From now on, all that this process logs is lines of JSON."""
-    handler = logging.StreamHandler()
-    handler.setFormatter(Lines())
+class LogWriterHandler(logging.Handler):
+    """Sends log records to the log writer."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Queue a record; never blocks."""
+        LOG_WRITER.write(self.format(record).encode() + b"\n")
+
+
+def configure_logging() -> None:
+    """Send everything that this process logs to standard error, as lines of JSON."""
+    handler = LogWriterHandler()
+    handler.setFormatter(JsonFormatter())
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
-    logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of each table of a font
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue is no news: places are for that
+    logging.getLogger("fontTools").setLevel(logging.WARNING)  # it logs every table of a font

@@ -1,18 +1,19 @@
-"""Settings: everything about a server that can be configured, declared once. Each is read from INFODECOMP_<NAME>, checked when
-the server starts, and has a line in the README."""
+"""Settings of the server, declared once; each is read from INFODECOMP_<NAME> and listed in deploy/README.md."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from infodecomp.explorable.core.diagnostics import did_you_mean
 from infodecomp.explorable.core.errors import ExplorableError
 
 PREFIX = "INFODECOMP_"
+MAX_BODY_READERS = 16  # request bodies read at the same time
 
 
 class SettingError(ExplorableError):
-    """A setting that is not known or cannot be what it was set to; the message gives the value, its limits and the remedy."""
+    """An unknown setting or a bad value; the message gives the value, its limits and the remedy."""
 
     status = 500
     title = "The server is configured wrongly"
@@ -20,10 +21,22 @@ class SettingError(ExplorableError):
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting. meaning: a few words for the README. low, high: the bounds of a number, in `unit`."""
+    """A setting; a number if it has bounds, else any text.
+
+    Parameters
+    ----------
+    name : str
+        Without the prefix INFODECOMP_.
+    default : object
+    meaning : str
+        A few words for the documentation.
+    low, high : float, optional
+        Bounds of a number, in `unit`.
+    unit : str
+    """
 
     name: str
-    default: object
+    default: Any
     meaning: str
     low: float | None = None
     high: float | None = None
@@ -31,30 +44,29 @@ class Setting:
 
     @property
     def variable(self) -> str:
+        """The name of the environment variable."""
         return PREFIX + self.name
 
-    def read(self, given):
-        """The value of what was given, a text from the environment or a value from Python. Raises SettingError."""
+    def read(self, given: Any) -> Any:
+        """Check and convert a value, text from the environment or an object from Python; raises SettingError."""
         if given is None or given == "":
             return self.default
         return given if self.low is None else self._number(given)
 
-    def _number(self, given):
-        whole = not isinstance(self.default, float)
+    def _number(self, given: Any) -> float:
+        is_integer = not isinstance(self.default, float)
         try:
-            value = int(given) if whole else float(given)
+            value = int(given) if is_integer else float(given)
         except (TypeError, ValueError):
             value = None
         if value is None or not self.low <= value <= self.high:
-            raise self.refuse(
-                given,
-                f"give {'a whole number' if whole else 'a number'} from {self.low:,} to {self.high:,}{self._unit}",
-            )
+            kind = "a whole number" if is_integer else "a number"
+            raise self.reject(given, f"give {kind} from {self.low:,} to {self.high:,}{self._unit}")
         return value
 
     @property
-    def usual(self) -> str:
-        """The default as the README tells it."""
+    def default_text(self) -> str:
+        """The default as the documentation shows it."""
         if self.default is None:
             return ""
         return (f"{self.default:g}" if isinstance(self.default, float) else f"{self.default:,}") + self._unit
@@ -63,7 +75,8 @@ class Setting:
     def _unit(self) -> str:
         return f" {self.unit}" if self.unit else ""
 
-    def refuse(self, given, remedy: str) -> SettingError:
+    def reject(self, given: Any, remedy: str) -> SettingError:
+        """Make the error for a bad value."""
         usual = "leave it out" if self.default is None else f"leave it out for {self.default}"
         return SettingError(
             f"{self.variable} = {str(given)[:80]!r} cannot be: {remedy}, or {usual}.", setting=self.variable
@@ -71,80 +84,76 @@ class Setting:
 
 
 class Origin(Setting):
-    """The address of the site as readers see it."""
+    """The public address of the site."""
 
-    def read(self, given):
+    def read(self, given: Any) -> Any:
+        """Check that it is an http or https address."""
         if given and not str(given).startswith(("http://", "https://")):
-            raise self.refuse(
+            raise self.reject(
                 given, "give an address that begins with https:// or http://, such as https://essays.example"
             )
         return super().read(given)
 
 
 class Folder(Setting):
-    """A folder that has to be there."""
+    """A folder that must exist."""
 
-    def read(self, given):
+    def read(self, given: Any) -> Any:
+        """Check that it exists."""
         if given and not Path(given).is_dir():
-            raise self.refuse(given, "there is no such folder; give the path of one")
+            raise self.reject(given, "there is no such folder; give the path of one")
         return Path(given) if given else self.default
 
 
-SETTINGS = {
+SETTINGS: dict[str, Setting] = {
     setting.name: setting
     for setting in (
-        Folder("ESSAYS", None, "the folder of the essays; the one beside `app.py`"),
+        Folder("ESSAYS", None, "folder of the essays; by default those of the checkout or of the package"),
         Setting(
             "FEEDBACK",
             None,
-            "a file outside the repository that readers' messages are appended to; without it no form is shown",
+            "file outside the repository to which readers' messages are appended; without it there is no form",
         ),
         Setting(
             "RELOAD",
             0,
-            "1 to read essays, figures and templates again when a file changes; `make serve` sets it",
+            "1: read essays, figures and templates again when a file changes, as `make serve` does",
             0,
             1,
         ),
-        Origin("ORIGIN", None, "the site's public address, where a proxy hides it"),
+        Origin("ORIGIN", None, "public address of the site, if a proxy hides it"),
         Setting(
             "PROXIES",
             0,
-            "trusted proxies that stand in front, each of which names the reader's address",
+            "number of trusted proxies in front that set X-Forwarded-For, -Proto and -Host",
             0,
             10,
         ),
-        Setting("CACHE_BYTES", 256 * 2**20, "memory for answers that are kept", 0, 2**40, "bytes"),
+        Setting("CACHE_BYTES", 256 * 2**20, "memory of the response cache", 0, 2**40, "bytes"),
         Setting(
             "AHEAD",
             1,
-            "while nobody asks, the pages and each slider's first moves are computed beforehand, two minutes of one core after a start; 0 for not",
+            "1: while idle, render the pages and the first moves of each slider, for two minutes of one core",
             0,
             1,
         ),
         Setting(
             "COMPUTING",
             1,
-            "states and pages that are computed at once; more are slower, as torch shares one interpreter",
+            "states and pages computed at once; more are slower, as torch shares the GIL",
             1,
             64,
         ),
-        Setting(
-            "QUEUE",
-            240,
-            "requests that wait for an answer; the next one is asked to come again (503)",
-            0,
-            10_000,
-        ),
-        Setting("LONG", 2, "states computed at once of figures that search or train", 1, 64),
-        Setting("LONG_QUEUE", 6, "such states that wait", 0, 1000),
-        Setting("STREAMS", 2, "streams at once", 1, 64),
-        Setting("EXPORTS", 2, "pictures converted at once, each by a process beside the server", 1, 64),
-        Setting("EXPORTS_QUEUE", 6, "exports that wait", 0, 1000),
+        Setting("QUEUE", 240, "requests that may wait for a response; further ones get 503", 0, 10_000),
+        Setting("LONG", 2, "states of figures that search or train, computed at once", 1, 64),
+        Setting("LONG_QUEUE", 6, "such states that may wait", 0, 1000),
+        Setting("STREAMS", 2, "event streams at once", 1, 64),
+        Setting("EXPORTS", 2, "pictures converted at once, each by a process of its own", 1, 64),
+        Setting("EXPORTS_QUEUE", 6, "exports that may wait", 0, 1000),
         Setting(
             "DEADLINE",
             15.0,
-            "the longest wait for an answer; what is computed by then goes on and is kept",
+            "longest wait for a response; then 503, while the computation goes on and is cached",
             0.1,
             600,
             "seconds",
@@ -152,21 +161,30 @@ SETTINGS = {
         Setting(
             "RATE",
             300,
-            "streams, exports and long states that one address may begin in a minute; then 429",
+            "rate limit: streams, exports and long states for each client and minute; then 429",
             1,
             10**6,
         ),
-        Setting("QUERY_LENGTH", 4096, "the longest query of an address; then 414", 256, 65_536, "characters"),
-        Setting("BODY_LENGTH", 64 * 1024, "the longest body of a request; then 413", 1024, 2**30, "bytes"),
-        Setting("HEADER_LENGTH", 16 * 1024, "the longest head of a request; then 431", 2048, 2**20, "bytes"),
-        Setting("CONNECTIONS", 2000, "open connections; the next one waits", 10, 100_000),
-        Setting("IDLE", 60.0, "until a connection that says nothing is closed", 1, 3600, "seconds"),
-        Setting("LOG", 1, "a line of JSON on standard error for each request; 0 for none", 0, 1),
-        Setting("LOG_ADDRESSES", 0, "1 to note the reader's address in it", 0, 1),
+        Setting("QUERY_LENGTH", 4096, "longest query string; then 414", 256, 65_536, "characters"),
+        Setting("BODY_LENGTH", 64 * 1024, "longest request body; then 413", 1024, 2**30, "bytes"),
+        Setting("HEADER_LENGTH", 16 * 1024, "longest request head; then 431", 8192, 2**20, "bytes"),
+        Setting(
+            "CONNECTIONS", 2000, "open connections for each worker process; further ones wait", 10, 100_000
+        ),
+        Setting(
+            "IDLE",
+            60.0,
+            "seconds after which a connection without a complete request head is closed",
+            1,
+            3600,
+            "seconds",
+        ),
+        Setting("LOG", 1, "1: access log, one line of JSON for each request on standard error", 0, 1),
+        Setting("LOG_ADDRESSES", 0, "1: log the client's address too", 0, 1),
         Setting(
             "SLOW",
             20.0,
-            "that a request may take to come in, and that a reader may take nothing of an answer",
+            "time for a request body, and time after which a client that reads nothing is disconnected",
             0.5,
             3600,
             "seconds",
@@ -175,33 +193,49 @@ SETTINGS = {
 }
 
 
-def read_settings(environment: Mapping[str, str], given: Mapping | None = None) -> dict:
-    """All settings by name: from Python where given, otherwise from the environment, otherwise the default.
+def read_settings(environment: Mapping[str, str], given: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Read all settings: from Python if given there, else from the environment, else the default.
 
-    Raises SettingError for a value out of bounds and for a name that there is not.
+    Parameters
+    ----------
+    environment : mapping
+        Environment variables.
+    given : mapping, optional
+        Settings by name, without the prefix.
+
+    Returns
+    -------
+    dict
+        The value of each setting, by name.
+
+    Raises
+    ------
+    SettingError
+        For an unknown name or a bad value.
     """
     given = dict(given or {})
-    told = {
+    from_environment = {
         name.removeprefix(PREFIX): value for name, value in environment.items() if name.startswith(PREFIX)
     }
-    for prefix, names in ((PREFIX, told), ("", given)):
+    for prefix, names in ((PREFIX, from_environment), ("", given)):
         for name in names:
             if name not in SETTINGS:
                 raise SettingError(
-                    f"{prefix}{name} is no setting{did_you_mean(name, SETTINGS)}; the README lists them all.",
+                    f"{prefix}{name} is no setting{did_you_mean(name, SETTINGS)}; deploy/README.md lists them all.",
                     setting=name,
                 )
     return {
-        name: setting.read(given[name] if name in given else told.get(name))
+        name: setting.read(given[name] if name in given else from_environment.get(name))
         for name, setting in SETTINGS.items()
     }
 
 
-def max_waiters(settings: Mapping) -> int:
-    """How many wait for answers at most: those in the queue, and those whose answer is being made."""
+def max_waiters(settings: Mapping[str, Any]) -> int:
+    """How many requests may wait for a response: those in the queue, and those that are being computed."""
     return sum(settings[name] for name in ("QUEUE", "COMPUTING", "LONG", "EXPORTS"))
 
 
-def threads(settings: Mapping) -> int:
-    """So many that those who wait can never hold all: whatever is kept, or asked for otherwise, finds one of the last eight."""
-    return max_waiters(settings) + sum(settings[name] for name in ("STREAMS", "EXPORTS", "EXPORTS_QUEUE")) + 8
+def server_threads(settings: Mapping[str, Any]) -> int:
+    """The number of server threads: even if all that may wait do wait, eight are left for cached responses."""
+    streams_and_exports = sum(settings[name] for name in ("STREAMS", "EXPORTS", "EXPORTS_QUEUE"))
+    return max_waiters(settings) + streams_and_exports + MAX_BODY_READERS + 8

@@ -11,6 +11,7 @@ from PIL import Image, ImageChops
 
 from infodecomp.explorable.exports import animation
 from infodecomp.explorable.exports.animation import FRAME_MS, LAST_FRAME_MS, OPTION_MS
+from infodecomp.web.services import get_services
 from tests.first_essay import ESSAY
 
 LINE = "/figures/telegraph-line.gif"
@@ -99,25 +100,25 @@ def test_the_first_bytes_leave_before_the_last_frame_is_drawn(address):
 
 
 def test_one_animation_at_a_time_leaves_a_converter_for_pictures(app, client, monkeypatch):
-    converter = app.exports.acquire_for_animation()
-    monkeypatch.setattr(app.exports.animation_limit, "wait_timeout", 0.2)
+    converter = get_services(app).converters.acquire_for_animation()
+    monkeypatch.setattr(get_services(app).converters.animation_limit, "wait_timeout", 0.2)
     try:
         full = client.get(PLANE + "?vary=bits_a&frames=2&_width=333")
         assert full.status_code == 503 and full.headers["Retry-After"]
         assert client.get("/figures/storm-telegraph.png?bits_a=.77").status_code == 200
     finally:
-        app.exports.release_from_animation(converter)
+        get_services(app).converters.release_from_animation(converter)
     assert client.get(PLANE + "?vary=bits_a&frames=2&_width=333").data
 
 
 def test_a_disconnected_client_frees_the_converter(app, address):
     with urllib.request.urlopen(f"{address}{LINE}?vary=bits_line&frames=120&_width=320") as reply:
         reply.read(6)
-        assert app.exports.animation_limit.free == 0
+        assert get_services(app).converters.animation_limit.free == 0
     deadline = time.monotonic() + 10
-    while app.exports.animation_limit.free == 0 and time.monotonic() < deadline:
+    while get_services(app).converters.animation_limit.free == 0 and time.monotonic() < deadline:
         time.sleep(0.01)
-    assert app.exports.animation_limit.free == 1
+    assert get_services(app).converters.animation_limit.free == 1
 
 
 BAD = [
@@ -147,7 +148,7 @@ BAD = [
 def test_bad_requests_name_the_problem(app, client, query, message):
     reply = client.get(f"{PLANE}?{query}")
     assert reply.status_code == 400 and message in reply.json["detail"]
-    assert app.exports.animation_limit.free == 1
+    assert get_services(app).converters.animation_limit.free == 1
 
 
 def test_figures_without_a_slider_have_no_animation(client):

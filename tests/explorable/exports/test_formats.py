@@ -18,6 +18,7 @@ from infodecomp.explorable.exports.raster import Converter
 from infodecomp.explorable.exports.standalone import MARGIN
 from infodecomp.explorable.graphics.text_metrics import advances, text_width, wrap_text
 from infodecomp.explorable.site.reading import read_library
+from infodecomp.web.services import get_services
 from tests.first_essay import ESSAY, TITLE
 
 ROOT = Path(__file__).parents[3]
@@ -206,23 +207,23 @@ def test_a_panel_has_no_picture_and_an_unknown_format_names_the_known_ones(clien
 
 
 def test_a_full_export_pool_refuses_exports_and_nothing_else(app, client, monkeypatch):
-    monkeypatch.setattr(app.exporting, "queue", 0)
+    monkeypatch.setattr(get_services(app).export_pool, "queue", 0)
     over = threading.Event()
-    for _ in range(app.exporting.workers):
-        app.exporting.do(over.wait)
+    for _ in range(get_services(app).export_pool.workers):
+        get_services(app).export_pool.submit(over.wait)
     try:
         full = client.get(f"{PLANE}.png?bits_a=.123")
         assert full.status_code == 503 and full.headers["Retry-After"]
         assert client.get(f"{PLANE}.svg?bits_a=.123").status_code == 200
     finally:
         over.set()
-    while app.exporting.full:
+    while get_services(app).export_pool.full:
         time.sleep(0.01)
     assert client.get(f"{PLANE}.png?bits_a=.123").status_code == 200
 
 
 def test_a_killed_converter_is_restarted(app, client):
-    with app.exports.converter() as converter:
+    with get_services(app).converters.converter() as converter:
         converter.convert("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>", "png", scale=1)
         os.kill(converter.pid, signal.SIGKILL)
         os.waitid(os.P_PID, converter.pid, os.WEXITED | os.WNOWAIT)
@@ -237,7 +238,7 @@ def test_the_compute_lock_is_free_during_conversion(app, client, monkeypatch):
     monkeypatch.setattr(
         Converter,
         "convert",
-        lambda *given, **more: held.append(app.turn.free == 0) or convert(*given, **more),
+        lambda *given, **more: held.append(get_services(app).compute_lock.free == 0) or convert(*given, **more),
     )
     assert client.get(f"{PLANE}.png?bits_a=.32&_width=333").status_code == 200
     assert held == [False]

@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
+from infodecomp.web.services import get_services
 from tests.first_essay import ESSAY
 
 PLANE = "/figures/storm-telegraph"
@@ -17,7 +18,7 @@ PLANE = "/figures/storm-telegraph"
 
 def test_the_catalogue_lists_every_figure_and_all_its_links_work(client, app):
     page = client.get("/figures").text
-    for name, figure in app.site.library.figures.items():
+    for name, figure in get_services(app).site.library.figures.items():
         section = re.search(rf'<section id="{name}">.*?</section>', page, re.DOTALL)[0]
         assert html.escape(figure.title) in section and f"http://localhost/embed/{name}" in section
         for parameter in figure.parameters:

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from infodecomp.web.services import get_services
 from tests.first_essay import ESSAY, SLUG
 
 DECK = ESSAY + "/slides"
@@ -15,8 +16,8 @@ def test_the_slides_are_linked_and_show_every_drawn_figure(client, app):
     page = client.get(DECK).text
     drawn = [
         name
-        for name in app.site.library.essay(SLUG).page.mounted
-        if app.site.library.figures[name].has("draw")
+        for name in get_services(app).site.library.essay(SLUG).page.mounted
+        if get_services(app).site.library.figures[name].has("draw")
     ]
     shown = re.findall(r'data-figure="([^"]+)"', page)
     assert set(shown) == set(drawn) and page.count('<section class="slide') == len(shown) + 1

@@ -1,159 +1,136 @@
+"""The response cache: single flight, eviction, limits on waiting, encodings."""
+
 import threading
-import time
 import zlib
 
+import brotli
 import pytest
 
 from infodecomp.explorable.core.errors import Busy
-from infodecomp.explorable.serving.cache import RenderedResponse, ResponseCache
+from infodecomp.explorable.serving.cache import CachedResponse, RenderedResponse, ResponseCache
+from infodecomp.explorable.serving.limits import WorkerPool
+from tests.live_server import wait_until
+
+DONE = RenderedResponse(b"done", "text/plain")
 
 
-def test_a_hundred_askers_cost_one_computation():
-    answers, made, start = ResponseCache(), [], threading.Barrier(100)
+@pytest.fixture
+def pool():
+    return WorkerPool("renderings", 1, 100)
 
-    def make():
-        made.append(1)
-        time.sleep(0.05)
-        return RenderedResponse(b"done", "text/plain")
 
-    got = []
+def test_concurrent_requests_for_one_key_share_one_rendering(pool):
+    cache, rendered, release = ResponseCache(), [], threading.Event()
+
+    def render():
+        rendered.append(1)
+        release.wait()
+        return DONE
+
+    bodies = []
 
     def ask():
-        start.wait()
-        got.append(answers.get("key", make)[0].body)
+        bodies.append(cache.get_or_render("key", render, pool.submit)[0].body)
 
-    max_waiters = [threading.Thread(target=ask) for _ in range(100)]
-    for asker in max_waiters:
-        asker.start()
-    for asker in max_waiters:
-        asker.join()
-    assert got == [b"done"] * 100 and len(made) == 1
+    threads = [threading.Thread(target=ask) for _ in range(100)]
+    for thread in threads:
+        thread.start()
+    wait_until(lambda: cache.waiting == 100)
+    release.set()
+    for thread in threads:
+        thread.join()
+    assert bodies == [b"done"] * 100 and len(rendered) == 1
 
 
-def test_what_fails_is_told_to_all_and_not_kept():
-    answers = ResponseCache()
+def test_an_error_reaches_the_caller_and_is_not_cached(pool):
+    cache = ResponseCache()
     with pytest.raises(ValueError, match="once"):
-        answers.get("key", lambda: (_ for _ in ()).throw(ValueError("once")))
-    assert answers.get("key", lambda: RenderedResponse(b"now", "text/plain")) == (
-        RenderedResponse(b"now", "text/plain"),
-        False,
-    )
+        cache.get_or_render("key", lambda: (_ for _ in ()).throw(ValueError("once")), pool.submit)
+    cached, hit = cache.get_or_render("key", lambda: DONE, pool.submit)
+    assert cached.body == b"done" and not hit
 
 
-def test_the_bound_is_kept_and_the_oldest_goes_first():
-    answers = ResponseCache(limit=10_000)
+def test_least_recently_used_responses_are_evicted_at_the_bound(pool):
+    cache = ResponseCache(max_bytes=10_000)
     for key in range(20):
-        answers.get(key, lambda: RenderedResponse(b"x" * 500, "text/plain"))
-        answers.get(0, lambda: RenderedResponse(b"x" * 500, "text/plain"))
-        assert answers.size <= 10_000
-    assert answers.get(0, lambda: RenderedResponse(b"", ""))[1], "what is asked for often stays"
-    assert not answers.get(1, lambda: RenderedResponse(b"", ""))[1]
+        cache.get_or_render(key, lambda: RenderedResponse(b"x" * 500, "text/plain"), pool.submit)
+        cache.get_or_render(0, lambda: RenderedResponse(b"x" * 500, "text/plain"), pool.submit)
+        assert cache.size <= 10_000
+    assert cache.get(0) is not None and cache.get(1) is None
 
 
-def test_texts_are_kept_as_they_are_sent_and_can_be_had_whole():
-    answers, whole = (
-        ResponseCache(),
-        RenderedResponse(b"<svg>" + b"a line of it " * 2000, "image/svg+xml", "plane.svg", True),
+def test_texts_are_stored_compressed_and_other_encodings_are_made_from_that():
+    text = RenderedResponse(b"<svg>" + b"a line of it " * 2000, "image/svg+xml", "plane.svg", True)
+    cache = ResponseCache()
+    cached = cache.put("key", text)
+    assert cached is cache.get("key") and cache.size < len(text.body) / 10
+    assert (cached.etag, cached.filename, cached.attachment, cached.mimetype) == (
+        text.etag,
+        "plane.svg",
+        True,
+        "image/svg+xml",
     )
-    given, before = answers.get("key", lambda: whole)
-    kept, again = answers.get("key", lambda: None)
-    assert (
-        (before, again) == (False, True)
-        and kept is answers.peek("key")
-        and answers.size < len(whole.body) / 10
-    )
-    for one in (given, kept):
-        assert (one.body, one.etag, one.filename, one.attached, one.mimetype) == (
-            whole.body,
-            whole.etag,
-            "plane.svg",
-            True,
-            "image/svg+xml",
-        )
-        assert (
-            one.packed("br") == whole.packed("br") and zlib.decompress(one.packed("gzip"), 31) == whole.body
-        )
-    picture = RenderedResponse(bytes(5000), "image/png")
-    assert answers.get("png", lambda: picture)[0] is answers.peek("png") is picture, (
-        "what is packed already stays as it is"
-    )
+    assert cached.encoded_body(None) == cached.body == text.body
+    assert brotli.decompress(cached.encoded_body("br")) == text.body
+    assert zlib.decompress(cached.encoded_body("gzip"), 31) == text.body
+    assert cached.encoded_body("gzip") is cached.encoded_body("gzip"), "made once"
+    assert not CachedResponse(RenderedResponse(bytes(5000), "image/png")).is_compressed
 
 
-def test_an_answer_larger_than_the_bound_is_given_and_not_kept():
-    answers = ResponseCache(limit=10)
-    assert answers.get("big", lambda: RenderedResponse(b"x" * 100, "t"))[0].body == b"x" * 100
-    assert answers.size == 0
+def test_a_response_larger_than_the_cache_is_sent_and_not_cached(pool):
+    cache = ResponseCache(max_bytes=10)
+    assert cache.get_or_render("big", lambda: DONE, pool.submit)[0].body == b"done"
+    assert cache.size == 0 and cache.get("big") is None
 
 
-def elsewhere(work):
-    threading.Thread(target=work).start()
+def test_a_rejected_rendering_is_tried_again_by_the_next_request(pool):
+    cache = ResponseCache()
 
-
-def test_what_finds_no_place_is_told_and_begun_anew_by_the_next():
-    answers = ResponseCache()
-
-    def full(work):
+    def reject(task):
         raise Busy("full")
 
     with pytest.raises(Busy, match="full"):
-        answers.get("key", None, full)
-    assert answers.get("key", lambda: RenderedResponse(b"done", "text/plain"), elsewhere)[0].body == b"done"
+        cache.get_or_render("key", lambda: DONE, reject)
+    assert cache.get_or_render("key", lambda: DONE, pool.submit)[0].body == b"done"
+    assert cache.waiting == 0
 
 
-def test_one_who_has_waited_long_enough_goes_and_the_answer_is_kept_for_the_next():
-    answers, go_on = ResponseCache(wait_timeout=0.05), threading.Event()
+def test_a_waiter_gives_up_after_the_timeout_and_the_response_is_cached(pool):
+    cache, release = ResponseCache(wait_timeout=0.05), threading.Event()
 
-    def make():
-        go_on.wait()
-        return RenderedResponse(b"done", "text/plain")
+    def render():
+        release.wait()
+        return DONE
 
     with pytest.raises(Busy, match=r"longer than 0\.05 seconds") as refused:
-        answers.get("key", make, elsewhere)
+        cache.get_or_render("key", render, pool.submit)
     assert refused.value.retry_after
     with pytest.raises(Busy):
-        answers.get("key", make)
-    go_on.set()
-    for _ in range(200):
-        if not answers._making:
-            break
-        time.sleep(0.005)
-    assert (
-        answers.get("key", None) == (RenderedResponse(b"done", "text/plain"), True) and answers.waiting == 0
-    )
+        cache.get_or_render("key", render, pool.submit)
+    release.set()
+    wait_until(lambda: cache.get("key"))
+    assert cache.get_or_render("key", render, pool.submit)[1] and cache.waiting == 0
 
 
-def test_those_who_wait_for_another_are_bounded():
-    answers, go_on = ResponseCache(max_waiters=4, wait_timeout=5), threading.Event()
-    make = lambda: go_on.wait() and RenderedResponse(b"done", "text/plain")
-    max_waiters = [threading.Thread(target=answers.get, args=("key", make)) for _ in range(4)]
-    for asker in max_waiters:
-        asker.start()
-    for _ in range(500):
-        if answers.waiting == 4:
-            break
-        time.sleep(0.002)
-    with pytest.raises(Busy, match="4 readers wait"):
-        answers.get("key", make)
-    go_on.set()
-    for asker in max_waiters:
-        asker.join()
-    assert answers.get("key", make)[1] and answers.waiting == 0
+@pytest.mark.parametrize(("expensive", "allowed"), [(False, 4), (True, 2)])
+def test_waiters_are_bounded_and_expensive_ones_leave_room_for_others(expensive, allowed):
+    cache, release = ResponseCache(max_waiters=4, wait_timeout=20), threading.Event()
+    slow, fast = WorkerPool("slow renderings", 1, 100), WorkerPool("fast renderings", 1, 100)
 
+    def render():
+        release.wait()
+        return DONE
 
-def test_those_who_wait_for_dear_ones_leave_room_for_others():
-    answers, go_on = ResponseCache(max_waiters=4, wait_timeout=5), threading.Event()
-    make = lambda: go_on.wait() and RenderedResponse(b"done", "text/plain")
-    max_waiters = [
-        threading.Thread(target=answers.get, args=("key", make, elsewhere, True)) for _ in range(2)
-    ]
-    for asker in max_waiters:
-        asker.start()
-    while answers.waiting < 2:
-        time.sleep(0.002)
-    with pytest.raises(Busy, match="2 readers"):
-        answers.get("key", make, elsewhere, True)
-    assert answers.get("other", lambda: RenderedResponse(b"quick", "text/plain"))[0].body == b"quick"
-    go_on.set()
-    for asker in max_waiters:
-        asker.join()
-    assert answers.waiting == answers._expensive_waiting == 0
+    arguments = ("key", render, slow.submit, expensive)
+    threads = [threading.Thread(target=cache.get_or_render, args=arguments) for _ in range(allowed)]
+    for thread in threads:
+        thread.start()
+    wait_until(lambda: cache.waiting == allowed)
+    with pytest.raises(Busy, match=f"{allowed} readers wait"):
+        cache.get_or_render(*arguments)
+    if expensive:
+        assert cache.get_or_render("other", lambda: DONE, fast.submit)[0].body == b"done"
+    release.set()
+    for thread in threads:
+        thread.join()
+    assert cache.waiting == cache.expensive_waiting == 0

@@ -1,48 +1,67 @@
+"""Feedback: what is stored, what is refused, and what happens on a full disk."""
+
 import json
 import os
+import resource
 import threading
 
 import pytest
 
-from infodecomp.explorable.core.errors import ExplorableError, TooMany
-from infodecomp.explorable.serving.feedback import EACH, LONGEST, WITHIN, Feedback
+from infodecomp.explorable.core.errors import ExplorableError, NotStored, TooMany
+from infodecomp.explorable.serving.feedback import MAX_CHARACTERS, MESSAGES_PER_HOUR, Feedback
 
 
 @pytest.fixture
-def feedback(tmp_path):
-    return Feedback(tmp_path / "messages" / "feedback.jsonl", root=tmp_path / "repository")
+def clock():
+    return [1000.0]
+
+
+@pytest.fixture
+def feedback(tmp_path, clock):
+    path = tmp_path / "messages" / "feedback.jsonl"
+    return Feedback(path, root=tmp_path / "repository", clock=lambda: clock[0])
 
 
 def lines(feedback):
     return [json.loads(line) for line in feedback.path.read_text().splitlines()]
 
 
-def test_a_message_is_one_line_whatever_it_holds(feedback):
-    feedback.store('two\nlines, "quotes" and ☂', "an-essay", "a", now=1000.0)
+def test_a_message_is_one_line_whatever_it_contains(feedback):
+    feedback.store('two\nlines, "quotes" and ☂', "an-essay", "a")
     assert lines(feedback) == [{"time": 1000.0, "page": "an-essay", "message": 'two\nlines, "quotes" and ☂'}]
     assert os.stat(feedback.path).st_mode & 0o077 == 0
 
 
 @pytest.mark.parametrize(
-    ("message", "words"), [("", "empty"), ("  \n", "empty"), ("x" * (LONGEST + 1), "4,001")]
+    ("message", "words"), [("", "empty"), ("  \n", "empty"), ("x" * (MAX_CHARACTERS + 1), "4,001")]
 )
-def test_empty_and_endless_messages_are_refused_and_nothing_is_stored(feedback, message, words):
+def test_empty_and_too_long_messages_are_refused_and_not_stored(feedback, message, words):
     with pytest.raises(ExplorableError, match=words):
         feedback.store(message, "p", "a")
     assert not feedback.path.exists()
 
 
-def test_one_address_sends_a_few_an_hour_and_others_are_not_held_up(feedback):
-    for i in range(EACH):
-        feedback.store("hello", "p", "a", now=i)
+def test_a_client_may_send_a_few_messages_an_hour_and_others_are_not_affected(feedback, clock):
+    for _ in range(MESSAGES_PER_HOUR):
+        feedback.store("hello", "p", "192.0.2.1")
+        clock[0] += 1
     with pytest.raises(TooMany, match="minutes"):
-        feedback.store("again", "p", "a", now=EACH)
-    feedback.store("hello", "p", "b", now=EACH)
-    feedback.store("later", "p", "a", now=WITHIN + 1)
-    assert len(lines(feedback)) == EACH + 2
+        feedback.store("again", "p", "192.0.2.1")
+    feedback.store("hello", "p", "192.0.2.2")
+    clock[0] += 3600
+    feedback.store("later", "p", "192.0.2.1")
+    assert len(lines(feedback)) == MESSAGES_PER_HOUR + 2
 
 
-def test_many_at_once_lose_nothing(feedback):
+def test_addresses_of_one_ipv6_network_share_the_limit(feedback):
+    for number in range(MESSAGES_PER_HOUR):
+        feedback.store("hello", "p", f"2001:db8::{number:x}")
+    with pytest.raises(TooMany):
+        feedback.store("hello", "p", "2001:db8::ffff")
+    feedback.store("hello", "p", "2001:db8:0:1::1")
+
+
+def test_many_concurrent_messages_are_all_stored_whole(feedback):
     writers = [threading.Thread(target=feedback.store, args=("m" * 3000, "p", str(i))) for i in range(40)]
     for writer in writers:
         writer.start()
@@ -51,6 +70,20 @@ def test_many_at_once_lose_nothing(feedback):
     assert len(lines(feedback)) == 40
 
 
-def test_the_file_lies_outside_the_repository(tmp_path):
+def test_a_message_that_does_not_fit_on_the_disk_leaves_no_trace_and_is_reported(feedback):
+    feedback.store("first", "p", "a")
+    size, (soft, hard) = feedback.path.stat().st_size, resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size + 100, hard))  # takes 100 bytes more, then refuses
+    try:
+        with pytest.raises(NotStored, match="Keep your text"):
+            feedback.store("x" * 1000, "p", "b")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert feedback.path.stat().st_size == size
+    feedback.store("second", "p", "c")
+    assert [line["message"] for line in lines(feedback)] == ["first", "second"]
+
+
+def test_the_file_must_lie_outside_the_repository(tmp_path):
     with pytest.raises(ExplorableError, match="inside the repository"):
         Feedback(tmp_path / "repository" / "feedback.jsonl", root=tmp_path / "repository")

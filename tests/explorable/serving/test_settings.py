@@ -3,12 +3,18 @@ from pathlib import Path
 
 import pytest
 
-from infodecomp.explorable.serving.settings import SETTINGS, SettingError, max_waiters, read_settings, threads
+from infodecomp.explorable.serving.settings import (
+    SETTINGS,
+    SettingError,
+    max_waiters,
+    read_settings,
+    server_threads,
+)
 
-README = (Path(__file__).parents[3] / "README.md").read_text()
+README = (Path(__file__).parents[3] / "deploy" / "README.md").read_text()
 
 
-def test_what_is_given_goes_before_the_environment_and_that_before_the_default():
+def test_arguments_override_the_environment_and_that_the_defaults():
     environment = {
         "INFODECOMP_STREAMS": "3",
         "INFODECOMP_LONG": "5",
@@ -35,31 +41,31 @@ def test_what_is_given_goes_before_the_environment_and_that_before_the_default()
         ("PROXIES", "-1", "from 0 to 10"),
     ],
 )
-def test_a_value_that_cannot_be_is_refused_with_limits_and_remedy(name, value, words):
+def test_a_bad_value_is_rejected_with_its_limits_and_a_remedy(name, value, words):
     with pytest.raises(SettingError, match=f"INFODECOMP_{name} = '{value}' cannot be.*{words}"):
         read_settings({f"INFODECOMP_{name}": value})
 
 
-def test_a_misspelt_name_is_refused_with_the_nearest():
+def test_a_misspelt_name_is_rejected_with_the_nearest_one():
     with pytest.raises(SettingError, match="INFODECOMP_STREMS is no setting; the nearest is 'STREAMS'"):
         read_settings({"INFODECOMP_STREMS": "3"})
     with pytest.raises(SettingError, match="STREMS is no setting"):
         read_settings({}, {"STREMS": 3})
 
 
-def test_the_readme_tells_every_setting_with_its_default():
+def test_deploy_readme_lists_every_setting_with_its_default():
     rows = dict(re.findall(r"^\| `INFODECOMP_(\w+)` \| (.* \|.*?) ?\|$", README, re.M))
     assert rows.keys() == SETTINGS.keys()
     for name, setting in SETTINGS.items():
-        assert rows[name] == f"{setting.meaning} | {setting.usual}".rstrip(), (
-            f"write: | `INFODECOMP_{name}` | {setting.meaning} | {setting.usual} |"
+        assert rows[name] == f"{setting.meaning} | {setting.default_text}".rstrip(), (
+            f"write: | `INFODECOMP_{name}` | {setting.meaning} | {setting.default_text} |"
         )
 
 
-def test_those_who_wait_can_never_hold_all_threads():
+def test_waiting_requests_leave_server_threads_free():
     for given in ({}, {"QUEUE": 0, "STREAMS": 1}, {"QUEUE": 1000, "LONG": 64, "STREAMS": 64, "EXPORTS": 64}):
         settings = read_settings({}, given)
         assert (
-            threads(settings) >= max_waiters(settings) + settings["STREAMS"] + settings["EXPORTS"] + 8
+            server_threads(settings) >= max_waiters(settings) + settings["STREAMS"] + settings["EXPORTS"] + 8
             and max_waiters(settings) >= settings["QUEUE"] + 3
         )

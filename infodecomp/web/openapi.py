@@ -7,7 +7,7 @@ from infodecomp.explorable.exports.query_options import DOWNLOAD, HEIGHT, PLAY, 
 from infodecomp.explorable.figures.figure import Figure
 from infodecomp.explorable.figures.parameters import Parameter
 from infodecomp.explorable.pages.embed import FRAME_OPTIONS
-from infodecomp.explorable.serving.problem_details import PROBLEM
+from infodecomp.explorable.serving.problem_details import PROBLEM_MIMETYPE
 from infodecomp.explorable.site.library import Library
 
 HTML, TEXT = "text/html", "text/plain"
@@ -25,7 +25,7 @@ TOLD = {
 }
 
 
-def describe(library: Library, origin: str) -> dict:
+def describe_api(library: Library, origin: str) -> dict:
     """OpenAPI 3.1 for a site. origin: its address."""
     paths = {
         "/": _get("The essays", [], HTML),
@@ -169,7 +169,7 @@ def _get(
 
 def _refused(status: str) -> dict:
     content = {
-        PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}},
+        PROBLEM_MIMETYPE: {"schema": {"$ref": "#/components/schemas/Problem"}},
         HTML: {"schema": {"type": "string"}},
     }
     return {"description": TOLD[status], "content": content}

@@ -1,17 +1,18 @@
 import re
 from pathlib import Path
 
-from infodecomp.explorable.serving.warmup_addresses import first_moves, pages
 from infodecomp.explorable.site.reading import read_library
+from infodecomp.web.services import get_services
+from infodecomp.web.warmup import first_move_urls, page_urls
 from tests.first_essay import ESSAY
 
-SITE = Path(__file__).parents[2] / "sites" / "clock"
+SITE = Path(__file__).parents[1] / "sites" / "clock"
 
 
 def test_every_figure_that_is_quick_moves_each_of_its_controls_once():
     library = read_library(SITE)
-    assert list(pages(library)) == ["/", "/essays/clock"]
-    moves = list(first_moves(library))
+    assert list(page_urls(library)) == ["/", "/essays/clock"]
+    moves = list(first_move_urls(library))
     assert {re.match(r"/figures/([\w-]+)\.json", move)[1] for move in moves} == {"clock-dial"}, (
         "the others take long"
     )
@@ -38,7 +39,7 @@ def test_a_page_asks_for_what_was_made_ahead(app, open_page):
         control.focus()
         page.keyboard.press("ArrowLeft")
         page.wait_for_timeout(500)
-        moves = set(first_moves(app.site.library))
+        moves = set(first_move_urls(get_services(app).site.library))
         there = [address for address in asked if "_height" not in address and parameter in address]
         assert there and set(there) <= moves
         page.keyboard.press("ArrowRight")
@@ -55,8 +56,8 @@ def test_a_large_phone_finds_its_pictures_made(app, open_page):
     )
     page.goto(page.url.rstrip("/") + ESSAY)
     page.wait_for_timeout(1500)
-    slow = [name for name, figure in app.site.library.figures.items() if figure.streams]
+    slow = [name for name, figure in get_services(app).site.library.figures.items() if figure.streams]
     there = [
         address for address in asked if "_height" not in address and not any(name in address for name in slow)
     ]
-    assert len(there) > 10 and set(there) <= set(first_moves(app.site.library))
+    assert len(there) > 10 and set(there) <= set(first_move_urls(get_services(app).site.library))

@@ -1,0 +1,1 @@
+"""The web application: the only part of the package that imports Flask and the server."""

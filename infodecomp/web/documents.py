@@ -1,0 +1,82 @@
+"""Routes of single documents: feed, sitemap, API description, static files and fonts."""
+
+import mimetypes
+from pathlib import Path
+
+import orjson
+from flask import Blueprint, Response, render_template, request
+from werkzeug.utils import safe_join
+
+from infodecomp.explorable.core.errors import NotFound
+from infodecomp.explorable.graphics.math_font import math_font
+from infodecomp.explorable.serving.cache import RenderedResponse
+from infodecomp.explorable.serving.scripts import concatenate_modules, script_version
+from infodecomp.web.openapi import describe_api
+from infodecomp.web.responses import JSON, send_cached, send_uncached, site_origin
+from infodecomp.web.services import get_services
+
+blueprint = Blueprint("documents", __name__)
+
+
+@blueprint.get("/feed.xml")
+def feed() -> Response:
+    """The essays as an Atom feed."""
+    return _send_xml("feed.xml", "application/atom+xml; charset=utf-8")
+
+
+@blueprint.get("/sitemap.xml")
+def sitemap() -> Response:
+    """The pages for search engines."""
+    return _send_xml("sitemap.xml", "application/xml; charset=utf-8")
+
+
+def _send_xml(template: str, mimetype: str) -> Response:
+    services = get_services()
+    essays = services.site.library.essays()
+    return send_uncached(render_template(template, essays=essays, origin=site_origin(services)), mimetype)
+
+
+@blueprint.get("/openapi.json")
+def openapi() -> Response:
+    """The OpenAPI description of this site."""
+    services = get_services()
+    return send_uncached(orjson.dumps(describe_api(services.site.library, site_origin(services))), JSON)
+
+
+@blueprint.get("/static/<path:filename>")
+def static(filename: str) -> Response:
+    """A static file; immutable if its URL contains its current version."""
+    services = get_services()
+    found = safe_join(str(services.static), filename)
+    if found is None or not Path(found).is_file():
+        raise NotFound(f"There is no file {filename[:80]!r} here.")
+    path = Path(found)
+    version = static_version(path)
+    immutable = request.args.get("v") == version
+    return send_cached(
+        services,
+        (services.site.library.revision, "static", filename, version, immutable),
+        services.compute_pool,
+        lambda: _read_static(path, immutable),
+    )
+
+
+@blueprint.get("/fonts/math.woff2")
+def font() -> Response:
+    """The font of the formulas, reduced to the characters of the essays."""
+    return send_uncached(math_font(get_services().site.library.formula_characters), "font/woff2")
+
+
+def static_version(path: Path) -> str:
+    """The version of a static file, which changes whenever what is served under its name does."""
+    if path.suffix == ".js":
+        return script_version(path.parent)
+    return format(int(path.stat().st_mtime), "x")
+
+
+def _read_static(path: Path, immutable: bool) -> RenderedResponse:
+    mimetype = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    if mimetype.startswith("text/"):
+        mimetype += "; charset=utf-8"
+    body = concatenate_modules(path).encode() if path.suffix == ".js" else path.read_bytes()
+    return RenderedResponse(body, mimetype, immutable=immutable)

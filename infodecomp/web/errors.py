@@ -1,0 +1,79 @@
+"""Error responses: one shape for every error, as JSON for programs and as a page for people."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, current_app, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from infodecomp.errors import CheckpointError
+from infodecomp.explorable.core.errors import ExplorableError, Missing, TooLong
+from infodecomp.explorable.serving.problem_details import PROBLEM_MIMETYPE, problem_details
+from infodecomp.web.services import get_services
+
+blueprint = Blueprint("errors", __name__)
+BODY_TOO_LARGE = "The body of this request is longer than is read here. Send a shorter one."
+BROKEN = (
+    "Something here is broken, and it is not you. The server's log says what; the other pages go on working."
+)
+
+
+@blueprint.before_app_request
+def check_query_length() -> None:
+    """Reject a query that is longer than the setting QUERY_LENGTH."""
+    limit = get_services().settings["QUERY_LENGTH"]
+    if len(request.query_string) > limit:
+        raise TooLong(
+            f"The query has {len(request.query_string):,} characters; at most {limit:,} are read. "
+            "Leave out what is at its default.",
+            limit=limit,
+        )
+
+
+@blueprint.app_errorhandler(ExplorableError)
+def explorable_error(error: ExplorableError) -> Response:
+    """What a reader or an author asked for and cannot have."""
+    response = error_response(error.status, error.title, str(error), error.details)
+    if error.retry_after:
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+@blueprint.app_errorhandler(CheckpointError)
+def missing_model(error: CheckpointError) -> Response:
+    """A stored model that is missing or damaged."""
+    return error_response(Missing.status, Missing.title, str(error))
+
+
+@blueprint.app_errorhandler(HTTPException)
+def http_exception(error: HTTPException) -> Response:
+    """Unknown addresses, wrong methods and the like."""
+    detail = BODY_TOO_LARGE if error.code == 413 else error.description
+    response = error_response(error.code or 500, error.name, detail or "")
+    if allow := dict(error.get_headers()).get("Allow"):
+        response.headers["Allow"] = allow
+    return response
+
+
+@blueprint.app_errorhandler(Exception)
+def unexpected_error(error: Exception) -> Response:
+    """A bug: logged with its traceback, of which the response shows nothing."""
+    current_app.logger.exception("could not answer %s", request.full_path)
+    return error_response(500, "This could not be computed", BROKEN)
+
+
+def error_response(
+    status: int, title: str, detail: str, extra: Mapping[str, object] | None = None
+) -> Response:
+    """Make an error response: problem details, or a page if the client accepts HTML.
+
+    Parameters
+    ----------
+    status : int
+    title, detail : str
+    extra : mapping, optional
+        Further members of the problem details.
+    """
+    if "text/html" in request.accept_mimetypes.values():
+        return Response(render_template("error.html", status=status, title=title, detail=detail), status)
+    body = problem_details(status, title, detail, extra)
+    return Response(body, status, content_type=PROBLEM_MIMETYPE)

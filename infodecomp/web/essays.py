@@ -1,0 +1,104 @@
+"""Routes of the essays: the index, pages, slides, sources, references and pictures."""
+
+from collections.abc import Callable
+
+from flask import (
+    Blueprint,
+    Response,
+    copy_current_request_context,
+    render_template,
+    request,
+    send_from_directory,
+)
+
+from infodecomp.explorable.pages.essay import essay_page, slides_page
+from infodecomp.explorable.serving.cache import RenderedResponse
+from infodecomp.explorable.site.library import Library
+from infodecomp.web.responses import HTML, query_items, send_cached, send_uncached, site_origin
+from infodecomp.web.services import Services, get_services
+
+blueprint = Blueprint("essays", __name__)
+
+
+@blueprint.get("/")
+def index() -> str:
+    """The list of essays."""
+    return render_template("index.html", essays=get_services().site.library.essays())
+
+
+@blueprint.get("/essays/<slug>")
+def essay(slug: str) -> Response:
+    """An essay in the state of the query."""
+    services = get_services()
+    has_feedback = services.feedback is not None
+    return _send_essay(
+        services,
+        slug,
+        lambda library, items, origin: essay_page(
+            render_template, library, slug, items, origin, has_feedback
+        ),
+    )
+
+
+@blueprint.get("/essays/<slug>/slides")
+def slides(slug: str) -> Response:
+    """An essay as slides, in the state of the query."""
+    return _send_essay(
+        get_services(),
+        slug,
+        lambda library, items, origin: slides_page(render_template, library, slug, items, origin),
+    )
+
+
+@blueprint.get("/essays/<slug>.md")
+def source(slug: str) -> Response:
+    """The Markdown source of an essay."""
+    document = get_services().site.library.document(slug)
+    return send_uncached(document.text, "text/markdown; charset=utf-8")
+
+
+@blueprint.get("/essays/<slug>.bib")
+def bibtex(slug: str) -> Response:
+    """The references of an essay."""
+    page = get_services().site.library.essay(slug).page
+    return send_uncached(page.bibtex, "application/x-bibtex; charset=utf-8")
+
+
+@blueprint.get("/essays/<path:name>.<any(png, jpg, jpeg, gif, svg, webp, avif):kind>")
+def picture(name: str, kind: str) -> Response:
+    """A picture file from the folder of the essays."""
+    return send_from_directory(get_services().essays, f"{name}.{kind}")
+
+
+def _send_essay(
+    services: Services, slug: str, render: Callable[[Library, list[tuple[str, str]], str], str]
+) -> Response:
+    """Send a page of an essay, from the cache if it is there."""
+    library, items, origin = services.site.library, query_items(), site_origin(services)
+    key = (library.revision, origin, request.endpoint, slug, *library.state(slug, items))
+    expensive = library.is_expensive(slug, items)
+    return send_page(services, key, expensive, lambda: render(library, items, origin))
+
+
+def send_page(services: Services, key: tuple, expensive: bool, render: Callable[[], str]) -> Response:
+    """Send an HTML page, from the cache if it is there.
+
+    Parameters
+    ----------
+    services : Services
+    key : tuple
+        Starts with the revision of the library.
+    expensive : bool
+        Whether rendering it takes a long computation.
+    render : callable
+        Returns the HTML; runs in a pool, with a copy of the request context.
+    """
+
+    @copy_current_request_context
+    def render_response() -> RenderedResponse:
+        if expensive:
+            return RenderedResponse(render().encode(), HTML)
+        with services.compute_lock:
+            return RenderedResponse(render().encode(), HTML)
+
+    return send_cached(services, key, services.pool_for(expensive), render_response)

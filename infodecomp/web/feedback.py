@@ -1,0 +1,73 @@
+"""Routes of the feedback form."""
+
+import io
+import time
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.exceptions import RequestEntityTooLarge, RequestTimeout
+
+from infodecomp.explorable.core.errors import NotFound
+from infodecomp.explorable.serving.limits import ConcurrencyLimit
+from infodecomp.explorable.serving.settings import MAX_BODY_READERS
+from infodecomp.web.services import get_services
+
+blueprint = Blueprint("feedback", __name__)
+BODY_READERS = ConcurrencyLimit("request bodies", MAX_BODY_READERS)
+CHUNK_BYTES = 256
+
+
+@blueprint.post("/feedback")
+def feedback() -> Response:
+    """Store a reader's message."""
+    services = get_services()
+    if services.feedback is None:
+        raise NotFound("No place for messages is set up here.")
+    body = read_body(request.environ, services.settings["BODY_LENGTH"], services.settings["SLOW"])
+    request.environ["wsgi.input"], request.environ["CONTENT_LENGTH"] = io.BytesIO(body), str(len(body))
+    if not request.form.get("website"):  # a hidden field that only robots fill in
+        services.feedback.store(
+            request.form.get("message", ""), request.form.get("page", ""), request.remote_addr or ""
+        )
+    return redirect(url_for("feedback.thanks"), 303)
+
+
+@blueprint.get("/thanks")
+def thanks() -> str:
+    """The page after a message."""
+    return render_template("thanks.html")
+
+
+def read_body(environ: dict, max_bytes: int, timeout: float) -> bytes:
+    """Read the body of a request; only a few are read at the same time.
+
+    The server reads a body only as far as the application does, and has no timeout for it: a client that sends
+    nothing holds its thread until it leaves. So such clients may hold a few threads, which are there for this alone.
+
+    Parameters
+    ----------
+    environ : dict
+        The WSGI environment.
+    max_bytes : int
+    timeout : float
+        Seconds until a client that sends slowly is rejected.
+
+    Raises
+    ------
+    RequestEntityTooLarge
+        If it is longer than `max_bytes`.
+    RequestTimeout
+        If it comes too slowly.
+    Busy
+        If too many bodies are being read.
+    """
+    if int(environ.get("CONTENT_LENGTH") or 0) > max_bytes:
+        raise RequestEntityTooLarge
+    deadline, body = time.monotonic() + timeout, b""
+    with BODY_READERS:
+        while chunk := environ["wsgi.input"].read(CHUNK_BYTES):
+            body += chunk
+            if len(body) > max_bytes:
+                raise RequestEntityTooLarge
+            if time.monotonic() > deadline:
+                raise RequestTimeout(f"The body of this request did not come in within {timeout:g} seconds.")
+    return body

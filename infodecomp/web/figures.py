@@ -1,0 +1,133 @@
+"""Routes of the figures: the catalogue, their pages, every export format, animations and streams."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+
+from flask import Blueprint, Response, current_app, render_template, request
+
+from infodecomp.explorable.core.errors import NotFound
+from infodecomp.explorable.exports.background_stream import BackgroundStream
+from infodecomp.explorable.exports.query_options import HEIGHT, PLAY, WIDTH, split_options
+from infodecomp.explorable.exports.request import ExportRequest, file_name, parse_request, render_export
+from infodecomp.explorable.figures.state import FigureState
+from infodecomp.explorable.pages.catalogue import figure_page, figures_page
+from infodecomp.explorable.serving.cache import CachedResponse, RenderedResponse
+from infodecomp.explorable.serving.sse import encode_event, latest_only
+from infodecomp.web.essays import send_page
+from infodecomp.web.responses import CACHE_HIT, query_items, send, send_cached, site_origin
+from infodecomp.web.services import Services, get_services
+
+blueprint = Blueprint("figures", __name__)
+STREAM_FIELDS = ("svg", "texts", "voice", "description", "parameters")
+
+
+@blueprint.get("/figures")
+def catalogue() -> Response:
+    """All figures."""
+    services = get_services()
+    library, origin = services.site.library, site_origin(services)
+    return send_page(
+        services,
+        (library.revision, origin, "figures"),
+        True,
+        lambda: figures_page(render_template, library, origin),
+    )
+
+
+@blueprint.get("/figures/<name>")
+def page(name: str) -> Response:
+    """The page of a figure, with all its formats and parameters."""
+    services = get_services()
+    library, origin = services.site.library, site_origin(services)
+    state = library.figure(name).read(query_items())
+    return send_page(
+        services,
+        (library.revision, origin, "figure", name, *state.state.values()),
+        state.is_expensive,
+        lambda: figure_page(render_template, library, state, origin),
+    )
+
+
+@blueprint.get("/figures/<name>.<kind>")
+def figure(name: str, kind: str) -> Response:
+    """One state of a figure in one format."""
+    services = get_services()
+    library = services.site.library
+    export = parse_request(library.figure(name), kind, query_items())
+    source = library.credit(name, site_origin(services)) if export.form.has_credit else ""
+    if export.form.is_animation:
+        return _send_animation(services, library.revision, export, source)
+    pool = (
+        services.export_pool if export.form.needs_conversion else services.pool_for(export.view.is_expensive)
+    )
+    return send_cached(
+        services,
+        (library.revision, source, *export.cache_key),
+        pool,
+        lambda: render_export(export, source, services.compute_slot(export.view), services.converters),
+    )
+
+
+def _send_animation(services: Services, revision: int, export: ExportRequest, source: str) -> Response:
+    """Send an animation while it is made, and cache it.
+
+    The place for animations is taken before anything is computed: however many clients ask, including for headers
+    alone, only a few compute, and states and pages keep their share.
+    """
+    animation, save = export.form.render(export.view, export.options, source), export.options["_download"]
+    key = (revision, source, *replace(export, options=export.options | {"_download": False}).cache_key)
+    if cached := services.cache.get(key):
+        request.environ[CACHE_HIT] = True
+        return send(cached, attachment=save)
+    services.rate_limiter.count(request.remote_addr or "")
+    converter = services.converters.acquire_for_animation()
+    try:
+        etag = animation.prepare(services.compute_slot)
+        name = file_name(export.view, export.form.kind, animation.name)
+        rendered = RenderedResponse(b"", export.form.mimetype, name, etag=etag)
+        response = send(CachedResponse(rendered), attachment=save)
+    except BaseException:
+        services.converters.release_from_animation(converter)
+        raise
+    if request.method == "HEAD" or response.status_code == 304:
+        services.converters.release_from_animation(converter)
+        return response
+    response.response = BackgroundStream(
+        animation.encode(converter, services.compute_slot),
+        lambda body: services.cache.put(key, replace(rendered, body=body)),
+        lambda: services.converters.release_from_animation(converter),
+    )
+    del response.headers["Content-Length"]
+    return response
+
+
+@blueprint.get("/figures/<name>/stream")
+def stream(name: str) -> Response:
+    """A long computation as it goes on, as server-sent events."""
+    services = get_services()
+    figure = services.site.library.figure(name)
+    if not figure.streams:
+        raise NotFound(f"{name} is computed at once and has no stream; ask for {name}.json.")
+    options, state = split_options((WIDTH, HEIGHT, PLAY), query_items())
+    view = figure.read(state)
+    states, max_rate = view.frames(options["_play"]), view.max_rate(options["_play"])
+    services.rate_limiter.count(request.remote_addr or "")
+    services.streams.acquire()
+    latest = latest_only(states, max_rate=max_rate)
+    events = _events(name, latest, options["_width"], options["_height"], current_app.logger)
+    response = Response(events, mimetype="text/event-stream", headers={"Cache-Control": "no-store"})
+    response.call_on_close(services.streams.release)  # also if the client leaves before the first event
+    return response
+
+
+def _events(name: str, states: Iterator[FigureState], width: int, max_height: int, logger) -> Iterator[bytes]:
+    """Encode each state as an event; an event at the end says whether the computation succeeded."""
+    try:
+        with closing(states):
+            for state in states:
+                yield encode_event(state.json(STREAM_FIELDS, width, max_height))
+        yield encode_event(b"{}", "done")
+    except Exception:
+        logger.exception("the stream of %s broke off", name)
+        yield encode_event(b"{}", "broken")

@@ -1,0 +1,46 @@
+"""Routes for operators: liveness, readiness and what exactly is served."""
+
+import orjson
+from flask import Blueprint, Response
+
+from infodecomp.explorable.core.errors import Busy
+from infodecomp.explorable.serving.build_info import build_info
+from infodecomp.resources import CHECKOUT, resource_folder
+from infodecomp.web.responses import JSON, send_uncached
+from infodecomp.web.services import get_services
+
+blueprint = Blueprint("health", __name__)
+PACKAGES = ("infodecomp", "torch", "numpy", "flask", "granian")
+
+
+@blueprint.get("/healthz")
+def healthz() -> Response:
+    """Whether the process is alive."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@blueprint.get("/readyz")
+def readyz() -> Response:
+    """Whether the process should get more requests: it has essays, and room in its queue."""
+    services = get_services()
+    if not services.site.library.essays():
+        raise Busy(f"There is no essay in {services.essays}; put one there, or set INFODECOMP_ESSAYS.")
+    if services.compute_pool.full:
+        raise Busy(
+            f"{services.compute_pool.waiting} requests wait for a computation; "
+            "send others elsewhere for a moment."
+        )
+    return Response("ready\n", mimetype="text/plain")
+
+
+@blueprint.get("/version")
+def version() -> Response:
+    """Versions of Python and packages, and digests of code, essays and models."""
+    services = get_services()
+    code = {
+        "infodecomp": CHECKOUT / "infodecomp",
+        "static": services.static,
+        "templates": resource_folder("templates"),
+    }
+    info = build_info(code, services.essays, resource_folder("models"), PACKAGES)
+    return send_uncached(orjson.dumps(info), JSON)

@@ -1,0 +1,201 @@
+"""WSGI middleware: serves cached responses for byte-identical URLs, adds headers and writes the access log."""
+
+import re
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from http import HTTPStatus
+from typing import Any
+
+from infodecomp.explorable.serving.cache import CachedResponse, ResponseCache
+from infodecomp.explorable.serving.problem_details import PROBLEM_MIMETYPE, problem_details
+from infodecomp.explorable.serving.request_log import LOG_WRITER, access_log_line
+from infodecomp.web.responses import CACHE_HIT, CACHE_KEY, Headers, http_response, security_headers
+from infodecomp.web.services import Activity
+
+IS_WARMUP = "infodecomp.is_warmup"  # in the WSGI environment: the server asks itself
+MAX_URLS = 20_000  # URLs whose cache key is remembered
+MAX_URL_LENGTH = 500  # characters
+# Labels or an IP address, and a port: any other host would make broken links.
+HOST = re.compile(
+    r"(?=[^:]{1,253}(?::|$))[\w-]{1,63}(\.[\w-]{1,63})*\.?(:\d{1,5})?|\[[0-9a-fA-F:.]{2,45}\](:\d{1,5})?",
+    re.ASCII,
+)
+
+Environ = dict[str, Any]
+Url = tuple[str, str, str | None, str]  # path, query, host, scheme
+
+
+class ResponseCacheMiddleware:
+    """A WSGI application around another one.
+
+    The application stores under CACHE_KEY in the environment which cache entry it has sent. The next request with
+    exactly the same URL is answered from the cache without calling the application, which would have to parse it.
+
+    Parameters
+    ----------
+    application : WSGI callable
+    cache : ResponseCache
+        The cache of the application.
+    current_revision : callable
+        Returns the revision of the library, with which each cache key begins.
+    activity : Activity
+        Updated at each request but those of the warm-up.
+    log_requests, log_addresses : bool
+        Whether requests are logged, and whether with the client's address.
+    """
+
+    def __init__(
+        self,
+        application: Callable[..., Iterable[bytes]],
+        cache: ResponseCache,
+        current_revision: Callable[[], int],
+        activity: Activity,
+        log_requests: bool,
+        log_addresses: bool,
+    ):
+        self._application, self._cache, self._current_revision = application, cache, current_revision
+        self._activity, self._log_requests, self._log_addresses = activity, log_requests, log_addresses
+        self._keys: dict[Url, tuple] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Handle a request."""
+        exchange = _Exchange(environ, start_response)
+        if IS_WARMUP not in environ:
+            self._activity.last_request = time.monotonic()
+        host = environ.get("HTTP_HOST")
+        if host and not is_valid_host(host):
+            return self._finish(exchange, [exchange.reject_host()])
+        url = environ["PATH_INFO"], environ.get("QUERY_STRING", ""), host, environ["wsgi.url_scheme"]
+        if environ["REQUEST_METHOD"] == "GET" and (cached := self._find(url)) is not None:
+            environ[CACHE_HIT] = True
+            return self._finish(exchange, [exchange.send(cached)])
+        body = self._application(environ, exchange.start)
+        if exchange.status in (200, 304) and CACHE_KEY in environ and len(url[1]) <= MAX_URL_LENGTH:
+            self._remember(url, environ[CACHE_KEY])
+        if exchange.is_stream:
+            return _Stream(body, lambda size: self._log(exchange, size))
+        return self._finish(exchange, _read_all(body))
+
+    def _find(self, url: Url) -> CachedResponse | None:
+        key = self._keys.get(url)
+        return self._cache.get(key) if key is not None and key[0] == self._current_revision() else None
+
+    def _remember(self, url: Url, key: tuple) -> None:
+        with self._lock:
+            self._keys[url] = key
+            if len(self._keys) > MAX_URLS:
+                del self._keys[next(iter(self._keys))]
+
+    def _finish(self, exchange: "_Exchange", body: list[bytes]) -> list[bytes]:
+        self._log(exchange, sum(map(len, body)))
+        return body
+
+    def _log(self, exchange: "_Exchange", size: int) -> None:
+        environ = exchange.environ
+        if not self._log_requests or IS_WARMUP in environ:
+            return
+        query = environ.get("QUERY_STRING")
+        path = environ["PATH_INFO"] + (f"?{query}" if query else "")
+        LOG_WRITER.write(
+            access_log_line(
+                environ["REQUEST_METHOD"],
+                path.encode("latin-1", "replace").decode("utf-8", "replace"),
+                exchange.status,
+                time.perf_counter() - exchange.started,
+                exchange.content_length if exchange.content_length is not None else size,
+                environ.get(CACHE_HIT, False),
+                environ.get("REMOTE_ADDR", "") if self._log_addresses else "",
+            )
+        )
+
+
+class _Exchange:
+    """One request and the start of its response: the one place that completes the headers."""
+
+    def __init__(self, environ: Environ, start_response: Callable[..., Any]):
+        self.environ, self._start_response = environ, start_response
+        self.started = time.perf_counter()
+        self.status = 0
+        self.content_length: int | None = None
+        self.is_stream = False
+
+    def start(self, status: str, headers: Headers, exc_info: Any = None) -> Any:
+        """The start_response of the application."""
+        self.status = int(status[:3])
+        given = {name.lower(): value for name, value in headers}
+        if "content-length" in given:
+            self.content_length = int(given["content-length"])
+        self.is_stream = self.content_length is None and self.status == 200
+        hit = ";desc=kept" if self.environ.get(CACHE_HIT) else ""
+        elapsed = 1000 * (time.perf_counter() - self.started)
+        headers += security_headers(self.environ["PATH_INFO"], given.get("content-type", ""))
+        headers.append(("Server-Timing", f"answer{hit};dur={elapsed:.2f}"))
+        return self._start_response(status, headers, *([exc_info] if exc_info else []))
+
+    def send(self, cached: CachedResponse) -> bytes:
+        """Start a response from the cache; returns its body."""
+        status, headers, body = http_response(
+            cached, self.environ.get("HTTP_ACCEPT_ENCODING", ""), self.environ.get("HTTP_IF_NONE_MATCH", "")
+        )
+        if status == 200:
+            headers.append(("Content-Length", str(len(body))))
+        self.start(f"{status} {HTTPStatus(status).phrase}", headers)
+        return body
+
+    def reject_host(self) -> bytes:
+        """Start the response to a request whose Host header is invalid; returns its body."""
+        detail = "The Host header is no name of a host; send the one that leads here."
+        body = problem_details(400, "Bad Request", detail)
+        headers = [("Content-Type", PROBLEM_MIMETYPE), ("Content-Length", str(len(body)))]
+        self.start("400 Bad Request", headers)
+        return body
+
+
+def is_valid_host(host: str) -> bool:
+    """Whether a Host header is a name or an address with an optional port, and its IDNA labels can be decoded."""
+    if not HOST.fullmatch(host):
+        return False
+    if "xn--" in host.lower():
+        try:
+            host.encode("ascii").decode("idna")
+        except UnicodeError:
+            return False
+    return True
+
+
+def _read_all(body: Iterable[bytes]) -> list[bytes]:
+    """A whole body as a list, which servers buffer: a slow client then holds no thread."""
+    try:
+        return [b"".join(body)]
+    finally:
+        if hasattr(body, "close"):
+            body.close()
+
+
+class _Stream:
+    """A body whose size is counted and reported once, however it ends."""
+
+    def __init__(self, body: Iterable[bytes], on_end: Callable[[int], None]):
+        self._body, self._parts = body, iter(body)
+        self._on_end: Callable[[int], None] | None = on_end
+        self._size = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        part = next(self._parts)
+        self._size += len(part)
+        return part
+
+    def close(self) -> None:
+        """Close the body, and report the end if that has not happened yet."""
+        try:
+            if hasattr(self._body, "close"):
+                self._body.close()
+        finally:
+            on_end, self._on_end = self._on_end, None
+            if on_end is not None:
+                on_end(self._size)

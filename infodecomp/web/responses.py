@@ -1,0 +1,171 @@
+"""Responses: from a rendered or cached body to status and headers, with content negotiation and security headers."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
+
+from flask import Response, request
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header, parse_etags
+
+from infodecomp.explorable.serving.cache import ENCODINGS, CachedResponse, RenderedResponse
+from infodecomp.explorable.serving.limits import WorkerPool
+from infodecomp.web.services import Services
+
+HTML = "text/html; charset=utf-8"
+JSON = "application/json"
+CACHE_KEY = "infodecomp.cache_key"  # names in the WSGI environment
+CACHE_HIT = "infodecomp.cache_hit"
+IMMUTABLE = "public, max-age=31536000, immutable"
+CROSS_ORIGIN_PATHS = ("/figures", "/static/", "/fonts/", "/themes/", "/oembed", "/openapi.json")
+DISABLED_FEATURES = (
+    "accelerometer",
+    "autoplay",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "publickey-credentials-get",
+    "screen-wake-lock",
+    "usb",
+    "xr-spatial-tracking",
+)
+Headers = list[tuple[str, str]]
+
+
+class HttpResponse(NamedTuple):
+    """What is sent for a cached response."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+
+@lru_cache(maxsize=256)
+def choose_encoding(accept_encoding: str) -> str | None:
+    """Our preferred encoding among those that an Accept-Encoding header allows."""
+    accepted = parse_accept_header(accept_encoding, Accept)
+    return next((name for name in ENCODINGS if accepted.quality(name) > 0), None)
+
+
+def http_response(
+    cached: CachedResponse, accept_encoding: str = "", if_none_match: str = "", attachment: bool | None = None
+) -> HttpResponse:
+    """Make the HTTP response for a cached one.
+
+    Parameters
+    ----------
+    cached : CachedResponse
+    accept_encoding, if_none_match : str
+        Request headers, empty if missing.
+    attachment : bool, optional
+        Overrides whether a browser should save it.
+
+    Returns
+    -------
+    HttpResponse
+        Status 304 without a body if the client has it already.
+    """
+    encoding = choose_encoding(accept_encoding) if cached.is_compressed else None
+    etag = f"{cached.etag}-{encoding}" if encoding else cached.etag
+    headers = [
+        ("ETag", f'"{etag}"'),
+        ("Vary", "Accept-Encoding"),
+        ("Cache-Control", IMMUTABLE if cached.immutable else "no-cache"),
+    ]
+    if if_none_match and parse_etags(if_none_match).contains_weak(etag):
+        return HttpResponse(304, headers, b"")
+    headers.append(("Content-Type", cached.mimetype))
+    if encoding:
+        headers.append(("Content-Encoding", encoding))
+    if cached.filename:
+        name = cached.filename.encode("ascii", "replace").decode().replace('"', "_")
+        save = cached.attachment if attachment is None else attachment
+        headers.append(("Content-Disposition", f'{"attachment" if save else "inline"}; filename="{name}"'))
+    return HttpResponse(200, headers, cached.encoded_body(encoding))
+
+
+def security_headers(path: str, mimetype: str) -> Headers:
+    """The headers that every response gets: what it may load, who may frame it and who may read it."""
+    is_bare_svg = mimetype.startswith("image/svg") and not path.startswith("/static/")
+    headers = _security_headers(is_bare_svg, path.startswith("/embed/"))
+    if path.startswith(CROSS_ORIGIN_PATHS):  # nothing there is private, and a sandboxed frame has no origin
+        return [*headers, ("Access-Control-Allow-Origin", "*")]
+    return [*headers]
+
+
+@lru_cache
+def _security_headers(is_bare_svg: bool, framable: bool) -> tuple[tuple[str, str], ...]:
+    ancestors = "*" if framable else "'self'"
+    policy = (
+        "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; frame-ancestors 'self'"
+        if is_bare_svg
+        else "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; "
+        "font-src 'self'; media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+        f"frame-ancestors {ancestors}"
+    )
+    return (
+        ("Content-Security-Policy", policy),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "strict-origin-when-cross-origin"),
+        ("Permissions-Policy", ", ".join(f"{name}=()" for name in DISABLED_FEATURES)),
+    )
+
+
+def send(cached: CachedResponse, attachment: bool | None = None) -> Response:
+    """The Flask response for a cached one, as the current request accepts it."""
+    environ = request.environ
+    status, headers, body = http_response(
+        cached, environ.get("HTTP_ACCEPT_ENCODING", ""), environ.get("HTTP_IF_NONE_MATCH", ""), attachment
+    )
+    return Response(body, status, headers)
+
+
+def send_uncached(body: bytes | str, mimetype: str) -> Response:
+    """Send a body that is cheap to make again."""
+    data = body.encode() if isinstance(body, str) else body
+    return send(CachedResponse(RenderedResponse(data, mimetype)))
+
+
+def send_cached(
+    services: Services, key: tuple, pool: WorkerPool, render: Callable[[], RenderedResponse]
+) -> Response:
+    """Send the cached response for a key; if there is none, render it in a pool.
+
+    Work in any pool but the fast one counts towards the client's rate limit.
+
+    Parameters
+    ----------
+    services : Services
+    key : tuple
+        Starts with the revision of the library.
+    pool : WorkerPool
+    render : callable
+        Returns the response; runs without a request context.
+    """
+    expensive = pool is not services.compute_pool
+    address = request.remote_addr or ""
+
+    def submit(task):
+        if expensive:
+            services.rate_limiter.count(address)
+        return pool.submit(task)
+
+    cached, hit = services.cache.get_or_render(key, render, submit, expensive)
+    request.environ[CACHE_KEY], request.environ[CACHE_HIT] = key, hit
+    return send(cached)
+
+
+def query_items() -> list[tuple[str, str]]:
+    """The pairs of the query string, in order."""
+    return list(request.args.items(multi=True))
+
+
+def site_origin(services: Services) -> str:
+    """The public address of the site, with a slash at its end."""
+    return (services.settings["ORIGIN"] or request.url_root).rstrip("/") + "/"

@@ -1,0 +1,209 @@
+"""The server: runs the application in one or more granian worker processes."""
+
+import ctypes
+import gc
+import os
+import socket
+import stat
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from typing import Any
+
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+
+from infodecomp.explorable.core.errors import ExplorableError
+from infodecomp.explorable.serving.settings import SettingError, read_settings, server_threads
+
+DRAIN_SECONDS = 10  # for responses in progress when the server is stopped
+ADDRESS = "_INFODECOMP_ADDRESS"  # in the environment of the worker processes
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "root": {"level": "INFO", "handlers": []},
+    "formatters": {"json": {"()": "infodecomp.explorable.serving.request_log.JsonFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "loggers": {"_granian": {"handlers": ["console"], "level": "ERROR", "propagate": False}},
+}
+
+
+class ServeError(ExplorableError):
+    """The server cannot start: a bad address or port, or one that is taken."""
+
+    status = 500
+    title = "The server cannot start"
+
+
+def serve() -> None:
+    """Serve on HOST and PORT (127.0.0.1 and 5000) with WORKERS processes (1) until SIGINT or SIGTERM.
+
+    A signal ends it gracefully: it accepts no more connections and completes the responses in progress, for up to
+    10 seconds. SIGHUP replaces the worker processes one by one, which reads essays and models again.
+
+    Raises
+    ------
+    SettingError
+        If a setting is wrong.
+    ServeError
+        If the address is wrong or taken.
+    """
+    host = os.environ.get("HOST") or "127.0.0.1"
+    port = _read_number("PORT", 5000, 0, 65535, "0 (any free one)")
+    workers = _read_number("WORKERS", 1, 1, 64, "1")
+    settings = read_settings(os.environ)
+    with _reserved_address(host, port) as (ip, free_port), tempfile.TemporaryDirectory() as folder:
+        tempfile.tempdir = folder  # of the workers too: what a killed one leaves behind is removed
+        shown = f"[{host}]" if ":" in host else host
+        url = f"http://{shown}:{free_port}/"
+        os.environ[ADDRESS] = settings["ORIGIN"] or url
+        announcement = f"The essays are at {url}  (stop with Ctrl-C)"
+        threading.Thread(target=_announce, args=(ip, free_port, announcement), daemon=True).start()
+        _server(ip, free_port, workers, settings).serve()
+
+
+def _server(ip: str, port: int, workers: int, settings: dict[str, Any]) -> Granian:
+    return Granian(
+        f"{__name__}:worker_application",
+        address=ip,
+        port=port,
+        interface=Interfaces.WSGI,
+        factory=True,
+        workers=workers,
+        blocking_threads=server_threads(settings),
+        backpressure=settings["CONNECTIONS"],
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=int(1000 * settings["IDLE"]),
+            max_buffer_size=settings["HEADER_LENGTH"],
+        ),
+        websockets=False,
+        workers_kill_timeout=DRAIN_SECONDS,
+        log_level=LogLevels.error,
+        log_dictconfig=LOGGING,
+    )
+
+
+def worker_application() -> Callable[..., Any]:
+    """Make the application in a worker process; granian calls it."""
+    from infodecomp.explorable.serving.request_log import configure_logging
+    from infodecomp.web.factory import create_app
+    from infodecomp.web.services import get_services
+    from infodecomp.web.warmup import cache_warmer
+
+    configure_logging()
+    configure_process()
+    app = create_app()
+    settings = get_services(app).settings
+    threading.Thread(target=_limit_slow_clients, args=(settings["SLOW"],), daemon=True).start()
+    if settings["AHEAD"]:
+        cache_warmer(app, os.environ[ADDRESS]).start()
+    gc.collect()
+    gc.freeze()  # a full collection would otherwise stop all readers for a tenth of a second
+    return app
+
+
+def configure_process() -> None:
+    """Set what holds for a whole server process: threads of torch and BLAS, the switch interval, memory arenas."""
+    import torch
+    from threadpoolctl import threadpool_limits
+
+    torch.set_num_threads(1)  # more threads cause pauses of a quarter of a second
+    threadpool_limits(1, "blas")  # one thread for each core would spin beside the others
+    sys.setswitchinterval(5e-4)  # torch releases the interpreter often; drawing would take it back for 5 ms
+    try:
+        ctypes.CDLL(None).mallopt(-8, 2)  # M_ARENA_MAX: by default many threads hold hundreds of megabytes
+    except (AttributeError, OSError):  # not glibc
+        pass
+
+
+def _read_number(name: str, default: int, low: int, high: int, lowest: str) -> int:
+    text = os.environ.get(name) or str(default)
+    if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
+        what = "port" if name == "PORT" else "number of processes"
+        example = 8000 if name == "PORT" else 2
+        raise ServeError(
+            f"{name}={text[:80]} is no {what}: give a number from {lowest} to {high}, "
+            f"for example {name}={example}."
+        )
+    return int(text)
+
+
+@contextmanager
+def _reserved_address(host: str, port: int):
+    """The IP address and the port to listen on, reserved until the workers listen.
+
+    Each worker has a listening socket of its own (SO_REUSEPORT). Two servers could share a port by mistake, and
+    port 0 would give each worker another one: hence a check and a reservation.
+    """
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+            ip, free_port = probe.getsockname()[:2]
+        with socket.socket(family, socket.SOCK_STREAM) as reservation:
+            if hasattr(socket, "SO_REUSEPORT"):
+                reservation.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+                reservation.bind((ip, free_port))
+            yield ip, free_port
+    except OSError as error:
+        raise ServeError(
+            f"Cannot listen on {host}:{port}: {error.strerror or error}. "
+            "Is it taken? Another one: make serve PORT=8000"
+        ) from error
+
+
+def _announce(ip: str, port: int, announcement: str) -> None:
+    """Print where the essays are as soon as a worker accepts connections."""
+    ip = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(ip, ip)
+    while True:
+        try:
+            socket.create_connection((ip, port), 1).close()
+            break
+        except OSError:
+            time.sleep(0.05)
+    print(announcement, flush=True)
+
+
+def _limit_slow_clients(seconds: float) -> None:
+    """Let the kernel close connections whose client acknowledges nothing for some seconds.
+
+    A stream blocks its thread while the client reads nothing. TCP_USER_TIMEOUT ends that; connections inherit it
+    from the listening socket, which exists only after the application was made.
+    """
+    if not hasattr(socket, "TCP_USER_TIMEOUT"):
+        return
+    while not _set_user_timeout(int(1000 * seconds)):
+        time.sleep(0.02)
+
+
+def _set_user_timeout(milliseconds: int) -> bool:
+    """Set TCP_USER_TIMEOUT on the listening sockets of this process; returns whether there were any."""
+    found = False
+    for name in os.listdir("/proc/self/fd"):
+        try:
+            if not stat.S_ISSOCK(os.fstat(int(name)).st_mode):
+                continue
+            with socket.socket(fileno=os.dup(int(name))) as sock:
+                if sock.type == socket.SOCK_STREAM and sock.getsockopt(
+                    socket.SOL_SOCKET, socket.SO_ACCEPTCONN
+                ):
+                    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
+                    found = True
+        except OSError:  # closed meanwhile, or not TCP
+            continue
+    return found
+
+
+def main() -> None:
+    """Serve; a mistake in the configuration ends with its message instead of a traceback."""
+    try:
+        serve()
+    except (SettingError, ServeError) as error:
+        sys.exit(str(error))
