@@ -1,4 +1,6 @@
-"""Runs in a copy of the project: damages each file of models/ in turn and prints, as JSON, what becomes of every figure and page."""
+"""Runs in a copy of the project: damages each file of models/ in turn and prints, as JSON, what becomes of
+every figure and page.
+"""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""Each stored file missing, cut or changed: its figures say so in their places, and everything else goes on."""
+"""Each stored file missing, cut or changed: its figures say so in their places, and all else goes on."""
 
 import json
 import shutil

@@ -1,4 +1,6 @@
-"""A fit of the bike rentals that is watched from nothing: its front, its error as the seconds pass, and its list of features."""
+"""A fit of the bike rentals that is watched from nothing: its front, its error as the seconds pass, and its
+list of features.
+"""
 
 import numpy as np
 
@@ -40,7 +42,9 @@ TRAIN_STEP = IterationSlider(
 
 
 def snapshots(seed: int, step: int) -> list[BikeSnapshot]:
-    """The measurements up to a step: of the live fit once a reader has started it, otherwise of the stored one."""
+    """The measurements up to a step: of the live fit once a reader has started it, otherwise of the stored
+    one.
+    """
     try:
         found = BIKES_RUN.until(step, seed=seed)
     except CheckpointError as error:
@@ -93,7 +97,7 @@ def bike_train(bits, train_seed, train_step):
 
 
 def _ghosts(n: int) -> list[int]:
-    """Which of n snapshots are shown beside the last: closer together at the beginning, where much changes."""
+    """Which of n snapshots are shown beside the last: closer together early, where much changes."""
     return sorted({round((n - 1) * (i / GHOSTS) ** 2) for i in range(GHOSTS)} - {n - 1})
 
 
@@ -250,7 +254,10 @@ def train_description(data):
     if not np.isfinite(data["rmse"]):
         return f"{begun}: nothing is learnt yet that could spend {data['bits']:.1f} bits well."
     if data["step"] == 0:
-        return f"{begun} all is random: a guess is off by {data['rmse']:.0f} bikes an hour, as if nothing were told."
+        return (
+            f"{begun} all is random: a guess is off by {data['rmse']:.0f} bikes an hour, "
+            "as if nothing were told."
+        )
     return f"{begun}: {data['bits']:.1f} bits leave a guess off by {data['rmse']:.0f} bikes an hour."
 
 

@@ -1,4 +1,6 @@
-"""What the bike figures share: the trained model, the budget that it is asked at, and how its features are named and ordered."""
+"""What the bike figures share: the trained model, the budget that it is asked at, and how its features are
+named and ordered.
+"""
 
 from functools import cache, lru_cache
 
@@ -55,7 +57,9 @@ def spent(bits: float) -> dict[str, float]:
 
 @cache
 def ranked() -> tuple[str, ...]:
-    """The features, those first that get most bits over all budgets: an order that stays while the budget moves."""
+    """The features, those first that get most bits over all budgets: an order that stays while the budget
+    moves.
+    """
     plane, names = model().plane, [one.name for one in model().features]
     means = np.trapezoid(plane.features, plane.bits, axis=0)
     return tuple(names[i] for i in np.argsort(-means))
@@ -63,7 +67,9 @@ def ranked() -> tuple[str, ...]:
 
 @cache
 def order(feature: str) -> np.ndarray:
-    """In which order the levels of a feature are shown, indices (n_levels,): weeks begin on Monday, years in winter."""
+    """In which order the levels of a feature are shown, indices (n_levels,): weeks begin on Monday, years in
+    winter.
+    """
     levels = levels_of(feature)
     if feature not in ORDER:
         return np.arange(len(levels))
@@ -96,7 +102,9 @@ def entropies() -> dict[str, float]:
 
 @lru_cache(maxsize=64)
 def apart(bits: float) -> dict[str, np.ndarray]:
-    """The distinguishability of each two levels of every feature at a budget, (n_levels, n_levels) each, as they are shown."""
+    """The distinguishability of each two levels of every feature at a budget, (n_levels, n_levels) each, as
+    they are shown.
+    """
     pairs, places = _pairs()
     values = pair_distinguishability(*model().encodings(bits), *pairs).numpy()
     return {feature: values[place] for feature, place in places.items()}
@@ -104,7 +112,9 @@ def apart(bits: float) -> dict[str, np.ndarray]:
 
 @cache
 def _pairs() -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Each two levels of one feature once, (2, n_pairs) of the long row of all levels; and which pair stands where in the feature's matrix."""
+    """Each two levels of one feature once, (2, n_pairs) of the long row of all levels; and which pair stands
+    where in the feature's matrix.
+    """
     pairs, places, n = [], {}, 0
     for one, start in zip(model().features, model().network.layout.start.tolist()):
         above = np.triu_indices(one.n_levels)
@@ -127,7 +137,7 @@ def label(feature: str) -> str:
 
 
 def listed(bits: dict, most: int = 4) -> str:
-    """The features that say most, with their bits: '1.85 bits of hour, 0.86 of temperature and 0.65 of year'."""
+    """The features that say most: '1.85 bits of hour, 0.86 of temperature and 0.65 of year'."""
     told = sorted(((amount, name) for name, amount in bits.items() if amount >= 0.05), reverse=True)[:most]
     parts = [
         f"{amount:.2f}{' bits' if i == 0 else ''} of {label(name)}" for i, (amount, name) in enumerate(told)

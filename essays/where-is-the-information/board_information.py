@@ -36,12 +36,14 @@ ROLES = ("series-1", "series-2")
     presets={f"board-{name.lower().replace('/', '-')}": f"board={board}" for name, board in PRESETS.items()}
     | {"board-first": f"board={PRESETS['First']}&board_seed={SEED.default}&step={STEP.default}"},
     source=(
-        "The best messages are the best that a search has found, not proven best; searches from many more starts told at most "
-        f"{SEARCH_GAP:.2f} bits more."
+        "The best messages are the best that a search has found, not proven best; "
+        f"searches from many more starts told at most {SEARCH_GAP:.2f} bits more."
     ),
 )
 def board_information(step, board_seed, brush, board):
-    """The trained code of a step with its way there, in true bits, all pairs of partitions, and the best vague messages found."""
+    """The trained code of a step with its way there, in true bits, all pairs of partitions, and the best
+    vague messages found.
+    """
     snapshot, found, front, soft = (
         snapshot_at(board, board_seed, step),
         pairs(board),
@@ -107,7 +109,9 @@ def picture(data):
 
 
 def _plane(data) -> Plot:
-    """The information plane: exact pairs as dots and stairs, the best found as a line, the way of the code, and how far it falls short."""
+    """The information plane: exact pairs as dots and stairs, the best found as a line, the way of the code,
+    and how far it falls short.
+    """
     way, front, soft = data["way"], data["front"], data["soft"]
     steps = np.asarray(way["step"])
     top = max(float(data["pairs"]["information"].max()), 0.05)
@@ -251,8 +255,10 @@ def description(data):
     if data["step"] == 0:
         return "Nothing is learnt yet. The dots are all exact pairs of messages: where will the training end?"
     return (
-        f"After {data['step']} steps the codes send {told['total']:.2f} bits and tell {told['information']:.2f}; for no more, exact "
-        f"messages tell {told['possible']:.2f}, and the best found {told['best']:.2f}."
+        f"After {data['step']} steps the codes send {told['total']:.2f} bits "
+        f"and tell {told['information']:.2f}; "
+        f"for no more, exact messages tell {told['possible']:.2f}, "
+        f"and the best found {told['best']:.2f}."
     )
 
 

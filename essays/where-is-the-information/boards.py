@@ -50,7 +50,9 @@ def snapshot_at(board: str, seed: int, step: int) -> Snapshot:
 
 
 def stochastic_frontier(board: str, step: int) -> infodecomp.StochasticFrontier:
-    """The best stochastic encoders known at a step: the search ends with the training unless its result is stored."""
+    """The best stochastic encoders known at a step: the search ends with the training unless its result is
+    stored.
+    """
     return BOARD_FRONTIERS.at(_search_step(step), board=_config(board))
 
 
@@ -99,7 +101,9 @@ def pairs(board: str):
 
 @lru_cache(maxsize=64)
 def staircase(board: str) -> dict:
-    """The best pairs of partitions as a front: total bits and what they tell, rising, without those that another beats."""
+    """The best pairs of partitions as a front: total bits and what they tell, rising, without those that
+    another beats.
+    """
     found = pairs(board)
     total, information = found.total.numpy(), found.information.numpy()
     order = np.lexsort((-information, total))
@@ -111,7 +115,9 @@ def staircase(board: str) -> dict:
 
 
 def board_squares(chances, board: str | None = None, brush: str = BRUSH.default) -> list:
-    """The squares of a board from (0, 0) to (4, 4); each a link to what a press makes of it where the board is the reader's own."""
+    """The squares of a board from (0, 0) to (4, 4); each a link to what a press makes of it where the board
+    is the reader's own.
+    """
     if board is None:
         return [
             Heatmap(0, 0, 4, 4, 0.06 + 0.94 * np.asarray(chances), "target", 24, gap=3),

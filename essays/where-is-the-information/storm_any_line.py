@@ -56,7 +56,9 @@ def _joint(storms: dict) -> tuple[float, ...]:
     },
 )
 def storm_any_line(budget_any, compare, **storms):
-    """The best front found over all lines with two symbols, less that of flip lines; and its lines at one budget."""
+    """The best front found over all lines with two symbols, less that of flip lines; and its lines at one
+    budget.
+    """
     return _data(ANY_LINE.last(joint=_joint(storms)), budget_any, storms) | {"compare": compare}
 
 
@@ -317,10 +319,15 @@ def any_line_values(data):
 def any_line_description(data):
     row = _row(data)
     if data["front"]["gain"].max() < NOTHING:
-        return "Of all lines with two symbols none was found that beats a flip line, at any budget; that none exists is not proven."
+        return (
+            "Of all lines with two symbols none was found that beats a flip line, at any budget; "
+            "that none exists is not proven."
+        )
     return (
-        f"With {row['budget']:.2f} bits the best lines found teach {row['information']:.4f} bits, {row['gain']:.4f} more than flip "
-        f"lines; {percent(row['reached'])} of the search's starts reached this, and it is not proven best."
+        f"With {row['budget']:.2f} bits the best lines found teach {row['information']:.4f} bits, "
+        f"{row['gain']:.4f} more than flip lines; "
+        f"{percent(row['reached'])} of the search's starts reached this, "
+        "and it is not proven best."
     )
 
 

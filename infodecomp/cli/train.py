@@ -1,4 +1,6 @@
-"""`infodecomp experiments` lists what is trained in advance, `train` computes it, `verify` compares it with its record."""
+"""`infodecomp experiments` lists what is trained in advance, `train` computes it, `verify` compares it with
+its record.
+"""
 
 import importlib
 import json
@@ -32,7 +34,8 @@ essays_option = click.option(
 def all_experiments(essays: Path) -> Registry:
     """The experiments of the package and of the essays in a folder, with the essays that use them.
 
-    An essay's own experiments are `Experiment` objects among the names of <slug>.py, of its modules, or of <slug>/experiments.py.
+    An essay's own experiments are `Experiment` objects among the names of <slug>.py, of its modules, or of
+    <slug>/experiments.py.
     """
     registry = package_experiments()
     for path in sorted(essays.glob("*.py")) if essays.is_dir() else ():
@@ -63,7 +66,7 @@ def _find(registry: Registry, name: str) -> Experiment:
     help="Write this Markdown file about the stored models instead, for example models/README.md.",
 )
 def experiments(essays: Path, readme: Path | None) -> None:
-    """List the experiments: name, stored size, CPU seconds of their training, and the essays that use them."""
+    """List the experiments: name, stored size, CPU seconds of a training, and essays that use it."""
     registry = all_experiments(essays)
     if readme is not None:
         readme.write_text(models_readme(registry))
@@ -105,8 +108,8 @@ def train(
 ) -> None:
     """Train the experiment NAME and write NAME.safetensors with its record NAME.json.
 
-    Existing files are replaced at the end, atomically. A training that was interrupted continues when the same command is given again,
-    and ends with the same numbers.
+    Existing files are replaced at the end, atomically. A training that was interrupted continues when the
+    same command is given again, and ends with the same numbers.
     """
     experiment = _find(all_experiments(essays), name)
     given: dict[str, Any] = {"seed": seed, "steps": steps}
@@ -160,7 +163,8 @@ def _parse(settings: tuple[str, ...]) -> dict[str, Any]:
 def verify(names: tuple[str, ...], models: Path | None, essays: Path) -> None:
     """Check the sha256 of stored experiments and recompute their scores; all of them if no NAME is given.
 
-    Exits with 1 if a file is missing or damaged, or a score differs from the recorded one by more than its tolerance.
+    Exits with 1 if a file is missing or damaged, or a score differs from the recorded one by more than its
+    tolerance.
     """
     registry = all_experiments(essays)
     failures = 0

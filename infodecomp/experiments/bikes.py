@@ -1,4 +1,6 @@
-"""The model of the bike rentals that the figures query: a full fit, with the planes of further fits that differ only in seed."""
+"""The model of the bike rentals that the figures query: a full fit, with the planes of further fits that
+differ only in seed.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -121,7 +123,8 @@ def budgets_within(bottleneck: Bottleneck) -> list[int]:
     budgets = [bits for bits in BUDGETS if low <= bits <= high]
     if not budgets:
         raise InformationError(
-            f"This fit spends {low:.2f} to {high:.2f} bits and reaches no whole budget from 1 to 15: train it longer."
+            f"This fit spends {low:.2f} to {high:.2f} bits and reaches no whole budget from 1 to 15: "
+            "train it longer."
         )
     return budgets
 
@@ -182,13 +185,17 @@ def _rounded(plane: InformationPlane) -> dict:
 
 
 def _score(config: BikesConfig, model: BikeModel) -> dict[str, float]:
-    """Errors in rentals an hour and bits at each budget. Raises InformationError where they depend on the messages drawn."""
+    """Errors in rentals an hour and bits at each budget.
+
+    Raises InformationError where they depend on the messages drawn.
+    """
     bottleneck, split = model.bottleneck, bikes.split_bikes(config.split_seed)
     plane = bike_scores(bottleneck, split, draws=config.draws)
     redrawn = bike_scores(bottleneck, split, 1, config.draws).error
     if bool((abs(redrawn - plane.error) > STANDARD_ERRORS * plane.error_standard_error).any()):
         raise InformationError(
-            f"Other messages change an error by more than {STANDARD_ERRORS} standard errors: train the model again."
+            f"Other messages change an error by more than {STANDARD_ERRORS} standard errors: "
+            "train the model again."
         )
     columns = {
         "rmse": plane.error,

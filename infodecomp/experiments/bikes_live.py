@@ -1,4 +1,5 @@
-"""A short fit of the bike rentals that readers watch from its first step: its information plane on held-out hours.
+"""A short fit of the bike rentals that readers watch from its first step: its information plane on held-out
+hours.
 
 The full fit is the experiment `bikes`.
 """

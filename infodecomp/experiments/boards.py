@@ -1,4 +1,6 @@
-"""Two experiments on 4×4 boards: the training of the first board, and the best stochastic encoders found for six boards."""
+"""Two experiments on 4×4 boards: the training of the first board, and the best stochastic encoders found for
+six boards.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -72,7 +74,9 @@ def random_board(seed: int) -> str:
 
 
 def frontier_budgets() -> torch.Tensor:
-    """Budgets (m,) of the frontiers, in bits: each eighth of a bit up to 4, and the cost of every pair of partitions."""
+    """Budgets (m,) of the frontiers, in bits: each eighth of a bit up to 4, and the cost of every pair of
+    partitions.
+    """
     costs = partition_pairs(BOARD).total.abs()
     budgets = torch.cat([torch.linspace(0, 4, 33, dtype=torch.float64), costs]).sort().values
     return budgets[torch.cat([torch.tensor([True]), budgets.diff() > BITS_TOLERANCE])].abs()

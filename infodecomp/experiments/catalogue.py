@@ -6,10 +6,11 @@ from infodecomp.experiments.registry import Experiment, Registry
 
 HEADER = """# The models
 
-Generated from the records by `make models-readme`; do not edit. Each model is one .safetensors file with a record of the same name:
-settings, seed, versions, CPU seconds, scores and the sha256 of the file. A damaged or missing file leaves every figure working that
-does not need it. `infodecomp train NAME` makes a model again and continues where it was interrupted; `infodecomp verify` compares
-all files with their records. BENCHMARKS.md has the measurements of the training recipe over several splits and seeds.
+Generated from the records by `make models-readme`; do not edit. Each model is one .safetensors file with a
+record of the same name: settings, seed, versions, CPU seconds, scores and the sha256 of the file. A damaged
+or missing file leaves every figure working that does not need it. `infodecomp train NAME` makes a model again
+and continues where it was interrupted; `infodecomp verify` compares all files with their records.
+BENCHMARKS.md has the measurements of the training recipe over several splits and seeds.
 """
 SHOWN_SCORES = 15  # of a run; the record has all
 

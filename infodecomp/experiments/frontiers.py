@@ -1,7 +1,8 @@
-"""The best pairs of channels with two symbols found for seven worlds of two sources, from more starts than a reader waits for.
+"""The best pairs of channels with two symbols found for seven worlds of two sources, from more starts than a
+reader waits for.
 
-Only what the search decided is stored: two error probabilities of each channel. Bits and information are recomputed when a
-frontier is read, and a frontier that does not fit its joint is rejected.
+Only what the search decided is stored: two error probabilities of each channel. Bits and information are
+recomputed when a frontier is read, and a frontier that does not fit its joint is rejected.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,12 +1,13 @@
 """Experiments: everything that is trained or searched in advance, declared once and stored in models/.
 
-An `Experiment` says how a run is computed, how its snapshots become tensors and back, and which scores describe it. From that
-one declaration follow `infodecomp train NAME`, `infodecomp verify NAME`, the record in models/NAME.json and, for figures,
+An `Experiment` says how a run is computed, how its snapshots become tensors and back, and which scores
+describe it. From that one declaration follow `infodecomp train NAME`, `infodecomp verify NAME`, the record in
+models/NAME.json and, for figures,
 
     BOARD_RUN.at(300, board=board, seed=5)
 
-which returns a snapshot without the caller knowing whether it was stored or has just been computed. README.md in this folder
-shows a complete experiment.
+which returns a snapshot without the caller knowing whether it was stored or has just been computed. README.md
+in this folder shows a complete experiment.
 """
 
 import importlib
@@ -72,7 +73,8 @@ class Experiment(Generic[Config, Snapshot]):
     config
         A frozen, hashable dataclass: the default settings, `seed` among them.
     run
-        Context -> iterator of snapshots, the first being that of step 0. The same config gives the same snapshots.
+        Context -> iterator of snapshots, the first being that of step 0. The same config gives the same
+        snapshots.
     pack
         List of all snapshots of a run -> the tensors and JSON metadata to store.
     unpack
@@ -80,15 +82,15 @@ class Experiment(Generic[Config, Snapshot]):
     score
         Config and the last stored snapshot -> named scores. `verify` recomputes them from the stored file.
     tolerance
-        Largest allowed difference between a recorded and a recomputed score, by score name or by the part of the name
-        before "/"; 0 for scores not listed.
+        Largest allowed difference between a recorded and a recomputed score, by score name or by the part of
+        the name before "/"; 0 for scores not listed.
     cpu_seconds
         Approximate cost of the complete training.
     runs
         The stored runs by name; a single unnamed run of `config` if omitted.
     live
-        Fields of the config that are replaced when a run is computed while a reader waits, for example a smaller number of
-        starts. None if the experiment is too expensive for that.
+        Fields of the config that are replaced when a run is computed while a reader waits, for example a
+        smaller number of starts. None if the experiment is too expensive for that.
     required
         Whether a missing file is an error. If not, its runs are computed live instead.
     max_live_runs
@@ -121,13 +123,17 @@ class Experiment(Generic[Config, Snapshot]):
         return artifacts.artifact_path(f"{self.name}.safetensors")
 
     def configured(self, **changes: Any) -> Config:
-        """The default config with some fields replaced. Raises InformationError for a field that it does not have."""
+        """The default config with some fields replaced.
+
+        Raises InformationError for a field that it does not have.
+        """
         if not changes:
             return self.config
         known = {item.name for item in fields(self.config)}  # type: ignore[arg-type]  # always a dataclass
         if unknown := changes.keys() - known:
             raise InformationError(
-                f"{self.name} has no setting {', '.join(sorted(unknown))}: choose from {', '.join(sorted(known))}."
+                f"{self.name} has no setting {', '.join(sorted(unknown))}: "
+                f"choose from {', '.join(sorted(known))}."
             )
         return replace(self.config, **changes)  # type: ignore[type-var]  # always a dataclass
 
@@ -153,11 +159,16 @@ class Experiment(Generic[Config, Snapshot]):
         return self._run(step, self.configured(**changes)).at(step)
 
     def until(self, step: int, **changes: Any) -> list[Snapshot]:
-        """The snapshots of all steps up to this one, as far as they are stored. Parameters and errors are those of `at`."""
+        """The snapshots of all steps up to this one, as far as they are stored.
+
+        Parameters and errors are those of `at`.
+        """
         return self._run(step, self.configured(**changes)).until(step)
 
     def partial_results(self, **changes: Any) -> Iterator[Snapshot]:
-        """The snapshots of a run while it is computed, to its end; only the last one if it is complete already."""
+        """The snapshots of a run while it is computed, to its end; only the last one if it is complete
+        already.
+        """
         config = self.configured(**changes)
         if (stored := self._stored.run(config)) is not None:
             yield stored.snapshots[-1]
@@ -172,7 +183,9 @@ class Experiment(Generic[Config, Snapshot]):
         return last
 
     def advance(self, step: int, **changes: Any) -> None:
-        """Compute the live run up to a step, even if a stored one exists: for a button that trains in front of the reader."""
+        """Compute the live run up to a step, even if a stored one exists: for a button that trains in front
+        of the reader.
+        """
         config = self.configured(**changes)
         if config in self.runs.values():
             self._watched.add(config)
@@ -188,7 +201,10 @@ class Experiment(Generic[Config, Snapshot]):
         return self.is_stored(**changes)
 
     def is_stored(self, **changes: Any) -> bool:
-        """Whether the run is stored. True for a damaged file too, which fails at once rather than computing for long."""
+        """Whether the run is stored.
+
+        True for a damaged file too, which fails at once rather than computing for long.
+        """
         try:
             return self._stored.run(self.configured(**changes)) is not None
         except CheckpointError:
@@ -223,8 +239,8 @@ class Experiment(Generic[Config, Snapshot]):
     def _live_run(self, config: Config) -> Run[Snapshot]:
         if self.live is None:
             raise CheckpointError(
-                f"{self.name} stores no run of {config} and is too expensive to compute while a reader waits: "
-                f"make it with `infodecomp train {self.name}`."
+                f"{self.name} stores no run of {config} and is too expensive to compute while a reader "
+                f"waits: make it with `infodecomp train {self.name}`."
             )
         return self._live.run(config)
 
@@ -274,7 +290,8 @@ class Registry(Mapping[str, Experiment]):
                     continue
                 if self._experiments.setdefault(value.name, value) is not value:
                     raise InformationError(
-                        f"Two experiments are called {value.name!r}, one of them in {module.__name__}: rename one."
+                        f"Two experiments are called {value.name!r}, one of them in {module.__name__}: "
+                        "rename one."
                     )
                 users = self.used_by.setdefault(value.name, [])
                 if used_by and used_by not in users:

@@ -1,7 +1,8 @@
 """Shared, lazily advanced runs of step-by-step computations.
 
-A figure that trains is still a pure function of its address: the same parameters give the same run, and `step` says how far
-to go. The first request for a step advances the run to it; every later request finds the snapshot in memory.
+A figure that trains is still a pure function of its address: the same parameters give the same run, and
+`step` says how far to go. The first request for a step advances the run to it; every later request finds the
+snapshot in memory.
 
     RUNS = Runs(lambda board, seed: train(board, seed))      # an iterator of snapshots; the first is step 0
     RUNS.run(board, seed).at(300)

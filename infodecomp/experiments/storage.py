@@ -1,7 +1,7 @@
 """Stored experiments: the runs in models/<name>.safetensors, checked against the record beside them.
 
-The tensors of a run are named "<run>/<tensor>", or just "<tensor>" where the run has no name. The record holds the sha256 of the
-file and, for each run, its config and its scores.
+The tensors of a run are named "<run>/<tensor>", or just "<tensor>" where the run has no name. The record
+holds the sha256 of the file and, for each run, its config and its scores.
 """
 
 import threading
@@ -93,7 +93,10 @@ class StoredRuns(Generic[Config, Snapshot]):
         self._runs: dict[Config, StoredRun[Snapshot]] = {}
 
     def run(self, config: Config) -> StoredRun[Snapshot] | None:
-        """The snapshots of a run; None where it is not stored. Raises CheckpointError for a damaged or required file."""
+        """The snapshots of a run; None where it is not stored.
+
+        Raises CheckpointError for a damaged or required file.
+        """
         experiment = self._experiment
         version = changed_at(experiment.file)
         with self._lock:
@@ -104,7 +107,8 @@ class StoredRuns(Generic[Config, Snapshot]):
                 self._version = version
             if version is None and experiment.required and config in experiment.runs.values():
                 raise CheckpointError(
-                    f"{experiment.file} is missing. Put it back, or make it again: infodecomp train {experiment.name}"
+                    f"{experiment.file} is missing. Put it back, or make it again: "
+                    f"infodecomp train {experiment.name}"
                 )
             if config not in self._runs:
                 if config not in self._packed:
@@ -126,7 +130,10 @@ def changed_at(file: Path) -> tuple[int, ...] | None:
 
 
 def read_runs(experiment: Declaration, file: Path) -> dict[Any, Packed]:
-    """The packed runs of a file by their config, once its sha256 agrees with its record. Raises CheckpointError."""
+    """The packed runs of a file by their config, once its sha256 agrees with its record.
+
+    Raises CheckpointError.
+    """
     try:
         record = read_record(file)
         tensors, metadata = read_checkpoint(file)
@@ -145,7 +152,8 @@ def unpack_run(experiment: Declaration, config: Config, packed: Packed) -> list[
         return experiment.unpack(config, packed)
     except (InformationError, KeyError, TypeError, RuntimeError) as error:
         raise CheckpointError(
-            f"{experiment.file.name} cannot be used: {error} To make it again: infodecomp train {experiment.name}"
+            f"{experiment.file.name} cannot be used: {error} To make it again: "
+            f"infodecomp train {experiment.name}"
         ) from error
 
 

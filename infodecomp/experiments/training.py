@@ -1,7 +1,8 @@
-"""Train and verify experiments: writes models/<name>.safetensors with its record, and recomputes the recorded scores.
+"""Train and verify experiments: writes models/<name>.safetensors with its record, and recomputes the recorded
+scores.
 
-Each run is stored as soon as it is complete, so that a training that was killed continues with the runs that are missing, and
-a run that stores checkpoints of its own continues within.
+Each run is stored as soon as it is complete, so that a training that was killed continues with the runs that
+are missing, and a run that stores checkpoints of its own continues within.
 """
 
 import platform
@@ -53,13 +54,13 @@ def train(
     experiment
         What to train.
     folder
-        Where to write. Existing files are replaced at the end, atomically. What an interrupted training has done so far is
-        kept in the subfolder `unfinished`, and a second call continues from there.
+        Where to write. Existing files are replaced at the end, atomically. What an interrupted training has
+        done so far is kept in the subfolder `unfinished`, and a second call continues from there.
     changes
         Fields of the config to replace in every run, for example ``{"seed": 3}``.
     report
-        Called as ``report(run, step, total)`` while a run makes progress; total is 0 if unknown. An error that it raises
-        interrupts the training.
+        Called as ``report(run, step, total)`` while a run makes progress; total is 0 if unknown. An error
+        that it raises interrupts the training.
 
     Returns
     -------
@@ -131,8 +132,9 @@ def verify(experiment: Experiment, folder: Path | None = None) -> list[Check]:
         recorded, recomputed = run.get("scores") or {}, _scores(experiment, config, runs[config])
         if recorded.keys() != recomputed.keys():
             raise CheckpointError(
-                f"{file.with_suffix('.json')} records the scores {', '.join(recorded) or 'of nothing'} and the run has "
-                f"{', '.join(recomputed)}: train it again with `infodecomp train {experiment.name}`."
+                f"{file.with_suffix('.json')} records the scores {', '.join(recorded) or 'of nothing'} "
+                f"and the run has {', '.join(recomputed)}: "
+                f"train it again with `infodecomp train {experiment.name}`."
             )
         for score, value in recorded.items():
             tolerance = experiment.tolerance.get(
@@ -185,7 +187,8 @@ class _Training:
         tensors, metadata = read_checkpoint(file)
         if config_from_json(config, metadata["config"]) != config:
             raise InformationError(
-                f"{file} is of a run with other settings: remove it to start again, or give the same settings."
+                f"{file} is of a run with other settings: remove it to start again, "
+                "or give the same settings."
             )
         return Packed(tensors, metadata["run"], metadata["cpu_seconds"])
 

@@ -1,4 +1,6 @@
-"""`experiments`, `train` and `verify`: records that do not hold are reported, and a killed training continues."""
+"""`experiments`, `train` and `verify`: records that do not hold are reported, and a killed training
+continues.
+"""
 
 import json
 import shutil
@@ -94,7 +96,9 @@ def test_a_trained_model_holds_its_own_record(tmp_path):
 
 
 def interrupt(out: Path, signal_number: int, seed: int, *arguments) -> str:
-    """Start a training, and end it by a signal as soon as the fit of a seed has stored its state; returns its output."""
+    """Start a training, and end it by a signal as soon as the fit of a seed has stored its state; returns its
+    output.
+    """
     command = [sys.executable, "-m", "infodecomp.cli.main", "train", "bikes", "--out", out, *arguments]
     process = subprocess.Popen(
         list(map(str, command)), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

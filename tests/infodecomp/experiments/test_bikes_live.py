@@ -78,7 +78,10 @@ def test_what_is_no_seed_is_refused(seed):
 
 
 def test_a_fit_begins_at_once():
-    code = "import sys; from infodecomp.experiments.bikes_live import bike_run; run = bike_run(0); next(run), next(run); assert 'torch._dynamo' not in sys.modules"
+    code = (
+        "import sys; from infodecomp.experiments.bikes_live import bike_run; run = bike_run(0); "
+        "next(run), next(run); assert 'torch._dynamo' not in sys.modules"
+    )
     subprocess.run(
         [sys.executable, "-c", code], cwd=Path(__file__).parents[3], check=True
     )  # it takes a second to import

@@ -1,4 +1,6 @@
-"""The registry: each stored file has one owner, a record and scores that hold; a small experiment is trained and read back."""
+"""The registry: each stored file has one owner, a record and scores that hold; a small experiment is trained
+and read back.
+"""
 
 import json
 import os
