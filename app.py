@@ -1,4 +1,4 @@
-"""The web application of this checkout: `python app.py` serves it; other WSGI servers use `app:create_app()`."""
+"""The web application: `python app.py` serves it; other WSGI servers use `app:create_app()`."""
 
 from infodecomp.web.factory import create_app
 from infodecomp.web.serve import main

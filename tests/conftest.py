@@ -1,4 +1,4 @@
-"""What every test shares: one thread for torch, hypothesis without a clock, the application, and a browser."""
+"""What tests share: one thread for torch, hypothesis without a clock, the application, a browser."""
 
 import os
 import shutil

@@ -277,6 +277,7 @@ def main(number: int, seed: int) -> None:
             "INFODECOMP_AHEAD": "0",
             "INFODECOMP_SLOW": "3",
             "INFODECOMP_IDLE": "10",
+            "INFODECOMP_LOG": "0",
             "INFODECOMP_RATE": "100000",
         },
     )
@@ -294,8 +295,8 @@ def main(number: int, seed: int) -> None:
             print("WRONG", one)
         sys.exit(bool(wrong) or web.poll() is not None)
     finally:
-        web.kill()
-        web.wait()
+        web.terminate()
+        web.wait(30)
 
 
 if __name__ == "__main__":

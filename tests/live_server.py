@@ -9,7 +9,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import Message
@@ -39,7 +39,7 @@ class LiveServer:
             return error.code, error.headers, error.read()
 
     def connect(self, receive_buffer: int | None = None) -> socket.socket:
-        """An open connection; a small receive buffer makes a client that reads nothing block the server early."""
+        """An open connection; with a small receive buffer, unread responses soon back up in the server."""
         connection = socket.socket()
         if receive_buffer is not None:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
@@ -58,13 +58,18 @@ class LiveServer:
 
 
 @contextmanager
-def live_server(root: Path = ROOT, stderr=subprocess.DEVNULL, **environment: object) -> Iterator[LiveServer]:
-    """Run `python app.py` on a free port; keyword arguments are environment variables."""
+def live_server(
+    root: Path = ROOT,
+    stderr=subprocess.DEVNULL,
+    command: Sequence[str] = (sys.executable, "app.py"),
+    **environment: object,
+) -> Iterator[LiveServer]:
+    """Run a server in a folder, on a free port; keyword arguments are environment variables."""
     variables = {"HOST": "127.0.0.1", "PORT": "0", "INFODECOMP_AHEAD": "0"} | {
         name: str(value) for name, value in environment.items()
     }
     process = subprocess.Popen(
-        [sys.executable, "app.py"],
+        command,
         cwd=root,
         stdout=subprocess.PIPE,
         stderr=stderr,
@@ -102,7 +107,7 @@ class _QuietHandler(WSGIRequestHandler):
 
 @contextmanager
 def threaded_server(app: Flask) -> Iterator[str]:
-    """Serve an application from threads of this process, for tests that look inside it; yields its address."""
+    """Serve an application from threads of this process, for tests that look inside it."""
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_QuietHandler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)

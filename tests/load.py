@@ -201,37 +201,40 @@ async def crowd(
 
 
 @contextmanager
-def servers(count: int) -> Iterator[tuple[list[int], list[int]]]:
-    """Servers as they are started for readers: their processes and their ports."""
-    webs = [
-        subprocess.Popen(
-            [sys.executable, "app.py"],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            env=os.environ | {"PORT": "0", "HOST": "127.0.0.1"},
-        )
-        for _ in range(count)
-    ]
+def server(workers: int) -> Iterator[tuple[list[int], list[int]]]:
+    """The server as it is documented, with some worker processes: its process, and its port."""
+    process = subprocess.Popen(
+        [sys.executable, "app.py"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=os.environ | {"PORT": "0", "HOST": "127.0.0.1", "WORKERS": str(workers)},
+    )
     try:
-        yield (
-            [web.pid for web in webs],
-            [int(re.search(r":(\d+)/", next(iter(web.stdout)))[1]) for web in webs],
-        )
+        yield [process.pid], [int(re.search(r":(\d+)/", process.stdout.readline())[1])]
     finally:
-        for web in webs:
-            web.terminate()
-            web.wait(10)
+        process.terminate()
+        process.wait(30)
+
+
+def family(processes: list[int]) -> list[int]:
+    """Some processes and all that they have started."""
+    found: list[int] = []
+    for pid in processes:
+        tasks = Path(f"/proc/{pid}/task").iterdir()
+        children = [int(child) for task in tasks for child in (task / "children").read_text().split()]
+        found += [pid, *family(children)]
+    return found
 
 
 def usage(processes: list[int]) -> tuple[float, float]:
-    """Processor seconds and resident megabytes of some processes."""
-    ticks = [Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split() for process in processes]
-    pages = sum(int(Path(f"/proc/{process}/statm").read_text().split()[1]) for process in processes)
-    return sum(int(one[11]) + int(one[12]) for one in ticks) / os.sysconf("SC_CLK_TCK"), pages * os.sysconf(
-        "SC_PAGE_SIZE"
-    ) / 1e6
+    """Processor seconds and resident megabytes of some processes and all that they have started."""
+    processes = family(processes)
+    ticks = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in processes]
+    pages = sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in processes)
+    seconds = sum(int(fields[11]) + int(fields[12]) for fields in ticks) / os.sysconf("SC_CLK_TCK")
+    return seconds, pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def left_alone(processes: list[int], most: float = 400) -> tuple[float, float]:
@@ -279,7 +282,7 @@ async def page(port: int) -> str:
 
 
 def main(minutes: float) -> None:
-    with servers(1) as (web, ports):
+    with server(int(os.environ.get("WORKERS") or 1)) as (web, ports):
         bounds = json.loads(
             re.search(r'id="parameters"[^>]*>(.*?)</script>', asyncio.run(page(ports[0])), re.S)[1]
         )
@@ -302,8 +305,8 @@ def main(minutes: float) -> None:
                 crowd(ports, bounds, own=seed % 3 == 0, seed=seed),
             )
             seed += 1
-    for count, told in ((1, ""), (2, "two processes: ")):
-        with servers(count) as (web, ports):
+    for count, told in ((1, ""), (2, "two workers: ")):
+        with server(count) as (web, ports):
             seconds, cpu = left_alone(web)
             measured(web, f"{told}left alone before, for {seconds:.0f} s", crowd(ports, bounds))
             print(f"  which took {cpu:.0f} CPU s", flush=True)

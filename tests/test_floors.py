@@ -1,4 +1,4 @@
-"""The layers of the code: who may import what, that imports form no cycle, and that no folder grows too large."""
+"""The layers of the code: who may import what, no cycles, no folder with too many modules."""
 
 import ast
 import sys
@@ -64,7 +64,7 @@ def third_party(path: Path) -> set[str]:
 
 
 def package_of(path: Path) -> str:
-    """The room of a module: infodecomp.explorable.figures, infodecomp.web, …; a module at the top is its own."""
+    """The package of a module, such as infodecomp.web or infodecomp.explorable.figures."""
     parts = path.relative_to(ROOT).with_suffix("").parts
     depth = 3 if parts[1:2] == ("explorable",) else 2
     return ".".join(parts[:depth])

@@ -1,4 +1,4 @@
-"""A few hundred of the requests of `make fuzz`, with the application in this process, so that every failure has its trace."""
+"""A few hundred of the malformed requests of `make fuzz`, sent to the real server."""
 
 import asyncio
 import random
@@ -6,14 +6,14 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.fuzz import flood, request
-from tests.test_serving import ROOT, served
+from tests.live_server import live_server
 
 
-def test_rubbish_gets_an_answer_and_breaks_nothing():
+def test_malformed_requests_are_answered_and_break_nothing():
     seen, wrong = Counter(), []
-    with served(ESSAYS=ROOT / "essays", SLOW=2, IDLE=3, RATE=10_000) as (_, port):
+    with live_server(INFODECOMP_SLOW=2, INFODECOMP_IDLE=3, INFODECOMP_RATE=10_000) as server:
         with ThreadPoolExecutor(1) as apart:  # the browser of other tests keeps a loop in this thread
-            apart.submit(asyncio.run, flood(port, range(250), 1, seen, wrong, run_inline=40)).result()
+            apart.submit(asyncio.run, flood(server.port, range(250), 1, seen, wrong, run_inline=40)).result()
     assert not wrong, wrong[:3]
     assert seen[200] > 5 and seen[400] > 30 and seen[404] > 5 and seen[405] > 5
 

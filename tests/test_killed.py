@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.first_essay import ESSAY
+from tests.load import family
 
 ROOT = Path(__file__).parent.parent
 STATES = (
@@ -40,7 +41,8 @@ def process(**environment):
     try:
         yield web, int(re.search(r":(\d+)/", web.stdout.readline())[1])
     finally:
-        web.kill()
+        for pid in family([web.pid]) if web.poll() is None else ():
+            os.kill(pid, signal.SIGKILL)
         web.wait()
 
 
@@ -89,13 +91,10 @@ def test_a_server_that_is_killed_in_the_middle_of_everything_starts_again_and_se
         for _ in range(3):
             again_and_again(post, port)
         get(port, "/figures/storm-telegraph.png?bits_a=.43")
-        helpers = [
-            one
-            for thread in Path(f"/proc/{web.pid}/task").iterdir()
-            for one in map(int, (thread / "children").read_text().split())
-        ]
-        assert helpers, "a converter works beside it"
-        os.kill(web.pid, signal.SIGKILL)
+        helpers = family([web.pid])[1:]
+        assert len(helpers) > 1, "a worker, and a converter beside it"
+        for pid in (web.pid, *helpers[:1]):
+            os.kill(pid, signal.SIGKILL)
         web.wait()
     end = time.monotonic() + 10
     while any(alive(one) for one in helpers):

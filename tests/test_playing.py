@@ -95,7 +95,7 @@ def test_a_step_has_bounds_and_only_what_plays_is_played(clock):
     ):
         reply = client.get(f"/figures/clock-hand/stream?{query}")
         assert reply.status_code == 400 and words in reply.json["detail"]
-    assert clock.streams.free == 1, "what is refused holds no place"
+    assert get_services(clock).streams.free == 1, "what is refused holds no place"
 
 
 def test_a_run_that_breaks_says_so_and_frees_its_place(clock):

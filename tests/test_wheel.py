@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.first_essay import ESSAY, SLUG
+from tests.live_server import live_server
+
 ROOT = Path(__file__).parent.parent
 ENVIRONMENT = {
     key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_ENV"))
@@ -34,9 +37,9 @@ def installed(tmp_path_factory) -> Path:
     """The programs of an environment that has the wheel, and what it depends on from the one that runs the tests."""
     pytest.importorskip("setuptools", reason="a wheel is built with setuptools")
     home = tmp_path_factory.mktemp("wheel")
-    for part in ("infodecomp", "models"):
+    for part in ("infodecomp", "models", "essays", "static", "templates"):
         shutil.copytree(ROOT / part, home / "source" / part, ignore=shutil.ignore_patterns("__pycache__"))
-    for part in ("pyproject.toml", "README.md"):
+    for part in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
         shutil.copy(ROOT / part, home / "source")
     run(
         sys.executable,
@@ -106,3 +109,26 @@ def test_an_essay_can_be_begun_and_checked_elsewhere(installed, tmp_path):
     run(installed / "infodecomp", "new", "mine", cwd=tmp_path)
     assert (tmp_path / "essays" / "mine.md").exists()
     run(installed / "infodecomp", "check", cwd=tmp_path)
+
+
+def test_the_essays_are_served_from_the_wheel(installed, tmp_path):
+    with live_server(tmp_path, command=[str(installed / "infodecomp"), "serve"]) as server:
+        assert server.get(ESSAY)[0] == 200 and server.get("/readyz")[0] == 200
+        version = server.get("/version")[2]
+        assert b"bikes.safetensors" in version and server.get("/static/explorable.css")[0] == 200
+        assert server.get("/figures/storm-telegraph.svg?bits_a=.25")[0] == 200
+
+
+def test_a_figure_can_be_exported_from_the_wheel(installed, tmp_path):
+    run(
+        installed / "infodecomp",
+        "export",
+        SLUG,
+        "line.html",
+        "--only",
+        "telegraph-line",
+        "--essays",
+        installed.parent / "share" / "infodecomp" / "essays",
+        cwd=tmp_path,
+    )
+    assert "<svg" in (tmp_path / "line.html").read_text()

@@ -22,7 +22,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     Parameters
     ----------
     config : mapping, optional
-        Settings by name, such as {"STREAMS": 4}. The others are read from INFODECOMP_<NAME> in the environment.
+        Settings by name, such as {"STREAMS": 4}. Others are read from INFODECOMP_<NAME> in the environment.
 
     Returns
     -------

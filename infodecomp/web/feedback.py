@@ -3,7 +3,8 @@
 import io
 import time
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug import Response as BaseResponse
 from werkzeug.exceptions import RequestEntityTooLarge, RequestTimeout
 
 from infodecomp.explorable.core.errors import NotFound
@@ -17,7 +18,7 @@ CHUNK_BYTES = 256
 
 
 @blueprint.post("/feedback")
-def feedback() -> Response:
+def feedback() -> BaseResponse:
     """Store a reader's message."""
     services = get_services()
     if services.feedback is None:
@@ -40,8 +41,9 @@ def thanks() -> str:
 def read_body(environ: dict, max_bytes: int, timeout: float) -> bytes:
     """Read the body of a request; only a few are read at the same time.
 
-    The server reads a body only as far as the application does, and has no timeout for it: a client that sends
-    nothing holds its thread until it leaves. So such clients may hold a few threads, which are there for this alone.
+    The server reads a body only as far as the application does, and has no timeout for it: a client that
+    sends nothing holds its thread until it leaves. So such clients may hold a few threads, which are there
+    for this alone.
 
     Parameters
     ----------

@@ -1,12 +1,13 @@
 """Routes of the figures: the catalogue, their pages, every export format, animations and streams."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
 
 from flask import Blueprint, Response, current_app, render_template, request
 
 from infodecomp.explorable.core.errors import NotFound
+from infodecomp.explorable.exports.animation import Animation
 from infodecomp.explorable.exports.background_stream import BackgroundStream
 from infodecomp.explorable.exports.query_options import HEIGHT, PLAY, WIDTH, split_options
 from infodecomp.explorable.exports.request import ExportRequest, file_name, parse_request, render_export
@@ -72,10 +73,12 @@ def figure(name: str, kind: str) -> Response:
 def _send_animation(services: Services, revision: int, export: ExportRequest, source: str) -> Response:
     """Send an animation while it is made, and cache it.
 
-    The place for animations is taken before anything is computed: however many clients ask, including for headers
-    alone, only a few compute, and states and pages keep their share.
+    The place for animations is taken before anything is computed: however many clients ask, including for
+    headers alone, only a few compute, and states and pages keep their share.
     """
     animation, save = export.form.render(export.view, export.options, source), export.options["_download"]
+    if not isinstance(animation, Animation):
+        raise TypeError(f"the format {export.form.kind} is no animation")
     key = (revision, source, *replace(export, options=export.options | {"_download": False}).cache_key)
     if cached := services.cache.get(key):
         request.environ[CACHE_HIT] = True
@@ -93,9 +96,13 @@ def _send_animation(services: Services, revision: int, export: ExportRequest, so
     if request.method == "HEAD" or response.status_code == 304:
         services.converters.release_from_animation(converter)
         return response
+
+    def cache_body(body: bytes) -> None:
+        services.cache.put(key, replace(rendered, body=body))
+
     response.response = BackgroundStream(
         animation.encode(converter, services.compute_slot),
-        lambda body: services.cache.put(key, replace(rendered, body=body)),
+        cache_body,
         lambda: services.converters.release_from_animation(converter),
     )
     del response.headers["Content-Length"]
@@ -121,7 +128,9 @@ def stream(name: str) -> Response:
     return response
 
 
-def _events(name: str, states: Iterator[FigureState], width: int, max_height: int, logger) -> Iterator[bytes]:
+def _events(
+    name: str, states: Generator[FigureState], width: int, max_height: int, logger
+) -> Iterator[bytes]:
     """Encode each state as an event; an event at the end says whether the computation succeeded."""
     try:
         with closing(states):

@@ -1,4 +1,4 @@
-"""WSGI middleware: serves cached responses for byte-identical URLs, adds headers and writes the access log."""
+"""WSGI middleware: serves cached responses for byte-identical URLs and writes the access log."""
 
 import re
 import threading
@@ -29,8 +29,8 @@ Url = tuple[str, str, str | None, str]  # path, query, host, scheme
 class ResponseCacheMiddleware:
     """A WSGI application around another one.
 
-    The application stores under CACHE_KEY in the environment which cache entry it has sent. The next request with
-    exactly the same URL is answered from the cache without calling the application, which would have to parse it.
+    The application stores under CACHE_KEY in the environment which cache entry it has sent. The next request
+    with exactly the same URL is answered from the cache without calling the application, which would parse it.
 
     Parameters
     ----------
@@ -154,7 +154,7 @@ class _Exchange:
 
 
 def is_valid_host(host: str) -> bool:
-    """Whether a Host header is a name or an address with an optional port, and its IDNA labels can be decoded."""
+    """Whether a Host header is a valid name or address, with an optional port."""
     if not HOST.fullmatch(host):
         return False
     if "xn--" in host.lower():

@@ -1,6 +1,7 @@
-"""OpenAPI: the description of every address, made from the declarations, so that it cannot drift from what is served."""
+"""The OpenAPI description of all routes, made from the declarations of the figures."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from infodecomp.explorable.exports.formats import FORMATS, Format, has_format
 from infodecomp.explorable.exports.query_options import DOWNLOAD, HEIGHT, PLAY, WIDTH
@@ -11,22 +12,34 @@ from infodecomp.explorable.serving.problem_details import PROBLEM_MIMETYPE
 from infodecomp.explorable.site.library import Library
 
 HTML, TEXT = "text/html", "text/plain"
-TOLD = {
-    "200": "The state that was asked for.",
-    "304": "The reader has it already (If-None-Match).",
-    "400": "A parameter is unknown, given twice, or out of bounds; the problem names it, its value and its bounds.",
+RESPONSES = {
+    "200": "The requested state.",
+    "304": "The client has it already (If-None-Match).",
+    "400": "A parameter is unknown, repeated or out of bounds; the problem names it and its bounds.",
     "404": "There is no such essay, figure or format; the problem names the nearest.",
-    "405": "Another method than those listed in Allow.",
+    "405": "The method is not one of those listed in Allow.",
     "414": "The query is too long; the problem names the limit.",
     "429": "Too many long computations or exports from one address; Retry-After.",
     "500": "Something is broken or missing here; the problem says what.",
-    "503": "All places for this work are taken, or it takes longer than a reader should wait; Retry-After.",
-    "501": "A format that oEmbed knows and this site does not.",
+    "503": "All places for this work are taken, or it takes too long; Retry-After.",
+    "501": "An oEmbed format that this site does not offer.",
 }
 
 
-def describe_api(library: Library, origin: str) -> dict:
-    """OpenAPI 3.1 for a site. origin: its address."""
+def describe_api(library: Library, origin: str) -> dict[str, Any]:
+    """Describe a site as OpenAPI 3.1.
+
+    Parameters
+    ----------
+    library : Library
+    origin : str
+        The address of the site.
+
+    Returns
+    -------
+    dict
+        To be encoded as JSON.
+    """
     paths = {
         "/": _get("The essays", [], HTML),
         "/healthz": _get("Whether the process is alive", [], TEXT),
@@ -54,31 +67,32 @@ def describe_api(library: Library, origin: str) -> dict:
         paths[f"/essays/{slug}.md"] = _get("Its source", [], "text/markdown")
         paths[f"/essays/{slug}.bib"] = _get("Its references", [], "application/x-bibtex")
     for figure in library.figures.values():
-        paths |= _of_figure(figure)
+        paths |= _figure_paths(figure)
     return {
         "openapi": "3.1.0",
         "servers": [{"url": origin.rstrip("/")}],
         "info": {
             "title": library.config.title,
             "version": "1",
-            "description": "Every state of every figure has an address, and every form of it another. All answers are functions of their address alone.",
+            "description": "Every state of every figure has an address, and every format of it another. "
+            "All responses are functions of their address alone.",
         },
         "paths": paths,
         "components": {"schemas": {"Problem": _PROBLEM}},
     }
 
 
-def _of_figure(figure: Figure) -> dict:
-    """The addresses of a figure: each of its forms, its page, its frame and its stream."""
+def _figure_paths(figure: Figure) -> dict:
+    """The routes of a figure: its formats, its page, its frame and its stream."""
     name, own = figure.name, list(figure.parameters)
     paths = {
         f"/figures/{name}.{kind}": _form(figure, form)
         for kind, form in FORMATS.items()
         if has_format(figure, kind)
     }
-    refused = ("400", "429", *_BUSY)
-    paths[f"/figures/{name}"] = _get(f"{figure.title}: a page of its own", own, HTML, *refused)
-    paths[f"/embed/{name}"] = _get(f"{figure.title}, for a frame", [*own, *FRAME_OPTIONS], HTML, *refused)
+    errors = ("400", "429", *_BUSY)
+    paths[f"/figures/{name}"] = _get(f"{figure.title}: a page of its own", own, HTML, *errors)
+    paths[f"/embed/{name}"] = _get(f"{figure.title}, for a frame", [*own, *FRAME_OPTIONS], HTML, *errors)
     if figure.streams:
         paths[f"/figures/{name}/stream"] = _get(
             f"{figure.title}, as it is found: server-sent events",
@@ -87,7 +101,7 @@ def _of_figure(figure: Figure) -> dict:
             "400",
             "429",
             "503",
-            kept=False,
+            cacheable=False,
         )
     return paths
 
@@ -105,7 +119,7 @@ def _form(figure: Figure, form: Format) -> dict:
 
 def _oembed() -> dict:
     asked = _get(
-        "What lies behind an address of this site (oEmbed 1.0)",
+        "The embed code for an address of this site (oEmbed 1.0)",
         [],
         "application/json",
         "400",
@@ -123,7 +137,7 @@ def _oembed() -> dict:
         {"name": name, "in": "query", "required": name == "url", "schema": kind}
         for name, kind in kinds.items()
     ]
-    asked["get"]["responses"]["404"] = _refused("404")
+    asked["get"]["responses"]["404"] = _error_response("404")
     return asked
 
 
@@ -143,11 +157,11 @@ _PROBLEM = {
 
 
 def _get(
-    summary: str, parameters: Iterable[Parameter], mimetype: str, *refused: str, kept: bool = True
+    summary: str, parameters: Iterable[Parameter], mimetype: str, *errors: str, cacheable: bool = True
 ) -> dict:
     responses = {
         "200": {
-            "description": TOLD["200"],
+            "description": RESPONSES["200"],
             "content": {
                 mimetype: {
                     "schema": {"type": "string"} if mimetype != "application/json" else {"type": "object"}
@@ -155,24 +169,24 @@ def _get(
             },
         }
     }
-    if kept:
-        responses["304"] = {"description": TOLD["304"]}
-    responses |= {status: _refused(status) for status in sorted({*refused, "405", "414"})}
+    if cacheable:
+        responses["304"] = {"description": RESPONSES["304"]}
+    responses |= {status: _error_response(status) for status in sorted({*errors, "405", "414"})}
     return {
         "get": {
             "summary": summary,
-            "parameters": [_parameter(one) for one in parameters],
+            "parameters": [_parameter(parameter) for parameter in parameters],
             "responses": responses,
         }
     }
 
 
-def _refused(status: str) -> dict:
+def _error_response(status: str) -> dict:
     content = {
         PROBLEM_MIMETYPE: {"schema": {"$ref": "#/components/schemas/Problem"}},
         HTML: {"schema": {"type": "string"}},
     }
-    return {"description": TOLD[status], "content": content}
+    return {"description": RESPONSES[status], "content": content}
 
 
 def _parameter(parameter: Parameter) -> dict:

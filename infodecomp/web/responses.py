@@ -1,4 +1,4 @@
-"""Responses: from a rendered or cached body to status and headers, with content negotiation and security headers."""
+"""HTTP responses: content negotiation, conditional requests, caching and security headers."""
 
 from collections.abc import Callable
 from functools import lru_cache

@@ -13,10 +13,10 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from typing import Any
 
-from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
+from granian.server.mp import MPServer
 
 from infodecomp.explorable.core.errors import ExplorableError
 from infodecomp.explorable.serving.settings import SettingError, read_settings, server_threads
@@ -43,8 +43,8 @@ class ServeError(ExplorableError):
 def serve() -> None:
     """Serve on HOST and PORT (127.0.0.1 and 5000) with WORKERS processes (1) until SIGINT or SIGTERM.
 
-    A signal ends it gracefully: it accepts no more connections and completes the responses in progress, for up to
-    10 seconds. SIGHUP replaces the worker processes one by one, which reads essays and models again.
+    A signal ends it gracefully: it accepts no more connections and completes the responses in progress, for
+    up to 10 seconds. SIGHUP replaces the worker processes one by one, which reads essays and models again.
 
     Raises
     ------
@@ -67,8 +67,8 @@ def serve() -> None:
         _server(ip, free_port, workers, settings).serve()
 
 
-def _server(ip: str, port: int, workers: int, settings: dict[str, Any]) -> Granian:
-    return Granian(
+def _server(ip: str, port: int, workers: int, settings: dict[str, Any]) -> MPServer:
+    return MPServer(
         f"{__name__}:worker_application",
         address=ip,
         port=port,
@@ -109,7 +109,7 @@ def worker_application() -> Callable[..., Any]:
 
 
 def configure_process() -> None:
-    """Set what holds for a whole server process: threads of torch and BLAS, the switch interval, memory arenas."""
+    """Set what is global to a server process: threads of torch and BLAS, switch interval, memory arenas."""
     import torch
     from threadpoolctl import threadpool_limits
 
@@ -138,8 +138,8 @@ def _read_number(name: str, default: int, low: int, high: int, lowest: str) -> i
 def _reserved_address(host: str, port: int):
     """The IP address and the port to listen on, reserved until the workers listen.
 
-    Each worker has a listening socket of its own (SO_REUSEPORT). Two servers could share a port by mistake, and
-    port 0 would give each worker another one: hence a check and a reservation.
+    Each worker has a listening socket of its own (SO_REUSEPORT). Two servers could share a port by mistake,
+    and port 0 would give each worker another one: hence a check and a reservation.
     """
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -174,8 +174,8 @@ def _announce(ip: str, port: int, announcement: str) -> None:
 def _limit_slow_clients(seconds: float) -> None:
     """Let the kernel close connections whose client acknowledges nothing for some seconds.
 
-    A stream blocks its thread while the client reads nothing. TCP_USER_TIMEOUT ends that; connections inherit it
-    from the listening socket, which exists only after the application was made.
+    A stream blocks its thread while the client reads nothing. TCP_USER_TIMEOUT ends that; connections inherit
+    it from the listening socket, which exists only after the application was made.
     """
     if not hasattr(socket, "TCP_USER_TIMEOUT"):
         return

@@ -32,9 +32,9 @@ class Activity:
 class Services:
     """What the routes of one application share.
 
-    Each kind of work has its own threads, so that none starves another. Torch releases the interpreter at every
-    operation: two computations at once take longer than one after the other. Everything that is fast therefore
-    holds `compute_lock` while it computes, wherever it runs.
+    Each kind of work has its own threads, so that none starves another. Torch releases the interpreter at
+    every operation: two computations at once take longer than one after the other. Everything that is fast
+    therefore holds `compute_lock` while it computes, wherever it runs.
 
     Parameters
     ----------

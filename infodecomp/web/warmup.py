@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 from flask import Flask
 
-from infodecomp.explorable.figures.state import NARROW, WIDE
 from infodecomp.explorable.figures.parameters import is_active
+from infodecomp.explorable.figures.state import NARROW, WIDE
 from infodecomp.explorable.site.library import Library
 from infodecomp.web.middleware import IS_WARMUP
 from infodecomp.web.services import get_services

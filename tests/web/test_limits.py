@@ -1,4 +1,4 @@
-"""Limits of the application: long queries, rate limits, timeouts, and that slow work leaves room for fast work."""
+"""Limits: long queries, rate limits, timeouts, and that slow work leaves room for fast work."""
 
 import socket
 import threading

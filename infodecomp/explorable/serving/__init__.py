@@ -1,1 +1,1 @@
-"""Serving: what a server of figures needs and no framework brings. Settings, places, limits, logs, and its description."""
+"""Serving without a framework: settings, response cache, limits, logs, event streams and feedback."""

@@ -1,4 +1,4 @@
-"""Build information: digests of what is served, so that several processes can be checked to serve the same."""
+"""Build information: versions and digests of what is served."""
 
 import hashlib
 import platform

@@ -1,4 +1,4 @@
-"""The response cache: finished responses, compressed, least recently used ones evicted, each rendered only once."""
+"""The response cache: an LRU cache of compressed responses, each rendered only once."""
 
 import hashlib
 import threading

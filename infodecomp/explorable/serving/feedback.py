@@ -68,7 +68,8 @@ class Feedback:
             raise ExplorableError("The message is empty: write a sentence or two.")
         if len(text) > MAX_CHARACTERS:
             raise ExplorableError(
-                f"The message has {len(text):,} characters; at most {MAX_CHARACTERS:,} fit. Please shorten it."
+                f"The message has {len(text):,} characters; at most {MAX_CHARACTERS:,} fit. "
+                "Please shorten it."
             )
         self._rate_limiter.count(address)
         line = orjson.dumps({"time": round(self._clock(), 3), "page": page[:200], "message": text}) + b"\n"
@@ -76,7 +77,8 @@ class Feedback:
             _append(self.path, line)
         except OSError as error:
             raise NotStored(
-                f"Your message could not be stored ({error.strerror or error}). Keep your text and try again later."
+                f"Your message could not be stored ({error.strerror or error}). "
+                "Keep your text and try again later."
             ) from error
 
 

@@ -2,9 +2,9 @@
 
 The files in static/ are ordinary ES modules, so that tests can import each one by itself. A page would need
 one request for each of them; here they are concatenated in the order of their imports. They then share one
-scope: two modules of a page must not declare the same top-level name, and an import lists names from a sibling
-file, without renaming them. The entry keeps its exports, for scripts that import it at run time. Lines that
-hold nothing but a comment are left out.
+scope: two modules of a page must not declare the same top-level name, and an import lists names from a
+sibling file, without renaming them. The entry keeps its exports, for scripts that import it at run time.
+Lines that hold nothing but a comment are left out.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Settings of the server, declared once; each is read from INFODECOMP_<NAME> and listed in deploy/README.md."""
+"""Settings of the server: each is read from INFODECOMP_<NAME> and listed in deploy/README.md."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -48,20 +48,22 @@ class Setting:
         return PREFIX + self.name
 
     def read(self, given: Any) -> Any:
-        """Check and convert a value, text from the environment or an object from Python; raises SettingError."""
+        """Check and convert a value from the environment or from Python; raises SettingError."""
         if given is None or given == "":
             return self.default
         return given if self.low is None else self._number(given)
 
     def _number(self, given: Any) -> float:
+        low, high = self.low or 0, self.high or 0
         is_integer = not isinstance(self.default, float)
+        value: float | None
         try:
             value = int(given) if is_integer else float(given)
         except (TypeError, ValueError):
             value = None
-        if value is None or not self.low <= value <= self.high:
+        if value is None or not low <= value <= high:
             kind = "a whole number" if is_integer else "a number"
-            raise self.reject(given, f"give {kind} from {self.low:,} to {self.high:,}{self._unit}")
+            raise self.reject(given, f"give {kind} from {low:,} to {high:,}{self._unit}")
         return value
 
     @property
@@ -112,7 +114,7 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "FEEDBACK",
             None,
-            "file outside the repository to which readers' messages are appended; without it there is no form",
+            "file outside the repository for readers' messages; without it there is no form",
         ),
         Setting(
             "RELOAD",
@@ -221,7 +223,8 @@ def read_settings(environment: Mapping[str, str], given: Mapping[str, Any] | Non
         for name in names:
             if name not in SETTINGS:
                 raise SettingError(
-                    f"{prefix}{name} is no setting{did_you_mean(name, SETTINGS)}; deploy/README.md lists them all.",
+                    f"{prefix}{name} is no setting{did_you_mean(name, SETTINGS)}; "
+                    "deploy/README.md lists them all.",
                     setting=name,
                 )
     return {
@@ -236,6 +239,6 @@ def max_waiters(settings: Mapping[str, Any]) -> int:
 
 
 def server_threads(settings: Mapping[str, Any]) -> int:
-    """The number of server threads: even if all that may wait do wait, eight are left for cached responses."""
+    """The number of server threads: eight are left for cached responses if all that may wait do wait."""
     streams_and_exports = sum(settings[name] for name in ("STREAMS", "EXPORTS", "EXPORTS_QUEUE"))
     return max_waiters(settings) + streams_and_exports + MAX_BODY_READERS + 8

@@ -1,12 +1,12 @@
 """Server-sent events: a long computation runs in its own thread while its latest state is sent.
 
-A slow client gets fewer states; the computation does not wait for it. A client that leaves ends the computation
-within one step.
+A slow client gets fewer states; the computation does not wait for it. A client that leaves ends the
+computation within one step.
 """
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Generic, TypeVar
 
 MIN_INTERVAL = 1 / 15  # seconds between two events
@@ -16,7 +16,7 @@ Item = TypeVar("Item")
 
 def latest_only(
     items: Iterator[Item], min_interval: float = MIN_INTERVAL, max_rate: float = 0
-) -> Iterator[Item]:
+) -> Generator[Item]:
     """Yield the first, the last and, in between, the latest of some items whenever the consumer is ready.
 
     Closing this generator ends the computation; it waits for the step that is running.
