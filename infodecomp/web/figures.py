@@ -3,6 +3,7 @@
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
+from logging import Logger
 
 from flask import Blueprint, Response, current_app, render_template, request
 

@@ -30,7 +30,7 @@ class ResponseCacheMiddleware:
     """A WSGI application around another one.
 
     The application stores under CACHE_KEY in the environment which cache entry it has sent. The next request
-    with exactly the same URL is answered from the cache without calling the application, which would parse it.
+    with the same URL is answered from the cache without calling the application, which would parse it.
 
     Parameters
     ----------
