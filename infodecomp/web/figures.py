@@ -130,7 +130,7 @@ def stream(name: str) -> Response:
 
 
 def _events(
-    name: str, states: Generator[FigureState], width: int, max_height: int, logger
+    name: str, states: Generator[FigureState], width: int, max_height: int, logger: Logger
 ) -> Iterator[bytes]:
     """Encode each state as an event; an event at the end says whether the computation succeeded."""
     try:

@@ -4,6 +4,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
@@ -153,6 +154,7 @@ class _Exchange:
         return body
 
 
+@lru_cache(maxsize=256)
 def is_valid_host(host: str) -> bool:
     """Whether a Host header is a valid name or address, with an optional port."""
     if not HOST.fullmatch(host):
