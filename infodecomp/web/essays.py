@@ -1,6 +1,7 @@
 """Routes of the essays: the index, pages, slides, sources, references and pictures."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from flask import (
     Blueprint,
@@ -17,6 +18,8 @@ from infodecomp.explorable.site.library import Library
 from infodecomp.web.responses import HTML, query_items, send_cached, send_uncached, site_origin
 from infodecomp.web.services import Services, get_services
 
+# A figure that cannot be shown now, such as one whose model is missing, may be shown at the next request.
+BROKEN_FIGURE = '<div class="problem"'
 blueprint = Blueprint("essays", __name__)
 
 
@@ -96,9 +99,8 @@ def send_page(services: Services, key: tuple, expensive: bool, render: Callable[
 
     @copy_current_request_context
     def render_response() -> RenderedResponse:
-        if expensive:
-            return RenderedResponse(render().encode(), HTML)
-        with services.compute_lock:
-            return RenderedResponse(render().encode(), HTML)
+        with nullcontext() if expensive else services.compute_lock:
+            html = render()
+        return RenderedResponse(html.encode(), HTML, cacheable=BROKEN_FIGURE not in html)
 
     return send_cached(services, key, services.pool_for(expensive), render_response)

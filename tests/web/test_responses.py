@@ -151,3 +151,32 @@ def test_creating_an_application_changes_nothing_process_wide():
         assert torch.get_num_threads() == 2 and sys.getswitchinterval() == before[1]
     finally:
         torch.set_num_threads(before[0])
+
+
+FIGURE_OF_A_FILE = '''
+from pathlib import Path
+from infodecomp.explorable import Axis, Dot, Plot, Range, figure
+
+@figure(parameters=(Range(name="seed", label="seed", default=1, low=0, high=9, step=1),), title="A lamp")
+def lamp(seed):
+    """Reads a file that may be missing."""
+    return {"text": (Path(__file__).parent / "model.txt").read_text()}
+
+@lamp.draw
+def draw(data):
+    return Plot((Dot(len(data["text"]), 0.5),), Axis("length", (0, 360)), Axis("", (0, 1)))
+
+@lamp.describe
+def describe(data):
+    return data["text"]
+'''
+
+
+def test_a_page_that_was_rendered_while_a_model_was_missing_is_not_cached(tmp_path):
+    (tmp_path / "lamp.py").write_text(FIGURE_OF_A_FILE)
+    (tmp_path / "lamp.md").write_text("---\ntitle: Lamp\n---\n\n# Lamp\n\n<div class='lamp'></div>\n")
+    client = create_app({"ESSAYS": tmp_path, "LOG": 0}).test_client()
+    assert "cannot be shown" in client.get("/essays/lamp").text
+    (tmp_path / "model.txt").write_text("It shines.")
+    assert "cannot be shown" not in client.get("/essays/lamp").text
+    assert "desc=kept" in client.get("/essays/lamp").headers["Server-Timing"], "a whole page is cached"

@@ -37,6 +37,8 @@ class RenderedResponse:
         Strong validator; by default a digest of the body.
     immutable : bool
         Whether its URL contains its version, so that clients may cache it for good.
+    cacheable : bool
+        Whether the next request may get the same response; not if a part of it is missing at the moment.
     """
 
     body: bytes
@@ -45,6 +47,7 @@ class RenderedResponse:
     attachment: bool = False
     etag: str = ""
     immutable: bool = False
+    cacheable: bool = True
 
     def __post_init__(self) -> None:
         if not self.etag:
@@ -137,10 +140,10 @@ class ResponseCache:
             return self._responses.get(key)
 
     def put(self, key: Hashable, response: RenderedResponse) -> CachedResponse:
-        """Cache a response, unless it is larger than the whole cache."""
+        """Cache a response, unless it is not cacheable or larger than the whole cache."""
         cached = CachedResponse(response)
         with self._lock:
-            if cached.size_in_bytes <= self._responses.maxsize:
+            if response.cacheable and cached.size_in_bytes <= self._responses.maxsize:
                 self._responses[key] = cached
         return cached
 
