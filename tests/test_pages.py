@@ -187,7 +187,7 @@ def test_few_requests_and_few_bytes(open_page, address):
     before = [
         url for url, _ in sent if "/figures/" not in url
     ]  # one that stays in sight is drawn again for this window, later
-    assert len(before) <= 6, before  # the page, its style, two modules, the font, the icon
+    assert len(before) <= 5, before  # the page, its style, two scripts, the font
     assert sum(size for _, size in sent) <= 120_000
 
 

@@ -173,7 +173,7 @@ def test_every_request_is_a_line_in_the_access_log(tmp_path):
         with live_server(
             stderr=log, INFODECOMP_LOG=1, INFODECOMP_ESSAYS=CLOCK, INFODECOMP_LOG_ADDRESSES=1
         ) as server:
-            paths = [DIAL.format(5), DIAL.format(5), DIAL.format(99), "/static/icon.svg"]
+            paths = [DIAL.format(5), DIAL.format(5), DIAL.format(99), "/static/embed.js"]
             for path in (*paths, "/figures/clock-hand/stream?slow=0&step=190"):
                 server.get(path)
             server.exchange(request("/embed/clock-dial", "Connection: close", method="HEAD"))

@@ -153,7 +153,8 @@ class PageInliner(HTMLParser):
             css = _CSS_URL.sub(lambda match: f"url({data_url(*self._fetch(match[1]))})", self._text(address))
             self._inline_element("style", css + SCALING_CSS)
         elif relation == "icon":
-            self._output.append(f'<link rel="icon" href="{data_url(*self._fetch(address))}">')
+            url = address if address.startswith("data:") else data_url(*self._fetch(address))
+            self._output.append(f'<link rel="icon" href="{url}">')
 
     def _inline_script(self, address: str) -> None:
         address = self._replaced_scripts.get(address.partition("?")[0], address)
