@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { bestGrid, cornersAround, integerReader, nearestPosition } from '../../static/recording.js'
+
+test('integers of one and of several bytes, with signs', () => {
+  const next = integerReader(Uint8Array.from([0, 1, 2, 3, 128 + 72, 4]), 0)
+  assert.deepEqual([next(), next(), next(), next(), next()], [0, -1, 1, -2, 292])
+})
+
+const grid = { axes: [['a', [0, 0.5, 1]], ['b', [0, 1]]], fixed: { mode: 'each' }, at: [] }
+
+test('a recorded state is its own corner, others are weighted', () => {
+  assert.deepEqual(cornersAround(grid, [0.5, 1]), [[3, 1]])
+  const corners = cornersAround(grid, [0.25, 0.25])
+  assert.deepEqual(corners.map(([state]) => state), [0, 1, 2, 3])
+  assert.ok(Math.abs(corners.reduce((sum, [, weight]) => sum + weight, 0) - 1) < 1e-12)
+})
+
+test('the grid that holds what was moved last is chosen', () => {
+  const other = { ...grid, fixed: { mode: 'budget' } }
+  const wanted = new Map([['a', '.5'], ['b', '1'], ['mode', 'budget']])
+  assert.equal(bestGrid({ grids: [grid, other], slow: [] }, wanted, ['mode']).grid, other)
+  assert.equal(bestGrid({ grids: [grid], slow: [] }, wanted, ['mode']), null)
+  assert.deepEqual(bestGrid({ grids: [grid], slow: [] }, wanted, ['a']).differing, ['mode'])
+})
+
+test('a point of the plane leads to the position whose handle is nearest', () => {
+  const line = { axes: [['a', [0, 0.5, 1]]], at: [0, 0, 0.5, 0.5, 1, 1] }
+  assert.deepEqual(nearestPosition(line, [0.7, 0.7], [0.1]).map(value => +value.toFixed(6)), [0.7])
+})
