@@ -1,7 +1,7 @@
 // Handles and planes of pictures: dragged with the mouse or a finger, tapped, or moved with the arrow keys.
 
 import { formatNumber, snapToStep } from './store.js'
-import { predictedShift, touchIntent, valueAt } from './geometry.js'
+import { planeUnder, predictedShift, touchIntent, valueAt } from './geometry.js'
 
 // A drag of one parameter along an axis of the picture.
 class AxisDrag {
@@ -60,7 +60,7 @@ function centreOf(handle) {
 // What a press on a picture can begin: { begin, isTap }, or null where there is nothing to take hold of.
 function gestureAt(store, figure, event) {
   const handle = event.target.closest('.handle')
-  const plane = event.target.closest('.plane[data-grab]')
+  const plane = planeUnder(event, '[data-grab]')
   const start = { x: event.clientX, y: event.clientY, scale: figure.picture.querySelector('svg').getScreenCTM()?.a ?? 1 }
   if (handle?.dataset.moves) return { begin: () => new AxisDrag(store, axisOf(handle, event), start) }
   if (!handle && !plane) return null

@@ -1,4 +1,4 @@
-// Geometry of gestures: pure functions, in pixels of the picture unless said otherwise.
+// Geometry of gestures, in pixels of the picture unless said otherwise.
 
 export const SLOP = 8 // a finger that has moved less than this has tapped
 
@@ -59,4 +59,10 @@ export function nextInDirection(points, from, key) {
   })
   const least = Math.min(...costs)
   return least < Infinity ? costs.indexOf(least) : -1
+}
+
+// The plane of a picture under the pointer, also where marks lie over it, unless one of them is a link.
+export function planeUnder({ target, clientX, clientY }, kind) {
+  if (!target.closest?.('.picture') || target.closest('.pick')) return null
+  return document.elementsFromPoint(clientX, clientY).find(node => node.matches(`.plane${kind}`))
 }

@@ -37,6 +37,7 @@ export function startPage({ load, play, isStill, zoom } = {}) {
       figure.moveHandles()
       if (figure === source || !active.some(name => figure.names.includes(name))) continue
       figure.stop?.()
+      figure.grab = null // what was asked for before is out of date
       figure.needsStream ||= active.some(name => figure.slowNames.includes(name))
       figure.invalidate()
     }

@@ -1,6 +1,6 @@
 // The values of the data point under the mouse, in a small box above it. Loaded when the mouse first meets a picture.
 
-import { nearestPoint } from './geometry.js'
+import { nearestPoint, planeUnder } from './geometry.js'
 
 const REACH = 18 // pixels
 
@@ -25,7 +25,7 @@ export function connectTooltips(store, figures) {
   }
 
   async function hover(event) {
-    const plane = planeUnder(event)
+    const plane = planeUnder(event, '[data-columns]')
     const figure = plane && figures.find(({ picture }) => picture?.contains(plane))
     for (const other of figures) if (other !== figure) hideTooltip(other)
     if (!figure) return
@@ -45,12 +45,6 @@ export function connectTooltips(store, figures) {
   document.addEventListener('pointermove', event => {
     if (event.pointerType === 'mouse' && !document.querySelector('.dragging')) hover(event)
   })
-}
-
-function planeUnder({ target, clientX, clientY }) {
-  const plane = target.closest?.('.plane[data-columns]')
-  if (plane || !target.closest?.('.picture')) return plane
-  return document.elementsFromPoint(clientX, clientY).find(node => node.matches('.plane[data-columns]'))
 }
 
 // The inverse of valueAt.
