@@ -1,6 +1,4 @@
-"""A fit of the bike rentals that is watched from nothing: its front, its error as the seconds pass, and its
-list of features.
-"""
+"""A live fit of the bike rentals: its frontier, its error over time, and the bits of each feature."""
 
 import numpy as np
 
@@ -42,9 +40,7 @@ TRAIN_STEP = IterationSlider(
 
 
 def snapshots(seed: int, step: int) -> list[BikeSnapshot]:
-    """The measurements up to a step: of the live fit once a reader has started it, otherwise of the stored
-    one.
-    """
+    """The measurements up to a step: of the live fit if a reader has started it, else of the stored one."""
     try:
         found = BIKES_RUN.until(step, seed=seed)
     except CheckpointError as error:
@@ -53,7 +49,7 @@ def snapshots(seed: int, step: int) -> list[BikeSnapshot]:
 
 
 def _at(snapshot: BikeSnapshot, bits: float):
-    """Error, and bits of each feature, at a budget: NaN where the fit does not reach it."""
+    """Error and bits of each feature at a budget; NaN if the fit does not reach it."""
     spent = np.maximum.accumulate(snapshot.bits)
     if not spent[0] <= bits <= spent[-1] or np.ptp(spent) < 0.05:
         return np.nan, np.full(len(FEATURES), np.nan)
@@ -97,7 +93,7 @@ def bike_train(bits, train_seed, train_step):
 
 
 def _ghosts(n: int) -> list[int]:
-    """Which of n snapshots are shown beside the last: closer together early, where much changes."""
+    """The snapshots shown beside the last of n, denser at the beginning, where much changes."""
     return sorted({round((n - 1) * (i / GHOSTS) ** 2) for i in range(GHOSTS)} - {n - 1})
 
 
@@ -191,16 +187,16 @@ def _plane(data) -> Plot:
 
 
 def _inside(front) -> tuple[np.ndarray, np.ndarray]:
-    """A front as far as the picture goes, cut off where it leaves it."""
+    """A frontier clipped to the range of the picture."""
     bits, rmse = np.maximum.accumulate(front["bits"]), np.minimum(front["rmse"], 198)
-    kept = bits < BITS.high
-    if kept.all():
+    inside = bits < BITS.high
+    if inside.all():
         return bits, rmse
-    return np.append(bits[kept], BITS.high), np.append(rmse[kept], np.interp(BITS.high, bits, rmse))
+    return np.append(bits[inside], BITS.high), np.append(rmse[inside], np.interp(BITS.high, bits, rmse))
 
 
 def _history(data) -> Plot:
-    """The error at the budget as the work goes on."""
+    """The error at the budget over the CPU time of the fit."""
     history = data["history"]
     most = max(12.0, float(history["seconds"][-1]))
     marks = [Line(history["seconds"], np.minimum(history["rmse"], 198), "best", 2)]
@@ -216,15 +212,15 @@ def _history(data) -> Plot:
 
 
 def _list(data) -> Plot:
-    """What the fit would buy with the budget, so far."""
+    """How the fit would spend the budget, so far."""
     marks = [
         Label(0, 0, f"what it buys with {data['bits']:.1f} bits", "ink", dx=-84, dy=-8, size=12, bold=True)
     ]
     for i, name in enumerate(FEATURES):
         bits = data["features"][name]
-        told = np.isfinite(bits) and bits >= 0.05
-        marks.append(Label(0, -i - 0.5, label(name), "ink" if told else "muted", "end", dx=-7, dy=4, size=12))
-        if told:
+        used = np.isfinite(bits) and bits >= 0.05
+        marks.append(Label(0, -i - 0.5, label(name), "ink" if used else "muted", "end", dx=-7, dy=4, size=12))
+        if used:
             marks += [
                 Rect(0, -i - 0.14, bits, -i - 0.86, "selection", radius=1.5),
                 Label(bits, -i - 0.5, f"{bits:.2f}", "ink", dx=5, dy=4, size=11),
@@ -254,17 +250,14 @@ def train_description(data):
     if not np.isfinite(data["rmse"]):
         return f"{begun}: nothing is learnt yet that could spend {data['bits']:.1f} bits well."
     if data["step"] == 0:
-        return (
-            f"{begun} all is random: a guess is off by {data['rmse']:.0f} bikes an hour, "
-            "as if nothing were told."
-        )
+        return f"{begun} everything is random: a guess is off by {data['rmse']:.0f} bikes an hour."
     return f"{begun}: {data['bits']:.1f} bits leave a guess off by {data['rmse']:.0f} bikes an hour."
 
 
 @bike_train.value_text
-def train_voice(data):
-    told = f"off by {data['rmse']:.0f} bikes an hour" if np.isfinite(data["rmse"]) else "nothing learnt yet"
-    return {"train_step": f"step {data['step']}; {told}", "train_seed": f"seed {data['seed']}; {told}"}
+def train_value_text(data):
+    error = f"off by {data['rmse']:.0f} bikes an hour" if np.isfinite(data["rmse"]) else "nothing learnt yet"
+    return {"train_step": f"step {data['step']}; {error}", "train_seed": f"seed {data['seed']}; {error}"}
 
 
 @bike_train.table

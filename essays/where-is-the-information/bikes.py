@@ -1,6 +1,4 @@
-"""What the bike figures share: the trained model, the budget that it is asked at, and how its features are
-named and ordered.
-"""
+"""Shared by the bike figures: the trained model, the budget, and the names and order of the features."""
 
 from functools import cache, lru_cache
 
@@ -57,9 +55,7 @@ def spent(bits: float) -> dict[str, float]:
 
 @cache
 def ranked() -> tuple[str, ...]:
-    """The features, those first that get most bits over all budgets: an order that stays while the budget
-    moves.
-    """
+    """The features by their bits over all budgets, most first; the order is the same at every budget."""
     plane, names = model().plane, [one.name for one in model().features]
     means = np.trapezoid(plane.features, plane.bits, axis=0)
     return tuple(names[i] for i in np.argsort(-means))
@@ -67,9 +63,7 @@ def ranked() -> tuple[str, ...]:
 
 @cache
 def order(feature: str) -> np.ndarray:
-    """In which order the levels of a feature are shown, indices (n_levels,): weeks begin on Monday, years in
-    winter.
-    """
+    """The order in which the levels of a feature are shown, as indices (n_levels,)."""
     levels = levels_of(feature)
     if feature not in ORDER:
         return np.arange(len(levels))
@@ -78,7 +72,7 @@ def order(feature: str) -> np.ndarray:
 
 @cache
 def levels_of(feature: str) -> list:
-    """The values of a feature as the model knows them, in its order."""
+    """The values of a feature in the order of the model."""
     return next(one.levels.tolist() for one in model().features if one.name == feature)
 
 
@@ -90,7 +84,7 @@ def shown_levels(feature: str) -> list[str]:
 
 
 def named(feature: str, value) -> str:
-    """How a reader sees a value; the model keeps all numbers as floats."""
+    """The text of a value; the model stores all numbers as floats."""
     return str(int(value)) if feature == "year" else value_name(feature, value)
 
 
@@ -102,9 +96,7 @@ def entropies() -> dict[str, float]:
 
 @lru_cache(maxsize=64)
 def apart(bits: float) -> dict[str, np.ndarray]:
-    """The distinguishability of each two levels of every feature at a budget, (n_levels, n_levels) each, as
-    they are shown.
-    """
+    """The distinguishability of the levels of every feature, (n_levels, n_levels) each, as shown."""
     pairs, places = _pairs()
     values = pair_distinguishability(*model().encodings(bits), *pairs).numpy()
     return {feature: values[place] for feature, place in places.items()}
@@ -112,9 +104,7 @@ def apart(bits: float) -> dict[str, np.ndarray]:
 
 @cache
 def _pairs() -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Each two levels of one feature once, (2, n_pairs) of the long row of all levels; and which pair stands
-    where in the feature's matrix.
-    """
+    """Every pair of levels once, (2, n_pairs) flat indices, and the pair of each cell of every matrix."""
     pairs, places, n = [], {}, 0
     for one, start in zip(model().features, model().network.layout.start.tolist()):
         above = np.triu_indices(one.n_levels)
@@ -127,7 +117,7 @@ def _pairs() -> tuple[np.ndarray, dict[str, np.ndarray]]:
 
 @cache
 def rows() -> np.ndarray:
-    """The levels of all hours of the data, int64 (17379, 12), each feature's one after another in memory."""
+    """The levels of all hours of the data, int64 (17379, 12), contiguous by feature."""
     columns = load_bikes().columns
     return np.stack([one.level_indices(columns[one.name]) for one in model().features]).T
 
@@ -137,10 +127,13 @@ def label(feature: str) -> str:
 
 
 def listed(bits: dict, most: int = 4) -> str:
-    """The features that say most: '1.85 bits of hour, 0.86 of temperature and 0.65 of year'."""
-    told = sorted(((amount, name) for name, amount in bits.items() if amount >= 0.05), reverse=True)[:most]
+    """The features with most bits: '1.85 bits of hour, 0.86 of temperature and 0.65 of year'."""
+    features = sorted(((amount, name) for name, amount in bits.items() if amount >= 0.05), reverse=True)[
+        :most
+    ]
     parts = [
-        f"{amount:.2f}{' bits' if i == 0 else ''} of {label(name)}" for i, (amount, name) in enumerate(told)
+        f"{amount:.2f}{' bits' if i == 0 else ''} of {label(name)}"
+        for i, (amount, name) in enumerate(features)
     ]
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 

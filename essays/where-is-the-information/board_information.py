@@ -1,10 +1,10 @@
-"""A board that is learnt live: what two trained messages cost and tell, beside what exact messages could."""
+"""Training two messages about a board: what they cost and convey, beside the best exact messages."""
 
 import numpy as np
 
 import infodecomp
 from infodecomp.allocation.stochastic_encoders import SEARCH_GAP
-from infodecomp.explorable import Axis, Dot, Dots, HConcat, Heatmap, Label, Line, Plot, figure
+from infodecomp.explorable import Axis, Dot, Dots, HConcat, Label, Line, Plot, figure
 
 from .boards import (
     BOARD,
@@ -23,9 +23,9 @@ from .boards import (
 )
 from .clouds import cloud_marks
 
-EVERY = 10  # steps between two points of the way
-LEARNT = 300  # the step from which the price rises
-NEAR = 0.45  # between two clouds; nearer ones have no room for two numbers
+EVERY = 10  # steps between two points of the path
+LEARNT = 300  # the step from which beta rises
+NEAR = 0.45  # between two means; closer ones share one label
 ROLES = ("series-1", "series-2")
 
 
@@ -36,14 +36,12 @@ ROLES = ("series-1", "series-2")
     presets={f"board-{name.lower().replace('/', '-')}": f"board={board}" for name, board in PRESETS.items()}
     | {"board-first": f"board={PRESETS['First']}&board_seed={SEED.default}&step={STEP.default}"},
     source=(
-        "The best messages are the best that a search has found, not proven best; "
-        f"searches from many more starts told at most {SEARCH_GAP:.2f} bits more."
+        "“Best found” is the best that a search has found, not proven best; searches from many more starts "
+        f"found at most {SEARCH_GAP:.2f} bits more."
     ),
 )
 def board_information(step, board_seed, brush, board):
-    """The trained code of a step with its way there, in true bits, all pairs of partitions, and the best
-    vague messages found.
-    """
+    """The encoders of a training step with their path, all partitions, and the best stochastic encoders."""
     snapshot, found, front, soft = (
         snapshot_at(board, board_seed, step),
         pairs(board),
@@ -96,67 +94,75 @@ def picture(data):
     boards = HConcat(
         (
             board_plot(chances, "your board", data["board"], data["brush"]),
-            board_plot(data["guess"], "as it is told"),
+            board_plot(data["guess"], "as received"),
         ),
         (1, 1),
         gap=16,
         stack_below=250,
     )
-    codes = HConcat(tuple(_clouds(data, i) for i in (0, 1)), (1, 1), gap=16, stack_below=250)
-    matrices = HConcat(tuple(_matrix(data, i) for i in (0, 1)), (1, 1), gap=16, stack_below=250)
-    side = HConcat((boards, codes, matrices), (1, 1, 1), stack_below=float("inf"))
-    return HConcat((_plane(data), side), (1.15, 1), gap=26)
+    clouds = HConcat(tuple(_clouds(data, i) for i in (0, 1)), (1, 1), stack_below=float("inf"))
+    side = HConcat((boards, clouds), (1, 1), stack_below=float("inf"))
+    return HConcat((side, _plane(data)), (1, 1.15), gap=26)
 
 
 def _plane(data) -> Plot:
-    """The information plane: exact pairs as dots and stairs, the best found as a line, the way of the code,
-    and how far it falls short.
-    """
+    """The information plane: exact pairs as dots, their best as stairs, the best found, and the training."""
     way, front, soft = data["way"], data["front"], data["soft"]
     steps = np.asarray(way["step"])
     top = max(float(data["pairs"]["information"].max()), 0.05)
     learning, eroding = steps <= LEARNT, steps >= LEARNT
     stairs_x, stairs_y = np.repeat([*front["total"], 4.0], 2)[1:-1], np.repeat(front["information"], 2)
     marks = [
-        Dots(data["pairs"]["total"], data["pairs"]["information"], ("noise",), radius=2.4),
+        Dots(data["pairs"]["total"], data["pairs"]["information"], ("faint",), radius=2.2),
         Line(stairs_x, stairs_y, "muted", 1.2),
         Line(soft["budget"], soft["information"], "best", 2.4),
         Line(way["total"][learning], way["information"][learning], "noise", 2.4),
     ]
     if eroding.any():
         marks.append(Line(way["total"][eroding], way["information"][eroding], "target", 3))
-    marks += _shortfall(data)
-    searched = "" if soft["done"] == 1 else f", {soft['done']:.0%} searched"
-    key = (
-        (0, 0, "\u2014 best found" + searched, "ink"),
-        (0, 1, "stairs: best exact", "muted"),
-        (2, 1, "dots: all exact", "muted"),
-        (0, 2, "grey: learning", "muted"),
-        (2, 2, "green: eroding", "target-text"),
-    )  # below, since dots may lie anywhere
-    marks += [
-        Label(x, 0, words, role, dy=58 + 16 * row, size=12, bold=role == "ink") for x, row, words, role in key
-    ]
+    marks += [*_line_names(data, top), *_shortfall(data)]
     return Plot(
         tuple(marks),
         Axis("bits sent about row and column", (0, 4), ticks=(0, 1, 2, 3, 4)),
         Axis("bits learnt about the square", (0, top * 1.12), count=4, grid=True),
-        ratio=1.33,
-        heights=(330, 470),
-        margins=(34, 12, 96, 46),
+        ratio=1.2,
+        heights=(320, 410),
+        margins=(34, 12, 46, 46),
     )
 
 
+def _line_names(data, top: float):
+    """The names of the lines, on them."""
+    way, front, soft = data["way"], data["front"], data["soft"]
+    steps = np.asarray(way["step"])
+    searched = "" if soft["done"] == 1 else f", {soft['done']:.0%} searched"
+    x = 1.25
+    best = float(np.interp(x, soft["budget"], soft["information"]))
+    yield Label(x, best, f"best found{searched}", "ink", "end", dx=-9, dy=-4, size=12.5, bold=True, halo=True)
+    exact = float(front["information"][front["total"] <= 3.4].max())
+    yield Label(4, exact, "best exact", "muted", "end", dy=17, size=12.5, halo=True)
+    for chosen, word, role in (
+        (steps <= LEARNT, "learning", "muted"),
+        (steps >= LEARNT, "eroding", "target-text"),
+    ):
+        total, information = way["total"][chosen], way["information"][chosen]
+        if len(total) > 3 and information.max() > 0.15 * top:
+            at = int(
+                np.abs(information - (0.25 if word == "learning" else 0.72) * information.max()).argmin()
+            )
+            yield Label(total[at], information[at], word, role, dx=9, dy=6, size=12.5, bold=True, halo=True)
+
+
 def _shortfall(data) -> list:
-    """The code of this step, and what the best messages found tell beyond it for as many bits."""
-    told = values_of(data)
-    x, y, best = told["total"], told["information"], told["best"]
+    """The encoders of this step, and how far they fall short of the best found at the same cost."""
+    numbers = values_of(data)
+    x, y, best = numbers["total"], numbers["information"], numbers["best"]
     dot = Dot(x, y, "selection", 7, rim="rim")
     if best - y < 0.01:
         return [dot]
     return [
         Line((x, x), (y, best), "selection", 2, dash="2 3"),
-        dot,  # above the best there is room for words
+        dot,
         Label(
             max(x, 0.9),
             best,
@@ -173,7 +179,7 @@ def _shortfall(data) -> list:
 
 
 def _clouds(data, i: int) -> Plot:
-    """The four clouds of one source on its line, each as high as it is dense."""
+    """The four Gaussian encoders of one source."""
     mean, deviation = data["mean"][i], data["deviation"][i]
     height, marks, role = np.maximum(deviation, 0.02) ** -0.5, [], ROLES[i]
     for x in range(4):
@@ -190,14 +196,14 @@ def _clouds(data, i: int) -> Plot:
         tuple(marks),
         Axis(domain=(-4, 4), hidden=True),
         Axis(domain=(0, top), hidden=True),
-        ratio=0.5,
-        heights=(100, 120),
+        ratio=0.42,
+        heights=(104, 116),
         margins=(24, 2, 28, 4),
     )
 
 
 def _names(mean) -> list[tuple[float, str]]:
-    """Where the numbers of the clouds stand; those of clouds that lie on each other are said together."""
+    """The labels of the encoders; encoders that overlap share one label."""
     groups: list[list[int]] = []
     for x in np.argsort(mean, kind="stable").tolist():
         if groups and mean[x] - mean[groups[-1][-1]] < NEAR:
@@ -210,27 +216,11 @@ def _names(mean) -> list[tuple[float, str]]:
     ]
 
 
-def _matrix(data, i: int) -> Plot:
-    """How far each two values of a source can be told apart."""
-    apart = data["apart"][i]
-    marks = [Heatmap(0, 0, 4, 4, 0.05 + 0.95 * np.asarray(apart), ROLES[i], 24, gap=2)]
-    marks += [Label(c + 0.5, 0, str(c + 1), "muted", "middle", dy=14, size=12) for c in range(4)]
-    marks += [Label(0, 3.5 - r, str(r + 1), "muted", "end", dx=-5, dy=4, size=12) for r in range(4)]
-    marks.append(Label(0, 4, f"{('rows', 'columns')[i]} told apart", "ink", dy=-7, size=12))
-    return Plot(
-        tuple(marks),
-        Axis(domain=(0, 4), hidden=True),
-        Axis(domain=(0, 4), hidden=True),
-        ratio=0.75,
-        heights=(110, 150),
-        margins=(22, 2, 20, 18),
-    )
-
-
 @board_information.values
 def values(data):
     way, total = data["way"], float(data["way"]["total"][-1])
-    best = max(float(np.interp(total, data["soft"]["budget"], data["soft"]["information"])), _possible(data))
+    soft = data["soft"]
+    best = max(float(np.interp(total, soft["budget"], soft["information"])), _possible(data))
     return {
         "total": total,
         "information": float(way["information"][-1]),
@@ -244,21 +234,19 @@ def values(data):
 
 
 def _possible(data) -> float:
-    """What the best pair of partitions tells for at most the same bits."""
+    """The information of the best pair of partitions at the same cost or less."""
     front = data["front"]
     return float(front["information"][front["total"] <= data["way"]["total"][-1] + 1e-9].max())
 
 
 @board_information.describe
 def description(data):
-    told = values_of(data)
+    numbers = values_of(data)
     if data["step"] == 0:
-        return "Nothing is learnt yet. The dots are all exact pairs of messages: where will the training end?"
+        return "Nothing is learnt yet. Dots are all exact pairs of messages: where will the training end?"
     return (
-        f"After {data['step']} steps the codes send {told['total']:.2f} bits "
-        f"and tell {told['information']:.2f}; "
-        f"for no more, exact messages tell {told['possible']:.2f}, "
-        f"and the best found {told['best']:.2f}."
+        f"After {data['step']} steps, {numbers['total']:.2f} bits sent teach {numbers['information']:.2f}. "
+        f"The best exact messages give {numbers['possible']:.2f}, the best we know {numbers['best']:.2f}."
     )
 
 
@@ -267,9 +255,10 @@ def values_of(data) -> dict:
 
 
 @board_information.value_text
-def voice(data):
-    told = values_of(data)
-    return {"step": f"step {data['step']}: {told['total']:.2f} bits sent, {told['information']:.2f} learnt"}
+def value_text(data):
+    numbers = values_of(data)
+    learnt = f"{numbers['total']:.2f} bits sent, {numbers['information']:.2f} learnt"
+    return {"step": f"step {data['step']}: {learnt}"}
 
 
 @board_information.table

@@ -1,4 +1,4 @@
-"""What the board figures share: their parameters, their runs, and how a board is drawn."""
+"""Shared by the board figures: parameters, runs, and the drawing of a board."""
 
 from functools import lru_cache
 
@@ -50,9 +50,7 @@ def snapshot_at(board: str, seed: int, step: int) -> Snapshot:
 
 
 def stochastic_frontier(board: str, step: int) -> infodecomp.StochasticFrontier:
-    """The best stochastic encoders known at a step: the search ends with the training unless its result is
-    stored.
-    """
+    """The best stochastic encoders known at a step; the search advances with the training unless stored."""
     return BOARD_FRONTIERS.at(_search_step(step), board=_config(board))
 
 
@@ -81,7 +79,7 @@ def _config(board: str) -> Board:
 
 @lru_cache(maxsize=4096)
 def bits_at(board: str, seed: int, step: int) -> tuple[float, float, float]:
-    """What the codes of a step cost, one by one, and what both tell: true bits."""
+    """The cost of each encoder at a step, and the information of both, in bits."""
     snapshot = snapshot_at(board, seed, step)
     return tuple(
         map(
@@ -101,9 +99,7 @@ def pairs(board: str):
 
 @lru_cache(maxsize=64)
 def staircase(board: str) -> dict:
-    """The best pairs of partitions as a front: total bits and what they tell, rising, without those that
-    another beats.
-    """
+    """The Pareto frontier of the pairs of partitions: total bits and information, ascending."""
     found = pairs(board)
     total, information = found.total.numpy(), found.information.numpy()
     order = np.lexsort((-information, total))
@@ -115,9 +111,7 @@ def staircase(board: str) -> dict:
 
 
 def board_squares(chances, board: str | None = None, brush: str = BRUSH.default) -> list:
-    """The squares of a board from (0, 0) to (4, 4); each a link to what a press makes of it where the board
-    is the reader's own.
-    """
+    """The squares of a board from (0, 0) to (4, 4), as links if the reader can change them."""
     if board is None:
         return [
             Heatmap(0, 0, 4, 4, 0.06 + 0.94 * np.asarray(chances), "target", 24, gap=3),
@@ -127,7 +121,7 @@ def board_squares(chances, board: str | None = None, brush: str = BRUSH.default)
 
 
 def _share(row: int, column: int, chance: float) -> Label | None:
-    """The chance of a square, where it is in doubt."""
+    """The probability of a square, if it is neither 0 nor 1."""
     if not 0.05 <= chance <= 0.95:
         return None
     return Label(
@@ -148,7 +142,7 @@ def _pressed(board: str, row: int, column: int, chance: float, brush: str) -> St
         if brush == "turn"
         else BOARD.shifted(board, square, 1 if brush == "more" else -1)
     )
-    told = "off" if chance == 0 else "on" if chance == 1 else f"a chance of {chance:.1f}"
+    state = "off" if chance == 0 else "on" if chance == 1 else f"a chance of {chance:.1f}"
     does = {"turn": "to turn", "more": "to add .1", "less": "to take .1"}[brush]
     box = Rect(
         column,
@@ -164,7 +158,7 @@ def _pressed(board: str, row: int, column: int, chance: float, brush: str) -> St
     share = _share(row, column, chance)
     return StateLink(
         f"board={after}",
-        f"row {row + 1}, column {column + 1}: {told}; press {does}",
+        f"row {row + 1}, column {column + 1}: {state}; press {does}",
         (box, share) if share else (box,),
     )
 

@@ -1,4 +1,4 @@
-"""Any line at all: what lines of other kinds than flip lines gain, and what the best ones found look like."""
+"""What channels other than binary symmetric ones gain, and what the best ones found look like."""
 
 import numpy as np
 
@@ -56,9 +56,7 @@ def _joint(storms: dict) -> tuple[float, ...]:
     },
 )
 def storm_any_line(budget_any, compare, **storms):
-    """The best front found over all lines with two symbols, less that of flip lines; and its lines at one
-    budget.
-    """
+    """The best frontier found over all binary channels minus that of symmetric ones, and its channels."""
     return _data(ANY_LINE.last(joint=_joint(storms)), budget_any, storms) | {"compare": compare}
 
 
@@ -124,7 +122,7 @@ def any_line_picture(data):
 
 
 def _fronts_picture(data) -> Plot:
-    """Both fronts, the one over any lines as the best found."""
+    """Both frontiers."""
     front, at = data["front"], data["at"]
     budget, top = front["budget"], max(float(front["information"].max()), 0.02)
     marks = (
@@ -165,7 +163,7 @@ def _gain_picture(data) -> Plot:
     budget, gain = front["budget"], front["gain"]
     peak, most = int(gain.argmax()), float(gain.max())
     top = max(1.25 * most, LEAST)
-    # how far half of the starts fell short
+    # the shortfall of half of the starts
     fell = np.stack([gain, np.maximum(gain - front["gap"], 0), np.full_like(gain, np.nan)], 1)
     marks = [
         Line(budget.repeat(3), fell.ravel(), "noise", 3),
@@ -174,8 +172,8 @@ def _gain_picture(data) -> Plot:
         Line((budget[at],) * 2, (0, gain[at]), "selection", 2, dash="2 3"),
     ]
     if most < NOTHING:
-        told = "no line was found that beats a flip line" if data["done"] == 1 else ""
-        marks.append(Label(1, top * 0.375, told, "muted", "middle", dy=4, halo=True))
+        note = "no line was found that beats a flip line" if data["done"] == 1 else ""
+        marks.append(Label(1, top * 0.375, note, "muted", "middle", dy=4, halo=True))
     else:
         marks.append(
             Label(
@@ -229,7 +227,7 @@ def _gain_picture(data) -> Plot:
 
 
 def _room(budget, gain, taken: float, top: float) -> float:
-    """Where words fit between the axis and the curve, or over a curve that lies on the axis."""
+    """A position for the label that is clear of the axis and the curve."""
     for x in (1.5, 0.7, 1.72, 1.1):
         near = gain[np.abs(budget - x) < 0.26]
         if abs(x - taken) > 0.26 and (near.min() > 0.12 * top or near.max() < NOTHING):
@@ -238,7 +236,7 @@ def _room(budget, gain, taken: float, top: float) -> float:
 
 
 def _line_picture(town: str, bits: float, p: np.ndarray) -> Plot:
-    """A line as what may become of calm and of storm; p: (2, 2) p(u|x)."""
+    """A channel as arrows from what was sent to what arrives; p: (2, 2) p(u|x)."""
     role, silent = {"a": "series-1", "b": "series-2"}[town], bits < NOTHING
     marks = [
         Label(0, 1, f"town {town.upper()}", f"{role}-text", dx=-44, dy=-38, bold=True),
@@ -246,7 +244,7 @@ def _line_picture(town: str, bits: float, p: np.ndarray) -> Plot:
         Label(0, 1, f"{bits:.2f} bits", f"{role}-text", dx=33, dy=-38),
     ]
     for x in (0, 1):
-        for u in (1 - x, x):  # what is kept lies over what is garbled
+        for u in (1 - x, x):  # correct symbols are drawn over wrong ones
             share = float(p[x, u])
             if share >= NEVER and not silent:
                 marks.append(
@@ -319,20 +317,16 @@ def any_line_values(data):
 def any_line_description(data):
     row = _row(data)
     if data["front"]["gain"].max() < NOTHING:
-        return (
-            "Of all lines with two symbols none was found that beats a flip line, at any budget; "
-            "that none exists is not proven."
-        )
+        return "No line with two symbols was found that beats a flip line; it is not proven that none does."
     return (
         f"With {row['budget']:.2f} bits the best lines found teach {row['information']:.4f} bits, "
-        f"{row['gain']:.4f} more than flip lines; "
-        f"{percent(row['reached'])} of the search's starts reached this, "
-        "and it is not proven best."
+        f"{row['gain']:.4f} more than flip lines. {percent(row['reached'])} of the search's starts reached "
+        "this; it is not proven best."
     )
 
 
 @storm_any_line.value_text
-def any_line_voice(data):
+def any_line_value_text(data):
     return {"budget_any": _spoken(data)}
 
 

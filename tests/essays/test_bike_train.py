@@ -72,10 +72,10 @@ def test_before_the_first_step_it_is_as_far_off_as_if_nothing_were_told():
     view = FIGURE(train_step=0)
     assert (
         view.values["rmse"] == pytest.approx(182.3, abs=4)
-        and "all is random" in view.description
+        and "everything is random" in view.description
         and "as if nothing" in view.description
     )
-    assert "all is random" not in FIGURE(train_step=5).description
+    assert "everything is random" not in FIGURE(train_step=5).description
 
 
 def test_earlier_fronts_are_few_and_never_the_last():
