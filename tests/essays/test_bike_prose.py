@@ -80,16 +80,13 @@ def test_equally_good_fits_trade_columns_that_say_the_same(pair):
 def test_other_fits_are_as_good_within_three_bikes():
     for bits in (1, 2, 4, 8, 12):
         assert all(
-            abs(np.interp(bits, plane.bits, plane.error) - rmse(bits)) < 3.5
-            for _, plane in further_planes()
+            abs(np.interp(bits, plane.bits, plane.error) - rmse(bits)) < 3.5 for _, plane in further_planes()
         )
 
 
 def test_who_buys_the_weekday_buys_the_holiday():
     names = FEATURES
     for _, plane in further_planes():
-        told = dict(
-            zip(names, (np.interp(8, plane.bits, column) for column in np.transpose(plane.features)))
-        )
+        told = dict(zip(names, (np.interp(8, plane.bits, column) for column in np.transpose(plane.features))))
         assert (told["weekday"] > 0.8) == (0.17 < told["holiday"] < 0.2)
     assert 0.17 < spent(8.0)["holiday"] < 0.2
