@@ -186,7 +186,8 @@ def sizes(app) -> None:
         for name in sorted(os.listdir("static"))
         if re.search(rf'(src|href)="/static/{name}', page)
     ]
-    sent += [told("the font of formulas", "/fonts/math.woff2")]
+    fonts = ("math", "serif", "serif-italic", "sans")
+    sent += [told(f"the font {name}", f"/fonts/{name}.woff2") for name in fonts]
     brotli, gzip = map(sum, zip(*sent, strict=True))
     print(f"| all of them, {len(sent)} requests | | {brotli:,} | {gzip:,} |")
     told(

@@ -1,10 +1,12 @@
 """What a site says to machines, and what readers send back."""
 
+import io
 import json
 import re
 import xml.etree.ElementTree as ET
 
 import pytest
+from fontTools import ttLib
 
 from infodecomp.web.factory import create_app
 from infodecomp.web.services import get_services
@@ -65,6 +67,26 @@ def test_contents_and_reading_time(client):
 def test_the_math_font_holds_what_the_formulas_use(client):
     reply = client.get("/fonts/math.woff2")
     assert reply.mimetype == "font/woff2" and reply.data[:4] == b"wOF2" and len(reply.data) < 40_000
+
+
+@pytest.mark.parametrize("name", ["serif", "serif-italic", "sans"])
+def test_the_text_fonts_hold_the_characters_of_the_pages(client, name):
+    response = client.get(f"/fonts/{name}.woff2")
+    assert response.mimetype == "font/woff2" and len(response.data) < 40_000
+    characters = ttLib.TTFont(io.BytesIO(response.data)).getBestCmap()
+    assert {ord(c) for c in "Aa0.,·×−–—‘’“”…"} <= set(characters)
+
+
+def test_a_font_that_is_not_there_is_not_found(client):
+    assert client.get("/fonts/comic.woff2").status_code == 404
+
+
+def test_each_preloaded_font_is_used_by_the_stylesheet(client):
+    preloaded = re.findall(
+        r'<link rel="preload" href="([^"]+)" as="font"[^>]* crossorigin>', client.get(ESSAY).text
+    )
+    stylesheet = client.get("/static/explorable.css").text
+    assert preloaded and all(f"url({address})" in stylesheet for address in preloaded)
 
 
 @pytest.fixture

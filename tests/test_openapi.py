@@ -47,6 +47,7 @@ def test_everything_that_is_served_is_described(client):
         "/static/{}",
         "/themes/{}.css",
         "/fonts/math.woff2",
+        "/fonts/{}.woff2",
         "/thanks",
         "/essays/{}.{}",
         "/figures/{}.{}",

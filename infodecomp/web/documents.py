@@ -9,6 +9,7 @@ from werkzeug.utils import safe_join
 
 from infodecomp.explorable.core.errors import NotFound
 from infodecomp.explorable.graphics.math_font import math_font
+from infodecomp.explorable.graphics.page_fonts import TYPEFACES, page_font
 from infodecomp.explorable.serving.cache import RenderedResponse
 from infodecomp.explorable.serving.scripts import concatenate_modules, script_version
 from infodecomp.web.openapi import describe_api
@@ -16,6 +17,7 @@ from infodecomp.web.responses import JSON, send_cached, send_uncached, site_orig
 from infodecomp.web.services import get_services
 
 blueprint = Blueprint("documents", __name__)
+FONT = "font/woff2"
 
 
 @blueprint.get("/feed.xml")
@@ -64,7 +66,22 @@ def static(filename: str) -> Response:
 @blueprint.get("/fonts/math.woff2")
 def font() -> Response:
     """The font of the formulas, reduced to the characters of the essays."""
-    return send_uncached(math_font(get_services().site.library.formula_characters), "font/woff2")
+    return send_uncached(math_font(get_services().site.library.formula_characters), FONT)
+
+
+@blueprint.get("/fonts/<name>.woff2")
+def text_font(name: str) -> Response:
+    """A font of the text or of the figures, reduced to the characters of the site."""
+    services = get_services()
+    library = services.site.library
+    if name not in TYPEFACES:
+        raise NotFound(f"There is no font {name[:80]!r} here.")
+    return send_cached(
+        services,
+        (library.revision, "font", name),
+        services.compute_pool,
+        lambda: RenderedResponse(page_font(name, library.page_characters), FONT),
+    )
 
 
 def static_version(path: Path) -> str:

@@ -10,6 +10,7 @@ from flask import Flask
 
 from infodecomp.explorable.figures.parameters import is_active
 from infodecomp.explorable.figures.state import NARROW, WIDE
+from infodecomp.explorable.graphics.page_fonts import TYPEFACES
 from infodecomp.explorable.site.library import Library
 from infodecomp.web.middleware import IS_WARMUP
 from infodecomp.web.services import get_services
@@ -84,7 +85,9 @@ def cache_warmer(app: Flask, origin: str) -> CacheWarmer:
 
 
 def page_urls(library: Library) -> Iterator[str]:
-    """The URLs of the index and of the essays."""
+    """The URLs of the fonts, whose first subsetting takes seconds, of the index and of the essays."""
+    for font in TYPEFACES:
+        yield f"/fonts/{font}.woff2"
     yield "/"
     for document in library.essays():
         yield f"/essays/{document.slug}"

@@ -11,7 +11,8 @@ SITE = Path(__file__).parents[1] / "sites" / "clock"
 
 def test_every_figure_that_is_quick_moves_each_of_its_controls_once():
     library = read_library(SITE)
-    assert list(page_urls(library)) == ["/", "/essays/clock"]
+    fonts = [f"/fonts/{name}.woff2" for name in ("serif", "serif-italic", "sans")]
+    assert list(page_urls(library)) == [*fonts, "/", "/essays/clock"]
     moves = list(first_move_urls(library))
     assert {re.match(r"/figures/([\w-]+)\.json", move)[1] for move in moves} == {"clock-dial"}, (
         "the others take long"

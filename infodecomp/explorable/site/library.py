@@ -82,6 +82,8 @@ class Library:
         What is wrong with the modules and with `site.toml`.
     formula_characters
         All characters in formulas: what the mathematics font must hold.
+    page_characters
+        All characters of the pages and figures: what the text fonts must hold.
     revision
         Counts the readings. Responses made from an older revision are stale.
     """
@@ -95,6 +97,7 @@ class Library:
     expensive_figures: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     module_diagnostics: tuple[Diagnostic, ...] = ()
     formula_characters: str = ""
+    page_characters: str = ""
     revision: int = 0
 
     def figure(self, name: str) -> Figure:

@@ -12,6 +12,7 @@ from infodecomp.explorable.core.diagnostics import Diagnostic
 from infodecomp.explorable.figures.figure import Figure
 from infodecomp.explorable.figures.loader import forget, import_figures
 from infodecomp.explorable.graphics.math_font import characters
+from infodecomp.explorable.graphics.page_fonts import page_characters
 from infodecomp.explorable.markup.reading.documents import display_path, read_document
 from infodecomp.explorable.site.config import check_order, config_diagnostics, read_config
 from infodecomp.explorable.site.library import Library
@@ -87,11 +88,13 @@ def _with_pages(library: Library) -> Library:
     parameters: dict[str, tuple] = {}
     expensive: dict[str, tuple[str, ...]] = {}
     formulas: set[str] = set()
+    texts = [path.read_text(encoding="utf-8", errors="replace") for path in _sources(library)]
     for document in library.documents.values():
         essay = library.essay(document.slug)
         parameters[document.slug] = tuple(essay.parameters.values())
         expensive[document.slug] = tuple(name for name in essay.views if library.figures[name].streams)
         formulas.update(characters(essay.page.html))
+        texts.append(essay.page.html)
         for name in essay.page.mounted:
             mounted_in.setdefault(name, document.slug)
     return replace(
@@ -100,8 +103,15 @@ def _with_pages(library: Library) -> Library:
         essay_parameters=MappingProxyType(parameters),
         expensive_figures=MappingProxyType(expensive),
         formula_characters="".join(sorted(formulas)),
+        page_characters=page_characters([library.config.title, library.config.description, *texts]),
         module_diagnostics=(*library.module_diagnostics, *_unmounted(library, mounted_in)),
     )
+
+
+def _sources(library: Library) -> list[Path]:
+    """The source files of all figures: what their pictures and sentences are written with."""
+    modules = set(library.modules.values())
+    return sorted({*modules, *(file for path in modules for file in path.with_suffix("").rglob("*.py"))})
 
 
 def _unmounted(library: Library, mounted_in: Mapping[str, str]) -> list[Diagnostic]:
