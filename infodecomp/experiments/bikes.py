@@ -42,6 +42,8 @@ class BikesConfig:
         Of the split into hours to fit and test hours.
     draws
         Messages of each value from which bits are measured.
+    solve_budgets
+        Whether the budgets of the figures' slider are solved in advance, 0.6 CPU seconds each.
     """
 
     seed: int = 0
@@ -49,6 +51,7 @@ class BikesConfig:
     further_fits: int = 3
     split_seed: int = 0
     draws: int = 400
+    solve_budgets: bool = True
 
 
 class SeedPlane(NamedTuple):
@@ -154,7 +157,7 @@ def _run(context: Context[BikesConfig]) -> Iterator[BikeModel]:
         planes.append(SeedPlane(seed, model.plane))
         seconds += fitted.seconds_
     low, high = models[0].bits_range
-    for bits in SOLVED_BUDGETS:
+    for bits in SOLVED_BUDGETS if config.solve_budgets else ():
         if low <= bits <= high:
             models[0].t_at(bits)  # stored with the model, so that no reader waits for it
     yield BikeModel(models[0], planes[1:], seconds)
