@@ -1,38 +1,78 @@
-"""Adam on one tensor (Kingma & Ba 2015, alg. 1): torch.optim imports for seconds what steps of microseconds do not need."""
+"""The Adam optimiser for a single tensor.
+
+Importing and constructing torch.optim.Adam takes seconds, which is long compared with a live run of
+microsecond steps.
+"""
 
 import math
 
 import torch
 
-KEEP = 0.9, 0.999
-SMALL = 1e-8
+BETAS = 0.9, 0.999
+EPSILON = 1e-8
 
 
 class Adam:
-    """Moves `parameters` down the slopes that it is given. rate: the size of a step, which may change between steps. keep: how much
-    of its averages of slopes and of their squares is kept from step to step."""
+    """Minimise a function of one tensor, given its gradients.
 
-    def __init__(self, parameters: torch.Tensor, rate: float, keep: tuple[float, float] = KEEP):
-        self.parameters, self.rate, self.keep = parameters, rate, keep
+    Parameters
+    ----------
+    parameters : torch.Tensor
+        Updated in place by each step.
+    learning_rate : float
+        Size of a step.
+    betas : tuple of float, default (0.9, 0.999)
+        Decay rates of the running averages of the gradient and of its square.
+
+    Attributes
+    ----------
+    learning_rate : float
+        May be changed between steps.
+
+    References
+    ----------
+    Kingma & Ba (2015), Adam: a method for stochastic optimization, alg. 1.
+    """
+
+    def __init__(self, parameters: torch.Tensor, learning_rate: float, betas: tuple[float, float] = BETAS):
+        self.parameters, self.learning_rate, self.betas = parameters, learning_rate, betas
         self._mean, self._square = torch.zeros_like(parameters), torch.zeros_like(parameters)
         self._steps = 0
 
     @torch.no_grad()
-    def step(self, slope: torch.Tensor) -> None:
-        """One step, in place. slope: the gradient, of the parameters' shape."""
+    def step(self, gradient: torch.Tensor) -> None:
+        """Update the parameters in place.
+
+        Parameters
+        ----------
+        gradient : torch.Tensor
+            Of the shape of the parameters.
+        """
         self._steps += 1
-        keep_mean, keep_square = self.keep
-        self._mean.lerp_(slope, 1 - keep_mean)
-        self._square.mul_(keep_square).addcmul_(slope, slope, value=1 - keep_square)
-        spread = self._square.sqrt().div_(math.sqrt(1 - keep_square**self._steps)).add_(SMALL)
-        self.parameters.addcdiv_(self._mean, spread, value=-self.rate / (1 - keep_mean**self._steps))
+        beta_1, beta_2 = self.betas
+        self._mean.lerp_(gradient, 1 - beta_1)
+        self._square.mul_(beta_2).addcmul_(gradient, gradient, value=1 - beta_2)
+        scale = self._square.sqrt().div_(math.sqrt(1 - beta_2**self._steps)).add_(EPSILON)
+        self.parameters.addcdiv_(self._mean, scale, value=-self.learning_rate / (1 - beta_1**self._steps))
 
     def state(self) -> dict[str, torch.Tensor]:
-        """What the next step depends on beside the parameters and the rate, by name."""
+        """The running averages and the step count, by name.
+
+        Returns
+        -------
+        dict of str to torch.Tensor
+            Not copied: later steps change the tensors in place.
+        """
         return {"mean": self._mean, "square": self._square, "steps": torch.tensor(self._steps)}
 
     def restore(self, state: dict[str, torch.Tensor]) -> None:
-        """Go on from a state."""
+        """Continue from a state.
+
+        Parameters
+        ----------
+        state : dict of str to torch.Tensor
+            What `state` returned for parameters of the same shape.
+        """
         self._mean.copy_(state["mean"])
         self._square.copy_(state["square"])
         self._steps = int(state["steps"])

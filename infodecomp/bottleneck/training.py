@@ -157,7 +157,7 @@ class Training:
         gradients = torch.autograd.grad(loss, list(self.network.parameters()))
         rate = self._learning_rate()
         for optimiser, gradient in zip(self._optimisers, gradients):
-            optimiser.rate = rate
+            optimiser.learning_rate = rate
             optimiser.step(gradient)
         self.step += 1
         decay = min(self.config.ema_decay, self.step / (9 + self.step))

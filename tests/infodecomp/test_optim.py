@@ -1,4 +1,4 @@
-"""Adam by hand goes where torch's own goes, to the last bit, and can be stopped on the way."""
+"""The Adam optimiser: the same steps as torch's, and resuming from a state."""
 
 import pytest
 import torch
@@ -6,33 +6,29 @@ import torch
 from infodecomp.optim import Adam
 
 
-@pytest.mark.parametrize("keep", [(0.9, 0.999), (0.9, 0.99)])
-def test_it_takes_the_steps_of_torch(keep):
+@pytest.mark.parametrize("betas", [(0.9, 0.999), (0.9, 0.99)])
+def test_steps_equal_those_of_torch(betas):
     target = torch.linspace(-1, 3, 7)
-    own, theirs = torch.zeros(7), torch.zeros(7, requires_grad=True)
-    adam, oracle = Adam(own, 0.05, keep), torch.optim.Adam([theirs], 0.05, betas=keep)
+    ours, theirs = torch.zeros(7), torch.zeros(7, requires_grad=True)
+    adam, reference = Adam(ours, 0.05, betas), torch.optim.Adam([theirs], 0.05, betas=betas)
     for step in range(50):
-        adam.rate = oracle.param_groups[0]["lr"] = 0.05 * (1 - step / 100)
-        adam.step(4 * (own - target) ** 3)
+        adam.learning_rate = reference.param_groups[0]["lr"] = 0.05 * (1 - step / 100)
+        adam.step(4 * (ours - target) ** 3)
         theirs.grad = 4 * (theirs.detach() - target) ** 3
-        oracle.step()
-        assert (own == theirs).all()
-    assert (own - target).abs().max() < (target.abs().max() - 1)
+        reference.step()
+        assert (ours == theirs).all()
+    assert (ours - target).abs().max() < (target.abs().max() - 1)
 
 
-def test_it_goes_on_from_a_state():
-    whole, parted, slopes = (
-        torch.zeros(5),
-        torch.zeros(5),
-        torch.randn(20, 5, generator=torch.Generator().manual_seed(0)),
-    )
-    one, first = Adam(whole, 0.1), Adam(parted, 0.1)
-    for slope in slopes:
-        one.step(slope)
-    for slope in slopes[:9]:
-        first.step(slope)
-    second = Adam(parted, 0.1)
+def test_an_interrupted_run_resumes_from_its_state():
+    gradients = torch.randn(20, 5, generator=torch.Generator().manual_seed(0))
+    uninterrupted, interrupted = torch.zeros(5), torch.zeros(5)
+    whole, first, second = Adam(uninterrupted, 0.1), Adam(interrupted, 0.1), Adam(interrupted, 0.1)
+    for gradient in gradients:
+        whole.step(gradient)
+    for gradient in gradients[:9]:
+        first.step(gradient)
     second.restore({name: value.clone() for name, value in first.state().items()})
-    for slope in slopes[9:]:
-        second.step(slope)
-    assert (whole == parted).all()
+    for gradient in gradients[9:]:
+        second.step(gradient)
+    assert (uninterrupted == interrupted).all()
