@@ -1,4 +1,10 @@
-"""infodecomp: where is the information in data? Entropies, lines, allocations and their decomposition, in bits, on torch."""
+"""Information decomposition in torch: entropies, channels, allocations and the distributed bottleneck.
+
+All information is in bits. The names in `__all__` are the public interface.
+"""
+
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
 
 from infodecomp.allocation.bsc_frontier import Frontier, information_frontier
 from infodecomp.allocation.bsc_plane import (
@@ -41,34 +47,39 @@ from infodecomp.information.decomposition import (
 from infodecomp.information.entropy import binary_entropy, conditional_entropy, entropy, mutual_information
 from infodecomp.information.pid import PartialInformation, partial_information, union_information
 
+if TYPE_CHECKING:
+    from infodecomp.bottleneck.estimator import DistributedBottleneck
+
 __all__ = [
     "Allocations",
     "DistributedBottleneck",
     "Frontier",
-    "TwoSourceJoint",
     "GeneralFrontier",
     "InformationError",
     "PartialInformation",
     "StochasticFrontier",
+    "TwoSourceJoint",
     "allocation_information",
     "best_pair",
+    "binary_asymmetric_channel",
     "binary_entropy",
-    "gaussian_encoder_information",
-    "gaussian_encoders_information",
+    "bsc_crossover_probability",
+    "bsc_information",
     "co_information",
     "conditional_entropy",
     "conditional_mutual_information",
     "distinguishability",
     "entropy",
-    "bsc_information",
-    "bsc_crossover_probability",
+    "gaussian_channel_density",
+    "gaussian_channel_information",
+    "gaussian_channel_noise",
     "gaussian_divergence",
+    "gaussian_encoder_information",
+    "gaussian_encoders_information",
     "general_frontier",
     "information_frontier",
     "information_plane",
     "information_terms",
-    "binary_asymmetric_channel",
-    "tied_with_swapped",
     "mutual_information",
     "nearest_allocation",
     "partial_information",
@@ -78,21 +89,28 @@ __all__ = [
     "search_general_channels",
     "search_stochastic_encoders",
     "stochastic_frontier",
-    "two_source_joint",
     "sufficient_pair",
     "term_contributions",
+    "tied_with_swapped",
     "train_board",
+    "two_source_joint",
     "union_information",
-    "gaussian_channel_density",
-    "gaussian_channel_information",
-    "gaussian_channel_noise",
 ]
 
+try:
+    __version__ = metadata.version("infodecomp")
+except metadata.PackageNotFoundError:  # a checkout that is not installed
+    __version__ = "0+unknown"
 
-def __getattr__(name: str):
-    # scikit-learn takes two seconds to import, and only those who fit a table need it.
+
+def __getattr__(name: str) -> Any:
+    # Importing scikit-learn takes two seconds, which only the estimator needs.
     if name == "DistributedBottleneck":
         from infodecomp.bottleneck.estimator import DistributedBottleneck
 
         return DistributedBottleneck
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
