@@ -60,7 +60,7 @@ def hour_alone(rows) -> list[float]:
         torch.logspace(1, 5, 200),
     )
     order = limit.bits.argsort()
-    return np.interp(list(BUDGETS), limit.bits[order], limit.mean_square[order].sqrt()).tolist()
+    return np.interp(list(BUDGETS), limit.bits[order], limit.distortion[order].sqrt()).tolist()
 
 
 def boosted(split) -> float:

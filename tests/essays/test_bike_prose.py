@@ -39,7 +39,7 @@ def test_one_bit_comes_near_the_best_code_for_the_hour_alone():
         np.logspace(3.5, 4.8, 100),
     )
     order = limit.bits.argsort()
-    best = np.interp(1, limit.bits[order], limit.mean_square[order].sqrt())
+    best = np.interp(1, limit.bits[order], limit.distortion[order].sqrt())
     assert round(best) == 140 and round(rmse(1.0)) == 142
 
 
