@@ -1,4 +1,4 @@
-"""Joints p(a,b,y) to test with: the storms' named ones, random ones, and those that have nothing to say."""
+"""Joint distributions p(a,b,y) for tests: named ones, random ones and degenerate ones."""
 
 import dit
 import numpy as np
@@ -6,7 +6,7 @@ import torch
 from hypothesis import strategies as st
 
 FAIR = ((0.25, 0.25), (0.25, 0.25))
-CONDITIONALS = {  # p(y=1|a,b), rows a
+CONDITIONALS = {  # P(Y=1|a,b), with a row for each a
     "default": ((0.1, 0.2), (0.3, 0.9)),
     "mirror a": ((0.0, 0.0), (1.0, 1.0)),
     "mirror b": ((0.0, 1.0), (0.0, 1.0)),
@@ -16,10 +16,10 @@ CONDITIONALS = {  # p(y=1|a,b), rows a
 }
 
 
-def from_conditionals(p_y, towns=FAIR) -> torch.Tensor:
-    """p(a,b,y) from p(y=1|a,b) and p(a,b), both (2, 2)."""
-    p_y, towns = (torch.tensor(t, dtype=torch.float64) for t in (p_y, towns))
-    return towns[..., None] * torch.stack([1 - p_y, p_y], -1)
+def from_conditionals(p_y, sources=FAIR) -> torch.Tensor:
+    """p(a,b,y) from P(Y=1|a,b) and p(a,b), both (2, 2)."""
+    p_y, sources = (torch.tensor(t, dtype=torch.float64) for t in (p_y, sources))
+    return sources[..., None] * torch.stack([1 - p_y, p_y], -1)
 
 
 NAMED = {name: from_conditionals(p_y) for name, p_y in CONDITIONALS.items()}
@@ -32,24 +32,24 @@ def random_joint(seed, shape=(2, 2, 2), sharpness=1.0) -> torch.Tensor:
 
 
 def random_independent(seed) -> torch.Tensor:
-    """Independent, unfair towns and random conditionals."""
+    """Independent, biased sources and random conditionals."""
     rng = np.random.default_rng(seed)
     a, b, p_y = rng.uniform(0.05, 0.95), rng.uniform(0.05, 0.95), rng.uniform(size=(2, 2))
     return from_conditionals(p_y, np.outer([1 - a, a], [1 - b, b]))
 
 
 def degenerate_joints() -> dict[str, torch.Tensor]:
-    """Towns without weather, a storm that never or always comes, and all the mass in one cell."""
+    """Constant sources, constant targets, equal sources, and all the mass in one cell."""
     one_cell = torch.zeros(2, 2, 2, dtype=torch.float64)
     one_cell[1, 0, 1] = 1
     return {
         "one cell": one_cell,
-        "a is silent": from_conditionals(((0.1, 0.8), (0.1, 0.8)), ((0.5, 0.5), (0.0, 0.0))),
-        "b is silent": from_conditionals(((0.1, 0.8), (0.3, 0.8)), ((0.0, 0.4), (0.0, 0.6))),
-        "never a storm": from_conditionals(((0.0, 0.0), (0.0, 0.0))),
-        "always a storm": from_conditionals(((1.0, 1.0), (1.0, 1.0))),
-        "twin towns": from_conditionals(((0.0, 0.0), (1.0, 1.0)), ((0.5, 0.0), (0.0, 0.5))),
-        "opposite towns": from_conditionals(((0.5, 0.2), (0.7, 0.5)), ((0.0, 0.3), (0.7, 0.0))),
+        "a is constant": from_conditionals(((0.1, 0.8), (0.1, 0.8)), ((0.5, 0.5), (0.0, 0.0))),
+        "b is constant": from_conditionals(((0.1, 0.8), (0.3, 0.8)), ((0.0, 0.4), (0.0, 0.6))),
+        "y is always 0": from_conditionals(((0.0, 0.0), (0.0, 0.0))),
+        "y is always 1": from_conditionals(((1.0, 1.0), (1.0, 1.0))),
+        "equal sources": from_conditionals(((0.0, 0.0), (1.0, 1.0)), ((0.5, 0.0), (0.0, 0.5))),
+        "nearly opposite sources": from_conditionals(((0.5, 0.2), (0.7, 0.5)), ((0.0, 0.3), (0.7, 0.0))),
     }
 
 
@@ -62,7 +62,7 @@ def tables(*shape, sparse=True):
 
 
 def to_dit(joint: torch.Tensor) -> dit.Distribution:
-    """The oracle's picture of a table: outcomes are strings of digits, cells without mass are left out."""
+    """Convert a table to dit: outcomes are strings of digits, and empty cells are left out."""
     p = joint.numpy()
     cells = [index for index in np.ndindex(p.shape) if p[index] > 0]
     mass = np.array([p[index] for index in cells])

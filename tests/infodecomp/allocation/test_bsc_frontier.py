@@ -259,7 +259,7 @@ def test_a_hand_that_points_at_an_allocation_gets_it(bits_a, bits_b):
         (lambda: information_plane(NAMED["and"], 1), "at least 2"),
         (lambda: allocation_information(NAMED["and"], 1.2, 0.5), "source A"),
         (lambda: allocation_information(NAMED["and"], 0.2, -0.5), "source B"),
-        (lambda: allocation_information(degenerate_joints()["a is silent"], 0.1, 0.0), "it has 0"),
+        (lambda: allocation_information(degenerate_joints()["a is constant"], 0.1, 0.0), "it has 0"),
         (lambda: allocation_information(NAMED["and"], math.nan, 0.5), "source A"),
     ],
 )

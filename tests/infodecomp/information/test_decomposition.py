@@ -1,4 +1,4 @@
-"""The terms of two towns and a target: what they are for known towns, the rules between them, and dit as the oracle."""
+"""Information terms of two sources and a target: known values, identities between them, and dit as oracle."""
 
 import dit
 import pytest
@@ -44,15 +44,15 @@ def terms_of(joint):
         ),
     ],
 )
-def test_known_towns(name, expected):
+def test_known_values(name, expected):
     terms = terms_of(NAMED[name])
     assert {term: terms[term] for term in expected} == pytest.approx(expected, abs=5e-6)
 
 
-def test_twins_repeat_each_other():
-    twins = degenerate_joints()["twin towns"]
-    assert co_information(twins).item() == 1
-    assert conditional_mutual_information(twins).item() == 0
+def test_equal_sources_are_redundant():
+    equal = degenerate_joints()["equal sources"]
+    assert co_information(equal).item() == 1
+    assert conditional_mutual_information(equal).item() == 0
 
 
 @settings(max_examples=200)
@@ -70,7 +70,7 @@ def test_against_dit(joint):
 
 @settings(max_examples=200)
 @given(tables(2, 3, 2))
-def test_rules_between_the_terms(joint):
+def test_identities_between_the_terms(joint):
     t = terms_of(joint)
     assert t["I(A,B;Y)"] == pytest.approx(t["I(A;Y)"] + t["I(B;Y|A)"], abs=BITS)
     assert t["I(A,B;Y)"] == pytest.approx(t["I(B;Y)"] + t["I(A;Y|B)"], abs=BITS)
@@ -83,7 +83,7 @@ def test_rules_between_the_terms(joint):
 
 @settings(max_examples=50)
 @given(tables(2, 2, 3))
-def test_terms_are_those_of_the_two_way_tables(joint):
+def test_terms_agree_with_the_marginal_tables(joint):
     t = terms_of(joint)
     assert t["I(A;Y)"] == pytest.approx(mutual_information(joint.sum(1)).item(), abs=BITS)
     assert t["I(B;Y)"] == pytest.approx(mutual_information(joint.sum(0)).item(), abs=BITS)
@@ -94,7 +94,7 @@ def test_terms_are_those_of_the_two_way_tables(joint):
 
 @settings(max_examples=50)
 @given(tables(2, 2, 2))
-def test_cells_sum_to_their_term_and_empty_ones_add_nothing(joint):
+def test_contributions_sum_to_their_term_and_are_zero_in_empty_cells(joint):
     terms = information_terms(joint)
     for name, cells in term_contributions(joint).items():
         assert cells.shape == joint.shape
@@ -102,38 +102,38 @@ def test_cells_sum_to_their_term_and_empty_ones_add_nothing(joint):
         assert not bool(cells[joint == 0].any())
 
 
-def test_a_cell_is_its_mass_times_its_log_ratio():
+def test_a_contribution_is_the_probability_times_the_log_ratio():
     joint = NAMED["default"]  # p(1,1,1) = .225, p(a=1) = 1/2, p(y=1) = .375, p(a=1,y=1) = .3
     cell = term_contributions(joint)["I(A;Y)"][1, 1, 1].item()
     assert cell == pytest.approx(0.225 * torch.log2(torch.tensor(0.3 / (0.5 * 0.375))).item(), abs=1e-7)
 
 
-def test_a_cell_can_count_against_its_term():
+def test_a_contribution_can_be_negative():
     assert term_contributions(NAMED["default"])["I(A;Y)"].min().item() < -0.01
 
 
-def test_swapping_the_towns_swaps_their_terms():
+def test_swapping_the_sources_swaps_their_terms():
     joint = random_joint(3)
-    here, there = terms_of(joint), terms_of(joint.transpose(0, 1))
-    for one, other in (
+    terms, swapped = terms_of(joint), terms_of(joint.transpose(0, 1))
+    for name, swapped_name in (
         ("I(A;Y)", "I(B;Y)"),
         ("I(A;Y|B)", "I(B;Y|A)"),
         ("H(A)", "H(B)"),
         ("I(A;B|Y)", "I(A;B|Y)"),
     ):
-        assert here[one] == pytest.approx(there[other], abs=BITS)
-    assert here["co-information"] == pytest.approx(there["co-information"], abs=BITS)
+        assert terms[name] == pytest.approx(swapped[swapped_name], abs=BITS)
+    assert terms["co-information"] == pytest.approx(swapped["co-information"], abs=BITS)
 
 
 @pytest.mark.parametrize("name, joint", degenerate_joints().items())
-def test_degenerate_towns_give_numbers(name, joint):
+def test_degenerate_joints_give_numbers(name, joint):
     terms = terms_of(joint)
     assert all(term == term and term >= -1 for term in terms.values())
-    if name == "a is silent":
+    if name == "a is constant":
         assert terms["I(A;Y)"] == terms["H(A)"] == terms["I(A;B)"] == 0
 
 
-def test_a_batch_is_its_members():
+def test_a_batch_equals_its_members():
     batch = torch.stack([random_joint(seed) for seed in range(4)]).reshape(2, 2, 2, 2, 2)
     together = information_terms(batch)
     for name, term in information_terms(batch[1, 0]).items():
@@ -144,7 +144,7 @@ def test_a_batch_is_its_members():
 @pytest.mark.parametrize(
     "function", [information_terms, term_contributions, co_information, conditional_mutual_information]
 )
-def test_what_is_no_joint_is_refused(function):
+def test_invalid_joints_are_refused(function):
     with pytest.raises(InformationError, match="dimensions"):
         function([[0.5, 0.5]])
     with pytest.raises(InformationError, match="sum"):

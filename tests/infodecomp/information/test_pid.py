@@ -1,4 +1,4 @@
-"""Partial information: what is known of simple gates, the equations that every measure keeps, and oracles."""
+"""Partial information decomposition: known values of simple gates, identities, and oracles."""
 
 import warnings
 
@@ -13,7 +13,8 @@ from scipy.optimize import minimize_scalar
 
 import infodecomp
 from infodecomp import InformationError, information_terms, partial_information, union_information
-from infodecomp.information.pid import MEASURES, _least_informative
+from infodecomp.information.least_informative import least_informative
+from infodecomp.information.pid import MEASURES
 from tests.infodecomp.joints import NAMED, degenerate_joints, random_joint, tables, to_dit
 
 HALF_AND = 0.3112781244591328  # I(A;Y) of AND
@@ -35,8 +36,8 @@ def copy_gate():
     return torch.eye(4, dtype=torch.float64).reshape(2, 2, 4) / 4
 
 
-def least_by_scan(joint) -> float:
-    """The least I_Q(A,B;Y) of a (2,2,2) joint: one search inside another over the two free numbers of Q."""
+def minimum_by_nested_search(joint) -> float:
+    """The minimum of I_Q(A,B;Y) for a (2,2,2) joint: nested searches over the two free parameters of Q."""
     p, swap = joint.numpy(), np.array([[1, -1], [-1, 1]])
     low = [-min(p[0, 0, y], p[1, 1, y]) for y in (0, 1)]
     high = [min(p[0, 1, y], p[1, 0, y]) for y in (0, 1)]
@@ -78,8 +79,8 @@ def test_gates_on_which_the_measures_agree(name, measure, redundancy, unique_a, 
 @pytest.mark.parametrize(
     "measure, expected", [("broja", [0, 1, 1, 0]), ("i_min", [1, 0, 0, 1]), ("mmi", [1, 0, 0, 1])]
 )
-def test_the_measures_disagree_on_two_coins_copied(measure, expected):
-    """Each coin is a bit about the pair, but another bit: I_min and MMI call them the same one."""
+def test_the_measures_disagree_on_a_copy_of_two_coins(measure, expected):
+    """Each coin gives a different bit about the pair: I_min and MMI call them redundant, BROJA unique."""
     assert atoms(copy_gate(), measure) == pytest.approx(expected, abs=1e-6)
 
 
@@ -112,31 +113,31 @@ def test_broja_against_dit(joint):
 
 
 @pytest.mark.parametrize("sharpness", [1.0, 0.3, 0.1])
-def test_union_information_is_the_least_to_1e_7(sharpness):
+def test_union_information_is_the_minimum_to_1e_7(sharpness):
     joints = torch.stack([random_joint(seed, sharpness=sharpness) for seed in range(15)])
-    least = [least_by_scan(joint) for joint in joints]
+    least = [minimum_by_nested_search(joint) for joint in joints]
     assert union_information(joints).tolist() == pytest.approx(least, abs=1e-7)
 
 
 @settings(max_examples=60)
 @given(tables(2, 2, 2))
-def test_union_information_is_the_least_with_empty_cells_too(joint):
-    assert union_information(joint).item() == pytest.approx(least_by_scan(joint), abs=2e-7)
+def test_union_information_is_the_minimum_with_empty_cells(joint):
+    assert union_information(joint).item() == pytest.approx(minimum_by_nested_search(joint), abs=2e-7)
 
 
 @pytest.mark.parametrize("shape", [(2, 2, 2), (3, 2, 3), (4, 4, 2)])
-def test_the_least_informative_joint_keeps_what_each_source_says(shape):
+def test_the_least_informative_joint_keeps_the_marginals(shape):
     joint = random_joint(5, shape)
-    least = _least_informative(joint)
+    least = least_informative(joint)
     assert bool((least >= 0).all())
     assert torch.allclose(least.sum(0), joint.sum(0), atol=1e-14, rtol=0)
     assert torch.allclose(least.sum(1), joint.sum(1), atol=1e-14, rtol=0)
 
 
 @pytest.mark.parametrize("shape", [(3, 2, 3), (4, 4, 2)])
-def test_no_swap_of_mass_says_less(shape):
-    """Convex: a point from which no rectangle of mass lowers I_Q is near the least."""
-    least = _least_informative(random_joint(6, shape))
+def test_no_small_move_of_mass_lowers_the_information(shape):
+    """I_Q is convex, so a point that no move around a rectangle improves is near the minimum."""
+    least = least_informative(random_joint(6, shape))
     here = information_terms(least)["I(A,B;Y)"]
     generator = np.random.default_rng(0)
     for _ in range(300):
@@ -151,7 +152,7 @@ def test_no_swap_of_mass_says_less(shape):
 @pytest.mark.parametrize("measure", MEASURES)
 @settings(max_examples=60)
 @given(joint=tables(2, 3, 2))
-def test_the_atoms_add_up_and_none_is_negative(joint, measure):
+def test_atoms_sum_to_the_terms_and_are_not_negative(joint, measure):
     terms = information_terms(joint)
     redundancy, unique_a, unique_b, synergy = atoms(joint, measure)
     assert min(redundancy, unique_a, unique_b, synergy) >= -1e-12
@@ -163,13 +164,13 @@ def test_the_atoms_add_up_and_none_is_negative(joint, measure):
 
 @settings(max_examples=60)
 @given(tables(2, 2, 2))
-def test_order_of_the_measures(joint):
+def test_broja_and_i_min_never_exceed_mmi(joint):
     broja, i_min, mmi = (atoms(joint, measure)[0] for measure in ("broja", "i_min", "mmi"))
     assert broja <= mmi + 1e-12 and i_min <= mmi + 1e-12
 
 
 @pytest.mark.parametrize("measure", MEASURES)
-def test_swapping_the_towns_swaps_the_unique_atoms(measure):
+def test_swapping_the_sources_swaps_the_unique_atoms(measure):
     joint = random_joint(11)
     redundancy, unique_a, unique_b, synergy = atoms(joint, measure)
     assert atoms(joint.transpose(0, 1), measure) == pytest.approx(
@@ -179,14 +180,14 @@ def test_swapping_the_towns_swaps_the_unique_atoms(measure):
 
 @pytest.mark.parametrize("measure", MEASURES)
 @pytest.mark.parametrize("name, joint", degenerate_joints().items())
-def test_degenerate_towns_give_numbers(name, joint, measure):
+def test_degenerate_joints_give_numbers(name, joint, measure):
     found = atoms(joint, measure)
     assert all(0 <= atom <= 1 for atom in found)
-    if name == "twin towns":
+    if name == "equal sources":
         assert found == pytest.approx([1, 0, 0, 0], abs=1e-8)
 
 
-def test_a_batch_is_its_members():
+def test_a_batch_equals_its_members():
     batch = torch.stack([random_joint(seed) for seed in range(6)]).reshape(2, 3, 2, 2, 2)
     for measure in MEASURES:
         together = partial_information(batch, measure)
@@ -195,7 +196,7 @@ def test_a_batch_is_its_members():
         assert together.synergy.flatten().tolist() == pytest.approx(alone, abs=1e-7)
 
 
-def test_what_cannot_be_is_refused():
+def test_invalid_arguments_are_refused():
     with pytest.raises(InformationError, match="i_min, mmi, broja"):
         partial_information(NAMED["and"], "ccs")
     with pytest.raises(InformationError, match="sum"):
@@ -204,7 +205,7 @@ def test_what_cannot_be_is_refused():
         union_information([0.5, 0.5])
 
 
-def test_a_probability_that_is_next_to_nothing_is_nothing():
+def test_a_probability_of_1e_300_counts_as_zero():
     joint = infodecomp.two_source_joint([[1e-300, 0], [0, 1]])
     clean = infodecomp.two_source_joint([[0, 0], [0, 1]])
     for measure in ("broja", "i_min", "mmi"):
