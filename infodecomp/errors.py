@@ -1,9 +1,12 @@
-"""The errors of the science: one family, each message with the value, its limits and what to do."""
+"""Exceptions of the scientific functions.
+
+Every message gives the value, its limits and what to do.
+"""
 
 
 class InformationError(ValueError):
-    """A table, a probability or an amount of bits that cannot be what its name says."""
+    """An argument that is not what its name says, such as a table of probabilities that does not sum to 1."""
 
 
 class CheckpointError(InformationError):
-    """A stored file that is missing, damaged or not the one that was recorded; the message says how to make it again."""
+    """A stored file that is missing, damaged or different from its record."""

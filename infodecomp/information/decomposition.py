@@ -1,9 +1,11 @@
-"""The mutual informations of two towns A, B and a target Y, each as a sum over the cells (a,b,y) that make it, in bits.
+"""Information terms of two sources A, B and a target Y, in bits.
 
-Every term is a signed sum of entropies of marginals, so each cell contributes p(a,b,y) times one log-ratio of
-marginals (the local, or pointwise, information; Fano 1961, ch. 2). A cell can count against its term; only the sum
-is bounded by 0.
+Every term is a signed sum of entropies of marginals, so each cell (a,b,y) contributes p(a,b,y) times one log
+ratio of marginals: the local, or pointwise, information (Fano 1961, ch. 2). The contribution of a cell can be
+negative; only the sum over all cells is bounded by 0.
 """
+
+from typing import Any
 
 import torch
 
@@ -11,7 +13,7 @@ from infodecomp.information import kernels
 from infodecomp.validation import as_distribution
 
 AXES = "aby"
-TERMS = {  # the entropies of these marginals, with these signs
+TERMS = {  # each a sum of entropies of these marginals, with these signs
     "H(A)": {"a": 1},
     "H(B)": {"b": 1},
     "H(Y)": {"y": 1},
@@ -32,38 +34,102 @@ _SIGNS = torch.tensor(
 )
 
 
-def conditional_mutual_information(joint) -> torch.Tensor:
-    """Conditional mutual information I(X;Y|Z) = H(X,Z) + H(Y,Z) - H(Z) - H(X,Y,Z), in bits (Cover & Thomas 2006, eq. 2.60).
+def conditional_mutual_information(joint: Any) -> torch.Tensor:
+    """Conditional mutual information I(X;Y|Z) = H(X,Z) + H(Y,Z) - H(Z) - H(X,Y,Z).
 
-    joint: (..., n_x, n_y, n_z). Returns (...). Raises InformationError for what is no table.
+    Parameters
+    ----------
+    joint : array_like, shape (..., n_x, n_y, n_z)
+        p(x,y,z).
+
+    Returns
+    -------
+    torch.Tensor, shape (...)
+        Information in bits.
+
+    Raises
+    ------
+    InformationError
+        If `joint` is not a table of probabilities.
+
+    References
+    ----------
+    Cover & Thomas (2006), Elements of information theory, eq. 2.60.
     """
     return information_terms(joint)["I(A;B|Y)"]
 
 
-def co_information(joint) -> torch.Tensor:
-    """Co-information I(X;Y) - I(X;Y|Z), in bits: above 0 where the three repeat each other, below 0 where they need each other.
+def co_information(joint: Any) -> torch.Tensor:
+    """Co-information I(X;Y) - I(X;Y|Z), the same in any order of the three variables.
 
-    The same in whichever order the three stand. Two copies of a coin and the coin: +1; two coins and their parity: -1.
-    joint: (..., n_x, n_y, n_z). Returns (...). Raises InformationError. Source: McGill 1954, with the sign of Bell 2003.
+    Parameters
+    ----------
+    joint : array_like, shape (..., n_x, n_y, n_z)
+        p(x,y,z).
+
+    Returns
+    -------
+    torch.Tensor, shape (...)
+        Bits: positive if redundancy dominates (+1 for three copies of a fair coin), negative if synergy does
+        (-1 for two fair coins and their parity).
+
+    Raises
+    ------
+    InformationError
+        If `joint` is not a table of probabilities.
+
+    References
+    ----------
+    McGill (1954), Multivariate information transmission; the sign is that of Bell (2003), The co-information
+    lattice.
     """
     return information_terms(joint)["co-information"]
 
 
-def information_terms(joint) -> dict[str, torch.Tensor]:
-    """The terms of two towns and their target by name, in bits: TERMS, in its order.
+def information_terms(joint: Any) -> dict[str, torch.Tensor]:
+    """Entropies and informations of two sources A, B and a target Y, by name.
 
-    joint: (..., n_a, n_b, n_y). Returns name -> (...). They keep the chain rule I(A,B;Y) = I(A;Y) + I(B;Y|A), and
-    I(A,B;Y) = I(A;Y) + I(B;Y) - co-information. Raises InformationError for what is no table.
+    Parameters
+    ----------
+    joint : array_like, shape (..., n_a, n_b, n_y)
+        p(a,b,y).
+
+    Returns
+    -------
+    dict of str to torch.Tensor, shape (...)
+        The terms of `TERMS`, in its order, in bits.
+
+    Raises
+    ------
+    InformationError
+        If `joint` is not a table of probabilities.
+
+    Notes
+    -----
+    The terms satisfy the chain rule I(A,B;Y) = I(A;Y) + I(B;Y|A), and
+    I(A,B;Y) = I(A;Y) + I(B;Y) - co-information.
     """
-    cells = term_contributions(joint).items()
-    terms = {name: told.sum((-3, -2, -1)) for name, told in cells}
+    terms = {name: cells.sum((-3, -2, -1)) for name, cells in term_contributions(joint).items()}
     return {name: term if name == "co-information" else term.clamp_min(0) for name, term in terms.items()}
 
 
-def term_contributions(joint) -> dict[str, torch.Tensor]:
-    """What each cell contributes to each term: p(a,b,y) times its log-ratio, in bits; the cells sum to the term.
+def term_contributions(joint: Any) -> dict[str, torch.Tensor]:
+    """What each cell contributes to each term: p(a,b,y) times the term's log ratio at (a,b,y).
 
-    joint: (..., n_a, n_b, n_y). Returns name -> (..., n_a, n_b, n_y), 0 where the cell is empty. Raises InformationError.
+    Parameters
+    ----------
+    joint : array_like, shape (..., n_a, n_b, n_y)
+        p(a,b,y).
+
+    Returns
+    -------
+    dict of str to torch.Tensor, shape (..., n_a, n_b, n_y)
+        Bits, 0 where the cell is empty. The cells of a term sum to it.
+
+    Raises
+    ------
+    InformationError
+        If `joint` is not a table of probabilities.
     """
     joint = as_distribution(joint, 3)
     logs = torch.stack([_log_marginal(joint, variables) for variables in MARGINALS])
@@ -73,5 +139,6 @@ def term_contributions(joint) -> dict[str, torch.Tensor]:
 
 def _log_marginal(joint: torch.Tensor, variables: str) -> torch.Tensor:
     """log2 of p(variables) at each cell of the joint."""
-    gone = tuple(axis for axis, variable in zip((-3, -2, -1), AXES) if variable not in variables)
-    return (joint.sum(gone, keepdim=True) if gone else joint).clamp_min(kernels.TINY).log2().expand_as(joint)
+    summed = tuple(axis for axis, variable in zip((-3, -2, -1), AXES) if variable not in variables)
+    marginal = joint.sum(summed, keepdim=True) if summed else joint
+    return marginal.clamp_min(kernels.TINY).log2().expand_as(joint)

@@ -1,4 +1,4 @@
-"""Entropies and mutual informations: closed forms, identities, bounds, and dit as the oracle."""
+"""Entropy and mutual information: closed forms, identities, bounds, and dit as oracle."""
 
 import math
 
@@ -13,11 +13,11 @@ from tests.infodecomp.joints import random_joint, tables, to_dit
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 8])
-def test_uniform_has_log_n_bits(n):
+def test_a_uniform_distribution_has_log_n_bits(n):
     assert entropy([1 / n] * n).item() == pytest.approx(math.log2(n), abs=1e-14)
 
 
-def test_zeros_carry_nothing():
+def test_zero_probabilities_add_nothing():
     assert entropy([0.5, 0.5, 0.0]).item() == 1
     assert entropy([0.0, 1.0]).item() == 0
 
@@ -28,7 +28,7 @@ def test_binary_entropy_closed_forms(p, bits):
 
 
 @pytest.mark.parametrize("p", [1e-6, 1e-9, 1e-15])
-def test_rare_events_keep_their_bits(p):
+def test_binary_entropy_is_accurate_for_rare_events(p):
     """H2(p) = p log2(e/p) - p^2 log2(e)/2 + O(p^3)."""
     assert binary_entropy(p).item() == pytest.approx(
         p * math.log2(math.e / p), rel=1e-2 if p < 1e-12 else 1e-6
@@ -64,13 +64,13 @@ def test_identities_and_bounds(joint):
     assert 0 <= information <= torch.minimum(h_x, h_y) + 1e-12
 
 
-def test_independence_is_no_information_and_a_copy_is_all():
+def test_independent_variables_have_no_information_and_a_copy_has_all():
     p = torch.tensor([0.2, 0.3, 0.5], dtype=torch.float64)
     assert mutual_information(torch.outer(p, p)).item() == pytest.approx(0, abs=1e-15)
     assert mutual_information(torch.diag(p)).item() == pytest.approx(entropy(p).item(), abs=1e-15)
 
 
-def test_a_batch_is_its_members():
+def test_a_batch_equals_its_members():
     batch = torch.stack([random_joint(seed, (2, 3)) for seed in range(6)]).reshape(2, 3, 2, 3)
     together = mutual_information(batch)
     assert together.shape == (2, 3)
@@ -79,19 +79,19 @@ def test_a_batch_is_its_members():
 
 
 @pytest.mark.parametrize(
-    "probabilities, says",
+    "probabilities, message",
     [
         ([0.5, math.nan], "not finite"),
         ([0.5, math.inf], "not finite"),
         ([1.5, -0.5], "-0.5"),
         ([0.5, 0.4], "sum"),
         (0.5, "dimension"),
-        ("rain", "numbers"),
+        ("text", "numbers"),
         ([[0.5], [0.2, 0.3]], "numbers"),
     ],
 )
-def test_what_is_no_table_is_refused(probabilities, says):
-    with pytest.raises(InformationError, match=says):
+def test_invalid_tables_are_refused(probabilities, message):
+    with pytest.raises(InformationError, match=message):
         entropy(probabilities)
 
 
@@ -103,6 +103,6 @@ def test_a_joint_needs_two_dimensions():
 
 
 @pytest.mark.parametrize("p", [-0.1, 1.1, math.nan])
-def test_binary_entropy_refuses_what_is_no_probability(p):
+def test_binary_entropy_refuses_invalid_probabilities(p):
     with pytest.raises(InformationError, match="0 to 1"):
         binary_entropy(p)
