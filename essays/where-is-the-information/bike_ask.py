@@ -115,7 +115,7 @@ ASK = {  # the busiest hour of both years to begin with
 TOGETHER = (("weekday", "workingday", "holiday"), ("season", "month"))  # tied by the calendar
 
 
-def _meant(feature: str, value):
+def data_value(feature: str, value):
     """A parameter's value as the data have it."""
     if feature == "weekday":
         return value % 7
@@ -127,12 +127,12 @@ def _meant(feature: str, value):
 
 
 @cache
-def _choices(feature: str) -> tuple[list, np.ndarray]:
+def selectable_values(feature: str) -> tuple[list, np.ndarray]:
     """The values of a feature that can be chosen, and for each the nearest level of the model."""
     parameter = ASK[feature]
     values = parameter.values()
     kind = next(one for one in model().features if one.name == feature)
-    return values, kind.level_indices(np.array([_meant(feature, value) for value in values]))
+    return values, kind.level_indices(np.array([data_value(feature, value) for value in values]))
 
 
 @cache
@@ -184,7 +184,7 @@ def bike_ask(bits, **asked):
     """Predictions for one hour over many messages, and the real hours and values that look the same."""
     state = {feature: asked[parameter.name] for feature, parameter in ASK.items()}
     levels = {
-        feature: int(_choices(feature)[1][_choices(feature)[0].index(value)])
+        feature: int(selectable_values(feature)[1][selectable_values(feature)[0].index(value)])
         for feature, value in state.items()
     }
     codes = np.array([[levels[one.name] for one in model().features]])
@@ -213,11 +213,11 @@ def bike_ask(bits, **asked):
         "rented": float(
             (weight * count).sum() / max(weight.sum(), 1e-300)
         ),  # a product with @ would wake threads
-        "alike": {feature: alike[feature][_choices(feature)[1]] for feature in ASK},
+        "alike": {feature: alike[feature][selectable_values(feature)[1]] for feature in ASK},
         "never": [
             names
             for names in TOGETHER
-            if tuple(_meant(name, state[name]) for name in names) not in _occurring(names)
+            if tuple(data_value(name, state[name]) for name in names) not in _occurring(names)
         ],
     }
 
@@ -252,11 +252,11 @@ def _distribution(data) -> Plot:
         Label(
             0,
             1,
-            f"outlined: {_similar(data)}",
+            f"outlined: {similar_hours_text(data)}",
             "ink",
             dy=-8,
             size=12.5,
-            narrow=f"outlined: {_similar(data, True)}",
+            narrow=f"outlined: {similar_hours_text(data, True)}",
         ),
     ]
     return Plot(
@@ -268,7 +268,7 @@ def _distribution(data) -> Plot:
     )
 
 
-def _similar(data, narrow: bool = False) -> str:
+def similar_hours_text(data, narrow: bool = False) -> str:
     n, hours = data["similar"], data["hours"]
     if n < 0.5:
         return "no real hour looks like it"
@@ -309,7 +309,7 @@ def _rows(data) -> Plot:
 
 def _row(data, feature, top, bottom) -> tuple[list, list]:
     """The marks of a lane, and its handle or its options. A feature without bits is a thin line."""
-    values, _ = _choices(feature)
+    values, _ = selectable_values(feature)
     n, value, parameter, middle = len(values), data["asked"][feature], ASK[feature], (top + bottom) / 2
     at = (values.index(value) + 0.5) / n
     shown, bits = _shown(feature, value), data["spent"][feature]
@@ -411,7 +411,7 @@ def _shown(feature: str, value) -> str:
 def grab_row(state, x, y):
     """The value at a point of a row; the rows lie one below the other from 0 to -12."""
     feature = ranked()[min(max(int(-y), 0), 11)]
-    values, _ = _choices(feature)
+    values, _ = selectable_values(feature)
     return {ASK[feature].name: values[min(max(int(x * len(values)), 0), len(values) - 1)]}
 
 
@@ -447,7 +447,10 @@ def ask_value_text(data):
 @bike_ask.table
 def ask_table(data):
     taken = {
-        feature: named(feature, levels_of(feature)[_choices(feature)[1][_choices(feature)[0].index(value)]])
+        feature: named(
+            feature,
+            levels_of(feature)[selectable_values(feature)[1][selectable_values(feature)[0].index(value)]],
+        )
         for feature, value in data["asked"].items()
     }
     return {

@@ -135,17 +135,17 @@ def _annotations(feature, size):
 
 def _names(feature, size):
     """The names of rows and columns: all of them, or round numbers where they lie between the values."""
-    places = np.array([place for place, _, _ in _places(feature)])
+    places = np.array([place for place, _, _ in axis_labels(feature)])
     ends, thrice = np.tile([-0.012 * size, 0, np.nan], len(places)), np.repeat(places, 3)
     yield Line(ends, size - thrice, "noise", 1)
     yield Line(thrice, ends, "noise", 1)
-    for place, word, tilt in _places(feature):
+    for place, word, tilt in axis_labels(feature):
         yield Label(0, size - place, word, "ink", "end", dx=-6, dy=4, size=12)
         if tilt:
             yield Label(place, 0, tilt, "ink", "middle", dy=17, size=12)
 
 
-def _places(feature):
+def axis_labels(feature):
     """(position, name, name below) of the labels along a side, in cells from the first."""
     levels = levels_of(feature)
     if feature in ROUND:

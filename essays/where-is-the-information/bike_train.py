@@ -81,7 +81,7 @@ def bike_train(bits, train_seed, train_step):
         "step": train_step,
         "seconds": now.seconds,
         "front": {"bits": now.bits, "rmse": now.error},
-        "earlier": [{"bits": known[i].bits, "rmse": known[i].error} for i in _ghosts(len(known))],
+        "earlier": [{"bits": known[i].bits, "rmse": known[i].error} for i in earlier_snapshots(len(known))],
         "history": {
             "step": np.array([one.step for one in known]),
             "seconds": np.array([one.seconds for one in known]),
@@ -92,7 +92,7 @@ def bike_train(bits, train_seed, train_step):
     }
 
 
-def _ghosts(n: int) -> list[int]:
+def earlier_snapshots(n: int) -> list[int]:
     """The snapshots shown beside the last of n, denser at the beginning, where much changes."""
     return sorted({round((n - 1) * (i / GHOSTS) ** 2) for i in range(GHOSTS)} - {n - 1})
 

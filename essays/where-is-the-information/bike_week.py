@@ -33,17 +33,18 @@ def monday(week: float) -> str:
 WEEK = Range(name="week", label="week of Monday", default=89, low=0, high=105, step=1, format=monday)
 
 
-@lru_cache(maxsize=32)
-def _hours(week: int):
-    """The rows of a week, the hour of the week of each, and the noise of their messages."""
+def rows_of_week(week: int) -> tuple[np.ndarray, np.ndarray]:
+    """The rows of the data in a week, and the hour of the week of each."""
     bikes = load_bikes()
     day = (bikes.date - (FIRST + 7 * week)).astype(int)
     chosen = np.flatnonzero((day >= 0) & (day < 7))
-    return (
-        chosen,
-        24 * day[chosen] + bikes.columns["hour"][chosen],
-        message_noise(model(), rows()[chosen], DRAWS),
-    )
+    return chosen, 24 * day[chosen] + bikes.columns["hour"][chosen]
+
+
+@lru_cache(maxsize=32)
+def _noise(week: int):
+    """The noise of the messages of a week."""
+    return message_noise(model(), rows()[rows_of_week(week)[0]], DRAWS)
 
 
 @figure(
@@ -64,8 +65,9 @@ def _hours(week: int):
 )
 def bike_week(bits, week):
     """Rentals of each hour of a week, and the median and spread of predictions; NaN for missing hours."""
-    chosen, hours, noise = _hours(week)
-    believed, real = predictive_samples(model(), rows()[chosen], bits, noise), load_bikes().count[chosen]
+    chosen, hours = rows_of_week(week)
+    believed = predictive_samples(model(), rows()[chosen], bits, _noise(week))
+    real = load_bikes().count[chosen]
     low, middle, high = np.quantile(believed, (0.1, 0.5, 0.9), axis=0)
     return {
         "bits": bits,
@@ -85,7 +87,7 @@ def bike_week(bits, week):
     }
 
 
-def _whole(data, column) -> np.ndarray:
+def with_gaps(data, column) -> np.ndarray:
     """A column over all hours of the week, NaN where one is missing."""
     whole = np.full(HOURS, np.nan)
     whole[data["hours"]["hour"]] = data["hours"][column]
@@ -95,7 +97,7 @@ def _whole(data, column) -> np.ndarray:
 @bike_week.draw
 def week_picture(data):
     hours = np.arange(HOURS)
-    real, low, middle, high = (_whole(data, column) for column in ("rented", "low", "believed", "high"))
+    real, low, middle, high = (with_gaps(data, column) for column in ("rented", "low", "believed", "high"))
     top = max(1050.0, float(np.nanmax(high)), float(np.nanmax(real)))
     marks = [
         *(Line((day, day), (0, top), "faint", 1) for day in range(0, 169, 24)),

@@ -1,7 +1,6 @@
 """Asking about an hour: what is set is what is asked, what looks the same is what the codes say, and hands find every value."""
 
 import re
-import sys
 import xml.etree.ElementTree as ET
 
 import numpy as np
@@ -9,19 +8,19 @@ import pytest
 
 from infodecomp.data.bikes import load_bikes
 from infodecomp.explorable import Choice
-from tests.essays.figures import essay_figure
+from tests.essays.figures import essay_figure, essay_module
 
 FIGURE = essay_figure("bike_ask", "bike-ask")
-MODULE = sys.modules[FIGURE._compute.__module__]
+MODULE = essay_module("bike_ask")
 ASK = MODULE.ASK
 
 
 def test_every_hour_of_the_data_can_be_asked_about_to_within_a_step():
     columns = load_bikes().columns
     for feature, parameter in ASK.items():
-        values, levels = MODULE._choices(feature)
+        values, levels = MODULE.selectable_values(feature)
         in_data = {value for value in columns[feature].tolist()}
-        meant = [MODULE._meant(feature, value) for value in values]
+        meant = [MODULE.data_value(feature, value) for value in values]
         for value in in_data:
             assert value in meant or min(abs(value - other) for other in meant) <= 0.5, (feature, value)
         taken = np.array(MODULE.levels_of(feature), object)[levels]
@@ -37,7 +36,7 @@ def test_the_first_question_is_the_busiest_hour():
     at = int(bikes.count.argmax())
     for feature, parameter in ASK.items():
         value = bikes.columns[feature][at]
-        assert MODULE._meant(feature, parameter.default) == (
+        assert MODULE.data_value(feature, parameter.default) == (
             round(value) if feature == "temperature" else value
         )
 
@@ -45,7 +44,10 @@ def test_the_first_question_is_the_busiest_hour():
 @pytest.mark.parametrize("bits", [0.5, 4, 15])
 def test_what_is_believed_is_the_models_output_draw_by_draw(bits):
     data = FIGURE(bits=bits, ask_hour=8).data
-    levels = {f: MODULE._choices(f)[1][MODULE._choices(f)[0].index(v)] for f, v in data["asked"].items()}
+    levels = {
+        f: MODULE.selectable_values(f)[1][MODULE.selectable_values(f)[0].index(v)]
+        for f, v in data["asked"].items()
+    }
     codes = np.array([[levels[one.name] for one in MODULE.model().features]])
     draws = [MODULE.model().predict(codes, bits, draw)[0] for draw in range(MODULE.DRAWS)]
     assert data["believed"] == pytest.approx(max(np.median(draws), 0), abs=0.01)
@@ -58,7 +60,7 @@ def test_what_is_believed_is_the_models_output_draw_by_draw(bits):
 def test_what_looks_the_same_is_the_overlap_of_codes(bits):
     data = FIGURE(bits=bits).data
     for feature in ASK:
-        values, levels = MODULE._choices(feature)
+        values, levels = MODULE.selectable_values(feature)
         own = levels[values.index(data["asked"][feature])]
         overlap = 1 - MODULE.model().distinguishability(feature, bits)[own][levels]
         assert data["alike"][feature] == pytest.approx(overlap, abs=1e-9)
@@ -84,8 +86,11 @@ def test_hours_are_numbered_only_where_they_are_many():
         and said(few) == "rented in a few real hours that look much the same"
     )
     assert none.values["similar"] < 0.5 and said(none) == "no real hour looks like it"
-    assert MODULE._similar({"similar": 0.9, "hours": 1}) == "rented in one real hour that looks much the same"
-    assert MODULE._similar({"similar": 0.9, "hours": 1}, True) == "rented in one hour like it"
+    assert (
+        MODULE.similar_hours_text({"similar": 0.9, "hours": 1})
+        == "rented in one real hour that looks much the same"
+    )
+    assert MODULE.similar_hours_text({"similar": 0.9, "hours": 1}, True) == "rented in one hour like it"
 
 
 def test_a_day_that_never_was_is_allowed_and_said():
@@ -97,7 +102,7 @@ def test_a_day_that_never_was_is_allowed_and_said():
 @pytest.mark.parametrize("feature", ASK)
 def test_a_hand_on_a_row_sets_what_it_points_at_and_nothing_else(feature):
     row, before = MODULE.ranked().index(feature), FIGURE().state
-    values, _ = MODULE._choices(feature)
+    values, _ = MODULE.selectable_values(feature)
     for i in {0, len(values) // 2, len(values) - 1}:
         now = FIGURE.grabbed(before, f"{(i + 0.5) / len(values):.6g},{-row - 0.5}").state
         assert now == before | {ASK[feature].name: values[i]}

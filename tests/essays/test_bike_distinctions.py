@@ -1,18 +1,17 @@
 """The matrices of distinguishability: true, symmetric, aligned with their names, and drawn as they are."""
 
 import re
-import sys
 import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
 
 from infodecomp.data.bikes import FEATURES, load_bikes, value_name
-from tests.essays.figures import essay_figure
+from tests.essays.figures import essay_figure, essay_module
 
 FIGURE = essay_figure("bike_distinctions", "bike-distinctions")
-MODULE = sys.modules[FIGURE._compute.__module__]
-BIKES = sys.modules[MODULE.apart.__module__]
+MODULE = essay_module("bike_distinctions")
+BIKES = essay_module("bikes")
 BUDGETS = (0.2, 0.5, 4, 10, 15, 16)
 
 
@@ -41,10 +40,10 @@ def test_matrices_are_symmetric_and_no_value_differs_from_itself(bits):
 def test_round_numbers_stand_where_they_lie_between_the_values():
     for feature in MODULE.ROUND:
         levels = np.array(MODULE.levels_of(feature))
-        for place, word, _ in MODULE._places(feature):
+        for place, word, _ in MODULE.axis_labels(feature):
             value, below = float(word.split()[0]), int(place - 0.5)
             assert levels[below] <= value <= levels[min(below + 1, len(levels) - 1)]
-    assert [name for _, name, _ in MODULE._places("weekday")] == [
+    assert [name for _, name, _ in MODULE.axis_labels("weekday")] == [
         "Mon",
         "Tue",
         "Wed",
@@ -53,7 +52,7 @@ def test_round_numbers_stand_where_they_lie_between_the_values():
         "Sat",
         "Sun",
     ]
-    assert [place for place, *_ in MODULE._places("month")] == [i + 0.5 for i in range(12)]
+    assert [place for place, *_ in MODULE.axis_labels("month")] == [i + 0.5 for i in range(12)]
 
 
 def test_the_hours_of_the_night_look_alike_at_four_bits_and_not_like_the_commute():

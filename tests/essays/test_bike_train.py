@@ -1,7 +1,6 @@
 """The fit that is watched: pictures of every step, the stored run at rest, a live one on a press, and an end when nobody watches."""
 
 import re
-import sys
 import threading
 import xml.etree.ElementTree as ET
 
@@ -9,10 +8,10 @@ import numpy as np
 import pytest
 
 from infodecomp.experiments.bikes_live import bike_run
-from tests.essays.figures import essay_figure
+from tests.essays.figures import essay_figure, essay_module
 
 FIGURE = essay_figure("bike_train", "bike-train")
-MODULE = sys.modules[FIGURE._compute.__module__]
+MODULE = essay_module("bike_train")
 
 
 def test_at_rest_it_shows_the_finished_run_and_computes_none():
@@ -76,6 +75,6 @@ def test_before_the_first_step_the_error_is_that_of_knowing_nothing():
 
 def test_earlier_fronts_are_few_and_never_the_last():
     for n in (1, 2, 3, 10, 37):
-        ghosts = MODULE._ghosts(n)
+        ghosts = MODULE.earlier_snapshots(n)
         assert len(ghosts) <= MODULE.GHOSTS and all(0 <= i < n - 1 for i in ghosts)
-    assert np.diff(MODULE._ghosts(37)).min() >= 1
+    assert np.diff(MODULE.earlier_snapshots(37)).min() >= 1

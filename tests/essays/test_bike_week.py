@@ -1,27 +1,26 @@
 """A week of rentals: every hour of the data is in one week, gaps stay gaps, and what is believed is the model's."""
 
 import re
-import sys
 import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
 
 from infodecomp.data.bikes import load_bikes
-from tests.essays.figures import essay_figure
+from tests.essays.figures import essay_figure, essay_module
 
 FIGURE = essay_figure("bike_week", "bike-week")
-MODULE = sys.modules[FIGURE._compute.__module__]
+MODULE = essay_module("bike_week")
 SANDY = 96
 
 
 def test_all_hours_of_the_data_are_in_one_week_each():
-    seen = np.concatenate([MODULE._hours.__wrapped__(week)[0] for week in range(0, 106, 1)])
+    seen = np.concatenate([MODULE.rows_of_week(week)[0] for week in range(106)])
     assert sorted(seen.tolist()) == list(range(len(load_bikes().count)))
 
 
 def test_a_row_stands_at_its_own_day_and_hour():
-    bikes, (chosen, hours, _) = load_bikes(), MODULE._hours(SANDY)
+    bikes, (chosen, hours) = load_bikes(), MODULE.rows_of_week(SANDY)
     for row, hour in zip(chosen[::9], hours[::9]):
         assert (
             bikes.date[row] == np.datetime64("2012-10-29") + hour // 24
@@ -34,7 +33,7 @@ def test_a_row_stands_at_its_own_day_and_hour():
 def test_missing_hours_stay_gaps():
     view = FIGURE(week=SANDY)
     assert view.values["missing"] == 36 and "36 of its hours are missing" in view.description
-    whole = MODULE._whole(view.data, "rented")
+    whole = MODULE.with_gaps(view.data, "rented")
     assert np.isnan(whole[1:37]).all() and whole[0] == 22
     assert "no data" in view.svg() and "no data" not in FIGURE(week=89).svg()
 
@@ -42,7 +41,7 @@ def test_missing_hours_stay_gaps():
 @pytest.mark.parametrize("bits", [0.5, 4, 15])
 def test_what_is_believed_is_what_the_model_says_draw_by_draw(bits):
     data = FIGURE(week=89, bits=bits).data
-    rows = MODULE.rows()[MODULE._hours(89)[0]]
+    rows = MODULE.rows()[MODULE.rows_of_week(89)[0]]
     draws = np.stack([MODULE.model().predict(rows, bits, draw) for draw in range(MODULE.DRAWS)])
     assert data["hours"]["believed"] == pytest.approx(np.median(draws, 0), abs=0.01)
     assert data["rmse"] == pytest.approx(np.sqrt(((draws - data["hours"]["rented"]) ** 2).mean()), abs=0.01)

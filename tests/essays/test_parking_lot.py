@@ -4,13 +4,12 @@ import itertools
 import json
 import math
 import re
-import sys
 import xml.etree.ElementTree as ET
 from collections import Counter
 
 import pytest
 
-from tests.essays.figures import essay_figure
+from tests.essays.figures import essay_figure, essay_module
 
 LOT = essay_figure("parking_lot", "parking-lot")
 STATES = [
@@ -99,7 +98,7 @@ def test_sixteen_vehicles_are_four_bits_and_one_of_them_is_car_or_truck():
 @pytest.mark.parametrize("state", STATES, ids=lambda s: "-".join(s.values()))
 def test_vehicles_look_alike_exactly_where_their_messages_are_the_same(state):
     data = LOT(**state).data
-    vehicle = sys.modules[LOT._compute.__module__].Vehicle
+    vehicle = essay_module("vehicles").Vehicle
 
     class PlotContext:
         x = staticmethod(type("Scale", (), {"slope": 10, "__call__": lambda self, value: value})())

@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import sys
 import xml.etree.ElementTree as ET
 
 import numpy as np
@@ -12,10 +11,10 @@ from infodecomp import artifacts as checkpoints
 from infodecomp.data.bikes import FEATURES
 from infodecomp.explorable.core.errors import Missing
 from infodecomp.explorable.site.reading import read_library
-from tests.essays.figures import ESSAYS, essay_figure
+from tests.essays.figures import ESSAYS, essay_figure, essay_module
 
 FIGURE = essay_figure("tabular_decomp", "tabular-decomp")
-MODULE = sys.modules[FIGURE._compute.__module__]
+MODULE = essay_module("tabular_decomp")
 BUDGETS = (0.2, 0.5, 1, 4, 8, 12.3, 16)
 
 

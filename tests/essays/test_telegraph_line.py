@@ -2,7 +2,6 @@
 
 import json
 import re
-import sys
 import xml.etree.ElementTree as ET
 from statistics import NormalDist
 
@@ -12,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import infodecomp
-from tests.essays.figures import essay_figure
+from tests.essays.figures import essay_figure, essay_module
 
 LINE = essay_figure("telegraph_line", "telegraph-line")
-MODULE = sys.modules[LINE._compute.__module__]
+MODULE = essay_module("telegraph_line")
 LINES = ("flip", "voltage")
 BITS = [0, 1e-9, 0.001, 0.01, 0.25, 0.5, 0.9, 0.99, 0.999999, 1 - 1e-12, 1]
 
