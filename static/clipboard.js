@@ -14,7 +14,10 @@ export async function copyText(text, button, done) {
 
 function offerText(value, button) {
   let field = button.parentNode.querySelector('.copied')
-  if (!field) button.after(field = Object.assign(document.createElement('input'), { className: 'copied', readOnly: true, ariaLabel: 'Copy this' }))
+  if (!field) {
+    field = Object.assign(document.createElement('input'), { className: 'copied', readOnly: true, ariaLabel: 'Copy this' })
+    button.after(field)
+  }
   field.value = value
   field.select()
 }

@@ -51,7 +51,8 @@ export function connectControls(store, inputs) {
 function ignoreScrollingTouches(accept, restore) {
   let touched = null
   document.addEventListener('pointerdown', ({ target, pointerType, clientX, clientY }) => {
-    touched = pointerType === 'touch' && target.matches('input[type=range][data-parameter]') ? { input: target, x: clientX, y: clientY } : null
+    const isSlider = pointerType === 'touch' && target.matches('input[type=range][data-parameter]')
+    touched = isSlider ? { input: target, x: clientX, y: clientY } : null
   })
   document.addEventListener('pointermove', ({ clientX, clientY }) => {
     if (touched && touchIntent(clientX - touched.x, clientY - touched.y) === 'drag') release(accept)

@@ -50,7 +50,9 @@ class PlaneDrag {
 
 const planesOf = figure => [...figure.picture.querySelectorAll('.plane[data-grab]')]
 
-const localPoint = (node, { clientX, clientY }) => new DOMPoint(clientX, clientY).matrixTransform(node.ownerSVGElement.getScreenCTM().inverse())
+function localPoint(node, { clientX, clientY }) {
+  return new DOMPoint(clientX, clientY).matrixTransform(node.ownerSVGElement.getScreenCTM().inverse())
+}
 
 function centreOf(handle) {
   const { x, y, width, height } = handle.querySelector('.target')
@@ -155,5 +157,6 @@ function moveByKey(store, { dataset: { moves, keys, axis, perPixel } }, key) {
   const direction = axis === 'y' && perPixel > 0 ? -1 : 1 // up means fewer pixels
   const value = +store.get(name) + direction * steps * parameter.step
   const choice = store.isActive(name) ? [] : [parameter.only] // moving a parameter makes the choice under which it holds
-  store.set([...choice, [name, formatNumber(snapToStep(parameter, Math.min(parameter.high, Math.max(parameter.low, value))))]])
+  const bounded = Math.min(parameter.high, Math.max(parameter.low, value)) // infinite for Home and End
+  store.set([...choice, [name, formatNumber(snapToStep(parameter, bounded))]])
 }

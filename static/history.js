@@ -25,7 +25,8 @@ export function trackHistory(store) {
   }
 
   store.subscribe(write)
-  const changesState = target => target.closest?.('.picture, .control, .folded, [data-parameter], [data-set], [data-plays], [data-reset]')
+  const changing = '.picture, .control, .folded, [data-parameter], [data-set], [data-plays], [data-reset]'
+  const changesState = target => target.closest?.(changing)
   document.addEventListener('pointerdown', ({ target }) => { if (changesState(target)) beginGesture() }, true)
   document.addEventListener('keydown', ({ target, timeStamp }) => {
     if (!changesState(target)) return

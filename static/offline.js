@@ -29,7 +29,8 @@ async function loadRecorded(address) {
   const best = bestGrid(recording, wanted, moved)
   if (!best) throw new Error('This copy does not hold that state of this figure; its picture shows the one before.')
   const answer = answerFrom(recording, best.grid, wanted, query)
-  showChanges(name, best.differing.map(parameter => `${labelOf(parameter)} went back to ${best.grid.fixed[parameter].replace(/^(-?)\./, '$10.')}`))
+  const valueOf = parameter => best.grid.fixed[parameter].replace(/^(-?)\./, '$10.')
+  showChanges(name, best.differing.map(parameter => `${labelOf(parameter)} went back to ${valueOf(parameter)}`))
   for (const [parameter, value] of formatAll(answer.parameters)) recording.asked.set(parameter, value)
   return answer
 }
@@ -68,7 +69,10 @@ function shareOf(scale, value) {
   return (value - low) / (high - low)
 }
 
-const labelOf = parameter => document.querySelector(`[data-parameter="${parameter}"]`)?.closest('.control')?.querySelector('label, legend')?.textContent ?? parameter
+function labelOf(parameter) {
+  const control = document.querySelector(`[data-parameter="${parameter}"]`)?.closest('.control')
+  return control?.querySelector('label, legend')?.textContent ?? parameter
+}
 
 function showChanges(name, changes) {
   for (const line of document.querySelectorAll(`[data-figure="${name}"] .went-back`)) {
@@ -88,7 +92,8 @@ async function playRecorded(button) {
   const { low, high, halt } = parameters[plays]
   const recording = await recordingOf(button.closest('[data-figure]').dataset.figure)
   const isPlayed = ([name]) => name === plays
-  const isCurrent = ({ fixed, axes }) => axes.some(isPlayed) && recording.slow.every(name => !(name in fixed) || isSame(fixed[name], recording.asked.get(name)))
+  const isHeld = ({ fixed }) => recording.slow.every(name => !(name in fixed) || isSame(fixed[name], recording.asked.get(name)))
+  const isCurrent = grid => grid.axes.some(isPlayed) && isHeld(grid)
   const steps = recording.grids.find(isCurrent)?.axes.find(isPlayed)[1] ?? []
   if (+store.get(plays) >= high) store.set([[plays, String(low)]])
   button.textContent = halt

@@ -19,7 +19,8 @@ export function startPage({ load, play, isStill, zoom } = {}) {
   const ease = target => easeTo(store, target, isStill ?? (() => reducedMotion.matches))
   const inputs = indexBy('parameter')
   const hooks = { openStream, onDescription: describeFirst(() => figures) }
-  const figures = [...document.querySelectorAll('[data-figure]')].map(node => new Figure(node, store, inputs, indexBy('value'), hooks))
+  const values = indexBy('value')
+  const figures = [...document.querySelectorAll('[data-figure]')].map(node => new Figure(node, store, inputs, values, hooks))
 
   // Figures out of sight wait until the changes have paused; their numbers in the prose may be in sight.
   const refreshHidden = () => figures.forEach(figure => figure.refresh(true))
@@ -27,6 +28,10 @@ export function startPage({ load, play, isStill, zoom } = {}) {
 
   function openStream(figure) {
     import('./stream.js').then(({ openStream }) => openStream(figure, store, figures))
+  }
+
+  function playStream(button) {
+    import('./stream.js').then(({ togglePlay }) => togglePlay(button, store, figures))
   }
 
   connectControls(store, inputs)
@@ -48,7 +53,7 @@ export function startPage({ load, play, isStill, zoom } = {}) {
   addToolbars(store, figures, ease)
   trackHistory(store)
   observeLayout(figures, refreshHidden, zoom)
-  loadOnDemand(store, figures, play ?? (button => import('./stream.js').then(({ togglePlay }) => togglePlay(button, store, figures))))
+  loadOnDemand(store, figures, play ?? playStream)
   markInputMode()
   return { store, ease, figures }
 }

@@ -3,7 +3,10 @@
 // .3 for 0.3, without rounding noise.
 export const formatNumber = value => String(+value.toPrecision(12)).replace(/^(-?)0\./, '$1.')
 
-export const formatValue = value => typeof value === 'number' ? formatNumber(value) : typeof value === 'boolean' ? String(+value) : value
+export function formatValue(value) {
+  if (typeof value === 'number') return formatNumber(value)
+  return typeof value === 'boolean' ? String(+value) : value
+}
 
 export const formatAll = values => Object.entries(values).map(([name, value]) => [name, formatValue(value)])
 
@@ -68,7 +71,8 @@ export function createStore(parameters, search = '', load = fetchAnswer) {
       const changed = new Map(changes.filter(([name, value]) => name in parameters && values.get(name) !== value))
       // Where a parameter that defines a run has changed, there is a new run, which starts at its first step.
       for (const [name, { run, low }] of Object.entries(parameters)) {
-        if (run?.some(other => changed.has(other)) && !changes.some(([other]) => other === name)) changed.set(name, formatNumber(low))
+        const isNewRun = run?.some(other => changed.has(other)) && !changes.some(([other]) => other === name)
+        if (isNewRun) changed.set(name, formatNumber(low))
       }
       if (!changed.size) return
       for (const [name, value] of changed) values.set(name, value)

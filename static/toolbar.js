@@ -1,8 +1,11 @@
-// Two buttons below each figure: the link to its state, and back to its first state. One more resets the whole page.
+// Two buttons below each figure: the link to its state, and back to its first state. One more, at the end of an essay, resets
+// all figures.
 
 import { copyText } from './clipboard.js'
 
-const makeButton = (textContent, onclick, label) => Object.assign(document.createElement('button'), { type: 'button', className: 'tool', textContent, ariaLabel: label, onclick })
+function makeButton(textContent, onclick, ariaLabel) {
+  return Object.assign(document.createElement('button'), { type: 'button', className: 'tool', textContent, ariaLabel, onclick })
+}
 
 export function addToolbars(store, figures, ease) {
   const resets = []
@@ -28,8 +31,8 @@ export function addToolbars(store, figures, ease) {
     }
     if (figure.names.length) addReset(place, figure.names, 'Reset', `Reset${title}`)
   }
-  const byline = document.querySelector('.byline')
-  if (byline) addReset(byline, Object.keys(store.parameters), 'Reset all figures')
+  const footer = document.querySelector('.foot')
+  if (footer) addReset(footer, Object.keys(store.parameters), 'Reset all figures')
 
   const update = () => resets.forEach(refresh => refresh())
   store.subscribe(update)
