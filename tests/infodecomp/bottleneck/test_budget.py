@@ -15,10 +15,14 @@ MODEL = Bottleneck.load(Path(__file__).parents[3] / "models" / "bikes.safetensor
 
 @pytest.mark.parametrize("bits", [1, 2, 3, 4.05, 5, 11])
 def test_the_network_spends_what_was_asked(bits):
-    spent = total_information(
-        MODEL.network, MODEL.t_at(bits), seed=7
-    )  # other messages than those solved with
+    spent = total_information(MODEL.network, MODEL.t_at(bits), seed=7)  # not the messages solved with
     assert spent == pytest.approx(bits, abs=0.01)
+
+
+@pytest.mark.parametrize("bits", [0.333, 0.77, 3.05, 4.57, 8.42, 9.95])
+def test_a_budget_between_two_solved_ones_is_interpolated_and_spent_too(bits):
+    assert total_information(MODEL.network, MODEL.t_at(bits), seed=7) == pytest.approx(bits, abs=0.01)
+    assert bits not in dict(MODEL.to_tensors()[1]["solved_budgets"])
 
 
 def test_a_fresh_solution_equals_the_stored_one():
