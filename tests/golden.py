@@ -11,8 +11,9 @@ FOLDER = Path(__file__).parent / "golden"
 NUMBER = re.compile(r"-?\d+\.?\d*(?:e-?\d+)?")
 
 
-def drawn_figures() -> list[Figure]:
-    return [figure for figure in read_library(ROOT / "essays").figures.values() if figure.has("draw")]
+def drawn_figures(essays: Path = ROOT / "essays") -> list[Figure]:
+    """The figures of a folder of essays that have a picture."""
+    return [figure for figure in read_library(essays).figures.values() if figure.has("draw")]
 
 
 def picture(figure: Figure) -> str:

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from infodecomp.cli.main import main
 from infodecomp.web.factory import create_app
 from infodecomp.web.services import get_services
+from tests import golden
 from tests.first_essay import ESSAYS
 
 FILES = Path(__file__).parent / "new_essay"
@@ -114,3 +115,34 @@ def test_the_script_of_a_figure_holds_the_module_of_the_essays_folder(client):
 def test_the_figures_of_the_other_essays_are_still_there(client, library):
     others = [name for name in library.figures if name not in FIGURES]
     assert others and client.get(f"/figures/{others[0]}.json").status_code == 200
+
+
+def run(*words) -> str:
+    result = CliRunner().invoke(main, [str(word) for word in words])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_its_experiment_is_listed_trained_and_verified(folder, tmp_path):
+    assert re.search(rf"^rainfall .*{SLUG}", run("experiments", "--essays", folder), re.M)
+    run("train", "rainfall", "--essays", folder, "--out", tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"rainfall.json", "rainfall.safetensors"}
+    assert "rainfall: all 1 scores hold" in run(
+        "verify", "rainfall", "--essays", folder, "--models", tmp_path
+    )
+
+
+def test_its_default_pictures_are_drawn_like_the_golden_ones(folder):
+    figures = {figure.name: figure for figure in golden.drawn_figures(folder)}
+    for name in FIGURES:
+        assert golden.picture(figures[name]).startswith("<svg")
+
+
+def test_it_is_exported_into_one_file_and_its_size_is_reported(folder, tmp_path):
+    copy = tmp_path / "rivers.html"
+    output = run("export", SLUG, copy, "--essays", folder)
+    assert re.search(r"0\.\d+ MB, [\d,]+ states of 2 figures", output)
+    page = copy.read_text()
+    assert (
+        all(f'data-figure="{name}"' in page for name in FIGURES) and "http://" not in page.split("<main")[0]
+    )

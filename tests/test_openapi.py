@@ -63,7 +63,9 @@ def test_bounds_and_defaults_are_the_declarations(client):
         ]
         if one["name"] == "bits_a"
     )
-    parameter = next(p for p in get_services(APP).site.library.figure("storm-telegraph").parameters if p.name == "bits_a")
+    parameter = next(
+        p for p in get_services(APP).site.library.figure("storm-telegraph").parameters if p.name == "bits_a"
+    )
     assert one["schema"] == {
         "type": "number",
         "minimum": parameter.low,

@@ -238,7 +238,9 @@ def test_the_compute_lock_is_free_during_conversion(app, client, monkeypatch):
     monkeypatch.setattr(
         Converter,
         "convert",
-        lambda *given, **more: held.append(get_services(app).compute_lock.free == 0) or convert(*given, **more),
+        lambda *given, **more: (
+            held.append(get_services(app).compute_lock.free == 0) or convert(*given, **more)
+        ),
     )
     assert client.get(f"{PLANE}.png?bits_a=.32&_width=333").status_code == 200
     assert held == [False]
