@@ -22,9 +22,8 @@ from infodecomp.bottleneck.training import TrainingConfig
 from infodecomp.errors import InformationError
 
 GRID_SIZE = 33  # values of beta at which the plane is measured
-
 INTERPOLATED_FROM = 0.3  # bits: below, t bends too much
-SOLVED_SPACING = 0.1 + 1e-9  # bits: between budgets this close, interpolating t misses by at most 0.005 bits
+STORED_SPACING = 0.1 + 1e-9  # bits: between budgets this close, interpolating t misses by at most 0.005 bits
 
 
 class Bottleneck:
@@ -48,7 +47,7 @@ class Bottleneck:
         Whether the features are named after the columns of a table. The names of an array's columns are
         made up.
     solved_budgets : dict of float to float, optional
-        Budgets in bits whose t is known already.
+        Budgets in bits whose t is known already. Close ones are interpolated.
     """
 
     def __init__(
@@ -70,6 +69,9 @@ class Bottleneck:
         self.named = named
         self._plane = plane
         self._solved_budgets = dict(solved_budgets or {})
+        self._stored_budgets = sorted(
+            self._solved_budgets
+        )  # only these, so that no result depends on history
 
     @property
     def plane(self) -> InformationPlane:
@@ -106,28 +108,29 @@ class Bottleneck:
             If the budget is outside the range of the plane.
 
         Notes
-        ----- Solved on the network itself: interpolating the plane misses the budget by up to 0.15 bits.
+        -----
+        Solved on the network itself: interpolating the plane misses the budget by up to 0.15 bits.
         Results are cached, and stored by `save`.
         """
         plane = self.plane
         plane.check_budget(bits)
         if bits in self._solved_budgets:
             return self._solved_budgets[bits]
-        near = self._between_solved(bits)
-        if near is not None:
-            return near
+        interpolated = self._between_stored(bits)
+        if interpolated is not None:
+            return interpolated
         t = solve_budget(lambda t: total_information(self.network, t), bits, plane.t, plane.ascending_bits)
         self._solved_budgets[float(bits)] = round(t, 7)
         return self._solved_budgets[bits]
 
-    def _between_solved(self, bits: float) -> float | None:
-        """t interpolated between two solved budgets, if they are close enough."""
-        budgets = sorted(self._solved_budgets)
+    def _between_stored(self, bits: float) -> float | None:
+        """t interpolated between two stored budgets, if they are close enough."""
+        budgets = self._stored_budgets
         i = bisect.bisect(budgets, bits)
         if not 0 < i < len(budgets):
             return None
         low, high = budgets[i - 1], budgets[i]
-        if low < INTERPOLATED_FROM or high - low > SOLVED_SPACING:
+        if low < INTERPOLATED_FROM or high - low > STORED_SPACING:
             return None
         share = (bits - low) / (high - low)
         return (1 - share) * self._solved_budgets[low] + share * self._solved_budgets[high]
