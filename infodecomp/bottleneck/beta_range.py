@@ -6,9 +6,8 @@ from scipy.special import logsumexp
 from infodecomp.bottleneck.preprocessing import Target
 from infodecomp.bottleneck.training import TrainingConfig
 
-MARGIN = (
-    1.25  # over the beta at which the last nat stops paying, as what is learnt between two betas lags behind
-)
+# Over the beta at which the last nat stops paying, as what is learnt between two betas lags behind.
+MARGIN = 1.25
 NATS_PER_ROW = 3.0  # what one row of the table can teach
 MAX_BETA = 50.0  # only a target with a few extreme rows would need more
 
@@ -42,8 +41,9 @@ def highest_beta(y: np.ndarray, target: Target) -> float:
     target : Target
 
     Notes
-    ----- Classes: a nat of information removes at most a nat of cross-entropy (data processing inequality),
-    so that 1 / H(Y) is enough. Numbers: it removes at most 2 s² from the mean squared error, in variances,
+    -----
+    Classes: a nat of information removes at most a nat of cross-entropy (data processing inequality), so
+    that 1 / H(Y) is enough. Numbers: it removes at most 2 s² from the mean squared error, in variances,
     where s² = sup_λ 2 log E exp(λ z) / λ² is the sub-Gaussian variance proxy of the standardised target: 1
     for a fair coin or a Gaussian, more for heavy tails. Half of that bound is used, as columns seldom
     predict the tail alone.

@@ -1,0 +1,170 @@
+"""Predictions and measurements of a fitted bottleneck, with the interface of scikit-learn."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.utils import ClassifierTags, RegressorTags
+from sklearn.utils.metaestimators import available_if
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from infodecomp.bottleneck.features import Column, Feature
+from infodecomp.bottleneck.information_plane import InformationPlane
+from infodecomp.bottleneck.model import Bottleneck
+from infodecomp.bottleneck.preprocessing import level_indices, name_columns, target_values
+
+
+class BottleneckPredictor(BaseEstimator):
+    """An estimator that predicts from its fitted `bottleneck_`. `DistributedBottleneck` fits it."""
+
+    task: str
+    kinds: Mapping[str, str] | None
+    periods: Mapping[str, float] | None
+    draws: int
+    bottleneck_: Bottleneck
+    classes_: np.ndarray
+
+    @property
+    def features_(self) -> list[Feature]:
+        """The columns with their levels."""
+        check_is_fitted(self)
+        return self.bottleneck_.features
+
+    @property
+    def information_plane_(self) -> InformationPlane:
+        """Total bits, error and bits of each feature over β, with standard errors, on the held-out rows."""
+        check_is_fitted(self)
+        return self.bottleneck_.plane
+
+    @property
+    def bits_range_(self) -> tuple[float, float]:
+        """The smallest and the largest possible budget, in bits."""
+        check_is_fitted(self)
+        return self.bottleneck_.bits_range
+
+    @property
+    def best_bits_(self) -> float:
+        """The budget with the smallest error on the held-out rows, in bits. Larger budgets are
+        overfitting."""
+        check_is_fitted(self)
+        return self.bottleneck_.best_bits
+
+    def predict(self, X, bits: float | None = None) -> np.ndarray:
+        """Predict from one sample of the messages of each row.
+
+        The same row always gets the same message, so that predictions are repeatable.
+
+        Parameters
+        ----------
+        X : DataFrame or array_like of shape (n_samples, n_features)
+        bits : float, optional
+            The budget, spent to within 0.01 bits; best_bits_ by default.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,)
+            Numbers, or the most probable classes.
+
+        Raises
+        ------
+        InformationError
+            For a budget outside bits_range_.
+        """
+        outputs = self._outputs(X, bits)
+        return outputs if self.bottleneck_.target.classes is None else self.classes_[outputs.argmax(1)]
+
+    def _is_classifier(self) -> bool:
+        if hasattr(self, "bottleneck_"):
+            return self.bottleneck_.target.classes is not None
+        return self.task == "classification"
+
+    @available_if(_is_classifier)
+    def predict_proba(self, X, bits: float | None = None) -> np.ndarray:
+        """Class probabilities from one sample of the messages. Only a classification has this method.
+
+        Parameters
+        ----------
+        X : DataFrame or array_like of shape (n_samples, n_features)
+        bits : float, optional
+            The budget; best_bits_ by default.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_classes)
+            In the order of classes_.
+        """
+        return self._outputs(X, bits)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = tags.input_tags.categorical = tags.input_tags.string = True
+        tags.target_tags.required = True
+        if self._is_classifier():
+            tags.estimator_type, tags.classifier_tags = "classifier", ClassifierTags()
+        elif self.task == "regression" or hasattr(self, "bottleneck_"):
+            tags.estimator_type, tags.regressor_tags = "regressor", RegressorTags()
+        return tags
+
+    def score(self, X, y, bits: float | None = None) -> float:
+        """The coefficient of determination R², or the accuracy for classes, from one sample of the messages.
+
+        Parameters
+        ----------
+        X : DataFrame or array_like of shape (n_samples, n_features)
+        y : array_like of shape (n_samples,)
+        bits : float, optional
+            The budget; best_bits_ by default.
+        """
+        y, predicted = np.asarray(y), self.predict(X, bits)
+        if self.bottleneck_.target.classes is not None:
+            return float((y == predicted).mean())
+        return float(1 - ((y - predicted) ** 2).sum() / ((y - y.mean()) ** 2).sum())
+
+    def measure_plane(self, X, y) -> InformationPlane:
+        """The information plane with its errors measured on other rows.
+
+        Parameters
+        ----------
+        X : DataFrame or array_like of shape (n_samples, n_features)
+        y : array_like of shape (n_samples,)
+        """
+        check_is_fitted(self)
+        columns = self._columns(X)
+        return self.bottleneck_.measure_plane(
+            level_indices(self.features_, columns), target_values(y, len(columns[0].values)), self.draws
+        )
+
+    def distinguishability(self, feature: str, bits: float | None = None) -> np.ndarray:
+        """1 − Bhattacharyya coefficient of each pair of levels of a column.
+
+        Parameters
+        ----------
+        feature : str
+            Name of the column.
+        bits : float, optional
+            The budget; best_bits_ by default.
+
+        Returns
+        -------
+        ndarray of shape (n_levels, n_levels)
+            0 where two levels send the same messages, 1 where they are never confused.
+        """
+        return self.bottleneck_.distinguishability(feature, self._budget(bits))
+
+    def _outputs(self, X, bits: float | None) -> np.ndarray:
+        check_is_fitted(self)
+        return self.bottleneck_.predict(level_indices(self.features_, self._columns(X)), self._budget(bits))
+
+    def _budget(self, bits: float | None) -> float:
+        return self.best_bits_ if bits is None else bits
+
+    def _columns(self, X, reset: bool = False) -> list[Column]:
+        if hasattr(X, "columns"):
+            validate_data(self, X, skip_check_array=True, reset=reset)
+            names, arrays = X.columns, [X[name] for name in X.columns]
+        else:
+            X = validate_data(self, X, reset=reset, dtype=None, ensure_all_finite="allow-nan")
+            names, arrays = [f"x{i}" for i in range(X.shape[1])], list(X.T)
+        if not reset:  # validate_data has compared the names; without names, columns go by position
+            names = [feature.name for feature in self.features_]
+        return name_columns([str(name) for name in names], arrays, self.kinds, self.periods)
