@@ -1,4 +1,4 @@
-"""What everybody needs of a page: notes, tables, print, contrast, a phone, no script; checked in a browser and with axe."""
+"""Pages in a browser: notes, tables, print, contrast, phones, no script, and axe."""
 
 import json
 import re
@@ -187,8 +187,34 @@ def test_few_requests_and_few_bytes(open_page, address):
     before = [
         url for url, _ in sent if "/figures/" not in url
     ]  # one that stays in sight is drawn again for this window, later
-    assert len(before) <= 5, before  # the page, its style, two scripts, the font
-    assert sum(size for _, size in sent) <= 120_000
+    assert len(before) <= 8, before  # the page, its style, two scripts, four fonts
+    assert sum(size for _, size in sent) <= 190_000
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
+def test_the_first_screen_shows_a_control_of_the_first_figure(open_page, width, height):
+    page = open_page(ESSAY, viewport={"width": width, "height": height})
+    box = page.locator(".figure .control label").first.bounding_box()
+    assert box["y"] + box["height"] <= height
+
+
+def test_a_wide_window_has_the_parts_of_the_essay_beside_the_text(open_page):
+    page = open_page(ESSAY, viewport={"width": 1280, "height": 800})
+    rail, column = page.locator(".rail"), page.locator("article").bounding_box()
+    box = rail.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= column["x"]
+    for link in rail.locator("a:visible").all():
+        assert page.locator(link.get_attribute("href")).is_visible(), "each leads to something in sight"
+
+
+def test_an_opened_table_leaves_the_tools_where_they_are(open_page):
+    page = open_page(ESSAY)
+    summary = page.locator("#storm-telegraph .numbers summary")
+    summary.scroll_into_view_if_needed()
+    before = summary.bounding_box()
+    summary.click()
+    expect(page.locator("#storm-telegraph .numbers table")).to_be_visible()
+    assert summary.bounding_box() == before
 
 
 def test_javascript_stays_small(client):
