@@ -13,6 +13,7 @@ from flask import (
 )
 
 from infodecomp.explorable.pages.essay import essay_page, slides_page
+from infodecomp.explorable.pages.index import index_page, lead_figure
 from infodecomp.explorable.serving.cache import RenderedResponse
 from infodecomp.explorable.site.library import Library
 from infodecomp.web.responses import HTML, query_items, send_cached, send_uncached, site_origin
@@ -24,9 +25,18 @@ blueprint = Blueprint("essays", __name__)
 
 
 @blueprint.get("/")
-def index() -> str:
-    """The list of essays."""
-    return render_template("index.html", essays=get_services().site.library.essays())
+def index() -> Response:
+    """The start page: the essays, with the first figure in the state of the query."""
+    services = get_services()
+    library, items = services.site.library, query_items()
+    lead = lead_figure(library)
+    view = library.figure(lead).read(items, strict=False) if lead else None
+    return send_page(
+        services,
+        (library.revision, "index", *(view.state.values() if view else ())),
+        view is not None and view.is_expensive,
+        lambda: index_page(render_template, library, items),
+    )
 
 
 @blueprint.get("/essays/<slug>")

@@ -18,6 +18,7 @@ from infodecomp.explorable.figures.parameters import Parameter, describe_for_pag
 from infodecomp.explorable.figures.state import NARROW, WIDE, FigureState
 from infodecomp.explorable.markup.transforms.figure_embedder import FEEDBACK, RECIRC
 from infodecomp.explorable.pages import metadata
+from infodecomp.explorable.pages.cards import next_card
 from infodecomp.explorable.pages.embed import Frame, embed_address, oembed_address
 from infodecomp.explorable.pages.slides import SlideDeck, make_slides
 from infodecomp.explorable.site.library import EssayState, Library
@@ -55,7 +56,7 @@ def essay_page(
     url = f"{origin}essays/{slug}"
     body = with_state_in_links(page.html, essay.query)
     sections = {
-        RECIRC: render("more.html", essays=[other for other in library.essays() if other.slug != slug]),
+        RECIRC: render("more.html", card=next_card(library, slug), total=len(library.documents)),
         FEEDBACK: render("feedback.html", page=slug) if feedback else "",
     }
     for placeholder, html in sections.items():

@@ -59,6 +59,22 @@ class EssayState:
 
 
 @dataclass(frozen=True)
+class EssayOutline:
+    """What lists of essays show of one.
+
+    Parameters
+    ----------
+    minutes
+        The time that it takes to read.
+    figures
+        The names of its figures that draw a picture, in the order of the page.
+    """
+
+    minutes: int = 1
+    figures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Library:
     """The essays and figures of a folder as they were read at one moment.
 
@@ -78,6 +94,8 @@ class Library:
     essay_parameters, expensive_figures
         For each slug the parameters of its page, and the names of its figures that may need a long
         computation.
+    outlines
+        For each slug what lists of essays show of it.
     module_diagnostics
         What is wrong with the modules and with `site.toml`.
     formula_characters
@@ -95,6 +113,7 @@ class Library:
     mounted_in: Mapping[str, str] = field(default_factory=dict)
     essay_parameters: Mapping[str, tuple[Parameter, ...]] = field(default_factory=dict)
     expensive_figures: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    outlines: Mapping[str, EssayOutline] = field(default_factory=dict)
     module_diagnostics: tuple[Diagnostic, ...] = ()
     formula_characters: str = ""
     page_characters: str = ""

@@ -15,7 +15,7 @@ from infodecomp.explorable.graphics.math_font import characters
 from infodecomp.explorable.graphics.page_fonts import page_characters
 from infodecomp.explorable.markup.reading.documents import display_path, read_document
 from infodecomp.explorable.site.config import check_order, config_diagnostics, read_config
-from infodecomp.explorable.site.library import Library
+from infodecomp.explorable.site.library import EssayOutline, Library
 
 README = "README.md"
 """The one Markdown file beside the essays that is not an essay."""
@@ -87,12 +87,15 @@ def _with_pages(library: Library) -> Library:
     mounted_in: dict[str, str] = {}
     parameters: dict[str, tuple] = {}
     expensive: dict[str, tuple[str, ...]] = {}
+    outlines: dict[str, EssayOutline] = {}
     formulas: set[str] = set()
     texts = [path.read_text(encoding="utf-8", errors="replace") for path in _sources(library)]
     for document in library.documents.values():
         essay = library.essay(document.slug)
         parameters[document.slug] = tuple(essay.parameters.values())
         expensive[document.slug] = tuple(name for name in essay.views if library.figures[name].streams)
+        drawn = tuple(name for name in essay.page.mounted if library.figures[name].has("draw"))
+        outlines[document.slug] = EssayOutline(essay.page.minutes, tuple(dict.fromkeys(drawn)))
         formulas.update(characters(essay.page.html))
         texts.append(essay.page.html)
         for name in essay.page.mounted:
@@ -102,6 +105,7 @@ def _with_pages(library: Library) -> Library:
         mounted_in=MappingProxyType(mounted_in),
         essay_parameters=MappingProxyType(parameters),
         expensive_figures=MappingProxyType(expensive),
+        outlines=MappingProxyType(outlines),
         formula_characters="".join(sorted(formulas)),
         page_characters=page_characters([library.config.title, library.config.description, *texts]),
         module_diagnostics=(*library.module_diagnostics, *_unmounted(library, mounted_in)),
