@@ -42,13 +42,15 @@ def _as_tensor(values: Any, name: str) -> torch.Tensor:
     if not isinstance(values, torch.Tensor):
         return torch.from_numpy(_as_array(values, name))
     if values.is_complex() or values.is_quantized or values.layout != torch.strided:
-        raise InformationError(f"{name} must be a dense tensor of real numbers, not {values.dtype}")
+        raise InformationError(
+            f"{name} is a {values.layout} tensor of {values.dtype}; give a dense one of real numbers"
+        )
     # a tensor made in inference mode cannot take part in a gradient
     return values.clone() if values.is_inference() and not torch.is_inference_mode_enabled() else values
 
 
 def _as_array(values: Any, name: str) -> np.ndarray:
-    refusal = f"{name} must be a number or an array of numbers, not {_shown(values)}"
+    refusal = f"{name} is {shown(values)}; give a number or an array of numbers"
     try:
         array = np.asarray(values)
         if array.dtype == object and all(isinstance(item, numbers.Real) for item in array.flat):
@@ -112,26 +114,23 @@ def as_distribution(probabilities: Any, n_variables: int = 1) -> torch.Tensor:
     raw = _as_tensor(probabilities, "a table of probabilities")
     p = raw.to(torch.float64)
     if p.dim() < n_variables:
-        raise InformationError(
-            f"the table has shape {tuple(p.shape)}; it needs at least {n_variables} dimensions"
-        )
+        raise InformationError(f"a table has shape {tuple(p.shape)}; give at least {n_variables} dimensions")
     if 0 in p.shape[-n_variables:]:
-        raise InformationError(f"the table has shape {tuple(p.shape)}; each variable needs an outcome")
-    if not bool(torch.isfinite(p).all()):
+        raise InformationError(f"a table has shape {tuple(p.shape)}; give each variable at least one outcome")
+    valid = (p >= 0) & torch.isfinite(p)
+    if not bool(valid.all()):
         raise InformationError(
-            "the table holds a number that is not finite; probabilities lie between 0 and 1"
+            f"a table contains {p[~valid][0].item():.6g}; give probabilities, finite numbers from 0 to 1"
         )
-    if bool((p < 0).any()):
-        raise InformationError(f"the table holds {p.min().item():.6g}; probabilities lie between 0 and 1")
     return _normalised(p, n_variables, LOW_PRECISION_TOLERANCE.get(raw.dtype))
 
 
 def _normalised(p: torch.Tensor, n_variables: int, low_precision: float | None) -> torch.Tensor:
     total = p.sum(dim=tuple(range(-n_variables, 0)), keepdim=True)
-    deviation = (total - 1).reshape(-1)
-    worst = deviation[deviation.abs().argmax()].item() if deviation.numel() else 0.0
-    if abs(worst) > (low_precision or PROBABILITY_TOLERANCE):
-        raise InformationError(f"a table sums to {1 + worst:.9g}, not to 1; divide it by its sum first")
+    sums = total.reshape(-1)
+    worst = sums[(sums - 1).abs().argmax()].item() if sums.numel() else 1.0
+    if abs(worst - 1) > (low_precision or PROBABILITY_TOLERANCE):
+        raise InformationError(f"a table sums to {worst:.9g}, not to 1; divide it by its sum first")
     return p if low_precision is None else p / total
 
 
@@ -144,7 +143,7 @@ def as_integer(value: Any, name: str, minimum: int, maximum: float = math.inf, r
         number = minimum - 1
     if not minimum <= number <= maximum:
         raise InformationError(
-            f"{name} = {_shown(value)}: give a whole number, {limits}" + (f"; {remedy}" if remedy else "")
+            f"{name} = {shown(value)}: give a whole number, {limits}" + (f"; {remedy}" if remedy else "")
         )
     return number
 
@@ -173,8 +172,8 @@ def as_budgets(budgets: Any) -> torch.Tensor:
     values = as_float64(budgets, "a budget").reshape(-1)
     valid = torch.isfinite(values) & (values >= 0)
     if not len(values) or not bool(valid.all()):
-        found = f"{values[~valid][0].item():.6g}" if len(values) else "missing"
-        raise InformationError(f"a budget is {found}; give one or more finite numbers of bits, at least 0")
+        found = f"a budget is {values[~valid][0].item():.6g}" if len(values) else "budgets have shape (0,)"
+        raise InformationError(f"{found}; give one or more finite numbers of bits, at least 0")
     return values
 
 
@@ -189,6 +188,7 @@ def broadcast(**named: torch.Tensor) -> tuple[torch.Tensor, ...]:
         ) from None
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A value as an error message shows it, cut to 60 characters."""
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "..."

@@ -14,6 +14,7 @@ from infodecomp.errors import InformationError
 from infodecomp.validation import as_float64, as_integer, as_scalar, broadcast
 
 TIE_TOLERANCE = 1e-9  # bits
+MAX_RATES = 5000  # of each source: 25 million allocations
 MIN_SWAP = 1e-3  # bits by which the rates of a swapped allocation must differ
 
 
@@ -84,7 +85,7 @@ def information_plane(joint: Any, n: int = 50) -> Allocations:
     joint : array_like, shape (2, 2, 2), or TwoSourceJoint
         p(a,b,y).
     n : int, default 50
-        Rates from 0 to H(A) and from 0 to H(B), at least 2.
+        Number of rates from 0 to H(A), and from 0 to H(B), 2 to 5000.
 
     Returns
     -------
@@ -94,9 +95,9 @@ def information_plane(joint: Any, n: int = 50) -> Allocations:
     Raises
     ------
     InformationError
-        If `joint` is not such a distribution or `n` is not a whole number of at least 2.
+        If `joint` is not such a distribution or `n` is not a whole number from 2 to 5000.
     """
-    n = as_integer(n, "n", 2)
+    n = as_integer(n, "n", 2, MAX_RATES)
     source = TwoSourceJoint.of(joint)
     share = torch.linspace(0, 1, n, dtype=torch.float64)
     bits_a, bits_b = share * source.entropy_a, share * source.entropy_b

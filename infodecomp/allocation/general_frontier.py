@@ -219,10 +219,15 @@ class _ChannelSearch:
         better = information > symmetric.information + MIN_GAIN
         columns = [torch.where(_as_column(better, new), new, old) for new, old in zip(found, fallback)]
         leader = cheapest_equal(symmetric.budget, columns[2])
+        bits_a, bits_b, information, channel_a, channel_b = (column[leader] for column in columns)
         top = starts.amax(1, keepdim=True)
         return GeneralFrontier(
             symmetric.budget,
-            *(column[leader] for column in columns),
+            bits_a,
+            bits_b,
+            information,
+            channel_a,
+            channel_b,
             gap=top[:, 0] - starts.median(1).values,
             reached=(starts > top - REACHED_TOLERANCE).double().mean(1),
             progress=progress,

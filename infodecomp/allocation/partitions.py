@@ -5,6 +5,7 @@ deterministic encoder: its message says in which block a value lies. Four values
 225 pairs.
 """
 
+import math
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -12,7 +13,7 @@ import torch
 
 from infodecomp.errors import InformationError
 from infodecomp.information import kernels
-from infodecomp.validation import as_float64, as_integer, as_scalar
+from infodecomp.validation import as_float64, as_integer, as_scalar, shown
 
 BITS_TOLERANCE = 1e-9  # two amounts of bits that differ by less are equal
 MAX_VALUES = 8  # of partitions(): 4,140 of them
@@ -76,13 +77,21 @@ def _partitions(n: int) -> torch.Tensor:
     return torch.tensor(sorted(strings, key=lambda string: (max(string), string)))
 
 
-def checked_board(board: Any) -> torch.Tensor:
+def checked_board(board: Any, max_rows: float = math.inf) -> torch.Tensor:
     """P(Y=1|x1,x2) as float64 (n, n); InformationError unless it is a square table of probabilities."""
     board = as_float64(board, "a board")
     if board.dim() != 2 or board.shape[0] != board.shape[1] or not len(board):
         raise InformationError(f"a board of shape {tuple(board.shape)}: give a square table, such as 4 by 4")
-    if not bool(((board >= 0) & (board <= 1)).all()):
-        raise InformationError("a board holds a number that is no probability; give numbers from 0 to 1")
+    if len(board) > max_rows:
+        raise InformationError(
+            f"a board of {len(board)} by {len(board)} has too many pairs of partitions; "
+            f"give at most {max_rows} by {max_rows}"
+        )
+    valid = (board >= 0) & (board <= 1)
+    if not bool(valid.all()):
+        raise InformationError(
+            f"a board contains {board[~valid][0].item():.6g}; give probabilities, numbers from 0 to 1"
+        )
     return board
 
 
@@ -148,12 +157,8 @@ def partition_pairs(board: Any) -> PartitionPairs:
     -----
     The memory needed on top of the result is bounded; both together stay below 300 MB.
     """
-    joint = board_joint(board)
+    joint = board_joint(checked_board(board, MAX_BOARD))
     n = len(joint)
-    if n > MAX_BOARD:
-        raise InformationError(
-            f"a board of {n} by {n} has too many pairs of partitions; give at most {MAX_BOARD} by {MAX_BOARD}"
-        )
     blocks = _partitions(n)
     m = len(blocks)
     encoders = torch.nn.functional.one_hot(blocks, n).double()  # (m, n, n)
@@ -198,8 +203,8 @@ def best_pair(pairs: PartitionPairs, budget: float) -> int:
         If `pairs` are not PartitionPairs or the budget is negative or not a number.
     """
     if not isinstance(pairs, PartitionPairs):
-        raise InformationError(f"pairs are {type(pairs).__name__}; give the result of partition_pairs")
-    if budget != float("inf"):
+        raise InformationError(f"pairs are {shown(pairs)}; give the result of partition_pairs")
+    if not (isinstance(budget, float) and budget == math.inf):
         budget = as_scalar(budget, "a budget of bits", 0)
     affordable = pairs.total <= budget + BITS_TOLERANCE
     best = pairs.information[affordable].max()

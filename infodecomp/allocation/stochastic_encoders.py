@@ -12,6 +12,7 @@ import torch
 
 from infodecomp.allocation.partitions import (
     BITS_TOLERANCE,
+    MAX_BOARD,
     PartitionPairs,
     board_joint,
     checked_board,
@@ -56,6 +57,9 @@ class StochasticFrontier(NamedTuple):
     encoder_1: torch.Tensor
     encoder_2: torch.Tensor
     progress: float
+
+
+COLUMNS = ("bits_1", "bits_2", "total", "information", "encoder_1", "encoder_2")  # all that a search changes
 
 
 def stochastic_frontier(
@@ -108,7 +112,7 @@ def search_stochastic_encoders(
         If an argument lies outside its limits.
     """
     starts = as_integer(starts, "starts", MIN_STARTS, MAX_STARTS, f"{MIN_STARTS} or more for each budget")
-    return _search(checked_board(board), as_budgets(budgets), as_seed(seed), starts)
+    return _search(checked_board(board, MAX_BOARD), as_budgets(budgets), as_seed(seed), starts)
 
 
 @torch.inference_mode(False)
@@ -116,8 +120,7 @@ def search_stochastic_encoders(
 def _search(
     board: torch.Tensor, budgets: torch.Tensor, seed: int, starts: int
 ) -> Iterator[StochasticFrontier]:
-    # The decorators hold between two yields, so the search needs no particular mode of its caller and changes
-    # none.
+    # The decorators restore the caller's gradient mode at each yield.
     board, budgets = board.detach().clone(), budgets.detach().clone()
     joint = board_joint(board)
     frontier = deterministic_frontier(board, budgets)
@@ -218,16 +221,22 @@ def _improved(
         better = (found.information > frontier.information + BITS_TOLERANCE) & (
             found.total <= budgets + BITS_TOLERANCE
         )
-        columns = (
-            torch.where(better.reshape(-1, *(1,) * (new.dim() - 1)), new, old)
-            for new, old in zip(found[1:7], frontier[1:7])
-        )
-        frontier = StochasticFrontier(budgets, *columns, progress=frontier.progress)
+        frontier = _choose(better, found, frontier)
     order = budgets.argsort()  # the encoders of a smaller budget also fit a larger one
     leader = order[_running_argmax(frontier.information[order])][order.argsort()]
-    return StochasticFrontier(
-        budgets, *(column[leader] for column in frontier[1:7]), progress=frontier.progress
-    )
+    columns: dict[str, Any] = {name: getattr(frontier, name)[leader] for name in COLUMNS}
+    return frontier._replace(**columns)
+
+
+def _choose(
+    mask: torch.Tensor, found: StochasticFrontier, frontier: StochasticFrontier
+) -> StochasticFrontier:
+    """The rows (m,) of `found` where the mask holds, and of `frontier` elsewhere."""
+    columns: dict[str, Any] = {}
+    for name in COLUMNS:
+        new, old = getattr(found, name), getattr(frontier, name)
+        columns[name] = torch.where(mask.reshape(-1, *(1,) * (new.dim() - 1)), new, old)
+    return frontier._replace(**columns)
 
 
 def _running_argmax(values: torch.Tensor) -> torch.Tensor:
@@ -242,14 +251,17 @@ def _running_argmax(values: torch.Tensor) -> torch.Tensor:
 
 def _within_budget(
     encoder_1: torch.Tensor, encoder_2: torch.Tensor, budgets: torch.Tensor
-) -> list[torch.Tensor]:
+) -> tuple[torch.Tensor, torch.Tensor]:
     """The encoders with just enough noise to keep their budgets: mixed with useless ones, by bisection."""
     # The rate is convex in the encoder and falls to 0 along the mixture, so it falls all the way.
     encoders = (encoder_1, encoder_2)
     useless = [torch.ones_like(encoder).mul(encoder.mean(-2, keepdim=True)) for encoder in encoders]
 
-    def mixed(share: torch.Tensor) -> list[torch.Tensor]:
-        return [torch.lerp(start, end, share[:, None, None]) for start, end in zip(useless, encoders)]
+    def mixed(share: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        first, second = (
+            torch.lerp(start, end, share[:, None, None]) for start, end in zip(useless, encoders)
+        )
+        return first, second
 
     low, high = torch.zeros_like(budgets), torch.ones_like(budgets)
     for step in range(BISECTION_STEPS):

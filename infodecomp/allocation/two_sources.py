@@ -41,7 +41,7 @@ def two_source_joint(
     conditional = as_float64(p_y_given_ab, "P(Y=1|a,b)")
     if conditional.shape != (2, 2):
         raise InformationError(
-            f"P(Y=1|a,b) has shape {tuple(conditional.shape)}; two binary sources need (2, 2)"
+            f"P(Y=1|a,b) has shape {tuple(conditional.shape)}; give (2, 2), for two binary sources"
         )
     for value in conditional.flatten().tolist():
         as_scalar(value, "P(Y=1|a,b)", 0, 1)
@@ -85,7 +85,7 @@ class TwoSourceJoint:
         self.joint = as_distribution(joint, 3)
         if self.joint.shape != (2, 2, 2):
             raise InformationError(
-                f"the joint p(a,b,y) has shape {tuple(self.joint.shape)}; two binary sources need (2, 2, 2)"
+                f"a joint has shape {tuple(self.joint.shape)}; give (2, 2, 2), for two binary sources"
             )
         marginals = torch.stack([self.joint.sum((1, 2)), self.joint.sum((0, 2))])
         self._p = marginals[:, 1:].clamp_(0, 1)  # (2, 1), a row for each source

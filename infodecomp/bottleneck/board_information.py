@@ -57,7 +57,9 @@ def gaussian_encoders_information(mean: Any, deviation: Any, board: Any) -> Boar
     mean, deviation = checked_gaussians(mean, deviation)
     n = len(board)
     if mean.shape[-2:] != (2, n):
-        raise InformationError(f"encoders have shape {tuple(mean.shape)}; this board needs (..., 2, {n})")
+        raise InformationError(
+            f"encoders have shape {tuple(mean.shape)}; give (..., 2, {n}) for a board of {n} by {n}"
+        )
     batch = mean.shape[:-2]
     chunks = zip(mean.reshape(-1, 2, n).split(CHUNK), deviation.reshape(-1, 2, n).split(CHUNK))
     columns = [_encoders_information(m, s, board) for m, s in chunks]

@@ -112,9 +112,11 @@ def gaussian_channel_density(voltage: Any, noise: Any, p: Any = 0.5) -> torch.Te
         If the noise is 0 or infinite, a number is invalid, or the shapes do not broadcast.
     """
     noise, p = _checked(noise, p)
-    if not bool(((noise > 0) & torch.isfinite(noise)).all()):
+    valid = (noise > 0) & torch.isfinite(noise)
+    if not bool(valid.all()):
         raise InformationError(
-            "without noise, or with infinite noise, a voltage has no density; give a finite noise above 0 V"
+            f"with a noise of {noise[~valid][0].item():.6g} V a voltage has no density; "
+            "give a finite noise above 0 V"
         )
     voltage, noise, p = broadcast(voltage=as_finite(voltage, "a voltage"), noise=noise, p=p)
     sent = p.new_tensor([-1.0, 1.0])
@@ -124,9 +126,10 @@ def gaussian_channel_density(voltage: Any, noise: Any, p: Any = 0.5) -> torch.Te
 
 def _checked(noise: Any, p: Any) -> tuple[torch.Tensor, torch.Tensor]:
     noise, p = broadcast(noise=as_float64(noise, "a noise"), p=as_probabilities(p))
-    if not bool((noise >= 0).all()):
+    valid = noise >= 0
+    if not bool(valid.all()):
         raise InformationError(
-            f"a noise of {noise[~(noise >= 0)][0].item():.6g} V: a standard deviation is at least 0 V"
+            f"a noise of {noise[~valid][0].item():.6g} V; give a standard deviation of at least 0 V"
         )
     return noise, p
 

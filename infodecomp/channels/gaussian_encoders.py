@@ -114,7 +114,7 @@ def gaussian_encoder_information(mean: Any, deviation: Any, p: Any = None) -> En
     n = mean.shape[-1]
     p = torch.full((n,), 1 / n, dtype=torch.float64) if p is None else as_distribution(p)
     if p.shape != (n,):
-        raise InformationError(f"p has shape {tuple(p.shape)}; {n} values need ({n},)")
+        raise InformationError(f"p has shape {tuple(p.shape)}; give ({n},), a probability for each value")
     points, weights = mixture_quadrature(mean, deviation)  # (..., n_nodes)
     log_density = log_densities(points, mean, deviation)  # (..., n_nodes, n)
     mixture = torch.logsumexp(log_density + p.clamp_min(TINY).log(), -1, keepdim=True)
@@ -140,7 +140,7 @@ def checked_gaussians(mean: Any, deviation: Any) -> tuple[torch.Tensor, torch.Te
     valid = (deviation > 0) & torch.isfinite(deviation)
     if not bool(valid.all()):
         raise InformationError(
-            f"a deviation of {deviation[~valid][0].item():.6g}: a Gaussian has a finite width above 0"
+            f"a deviation of {deviation[~valid][0].item():.6g}; give finite widths above 0"
         )
     return mean, deviation
 

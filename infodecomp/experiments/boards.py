@@ -33,6 +33,7 @@ from infodecomp.bottleneck.board_information import gaussian_encoders_informatio
 from infodecomp.errors import InformationError
 from infodecomp.experiments.registry import Context, Experiment
 from infodecomp.experiments.storage import Packed
+from infodecomp.validation import as_seed
 
 Board = tuple[tuple[float, ...], ...]  # P(Y=1|x1,x2), row by row
 
@@ -70,7 +71,8 @@ BOARD = rows(BOARDS["First"])
 
 def random_board(seed: int) -> str:
     """A board of 16 fair coins, row by row."""
-    return "".join(map(str, torch.randint(2, (16,), generator=torch.Generator().manual_seed(seed)).tolist()))
+    generator = torch.Generator().manual_seed(as_seed(seed))
+    return "".join(map(str, torch.randint(2, (16,), generator=generator).tolist()))
 
 
 def frontier_budgets() -> torch.Tensor:

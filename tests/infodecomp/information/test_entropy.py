@@ -81,8 +81,8 @@ def test_a_batch_equals_its_members():
 @pytest.mark.parametrize(
     "probabilities, message",
     [
-        ([0.5, math.nan], "not finite"),
-        ([0.5, math.inf], "not finite"),
+        ([0.5, math.nan], "contains nan"),
+        ([0.5, math.inf], "contains inf"),
         ([1.5, -0.5], "-0.5"),
         ([0.5, 0.4], "sum"),
         (0.5, "dimension"),
