@@ -1,4 +1,4 @@
-"""Soft encoders: never below the partitions, never above what there is, within their budgets, the same for the same seed."""
+"""Stochastic encoders: bounds, budgets, reproducibility, and stored frontiers."""
 
 import math
 
@@ -39,48 +39,48 @@ def search(request):
     return request.param, list(search_stochastic_encoders(request.param, BUDGETS))
 
 
-def test_fronts_grow_from_the_partitions_and_stay_below_what_there_is(search):
-    board, fronts = search
+def test_frontiers_improve_on_the_partitions_and_stay_below_the_total(search):
+    board, frontiers = search
     pairs = partition_pairs(board)
     exact = torch.stack([pairs.information[best_pair(pairs, float(budget))] for budget in BUDGETS])
-    assert torch.allclose(fronts[0].information, exact, atol=1e-8)
+    assert torch.allclose(frontiers[0].information, exact, atol=1e-8)
     assert (
-        len(fronts) == 1 + N_UPDATES and fronts[-1].progress == 1 and fronts[N_UPDATES // 2].progress == 0.5
+        len(frontiers) == 1 + N_UPDATES
+        and frontiers[-1].progress == 1
+        and frontiers[N_UPDATES // 2].progress == 0.5
     )
-    for before, after in zip(fronts, fronts[1:]):
+    for before, after in zip(frontiers, frontiers[1:]):
         assert bool((after.information >= before.information - 1e-12).all())
-    assert fronts[-1].information.max() <= mutual_information(board_joint(board).flatten(0, 1)) + 1e-9
-    assert bool((fronts[-1].information > exact + 0.01).any()), (
-        "somewhere a vague message beats all exact ones"
-    )
+    assert frontiers[-1].information.max() <= mutual_information(board_joint(board).flatten(0, 1)) + 1e-9
+    assert bool((frontiers[-1].information > exact + 0.01).any())  # stochastic encoders do better somewhere
 
 
-def test_the_encoders_are_what_the_front_says_and_keep_every_budget(search):
-    board, fronts = search
-    for front in fronts:
-        assert torch.allclose(front.encoder_1.sum(-1), torch.ones(9, 4, dtype=torch.float64))
+def test_the_encoders_have_the_stated_bits_and_keep_their_budgets(search):
+    board, frontiers = search
+    for frontier in frontiers:
+        assert torch.allclose(frontier.encoder_1.sum(-1), torch.ones(9, 4, dtype=torch.float64))
         bits_1, bits_2, information = discrete_encoder_information(
-            front.encoder_1, front.encoder_2, board_joint(board)
+            frontier.encoder_1, frontier.encoder_2, board_joint(board)
         )
-        assert torch.allclose(information, front.information, atol=1e-12) and torch.allclose(
-            bits_1 + bits_2, front.total, atol=1e-12
+        assert torch.allclose(information, frontier.information, atol=1e-12) and torch.allclose(
+            bits_1 + bits_2, frontier.total, atol=1e-12
         )
-        assert bool((front.total <= BUDGETS + 1e-9).all())
+        assert bool((frontier.total <= BUDGETS + 1e-9).all())
 
 
-def test_half_needs_a_bit_of_the_row_and_is_a_straight_line_till_there():
-    front = stochastic_frontier(HALF, [0, 0.25, 0.5, 1, 3])
-    assert front.information.tolist() == pytest.approx([0, 0.25, 0.5, 1, 1], abs=0.005)
-    assert front.bits_2.max() < 0.01 and front.bits_1[-1] == pytest.approx(1)
+def test_the_frontier_of_half_is_linear_up_to_one_bit_of_the_row():
+    frontier = stochastic_frontier(HALF, [0, 0.25, 0.5, 1, 3])
+    assert frontier.information.tolist() == pytest.approx([0, 0.25, 0.5, 1, 1], abs=0.005)
+    assert frontier.bits_2.max() < 0.01 and frontier.bits_1[-1] == pytest.approx(1)
 
 
-def test_the_same_seed_finds_the_same_front():
-    one, same = (stochastic_frontier(FIRST, [0.5, 1.5], seed=3) for _ in range(2))
-    assert torch.equal(one.encoder_1, same.encoder_1) and torch.equal(one.information, same.information)
+def test_the_same_seed_finds_the_same_frontier():
+    first, same = (stochastic_frontier(FIRST, [0.5, 1.5], seed=3) for _ in range(2))
+    assert torch.equal(first.encoder_1, same.encoder_1) and torch.equal(first.information, same.information)
 
 
 @pytest.mark.parametrize("budgets", [[], [-1], [math.nan], [math.inf]])
-def test_what_is_no_budget_is_refused(budgets):
+def test_invalid_budgets_are_refused(budgets):
     with pytest.raises(InformationError, match="budget"):
         stochastic_frontier(FIRST, budgets)
 
@@ -92,32 +92,34 @@ def test_many_more_starts_find_no_more_than_the_stated_gap():
 
 
 @pytest.mark.parametrize("name", BOARDS)
-def test_stored_fronts_keep_their_budgets_and_are_above_the_partitions_and_no_worse_than_a_search(name):
+def test_stored_frontiers_keep_their_budgets_and_are_no_worse_than_a_search(name):
     board = rows(BOARDS[name])
     assert BOARD_FRONTIERS.is_stored(board=as_config(board))
-    kept, budgets = BOARD_FRONTIERS.at(0, board=as_config(board)), frontier_budgets()
+    stored, budgets = BOARD_FRONTIERS.at(0, board=as_config(board)), frontier_budgets()
     exact = deterministic_frontier(board, budgets)
-    assert kept.progress == 1 and torch.allclose(kept.budget, budgets)
-    assert bool((kept.total <= budgets + 1e-9).all()) and bool(
-        (kept.information >= exact.information - 1e-9).all()
+    assert stored.progress == 1 and torch.allclose(stored.budget, budgets)
+    assert bool((stored.total <= budgets + 1e-9).all()) and bool(
+        (stored.information >= exact.information - 1e-9).all()
     )
-    assert bool((kept.information.diff() >= -1e-9).all())
+    assert bool((stored.information.diff() >= -1e-9).all())
     if name == "Diagonal":  # where a search finds least
-        assert bool((kept.information >= stochastic_frontier(board, budgets).information - SEARCH_GAP).all())
+        assert bool(
+            (stored.information >= stochastic_frontier(board, budgets).information - SEARCH_GAP).all()
+        )
 
 
 @pytest.mark.parametrize(
-    "damage, words",
+    "damage, message",
     [
         (lambda t: t.flip(1), "more bits than their budget"),
         (lambda t: torch.full_like(t, 0.25), "less information than deterministic"),
     ],
 )
-def test_a_stored_frontier_that_contradicts_its_budget_or_the_deterministic_one_is_not_used(damage, words):
+def test_a_stored_frontier_that_contradicts_its_budget_or_the_deterministic_one_is_not_used(damage, message):
     config = BOARD_FRONTIERS.runs[BOARDS["Quad"]]
-    front = BOARD_FRONTIERS.at(0, board=config.board)
-    encoders = damage(torch.stack([front.encoder_1, front.encoder_2]))
-    with pytest.raises(InformationError, match=words):
+    frontier = BOARD_FRONTIERS.at(0, board=config.board)
+    encoders = damage(torch.stack([frontier.encoder_1, frontier.encoder_2]))
+    with pytest.raises(InformationError, match=message):
         BOARD_FRONTIERS.unpack(config, Packed({"encoders": encoders}))
 
 

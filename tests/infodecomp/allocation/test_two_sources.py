@@ -24,7 +24,7 @@ def test_fair_sources_go_from_independent_to_equal_or_opposite(correlation, info
 
 
 @pytest.mark.parametrize(
-    "arguments, says",
+    "arguments, message",
     [
         (([[0.1, 0.2]],), r"\(2, 2\)"),
         (([[0.1, 0.2], [0.3, 1.9]],), "1.9"),
@@ -35,8 +35,8 @@ def test_fair_sources_go_from_independent_to_equal_or_opposite(correlation, info
         ((GIVEN, 0.5, 0.5, None), "correlation"),
     ],
 )
-def test_numbers_outside_their_limits_are_refused(arguments, says):
-    with pytest.raises(InformationError, match=says):
+def test_numbers_outside_their_limits_are_refused(arguments, message):
+    with pytest.raises(InformationError, match=message):
         two_source_joint(*arguments)
 
 

@@ -1,7 +1,6 @@
-"""Training on a board: reproducible, learns, then loses information as beta rises, and its gradient is autograd's."""
+"""Training on a board: reproducible, learns first, loses information as beta rises; the gradient is exact."""
 
 import math
-import time
 
 import pytest
 import torch
@@ -20,9 +19,9 @@ def snapshot(seed=1, step=40):
 
 
 def test_the_seed_decides_the_run():
-    one, same, other = snapshot(1), snapshot(1), snapshot(2)
-    assert torch.equal(one.mean, same.mean) and torch.equal(one.guess, same.guess)
-    assert not torch.equal(one.mean, other.mean)
+    first, same, other = snapshot(1), snapshot(1), snapshot(2)
+    assert torch.equal(first.mean, same.mean) and torch.equal(first.guess, same.guess)
+    assert not torch.equal(first.mean, other.mean)
 
 
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float16])
@@ -49,10 +48,9 @@ def test_gradients_stay_enabled_for_the_caller():
         assert torch.is_grad_enabled()
 
 
-def test_training_learns_then_forgets_in_time_and_within_the_bounds():
-    start = time.process_time()
+def test_training_learns_then_forgets_within_the_bounds():
     run = list(train_board(BOARD))
-    assert len(run) == N_STEPS + 1 and run[-1].step == N_STEPS and time.process_time() - start < 1.5
+    assert [snapshot.step for snapshot in run] == list(range(N_STEPS + 1))
     mean, deviation = (torch.stack([getattr(s, name) for s in run[::25]]) for name in ("mean", "deviation"))
     bits_1, bits_2, information = gaussian_encoders_information(mean, deviation, BOARD)
     assert information.max().item() > 0.94 and information[-1].item() < 0.85

@@ -1,4 +1,4 @@
-"""The voltage line against integrals of 30 digits, its limits of little and much noise, and the way back."""
+"""The binary-input Gaussian channel: 30-digit integrals, limits of small and large noise, and the inverse."""
 
 import math
 
@@ -16,7 +16,7 @@ from infodecomp import (
 
 
 def integral(noise: float, p: float) -> float:
-    """H(X) - H(X|U) in 30 digits, by mpmath over both bells and around the voltage of even odds."""
+    """H(X) - H(X|U) in 30 digits, by mpmath over both components and around the voltage of even odds."""
     with mpmath.workdps(30):
         s, p = mpmath.mpf(noise), mpmath.mpf(p)
         even = -s * s / 2 * mpmath.log(p / (1 - p))
@@ -35,7 +35,7 @@ def integral(noise: float, p: float) -> float:
 
 @pytest.mark.parametrize("noise", [0.1, 0.3, 0.69, 0.71, 1.0, 3.0, 100.0, 1e5])
 @pytest.mark.parametrize("p", [0.5, 0.1, 1e-4, 0.999])
-def test_against_an_integral_of_thirty_digits(noise, p):
+def test_information_agrees_with_an_integral_of_thirty_digits(noise, p):
     assert gaussian_channel_information(noise, p).item() == pytest.approx(
         integral(noise, p), rel=1e-10, abs=1e-13
     )
@@ -46,20 +46,20 @@ def test_known_values(noise, bits):
     assert gaussian_channel_information(noise).item() == pytest.approx(bits, abs=5e-5)
 
 
-def test_much_noise_still_lets_something_through():
-    """An integral cut off at a few volts loses most of it: at 3 V of noise, .076 bits arrive."""
+def test_large_noise_leaves_some_information():
+    """An integral that stops at a few volts would lose most of it: 0.076 bits at 3 V of noise."""
     assert gaussian_channel_information(3).item() == pytest.approx(0.0760, abs=5e-5)
 
 
 @pytest.mark.parametrize("p", [0.5, 0.2, 1e-3])
-def test_much_noise_delivers_the_signals_variance_over_twice_that_of_the_noise(p):
+def test_information_at_large_noise_is_half_the_signal_to_noise_ratio(p):
     noise = torch.logspace(3, 6, 30, dtype=torch.float64)
-    little = 4 * p * (1 - p) / (2 * math.log(2) * noise.square())
-    assert torch.allclose(gaussian_channel_information(noise, p), little, rtol=1e-5, atol=0)
+    expected = 4 * p * (1 - p) / (2 * math.log(2) * noise.square())
+    assert torch.allclose(gaussian_channel_information(noise, p), expected, rtol=1e-5, atol=0)
 
 
-def test_little_noise_loses_as_the_bells_overlap():
-    """H(X|U) = s sqrt(pi/2) exp(-1/(2 s^2)) (1 - s^2 (1 + pi^2/8) + O(s^4)) / ln 2, fair source: H2 over log odds, by parts."""
+def test_loss_at_small_noise_agrees_with_its_expansion():
+    """H(X|U) = s sqrt(pi/2) exp(-1/(2 s^2)) (1 - s^2 (1 + pi^2/8) + O(s^4)) / ln 2 for a fair source."""
     noise = torch.tensor([0.14, 0.16, 0.18], dtype=torch.float64)
     lost = noise * math.sqrt(math.pi / 2) * torch.exp(-1 / (2 * noise.square())) / math.log(2)
     lost = lost * (1 - noise.square() * (1 + math.pi**2 / 8))
@@ -67,7 +67,7 @@ def test_little_noise_loses_as_the_bells_overlap():
 
 
 @pytest.mark.parametrize("p", [0.5, 0.3, 1e-4])
-def test_the_ends_of_the_line(p):
+def test_limits_of_no_noise_and_infinite_noise(p):
     assert gaussian_channel_information([0.0, 1e-6, 1e-3], p).tolist() == [binary_entropy(p).item()] * 3
     assert gaussian_channel_information(math.inf, p).item() < 1e-100
     assert gaussian_channel_noise(0, p).item() == math.inf
@@ -75,7 +75,7 @@ def test_the_ends_of_the_line(p):
 
 
 @pytest.mark.parametrize("p", [0.5, 0.3, 0.01])
-def test_more_noise_delivers_less_without_a_step_where_the_formula_changes(p):
+def test_information_falls_smoothly_with_noise(p):
     noise = torch.logspace(-6, 6, 3000, dtype=torch.float64)
     information = gaussian_channel_information(noise, p)
     assert bool(torch.isfinite(information).all())
@@ -85,7 +85,7 @@ def test_more_noise_delivers_less_without_a_step_where_the_formula_changes(p):
 
 
 @pytest.mark.parametrize("p", [0.5, 0.3, 0.1, 0.01, 1e-4, 1e-8, 0.999])
-def test_bits_to_noise_and_back(p):
+def test_rates_to_noise_and_back(p):
     share = torch.cat(
         [torch.linspace(0, 1, 101), torch.logspace(-12, -1, 30), 1 - torch.logspace(-9, -1, 30)]
     ).double()
@@ -95,7 +95,7 @@ def test_bits_to_noise_and_back(p):
     assert not bool(noise.isnan().any())
 
 
-def test_a_source_is_as_loud_upside_down():
+def test_information_is_symmetric_in_p():
     noise = torch.logspace(-1, 2, 20, dtype=torch.float64)
     assert torch.allclose(
         gaussian_channel_information(noise, 0.2), gaussian_channel_information(noise, 0.8), rtol=1e-12, atol=0
@@ -103,18 +103,18 @@ def test_a_source_is_as_loud_upside_down():
 
 
 @pytest.mark.parametrize("p", [0.0, 1.0])
-def test_a_source_that_never_changes_has_nothing_to_deliver(p):
+def test_a_constant_source_has_no_information(p):
     assert gaussian_channel_information([0.0, 0.5, 2.0, 1e6], p).tolist() == [0, 0, 0, 0]
     assert not bool(gaussian_channel_noise(0, p).isnan())
 
 
-def test_shapes_broadcast():
+def test_arguments_broadcast():
     assert gaussian_channel_information(torch.ones(4, 1), torch.tensor([0.2, 0.5])).shape == (4, 2)
     assert gaussian_channel_information(1.0).shape == ()
     assert gaussian_channel_density(torch.zeros(5), 1.0).shape == (5, 2)
 
 
-def test_density_is_that_of_the_line():
+def test_density_agrees_with_the_information():
     u = torch.linspace(-9, 9, 4001, dtype=torch.float64)
     joint = gaussian_channel_density(u, 0.8, 0.3)
     assert torch.trapezoid(joint, u, dim=0).tolist() == pytest.approx([0.7, 0.3], abs=1e-12)
@@ -127,7 +127,7 @@ def test_density_is_that_of_the_line():
 
 
 @pytest.mark.parametrize(
-    "call, says",
+    "call, message",
     [
         (lambda: gaussian_channel_information(-1), "at least 0 V"),
         (lambda: gaussian_channel_information(math.nan), "at least 0 V"),
@@ -139,6 +139,6 @@ def test_density_is_that_of_the_line():
         (lambda: gaussian_channel_density(0, math.inf), "no density"),
     ],
 )
-def test_what_cannot_be_is_refused(call, says):
-    with pytest.raises(InformationError, match=says):
+def test_invalid_arguments_are_refused(call, message):
+    with pytest.raises(InformationError, match=message):
         call()
