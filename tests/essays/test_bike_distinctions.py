@@ -1,4 +1,4 @@
-"""The matrices of distinguishability: true, symmetric, aligned with their names, and drawn as they are."""
+"""The distinguishability matrices: values, symmetry, row and column names, and pictures."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -16,32 +16,32 @@ BUDGETS = (0.2, 0.5, 4, 10, 15, 16)
 
 
 @pytest.mark.parametrize("feature", FEATURES)
-def test_every_value_is_in_its_matrix_and_stands_at_its_name(feature):
+def test_each_value_has_its_row_and_column_in_the_matrix(feature):
     in_data = load_bikes().columns[feature].tolist()
-    known = {
+    common = {
         value_name(feature, value) for value in in_data if in_data.count(value) > 5
     }  # the rarest may be in no row of the fit
     pairs = FIGURE(feature=feature, bits=9.5).data["pairs"]
-    assert set(pairs["one"]) == set(pairs["other"]) >= known
+    assert set(pairs["one"]) == set(pairs["other"]) >= common
     matrix, levels = BIKES.model().distinguishability(feature, 9.5), MODULE.levels_of(feature)
     names = [value_name(feature, int(level) if feature == "year" else level) for level in levels]
-    for at in range(0, len(pairs["one"]), 7):
-        true = matrix[names.index(pairs["one"][at]), names.index(pairs["other"][at])]
-        assert pairs["apart"][at] == pytest.approx(true, abs=6e-5)
+    for i in range(0, len(pairs["one"]), 7):
+        expected = matrix[names.index(pairs["one"][i]), names.index(pairs["other"][i])]
+        assert pairs["apart"][i] == pytest.approx(expected, abs=6e-5)
 
 
 @pytest.mark.parametrize("bits", BUDGETS)
-def test_matrices_are_symmetric_and_no_value_differs_from_itself(bits):
+def test_matrices_are_symmetric_with_a_zero_diagonal(bits):
     for matrix in MODULE.apart(bits).values():
         assert np.abs(matrix - matrix.T).max() < 1e-9 and np.abs(np.diag(matrix)).max() < 1e-9
         assert -1e-12 <= matrix.min() and matrix.max() <= 1
 
 
-def test_round_numbers_stand_where_they_lie_between_the_values():
+def test_axis_labels_are_interpolated_between_the_levels():
     for feature in MODULE.ROUND:
         levels = np.array(MODULE.levels_of(feature))
-        for place, word, _ in MODULE.axis_labels(feature):
-            value, below = float(word.split()[0]), int(place - 0.5)
+        for position, text, _ in MODULE.axis_labels(feature):
+            value, below = float(text.split()[0]), int(position - 0.5)
             assert levels[below] <= value <= levels[min(below + 1, len(levels) - 1)]
     assert [name for _, name, _ in MODULE.axis_labels("weekday")] == [
         "Mon",
@@ -52,17 +52,17 @@ def test_round_numbers_stand_where_they_lie_between_the_values():
         "Sat",
         "Sun",
     ]
-    assert [place for place, *_ in MODULE.axis_labels("month")] == [i + 0.5 for i in range(12)]
+    assert [position for position, *_ in MODULE.axis_labels("month")] == [i + 0.5 for i in range(12)]
 
 
-def test_the_hours_of_the_night_look_alike_at_four_bits_and_not_like_the_commute():
+def test_at_four_bits_night_hours_look_alike_and_differ_from_the_commute():
     hour = MODULE.apart(4)["hour"]
     assert hour[1:5, 1:5].max() < 0.1 and hour[2:5, [8, 17]].min() > 0.9
 
 
 @pytest.mark.parametrize("width", [350, 640])
 @pytest.mark.parametrize("feature", FEATURES)
-def test_every_state_is_a_picture(feature, width):
+def test_every_state_can_be_drawn(feature, width):
     for bits in BUDGETS:
         view = FIGURE(bits=bits, feature=feature)
         svg = view.svg(width, "dark")
@@ -80,7 +80,7 @@ def test_the_table_is_the_matrix():
 
 
 @pytest.mark.parametrize(
-    ("feature", "bits", "words"),
+    ("feature", "bits", "pattern"),
     [
         ("hour", 1, r"Of hour, [34]:00 and 17:00 are told apart best; \d+:00 and \d+:00 look most alike"),
         ("hour", 16, r"Of hour, nearly all values are told apart; \d+:00 and \d+:00 look most alike"),
@@ -88,8 +88,8 @@ def test_the_table_is_the_matrix():
         ("year", 2.5, "Of year, 2011 and 2012 (look much the same|are often confused)"),
     ],
 )
-def test_what_is_told_apart_best_is_said_where_it_says_something(feature, bits, words):
-    assert re.search(words, FIGURE(feature=feature, bits=bits).description), FIGURE(
+def test_the_description_names_the_best_and_worst_distinguished_pairs(feature, bits, pattern):
+    assert re.search(pattern, FIGURE(feature=feature, bits=bits).description), FIGURE(
         feature=feature, bits=bits
     ).description
     assert not re.search(

@@ -1,4 +1,4 @@
-"""The numbers that the prose about the bikes says, asked of the model that it speaks of."""
+"""The numbers in the prose about the bikes, computed from the stored model."""
 
 import numpy as np
 import pytest
@@ -22,10 +22,10 @@ def rmse(bits):
     return model().plane.at(bits).error
 
 
-def test_the_first_bit_goes_to_the_hour_and_a_little_to_the_weather():
-    told = spent(1.0)
-    assert told["hour"] > 0.88
-    assert told["hour"] + told["apparent_temperature"] + told["temperature"] > 0.98
+def test_the_first_bit_is_spent_on_the_hour_and_a_little_on_the_weather():
+    bits = spent(1.0)
+    assert bits["hour"] > 0.88
+    assert bits["hour"] + bits["apparent_temperature"] + bits["temperature"] > 0.98
 
 
 def test_one_bit_comes_near_the_best_code_for_the_hour_alone():
@@ -43,7 +43,7 @@ def test_one_bit_comes_near_the_best_code_for_the_hour_alone():
     assert round(best) == 140 and round(rmse(1.0)) == 142
 
 
-def test_the_first_bit_is_a_ladder_from_night_to_commute():
+def test_the_first_bit_orders_the_hours_from_night_to_commute():
     hours = apart(1.0)["hour"]
     night, commute, midday = [23, 0, 1, 2, 3, 4, 5, 6], [8, 17, 18], [11, 13, 14]
     assert hours[np.ix_(night, night)].max() < 0.1
@@ -52,41 +52,41 @@ def test_the_first_bit_is_a_ladder_from_night_to_commute():
     assert hours[np.ix_(night, midday)].max() < hours[np.ix_(night, commute)].min()
 
 
-def test_four_bits_know_two_kinds_of_days():
+def test_four_bits_distinguish_two_kinds_of_days():
     days, names = apart(4.0)["weekday"], shown_levels("weekday")
     assert names[-2:] == ["Saturday", "Sunday"]
     assert days[:5, :5].max() < 0.02 < 0.5 < days[:5, 5:].min()
     assert spent(4.0)["weekday"] < 0.7
 
 
-def test_eight_bits_know_winter_and_rain():
+def test_eight_bits_distinguish_winter_and_rain():
     seasons, weather = apart(8.0)["season"], apart(8.0)["weather"]
     assert shown_levels("season")[0] == "winter" and seasons[0, 1:].min() > 0.7 > 0.1 > seasons[1:, 1:].max()
     assert weather[:2, :2].max() < 0.02 < 0.8 < weather[:2, 2:].min()
 
 
 @pytest.mark.parametrize("pair", [("temperature", "apparent_temperature"), ("weekday", "workingday")])
-def test_equally_good_fits_trade_columns_that_say_the_same(pair):
+def test_equally_good_fits_choose_different_redundant_columns(pair):
     names = FEATURES
-    at = [spent(8.0)] + [
+    fits = [spent(8.0)] + [
         dict(zip(names, (np.interp(8, plane.bits, column) for column in np.transpose(plane.features))))
         for _, plane in further_planes()
     ]
-    leans = {fit[pair[0]] > fit[pair[1]] for fit in at}
-    assert leans == {True, False}
-    assert all(min(fit[one] for one in pair) < 0.05 < 0.8 < max(fit[one] for one in pair) for fit in at)
+    preferences = {fit[pair[0]] > fit[pair[1]] for fit in fits}
+    assert preferences == {True, False}
+    assert all(min(fit[name] for name in pair) < 0.05 < 0.8 < max(fit[name] for name in pair) for fit in fits)
 
 
-def test_other_fits_are_as_good_within_three_bikes():
+def test_further_fits_have_the_same_error_within_three_bikes():
     for bits in (1, 2, 4, 8, 12):
         assert all(
             abs(np.interp(bits, plane.bits, plane.error) - rmse(bits)) < 3.5 for _, plane in further_planes()
         )
 
 
-def test_who_buys_the_weekday_buys_the_holiday():
+def test_fits_that_use_the_weekday_also_use_the_holiday():
     names = FEATURES
     for _, plane in further_planes():
-        told = dict(zip(names, (np.interp(8, plane.bits, column) for column in np.transpose(plane.features))))
-        assert (told["weekday"] > 0.8) == (0.17 < told["holiday"] < 0.2)
+        bits = dict(zip(names, (np.interp(8, plane.bits, column) for column in np.transpose(plane.features))))
+        assert (bits["weekday"] > 0.8) == (0.17 < bits["holiday"] < 0.2)
     assert 0.17 < spent(8.0)["holiday"] < 0.2

@@ -1,4 +1,4 @@
-"""A week of rentals: every hour of the data is in one week, gaps stay gaps, and what is believed is the model's."""
+"""The bike-week figure: weeks and gaps of the data, predictions against the model, and dates."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -14,12 +14,12 @@ MODULE = essay_module("bike_week")
 SANDY = 96
 
 
-def test_all_hours_of_the_data_are_in_one_week_each():
-    seen = np.concatenate([MODULE.rows_of_week(week)[0] for week in range(106)])
-    assert sorted(seen.tolist()) == list(range(len(load_bikes().count)))
+def test_each_hour_of_the_data_is_in_exactly_one_week():
+    found = np.concatenate([MODULE.rows_of_week(week)[0] for week in range(106)])
+    assert sorted(found.tolist()) == list(range(len(load_bikes().count)))
 
 
-def test_a_row_stands_at_its_own_day_and_hour():
+def test_rows_are_placed_at_their_day_and_hour():
     bikes, (chosen, hours) = load_bikes(), MODULE.rows_of_week(SANDY)
     for row, hour in zip(chosen[::9], hours[::9]):
         assert (
@@ -30,16 +30,16 @@ def test_a_row_stands_at_its_own_day_and_hour():
     assert FIGURE(week=SANDY).data["hours"]["day"][0] == "Mon 0:00"
 
 
-def test_missing_hours_stay_gaps():
+def test_missing_hours_are_gaps():
     view = FIGURE(week=SANDY)
     assert view.values["missing"] == 36 and "36 of its hours are missing" in view.description
-    whole = MODULE.with_gaps(view.data, "rented")
-    assert np.isnan(whole[1:37]).all() and whole[0] == 22
+    rented = MODULE.with_gaps(view.data, "rented")
+    assert np.isnan(rented[1:37]).all() and rented[0] == 22
     assert "no data" in view.svg() and "no data" not in FIGURE(week=89).svg()
 
 
 @pytest.mark.parametrize("bits", [0.5, 4, 15])
-def test_what_is_believed_is_what_the_model_says_draw_by_draw(bits):
+def test_the_prediction_is_the_median_of_the_models_draws(bits):
     data = FIGURE(week=89, bits=bits).data
     rows = MODULE.rows()[MODULE.rows_of_week(89)[0]]
     draws = np.stack([MODULE.model().predict(rows, bits, draw) for draw in range(MODULE.DRAWS)])
@@ -48,14 +48,14 @@ def test_what_is_believed_is_what_the_model_says_draw_by_draw(bits):
     assert (data["hours"]["low"] <= data["hours"]["high"]).all()
 
 
-def test_more_bits_know_more_of_a_week():
+def test_the_error_of_a_week_falls_with_more_bits():
     errors = [FIGURE(bits=bits).values["rmse"] for bits in (0.5, 4, 8, 15)]
     assert errors == sorted(errors, reverse=True)
 
 
 @pytest.mark.parametrize("width", [350, 640])
 @pytest.mark.parametrize("week", [0, 3, 34, 89, SANDY, 105])
-def test_every_week_is_a_picture(week, width):
+def test_every_week_can_be_drawn(week, width):
     for bits in (0.2, 4, 16):
         view = FIGURE(week=week, bits=bits)
         svg = view.svg(width, "light")
@@ -64,7 +64,7 @@ def test_every_week_is_a_picture(week, width):
         assert len(view.table["rented"]) == 168 - view.values["missing"]
 
 
-def test_named_weeks_hold_the_days_that_they_are_named_after():
+def test_named_weeks_contain_the_days_they_are_named_after():
     assert (
         str(MODULE.FIRST + 7 * MODULE.NAMED["4 July"])
         <= "2012-07-04"
@@ -79,22 +79,22 @@ def test_named_weeks_hold_the_days_that_they_are_named_after():
     assert np.bincount(weeks, weights=load_bikes().count).argmax() == MODULE.NAMED["most rentals"]
 
 
-def test_a_week_is_said_by_its_date_wherever_its_number_would_stand(client):
-    for address in (
+def test_a_week_is_shown_by_its_date_instead_of_its_number(client):
+    for path in (
         "/essays/where-is-the-information?week=96",
         "/embed/bike-week?week=96",
         "/figures/bike-week?week=96",
     ):
-        page = client.get(address).text
+        page = client.get(path).text
         assert re.search(
             r'<output for="[\w-]+" data-value="bike-week.week">29 October 2012</output>', page
-        ), address
+        ), path
         assert (
             'data-shows="week"' not in page
             and 'aria-valuetext="the week of Monday, 29 October 2012; off by' in page
         )
-    answer = client.get("/figures/bike-week.json?week=96").json
-    assert answer["texts"]["week"] == "29 October 2012" and answer["parameters"]["week"] == 96
+    response = client.get("/figures/bike-week.json?week=96").json
+    assert response["texts"]["week"] == "29 October 2012" and response["parameters"]["week"] == 96
     assert "27 December 2010" in client.get("/figures/bike-week.json?week=200").json["detail"]
 
 

@@ -1,4 +1,4 @@
-"""Which distinctions survive: the groups, what they tell and cost, against closed forms and the board itself."""
+"""The board-distinctions figure: its partitions, their information and cost, against closed forms."""
 
 import re
 
@@ -13,34 +13,34 @@ HALF, CHECKER, CONSTANT = "1111111100000000", "0101101001011010", "v" * 16
 
 
 def test_the_first_board_at_one_two_and_three_bits():
-    told = [FIGURE(budget_board=budget).values["information"] for budget in (0, 1, 2, 3, 4)]
-    assert told == pytest.approx([0, 0.04879, 0.70443, 0.95443, 0.95443], abs=1e-5)
+    information = [FIGURE(budget_board=budget).values["information"] for budget in (0, 1, 2, 3, 4)]
+    assert information == pytest.approx([0, 0.04879, 0.70443, 0.95443, 0.95443], abs=1e-5)
     enough = FIGURE(budget_board=3)
     assert enough.data["best"]["rows"] == enough.data["best"]["columns"] == [0, 0, 1, 2]
     assert "Rows 1+2 | 3 | 4 and columns 1+2 | 3 | 4 tell all 0.95 bits, for 3.00" in enough.description
 
 
-def test_what_is_told_keeps_the_share_of_dark_squares_and_accounts_for_the_information():
+def test_posteriors_average_to_the_share_of_dark_squares_and_account_for_the_information():
     for budget in (0.5, 1, 1.85, 2, 2.5, 4):
         data = FIGURE(budget_board=budget).data
-        told = np.asarray(data["posterior"])
-        assert told.mean() == pytest.approx(6 / 16)
-        known = binary_entropy(6 / 16).item() - binary_entropy(told).mean().item()
+        posterior = np.asarray(data["posterior"])
+        assert posterior.mean() == pytest.approx(6 / 16)
+        expected = binary_entropy(6 / 16).item() - binary_entropy(posterior).mean().item()
         assert (
-            data["best"]["information"] == pytest.approx(known, abs=1e-9)
+            data["best"]["information"] == pytest.approx(expected, abs=1e-9)
             and data["best"]["total"] <= budget + 1e-9
         )
 
 
 @pytest.mark.parametrize(("board", "enough"), [(HALF, 1), (CHECKER, 2), (CONSTANT, 0)])
-def test_what_a_board_needs(board, enough):
+def test_the_budget_that_is_enough_for_a_board(board, enough):
     view = FIGURE(board=board, budget_board=4)
     assert view.values["enough"] == pytest.approx(enough, abs=1e-9) and view.values["total"] == pytest.approx(
         enough, abs=1e-9
     )
 
 
-def test_checker_tells_nothing_for_a_bit_and_a_half_and_a_constant_board_never():
+def test_a_checkerboard_gives_nothing_below_two_bits_and_a_constant_board_nothing():
     assert FIGURE(board=CHECKER, budget_board=1.5).values["information"] == pytest.approx(0, abs=1e-9)
     assert "No exact distinction pays" in FIGURE(board=CHECKER, budget_board=1.5).description
     assert "no distinction is worth a bit" in FIGURE(board=CONSTANT).description
@@ -48,7 +48,7 @@ def test_checker_tells_nothing_for_a_bit_and_a_half_and_a_constant_board_never()
 
 @pytest.mark.parametrize("board", ["1100110000100001", CONSTANT, "rstuvwxyz01rstuv"])
 @pytest.mark.parametrize("width", [350, 640])
-def test_every_state_makes_a_legible_picture(board, width):
+def test_every_state_is_legible(board, width):
     for budget in (0, 2.3, 4):
         svg = FIGURE(board=board, budget_board=budget).svg(width)
         assert not re.search(r"\bnan\b|\binf\b", svg)

@@ -1,4 +1,4 @@
-"""Four clouds on a line: the truths of the figure at its ends, and the bound that is a mean, in bits."""
+"""The code-overlap figure: four Gaussian encoders on a line, their information and its upper bound."""
 
 import math
 import re
@@ -22,7 +22,7 @@ def step(name: str):
     return FIGURE.read(parse_qsl(FIGURE.presets[name]))
 
 
-def test_one_cloud_for_all_tells_nothing():
+def test_identical_encoders_carry_no_information():
     view = step("codes-same")
     assert view.values["information"] == pytest.approx(0, abs=1e-9) and view.values["bound"] == pytest.approx(
         0, abs=1e-9
@@ -30,19 +30,19 @@ def test_one_cloud_for_all_tells_nothing():
     assert np.allclose(view.data["apart"], 0) and "nothing gets through" in view.description
 
 
-def test_two_pairs_tell_one_bit_and_four_apart_two():
+def test_two_pairs_carry_one_bit_and_four_separate_encoders_two():
     pairs, apart, near = step("codes-pairs"), step("codes-apart"), step("codes-near")
     assert pairs.values["information"] == pytest.approx(1, abs=0.01) and pairs.values[
         "least"
     ] == pytest.approx(0, abs=1e-9)
     assert apart.values["information"] == pytest.approx(2, abs=0.01) and apart.values["least"] > 0.99
-    assert apart.values["bound"] > 5, "far more than anything that four values could tell"
+    assert apart.values["bound"] > 5, "far more than the two bits of four values"
     assert f"charges {apart.values['bound']:.2f} bits" in (ESSAYS / "where-is-the-information.md").read_text()
-    assert near.values["information"] > 1.95, "sharp clouds are apart although they are near"
+    assert near.values["information"] > 1.95, "narrow encoders hardly overlap although they are close"
     assert near.values["bound"] < apart.values["bound"]
 
 
-def test_the_bound_is_never_below_the_truth():
+def test_the_bound_is_never_below_the_information():
     rng = np.random.default_rng(0)
     for _ in range(40):
         values = FIGURE(**code(rng.uniform(-3, 3, 4).tolist(), rng.uniform(0.05, 1.5, 4).tolist())).values
@@ -50,8 +50,8 @@ def test_the_bound_is_never_below_the_truth():
         assert values["gap"] == pytest.approx(values["bound"] - values["information"], abs=1e-6)
 
 
-def test_the_bound_is_a_mean_in_bits_and_no_sum_in_nats():
-    """A code of 1.12 bits a value: the sum over the four, in nats, is 3.11, and is not what is said."""
+def test_the_bound_is_a_mean_in_bits_not_a_sum_in_nats():
+    """For encoders with a bound of 1.12 bits per value, the sum over the four in nats is 3.11."""
     means, width = (-0.957, -0.957, 0.957, 0.957), 0.5
     u = np.linspace(-9, 9, 20001)
     nats = []
@@ -73,9 +73,9 @@ def test_the_bound_is_a_mean_in_bits_and_no_sum_in_nats():
 @pytest.mark.parametrize(
     "means, widths", [([-3] * 4, [0.05] * 4), ([3] * 4, [1.5] * 4), ([-3, -1, 1, 3], [0.05, 1.5, 0.05, 1.5])]
 )
-def test_extremes_make_pictures_of_numbers(width, means, widths):
+def test_extreme_encoders_can_be_drawn(width, means, widths):
     view = FIGURE(**code(means, widths))
     svg = view.svg(width)
     assert not re.search(r"\bnan\b|\binf\b", svg + view.description)
     assert all(float(size) >= 11 for size in re.findall(r'font-size="([\d.]+)"', svg))
-    assert svg.count('role="slider"') == 8, "each middle and each width can be taken"
+    assert svg.count('role="slider"') == 8, "each mean and each width has a drag handle"

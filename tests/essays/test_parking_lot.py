@@ -1,4 +1,4 @@
-"""The parking lot: bits against counts by hand, what colour is worth, and pictures made of nothing but what is seen."""
+"""The parking-lot figure: information against entropies counted over the table, and its pictures."""
 
 import itertools
 import json
@@ -20,13 +20,13 @@ VEHICLES = LOT().data["vehicles"]
 SHARPER = {"hidden": 0, "coarse": 1, "sharp": 2}
 
 
-def counted_entropy(things) -> float:
-    counts = Counter(things).values()
+def counted_entropy(values) -> float:
+    counts = Counter(values).values()
     return -sum(n / sum(counts) * math.log2(n / sum(counts)) for n in counts)
 
 
 def counted(state) -> tuple[float, float]:
-    """Bits about car or truck and bits spent, counted over the lot from what a reader of the table would see."""
+    """Information about the class, and bits spent, from the counts of the visible attributes."""
     length, rear, wheels, paint = (VEHICLES[name] for name in ("length", "rear", "wheels", "colour"))
     rough = {"slope": 1, "step": 1, "open top": 2, "bed": 2}
     seen = [
@@ -43,7 +43,7 @@ def counted(state) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda s: "-".join(s.values()))
-def test_bits_are_those_of_the_counts(state):
+def test_information_equals_that_of_the_counts(state):
     values = LOT(**state).values
     information, spent = counted(state)
     assert values["information"] == pytest.approx(information, abs=1e-12)
@@ -56,7 +56,7 @@ def bits(**see) -> float:
     return LOT(**({p.name: "hidden" for p in LOT.parameters} | see)).values["information"]
 
 
-def test_colour_tells_nothing_whatever_else_is_seen():
+def test_colour_never_adds_information():
     assert bits(see_colour="sharp") == 0
     for state in STATES:
         seen, unseen = (
@@ -65,7 +65,7 @@ def test_colour_tells_nothing_whatever_else_is_seen():
         assert seen == pytest.approx(unseen, abs=1e-12)
 
 
-def test_what_the_features_are_worth():
+def test_the_information_of_each_feature():
     assert bits() == 0
     assert bits(see_length="coarse") == pytest.approx(0.549, abs=5e-4)
     assert bits(see_rear="coarse") == pytest.approx(0.344, abs=5e-4)
@@ -79,15 +79,15 @@ def test_what_the_features_are_worth():
     assert bits(see_length="coarse", see_rear="sharp") == bits(see_length="sharp", see_rear="coarse") == 1
 
 
-def test_seeing_more_never_tells_or_costs_less():
+def test_information_and_cost_are_monotone_in_what_is_visible():
     values = [LOT(**state).values for state in STATES]
-    for (less, a), (more, b) in itertools.product(zip(STATES, values), repeat=2):
-        if all(SHARPER[less[name]] <= SHARPER[more[name]] for name in less):
+    for (coarser, a), (finer, b) in itertools.product(zip(STATES, values), repeat=2):
+        if all(SHARPER[coarser[name]] <= SHARPER[finer[name]] for name in coarser):
             assert a["information"] <= b["information"] + 1e-12
             assert a["spent"] <= b["spent"] + 1e-12
 
 
-def test_sixteen_vehicles_are_four_bits_and_one_of_them_is_car_or_truck():
+def test_sixteen_vehicles_have_four_bits_of_which_one_is_the_class():
     values = LOT.at(see_length="sharp", see_rear="sharp", see_wheels="sharp", see_colour="sharp").values
     assert (values["spent"], values["entropy"], values["looks"]) == (4, 1, 16)
     assert len(set(zip(VEHICLES["kind"], VEHICLES["colour"]))) == 16
@@ -96,7 +96,7 @@ def test_sixteen_vehicles_are_four_bits_and_one_of_them_is_car_or_truck():
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda s: "-".join(s.values()))
-def test_vehicles_look_alike_exactly_where_their_messages_are_the_same(state):
+def test_vehicles_are_drawn_alike_exactly_when_their_messages_are_equal(state):
     data = LOT(**state).data
     vehicle = essay_module("vehicles").Vehicle
 
@@ -116,7 +116,7 @@ def test_vehicles_look_alike_exactly_where_their_messages_are_the_same(state):
 
 
 @pytest.mark.parametrize("width", [350, 640])
-def test_every_state_can_be_drawn_said_and_sent(width):
+def test_every_state_has_a_picture_a_description_and_data(width):
     for state in STATES:
         view = LOT(**state)
         svg = view.svg(width, "light")
@@ -128,7 +128,7 @@ def test_every_state_can_be_drawn_said_and_sent(width):
         assert view.csv().count("\n") == 17
 
 
-def test_steps_lead_to_what_they_say():
+def test_presets_show_what_their_names_say():
     view = {
         name: LOT.read([pair.split("=") for pair in query.split("&")]) for name, query in LOT.presets.items()
     }

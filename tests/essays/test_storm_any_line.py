@@ -1,4 +1,4 @@
-"""Any line at all: never worse than flip lines, never over its budget, Z-like for AND, and the same when it is streamed."""
+"""The storm-any-line figure: general binary channels against binary symmetric ones, and streaming."""
 
 import json
 import re
@@ -32,7 +32,7 @@ def joint(p00=0.1, p01=0.2, p10=0.3, p11=0.9, storm_a=0.5, storm_b=0.5, tie=0.0)
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_no_gain_is_negative_and_every_budget_is_kept(state):
+def test_gains_are_nonnegative_and_budgets_are_respected(state):
     front = FIGURE(**STATES[state]).data["front"]
     flips = infodecomp.information_frontier(joint(**STATES[state]), BUDGETS)
     assert np.allclose(front["flip_information"], flips.information, atol=1e-12)
@@ -44,7 +44,7 @@ def test_no_gain_is_negative_and_every_budget_is_kept(state):
 
 @pytest.mark.parametrize("state", ["and", "unfair"])
 @pytest.mark.parametrize("budget", [0.3, 1, 1.7])
-def test_the_lines_that_are_drawn_are_worth_what_is_said(state, budget):
+def test_the_drawn_channels_carry_the_stated_information(state, budget):
     view, p = FIGURE(budget_any=budget, **STATES[state]), joint(**STATES[state])
     line_a, line_b = (torch.as_tensor(view.data["lines"][town]["p"]) for town in "ab")
     received = torch.einsum("au,bv,aby->uvy", line_a, line_b, p).flatten(0, 1)
@@ -52,13 +52,13 @@ def test_the_lines_that_are_drawn_are_worth_what_is_said(state, budget):
         infodecomp.mutual_information(received).item(), abs=1e-9
     )
     for town, line, p_x in (("a", line_a, p.sum((1, 2))), ("b", line_b, p.sum((0, 2)))):
-        bought = infodecomp.mutual_information(p_x[:, None] * line).item()
+        rate = infodecomp.mutual_information(p_x[:, None] * line).item()
         assert (
-            view.data["lines"][town]["bits"] == view.values[f"bits_{town}"] == pytest.approx(bought, abs=1e-9)
+            view.data["lines"][town]["bits"] == view.values[f"bits_{town}"] == pytest.approx(rate, abs=1e-9)
         )
 
 
-def test_known_gains():
+def test_gains_have_their_known_values():
     for budget, gain in ((0.5, 0.0277), (1, 0.0322), (1.5, 0.0196)):
         assert FIGURE(budget_any=budget, **STATES["and"]).values["gain"] == pytest.approx(gain, abs=5e-5)
         assert FIGURE(budget_any=budget, **STATES["or"]).values["gain"] == pytest.approx(gain, abs=5e-5)
@@ -68,16 +68,16 @@ def test_known_gains():
     )
 
 
-def test_and_never_garbles_a_storm_and_or_never_calm():
-    for state, spared in (("and", 1), ("or", 0)):
+def test_channels_for_and_and_or_are_z_channels():
+    for state, noiseless in (("and", 1), ("or", 0)):
         view = FIGURE(budget_any=1, **STATES[state])
         for line in view.data["lines"].values():
-            assert line["p"][spared, spared] == pytest.approx(1, abs=1e-6)
-            assert line["p"][1 - spared, 1 - spared] < 0.9
+            assert line["p"][noiseless, noiseless] == pytest.approx(1, abs=1e-6)
+            assert line["p"][1 - noiseless, 1 - noiseless] < 0.9
     assert "a storm is never garbled" in FIGURE(**STATES["and"]).svg()
 
 
-def test_a_stream_ends_with_what_is_computed():
+def test_a_stream_ends_with_the_computed_state():
     state = FIGURE(p00=0.15, p11=0.85, tie=0.3).state
     views = list(FIGURE(**state).frames())
     assert len(views) > 1 and all(view.svg() for view in views)
@@ -86,16 +86,16 @@ def test_a_stream_ends_with_what_is_computed():
     for worse, better in zip(views, views[1:]):
         assert (better.data["front"]["gain"] >= worse.data["front"]["gain"] - 1e-9).all()
     assert views[-1].values == FIGURE(**state).values
-    assert len(list(FIGURE(**state).frames())) == 1, "what has been found once is known"
+    assert len(list(FIGURE(**state).frames())) == 1, "a computed state is cached"
 
 
-def test_a_budget_between_steps_goes_to_the_nearest():
+def test_a_budget_is_rounded_to_the_nearest_step():
     assert FIGURE(budget_any=0.77).state["budget_any"] == 0.75
 
 
 @pytest.mark.parametrize("width", [350, 640])
 @pytest.mark.parametrize("state", STATES)
-def test_every_state_makes_a_picture_of_numbers(state, width):
+def test_every_state_can_be_drawn(state, width):
     for budget in (0, 1, 2):
         view = FIGURE(budget_any=budget, **STATES[state])
         assert not re.search(
@@ -106,7 +106,7 @@ def test_every_state_makes_a_picture_of_numbers(state, width):
 
 
 @pytest.mark.parametrize("world", WORLDS)
-def test_stored_frontiers_fit_their_worlds_and_are_no_worse_than_a_search(world):
+def test_stored_frontiers_are_no_worse_than_a_new_search(world):
     given, correlation = WORLDS[world]
     p = infodecomp.two_source_joint(given, correlation=correlation)
     assert ANY_LINE.is_stored(joint=as_config(p))
@@ -114,24 +114,24 @@ def test_stored_frontiers_fit_their_worlds_and_are_no_worse_than_a_search(world)
     assert bool((stored.information >= live.information - 1e-6).all())
 
 
-def test_a_joint_is_recognised_whatever_parameters_it_comes_from():
+def test_parameters_with_the_same_joint_share_the_stored_frontier():
     twins = joint(p00=0, p01=0.123, p10=0.456, p11=1, tie=1)
     assert ANY_LINE.is_stored(joint=as_config(twins)), "with equal weather p01 and p10 do not matter"
 
 
-def test_other_worlds_are_not_stored():
+def test_other_joints_are_not_stored():
     assert not ANY_LINE.is_stored(joint=as_config(joint(p00=0.101)))
 
 
-@pytest.mark.parametrize("error, words", [(0.0, "deliver more bits"), (0.5, "less information")])
-def test_a_stored_frontier_that_does_not_fit_is_refused(error, words):
+@pytest.mark.parametrize("error, message", [(0.0, "deliver more bits"), (0.5, "less information")])
+def test_a_stored_frontier_with_wrong_columns_is_rejected(error, message):
     columns = {name: torch.full((41,), error, dtype=torch.float64) for name in ("a_0", "a_1", "b_0", "b_1")}
     others = {name: torch.tensor(BUDGETS, dtype=torch.float64) for name in ("budget", "gap", "reached")}
-    with pytest.raises(infodecomp.InformationError, match=words):
+    with pytest.raises(infodecomp.InformationError, match=message):
         ANY_LINE.unpack(ANY_LINE.config, Packed(columns | others))
 
 
-def test_both_fronts_can_be_seen_beside_each_other():
+def test_both_frontiers_can_be_compared():
     view = FIGURE(p00=0.0, p01=0.0, p10=0.0, p11=1.0, compare="fronts")
     assert "the best flip lines" in view.svg() and "best lines found" in view.svg()
     assert (view.table["information"] >= view.table["flip_information"]).all()

@@ -1,4 +1,4 @@
-"""The terms of three towns: identities, closed forms, the cells' sums, and worlds in which there is little to tell."""
+"""The storm-information-terms figure: identities, closed forms, and degenerate distributions."""
 
 import json
 import math
@@ -31,7 +31,7 @@ def joint(p00=0.1, p01=0.2, p10=0.3, p11=0.9, storm_a=0.5, storm_b=0.5, tie=0.0)
 
 
 @pytest.mark.parametrize("world", WORLDS)
-def test_terms_keep_their_identities(world):
+def test_terms_satisfy_their_identities(world):
     v = FIGURE(**WORLDS[world]).values
     assert v["i_ab"] == pytest.approx(v["i_a"] + v["i_b_given_a"], abs=1e-9)
     assert v["i_ab"] == pytest.approx(v["i_b"] + v["i_a_given_b"], abs=1e-9)
@@ -44,7 +44,7 @@ def test_terms_keep_their_identities(world):
 
 @pytest.mark.parametrize("measure", MEASURES)
 @pytest.mark.parametrize("world", WORLDS)
-def test_the_four_parts_make_up_what_the_towns_tell(world, measure):
+def test_the_four_parts_sum_to_the_joint_information(world, measure):
     v = FIGURE(measure=measure, **WORLDS[world]).values
     assert v["redundancy"] == v[f"redundancy_{measure}"]
     assert v["redundancy"] + v["unique_a"] == pytest.approx(v["i_a"], abs=1e-9)
@@ -57,14 +57,14 @@ def test_the_four_parts_make_up_what_the_towns_tell(world, measure):
 
 @pytest.mark.parametrize("term", TERMS)
 @pytest.mark.parametrize("world", WORLDS)
-def test_cells_sum_to_the_term_that_is_shown(world, term):
+def test_cells_sum_to_the_selected_term(world, term):
     view = FIGURE(term=term, **WORLDS[world])
     cells = view.data["cells"]
     assert cells["contribution"].sum() == pytest.approx(view.values[term], abs=1e-9)
     assert (cells["contribution"][cells["probability"] == 0] == 0).all()
 
 
-def test_closed_forms():
+def test_terms_have_their_closed_forms():
     v = FIGURE().values
     assert (v["i_a"], v["i_b"], v["i_ab"]) == pytest.approx((0.16404, 0.09708, 0.31913), abs=5e-6)
     assert [v[f"redundancy_{m}"] for m in MEASURES] == pytest.approx([v["i_b"]] * 3, abs=1e-6)
@@ -78,7 +78,7 @@ def test_closed_forms():
     assert (v["redundancy"], v["i_towns"], v["co_information"]) == pytest.approx((1, 1, 1), abs=1e-6)
 
 
-def test_the_points_lie_on_the_plane_and_under_the_front():
+def test_points_lie_in_the_plane_below_the_frontier():
     view = FIGURE()
     plane, front = (np.array([np.asarray(c) for c in view.data[n].values()]) for n in ("plane", "front"))
     for total, bits in ((0, 0), (1, view.values["i_a"]), (1, view.values["i_b"]), (2, view.values["i_ab"])):
@@ -86,7 +86,7 @@ def test_the_points_lie_on_the_plane_and_under_the_front():
         assert bits <= np.interp(total, *front) + 1e-9
 
 
-def test_measures_disagree_where_towns_are_unfair_and_it_is_said():
+def test_redundancy_measures_disagree_for_biased_towns():
     view = FIGURE(**WORLDS["unfair"])
     v = view.values
     assert v["redundancy_broja"] + 0.05 < v["redundancy_i_min"] < v["redundancy_mmi"]
@@ -96,7 +96,7 @@ def test_measures_disagree_where_towns_are_unfair_and_it_is_said():
 
 @pytest.mark.parametrize("width", [350, 640])
 @pytest.mark.parametrize("world", WORLDS)
-def test_every_world_makes_a_picture_of_numbers(world, width):
+def test_every_distribution_can_be_drawn(world, width):
     for term in TERMS:
         view = FIGURE(term=term, **WORLDS[world])
         assert not re.search(
@@ -106,7 +106,7 @@ def test_every_world_makes_a_picture_of_numbers(world, width):
         assert len(view.table["bits"]) == 12
 
 
-def test_every_term_can_be_picked():
+def test_every_term_can_be_selected():
     svg = FIGURE(term="i_a").svg()
     assert re.findall(r'data-set="term=(\w+)"', svg) == list(TERMS)
     assert re.findall(r'data-set="term=(\w+)" aria-label="[^"]+" aria-current', svg) == ["i_a"]

@@ -17,57 +17,57 @@ MIRROR = {"p00": 0.0, "p01": 0.0, "p10": 1.0, "p11": 1.0}
 TWINS = {"p00": 0.0, "p01": 0.5, "p10": 0.5, "p11": 1.0, "tie": 1.0}
 
 
-def worth(bits_a, bits_b, joint=STORMS):
+def information(bits_a, bits_b, joint=STORMS):
     return infodecomp.allocation_information(joint, bits_a, bits_b).item()
 
 
-def front(budget, joint=STORMS):
+def frontier(budget, joint=STORMS):
     return infodecomp.information_frontier(joint, [budget])
 
 
 # --- the numbers in the prose ---
 
 
-def test_one_digit_in_nine_costs_half_a_bit():
+def test_half_a_bit_flips_one_digit_in_nine():
     assert infodecomp.bsc_crossover_probability(0.5).item() == pytest.approx(1 / 9, abs=0.002)
     assert round(100 * infodecomp.bsc_crossover_probability(0.5).item()) == 11
 
 
-def test_the_best_bit_is_seventy_and_thirty():
-    best = front(1.0)
+def test_the_best_bit_is_split_seventy_thirty():
+    best = frontier(1.0)
     assert best.bits_a.item() == pytest.approx(0.70, abs=0.005) and best.bits_b.item() == pytest.approx(
         0.30, abs=0.005
     )
-    assert worth(1.0, 0.0) < worth(0.5, 0.5) < best.information.item(), (
-        "the better town alone is worse than half and half"
+    assert information(1.0, 0.0) < information(0.5, 0.5) < best.information.item(), (
+        "town A alone is worse than an even split"
     )
 
 
-def test_the_first_half_bit_comes_from_a_alone():
+def test_the_first_half_bit_comes_from_town_a_alone():
     assert FIGURES["storm-allocation"]().values["alone"] == pytest.approx(0.51, abs=0.005)
-    assert front(0.5).bits_b.item() == 0
+    assert frontier(0.5).bits_b.item() == 0
     assert FIGURES["storm-allocation"](**MIRROR).values["alone"] == pytest.approx(1), (
-        "what is unspent is not bought"
+        "rate that is not used is not allocated"
     )
 
 
 def test_a_tenth_of_a_bit_is_not_split():
-    best = front(0.1)
+    best = frontier(0.1)
     assert best.bits_a.item() == pytest.approx(0.1) and best.bits_b.item() == 0
 
 
-def test_what_xor_teaches():
-    assert worth(1.0, 0.0, XOR) == pytest.approx(0, abs=1e-12) == worth(0.0, 1.0, XOR)
-    assert round(worth(0.25, 0.25, XOR), 2) == 0.08 and round(worth(0.5, 0.5, XOR), 2) == 0.29
-    assert worth(1.0, 1.0, XOR) == pytest.approx(1)
+def test_information_about_xor():
+    assert information(1.0, 0.0, XOR) == pytest.approx(0, abs=1e-12) == information(0.0, 1.0, XOR)
+    assert round(information(0.25, 0.25, XOR), 2) == 0.08 and round(information(0.5, 0.5, XOR), 2) == 0.29
+    assert information(1.0, 1.0, XOR) == pytest.approx(1)
 
 
-def test_and_is_split_evenly_at_every_budget():
+def test_the_allocation_for_and_is_even_at_every_budget():
     best = infodecomp.information_frontier(AND, torch.linspace(0.1, 2, 39, dtype=torch.float64))
     assert (best.bits_a - best.bits_b).abs().max() < 1e-3
 
 
-def test_a_better_line_gains_three_hundredths_for_and_and_next_to_nothing_for_the_storms():
+def test_general_channels_gain_three_hundredths_for_and_and_almost_nothing_for_the_storms():
     budgets = [0.5, 1.0, 1.5]
     for joint, low, high in ((STORMS, 0, 0.001), (AND, 0.019, 0.033)):
         general = infodecomp.general_frontier(joint, budgets).information
@@ -75,7 +75,7 @@ def test_a_better_line_gains_three_hundredths_for_and_and_next_to_nothing_for_th
         assert low <= gain.max() <= high
 
 
-def test_where_the_measures_part():
+def test_redundancy_measures_differ_for_dependent_towns():
     joint = infodecomp.two_source_joint([[0, 0.5], [0.2, 1]], 0.3, 0.8, 0.6)
     found = sorted(
         round(infodecomp.partial_information(joint, m).redundancy.item(), 2)
@@ -89,21 +89,21 @@ def test_where_the_measures_part():
 # --- figures ---
 
 
-def test_values_hold_the_front_and_what_is_lost():
+def test_values_contain_the_frontier_and_the_loss():
     values = FIGURES["storm-telegraph"](bits_a=0.5, bits_b=0.5).values
-    best = front(1.0)
+    best = frontier(1.0)
     assert values["best_error"] == pytest.approx(0.77299, abs=1e-5)
-    assert values["lost"] == pytest.approx(best.information.item() - worth(0.5, 0.5))
+    assert values["lost"] == pytest.approx(best.information.item() - information(0.5, 0.5))
     assert values["entropy"] == pytest.approx(0.95443, abs=1e-5) and values["available"] == pytest.approx(
         0.31913, abs=1e-5
     )
 
 
 @pytest.mark.parametrize("name", ["storm-telegraph", "storm-transmission-sliders"])
-def test_a_budget_and_two_sliders_say_the_same(name):
+def test_a_budget_and_two_sliders_describe_the_same_state(name):
     each = FIGURES[name](bits_a=0.6, bits_b=0.3)
     assert each.state["budget"] == pytest.approx(0.9) and each.state["trade"] == pytest.approx(0.67)
-    assert each.query == "bits_a=.6&bits_b=.3", "what follows is not written"
+    assert each.query == "bits_a=.6&bits_b=.3", "derived parameters are left out of the query"
     moved = FIGURES[name](mode="budget", budget=1.2, trade=0.5)
     assert moved.state["bits_a"] == pytest.approx(0.6) and moved.state["bits_b"] == pytest.approx(0.6)
     assert moved.query == "mode=budget&budget=1.2&trade=.5"
@@ -111,24 +111,24 @@ def test_a_budget_and_two_sliders_say_the_same(name):
     assert [(s["bits_a"], s["bits_b"]) for s in ends] == [(0.5, 1), (1, 0.5)]
 
 
-def test_bits_that_a_town_does_not_have_buy_nothing_and_it_is_said():
+def test_bits_beyond_the_entropy_of_a_town_are_useless_and_described():
     view = FIGURES["storm-telegraph"](storm_a=0.1, bits_a=1.0, bits_b=0.0)
     entropy = infodecomp.binary_entropy(0.1).item()
     assert view.values["total"] == pytest.approx(entropy)
-    assert view.state["bits_a"] == 1.0, "the wish is kept"
+    assert view.state["bits_a"] == 1.0, "the requested value stays"
     assert "has only 0.47 bits" in FIGURES["storm-transmission-sliders"](storm_a=0.1, bits_a=1.0).description
 
 
-def test_the_guess_is_worth_what_it_says():
+def test_the_guess_is_scored_by_its_information():
     view = FIGURES["storm-guess"](guess=0.5)
-    assert view.values["guessed"] == pytest.approx(worth(0.5, 0.5))
-    assert view.values["best"] == pytest.approx(front(1.0).bits_a.item(), abs=2e-3)
-    assert view.values["best_information"] == pytest.approx(front(1.0).information.item(), abs=1e-7)
+    assert view.values["guessed"] == pytest.approx(information(0.5, 0.5))
+    assert view.values["best"] == pytest.approx(frontier(1.0).bits_a.item(), abs=2e-3)
+    assert view.values["best_information"] == pytest.approx(frontier(1.0).information.item(), abs=1e-7)
 
 
-def test_a_covered_guess_gives_nothing_away():
+def test_a_covered_guess_reveals_nothing():
     view = FIGURES["storm-guess"](guess=0.7, cover=True)
-    best = f"{front(1.0).information.item():.3f}"
+    best = f"{frontier(1.0).information.item():.3f}"
     assert (
         best not in view.svg() + view.description + str(view.value_text) + str(view.formatted_values)
         and "information" not in view.table
@@ -138,7 +138,7 @@ def test_a_covered_guess_gives_nothing_away():
     assert len(heights) == 1
 
 
-def test_the_allocation_starts_with_one_town_and_ends_with_all():
+def test_the_allocation_starts_with_one_town_and_ends_with_both():
     view = FIGURES["storm-allocation"]()
     table = view.table
     first = table["budget"] <= view.values["alone"]
@@ -152,15 +152,15 @@ def test_the_allocation_starts_with_one_town_and_ends_with_all():
     )
 
 
-def test_what_buys_nothing_is_unspent_and_ties_are_ties():
+def test_useless_rate_stays_unspent_and_ties_are_reported():
     mirror, twins = FIGURES["storm-allocation"](**MIRROR), FIGURES["storm-allocation"](**TWINS)
     assert mirror.values["unspent"] == pytest.approx(1) and mirror.values["ties"] == 0
     assert "town A" in mirror.description and "1.00 bits would buy nothing" in mirror.description
     assert twins.values["ties"] > 100 and "tie" in twins.description
-    assert (twins.table["bits_a"] >= twins.table["bits_b"]).all(), "no flicker between equals"
+    assert (twins.table["bits_a"] >= twins.table["bits_b"]).all(), "ties are broken consistently"
 
 
-def test_a_jump_is_a_jump():
+def test_a_jump_of_the_allocation_is_reported():
     view = FIGURES["storm-allocation"](
         p00=0.56, p01=0.0, p10=0.96, p11=0.73, storm_a=0.56, storm_b=0.21, tie=-0.67
     )
@@ -168,7 +168,7 @@ def test_a_jump_is_a_jump():
     assert max(abs(np.diff(view.table["bits_a"]))) > 0.08
 
 
-def test_presets_lead_to_their_worlds_and_random_ones_can_be_had_again():
+def test_presets_set_their_distribution_and_random_ones_are_reproducible():
     presets = FIGURES["storm-presets"]
     view = presets(seed=17)
     assert (
@@ -184,7 +184,7 @@ def test_presets_lead_to_their_worlds_and_random_ones_can_be_had_again():
     assert presets(seed=999).data["worlds"]["Random"]["seed"] == 1
 
 
-def test_every_step_is_a_state():
+def test_every_preset_is_a_valid_state():
     for figure in FIGURES.values():
         for query in figure.presets.values():
             state = parse_query(figure.parameters, [tuple(pair.split("=")) for pair in query.split("&")])
@@ -207,11 +207,11 @@ EXTREMES = [
 @pytest.mark.parametrize(
     "name", [name for name, figure in FIGURES.items() if name.startswith("storm") and figure.has("draw")]
 )
-def test_degenerate_weather_is_a_picture_and_never_nan(name):
+def test_degenerate_distributions_can_be_drawn_without_nan(name):
     figure = FIGURES[name]
-    own = {parameter.name for parameter in figure.parameters}
+    names = {parameter.name for parameter in figure.parameters}
     for world in EXTREMES:
-        view = figure(**{key: value for key, value in world.items() if key in own})
-        answer = view.json().decode()
-        assert "null" not in answer and "nan" not in view.svg().lower().replace("nance", ""), world
+        view = figure(**{key: value for key, value in world.items() if key in names})
+        body = view.json().decode()
+        assert "null" not in body and "nan" not in view.svg().lower().replace("nance", ""), world
         assert np.isfinite([value for value in view.values.values() if isinstance(value, float)]).all(), world

@@ -1,4 +1,4 @@
-"""The plane of the bikes: what is drawn is what the model measured, names keep apart, and a missing model is said in its place."""
+"""The tabular-decomp figure: values against the model, label placement, and a missing model."""
 
 import re
 import shutil
@@ -19,21 +19,21 @@ BUDGETS = (0.2, 0.5, 1, 4, 8, 12.3, 16)
 
 
 @pytest.mark.parametrize("bits", BUDGETS)
-def test_what_is_said_is_what_the_model_measured(bits):
-    at, values = MODULE.model().plane.at(bits), FIGURE(bits=bits).values
-    assert values["rmse"] == pytest.approx(at.error)
+def test_values_equal_those_of_the_model(bits):
+    expected, values = MODULE.model().plane.at(bits), FIGURE(bits=bits).values
+    assert values["rmse"] == pytest.approx(expected.error)
     assert sum(values[name] for name in FEATURES) == pytest.approx(bits, abs=0.02)
-    assert f"off by {at.error:.0f} bikes" in FIGURE(bits=bits).description
+    assert f"off by {expected.error:.0f} bikes" in FIGURE(bits=bits).description
 
 
-def test_the_front_has_a_column_for_everything_and_ends_at_the_bounds():
+def test_the_frontier_has_all_columns_and_covers_the_range():
     front = FIGURE().data["front"]
     assert set(front) == {"bits", "rmse", *FEATURES}
     assert front["bits"][0] == 0.2 and front["bits"][-1] == 16 and (np.diff(front["bits"]) > 0).all()
     assert sum(front[name] for name in FEATURES) == pytest.approx(front["bits"], abs=0.02)
 
 
-def test_the_model_reaches_all_that_the_slider_offers_and_beats_the_published_curve_there():
+def test_the_model_covers_the_slider_and_beats_the_published_curve():
     low, high = MODULE.model().bits_range
     assert low <= MODULE.BITS.low and MODULE.BITS.high <= high
     for bits in range(1, 16):
@@ -43,18 +43,20 @@ def test_the_model_reaches_all_that_the_slider_offers_and_beats_the_published_cu
 
 @pytest.mark.parametrize("width", [350, 640])
 @pytest.mark.parametrize("feature", FEATURES)
-def test_every_state_is_a_picture_and_its_names_keep_apart(feature, width):
+def test_every_state_can_be_drawn_without_overlapping_names(feature, width):
     for bits in BUDGETS:
         svg = FIGURE(bits=bits, feature=feature).svg(width, "light")
         ET.fromstring(svg)
         assert not re.search(r"\bnan\b|\binf\b", svg)
-        places = sorted(float(y) for y in re.findall(r'<a class="pick".*?<text x="[\d.]+" y="([\d.]+)"', svg))
-        assert len(places) == 12 and min(np.diff(places)) >= 14.5
+        positions = sorted(
+            float(y) for y in re.findall(r'<a class="pick".*?<text x="[\d.]+" y="([\d.]+)"', svg)
+        )
+        assert len(positions) == 12 and min(np.diff(positions)) >= 14.5
         assert len(FIGURE(bits=bits, feature=feature).description) < 200
 
 
 @pytest.mark.parametrize("bits", BUDGETS)
-def test_the_shares_of_a_budget_are_stacked_to_the_top(bits):
+def test_the_stacked_shares_sum_to_the_budget(bits):
     data = FIGURE(bits=bits).data
     for columns in (data["front"], *data["seeds"]):
         shares = np.stack([columns[name] for name in FEATURES])
@@ -63,17 +65,17 @@ def test_the_shares_of_a_budget_are_stacked_to_the_top(bits):
     assert svg.count('data-set="feature=') == 12 and svg.count("seed ") == len(data["seeds"])
 
 
-def test_a_press_in_either_plane_moves_the_budget_there():
+def test_a_press_in_a_plane_sets_the_budget():
     for point, bits in (("7.31,60", 7.3), ("-3,0", 0.2), ("40,90", 16)):
         assert FIGURE.grabbed({"bits": 4, "feature": "hour"}, point).state["bits"] == pytest.approx(bits)
 
 
-def test_names_that_collide_move_as_little_as_they_must():
+def test_colliding_names_are_moved_by_the_minimum():
     moved = MODULE.separate_names({"a": 100, "b": 104, "c": 300})
     assert moved == pytest.approx({"a": 94.5, "b": 109.5, "c": 300})
 
 
-def test_a_missing_model_is_reported_in_its_place_and_found_again_once_it_is_back(tmp_path, monkeypatch):
+def test_a_missing_model_is_reported_and_found_once_it_is_back(tmp_path, monkeypatch):
     shutil.copytree(ESSAYS, tmp_path / "essays", ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "models").mkdir()
     monkeypatch.setattr(checkpoints, "artifact_path", lambda name: tmp_path / "models" / name)
