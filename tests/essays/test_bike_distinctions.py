@@ -2,6 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ET
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -17,10 +18,9 @@ BUDGETS = (0.2, 0.5, 4, 10, 15, 16)
 
 @pytest.mark.parametrize("feature", FEATURES)
 def test_each_value_has_its_row_and_column_in_the_matrix(feature):
-    in_data = load_bikes().columns[feature].tolist()
-    common = {
-        value_name(feature, value) for value in in_data if in_data.count(value) > 5
-    }  # the rarest may be in no row of the fit
+    counts = Counter(load_bikes().columns[feature].tolist())
+    # the rarest values may be in no row of the fit
+    common = {value_name(feature, value) for value, count in counts.items() if count > 5}
     pairs = FIGURE(feature=feature, bits=9.5).data["pairs"]
     assert set(pairs["one"]) == set(pairs["other"]) >= common
     matrix, levels = BIKES.model().distinguishability(feature, 9.5), MODULE.levels_of(feature)

@@ -64,7 +64,8 @@ def test_the_shortfall_of_the_trained_encoders_in_the_prose():
     values = view.values
     assert (
         f"ends at {values['total']:.2f} bits and {values['information']:.2f}, "
-        f"where exact messages for no more tell {values['possible']:.2f}. Yet the best found tell {values['best']:.2f}"
+        f"where exact messages for no more tell {values['possible']:.2f}. "
+        f"Yet the best found tell {values['best']:.2f}"
     ) in prose
     learned = list(steps).index(300)
     assert total[learned] == pytest.approx(3, abs=0.01), "three bits are enough by then"

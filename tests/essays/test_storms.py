@@ -184,11 +184,15 @@ def test_presets_set_their_distribution_and_random_ones_are_reproducible():
     assert presets(seed=999).data["worlds"]["Random"]["seed"] == 1
 
 
-def test_every_preset_is_a_valid_state():
-    for figure in FIGURES.values():
-        for query in figure.presets.values():
-            state = parse_query(figure.parameters, [tuple(pair.split("=")) for pair in query.split("&")])
-            assert figure(**state).description
+@pytest.mark.parametrize("name", [name for name, figure in FIGURES.items() if figure.presets])
+def test_every_preset_is_a_valid_state(name):
+    figure = FIGURES[name]
+    for query in figure.presets.values():
+        state = parse_query(figure.parameters, [tuple(pair.split("=")) for pair in query.split("&")])
+        if figure.played and not figure.function("is_cached")(state):
+            # a run that is not stored is played from its first step
+            state |= {parameter.name: parameter.low for parameter in figure.played}
+        assert figure(**state).description
 
 
 EXTREMES = [
@@ -210,7 +214,8 @@ EXTREMES = [
 def test_degenerate_distributions_can_be_drawn_without_nan(name):
     figure = FIGURES[name]
     names = {parameter.name for parameter in figure.parameters}
-    for world in EXTREMES:
+    # a search takes a second and finds the same in all worlds with a constant outcome: leave out two of three
+    for world in EXTREMES[10:] if figure.streams else EXTREMES:
         view = figure(**{key: value for key, value in world.items() if key in names})
         body = view.json().decode()
         assert "null" not in body and "nan" not in view.svg().lower().replace("nance", ""), world
