@@ -287,15 +287,15 @@ def similar_hours_text(data, narrow: bool = False) -> str:
 
 
 def _rows(data) -> Plot:
-    """The features, each a lane of all that it could be; amber where the messages would look the same."""
+    """The features, each as a track of its possible values; amber where the messages would look the same."""
     marks = [
         Label(0, 0, "amber: looks the same as yours", "muted", dy=-9, size=12.5, narrow="amber: the same"),
         Label(1, 0, "bits", "muted", dx=8, dy=-9, size=12.5),
     ]
     handles = []
     for i, feature in enumerate(ranked()):
-        lane, knobs = _row(data, feature, -i - 0.16, -i - 0.84)
-        marks += lane
+        track, knobs = _row(data, feature, -i - 0.16, -i - 0.84)
+        marks += track
         handles += knobs
     return Plot(
         (*marks, *handles),
@@ -308,7 +308,7 @@ def _rows(data) -> Plot:
 
 
 def _row(data, feature, top, bottom) -> tuple[list, list]:
-    """The marks of a lane, and its handle or its options. A feature without bits is a thin line."""
+    """The marks of a track, and its handle or its options. A feature without bits is a thin line."""
     values, _ = selectable_values(feature)
     n, value, parameter, middle = len(values), data["asked"][feature], ASK[feature], (top + bottom) / 2
     at = (values.index(value) + 0.5) / n

@@ -43,7 +43,7 @@ ROUND = {
     "humidity": (20, 40, 60, 80),
     "wind": (0, 20, 40),
 }
-CLEAR, TIE = 0.9, 0.001  # what counts as told apart, and as equally far apart
+CLEAR, TIE = 0.9, 0.001  # what counts as distinguished, and as equally far apart
 DEGREES = (
     (CLEAR, "are hardly ever confused"),
     (0.6, "are mostly told apart"),
@@ -234,7 +234,7 @@ def distinctions_description(data):
 
 
 def _extremes(data) -> str:
-    """The two values that are told apart best, and the two that look most alike."""
+    """The values that are distinguished best, and the two that look most alike."""
     matrix, names, of = (
         apart(data["bits"])[data["feature"]],
         shown_levels(data["feature"]),

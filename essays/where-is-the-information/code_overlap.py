@@ -1,4 +1,4 @@
-"""Four values encoded as four Gaussians: which are told apart, what gets through, what the bound charges."""
+"""Four values encoded as four Gaussians: how distinguishable they are, their information, and its upper bound."""
 
 import numpy as np
 
@@ -87,7 +87,7 @@ def code_overlap(**code):
 
 @code_overlap.draw
 def overlap_picture(data):
-    left = HConcat((_clouds(data), _lanes(data)), (1, 1), stack_below=float("inf"))
+    left = HConcat((_clouds(data), _tracks(data)), (1, 1), stack_below=float("inf"))
     return HConcat(
         (left, HConcat((_matrix(data), _bars(data)), (1, 1), stack_below=float("inf"))), (1.25, 1), gap=26
     )
@@ -141,8 +141,8 @@ def _names(mean, height, top) -> list[tuple[float, float, str]]:
     return [(float(np.mean(at)), float(high), " ".join(names)) for at, high, names in groups]
 
 
-def _lanes(data) -> Plot:
-    """Below the Gaussians a lane for each value, with a handle for its mean and one for its width."""
+def _tracks(data) -> Plot:
+    """Below the Gaussians a track for each value, with a handle for its mean and one for its width."""
     marks = [Line([*ENDS, np.nan] * 4, np.repeat([3.5, 2.5, 1.5, 0.5], 3), "faint", 1)]
     for i, (mean, width) in enumerate(zip(data["mean"], data["width"], strict=True)):
         y, side = 3.5 - i, -1 if mean > TURN else 1

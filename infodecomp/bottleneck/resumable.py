@@ -17,7 +17,7 @@ def run_training(
     should_stop: Callable[[], bool] | None = None,
     checkpoint: str | Path | None = None,
 ) -> None:
-    """Train to the last step, or until told to stop.
+    """Train to the last step, or until `should_stop` returns true.
 
     Parameters
     ----------

@@ -29,7 +29,7 @@ Snapshot = TypeVar("Snapshot")
 
 
 def _no_progress(step: int, total: int) -> None:
-    """Progress that nobody watches."""
+    """A progress callback that does nothing."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Context(Generic[Config]):
     report
         Called as ``report(step, total)`` by a run that yields rarely; it may raise to interrupt the run.
     folder
-        Where a long run may write checkpoints; None for a run that nobody resumes.
+        Where a long run may write checkpoints; None for a run that is not resumed.
     name
         Prefix for the names of those checkpoints, unique to this run.
     """

@@ -24,7 +24,7 @@ WIDTHS, HEIGHTS = (200, 2000), (120, 2000)  # pixels: limits of a picture
 
 
 class FigureState:
-    """A figure in one state. Everything is computed when it is first asked for, and once; nobody changes it."""
+    """A figure in one state. Everything is computed once, when it is first needed, and is never changed."""
 
     def __init__(self, of: "Figure", state: dict, data: Mapping | None = None):
         self.figure, self.state = of, state
@@ -57,8 +57,8 @@ class FigureState:
     def formatted_values(self) -> dict:
         """The values as prose shows them, and the parameters that have words of their own."""
         decimals = self.figure.decimals
-        told = {one.name: one.show(self.state[one.name]) for one in self.figure.parameters if one.has_format}
-        return told | {
+        texts = {one.name: one.show(self.state[one.name]) for one in self.figure.parameters if one.has_format}
+        return texts | {
             name: "\u2026"
             if value is None
             # what a state withholds

@@ -16,7 +16,7 @@ Result = TypeVar("Result")
 class ConcurrencyLimit:
     """A fair semaphore with a bounded queue and a timeout. Thread-safe; also a context manager.
 
-    Unlike `threading.Semaphore` it hands a free place to the thread that has waited longest: a loop that
+    Unlike `threading.Semaphore` it gives a free place to the thread that has waited longest: a loop that
     releases and acquires again does not starve the others.
 
     Parameters
@@ -82,8 +82,8 @@ class ConcurrencyLimit:
 class WorkerPool:
     """A thread pool with a bounded queue.
 
-    Renderings run in few threads, whoever asks for them: torch keeps memory for every thread that has used
-    it.
+    Renderings run in a few threads shared by all requests: torch keeps memory for every thread that has
+    used it.
 
     Parameters
     ----------
