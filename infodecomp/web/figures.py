@@ -26,14 +26,15 @@ STREAM_FIELDS = ("svg", "texts", "voice", "description", "parameters")
 
 @blueprint.get("/figures")
 def catalogue() -> Response:
-    """All figures."""
+    """All figures, or those that the words in `q` find."""
     services = get_services()
+    query = " ".join(request.args.get("q", "")[:80].split())
     library, origin = services.site.library, site_origin(services)
     return send_page(
         services,
-        (library.revision, origin, "figures"),
+        (library.revision, origin, "figures", query),
         True,
-        lambda: figures_page(render_template, library, origin),
+        lambda: figures_page(render_template, library, origin, query),
     )
 
 

@@ -46,6 +46,15 @@ class Entry:
     essay: str | None
     essay_title: str
 
+    @property
+    def text(self) -> str:
+        """What a search looks through, in lower case."""
+        figure = self.view.figure
+        labels = [text for parameter in figure.parameters for text in (parameter.name, parameter.label)]
+        return "\n".join(
+            [figure.title, figure.name, self.view.description, self.essay_title, *labels]
+        ).casefold()
+
 
 def _entry(library: Library, name: str, origin: str) -> Entry:
     view = library.figures[name]()
@@ -65,8 +74,8 @@ def _entry(library: Library, name: str, origin: str) -> Entry:
     )
 
 
-def figures_page(render: Render, library: Library, origin: str) -> str:
-    """Render the catalogue of all figures.
+def figures_page(render: Render, library: Library, origin: str, query: str = "") -> str:
+    """Render the catalogue of all figures, or of those that a query finds.
 
     Parameters
     ----------
@@ -75,10 +84,16 @@ def figures_page(render: Render, library: Library, origin: str) -> str:
     library : Library
     origin : str
         The public address of the site, with a slash at its end.
+    query : str
+        Words that a figure's title, name, parameters, sentence or essay must all contain.
     """
+    entries = [_entry(library, name, origin) for name in library.figure_order()]
+    words = query.casefold().split()
     return render(
         "figures.html",
-        entries=[_entry(library, name, origin) for name in library.figure_order()],
+        entries=[entry for entry in entries if all(word in entry.text for word in words)],
+        total=len(entries),
+        query=query,
         forms=FORMATS.values(),
     )
 

@@ -19,7 +19,7 @@ PLANE = "/figures/storm-telegraph"
 def test_the_catalogue_lists_every_figure_and_all_its_links_work(client, app):
     page = client.get("/figures").text
     for name, figure in get_services(app).site.library.figures.items():
-        section = re.search(rf'<section id="{name}">.*?</section>', page, re.DOTALL)[0]
+        section = re.search(rf'<section class="entry" id="{name}">.*?</section>', page, re.DOTALL)[0]
         assert html.escape(figure.title) in section and f"http://localhost/embed/{name}" in section
         for parameter in figure.parameters:
             assert f"<code>{parameter.name}</code>" in section and parameter.bounds() in section
@@ -32,9 +32,22 @@ def test_the_catalogue_has_the_order_of_the_essays_and_is_linked_from_them(clien
     page = client.get("/figures").text
     essay = client.get(ESSAY).text
     mounted = list(dict.fromkeys(re.findall(r'data-figure="([^"]+)"', essay)))
-    listed = re.findall(r'<section id="([^"]+)">', page)
+    listed = re.findall(r'<section class="entry" id="([^"]+)">', page)
     assert [name for name in listed if name in mounted] == mounted
     assert 'href="/figures"' in essay and 'href="/figures"' in client.get("/").text
+
+
+def test_the_catalogue_can_be_searched_without_a_script(client, app):
+    def found(query):
+        page = client.get("/figures", query_string={"q": query}).text
+        return re.findall(r'<section class="entry" id="([^"]+)">', page)
+
+    figures = get_services(app).site.library.figures
+    assert set(found("")) == set(figures)
+    assert found("PARKING") == ["parking-lot"]
+    assert found("p00 probability") == ["storm-probability-sliders"], "every word must be there"
+    assert found("nothing like this") == []
+    assert 'value="&lt;b&gt;"' in client.get("/figures?q=<b>").text
 
 
 def test_a_figure_has_a_page_for_each_state(client):
