@@ -6,8 +6,10 @@ from flask import Blueprint, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from infodecomp.errors import CheckpointError
-from infodecomp.explorable.core.errors import ExplorableError, Missing, TooLong
+from infodecomp.explorable.core.errors import ExplorableError, Missing, ParameterError, TooLong
+from infodecomp.explorable.pages.error import Remedy, find_remedy
 from infodecomp.explorable.serving.problem_details import PROBLEM_MIMETYPE, problem_details
+from infodecomp.web.responses import query_items
 from infodecomp.web.services import get_services
 
 blueprint = Blueprint("errors", __name__)
@@ -32,7 +34,8 @@ def check_query_length() -> None:
 @blueprint.app_errorhandler(ExplorableError)
 def explorable_error(error: ExplorableError) -> Response:
     """What a reader or an author asked for and cannot have."""
-    response = error_response(error.status, error.title, str(error), error.details)
+    remedy = _remedy(error) if isinstance(error, ParameterError) else None
+    response = error_response(error.status, error.title, str(error), error.details, remedy)
     if error.retry_after:
         response.headers["Retry-After"] = str(error.retry_after)
     return response
@@ -62,7 +65,11 @@ def unexpected_error(error: Exception) -> Response:
 
 
 def error_response(
-    status: int, title: str, detail: str, extra: Mapping[str, object] | None = None
+    status: int,
+    title: str,
+    detail: str,
+    extra: Mapping[str, object] | None = None,
+    remedy: Remedy | None = None,
 ) -> Response:
     """Make an error response: problem details, or a page if the client accepts HTML.
 
@@ -72,8 +79,18 @@ def error_response(
     title, detail : str
     extra : mapping, optional
         Further members of the problem details.
+    remedy : Remedy, optional
+        The nearest state that can be shown, for the page.
     """
     if "text/html" in request.accept_mimetypes.values():
-        return Response(render_template("error.html", status=status, title=title, detail=detail), status)
+        page = render_template(
+            "error.html", status=status, title=title, detail=detail, remedy=remedy, path=request.path
+        )
+        return Response(page, status)
     body = problem_details(status, title, detail, extra)
     return Response(body, status, content_type=PROBLEM_MIMETYPE)
+
+
+def _remedy(error: ParameterError) -> Remedy | None:
+    library = get_services().site.library
+    return find_remedy(library, request.path, str(error.details.get("parameter", "")), query_items())

@@ -112,6 +112,10 @@ class Parameter(Generic[T]):
             bounds=self.bounds(),
         )
 
+    def nearest(self, text: str) -> T | None:
+        """Return the valid value that is nearest to a bad text; the default where nothing is near."""
+        return self.default
+
     def values(self) -> list[T]:
         """List the positions of its control in order; empty if they cannot be listed."""
         return []

@@ -105,6 +105,16 @@ class Range(Parameter[float]):
             raise self.refuse(text, "is no number")
         return self._check(value, text)
 
+    def nearest(self, text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            return self.default
+        if math.isnan(value):
+            return self.default
+        inside = min(max(value, self.low), self.high)
+        return round(inside) if self.whole else inside
+
     def write(self, value: float) -> str:
         text = f"{value:.12g}"
         return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
