@@ -1,7 +1,8 @@
-"""The command line: `check`, `new` and `export` for authors, `decompose` for tables, `train` and `verify` for what is shipped."""
+"""The command line, `infodecomp`: each command is a function with click options."""
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import torch
@@ -10,6 +11,9 @@ from infodecomp.cli.decompose import decompose
 from infodecomp.cli.export import export
 from infodecomp.cli.serve import serve
 from infodecomp.cli.train import experiments, train, verify
+
+if TYPE_CHECKING:
+    from infodecomp.explorable.core.diagnostics import Diagnostic
 
 
 @click.group()
@@ -26,19 +30,22 @@ def main() -> None:
     default="essays",
     show_default=True,
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="The folder of the essays, where no files are named.",
+    help="The folder of the essays, if no files are named.",
 )
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 def check(files: tuple[Path, ...], essays: Path, strict: bool) -> None:
-    """Check essays: print what is wrong as file:line: level: message, and exit with 1 where there are errors."""
+    """Check essays for errors and warnings.
+
+    Prints each as file:line: level: message. Exits with 1 if there are errors.
+    """
     from infodecomp.explorable.site.reading import read_library
 
     for path in files:
         if path.suffix != ".md":
             raise click.ClickException(
-                f"{path} is no essay: name the .md file; its figures are checked with it"
+                f"{path} is not an essay: name the .md file; its figures are checked with it"
             )
-    diagnostics = []
+    diagnostics: list[Diagnostic] = []
     for folder in {path.parent for path in files} or {essays}:
         library = read_library(folder)
         chosen = [path.stem for path in files if path.parent == folder]

@@ -5,14 +5,18 @@ import io
 import json
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 import numpy as np
 
 from infodecomp.artifacts import write_atomic
 from infodecomp.cli.report_pictures import feature_picture, matrix_picture, plane_picture
-from infodecomp.explorable.graphics.plot import DrawOptions, render
+from infodecomp.explorable.graphics.plot import DrawOptions, Plot, render
 from infodecomp.explorable.graphics.theme import DARK, LIGHT
+
+if TYPE_CHECKING:
+    from infodecomp.bottleneck.estimator import DistributedBottleneck
 
 WIDE, NARROW = 680, 340  # pixels
 BUDGET_FRACTIONS = (0.1, 0.25, 0.5, 0.75, 1.0)  # of the range of budgets, for tables
@@ -20,21 +24,21 @@ MAX_MATRICES = 6
 MIN_SHOWN_BITS = 0.02  # columns with less are left out of tables and matrices
 
 
-def budgets(estimator) -> list[float]:
+def budgets(estimator: "DistributedBottleneck") -> list[float]:
     """A few round budgets in bits, up to the one with the smallest error."""
     low, high = estimator.bits_range_[0], estimator.best_bits_
     chosen = {round(low + share * (high - low), 0 if high > 8 else 1) for share in BUDGET_FRACTIONS}
     return sorted(bits for bits in chosen if low <= bits <= high) or [high]
 
 
-def error_name(estimator) -> str:
+def error_name(estimator: "DistributedBottleneck") -> str:
     """The name of the error measure, with its unit where it has one of its own."""
     if estimator.bottleneck_.target.classes is None:
         return "root mean squared error"
     return "cross-entropy in bits"
 
 
-def terminal_table(estimator) -> str:
+def terminal_table(estimator: "DistributedBottleneck") -> str:
     """The plane for a terminal: bits, error with its standard error, and the features with the most bits."""
     names, plane = _names(estimator), estimator.information_plane_
     lines = [f"\n  bits   {error_name(estimator):<28} where they are"]
@@ -49,7 +53,7 @@ def terminal_table(estimator) -> str:
     return "\n".join([*lines, f"\n{warning}"] if warning else lines)
 
 
-def overfitting_warning(estimator) -> str:
+def overfitting_warning(estimator: "DistributedBottleneck") -> str:
     """A sentence for a fit whose error rises again with more bits by more than its standard error; else
     empty."""
     plane, best = estimator.information_plane_, estimator.information_plane_.at(estimator.best_bits_)
@@ -62,7 +66,7 @@ def overfitting_warning(estimator) -> str:
     )
 
 
-def plane_csv(estimator) -> str:
+def plane_csv(estimator: "DistributedBottleneck") -> str:
     """One row for each beta: bits, error and bits of each feature, with standard errors."""
     names, plane, text = _names(estimator), estimator.information_plane_, io.StringIO()
     write = csv.writer(text, lineterminator="\n")
@@ -84,7 +88,7 @@ def plane_csv(estimator) -> str:
     return text.getvalue()
 
 
-def plane_json(estimator, about: dict) -> str:
+def plane_json(estimator: "DistributedBottleneck", about: dict[str, Any]) -> str:
     """The plane, the configuration and what is known about the table."""
     plane, bottleneck = estimator.information_plane_, estimator.bottleneck_
     return (
@@ -104,7 +108,7 @@ def plane_json(estimator, about: dict) -> str:
     )
 
 
-def write_results(estimator, out: Path, about: dict) -> None:
+def write_results(estimator: "DistributedBottleneck", out: Path, about: dict[str, Any]) -> None:
     """Write all files of a decomposition into a folder, each atomically; the report comes last.
 
     Parameters
@@ -129,7 +133,7 @@ def write_results(estimator, out: Path, about: dict) -> None:
     write_atomic(out / "report.html", report(estimator, about).encode())
 
 
-def report(estimator, about: dict) -> str:
+def report(estimator: "DistributedBottleneck", about: dict[str, Any]) -> str:
     """The report as one self-contained HTML page."""
     plane, bottleneck, names = estimator.information_plane_, estimator.bottleneck_, _names(estimator)
     rows = [(bits, plane.at(bits)) for bits in budgets(estimator)]
@@ -161,7 +165,9 @@ def report(estimator, about: dict) -> str:
     )
 
 
-def _matrices(estimator, bits: float, order: np.ndarray, dates: list[str]) -> list[tuple[str, float, dict]]:
+def _matrices(
+    estimator: "DistributedBottleneck", bits: float, order: np.ndarray, dates: list[str]
+) -> list[tuple[str, float, dict]]:
     """Name, bits and distinguishability matrix of the leading columns at a budget."""
     names, features = _names(estimator), estimator.information_plane_.at(bits).features
     return [
@@ -182,11 +188,11 @@ def _matrices(estimator, bits: float, order: np.ndarray, dates: list[str]) -> li
     ][:MAX_MATRICES]
 
 
-def _names(estimator) -> list[str]:
+def _names(estimator: "DistributedBottleneck") -> list[str]:
     return [feature.name for feature in estimator.features_]
 
 
-def _both(picture, label: str, wide: int = WIDE, narrow: int = NARROW) -> dict:
+def _both(picture: Plot, label: str, wide: int = WIDE, narrow: int = NARROW) -> dict:
     """A picture drawn for a wide page and for a phone."""
     return {
         "wide": render(picture, wide, label=label).svg,

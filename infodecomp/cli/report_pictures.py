@@ -5,6 +5,7 @@ import numpy as np
 from infodecomp.bottleneck.features import Feature
 from infodecomp.bottleneck.information_plane import InformationPlane
 from infodecomp.explorable import Area, Axis, Dot, Heatmap, Label, Line, Plot, Rect
+from infodecomp.explorable.graphics.marks import Mark
 
 ROLES = ("series-1", "series-2", "target", "selection", "ink", "muted")
 DASHES = ("", "6 4", "2 4", "8 3 2 3")
@@ -36,7 +37,7 @@ def feature_picture(plane: InformationPlane, names: list[str], order: list[int])
     """Bits of each column against total bits; the leading columns are named at the ends of their lines."""
     leading = [i for i in order if plane.features[:, i].max() >= 0.05][:10]
     top = max(float(plane.features.max()), 0.1) * 1.05
-    marks: list[Line | Label] = []
+    marks: list[Mark | None] = []
     labels = []
     for rank, i in enumerate(leading):
         role, dash = ROLES[rank % len(ROLES)], DASHES[rank // len(ROLES)]
@@ -90,7 +91,7 @@ def matrix_picture(feature: Feature, matrix: np.ndarray, dates: bool = False) ->
     ] + ["missing"] * feature.missing
     shown = np.unique(np.linspace(0, len(names) - 1, min(len(names), MAX_LEVELS)).round().astype(int))
     n = len(shown)
-    marks = [
+    marks: list[Mark | None] = [
         Rect(0, 0, n, n, "wash"),
         Heatmap(0, 0, n, n, matrix[np.ix_(shown, shown)], "series-1", tones=24),
     ]
