@@ -1,8 +1,9 @@
-"""The contract of scikit-learn: its own checks, its pipelines and searches, and tables as pandas makes them."""
+"""DistributedBottleneck as a scikit-learn estimator: its checks, pipelines, searches and pandas tables."""
 
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.base import is_classifier, is_regressor
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
@@ -11,16 +12,13 @@ from sklearn.utils.estimator_checks import estimator_checks_generator
 from infodecomp import DistributedBottleneck, InformationError
 
 QUICK = {"width": 16, "draws": 8}
-SCORED = (
-    "check_regressors_train",
-    "check_classifiers_train",
-)  # these ask for a good fit, and so for more steps
+SCORED = ("check_regressors_train", "check_classifiers_train")  # these need a good fit, so more steps
 GENERATOR = np.random.default_rng(0)
 N = 300
 
 
 def _checks():
-    for task in ("regression", "classification", "auto"):
+    for task in ("regression", "classification"):
         seen: dict[str, int] = {}
         for estimator, check in estimator_checks_generator(
             DistributedBottleneck(task=task, steps=15, levels=16, **QUICK)
@@ -31,37 +29,55 @@ def _checks():
 
 
 @pytest.mark.parametrize("task, estimator, check", list(_checks()))
-def test_scikit_learn_checks_pass_with_no_exception(task, estimator, check):
+def test_scikit_learn_checks_pass(task, estimator, check):
     if check.func.__name__ in SCORED:
         estimator.set_params(steps=80)
     check(estimator)
 
 
+@pytest.mark.parametrize("task", ["regression", "classification"])
+def test_the_automatic_task_equals_the_named_one(task):
+    X = GENERATOR.integers(0, 3, (N, 2)).astype(float)
+    y = X[:, 0] if task == "regression" else np.array(["low", "middle", "high"])[X[:, 0].astype(int)]
+    automatic = DistributedBottleneck(steps=15, **QUICK)
+    assert not is_classifier(automatic) and not is_regressor(automatic)  # unknown before the fit
+    automatic.fit(X, y)
+    named = DistributedBottleneck(task=task, steps=15, **QUICK).fit(X, y)
+    for predicate in (is_classifier, is_regressor):
+        assert predicate(automatic) == predicate(named)
+    assert hasattr(automatic, "predict_proba") == hasattr(named, "predict_proba") == (task != "regression")
+    assert (automatic.predict(X) == named.predict(X)).all()
+
+
 @pytest.fixture(scope="module")
 def table():
-    """A column of each type that pandas has, some cells of each missing; the target is what the text says."""
-    told = GENERATOR.integers(0, 3, N)
+    """A column of each pandas type, each with missing cells; the target is the code of the text column."""
+    code = GENERATOR.integers(0, 3, N)
     frame = pd.DataFrame(
         {
-            "text": np.array(["low", "middle", "high"], object)[told],
+            "text": np.array(["low", "middle", "high"], object)[code],
             "whole": pd.array(GENERATOR.integers(0, 5, N), dtype="Int64"),
             "real": GENERATOR.normal(size=N),
             "group": pd.Categorical(np.array(["a", "b"])[GENERATOR.integers(0, 2, N)]),
             "when": pd.Timestamp("2024-01-01") + pd.to_timedelta(GENERATOR.integers(0, 50, N), "D"),
             "flag": pd.array(GENERATOR.integers(0, 2, N).astype(bool), dtype="boolean"),
-            "words": pd.array(np.array(["x", "y", "z"])[GENERATOR.integers(0, 3, N)], dtype="string"),
+            "string": pd.array(np.array(["x", "y", "z"])[GENERATOR.integers(0, 3, N)], dtype="string"),
         }
     )
     for i, name in enumerate(frame):
         frame.loc[frame.index[i::29], name] = None
-    return frame, told.astype(float)
+    return frame, code.astype(float)
 
 
-def test_every_type_of_column_is_read_with_its_name_and_its_missing_values(table):
-    X, y = table
-    fit = DistributedBottleneck(steps=150, **QUICK).fit(X, y)
-    assert list(fit.feature_names_in_) == list(X) == [one.name for one in fit.features_]
-    kinds = {one.name: (one.kind, len(one.levels), one.missing) for one in fit.features_}
+@pytest.fixture(scope="module")
+def table_fit(table):
+    return DistributedBottleneck(steps=150, **QUICK).fit(*table)
+
+
+def test_every_pandas_type_is_read_with_names_and_missing_values(table, table_fit):
+    X, fit = table[0], table_fit
+    assert list(fit.feature_names_in_) == list(X) == [feature.name for feature in fit.features_]
+    kinds = {feature.name: (feature.kind, len(feature.levels), feature.missing) for feature in fit.features_}
     assert kinds == {
         "text": ("categorical", 3, True),
         "whole": ("continuous", 5, True),
@@ -69,18 +85,18 @@ def test_every_type_of_column_is_read_with_its_name_and_its_missing_values(table
         "group": ("categorical", 2, True),
         "when": ("continuous", 49, True),
         "flag": ("categorical", 2, True),
-        "words": ("categorical", 3, True),
+        "string": ("categorical", 3, True),
     }
-    days = next(one for one in fit.features_ if one.name == "when").levels
+    days = fit.features_[list(X).index("when")].levels
     assert days.min() == pytest.approx((pd.Timestamp("2024-01-01") - pd.Timestamp("1970-01-01")).days, abs=3)
     assert fit.information_plane_.at(1).features.argmax() == 0
-    assert fit.distinguishability("text", 1).shape == (4, 4)  # missing is a value of its own
+    assert fit.distinguishability("text", 1).shape == (4, 4)  # "missing" is a level
     shuffled = X[list(X)[::-1]]
     with pytest.raises(ValueError, match="same order"):
         fit.predict(shuffled)
 
 
-def test_a_fit_to_few_rows_predicts_at_the_budget_that_errs_least():
+def test_predictions_use_the_budget_with_the_smallest_error():
     X, y = GENERATOR.normal(size=(60, 4)), GENERATOR.normal(size=60)
     fit = DistributedBottleneck(steps=200, width=16, draws=100).fit(X, y + X[:, 0])
     plane, best = fit.information_plane_, fit.best_bits_
@@ -89,7 +105,7 @@ def test_a_fit_to_few_rows_predicts_at_the_budget_that_errs_least():
     assert fit.bottleneck_.config.beta[1] == pytest.approx(3 / 48)
 
 
-def test_that_a_value_is_missing_can_be_what_tells():
+def test_missing_values_can_carry_the_information():
     x = GENERATOR.normal(size=N)
     y = GENERATOR.integers(0, 2, N).astype(float)
     x[y == 1] = np.nan
@@ -100,9 +116,8 @@ def test_that_a_value_is_missing_can_be_what_tells():
     assert fit.distinguishability("x", 1)[-1, :-1].min() > 0.6
 
 
-def test_more_bits_predict_better_and_the_same_row_gets_the_same_message(table):
-    X, y = table
-    fit = DistributedBottleneck(steps=150, **QUICK).fit(X, y)
+def test_more_bits_predict_better_and_equal_rows_get_equal_messages(table, table_fit):
+    (X, y), fit = table, table_fit
     low, high = fit.bits_range_
     errors = [np.mean((fit.predict(X, bits=bits) - y) ** 2) for bits in (low, 1.5)]
     assert errors[1] < errors[0] / 2
@@ -112,7 +127,7 @@ def test_more_bits_predict_better_and_the_same_row_gets_the_same_message(table):
             fit.predict(X, bits=bits)
 
 
-def test_pipelines_and_searches_hold_it_as_any_other():
+def test_it_works_in_pipelines_and_grid_searches():
     X = GENERATOR.integers(0, 4, (200, 2)).astype(float)
     labels = np.where(X[:, 0] > 1, "many", "few")
     steps = make_pipeline(
@@ -126,7 +141,7 @@ def test_pipelines_and_searches_hold_it_as_any_other():
     assert set(search.predict(X)) == {"few", "many"}
 
 
-def test_a_pair_that_tells_only_together_is_found_among_others():
+def test_an_xor_of_two_columns_is_found_among_irrelevant_ones():
     X = np.random.default_rng(1).integers(0, 2, (1000, 5)).astype(float)
     for task, y in (
         ("regression", (X[:, 1] != X[:, 3]).astype(float)),
@@ -136,17 +151,17 @@ def test_a_pair_that_tells_only_together_is_found_among_others():
         plane = fit.information_plane_.at(fit.bits_range_[1])
         assert plane.features[[1, 3]] == pytest.approx(1, abs=0.05), task
         assert plane.features[[0, 2, 4]].max() < 0.05 and plane.error < 0.05
-        assert fit.bits_range_[0] < 0.1  # at the dearest price a bit pays for nothing
+        assert fit.bits_range_[0] < 0.1  # at the highest beta no bit pays off
 
 
 @pytest.mark.parametrize(
-    "y, least",
+    "y, minimum",
     [
         (GENERATOR.integers(0, 2, N).astype(float), 2.5),
         (np.eye(1, N)[0] + np.eye(1, N, 1)[0], 15.0),
         (np.where(np.arange(N) < 9, "a", "b"), 9.0),
     ],
 )
-def test_targets_with_rare_values_begin_at_a_dearer_price(y, least):
+def test_targets_with_rare_values_begin_at_a_higher_beta(y, minimum):
     X = GENERATOR.integers(0, 2, (N, 2))
-    assert DistributedBottleneck(steps=1, **QUICK).fit(X, y).bottleneck_.config.beta[0] >= least
+    assert DistributedBottleneck(steps=1, **QUICK).fit(X, y).bottleneck_.config.beta[0] >= minimum

@@ -1,3 +1,5 @@
+"""Levels of columns, the basis of their encoders, and columns that cannot be used."""
+
 import numpy as np
 import pytest
 
@@ -5,19 +7,19 @@ from infodecomp import InformationError
 from infodecomp.bottleneck.features import MAX_CATEGORIES, Column, learn_feature
 
 
-def test_the_nearest_level_goes_around_midnight():
+def test_the_nearest_level_wraps_around_midnight():
     hours = learn_feature(Column("hour", np.array([0.0, 6, 12, 18]), "circular", 24))
     assert hours.level_indices([23.5, 24, 3.5, 20.9, 21.1, -2]).tolist() == [0, 0, 1, 3, 0, 0]
 
 
-def test_many_values_are_gathered_at_quantiles():
+def test_many_values_are_binned_at_quantiles():
     feature = learn_feature(
         Column("x", np.random.default_rng(0).normal(size=5000), "continuous"), max_levels=16
     )
     assert feature.n_levels == 16 and feature.entropy == pytest.approx(4, abs=0.01)
 
 
-def test_missing_is_a_level_and_the_unseen_is_none():
+def test_missing_values_are_a_level_and_unseen_ones_are_not():
     feature = learn_feature(Column("c", np.array(["a", None, "b", "a"], object), "categorical"))
     assert feature.level_indices(np.array(["b", "z", None], object)).tolist() == [1, -1, 2]
     assert feature.p.tolist() == [0.5, 0.25, 0.25]
@@ -25,7 +27,7 @@ def test_missing_is_a_level_and_the_unseen_is_none():
     assert numbers.level_indices([np.nan, 1.9]).tolist() == [2, 1]
 
 
-def test_kernels_see_that_december_is_beside_january():
+def test_circular_kernels_make_december_and_january_neighbours():
     basis = learn_feature(Column("month", np.arange(1.0, 13), "circular", 12)).basis()
     assert basis.shape == (12, 48) and np.allclose(basis[:, :12], np.eye(12) / 2)
     overlap = basis[:, 12:] @ basis[:, 12:].T
@@ -33,7 +35,7 @@ def test_kernels_see_that_december_is_beside_january():
 
 
 @pytest.mark.parametrize(
-    "values, kind, period, told",
+    "values, kind, period, message",
     [
         (np.ones(5), "continuous", None, "one value everywhere"),
         (np.array([1, np.inf]), "continuous", None, "infinity"),
@@ -43,6 +45,6 @@ def test_kernels_see_that_december_is_beside_january():
         (np.arange(3), "odd", None, "kind"),
     ],
 )
-def test_columns_that_cannot_be_used_are_refused_with_a_reason(values, kind, period, told):
-    with pytest.raises(InformationError, match=told):
+def test_columns_that_cannot_be_used_are_refused_with_a_reason(values, kind, period, message):
+    with pytest.raises(InformationError, match=message):
         learn_feature(Column("x", values, kind, period))

@@ -1,4 +1,4 @@
-"""Beliefs over many draws are the model's own outputs, one draw after another."""
+"""Samples of the predictive distribution equal the predictions of the model, draw by draw."""
 
 from pathlib import Path
 
@@ -12,28 +12,28 @@ from infodecomp.errors import InformationError
 from infodecomp.experiments.bikes import unseen_rows
 
 MODEL = Bottleneck.load(Path(__file__).parents[3] / "models" / "bikes.safetensors")
-ROWS = np.stack([np.random.default_rng(0).integers(0, one.n_levels, 30) for one in MODEL.features], 1)
+ROWS = np.stack([np.random.default_rng(0).integers(0, feature.n_levels, 30) for feature in MODEL.features], 1)
 
 
 @pytest.mark.parametrize("bits", [0.5, 4, 15])
-def test_each_draw_is_one_sample_of_the_model(bits):
-    many = predictive_samples(MODEL, ROWS, bits, message_noise(MODEL, ROWS, 3))
+def test_each_draw_equals_a_prediction_of_the_model(bits):
+    samples = predictive_samples(MODEL, ROWS, bits, message_noise(MODEL, ROWS, 3))
     for draw in range(3):
-        assert many[draw] == pytest.approx(MODEL.predict(ROWS, bits, draw), abs=1e-3)
+        assert samples[draw] == pytest.approx(MODEL.predict(ROWS, bits, draw), abs=1e-3)
 
 
-def test_what_was_never_seen_is_another_level_in_each_draw():
+def test_an_unseen_value_becomes_another_level_in_each_draw():
     rows = np.where(np.random.default_rng(1).random(ROWS.shape) < 0.2, -1, ROWS)
-    many = predictive_samples(MODEL, rows, 4, message_noise(MODEL, rows, 3))
+    samples = predictive_samples(MODEL, rows, 4, message_noise(MODEL, rows, 3))
     for draw in range(3):
-        assert many[draw] == pytest.approx(MODEL.predict(rows, 4, draw), abs=1e-3)
+        assert samples[draw] == pytest.approx(MODEL.predict(rows, 4, draw), abs=1e-3)
 
 
-def test_fewer_bits_leave_more_in_doubt():
+def test_fewer_bits_leave_more_uncertainty():
     rows = unseen_rows(MODEL, split_bikes())[0][::100]
     noise = message_noise(MODEL, rows, 100)
-    doubts = [predictive_samples(MODEL, rows, bits, noise).std(0).mean() for bits in (3, 8, 15)]
-    assert doubts == sorted(doubts, reverse=True) and doubts[2] < 0.7 * doubts[0]
+    spreads = [predictive_samples(MODEL, rows, bits, noise).std(0).mean() for bits in (3, 8, 15)]
+    assert spreads == sorted(spreads, reverse=True) and spreads[2] < 0.7 * spreads[0]
 
 
 def test_a_budget_out_of_reach_is_refused():
