@@ -1,7 +1,8 @@
-"""How good the bottleneck of the bike rentals is: `make bench-bikes` prints the table of models/BENCHMARKS.md.
+"""Benchmark of the bottleneck on the bike rentals (`make bench-bikes`): the table of models/BENCHMARKS.md.
 
-Three random splits into 64/16/20 % and two seeds each: the error on the test hours of ONE sample of the messages, and the bits
-measured with at least 200 messages of each value, beside the published curve, the best code for the hour alone and boosted trees.
+Three random splits into 64/16/20 % and two seeds each. The error on the test hours is of one sample of the
+messages, and the bits are measured with at least 200 messages of each value. Beside them are the published
+curve, the best possible code for the hour alone, and boosted trees.
 """
 
 import sys
@@ -16,28 +17,16 @@ from infodecomp.data.bikes import FEATURES, KINDS, PERIODS, load_bikes, split_bi
 from infodecomp.experiments.bikes import BikeTable, unseen_rows
 from infodecomp.information.rate_distortion import rate_distortion
 
-PUBLISHED = (
-    162.9,
-    150.5,
-    145.6,
-    139.9,
-    130.5,
-    115.9,
-    103.6,
-    92.0,
-    86.4,
-    81.7,
-    76.9,
-    73.4,
-    70.6,
-    68.5,
-    66.4,
-)  # Murphy & Bassett 2023
+# Murphy & Bassett 2023
+PUBLISHED = 162.9, 150.5, 145.6, 139.9, 130.5, 115.9, 103.6, 92.0, 86.4, 81.7, 76.9, 73.4, 70.6, 68.5, 66.4
 BUDGETS = range(1, 16)
 
 
 def fit(split, seed: int, steps: int) -> tuple[list[float], float]:
-    """Test errors at the whole budgets, and the CPU seconds from the table to the last step; a fifth of the rows to fit is held out."""
+    """Test errors at the whole budgets, and the CPU seconds of the training.
+
+    A fifth of the rows to fit is held out.
+    """
     data, rows, ends = load_bikes(), np.sort(np.concatenate([split.training, split.validation])), []
     start = time.process_time()
     fitted = DistributedBottleneck(kinds=KINDS, periods=PERIODS, steps=steps, random_state=seed).fit(
@@ -50,13 +39,13 @@ def fit(split, seed: int, steps: int) -> tuple[list[float], float]:
 
 
 def hour_alone(rows) -> list[float]:
-    """The error of the best code for the hour alone at each whole budget; of all of it beyond its entropy."""
+    """The error of the best possible code for the hour alone at each whole budget."""
     hours, count = load_bikes().columns["hour"][rows], load_bikes().count[rows]
-    each = [count[hours == hour] for hour in range(24)]
+    counts = [count[hours == hour] for hour in range(24)]
     limit = rate_distortion(
         np.bincount(hours) / len(hours),
-        [c.mean() for c in each],
-        [c.var() for c in each],
+        [c.mean() for c in counts],
+        [c.var() for c in counts],
         torch.logspace(1, 5, 200),
     )
     order = limit.bits.argsort()
@@ -64,7 +53,7 @@ def hour_alone(rows) -> list[float]:
 
 
 def boosted(split) -> float:
-    """The error of boosted trees that see everything."""
+    """The error of boosted trees with all columns."""
     data, rows = load_bikes(), np.concatenate([split.training, split.validation])
     columns = [
         np.unique(data.columns[name], return_inverse=True)[1]
@@ -93,14 +82,15 @@ def main(splits: int = 3, seeds: int = 2, steps: int = 1300) -> None:
             print(f"split {number}, seed {seed}: {took:.1f} CPU s", file=sys.stderr)
     errors = np.array(errors)
     print(
-        f"{splits} splits, {seeds} seeds each, {steps} steps: {np.median(seconds):.1f} CPU s a fit (most {max(seconds):.1f}); "
-        f"boosted trees with everything {np.mean(floors):.1f}\n"
+        f"{splits} splits, {seeds} seeds each, {steps} steps: {np.median(seconds):.1f} CPU s a fit "
+        f"(maximum {max(seconds):.1f}); boosted trees with everything {np.mean(floors):.1f}\n"
     )
     print("| bits | published | mean | spread | worst | hour alone, at best |\n|---|---|---|---|---|---|")
     for i, bits in enumerate(BUDGETS):
         column = errors[:, i]
         print(
-            f"| {bits} | {PUBLISHED[i]} | {column.mean():.1f} | {column.std(ddof=1):.1f} | {column.max():.1f} | {np.mean(limits, 0)[i]:.1f} |"
+            f"| {bits} | {PUBLISHED[i]} | {column.mean():.1f} | {column.std(ddof=1):.1f} "
+            f"| {column.max():.1f} | {np.mean(limits, 0)[i]:.1f} |"
         )
     beaten = (errors < np.array(PUBLISHED)).all()
     print(f"\n{'Below' if beaten else 'NOT below'} the published curve at every whole budget, in every fit.")

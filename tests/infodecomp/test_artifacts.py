@@ -1,4 +1,4 @@
-"""Files that are whole or not there: a writer that is killed, a disk that is full, bytes that were changed."""
+"""Checkpoints and records: killed writers, full disks, damaged and missing files."""
 
 import json
 import signal
@@ -9,7 +9,7 @@ import time
 import pytest
 import torch
 
-from infodecomp import artifacts as checkpoints
+from infodecomp import artifacts
 from infodecomp.artifacts import read_checkpoint, read_record, write_checkpoint, write_record
 from infodecomp.errors import InformationError
 
@@ -24,42 +24,42 @@ while True:
 """
 
 
-def test_what_is_written_is_read_again(tmp_path):
+def test_tensors_and_metadata_are_read_as_written(tmp_path):
     file = tmp_path / "new" / "one.safetensors"
     write_checkpoint(file, TENSORS | {"view": TENSORS["a"].T}, {"ü": [1, None, 0.5]})
-    tensors, meaning = read_checkpoint(file)
-    assert meaning == {"ü": [1, None, 0.5]} and tensors["b.c"] == 7
+    tensors, metadata = read_checkpoint(file)
+    assert metadata == {"ü": [1, None, 0.5]} and tensors["b.c"] == 7
     assert (tensors["a"] == TENSORS["a"]).all() and (tensors["view"] == TENSORS["a"].T).all()
     assert [path.name for path in file.parent.iterdir()] == ["one.safetensors"]
 
 
-def test_a_writer_killed_at_any_moment_leaves_a_whole_file(tmp_path):
+def test_a_killed_writer_leaves_a_complete_file(tmp_path):
     file = tmp_path / "one.safetensors"
     process = subprocess.Popen([sys.executable, "-c", WRITER, str(file)])
     seen = set()
     try:
-        until = time.monotonic() + 60
-        while len(seen) < 4 and time.monotonic() < until:  # what can be read meanwhile is whole too
+        deadline = time.monotonic() + 60
+        while len(seen) < 4 and time.monotonic() < deadline:  # every version in between is complete too
             if file.exists():
-                tensors, meaning = read_checkpoint(file)
-                assert (tensors["all"] == meaning["value"]).all()
-                seen.add(meaning["value"])
+                tensors, metadata = read_checkpoint(file)
+                assert (tensors["all"] == metadata["value"]).all()
+                seen.add(metadata["value"])
     finally:
         process.send_signal(signal.SIGKILL)
         process.wait()
-    tensors, meaning = read_checkpoint(file)
-    assert len(seen) >= 4 and meaning["value"] >= max(seen)
-    assert len(tensors["all"]) == 2_000_000 and (tensors["all"] == meaning["value"]).all()
+    tensors, metadata = read_checkpoint(file)
+    assert len(seen) >= 4 and metadata["value"] >= max(seen)
+    assert len(tensors["all"]) == 2_000_000 and (tensors["all"] == metadata["value"]).all()
 
 
-def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
+def test_a_failed_write_leaves_only_the_old_file(tmp_path, monkeypatch):
     file = tmp_path / "one.safetensors"
     write_checkpoint(file, TENSORS, {"value": 1})
 
     def full(descriptor):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(checkpoints.os, "fsync", full)
+    monkeypatch.setattr(artifacts.os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
         write_checkpoint(file, TENSORS, {"value": 2})
     assert read_checkpoint(file)[1] == {"value": 1}
@@ -76,7 +76,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monke
         lambda content: b"PK" + content,
     ],
 )
-def test_a_damaged_checkpoint_says_so(tmp_path, damage):
+def test_a_damaged_checkpoint_is_reported(tmp_path, damage):
     file = tmp_path / "one.safetensors"
     write_checkpoint(file, TENSORS, {})
     file.write_bytes(damage(file.read_bytes()))
@@ -84,12 +84,12 @@ def test_a_damaged_checkpoint_says_so(tmp_path, damage):
         read_checkpoint(file)
 
 
-def test_a_missing_one_says_so(tmp_path):
+def test_a_missing_checkpoint_is_reported(tmp_path):
     with pytest.raises(InformationError, match="cannot be read: No such file"):
         read_checkpoint(tmp_path / "none.safetensors")
 
 
-def test_a_record_knows_its_file_by_every_byte(tmp_path):
+def test_a_record_detects_every_change_of_its_checkpoint(tmp_path):
     file = tmp_path / "one.safetensors"
     write_checkpoint(file, TENSORS, {})
     write_record(file, {"seed": 3})

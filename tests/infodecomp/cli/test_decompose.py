@@ -1,4 +1,4 @@
-"""A researcher's table from the command line: its results, every bad table and what is said of it, and a fit that is killed."""
+"""`infodecomp decompose`: its results, its errors for bad tables, and fits that are killed and resumed."""
 
 import json
 import os
@@ -15,57 +15,54 @@ from click.testing import CliRunner
 
 from infodecomp import DistributedBottleneck
 from infodecomp.cli import decompose
-from infodecomp.cli import read_table as reading
 from infodecomp.cli.main import main
+from infodecomp.cli.read_table import read_table
 
 ROWS = 60
 GENERATOR = np.random.default_rng(0)
 QUICK = ("--steps", "5")
+STEPS = 220  # a checkpoint is written at 100
 
 
-def run(file: Path, *words: str):
-    return CliRunner().invoke(main, ["decompose", str(file), *words])
+def run(file: Path, *options: str):
+    return CliRunner().invoke(main, ["decompose", str(file), *options])
 
 
-def table(file: Path, rows: int = ROWS) -> Path:
-    """A table in which the kind tells the price, with a date, a column of one value and cells that are missing."""
-    kinds = GENERATOR.integers(0, 2, rows)
+def write_table(file: Path) -> Path:
+    """The kind determines the price; also a date, a column of one value, and missing cells."""
     lines = ["kind;sold;area;country;price"]
-    for i, kind in enumerate(kinds):
-        lines.append(
-            f"{['flat', 'höuse'][kind]};2024-0{1 + i % 9}-{10 + i % 19};{'' if i % 7 == 0 else i % 5};CH;{'' if i == 3 else 100 * kind}"
-        )
+    for i, kind in enumerate(GENERATOR.integers(0, 2, ROWS)):
+        name, date = ("flat", "höuse")[kind], f"2024-0{1 + i % 9}-{10 + i % 19}"
+        area, price = "" if i % 7 == 0 else i % 5, "" if i == 3 else 100 * kind
+        lines.append(f"{name};{date};{area};CH;{price}")
     file.write_text("\n".join(lines) + "\n")
     return file
 
 
-def test_results_are_numbers_pictures_a_model_and_a_report_that_stands_alone(tmp_path):
-    result = run(table(tmp_path / "flats.csv"), "--target", "price", "--steps", "150")
+def test_results_are_numbers_a_picture_a_model_and_a_self_contained_report(tmp_path):
+    result = run(write_table(tmp_path / "flats.csv"), "--target", "price", "--steps", "150")
     assert result.exit_code == 0, result.output
     assert "1 of 60 rows have no price" in result.output and "left out: country" in result.output
     out = tmp_path / "flats-bits"
     assert sorted(path.name for path in out.iterdir()) == sorted(decompose.FILES)
     plane = json.loads((out / "plane.json").read_text())
-    assert (
-        plane["features"] == ["kind", "sold", "area"] and plane["rows"] == 59 and plane["dates"] == ["sold"]
-    )
+    assert plane["features"] == ["kind", "sold", "area"] and plane["dates"] == ["sold"]
+    assert plane["rows"] == 59
     assert plane["plane"]["error"][0] > 30 and min(plane["plane"]["error"]) < 10
     header = (out / "plane.csv").read_text().splitlines()[0].split(",")
     assert header[:3] == ["price", "bits", "bits_standard_error"] and "sold standard error" in header
     report = (out / "report.html").read_text()
-    assert not re.search(
-        r"""(src|href)=|url\(|@import|https?:(?!//www.w3.org/)""", report
-    )  # nothing is fetched
-    assert (
-        "höuse" in report and "prefers-color-scheme: dark" in report and report.rstrip().endswith("</html>")
-    )
+    fetched = re.search(r"""(src|href)=|url\(|@import|https?:(?!//www.w3.org/)""", report)
+    assert fetched is None
+    assert "höuse" in report and "prefers-color-scheme: dark" in report
+    assert report.rstrip().endswith("</html>")
     model = DistributedBottleneck.load(out / "model.safetensors")
     assert model.information_plane_.error.tolist() == plane["plane"]["error"]
     again = run(tmp_path / "flats.csv", "--target", "price", *QUICK)
     assert again.exit_code == 1 and "choose another --out, or say --overwrite" in again.output
 
 
-def test_markup_in_a_table_stays_text(tmp_path):
+def test_markup_in_a_table_is_escaped(tmp_path):
     (tmp_path / "x.csv").write_text(
         "<script>a</script>,y\n" + "".join(f"<b>{i % 3},{i % 3}\n" for i in range(ROWS))
     )
@@ -118,22 +115,22 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize("content, words, told", BAD, ids=range(len(BAD)))
-def test_a_bad_table_is_refused_with_what_to_do(tmp_path, content, words, told):
+@pytest.mark.parametrize("content, options, message", BAD, ids=range(len(BAD)))
+def test_a_bad_table_is_refused_with_advice(tmp_path, content, options, message):
     file = tmp_path / "bad.csv"
     file.write_text(content)
-    result = run(file, *words, *QUICK)
+    result = run(file, *options, *QUICK)
     assert result.exit_code == 1 and isinstance(result.exception, SystemExit)
-    assert re.search(told, result.output), result.output
+    assert re.search(message, result.output), result.output
     assert not (tmp_path / "bad-bits" / "report.html").exists()
 
 
-def test_a_file_that_is_missing_or_a_folder_says_so(tmp_path):
+def test_a_missing_file_and_a_folder_are_refused(tmp_path):
     assert "No such file" in run(tmp_path / "none.csv", "--target", "y").output
     assert "Is a directory" in run(tmp_path, "--target", "y").output
 
 
-def test_text_that_is_not_utf8_is_found_by_line_and_byte(tmp_path):
+def test_text_that_is_not_utf8_is_reported_with_line_and_byte(tmp_path):
     (tmp_path / "bad.csv").write_bytes("town,y\nBonn,1\nKöln,2\n".encode("latin-1"))
     output = run(tmp_path / "bad.csv", "--target", "y").output
     assert "line 3 holds the byte 0xf6 at position 2." in output and "iconv" in output
@@ -141,10 +138,10 @@ def test_text_that_is_not_utf8_is_found_by_line_and_byte(tmp_path):
 
 def test_a_byte_order_mark_and_tabs_are_read(tmp_path):
     (tmp_path / "tabs.csv").write_bytes("\ufeffa\ty\n".encode() + b"1\t2\n2\t3\n" * 9)
-    assert list(reading.read_table(tmp_path / "tabs.csv", "y").X) == ["a"]
+    assert list(read_table(tmp_path / "tabs.csv", "y").X) == ["a"]
 
 
-def test_a_million_different_strings_are_told_to_be_left_out(tmp_path):
+def test_a_column_of_a_million_different_strings_is_refused_quickly(tmp_path):
     file = tmp_path / "many.csv"
     file.write_text("id,a,y\n" + "".join(f"row {i},{i % 3},{i % 5}\n" for i in range(1_000_000)))
     start = time.process_time()
@@ -153,64 +150,61 @@ def test_a_million_different_strings_are_told_to_be_left_out(tmp_path):
         run(file, "--target", "y").output,
     )
     assert time.process_time() - start < 30
-    assert list(reading.read_table(file, "y", ignore=("id",)).X) == ["a"]
+    assert list(read_table(file, "y", ignore=("id",)).X) == ["a"]
 
 
 def test_a_file_larger_than_the_memory_is_refused_before_it_is_read(tmp_path):
     file = tmp_path / "huge.csv"
     file.write_text("a,y\n1,2\n")
-    os.truncate(file, 10**13)  # sparse: it takes no room
+    os.truncate(file, 10**13)  # sparse, so it takes no space
     result = run(file, "--target", "y")
     assert re.search(
-        r"has 10000\.0 GB; reading it takes up to 80000\.0 GB of memory and \d+\.\d GB are free: take a random part",
+        r"has 10000\.0 GB; reading it takes up to 80000\.0 GB of memory and \d+\.\d GB are free: take a "
+        "random part",
         result.output,
     )
 
 
-def test_numbers_with_few_values_can_be_named_as_classes(tmp_path):
+def test_numbers_can_be_declared_to_be_classes(tmp_path):
     (tmp_path / "x.csv").write_text("a,y\n" + "".join(f"{i % 3},{i % 3}\n" for i in range(ROWS)))
     result = run(tmp_path / "x.csv", "--target", "y", "--classes", "--steps", "5")
     assert result.exit_code == 0 and "cross-entropy in bits" in result.output
 
 
-def started(file: Path, out: Path, steps: int) -> subprocess.Popen:
+def start(file: Path, out: Path) -> subprocess.Popen:
+    options = ["--target", "price", "--steps", str(STEPS), "--out", str(out)]
     return subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "infodecomp.cli.main",
-            "decompose",
-            str(file),
-            "--target",
-            "price",
-            "--steps",
-            str(steps),
-            "--out",
-            str(out),
-        ],
+        [sys.executable, "-m", "infodecomp.cli.main", "decompose", str(file), *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
 
 
-@pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGINT])
-def test_a_fit_that_was_ended_goes_on_and_ends_with_the_same_numbers(tmp_path, blow):
-    file, out, whole, steps = table(tmp_path / "flats.csv"), tmp_path / "ended", tmp_path / "whole", 220
-    process, checkpoint = started(file, out, steps), out / decompose.CHECKPOINT
-    until = time.monotonic() + 120
-    while not checkpoint.exists() and process.poll() is None and time.monotonic() < until:
+@pytest.fixture(scope="module")
+def uninterrupted(tmp_path_factory) -> tuple[Path, Path]:
+    """A table, and the results of a fit that was not interrupted."""
+    folder = tmp_path_factory.mktemp("uninterrupted")
+    file, out = write_table(folder / "flats.csv"), folder / "out"
+    result = run(file, "--target", "price", "--steps", str(STEPS), "--out", str(out))
+    assert result.exit_code == 0, result.output
+    return file, out
+
+
+@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGINT])
+def test_an_interrupted_fit_resumes_to_the_same_numbers(tmp_path, uninterrupted, sent):
+    (file, expected), out = uninterrupted, tmp_path / "out"
+    process, checkpoint = start(file, out), out / decompose.CHECKPOINT
+    deadline = time.monotonic() + 120
+    while not checkpoint.exists() and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.01)
-    process.send_signal(blow)
+    process.send_signal(sent)
     output, _ = process.communicate(timeout=60)
-    assert (
-        process.returncode in (-signal.SIGKILL, 1)
-        and checkpoint.exists()
-        and not (out / "plane.json").exists()
-    )
-    assert blow == signal.SIGKILL or "Give the same command again to go on" in output
-    for folder in (out, whole):
-        assert run(file, "--target", "price", "--steps", str(steps), "--out", str(folder)).exit_code == 0
-    assert (out / "plane.json").read_bytes() == (whole / "plane.json").read_bytes()
-    assert (out / "model.safetensors").read_bytes() == (whole / "model.safetensors").read_bytes()
+    assert process.returncode in (-signal.SIGKILL, 1)
+    assert checkpoint.exists() and not (out / "plane.json").exists()
+    assert sent == signal.SIGKILL or "Give the same command again to go on" in output
+    result = run(file, "--target", "price", "--steps", str(STEPS), "--out", str(out))
+    assert result.exit_code == 0, result.output
+    for name in ("plane.json", "model.safetensors"):
+        assert (out / name).read_bytes() == (expected / name).read_bytes()
     assert not checkpoint.exists()

@@ -1,4 +1,4 @@
-"""The rentals as they were published: their bytes, their values, their units, and a split that stays."""
+"""The bike rentals: the file as published, its values and units, and a fixed split."""
 
 import gzip
 import hashlib
@@ -23,18 +23,18 @@ DISTINCT = {
     "apparent_temperature": (65, 5.40),
     "humidity": (89, 5.99),
     "wind": (30, 3.83),
-}  # how many values, and their entropy in bits
+}  # number of values, and their entropy in bits
 
 
-def test_the_file_is_the_one_that_was_recorded_and_says_where_it_is_from():
+def test_the_file_has_its_recorded_hash_and_its_source_is_named():
     folder = files("infodecomp") / "data"
     assert hashlib.sha256((folder / "bikes.csv.gz").read_bytes()).hexdigest() == bikes.SHA256
     note = (folder / "README.md").read_text()
-    for words in (bikes.SHA256, "CC BY 4.0", "Fanaee", "10.24432/C5W894", "hanged"):
-        assert words in note
+    for text in (bikes.SHA256, "CC BY 4.0", "Fanaee", "10.24432/C5W894", "hanged"):
+        assert text in note
 
 
-def test_there_are_17379_hours_in_the_order_of_time():
+def test_there_are_17379_hours_in_order():
     data = bikes.load_bikes()
     assert len(data.count) == len(data.date) == 17_379 and data.count.sum() == 3_292_679
     assert data.date[0] == np.datetime64("2011-01-01") and data.date[-1] == np.datetime64("2012-12-31")
@@ -43,14 +43,14 @@ def test_there_are_17379_hours_in_the_order_of_time():
 
 
 @pytest.mark.parametrize("name", DISTINCT)
-def test_values_and_entropies_are_those_of_the_data_set(name):
+def test_values_and_entropies_equal_the_published_ones(name):
     values, counts = np.unique(bikes.load_bikes().columns[name], return_counts=True)
     p = counts / counts.sum()
     number, bits = DISTINCT[name]
     assert len(values) == number and -(p * np.log2(p)).sum() == pytest.approx(bits, abs=0.03)
 
 
-def test_units_are_those_of_the_weather():
+def test_weather_is_in_natural_units():
     columns = bikes.load_bikes().columns
     limits = {name: (float(columns[name].min()), float(columns[name].max())) for name in bikes.UNITS}
     assert (
@@ -63,7 +63,7 @@ def test_units_are_those_of_the_weather():
     assert january < 8 and july > 27  # °C
 
 
-def test_the_calendar_agrees_with_itself():
+def test_calendar_columns_are_consistent():
     data, columns = bikes.load_bikes(), bikes.load_bikes().columns
     weekday = (data.date.astype("datetime64[D]").astype(int) + 4) % 7  # 1 January 1970 was a Thursday
     assert (columns["weekday"] == weekday).all()
@@ -72,16 +72,16 @@ def test_the_calendar_agrees_with_itself():
     assert set(columns["month"][columns["season"] == "winter"]) == {12, 1, 2, 3}
 
 
-def test_a_split_is_64_16_20_stays_and_holds_every_row_once():
+def test_a_split_is_reproducible_and_holds_every_row_once():
     split = bikes.split_bikes(3)
     assert [len(part) for part in split] == [11_123, 2_780, 3_476]
     assert (np.sort(np.concatenate(split)) == np.arange(17_379)).all()
-    assert all((one == again).all() for one, again in zip(split, bikes.split_bikes(3)))
+    assert all((first == second).all() for first, second in zip(split, bikes.split_bikes(3)))
     assert len(np.intersect1d(split.test, bikes.split_bikes(4).test)) < 1000
     assert hashlib.sha256(split.test.astype(np.int64).tobytes()).hexdigest().startswith("666863e16da4")
 
 
-def test_a_damaged_file_is_told_from_the_shipped_one(tmp_path, monkeypatch):
+def test_a_damaged_or_missing_file_is_reported(tmp_path, monkeypatch):
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "bikes.csv.gz").write_bytes(gzip.compress(b"date,count\n"))
     bikes.load_bikes.cache_clear()
@@ -97,7 +97,7 @@ def test_a_damaged_file_is_told_from_the_shipped_one(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "feature, value, shown",
+    "feature, value, name",
     [
         ("month", 3, "March"),
         ("hour", 17, "17:00"),
@@ -108,5 +108,5 @@ def test_a_damaged_file_is_told_from_the_shipped_one(tmp_path, monkeypatch):
         ("weather", "mist", "mist"),
     ],
 )
-def test_values_are_named_as_readers_say_them(feature, value, shown):
-    assert bikes.value_name(feature, value) == shown
+def test_values_are_formatted_for_readers(feature, value, name):
+    assert bikes.value_name(feature, value) == name
