@@ -207,6 +207,16 @@ def test_a_wide_window_has_the_parts_of_the_essay_beside_the_text(open_page):
         assert page.locator(link.get_attribute("href")).is_visible(), "each leads to something in sight"
 
 
+def test_a_printed_page_shows_states_and_no_controls(open_page):
+    page = open_page(ESSAY)
+    page.emulate_media(media="print")
+    figure = page.locator("#parking-lot")
+    for text in ("Table", "Share", "Copy link", "short or long"):
+        expect(figure.get_by_text(text, exact=True).first).to_be_hidden()
+    assert [label.inner_text() for label in figure.locator(".options label:visible").all()] == ["hidden"] * 4
+    expect(page.locator("#storm-guess .says")).to_be_visible()
+
+
 def test_an_opened_table_leaves_the_tools_where_they_are(open_page):
     page = open_page(ESSAY)
     summary = page.locator("#storm-telegraph .numbers summary")
