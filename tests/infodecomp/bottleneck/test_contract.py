@@ -37,7 +37,7 @@ def test_scikit_learn_checks_pass(task, estimator, check):
 
 @pytest.mark.parametrize("task", ["regression", "classification"])
 def test_the_automatic_task_equals_the_named_one(task):
-    X = GENERATOR.integers(0, 3, (N, 2)).astype(float)
+    X = np.random.default_rng(1).integers(0, 3, (N, 2)).astype(float)
     y = X[:, 0] if task == "regression" else np.array(["low", "middle", "high"])[X[:, 0].astype(int)]
     automatic = DistributedBottleneck(steps=15, **QUICK)
     assert not is_classifier(automatic) and not is_regressor(automatic)  # unknown before the fit
