@@ -39,6 +39,8 @@ def as_float64(values: Any, name: str) -> torch.Tensor:
 
 
 def _as_tensor(values: Any, name: str) -> torch.Tensor:
+    if type(values) is float:
+        return torch.tensor(values, dtype=torch.float64)  # many times faster than by way of NumPy
     if not isinstance(values, torch.Tensor):
         return torch.from_numpy(_as_array(values, name))
     if values.is_complex() or values.is_quantized or values.layout != torch.strided:
@@ -117,21 +119,24 @@ def as_distribution(probabilities: Any, n_variables: int = 1) -> torch.Tensor:
         raise InformationError(f"a table has shape {tuple(p.shape)}; give at least {n_variables} dimensions")
     if 0 in p.shape[-n_variables:]:
         raise InformationError(f"a table has shape {tuple(p.shape)}; give each variable at least one outcome")
-    valid = (p >= 0) & torch.isfinite(p)
-    if not bool(valid.all()):
-        raise InformationError(
-            f"a table contains {p[~valid][0].item():.6g}; give probabilities, finite numbers from 0 to 1"
-        )
-    return _normalised(p, n_variables, LOW_PRECISION_TOLERANCE.get(raw.dtype))
-
-
-def _normalised(p: torch.Tensor, n_variables: int, low_precision: float | None) -> torch.Tensor:
     total = p.sum(dim=tuple(range(-n_variables, 0)), keepdim=True)
-    sums = total.reshape(-1)
-    worst = sums[(sums - 1).abs().argmax()].item() if sums.numel() else 1.0
-    if abs(worst - 1) > (low_precision or PROBABILITY_TOLERANCE):
-        raise InformationError(f"a table sums to {worst:.9g}, not to 1; divide it by its sum first")
+    low_precision = LOW_PRECISION_TOLERANCE.get(raw.dtype)
+    valid = bool((p >= 0).all())  # false for NaN; an infinite number fails by its sum
+    if not valid or bool(((total - 1).abs() > (low_precision or PROBABILITY_TOLERANCE)).any()):
+        raise _invalid_table(p, total)
     return p if low_precision is None else p / total
+
+
+def _invalid_table(p: torch.Tensor, total: torch.Tensor) -> InformationError:
+    invalid = ~((p >= 0) & torch.isfinite(p))
+    if bool(invalid.any()):
+        value = p[invalid][0].item()
+        return InformationError(
+            f"a table contains {value:.6g}; give probabilities, finite numbers from 0 to 1"
+        )
+    sums = total.reshape(-1)
+    worst = sums[(sums - 1).abs().argmax()].item()
+    return InformationError(f"a table sums to {worst:.9g}, not to 1; divide it by its sum first")
 
 
 def as_integer(value: Any, name: str, minimum: int, maximum: float = math.inf, remedy: str = "") -> int:

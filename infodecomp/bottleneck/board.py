@@ -119,16 +119,16 @@ def train_board(board: Any, seed: int = 0) -> Iterator[Snapshot]:
     return _train(checked_board(board), as_seed(seed))
 
 
-@torch.inference_mode(False)
-@torch.no_grad()
 def _train(board: torch.Tensor, seed: int) -> Iterator[Snapshot]:
     n = len(board)
     generator = torch.Generator().manual_seed(seed)
-    y = board.to(DTYPE).reshape(-1).repeat(N_DRAWS)[:, None]  # (N_DRAWS * n * n, 1)
-    flat = initial_parameters(n, generator)
-    model, cells = parameter_views(flat, n), message_cells(n)
-    gradient, adam = torch.zeros_like(flat), Adam(flat, LEARNING_RATE)
-    gradient_views = parameter_views(gradient, n)
+    # Only tensors that are made outside inference mode can be updated both inside and outside it.
+    with torch.inference_mode(False):
+        y = board.detach().to(DTYPE).reshape(-1).repeat(N_DRAWS)[:, None]  # (N_DRAWS * n * n, 1)
+        flat = initial_parameters(n, generator)
+        model, cells = parameter_views(flat, n), message_cells(n)
+        gradient, adam = torch.zeros_like(flat), Adam(flat, LEARNING_RATE)
+        gradient_views = parameter_views(gradient, n)
     for step in range(N_STEPS + 1):
         yield _snapshot(step, model, cells)
         noise = torch.randn(N_DRAWS, 2 * n * n, generator=generator, dtype=DTYPE)

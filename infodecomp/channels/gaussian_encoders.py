@@ -117,8 +117,9 @@ def gaussian_encoder_information(mean: Any, deviation: Any, p: Any = None) -> En
         raise InformationError(f"p has shape {tuple(p.shape)}; give ({n},), a probability for each value")
     points, weights = mixture_quadrature(mean, deviation)  # (..., n_nodes)
     log_density = log_densities(points, mean, deviation)  # (..., n_nodes, n)
-    mixture = torch.logsumexp(log_density + p.clamp_min(TINY).log(), -1, keepdim=True)
-    integrand = (log_density.exp() * (log_density - mixture) * p).sum(-1)
+    joint = log_density.exp() * p
+    mixture = joint.sum(-1)
+    integrand = (joint * log_density).sum(-1) - mixture * mixture.clamp_min(TINY).log()
     information = (integrand * weights).sum(-1).clamp_min(0) / LN2
     divergence = (p * gaussian_divergence(mean, deviation)).sum(-1)
     return EncoderInformation(information, divergence, divergence - information)
