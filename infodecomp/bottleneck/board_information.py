@@ -69,7 +69,9 @@ def gaussian_encoders_information(mean: Any, deviation: Any, board: Any) -> Boar
     return BoardInformation(*(torch.cat(column).reshape(batch) for column in zip(*columns)))
 
 
-def _encoders_information(mean: torch.Tensor, deviation: torch.Tensor, board: torch.Tensor):
+def _encoders_information(
+    mean: torch.Tensor, deviation: torch.Tensor, board: torch.Tensor
+) -> tuple[torch.Tensor, ...]:
     """The three terms of encoders (m, 2, n); (m,) each."""
     points, weights = mixture_quadrature(mean, deviation, PANEL_ENDS, NODES_PER_PANEL)  # (m, 2, n_nodes)
     log_density = log_densities(points, mean, deviation)  # (m, 2, n_nodes, n)
@@ -86,5 +88,5 @@ def _binary_entropy(p: torch.Tensor) -> torch.Tensor:
     """H2(p), right to 1e-7 bits."""
     # In single precision logarithms are several times faster; p and 1 - p are rounded apart, so that both
     # keep their relative precision.
-    terms = [q.float().clamp_(SMALLEST, 1) for q in (p, 1 - p)]
-    return -sum(q.log2().mul_(q) for q in terms).double()
+    p_1, p_0 = (q.float().clamp_(SMALLEST, 1) for q in (p, 1 - p))
+    return -(p_1.log2().mul_(p_1) + p_0.log2().mul_(p_0)).double()
