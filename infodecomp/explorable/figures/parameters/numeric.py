@@ -105,7 +105,7 @@ class Range(Parameter[float]):
             raise self.refuse(text, "is no number")
         return self._check(value, text)
 
-    def nearest(self, text: str) -> float:
+    def nearest(self, text: str) -> float | None:
         try:
             value = float(text)
         except ValueError:
