@@ -12,7 +12,8 @@ import numpy as np
 
 from infodecomp.artifacts import write_atomic
 from infodecomp.cli.report_pictures import feature_picture, matrix_picture, plane_picture
-from infodecomp.explorable.graphics.plot import DrawOptions, Plot, render
+from infodecomp.explorable.graphics.drawing import render
+from infodecomp.explorable.graphics.plot import DrawOptions, Plot
 from infodecomp.explorable.graphics.theme import DARK, LIGHT
 
 if TYPE_CHECKING:

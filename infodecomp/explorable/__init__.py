@@ -1,9 +1,13 @@
-"""The engine that turns figures and Markdown into pages: parameters, figures, pictures, essays. It knows no science and no server."""
+"""The engine: typed parameters, figures, SVG pictures and Markdown essays.
+
+It imports neither the science nor the web server.
+"""
 
 from infodecomp.explorable.figures.cell_grid import CellGrid
 from infodecomp.explorable.figures.figure import Figure, figure
 from infodecomp.explorable.figures.parameters import Choice, IterationSlider, Range, Toggle
 from infodecomp.explorable.figures.state import FigureState
+from infodecomp.explorable.graphics.concat import HConcat
 from infodecomp.explorable.graphics.marks import (
     Area,
     Bars,
@@ -20,7 +24,7 @@ from infodecomp.explorable.graphics.marks import (
     StateLink,
     Symbol,
 )
-from infodecomp.explorable.graphics.plot import HConcat, Plot, Tooltip
+from infodecomp.explorable.graphics.plot import Plot, Tooltip
 from infodecomp.explorable.graphics.scales import Axis
 
 __all__ = [

@@ -104,10 +104,10 @@ def test_a_press_on_a_row_sets_the_value_under_the_pointer_only(feature):
     row, before = MODULE.ranked().index(feature), FIGURE().state
     values, _ = MODULE.selectable_values(feature)
     for i in {0, len(values) // 2, len(values) - 1}:
-        now = FIGURE.grabbed(before, f"{(i + 0.5) / len(values):.6g},{-row - 0.5}").state
+        now = FIGURE.at_point(before, f"{(i + 0.5) / len(values):.6g},{-row - 0.5}").state
         assert now == before | {ASK[feature].name: values[i]}
     for edge in ("0,", "1,"):
-        assert FIGURE.grabbed(before, f"{edge}{-row - 0.5}").state[ASK[feature].name] in (
+        assert FIGURE.at_point(before, f"{edge}{-row - 0.5}").state[ASK[feature].name] in (
             values[0],
             values[-1],
         )

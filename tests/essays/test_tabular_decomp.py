@@ -67,7 +67,7 @@ def test_the_stacked_shares_sum_to_the_budget(bits):
 
 def test_a_press_in_a_plane_sets_the_budget():
     for point, bits in (("7.31,60", 7.3), ("-3,0", 0.2), ("40,90", 16)):
-        assert FIGURE.grabbed({"bits": 4, "feature": "hour"}, point).state["bits"] == pytest.approx(bits)
+        assert FIGURE.at_point({"bits": 4, "feature": "hour"}, point).state["bits"] == pytest.approx(bits)
 
 
 def test_colliding_names_are_moved_by_the_minimum():

@@ -111,7 +111,7 @@ def test_a_drag_on_the_curve_sets_the_bits_under_the_pointer(line):
         bits = step / 100
         place = LINE(line=line, bits_line=bits).data["place"]
         assert (
-            LINE.grabbed({"line": line, "bits_line": 0.5, "message": 3}, f"{place:.6g},{bits:.6g}").state[
+            LINE.at_point({"line": line, "bits_line": 0.5, "message": 3}, f"{place:.6g},{bits:.6g}").state[
                 "bits_line"
             ]
             == bits
@@ -129,7 +129,7 @@ def test_a_drag_on_the_curve_sets_the_bits_under_the_pointer(line):
     ],
 )
 def test_a_drag_beside_the_curve_sets_the_nearest_point(line, point, bits):
-    state = LINE.grabbed({"line": line, "bits_line": 0.5, "message": 3}, point).state
+    state = LINE.at_point({"line": line, "bits_line": 0.5, "message": 3}, point).state
     assert state["message"] == 3 and state["line"] == line
     x, y = map(float, point.split(","))
     span = 0.5 if line == "flip" else 1

@@ -1,4 +1,4 @@
-"""What an author should mend: a message with its file, its line and, for a misspelling, the nearest name."""
+"""Messages to authors about mistakes in an essay: file, line, level, and the nearest known name."""
 
 from __future__ import annotations
 
@@ -10,7 +10,16 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """One thing to mend, written as ``essays/x.md:12: error: message``."""
+    """One message, printed as ``essays/x.md:12: error: message``.
+
+    Parameters
+    ----------
+    path : str
+    line : int
+        Counted from 1.
+    level : {"error", "warning"}
+    message : str
+    """
 
     path: str
     line: int
@@ -23,33 +32,64 @@ class Diagnostic:
 
 @dataclass
 class Diagnostics:
-    """Collects the diagnostics of one file."""
+    """Collects the diagnostics of one file.
+
+    Parameters
+    ----------
+    path : str
+        The file, as it is shown in the messages.
+    found : list of Diagnostic
+        In the order in which they were added.
+    """
 
     path: str
     found: list[Diagnostic] = field(default_factory=list)
 
     def error(self, line: int | None, message: str) -> None:
+        """Add an error; without a line it is reported on line 1."""
         self.found.append(Diagnostic(self.path, line or 1, "error", message))
 
     def warning(self, line: int | None, message: str) -> None:
+        """Add a warning; without a line it is reported on line 1."""
         self.found.append(Diagnostic(self.path, line or 1, "warning", message))
 
-    def in_order(self) -> list[Diagnostic]:
-        """The diagnostics without duplicates, sorted by line, errors first within a line."""
-        return sorted(
-            dict.fromkeys(self.found), key=lambda diagnostic: (diagnostic.line, diagnostic.level, diagnostic.message)
-        )
+    def sorted(self) -> list[Diagnostic]:
+        """Return the diagnostics without duplicates, sorted by line, errors first within a line."""
+        return sorted(dict.fromkeys(self.found), key=lambda found: (found.line, found.level, found.message))
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
-    """The one of ``names`` that is spelt most like ``name``, or None where none comes close."""
+    """Return the name spelt most like `name`, ignoring case, or None if none is close.
+
+    Parameters
+    ----------
+    name : str
+    names : iterable of str
+        The known names.
+
+    Returns
+    -------
+    str or None
+    """
     by_folded = {known.casefold(): known for known in names}
     close = difflib.get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.55)
     return by_folded[close[0]] if close else None
 
 
 def did_you_mean(name: str, names: Iterable[str]) -> str:
-    """The end of a message about an unknown name: the nearest one, or all where they are few, or nothing."""
+    """Return the end of a message about an unknown name.
+
+    Parameters
+    ----------
+    name : str
+    names : iterable of str
+        The known names.
+
+    Returns
+    -------
+    str
+        The nearest name; all names if none is near and there are at most six; otherwise an empty string.
+    """
     names = list(names)
     close = nearest(name, names)
     if close is not None:

@@ -1,10 +1,23 @@
-"""The errors of the explorable: one family, each message with the value, its limits and what to do."""
+"""The exceptions of the engine. Each message gives the value, its limits and the remedy."""
 
 
 class ExplorableError(ValueError):
-    """What a reader, a speaker or an author asked for and cannot have. `status` is the HTTP status that says so.
+    """A request or a declaration that cannot be served.
 
-    retry_after: seconds after which it may be had, where that is a matter of time.
+    Parameters
+    ----------
+    message : str
+    retry_after : int, optional
+        Seconds after which a new attempt may succeed.
+    **details
+        Machine-readable facts about the error, such as the parameter and its bounds.
+
+    Attributes
+    ----------
+    status : int
+        The HTTP status of the response.
+    title : str
+        The title of the problem document (RFC 9457).
     """
 
     status = 400
@@ -18,27 +31,27 @@ class ExplorableError(ValueError):
 
 
 class ParameterError(ExplorableError):
-    """A parameter with a value that it cannot take; details hold its name, the value and the bounds."""
+    """A parameter has an invalid value; the details hold its name, the value and the bounds."""
 
     title = "A parameter is out of bounds"
 
 
 class NotFound(ExplorableError):
-    """An essay, a figure or a format that is not here; details may hold the nearest name."""
+    """An essay, a figure or a format does not exist; the details may hold the nearest name."""
 
     status = 404
     title = "Not found"
 
 
 class DeclarationError(ExplorableError):
-    """A figure, a parameter or an essay that is declared wrongly: the author's to mend."""
+    """A figure, a parameter or an essay is declared wrongly; its author has to correct it."""
 
     status = 500
     title = "This figure is declared wrongly"
 
 
 class Busy(ExplorableError):
-    """All places for this kind of work are taken."""
+    """All workers for this kind of request are occupied."""
 
     status = 503
     title = "Busy"
@@ -46,42 +59,42 @@ class Busy(ExplorableError):
 
 
 class TooMany(ExplorableError):
-    """More than one address may ask for in a while."""
+    """A client has reached its rate limit."""
 
     status = 429
     title = "That was quick"
 
 
 class TooLong(ExplorableError):
-    """An address with a longer query than is read; details hold the limit."""
+    """The query string of a URL is too long; the details hold the limit."""
 
     status = 414
     title = "This address is too long"
 
 
 class Missing(ExplorableError):
-    """What a figure shows is not there, or is damaged: the message says how to make it."""
+    """A file that a figure needs is missing or damaged; the message says how to make it."""
 
     status = 500
     title = "What this shows is missing"
 
 
 class ConversionError(ExplorableError):
-    """A picture that could not be turned into another format: ours to mend."""
+    """A picture could not be converted to another format."""
 
     status = 500
     title = "This could not be converted"
 
 
 class NotStored(ExplorableError):
-    """A message that could not be written to the disk."""
+    """A message could not be written to the disk."""
 
     status = 507
     title = "This could not be stored"
 
 
 class Unsupported(ExplorableError):
-    """A format that others offer and this site does not."""
+    """A standard format that this site does not offer."""
 
     status = 501
     title = "Not offered"

@@ -22,7 +22,7 @@ from infodecomp.explorable.exports.standalone import (
 from infodecomp.explorable.exports.sweep import SWEEP_OPTIONS, sweep
 from infodecomp.explorable.figures.parameters import Parameter
 from infodecomp.explorable.figures.state import FigureState
-from infodecomp.explorable.graphics.plot import Drawing
+from infodecomp.explorable.graphics.drawing import Drawing
 
 MAX_SIDE = 1000  # pixels
 FRAME_MS, OPTION_MS, LAST_FRAME_MS = 80, 1200, 1600  # durations: slider frame, option of a choice, last frame

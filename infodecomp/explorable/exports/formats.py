@@ -23,7 +23,7 @@ from infodecomp.explorable.exports.sweep import SWEEP_OPTIONS, can_be_animated
 from infodecomp.explorable.figures.figure import Figure
 from infodecomp.explorable.figures.parameters import Parameter
 from infodecomp.explorable.figures.state import FigureState
-from infodecomp.explorable.graphics.plot import Drawing
+from infodecomp.explorable.graphics.drawing import Drawing
 from infodecomp.explorable.site.library import Library
 
 MAX_PIXELS = 20_000_000  # of one file: about 6000 x 3300
@@ -128,7 +128,7 @@ def _csv(view: FigureState, options: dict[str, Any], source: str) -> str:
 
 def _json(view: FigureState, options: dict[str, Any], source: str) -> bytes:
     if options["_grab"]:
-        view = view.figure.grabbed(view.state, options["_grab"])
+        view = view.figure.at_point(view.state, options["_grab"])
     fields = options["_fields"].split(",") if options["_fields"] else None
     return view.json(fields, options["_width"], options["_height"])
 

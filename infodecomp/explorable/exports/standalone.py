@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from html import escape
 
 from infodecomp.explorable.figures.state import FigureState
-from infodecomp.explorable.graphics.plot import MAX_HEIGHT, SANS, Drawing, DrawOptions
-from infodecomp.explorable.graphics.scales import number
+from infodecomp.explorable.graphics.drawing import SANS, Drawing
+from infodecomp.explorable.graphics.plot import MAX_HEIGHT, DrawOptions
+from infodecomp.explorable.graphics.scales import format_number
 from infodecomp.explorable.graphics.slide_layout import fit
 from infodecomp.explorable.graphics.text_metrics import FAMILY, font_faces, wrap_text
 from infodecomp.explorable.graphics.theme import colour
@@ -51,7 +52,7 @@ class TextBlock:
         """Return the lines as <text> elements, whose text can be searched and copied."""
         style = self.style
         return "".join(
-            f'<text x="{number(x)}" y="{number(top + style.line_height * (i + 0.76))}" '
+            f'<text x="{format_number(x)}" y="{format_number(top + style.line_height * (i + 0.76))}" '
             f'font-size="{style.size}" font-weight="{style.weight}" fill="{colour(style.role, theme)}">'
             f"{escape(line)}</text>"
             for i, line in enumerate(self.lines)
@@ -124,7 +125,7 @@ def standalone_svg(
     content = (
         title.svg(MARGIN, title_top, theme)
         + caption.svg(MARGIN, title_top + title.height, theme)
-        + f'<g transform="translate({MARGIN} {number(picture_top)})">{picture}</g>'
+        + f'<g transform="translate({MARGIN} {format_number(picture_top)})">{picture}</g>'
         + foot.svg(MARGIN, total - foot.height - MARGIN + 8, theme)
     )
     size, view_box = (width, height or total * zoom), (width / zoom, total)
@@ -157,17 +158,18 @@ def _document(
 ) -> Drawing:
     """Wrap content in an SVG document with its text alternative, its typeface and its background."""
     width, height = size
-    inner_width, inner_height = (number(side, 3) for side in view_box)
+    inner_width, inner_height = (format_number(side, 3) for side in view_box)
     title, description = escape(view.figure.title), escape(view.description)
     style = f"<style>{font_faces(content)}</style>" if embed_fonts else ""
     fill = {"paper": colour("paper", theme), "white": "#ffffff"}.get(background)
     paper = f'<rect width="{inner_width}" height="{inner_height}" fill="{fill}"/>' if fill else ""
     svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{number(width)}" height="{number(height)}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" '
+        f'width="{format_number(width)}" height="{format_number(height)}" '
         f'viewBox="0 0 {inner_width} {inner_height}" role="img" font-family="{FONTS}" font-size="13">'
         f"<title>{title}</title><desc>{description}</desc>{style}{paper}{content}</svg>"
     )
-    return Drawing(svg, float(number(width)), float(number(height)))
+    return Drawing(svg, float(format_number(width)), float(format_number(height)))
 
 
 def _zoom(width: float, height: float | None) -> float:
@@ -185,7 +187,7 @@ def _fit_picture(view: FigureState, theme: str, width: float, height: float | No
     picture, drawn_width, scale = fit(picture, width, height)
     x, y = (width - scale * drawn_width) / 2, (height - scale * picture.height(drawn_width)) / 2
     return (
-        f'<g transform="translate({number(x)} {number(y)}) scale({number(scale, 4)})">'
+        f'<g transform="translate({format_number(x)} {format_number(y)}) scale({format_number(scale, 4)})">'
         f"{picture.body(drawn_width, _still(theme))}</g>"
     ), height
 

@@ -1,1 +1,1 @@
-"""Parameters and figures: typed parameters, compute and draw."""
+"""Figures and their typed parameters."""

@@ -1,12 +1,11 @@
 """The typefaces of the pages: Source Serif 4 for text, Source Sans 3 for figures and controls.
 
-Both have the SIL Open Font License. Each variable font is subset to the characters that the site uses and to the
-weights that its stylesheet names, and packed as WOFF2. That takes about a second, so the result is cached on
-disk.
+Both have the SIL Open Font License. Each variable font is subset to the characters that the site uses and to
+the weights that its stylesheet names, and packed as WOFF2. That takes about a second, so the result is cached
+on disk.
 """
 
 import hashlib
-import importlib.util
 import io
 import os
 import tempfile
@@ -17,6 +16,8 @@ from pathlib import Path
 from fontTools import subset, ttLib
 from fontTools.varLib import instancer
 
+from infodecomp.explorable.graphics.font_packages import font_folder
+
 BASIC = (
     "".join(map(chr, range(0x20, 0x7F)))
     + "\u00a0\u00b0\u00b1\u00b7\u00d7\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u2212"
@@ -26,7 +27,16 @@ FEATURES = ["kern", "liga", "tnum", "lnum", "sups", "locl", "ccmp", "mark"]
 
 @dataclass(frozen=True)
 class Typeface:
-    """A variable font of an installed package; `limits` maps an axis to a value or to (minimum, maximum)."""
+    """A variable font of an installed package.
+
+    Parameters
+    ----------
+    package : str
+    file : str
+        Name of the font file.
+    limits : dict of str to float or (float, float)
+        Axis -> the value at which it is fixed, or its minimum and maximum.
+    """
 
     package: str
     file: str
@@ -34,9 +44,8 @@ class Typeface:
 
     @property
     def path(self) -> Path:
-        """The path of the font file; the package is located, not imported."""
-        folders = importlib.util.find_spec(self.package).submodule_search_locations
-        return Path(folders[0]) / "files" / self.file
+        """The path of the font file."""
+        return font_folder(self.package, "files") / self.file
 
 
 TYPEFACES = {
@@ -51,23 +60,39 @@ TYPEFACES = {
 
 
 def page_characters(texts: Iterable[str]) -> str:
-    """The characters that the fonts of a site must hold: a basic set and those of the texts, sorted."""
+    """Return the characters that the fonts of a site must contain.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        Everything that the site shows.
+
+    Returns
+    -------
+    str
+        Basic Latin, common punctuation and the other characters of the texts, sorted.
+    """
     return "".join(
         sorted({*BASIC, *(character for text in texts for character in text if character > "\x7f")})
     )
 
 
 def page_font(name: str, characters: str, cache: Path | None = None) -> bytes:
-    """One of the site's fonts as WOFF2.
+    """Subset one of the site's fonts, or read it from the cache.
 
     Parameters
     ----------
     name : str
-        One of TYPEFACES.
+        A key of `TYPEFACES`.
     characters : str
-        The characters that it must hold; those that the typeface lacks are left to the reader's system.
+        The characters that it must contain. Those that the typeface lacks are left to the reader's system.
     cache : Path, optional
-        The folder that keeps what was made; by default one in the user's cache folder.
+        The folder of the cache; `cache_folder()` by default.
+
+    Returns
+    -------
+    bytes
+        A WOFF2 font.
     """
     typeface = TYPEFACES[name]
     key = hashlib.sha256(
@@ -77,19 +102,19 @@ def page_font(name: str, characters: str, cache: Path | None = None) -> bytes:
     try:
         return file.read_bytes()
     except OSError:
-        made = _subset(typeface, characters)
-        _write(file, made)
-        return made
+        font = _subset(typeface, characters)
+        _write(file, font)
+        return font
 
 
 def cache_folder() -> Path:
-    """The folder in which fonts are kept between runs: $XDG_CACHE_HOME/infodecomp or ~/.cache/infodecomp."""
+    """Return the folder of the font cache: $XDG_CACHE_HOME/infodecomp or ~/.cache/infodecomp."""
     root = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
     return Path(root) / "infodecomp"
 
 
 def _subset(typeface: Typeface, characters: str) -> bytes:
-    font = ttLib.TTFont(typeface.path, recalcTimestamp=False)  # the same bytes every time
+    font = ttLib.TTFont(typeface.path, recalcTimestamp=False)  # so that the bytes are reproducible
     options = subset.Options(flavor="woff2", hinting=False, layout_features=FEATURES)
     subsetter = subset.Subsetter(options)
     subsetter.populate(text=characters)
@@ -100,7 +125,7 @@ def _subset(typeface: Typeface, characters: str) -> bytes:
 
 
 def _write(file: Path, content: bytes) -> None:
-    """Write the whole file or nothing; a cache that cannot be written only costs time at the next start."""
+    """Write a file atomically; without a writable cache the font is just made again at the next start."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=file.parent)

@@ -1,6 +1,6 @@
-"""SVG path data for polylines and for clouds of dots, with relative coordinates and no more points than are visible.
+"""SVG path data for polylines and for clouds of dots, simplified and in relative coordinates.
 
-Path data is cached: while a reader drags one thing most of a picture stays the same, and a page draws it twice.
+Path data is cached: most of a picture stays the same while a handle is dragged, and a page draws it twice.
 """
 
 from functools import lru_cache
@@ -22,8 +22,8 @@ def path(x: np.ndarray, y: np.ndarray, simplify: bool = True) -> str:
     x, y : array, shape (n,)
         In pixels; a point that is not finite breaks the path.
     simplify : bool
-        Whether to drop points that make no visible difference. False keeps every point in absolute coordinates, so
-        that the paths of two states can be compared and interpolated.
+        Whether to drop points that make no visible difference. False keeps every point in absolute
+        coordinates, so that the paths of two states can be compared and interpolated.
 
     Returns
     -------
@@ -58,11 +58,11 @@ def _full_run(points: np.ndarray) -> str:
 def _simplified_run(points: np.ndarray) -> str:
     if not len(points):
         return ""
-    tenths = np.rint(simplify_polyline(points) * 10) + 0.0  # no -0
+    tenths = np.rint(simplify_polyline(points) * 10) + 0.0  # + 0.0 turns -0 into 0
     tenths[1:] -= tenths[:-1].copy()
     template = "M%g %g" + "l%g %g" * (len(tenths) > 1) + " %g %g" * (len(tenths) - 2)
     d = template % tuple((tenths / 10).ravel().tolist())
-    return d.replace(" -", "-")  # a minus separates two numbers as well as a space does
+    return d.replace(" -", "-")  # a minus sign also separates two numbers
 
 
 def simplify_polyline(points: np.ndarray, tolerance: float = TOLERANCE) -> np.ndarray:

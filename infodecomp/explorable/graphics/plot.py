@@ -1,23 +1,19 @@
-"""Plots: marks, two axes and a size become one SVG, drawn again for every width.
+"""Plots: marks over two axes, drawn as SVG for each width.
 
-There is one renderer. On a page colours are the custom properties of the page; a standalone picture has a theme
-and holds its own. Text is never smaller than 11 pixels: a narrow picture has fewer ticks instead.
+On a page colours are custom properties; a standalone picture has a theme and holds its colours.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
-from itertools import chain
-from typing import NamedTuple
 
 from infodecomp.explorable.graphics.axes import draw_axes
 from infodecomp.explorable.graphics.marks import DragHandle, Mark, MarkGroup, PlotContext, walk_groups
-from infodecomp.explorable.graphics.scales import Axis, Scale, number
+from infodecomp.explorable.graphics.scales import Axis, Scale, format_number
 from infodecomp.explorable.graphics.theme import colour
 
 MAX_HEIGHT = 2000.0  # pixels
-NARROW = 480  # pixels: a narrower picture is drawn for a phone
-SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
+NARROW = 480  # pixels: narrower pictures are drawn for a phone
 
 
 @dataclass(frozen=True)
@@ -43,15 +39,6 @@ class DrawOptions:
 
 
 PAGE = DrawOptions()
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """An SVG document and its size in pixels."""
-
-    svg: str
-    width: float
-    height: float
 
 
 @dataclass(frozen=True)
@@ -91,8 +78,8 @@ class Plot:
         Top, right, bottom and left, in pixels.
     hover : Tooltip, optional
     grab : bool or "rows"
-        Whether a press anywhere in the plane moves the handle there; "rows" keeps the pointer in the row that it
-        pressed.
+        Whether a press anywhere in the plane moves the handle there; "rows" keeps the pointer in the row
+        where the press began.
     """
 
     marks: tuple[Mark | None, ...]
@@ -145,7 +132,7 @@ class Plot:
         return axes + plane + "".join(mark.svg(context) for mark in self.marks if mark is not None)
 
     def _plane(self, context: PlotContext, tooltips: bool) -> str:
-        """The surface that pointers meet, with the scales that turn a pixel on it into numbers."""
+        """The surface that receives pointer events, with the scales that convert its pixels to values."""
         hover = ""
         if self.hover and tooltips:
             hover = (
@@ -155,123 +142,8 @@ class Plot:
         grab = f' data-grab="{"rows" if self.grab == "rows" else ""}"' if self.grab else ""
         x, y = context.x, context.y
         return (
-            f'<rect class="plane" data-x="{x.inverse()}" data-y="{y.inverse()}"{hover}{grab} '
-            f'x="{number(x.start)}" y="{number(y.stop)}" width="{number(x.stop - x.start)}" '
-            f'height="{number(y.start - y.stop)}" fill="{context.colour("paper")}" fill-opacity="0"/>'
+            f'<rect class="plane" data-x="{x.attribute()}" data-y="{y.attribute()}"{hover}{grab} '
+            f'x="{format_number(x.start)}" y="{format_number(y.stop)}" '
+            f'width="{format_number(x.stop - x.start)}" height="{format_number(y.start - y.stop)}" '
+            f'fill="{context.colour("paper")}" fill-opacity="0"/>'
         )
-
-
-class _Cell(NamedTuple):
-    """Where one part of a concatenation is drawn."""
-
-    x: float
-    y: float
-    width: float
-    max_height: float
-
-
-@dataclass(frozen=True)
-class HConcat:
-    """Pictures side by side, or one above the other where that would be too narrow.
-
-    Parameters
-    ----------
-    pictures : tuple of Plot or HConcat
-    weights : tuple of float
-        Their shares of the width.
-    gap : float
-        Between two of them, in pixels.
-    stack_below : float
-        Narrower than this, in pixels, they are stacked.
-    """
-
-    pictures: "tuple[Plot | HConcat, ...]"
-    weights: tuple[float, ...]
-    gap: float = 24
-    stack_below: float = 560
-
-    def _cells(self, width: float, max_height: float) -> list[_Cell]:
-        cells, offset = [], 0.0
-        stacked = width < self.stack_below
-        share = max_height / len(self.pictures) if stacked else max_height
-        available = width - self.gap * (len(self.pictures) - 1)
-        for picture, weight in zip(self.pictures, self.weights, strict=True):
-            if stacked:
-                cells.append(_Cell(0, offset, width, share))
-                offset += picture.height(width, share) + 8
-            else:
-                part = round(available * weight / sum(self.weights))
-                cells.append(_Cell(offset, 0, part, share))
-                offset += part + self.gap
-        return cells
-
-    def height(self, width: float, max_height: float = MAX_HEIGHT) -> float:
-        """Return the height at a width, at most about `max_height`."""
-        return max(
-            cell.y + picture.height(cell.width, cell.max_height)
-            for picture, cell in zip(self.pictures, self._cells(width, max_height))
-        )
-
-    def widths(self, width: float) -> list[float]:
-        """Return the width of each plot when the picture has a width."""
-        cells = self._cells(width, MAX_HEIGHT)
-        return [w for picture, cell in zip(self.pictures, cells) for w in picture.widths(cell.width)]
-
-    def groups(self) -> Iterator[MarkGroup]:
-        """Yield the mark groups of the picture, at every depth."""
-        return chain.from_iterable(picture.groups() for picture in self.pictures)
-
-    def handle_position(self) -> tuple[float, float] | None:
-        """Return where the handle of the first plane that has one lies; see `Plot.handle_position`."""
-        positions = (picture.handle_position() for picture in self.pictures)
-        return next((position for position in positions if position), None)
-
-    def body(self, width: float, options: DrawOptions = PAGE, max_height: float = MAX_HEIGHT) -> str:
-        """Return the SVG elements of the picture, without the document around them."""
-        return "".join(
-            f'<g transform="translate({number(cell.x)} {number(cell.y)})">'
-            f"{picture.body(cell.width, options, cell.max_height)}</g>"
-            for picture, cell in zip(self.pictures, self._cells(width, max_height))
-        )
-
-
-Picture = Plot | HConcat
-
-
-def render(
-    picture: Picture,
-    width: float = 640,
-    options: DrawOptions = PAGE,
-    label: str = "",
-    max_height: float = MAX_HEIGHT,
-) -> Drawing:
-    """Draw a picture as an SVG document.
-
-    Parameters
-    ----------
-    picture : Plot or HConcat
-    width : float
-        In pixels.
-    options : DrawOptions
-    label : str
-        Its accessible description.
-    max_height : float
-        In pixels.
-
-    Returns
-    -------
-    Drawing
-    """
-    body, height = picture.body(width, options, max_height), picture.height(width, max_height)
-    # assistive technology does not look into an image, so a picture with focusable parts is a group
-    focusable = options.interactive and any(group.is_focusable for group in picture.groups())
-    background = ""
-    if options.theme is not None:
-        fill = colour("paper", options.theme)
-        background = f'<rect width="{number(width)}" height="{number(height)}" fill="{fill}"/>'
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{number(width)}" height="{number(height)}" '
-        f'viewBox="0 0 {number(width)} {number(height)}" role="{"group" if focusable else "img"}" '
-        f'aria-label="{escape(label)}" font-family="{SANS}" font-size="13">{background}{body}</svg>'
-    )
-    return Drawing(svg, width, height)

@@ -1,52 +1,83 @@
-"""How a picture is laid out to fill a slide: at which width it is drawn, and which of its parts stand side by side.
+"""The layout of a picture on a slide: the width at which it is drawn, and which parts stand side by side.
 
-What is tall on a page would be small on a slide, and its words with it. So parts that a page stacks may stand beside each other,
-and the picture may be drawn for another width and scaled: words first, then the room that is filled.
+A picture that is tall on a page would be small on a slide, and its text with it. So parts that a page stacks
+may stand side by side, and the picture may be drawn for another width and then scaled. Legible text comes
+first, then a large picture.
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice, product
+from typing import NamedTuple
 
-from infodecomp.explorable.graphics.plot import HConcat, Plot
+from infodecomp.explorable.graphics.concat import Picture
+from infodecomp.explorable.graphics.plot import Plot
 
-WIDTHS = tuple(
-    share / 20 for share in range(32, 7, -1)
-)  # at which it is tried, in parts of the width that there is
-PHONE = 350  # pixels: of a page on which everything is still read; no part is drawn narrower than there
-LEGIBLE = 12 / 11  # a scale at which the smallest words, of 11 pixels, are as large as 12
-Picture = Plot | HConcat
+WIDTHS = tuple(share / 20 for share in range(32, 7, -1))  # tried widths, in shares of the available one
+PHONE = (
+    350  # pixels: the width of a phone's page, on which everything is legible; parts are not drawn narrower
+)
+LEGIBLE = 12 / 11  # the scale at which the smallest text, of 11 pixels, appears as large as 12
+
+
+class SlideLayout(NamedTuple):
+    """A picture, the width at which it is drawn in pixels, and the scale that is then applied."""
+
+    picture: Picture
+    width: float
+    scale: float
 
 
 def arrangements(picture: Picture) -> Iterator[Picture]:
-    """The picture itself, then all ways to set side by side what it stacks."""
+    """Yield the picture itself, then every way to put the parts that it stacks side by side.
+
+    Parameters
+    ----------
+    picture : Plot or HConcat
+
+    Yields
+    ------
+    Plot or HConcat
+    """
     yield picture
     if isinstance(picture, Plot):
         return
-    every = product(*map(list, map(arrangements, picture.pictures)), dict.fromkeys((picture.stack_below, 0)))
-    for *parts, stack_below in islice(every, 1, None):
-        yield replace(picture, pictures=tuple(parts), stack_below=stack_below)
+    limits = dict.fromkeys((picture.stack_below, 0.0))
+    parts = product(*(tuple(arrangements(part)) for part in picture.pictures))
+    for pictures, stack_below in islice(product(parts, limits), 1, None):
+        yield replace(picture, pictures=pictures, stack_below=stack_below)
 
 
-def fit(picture: Picture, across: float, room: float) -> tuple[Picture, float, float]:
-    """The arrangement, the width at which it is drawn and the scale that fill a room best, which is `across` wide and `room` high.
+def fit(picture: Picture, width: float, height: float) -> SlideLayout:
+    """Find the arrangement, width and scale that fill a box best.
 
-    First come arrangements whose words are legible, or those with the largest words where none are; among them the largest pictures.
+    Arrangements with legible text are preferred or, if there are none, those with the largest text;
+    among them the largest picture.
+
+    Parameters
+    ----------
+    picture : Plot or HConcat
+    width, height : float
+        The box, in pixels.
+
+    Returns
+    -------
+    SlideLayout
     """
-    least, best = picture.widths(PHONE), None
+    minimum_widths = picture.widths(PHONE)
+    best_rank, best = (0.0, 0), SlideLayout(picture, width, min(1, height / picture.height(width)))
     for arranged in arrangements(picture):
         for share in WIDTHS:
-            drawn = across * share
+            drawn = width * share
             if arranged is not picture and any(
-                own < needed for own, needed in zip(arranged.widths(drawn), least, strict=True)
+                actual < minimum
+                for actual, minimum in zip(arranged.widths(drawn), minimum_widths, strict=True)
             ):
                 continue
-            height = arranged.height(drawn)
-            scale = min(across / drawn, room / height)
-            rank = (
-                round(min(scale, LEGIBLE), 3),
-                round(scale**2.5 * drawn * height),
-            )  # of two as large, larger words
-            if best is None or rank > best[0]:
-                best = rank, arranged, drawn, scale
-    return best[1:]
+            drawn_height = arranged.height(drawn)
+            scale = min(width / drawn, height / drawn_height)
+            # of two pictures of one area, the one with larger text
+            rank = round(min(scale, LEGIBLE), 3), round(scale**2.5 * drawn * drawn_height)
+            if rank > best_rank:
+                best_rank, best = rank, SlideLayout(arranged, drawn, scale)
+    return best

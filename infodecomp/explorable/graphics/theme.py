@@ -1,7 +1,7 @@
-"""The palette: colours are roles, the same on every page and picture, in a light and a dark set.
+"""The palette: a colour for each role, in a light and a dark theme, for pages and pictures alike.
 
-The hues are Okabe and Ito's (2008). Roles that end in -text are dark (or light) enough for words, 4.5:1 against the paper.
-static/explorable.css holds the same values as custom properties (a test compares them).
+The hues are Okabe and Ito's (2008). Roles that end in -text have enough contrast for text: 4.5:1 against the
+paper. static/explorable.css holds the same values as custom properties, and a test compares them.
 """
 
 LIGHT = {
@@ -62,11 +62,32 @@ THEMES = {"light": LIGHT, "dark": DARK}
 
 
 def colour(role: str, theme: str | None = None) -> str:
-    """The colour of a role: a custom property of the page, or its value where a picture stands alone in a theme."""
+    """Return the CSS colour of a role.
+
+    Parameters
+    ----------
+    role : str
+        A key of the palette.
+    theme : {"light", "dark"}, optional
+        By default the colour is a custom property, so that it follows the theme of the page.
+
+    Returns
+    -------
+    str
+    """
     return f"var(--{role})" if theme is None else THEMES[theme][role]
 
 
 def stylesheet(theme: str) -> str:
-    """The CSS that holds a page to one set of colours, whatever its reader's system asks for."""
+    """Return the CSS that gives a page one theme, whatever the reader's system prefers.
+
+    Parameters
+    ----------
+    theme : {"light", "dark"}
+
+    Returns
+    -------
+    str
+    """
     roles = "".join(f"--{role}:{value};" for role, value in THEMES[theme].items())
     return f"@media screen{{:root{{color-scheme:{theme};{roles}}}}}\n"

@@ -37,7 +37,7 @@ def lint_document(
         diagnostics.warning(document.body_line, "the essay has no text")
     elsewhere = [diagnostic for diagnostic in diagnostics.found if diagnostic.path != document.name]
     return [
-        *(diagnostic for diagnostic in diagnostics.in_order() if diagnostic.path == document.name),
+        *(diagnostic for diagnostic in diagnostics.sorted() if diagnostic.path == document.name),
         *dict.fromkeys(elsewhere),
     ]
 

@@ -116,7 +116,7 @@ def render(document: Document, mounts: Mounts | None = None) -> Page:
         words=words,
         minutes=max(1, round(words / WORDS_PER_MINUTE)),
         description=description,
-        diagnostics=diagnostics.in_order(),
+        diagnostics=diagnostics.sorted(),
     )
 
 

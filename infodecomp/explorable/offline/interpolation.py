@@ -141,9 +141,10 @@ def _value_error(computed: Sample, corners: Corners) -> float:
     """The largest error of the interpolated values."""
     errors = [0.0]
     for name, value in computed.values.items():
-        values = [sample.values.get(name) for sample, _ in corners]
-        if isinstance(value, float) and all(isinstance(v, float) for v in values):
-            interpolated = sum(weight * v for v, (_, weight) in zip(values, corners))
+        at_corners = [sample.values.get(name) for sample, _ in corners]
+        numbers = [corner for corner in at_corners if isinstance(corner, float)]
+        if isinstance(value, float) and len(numbers) == len(corners):
+            interpolated = sum(weight * number for number, (_, weight) in zip(numbers, corners))
             errors.append(abs(interpolated - value))
     return max(errors)
 

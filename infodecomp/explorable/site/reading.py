@@ -11,7 +11,7 @@ from types import MappingProxyType
 from infodecomp.explorable.core.diagnostics import Diagnostic
 from infodecomp.explorable.figures.figure import Figure
 from infodecomp.explorable.figures.loader import forget, import_figures
-from infodecomp.explorable.graphics.math_font import characters
+from infodecomp.explorable.graphics.math_font import formula_characters
 from infodecomp.explorable.graphics.page_fonts import page_characters
 from infodecomp.explorable.markup.reading.documents import display_path, read_document
 from infodecomp.explorable.site.config import check_order, config_diagnostics, read_config
@@ -50,7 +50,7 @@ def read_library(folder: Path, revision: int = 1) -> Library:
         figures=MappingProxyType(figures),
         documents=MappingProxyType(documents),
         modules=MappingProxyType(modules),
-        module_diagnostics=(*diagnostics, *in_config.in_order()),
+        module_diagnostics=(*diagnostics, *in_config.sorted()),
         revision=revision,
     )
     return _with_pages(library)
@@ -96,7 +96,7 @@ def _with_pages(library: Library) -> Library:
         expensive[document.slug] = tuple(name for name in essay.views if library.figures[name].streams)
         drawn = tuple(name for name in essay.page.mounted if library.figures[name].has("draw"))
         outlines[document.slug] = EssayOutline(essay.page.minutes, tuple(dict.fromkeys(drawn)))
-        formulas.update(characters(essay.page.html))
+        formulas.update(formula_characters(essay.page.html))
         texts.append(essay.page.html)
         for name in essay.page.mounted:
             mounted_in.setdefault(name, document.slug)

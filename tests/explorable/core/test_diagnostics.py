@@ -13,7 +13,7 @@ def test_problems_come_in_the_order_of_the_file_each_once():
     diagnostics.warning(9, "late")
     diagnostics.error(2, "early")
     diagnostics.warning(9, "late")
-    assert [(p.line, p.level) for p in diagnostics.in_order()] == [(2, "error"), (9, "warning")]
+    assert [(p.line, p.level) for p in diagnostics.sorted()] == [(2, "error"), (9, "warning")]
 
 
 def test_the_nearest_name_is_found_whatever_its_case():

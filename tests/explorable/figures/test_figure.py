@@ -67,10 +67,10 @@ def test_fields_choose_and_an_unknown_one_is_refused():
 
 def test_a_grab_moves_the_parameters_and_refuses_what_is_no_point():
     square = square_figure()
-    assert square.grabbed({"side": 0.1}, ".77,0").state == {"side": 0.77}
+    assert square.at_point({"side": 0.1}, ".77,0").state == {"side": 0.77}
     for point in ("", "1", "a,b", "nan,1", "1,inf", "1,2,3"):
         with pytest.raises(ParameterError, match="finite"):
-            square.grabbed({"side": 0.1}, point)
+            square.at_point({"side": 0.1}, point)
 
 
 def test_a_bound_is_kept_from_python_too():

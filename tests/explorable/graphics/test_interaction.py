@@ -17,7 +17,8 @@ from infodecomp.explorable import (
     StateLink,
     Tooltip,
 )
-from infodecomp.explorable.graphics.plot import DrawOptions, render
+from infodecomp.explorable.graphics.drawing import render
+from infodecomp.explorable.graphics.plot import DrawOptions
 
 SIDE = Range(name="side", label="side", default=0.5, low=0, high=1)
 UNIT = {"x": Axis(domain=(0, 1), hidden=True), "y": Axis(domain=(0, 1), hidden=True)}

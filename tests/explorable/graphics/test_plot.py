@@ -21,9 +21,10 @@ from infodecomp.explorable import (
     Rect,
     Symbol,
 )
+from infodecomp.explorable.graphics.drawing import render
 from infodecomp.explorable.graphics.paths import TOLERANCE, path, simplify_polyline
-from infodecomp.explorable.graphics.plot import DrawOptions, render
-from infodecomp.explorable.graphics.scales import Scale, number, round_ticks
+from infodecomp.explorable.graphics.plot import DrawOptions
+from infodecomp.explorable.graphics.scales import Scale, format_number, round_ticks
 from infodecomp.explorable.graphics.theme import DARK, LIGHT
 
 EDGE = {
@@ -38,7 +39,7 @@ EDGE = {
 def test_a_scale_is_linear_and_its_inverse_is_written_out():
     scale = Scale(0, 2, 40, 640)
     assert scale(0) == 40 and scale(2) == 640 and scale(1) == 340
-    assert scale.inverse() == "0 2 40 640"
+    assert scale.attribute() == "0 2 40 640"
 
 
 @given(st.floats(-1e6, 1e6), st.floats(1e-6, 1e6), st.integers(2, 8))
@@ -51,7 +52,7 @@ def test_ticks_are_few_round_and_inside(low, span, count):
 
 
 def test_numbers_are_short():
-    assert [number(v) for v in (1.0, 0.25, -0.01, 100, 1e-9)] == ["1", "0.2", "0", "100", "0"]
+    assert [format_number(v) for v in (1.0, 0.25, -0.01, 100, 1e-9)] == ["1", "0.2", "0", "100", "0"]
 
 
 def test_a_thousand_dots_are_one_path_a_class_at_the_right_pixels():

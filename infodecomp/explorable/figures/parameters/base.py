@@ -62,7 +62,7 @@ class Parameter(Generic[T]):
 
     @property
     def has_format(self) -> bool:
-        """Whether `show` gives words in place of a number, which the page then has to ask for."""
+        """Whether `show` returns words for a number, which a page then requests from the server."""
         return False
 
     @property

@@ -46,8 +46,8 @@ class Choice(Parameter[str]):
     def sweep(self, first: str, last: str, count: int | None = None) -> list[str]:
         if count is not None:
             raise ParameterError(
-                f"frames has no meaning here: {self.name} is a choice and has one frame for each of its values. "
-                "Leave it out.",
+                f"frames has no meaning here: {self.name} is a choice and has one frame "
+                "for each of its values. Leave it out.",
                 parameter="frames",
                 value=count,
             )

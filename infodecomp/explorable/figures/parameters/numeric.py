@@ -10,10 +10,8 @@ import numpy as np
 
 from infodecomp.explorable.figures.parameters.base import Parameter
 
-WARMUP_MAXIMUM = (
-    201  # positions; a slider with more is there to draw a number from, or counts the steps of a run
-)
-SWEEP_FRAMES = 40  # of an animation, unless the reader chooses
+WARMUP_MAXIMUM = 201  # positions; a longer slider selects a random seed or counts the steps of a run
+SWEEP_FRAMES = 40  # default length of an animation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,8 +26,8 @@ class Range(Parameter[float]):
         The step of its slider, which also sets how many decimals are shown. A whole step from a whole lower
         bound makes the parameter an integer.
     format : callable, optional
-        Formats a value that means nothing to readers as a number, such as the date of the 89th week. Query
-        strings still hold the number.
+        Value -> text, for values that readers do not know as numbers, such as the date of the 89th week.
+        Query strings hold the number.
     """
 
     low: float
@@ -97,7 +95,7 @@ class Range(Parameter[float]):
     def parse(self, text: str) -> float:
         plain = text.strip()
         try:
-            # float() also takes "1_000" and digits of other scripts; a query string writes a number in one way
+            # float() also accepts "1_000" and digits of other scripts; query strings allow one notation
             value = float(plain) if plain.isascii() and "_" not in plain else None
         except ValueError:
             value = None
@@ -123,16 +121,12 @@ class Range(Parameter[float]):
         return self.format(value) if self.format else f"{value:.{self.decimals}f}"
 
     def snap(self, value: float) -> float:
-        """Return the nearest position of the slider, for a value that comes from a pointer or from
-        interpolation.
-        """
+        """Return the position of the slider nearest to a value."""
         stepped = self.low + round((min(max(value, self.low), self.high) - self.low) / self.step) * self.step
         return self.check(min(max(round(stepped, 10), self.low), self.high))
 
     def level(self, value: float) -> float:
-        """Return how far up its range a value lies, from 0 to 1: the level of the small bit gauge beside
-        the slider.
-        """
+        """Return where a value lies in its range, from 0 to 1, for the bit gauge beside the slider."""
         return round((value - self.low) / (self.high - self.low), 4)
 
     def values(self) -> list[float]:
@@ -154,7 +148,7 @@ class Range(Parameter[float]):
 
     def sweep(self, first: float, last: float, count: int | None = None) -> list[float]:
         points = np.linspace(first, last, count or SWEEP_FRAMES).tolist()
-        return list(dict.fromkeys(self.check(round(at) if self.whole else round(at, 10)) for at in points))
+        return list(dict.fromkeys(self.check(round(x) if self.whole else round(x, 10)) for x in points))
 
     def json_schema(self) -> dict:
         return self._with_default(
@@ -203,7 +197,7 @@ class IterationSlider(Range):
     play_label, stop_label : str
         The text of the button at rest and while it plays.
     max_rate : float
-        At most so many steps a second are streamed, so that a cached run can be watched too; 0 for no limit.
+        Maximum number of steps per second in a stream, so that a cached run can be watched; 0 for no limit.
     """
 
     resets_on: tuple[str, ...] = ()
@@ -219,9 +213,7 @@ class IterationSlider(Range):
         return self.resets_on
 
     def steps_from(self, step: int) -> range:
-        """Return the steps that the button plays from a step; from the last one it begins again at the
-        first.
-        """
+        """Return the steps that the button plays from a step; after the last it starts over."""
         return range(int(self.low if step >= self.high else step), int(self.high) + 1)
 
     def _page_fields(self) -> dict:

@@ -1,4 +1,4 @@
-"""Text that the code that uses it checks."""
+"""Free text, checked where it is used."""
 
 from dataclasses import dataclass
 

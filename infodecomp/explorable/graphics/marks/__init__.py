@@ -1,6 +1,6 @@
-"""Marks: the parts of a picture. Each holds data in the units of the plot and writes itself as SVG.
+"""Marks: the parts of a picture. Each holds data in the units of the axes and draws itself as SVG.
 
-The number of nodes decides how fast a browser draws, so a thousand dots are one path per colour.
+The number of SVG nodes decides how fast a browser draws, so a thousand dots are one path per colour.
 """
 
 from infodecomp.explorable.graphics.marks.context import Mark, PlotContext

@@ -1,4 +1,4 @@
-"""What a mark needs to know of the plot that it is drawn in."""
+"""What a mark needs to know about the plot that it is drawn in."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,10 +20,10 @@ class PlotContext:
     narrow : bool
         Whether the plot is drawn for a phone.
     interactive : bool
-        Whether the picture stays on a page. Elsewhere handles, links and pointer surfaces are left out, and all text
-        is in the one typeface that the picture carries with it.
+        Whether the picture is shown on a page. Otherwise handles, links and pointer surfaces are left out,
+        and all text uses the embedded typeface.
     simplify : bool
-        Whether lines drop the points that the eye cannot tell apart.
+        Whether lines drop points that make no visible difference.
     """
 
     x: Scale

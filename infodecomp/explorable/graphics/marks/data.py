@@ -1,4 +1,4 @@
-"""Marks for many numbers at once: dots, bars, a heatmap, and an amount of bits."""
+"""Marks for data: dots, bars, a heatmap, and a gauge of bits."""
 
 from dataclasses import dataclass, field
 
@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from infodecomp.explorable.graphics.marks.context import PlotContext
 from infodecomp.explorable.graphics.paths import dot_paths
-from infodecomp.explorable.graphics.scales import Scale, number
+from infodecomp.explorable.graphics.scales import Scale, format_number
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Dots:
             f'<path stroke="{context.colour(self.roles[index])}" d="{d}"/>'
             for index, d in dot_paths(np.stack((classes, px, py)))
         )
-        width = number(self.radius * (16 if context.narrow else 20))
+        width = format_number(self.radius * (16 if context.narrow else 20))
         return (
             f'<g transform="scale(.1)" fill="none" stroke-linecap="round" stroke-width="{width}">{paths}</g>'
         )
@@ -60,7 +60,7 @@ class Bars:
         Palette role of their colour.
     opacity : float
     inset : float
-        Space left free at each side of a bar, in pixels.
+        Space at each side of a bar, in pixels.
     """
 
     left: ArrayLike
@@ -119,11 +119,13 @@ class BitGauge:
             level = min(max(self.amount - index, 0), 1)
             if level > 0:
                 squares.append(
-                    f'<rect x="{number(x)}" y="{number(top + side * (1 - level))}" width="{number(side)}" '
-                    f'height="{number(side * level)}" rx="{number(min(2.5, side * level / 2))}" fill="{colour}"/>'
+                    f'<rect x="{format_number(x)}" y="{format_number(top + side * (1 - level))}" '
+                    f'width="{format_number(side)}" height="{format_number(side * level)}" '
+                    f'rx="{format_number(min(2.5, side * level / 2))}" fill="{colour}"/>'
                 )
             squares.append(
-                f'<rect x="{number(x)}" y="{number(top)}" width="{number(side)}" height="{number(side)}" '
+                f'<rect x="{format_number(x)}" y="{format_number(top)}" '
+                f'width="{format_number(side)}" height="{format_number(side)}" '
                 f'rx="2.5" fill="none" stroke="{colour}" stroke-width="1.2"/>'
             )
         return "".join(squares)
@@ -131,10 +133,10 @@ class BitGauge:
 
 @dataclass(frozen=True)
 class Heatmap:
-    """A matrix of values between 0 and 1 as cells in shades of one role, in the box from (x0, y0) to (x1, y1).
+    """A matrix of values between 0 and 1 as cells in shades of one colour, from (x0, y0) to (x1, y1).
 
     Neighbouring cells of one shade are one stroke and each shade is one path, so that a large matrix is a few
-    nodes in the colours of the page, light or dark.
+    SVG nodes.
 
     Parameters
     ----------
@@ -145,9 +147,9 @@ class Heatmap:
     role : str
         Palette role of its colour.
     tones : int
-        How many shades there are; the lightest is left empty.
+        Number of shades; cells of the lightest are left empty.
     gap : float
-        Pixels left free between two cells, which are then drawn one by one.
+        Pixels between two cells, which are then drawn one by one.
     """
 
     x0: float
@@ -172,15 +174,16 @@ class Heatmap:
             strokes = strokes + (self.gap / 2 / width, 0, -self.gap / width)
         stroke = "M%.4g %dh%.4g" if self.gap else "M%d %dh%d"
         paths = "".join(
-            f'<path d="{stroke * count}" opacity="{number(level / self.tones, 3)}"/>'
+            f'<path d="{stroke * count}" opacity="{format_number(level / self.tones, 3)}"/>'
             for level, count in enumerate(counts)
             if level and count
         ) % tuple(strokes.ravel().tolist())
         crisp = "" if self.gap else ' shape-rendering="crispEdges"'
         return (
-            f'<g transform="translate({number(left)} {number(top)}) '
-            f'scale({number(width, 4)} {number(height / 2, 4)})" stroke="{context.colour(self.role)}" '
-            f'stroke-width="{number(2 - 2 * self.gap / height, 3)}" fill="none"{crisp}>{paths}</g>'
+            f'<g transform="translate({format_number(left)} {format_number(top)}) '
+            f'scale({format_number(width, 4)} {format_number(height / 2, 4)})" '
+            f'stroke="{context.colour(self.role)}" '
+            f'stroke-width="{format_number(2 - 2 * self.gap / height, 3)}" fill="none"{crisp}>{paths}</g>'
         )
 
     def _strokes(self, shades: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -1,6 +1,6 @@
-"""Marks that a reader acts on: drag handles, links to other states, and highlights of a value in the prose.
+"""Marks that readers interact with: drag handles, links to other states, highlights of a value in the text.
 
-They exist on a page only. In a picture that leaves the page just the marks inside them are drawn.
+They work on a page only. In a standalone picture just the marks inside them are drawn.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,11 +9,11 @@ from html import escape
 from typing import ClassVar, Protocol
 
 from infodecomp.explorable.graphics.marks.context import Mark, PlotContext
-from infodecomp.explorable.graphics.scales import number
+from infodecomp.explorable.graphics.scales import format_number
 
 
 class NumericParameter(Protocol):
-    """What a handle shows of the parameter that it moves."""
+    """The bounds of a parameter that a handle moves."""
 
     @property
     def low(self) -> float: ...
@@ -43,7 +43,7 @@ def walk_groups(marks: Iterable[Mark | None]) -> Iterator[MarkGroup]:
 
 @dataclass(frozen=True)
 class DragHandle(MarkGroup):
-    """A point that a reader drags: along one axis, or over the plane.
+    """A point that a reader drags, along one axis or over the plane.
 
     Parameters
     ----------
@@ -52,10 +52,10 @@ class DragHandle(MarkGroup):
     label : str
         Its accessible name.
     state : dict of str to (float, Range)
-        Value and parameter of everything that it moves, by name.
+        Name -> value and parameter, for each parameter that it moves.
     moves : str
-        Along an axis: the name of the parameter. Empty over the plane, where the figure's `invert_point` finds the
-        parameters of a point.
+        Along an axis: the name of the parameter. Empty over the plane, where the figure's `invert_point`
+        computes the parameters of a point.
     axis : {"x", "y"}
         Which axis it moves along.
     per_unit : float
@@ -63,13 +63,13 @@ class DragHandle(MarkGroup):
     keys : tuple of str
         Over the plane: the parameter of the left and right arrow keys, and that of up and down.
     text : str
-        What assistive technology says of its value.
+        Its value in words, for assistive technology.
     marks : tuple of Mark
-        What it looks like.
+        Its visible parts.
     size : (float, float)
-        Of the area that can be pressed, in pixels.
+        Width and height of the area that can be pressed, in pixels.
     decorative : bool
-        Whether another handle already serves keyboard and screen reader.
+        Whether it is hidden from keyboard and screen reader, because another handle serves them.
     """
 
     x: float
@@ -94,9 +94,9 @@ class DragHandle(MarkGroup):
         return (
             f'<g class="handle" data-handle="{escape("-".join(self.state))}" {self._role()} '
             f"{self._movement(context)}>"
-            f'<rect class="target" x="{number(x - width / 2)}" y="{number(y - height / 2)}" '
-            f'width="{number(width)}" height="{number(height)}" rx="6" fill="{context.colour("paper")}" '
-            f'fill-opacity="0"/>{self.content(context)}</g>'
+            f'<rect class="target" x="{format_number(x - width / 2)}" y="{format_number(y - height / 2)}" '
+            f'width="{format_number(width)}" height="{format_number(height)}" rx="6" '
+            f'fill="{context.colour("paper")}" fill-opacity="0"/>{self.content(context)}</g>'
         )
 
     def _role(self) -> str:
@@ -113,13 +113,13 @@ class DragHandle(MarkGroup):
         if not self.moves:
             return f'data-keys="{" ".join(self.keys)}"'
         scale = context.x if self.axis == "x" else context.y
-        per_pixel = number(self.per_unit / scale.slope, 8)
+        per_pixel = format_number(self.per_unit / scale.slope, 8)
         return f'data-moves="{self.moves}" data-axis="{self.axis}" data-per-pixel="{per_pixel}"'
 
 
 @dataclass(frozen=True)
 class StateLink(MarkGroup):
-    """Marks that link to another state, so that they work without a script too.
+    """Marks that link to another state; they also work without a script.
 
     Parameters
     ----------
@@ -129,11 +129,11 @@ class StateLink(MarkGroup):
         Its accessible name.
     marks : tuple of Mark
     chosen : bool
-        Whether it is the current one.
+        Whether it links to the current state.
     on_hover : bool
-        Whether the pointer over it is enough.
+        Whether hovering over it is enough.
     screen_only : bool
-        Whether it only invites to press, and is left out of a picture that leaves the page.
+        Whether it is left out of a standalone picture, because it is only something to press.
     """
 
     query: str
@@ -151,14 +151,15 @@ class StateLink(MarkGroup):
         kind = "pick" + " aside" * self.screen_only + " peek" * self.on_hover
         query = escape(self.query)
         return (
-            f'<a class="{kind}" href="?{query}" data-set="{query}" aria-label="{escape(self.label)}"{current}>'
+            f'<a class="{kind}" href="?{query}" data-set="{query}" '
+            f'aria-label="{escape(self.label)}"{current}>'
             f"{self.content(context)}</a>"
         )
 
 
 @dataclass(frozen=True)
 class Highlight(MarkGroup):
-    """Marks that show a value: they light up while the reader points at that number in the prose.
+    """Marks that show a value: they are highlighted while the pointer is over that number in the text.
 
     Parameters
     ----------

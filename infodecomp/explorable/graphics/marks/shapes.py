@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from infodecomp.explorable.graphics.marks.context import PlotContext
 from infodecomp.explorable.graphics.paths import path
-from infodecomp.explorable.graphics.scales import number
+from infodecomp.explorable.graphics.scales import format_number
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class Rect:
     opacity : float
         Of the fill.
     radius, inset, stroke_width : float
-        Corner radius, space left free at each side, and width of the outline, in pixels.
+        Corner radius, space at each side, and width of the outline, in pixels.
     """
 
     x0: float
@@ -103,21 +103,35 @@ class Rect:
         left, right = sorted((context.x(self.x0), context.x(self.x1)))
         top, bottom = sorted((context.y(self.y0), context.y(self.y1)))
         fill = f'fill="{context.colour(self.role)}"' if self.role else 'fill="none"'
-        opacity = f' fill-opacity="{number(self.opacity, 3)}"' if self.opacity < 1 else ""
+        opacity = f' fill-opacity="{format_number(self.opacity, 3)}"' if self.opacity < 1 else ""
         stroke = ""
         if self.stroke:
             stroke = f' stroke="{context.colour(self.stroke)}" stroke-width="{self.stroke_width:g}"'
         radius = f' rx="{self.radius:g}"' if self.radius else ""
         return (
-            f'<rect x="{number(left + self.inset)}" y="{number(top + self.inset)}" '
-            f'width="{number(max(right - left - 2 * self.inset, 0))}" '
-            f'height="{number(max(bottom - top - 2 * self.inset, 0))}"{radius} {fill}{opacity}{stroke}/>'
+            f'<rect x="{format_number(left + self.inset)}" y="{format_number(top + self.inset)}" '
+            f'width="{format_number(max(right - left - 2 * self.inset, 0))}" '
+            f'height="{format_number(max(bottom - top - 2 * self.inset, 0))}"'
+            f"{radius} {fill}{opacity}{stroke}/>"
         )
 
 
 @dataclass(frozen=True)
 class Dot:
-    """One dot, with an outline in the palette role `rim` if it is given. radius: in pixels."""
+    """One dot.
+
+    Parameters
+    ----------
+    x, y : float
+        Its centre.
+    role : str
+        Palette role of its colour.
+    radius : float
+        In pixels.
+    rim : str
+        Palette role of its outline; an empty string leaves that out.
+    opacity : float
+    """
 
     x: float
     y: float
@@ -130,14 +144,14 @@ class Dot:
         rim = f' stroke="{context.colour(self.rim)}" stroke-width="1.5"' if self.rim else ""
         opacity = f' opacity="{self.opacity:g}"' if self.opacity < 1 else ""
         return (
-            f'<circle cx="{number(context.x(self.x))}" cy="{number(context.y(self.y))}" r="{self.radius:g}" '
-            f'fill="{context.colour(self.role)}"{rim}{opacity}/>'
+            f'<circle cx="{format_number(context.x(self.x))}" cy="{format_number(context.y(self.y))}" '
+            f'r="{self.radius:g}" fill="{context.colour(self.role)}"{rim}{opacity}/>'
         )
 
 
 @dataclass(frozen=True)
 class Symbol:
-    """A drawing in its own units, scaled and placed at (x, y); its strokes have one width at every scale.
+    """A small drawing in its own units, scaled and placed at (x, y); its strokes are not scaled.
 
     Parameters
     ----------
@@ -153,7 +167,7 @@ class Symbol:
         Width of the strokes in pixels.
     opacity : float
     narrow : float
-        Factor of the scale in a narrow picture.
+        Factor applied to the scale in a narrow picture.
     """
 
     x: float
@@ -173,10 +187,10 @@ class Symbol:
             paint += f' stroke="{context.colour(stroke)}"' if stroke else ""
             drawn.append(f'<path d="{d}" {paint}/>')
         opacity = f' opacity="{self.opacity:g}"' if self.opacity < 1 else ""
-        origin = f"{number(context.x(self.x) + self.dx)} {number(context.y(self.y) + self.dy)}"
+        origin = f"{format_number(context.x(self.x) + self.dx)} {format_number(context.y(self.y) + self.dy)}"
         scale = self.scale * (self.narrow if context.narrow else 1)
         return (
-            f'<g transform="translate({origin}) scale({number(scale, 3)})" stroke-linecap="round" '
-            f'stroke-linejoin="round" stroke-width="{number(self.weight / scale, 2)}"{opacity}>'
+            f'<g transform="translate({origin}) scale({format_number(scale, 3)})" stroke-linecap="round" '
+            f'stroke-linejoin="round" stroke-width="{format_number(self.weight / scale, 2)}"{opacity}>'
             f"{''.join(drawn)}</g>"
         )

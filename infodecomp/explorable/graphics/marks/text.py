@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from infodecomp.explorable.graphics.marks.context import PlotContext
-from infodecomp.explorable.graphics.scales import number
+from infodecomp.explorable.graphics.scales import format_number
 
 MONOSPACE = ' font-family="ui-monospace, Menlo, Consolas, DejaVu Sans Mono, monospace"'
 DIGIT_WIDTH = 0.602  # width of a monospaced digit, in font sizes
@@ -55,7 +55,8 @@ class Label:
     def svg(self, context: PlotContext) -> str:
         text = self.text if self.narrow is None or not context.narrow else self.narrow
         return (
-            f'<text x="{number(context.x(self.x) + self.dx)}" y="{number(context.y(self.y) + self.dy)}" '
+            f'<text x="{format_number(context.x(self.x) + self.dx)}" '
+            f'y="{format_number(context.y(self.y) + self.dy)}" '
             f'fill="{context.colour(self.role)}"{self._style(context)}>{escape(text)}</text>'
         )
 
@@ -108,10 +109,10 @@ class Digits:
         if not self.digits:
             return ""
         half = DIGIT_WIDTH * self.size / 2
-        positions = " ".join(number(at - half) for at in context.x(np.asarray(self.x, float)).tolist())
+        positions = " ".join(format_number(at - half) for at in context.x(np.asarray(self.x, float)).tolist())
         style = ' font-weight="600"' * self.bold + ' text-decoration="line-through"' * self.strike
         font = MONOSPACE if context.interactive else ""
         return (
-            f'<text x="{positions}" y="{number(context.y(self.y) + self.dy)}" '
+            f'<text x="{positions}" y="{format_number(context.y(self.y) + self.dy)}" '
             f'fill="{context.colour(self.role)}" font-size="{self.size:g}"{style}{font}>{self.digits}</text>'
         )
