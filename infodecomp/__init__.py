@@ -22,8 +22,8 @@ from infodecomp.allocation.stochastic_encoders import (
     stochastic_frontier,
 )
 from infodecomp.allocation.two_sources import TwoSourceJoint, two_source_joint
-from infodecomp.bottleneck.board import train_board
-from infodecomp.bottleneck.board_information import gaussian_encoders_information
+from infodecomp.boards.information import gaussian_encoders_information
+from infodecomp.boards.training import train_board
 from infodecomp.channels.binary_asymmetric import binary_asymmetric_channel
 from infodecomp.channels.binary_symmetric import bsc_crossover_probability, bsc_information
 from infodecomp.channels.gaussian import (

@@ -6,7 +6,7 @@ import numpy as np
 
 import infodecomp
 from infodecomp.allocation.stochastic_encoders import N_UPDATES
-from infodecomp.bottleneck.board import Snapshot
+from infodecomp.boards.training import Snapshot
 from infodecomp.experiments.boards import BOARD_FRONTIERS, BOARD_RUN, Board, as_config
 from infodecomp.experiments.boards import BOARDS as PRESETS
 from infodecomp.explorable import (

@@ -68,7 +68,6 @@ def open_site(essays: Path) -> "tuple[Library, Fetch]":
         The folder of the essays.
     """
     from infodecomp.explorable.core.errors import NotFound
-
     from infodecomp.web.factory import create_app
     from infodecomp.web.services import get_services
 

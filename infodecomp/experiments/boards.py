@@ -17,7 +17,8 @@ from infodecomp.allocation.stochastic_encoders import (
     encoder_frontier,
     search_stochastic_encoders,
 )
-from infodecomp.bottleneck.board import (
+from infodecomp.boards.information import gaussian_encoders_information
+from infodecomp.boards.training import (
     ANNEALING_START,
     BETA_END,
     BETA_START,
@@ -29,7 +30,6 @@ from infodecomp.bottleneck.board import (
     beta_at,
     train_board,
 )
-from infodecomp.bottleneck.board_information import gaussian_encoders_information
 from infodecomp.errors import InformationError
 from infodecomp.experiments.registry import Context, Experiment
 from infodecomp.experiments.storage import Packed

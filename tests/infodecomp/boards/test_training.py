@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from infodecomp import InformationError, gaussian_divergence, gaussian_encoders_information, train_board
-from infodecomp.bottleneck import board as training
-from infodecomp.bottleneck.board import N_STEPS, beta_at
+from infodecomp.boards import training
+from infodecomp.boards.training import N_STEPS, beta_at
 
 BOARD = [[1, 1, 0, 0], [1, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]
 CONSTANT = [[0.3] * 4] * 4

@@ -1,0 +1,1 @@
+"""Two Gaussian messages about a small board, trained together, and the information in them."""
