@@ -72,6 +72,7 @@ def open_page(chromium, address):
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(8000)
+        page.set_default_navigation_timeout(30_000)  # the first visit of an essay draws all its figures
         page.on("pageerror", lambda error: complaints.append(f"{path}: {error}"))
         page.on(
             "console",

@@ -13,17 +13,29 @@ pytestmark = pytest.mark.browser
 PAGES = ["/", ESSAY, "/embed/storm-telegraph", "/essays/nowhere"]
 
 
+def wait_until_still(page):
+    """Wait until no request is open and nothing is animated."""
+    page.wait_for_load_state("networkidle")
+    page.evaluate("""async () => {
+        const moving = () => document.getAnimations().some(
+            ({ playState, timeline }) => playState === 'running' && timeline instanceof DocumentTimeline)
+        for (let frame = 0; frame < 300 && moving(); frame++) await new Promise(requestAnimationFrame)
+    }""")
+
+
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("look", ["light", "dark", "narrow"])
-def test_axe_finds_nothing(open_page, path, look):
-    settings = {"viewport": {"width": 320, "height": 700}} if look == "narrow" else {"color_scheme": look}
-    page = open_page(path, bypass_csp=True, **settings)
-    page.wait_for_timeout(200)
-    for details in page.locator("details").all():
-        details.evaluate("node => node.open = true")
-    page.wait_for_timeout(300)
-    found = Axe().run(page).response["violations"]
-    assert not found, json.dumps([(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found], indent=1)
+def test_axe_finds_no_violation_in_light_dark_and_narrow_pages(open_page, path):
+    page = open_page(path, bypass_csp=True, color_scheme="light")
+    for scheme, width in (("light", 1280), ("dark", 1280), ("light", 320)):
+        page.emulate_media(color_scheme=scheme)
+        if width != page.viewport_size["width"]:
+            page.set_viewport_size({"width": width, "height": 700})
+            page.reload()
+        page.evaluate("document.querySelectorAll('details').forEach(node => node.open = true)")
+        wait_until_still(page)
+        found = Axe().run(page).response["violations"]
+        nodes = [(v["id"], [node["html"][:200] for node in v["nodes"]]) for v in found]
+        assert not found, json.dumps([scheme, width, nodes], indent=1)
     open_page.complaints[:] = [c for c in open_page.complaints if "404" not in c or path != "/essays/nowhere"]
 
 
@@ -31,8 +43,9 @@ def narrow(open_page, **more):
     return open_page(ESSAY, viewport={"width": 1000, "height": 800}, **more)
 
 
-def test_a_note_opens_on_hover_stays_under_the_pointer_and_closes(open_page):
+def test_a_note_opens_on_hover_and_stays_while_the_pointer_is_in_it(open_page):
     page = narrow(open_page)
+    page.clock.install()
     reference = page.locator(".footnote-ref").first
     reference.scroll_into_view_if_needed()
     reference.hover()
@@ -40,26 +53,26 @@ def test_a_note_opens_on_hover_stays_under_the_pointer_and_closes(open_page):
     expect(note).to_be_visible()
     expect(note).to_contain_text("entropy")
     note.hover()
-    page.wait_for_timeout(500)
+    page.clock.run_for(500)
     expect(note).to_be_visible()
     page.mouse.move(5, 5)
     expect(note).to_be_hidden()
 
 
-def test_a_note_opens_on_focus_and_esc_closes_it(open_page):
+def test_a_note_opens_on_focus_and_escape_closes_it(open_page):
     page = narrow(open_page)
     page.locator(".footnote-ref").first.focus()
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Tab")
     expect(page.locator(".note")).to_be_visible()
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.closest('.note') !== null"), (
-        "the next Tab goes into the note"
-    )
+    assert page.evaluate("document.activeElement.closest('.note') !== null"), "Tab moves into the note"
     expect(page.locator(".note")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator(".note")).to_be_hidden()
-    assert page.evaluate("document.activeElement.matches('.footnote-ref')"), "and the focus comes back"
+    assert page.evaluate("document.activeElement.matches('.footnote-ref')"), (
+        "the focus returns to the reference"
+    )
 
 
 def test_a_tap_opens_one_note_at_a_time(open_page):
@@ -75,18 +88,18 @@ def test_a_tap_opens_one_note_at_a_time(open_page):
     expect(page.locator(".note")).to_be_hidden()
 
 
-def test_a_citation_in_a_note_takes_its_place(open_page):
+def test_a_citation_in_a_note_replaces_the_note(open_page):
     page = narrow(open_page)
     page.locator(".footnote-ref").first.hover()
     page.locator(".note .cite a").click()
     expect(page.locator(".note")).to_contain_text("Shannon")
 
 
-def test_a_wide_window_has_its_notes_beside_the_text(open_page):
+def test_a_wide_window_shows_sidenotes(open_page):
     page = open_page(ESSAY, viewport={"width": 1280, "height": 800})
     asides = page.locator(".sidenote")
     expect(asides).to_have_count(page.locator(".footnotes li").count())
-    page.wait_for_timeout(500)  # pictures for this width move what stands below them
+    wait_until_still(page)  # new pictures for this width move the text below them
     for i in range(asides.count()):
         beside, reference = (
             asides.nth(i).bounding_box(),
@@ -100,16 +113,16 @@ def test_a_wide_window_has_its_notes_beside_the_text(open_page):
     expect(page.locator(".footnotes")).to_be_visible()
 
 
-def test_without_script_notes_are_links_to_the_end(open_page):
+def test_without_scripts_notes_are_links_to_the_end(open_page):
     page = open_page(ESSAY, java_script_enabled=False)
     page.locator(".footnote-ref").first.click()
     assert page.url.endswith("#fn-entropy")
     expect(page.locator("#fn-entropy")).to_be_in_viewport()
 
 
-def test_print_is_a_paper(open_page):
+def test_printing_shows_footnotes_and_hides_controls(open_page):
     page = open_page(ESSAY + "?bits_a=.9")
-    page.wait_for_timeout(300)
+    wait_until_still(page)
     page.emulate_media(media="print")
     expect(page.locator(".footnotes")).to_be_visible()
     assert page.locator(".sidenote:visible, input[type=range]:visible, .note:visible").count() == 0
@@ -117,14 +130,14 @@ def test_print_is_a_paper(open_page):
     assert page.pdf(format="A4")[:4] == b"%PDF"
 
 
-def test_two_hundred_percent_lose_nothing(open_page):
+def test_a_zoom_of_200_percent_needs_no_horizontal_scrolling(open_page):
     page = open_page(ESSAY, viewport={"width": 640, "height": 400}, device_scale_factor=2)
-    page.wait_for_timeout(300)
+    wait_until_still(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 640
     expect(page.locator("#storm-telegraph svg")).to_be_visible()
 
 
-def test_the_numbers_come_as_a_table_that_follows(open_page):
+def test_the_table_of_numbers_follows_the_sliders(open_page):
     page = open_page(ESSAY)
     figure = page.locator("#storm-transmission-sliders")
     figure.locator(".numbers summary").click()
@@ -141,7 +154,7 @@ def test_the_numbers_come_as_a_table_that_follows(open_page):
     )
 
 
-def test_pointing_at_a_word_lights_what_it_moves(open_page):
+def test_links_and_values_highlight_their_controls_and_figures(open_page):
     page = open_page(ESSAY)
     page.get_by_role("link", name="buy half a bit").focus()
     expect(page.locator(".control.lit")).not_to_have_count(0)
@@ -152,42 +165,42 @@ def test_pointing_at_a_word_lights_what_it_moves(open_page):
     expect(page.locator("#storm-telegraph .lit, #storm-telegraph.lit")).not_to_have_count(0)
 
 
-def test_reduced_motion_has_none(open_page):
+def test_reduced_motion_skips_the_animation(open_page):
     page = open_page(ESSAY, reduced_motion="reduce")
     steps = page.evaluate("""async () => {
         const seen = new Set()
         const input = document.querySelector('input[data-parameter=bits_line]')
         input.value = 1
         input.dispatchEvent(new Event('input', { bubbles: true }))
-        const watch = setInterval(() => seen.add(input.value), 4)
         document.querySelector('[data-set="bits_line=.5"]').click()
-        await new Promise(done => setTimeout(done, 300))
-        clearInterval(watch)
+        do {
+            await new Promise(requestAnimationFrame)
+            seen.add(input.value)
+        } while (input.value !== '0.5')
         return [...seen]
     }""")
     assert set(steps) <= {"1", "0.5"}
 
 
-def test_controls_are_large_enough_for_a_thumb(open_page):
+def test_controls_are_large_enough_for_touch(open_page):
     page = open_page(ESSAY, viewport={"width": 390, "height": 800})
-    page.wait_for_timeout(300)
+    wait_until_still(page)
     for target in page.locator("input[type=range]:visible, .choice label:visible, .handle .target").all():
         assert target.bounding_box()["height"] >= 43.5
 
 
-def test_few_requests_and_few_bytes(open_page, address):
+def test_a_page_needs_few_requests_and_bytes(open_page, address):
     page = open_page("/healthz")
     sent = []
     page.on(
         "requestfinished", lambda request: sent.append((request.url, request.sizes()["responseBodySize"]))
     )
     page.goto(address + ESSAY)
-    page.wait_for_timeout(800)
+    page.wait_for_load_state("networkidle")
     open_page.complaints.clear()  # /healthz has no icon
-    before = [
-        url for url, _ in sent if "/figures/" not in url
-    ]  # one that stays in sight is drawn again for this window, later
-    assert len(before) <= 8, before  # the page, its style, two scripts, four fonts
+    # a visible figure is drawn again for the width of this window, after the page has loaded
+    needed = [url for url, _ in sent if "/figures/" not in url]
+    assert len(needed) <= 8, needed  # the page, its style, two scripts, four fonts
     assert sum(size for _, size in sent) <= 190_000
 
 
@@ -227,7 +240,7 @@ def test_an_opened_table_leaves_the_tools_where_they_are(open_page):
     assert summary.bounding_box() == before
 
 
-def test_javascript_stays_small(client):
+def test_scripts_are_small_and_know_no_figure(client):
     page = client.get(ESSAY).text
     modules = re.findall(r'src="(/static/[^"]+\.js)', page)
     texts = [client.get(module).text for module in modules]
