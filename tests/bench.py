@@ -171,7 +171,7 @@ def sizes(app) -> None:
     client = app.test_client()
     print("\n| bytes | raw | brotli | gzip |\n|---|---|---|---|")
 
-    def told(name: str, address: str) -> list[int]:
+    def measured(name: str, address: str) -> list[int]:
         plain, *packed = (
             len(client.get(address, headers={"Accept-Encoding": way}).data)
             for way in ("identity", "br", "gzip")
@@ -180,17 +180,17 @@ def sizes(app) -> None:
         return packed
 
     page = client.get(ESSAY).text
-    sent = [told("the essay", ESSAY)]
+    sent = [measured("the essay", ESSAY)]
     sent += [
-        told(name, f"/static/{name}")
+        measured(name, f"/static/{name}")
         for name in sorted(os.listdir("static"))
         if re.search(rf'(src|href)="/static/{name}', page)
     ]
     fonts = ("math", "serif", "serif-italic", "sans")
-    sent += [told(f"the font {name}", f"/fonts/{name}.woff2") for name in fonts]
+    sent += [measured(f"the font {name}", f"/fonts/{name}.woff2") for name in fonts]
     brotli, gzip = map(sum, zip(*sent, strict=True))
     print(f"| all of them, {len(sent)} requests | | {brotli:,} | {gzip:,} |")
-    told(
+    measured(
         "one picture of storm-telegraph", "/figures/storm-telegraph.json?_fields=svg,texts,voice,description"
     )
     print()

@@ -60,7 +60,7 @@ def alone(library) -> None:
 
 
 def in_browser(chromium, address: str) -> None:
-    """Training of boards that nobody has seen, from the press on the button to the last picture."""
+    """Training of boards that are not stored, from the press on the button to the last picture."""
     runs = []
     for board in BOARDS:
         page = chromium.new_page(viewport={"width": 1280, "height": 900})

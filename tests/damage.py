@@ -11,8 +11,8 @@ from infodecomp.web.services import get_services
 from tests.first_essay import ESSAY
 
 
-def told(kind: str, path: Path) -> dict:
-    """What is served now. figures: name -> status and what is said."""
+def served(kind: str, path: Path) -> dict:
+    """What is served now: the status, title and detail of each figure, and the problems of the page."""
     client = create_app({"LOG": 0}).test_client()
     figures = {}
     for name in get_services(client.application).site.library.figures:
@@ -40,6 +40,6 @@ for file in sorted(Path("models").glob("*.*")):
         file.unlink()
         if body is not None:
             file.write_bytes(body)
-        print(json.dumps(told(kind, file)), flush=True)
+        print(json.dumps(served(kind, file)), flush=True)
         file.write_bytes(whole)
 sys.exit()

@@ -1,4 +1,4 @@
-"""Each stored file missing, cut or changed: its figures say so in their places, and all else goes on."""
+"""With a stored file missing, cut or changed, its figures report it and everything else works."""
 
 import json
 import shutil
@@ -32,7 +32,7 @@ def found(tmp_path_factory):
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def test_every_stored_file_is_tried(found):
+def test_every_stored_file_is_damaged_once(found):
     files = {one["file"] for one in found}
     assert files == {
         path.name for path in (ROOT / "models").glob("*.*") if path.suffix in (".json", ".safetensors")
@@ -40,14 +40,14 @@ def test_every_stored_file_is_tried(found):
     assert len(found) == 3 * len(files) and {file.partition(".")[0] for file in files} == set(DEPEND)
 
 
-def test_the_page_and_every_other_figure_go_on(found):
+def test_the_page_and_all_other_figures_still_work(found):
     for one in found:
         broken = {name for name, (status, *_) in one["figures"].items() if status != 200}
         assert one["essay"] == 200
         assert broken <= DEPEND[one["file"].partition(".")[0]], one["file"]
 
 
-def test_the_figure_says_which_file_it_misses_and_how_it_is_made_again(found):
+def test_a_figure_names_the_missing_file_and_how_to_restore_it(found):
     for one in found:
         for name, (status, title, detail) in one["figures"].items():
             if status != 200:
@@ -55,8 +55,8 @@ def test_the_figure_says_which_file_it_misses_and_how_it_is_made_again(found):
                 assert one["file"].partition(".")[0] in detail and (
                     "again" in detail or "To make it" in detail
                 )
-                assert one["problems"] > 0, "in its place on the page too"
+                assert one["problems"] > 0, "the page reports it in place of the figure"
         if one["kind"] != "missing":
             assert any(status != 200 for status, *_ in one["figures"].values()), (
-                f"{one['file']} is damaged and nobody noticed"
+                f"{one['file']} is damaged and no figure reports it"
             )

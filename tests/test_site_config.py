@@ -1,4 +1,4 @@
-"""What readers and programs are told about a site comes from its site.toml, and from nowhere else."""
+"""The title, language and order of a site come from its site.toml only."""
 
 import re
 import xml.etree.ElementTree as ET
