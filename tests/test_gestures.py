@@ -5,8 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.first_essay import ESSAY
+
 pytestmark = pytest.mark.browser
-ESSAY = "/essays/where-is-the-information"
 VALUES = (
     "Object.fromEntries([...document.querySelectorAll('input[data-parameter]')]"
     ".filter(input => input.type === 'range' || input.checked)"

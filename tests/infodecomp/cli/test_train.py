@@ -19,6 +19,7 @@ from infodecomp.experiments.bikes import BIKES
 from infodecomp.experiments.catalogue import models_readme
 from infodecomp.experiments.registry import package_experiments
 from infodecomp.experiments.training import PARTIAL, train
+from tests.first_essay import SLUG
 
 ROOT = Path(__file__).parents[3]
 MODELS = ROOT / "models"
@@ -41,7 +42,7 @@ def models(tmp_path):
 def test_every_experiment_is_listed_with_its_size_and_its_essay():
     lines = run("experiments").output.splitlines()
     assert [line.split()[0] for line in lines[1:]] == NAMES
-    assert all("kB" in line and "where-is-the-information" in line for line in lines[1:])
+    assert all("kB" in line and SLUG in line for line in lines[1:])
 
 
 def test_the_readme_of_the_models_is_current(tmp_path):
