@@ -1,4 +1,4 @@
-"""How fast it is: `make bench` prints medians and 95th percentiles in milliseconds, all measured in one run on this machine."""
+"""Benchmarks: `make bench` prints medians and 95th percentiles in milliseconds, all from one run."""
 
 import itertools
 import os
@@ -34,7 +34,11 @@ INPUT_TO_PAINT = """async ([parameter, figure, low, high, times]) => {
         const painted = new Promise(done => {
             const seen = new MutationObserver(() => {
                 seen.disconnect()
-                requestAnimationFrame(() => { const { port1, port2 } = new MessageChannel(); port2.onmessage = done; port1.postMessage(0) })
+                requestAnimationFrame(() => {
+                    const { port1, port2 } = new MessageChannel()
+                    port2.onmessage = done
+                    port1.postMessage(0)
+                })
             })
             seen.observe(picture, { childList: true })
         })
@@ -48,7 +52,7 @@ INPUT_TO_PAINT = """async ([parameter, figure, low, high, times]) => {
 
 
 def sample(work: Callable[[int], object], times: int = 60, warm: int = 5) -> list[float]:
-    """Milliseconds of each of `times` calls; the call gets its number, so that it can ask for something new."""
+    """Milliseconds of each of `times` calls; each call gets its number, so that it can vary its request."""
     for i in range(warm):
         work(-i - 1)
     taken = []
@@ -124,7 +128,8 @@ def figures(app) -> None:
             f"request, new {moving.name} ({figure.name})",
             sample(
                 lambda i, f=figure, p=moving, w=span: client.get(
-                    f"/figures/{f.name}.json?{p.name}={p.low + w * (0.3 + 0.004 * (i % 100) + 1e-6 * i):.6f}&{FIELDS}"
+                    f"/figures/{f.name}.json?{p.name}="
+                    f"{p.low + w * (0.3 + 0.004 * (i % 100) + 1e-6 * i):.6f}&{FIELDS}"
                 ),
                 30,
             ),
@@ -133,7 +138,7 @@ def figures(app) -> None:
 
 
 def exports(app) -> None:
-    """What a state costs that leaves the page. Its numbers are new each time; the processes that convert run already."""
+    """Exports of new states; the converter processes are running already."""
     client = app.test_client()
     fresh = itertools.count()
 
@@ -245,7 +250,8 @@ def copy() -> None:
             )
         chromium.close()
         print(
-            f"\nThe export of storm-guess: {seconds:.1f} CPU s, {os.path.getsize(f'{folder}/copy.html'):,} bytes"
+            f"\nThe export of storm-guess: {seconds:.1f} CPU s, "
+            f"{os.path.getsize(f'{folder}/copy.html'):,} bytes"
         )
 
 
@@ -295,10 +301,12 @@ def main() -> None:
 
     app = create_app({"LOG": 0, "RATE": 10**6})
     print(
-        f"Python {platform.python_version()}, torch {torch.__version__}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n"
+        f"Python {platform.python_version()}, torch {torch.__version__}, {os.cpu_count()} cores, "
+        f"load {os.getloadavg()[0]:.1f}\n"
     )
     print(
-        f"| {'milliseconds, n = 60':<58} | {'median':>8} | {'p95':>8} | {'aim':<12} |\n|{'-' * 60}|{'-' * 10}|{'-' * 10}|{'-' * 14}|"
+        f"| {'milliseconds, n = 60':<58} | {'median':>8} | {'p95':>8} | {'aim':<12} |\n"
+        f"|{'-' * 60}|{'-' * 10}|{'-' * 10}|{'-' * 14}|"
     )
     science()
     server(app)

@@ -1,6 +1,7 @@
-"""How fast a board is learnt: the training and the search alone, the picture, and what a reader sees who presses Train.
+"""Benchmarks of the board: training and search alone, one picture, and a press of Train in a browser.
 
-`python -m tests.bench_board` prints it alone; `make bench` prints it among the others. CPU time where the clock depends on who else works.
+`python -m tests.bench_board` prints these alone; `make bench` prints them among the others, in CPU time where
+wall time would depend on other work.
 """
 
 import shutil
@@ -27,7 +28,8 @@ PLAY = """async () => {
     button.click()
     while (+slider.value < 1000) await new Promise(done => setTimeout(done, 5))
     const end = drawn.at(-1)
-    return { seconds: (end - start) / 1000, pictures: drawn.length, longest: Math.max(...drawn.slice(1).map((at, i) => at - drawn[i])) }
+    const gaps = drawn.slice(1).map((at, i) => at - drawn[i])
+    return { seconds: (end - start) / 1000, pictures: drawn.length, longest: Math.max(...gaps) }
 }"""
 
 
@@ -81,7 +83,8 @@ def main() -> None:
 
     torch.set_num_threads(1)
     print(
-        f"| {'a board':<58} | {'median':>8} | {'largest':>8} | {'aim':<12} |\n|{'-' * 60}|{'-' * 10}|{'-' * 10}|{'-' * 14}|"
+        f"| {'a board':<58} | {'median':>8} | {'largest':>8} | {'aim':<12} |\n"
+        f"|{'-' * 60}|{'-' * 10}|{'-' * 10}|{'-' * 14}|"
     )
     alone(create_app().site.library)
     with bench.served() as address, sync_playwright() as playwright:

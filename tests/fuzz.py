@@ -1,6 +1,7 @@
-"""Rubbish: `make fuzz` sends 10,000 bad and odd requests to the server as it is served, on loopback alone, and watches that nothing gives way.
+"""Malformed requests: `make fuzz` sends 10,000 of them to a real server on loopback.
 
-No 500, no trace in an answer, no hang, no growth; the requests are the same for the same SEED. FUZZ=500 sends fewer.
+It checks for status 500, stack traces, hangs and memory growth. The same SEED gives the same
+requests; FUZZ=500 sends fewer.
 """
 
 import asyncio
@@ -182,7 +183,7 @@ def target(draw: random.Random) -> str:
 
 
 def request(draw: random.Random) -> tuple[bytes, str]:
-    """The bytes of a request, and how they are to be sent: at once, in drops, half, or half and then nothing."""
+    """The bytes of a request, and how to send them: at once, slowly, half, or half and then nothing."""
     method, path, body = draw.choice(METHODS), target(draw), b""
     headers = ["Host: " + draw.choice(("127.0.0.1", "127.0.0.1", "x" * 200, "a b", ""))]
     for odd in (
@@ -288,7 +289,8 @@ def main(number: int, seed: int) -> None:
         half = usage([web.pid])[1]
         asyncio.run(flood(port, range(number // 2, number), seed, seen, wrong))
         print(
-            f"{number:,} requests in {time.monotonic() - start:.0f} s, answered {dict(sorted(seen.items()))} (0: no answer to what is no request); "
+            f"{number:,} requests in {time.monotonic() - start:.0f} s, answered {dict(sorted(seen.items()))} "
+            "(0: closed without a response); "
             f"{half:.0f} MB half way, {usage([web.pid])[1]:.0f} MB at the end; alive: {web.poll() is None}"
         )
         for one in wrong[:20]:

@@ -1,4 +1,4 @@
-"""Golden pictures: the default state of every figure, kept in tests/golden/. `python -m tests.golden` draws them anew."""
+"""Golden pictures: the default state of every figure in tests/golden/; `make golden` draws them again."""
 
 import re
 from pathlib import Path

@@ -1,9 +1,10 @@
-"""A lecture hall: `make load` starts the server as it is served and drags 200 readers' sliders, on this machine's loopback alone.
+"""Load test: `make load` starts the server on loopback and drags the sliders of 200 readers at once.
 
-Each reader does what the page does: ten events a second, one request in flight, the latest state next. Readers drag one
-slider of each of five figures in turn, two seconds each, at the page's own steps and in a few widths of window. The readers
-and the server share the machine's cores; the server's own processor time is told beside theirs. Then the same crowd comes to a server that
-has been left to itself for a while, and to two of them beside each other. `make load MINUTES=5` goes on for longer and watches the memory.
+Each reader does what the page does: ten events a second, one request in flight, then the latest
+state. Readers drag one slider of each of five figures in turn, two seconds each, at the page's own
+steps and in a few window widths. Readers and server share the cores, so the server's CPU time is
+printed beside theirs. Then the same readers come to a server that had time to warm up, and to two
+worker processes. `make load MINUTES=5` goes on for longer and watches the memory.
 """
 
 import asyncio
@@ -40,7 +41,7 @@ TRAININGS = (
 
 @dataclass
 class Tally:
-    """What came of a crowd. answered, seen: milliseconds from request to answer, and from an event to the picture that shows it."""
+    """Results of all readers: milliseconds from request to response and from an event to its picture."""
 
     answered: list = field(default_factory=list)
     seen: list = field(default_factory=list)
@@ -62,7 +63,8 @@ class Connection:
             self._streams = await asyncio.open_connection("127.0.0.1", self.port, limit=2**20)
         reader, writer = self._streams
         writer.write(
-            f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nAccept-Encoding: gzip, deflate, br\r\n\r\n".encode()
+            f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n"
+            "Accept-Encoding: gzip, deflate, br\r\n\r\n".encode()
         )
         head = await reader.readuntil(b"\r\n\r\n")
         length = re.search(rb"content-length: (\d+)", head, re.I)
@@ -174,7 +176,7 @@ async def export(port: int, tally: Tally, draw: random.Random) -> None:
 async def crowd(
     ports: list[int], bounds: dict, own: bool = False, beside: bool = False, seed: int = 0
 ) -> Tally:
-    """Ten seconds of all readers, in turn from each of the servers; beside: two trainings and two exports at the same time."""
+    """Ten seconds of all readers, optionally beside two trainings and two exports."""
     port = ports[0]
     tally, seeds = Tally(), iter(range(1 + 10 * seed, 100))
     others = []
@@ -252,8 +254,9 @@ def row(name: str, tally: Tally, cpu: float, mine: float, seconds: float, memory
         return f"{sorted(values)[min(int(len(values) * part), len(values) - 1)]:.0f}" if values else "–"
 
     print(
-        f"| {name} | {len(tally.answered):,} | {100 * tally.kept / max(1, len(tally.answered)):.0f} % | {at(tally.answered, 0.5)} | "
-        f"{at(tally.answered, 0.95)} | {at(tally.answered, 1)} | {at(tally.seen, 0.95)} | {len(tally.errors)} | {100 * cpu / seconds:.0f} % | "
+        f"| {name} | {len(tally.answered):,} | {100 * tally.kept / max(1, len(tally.answered)):.0f} % "
+        f"| {at(tally.answered, 0.5)} | {at(tally.answered, 0.95)} | {at(tally.answered, 1)} "
+        f"| {at(tally.seen, 0.95)} | {len(tally.errors)} | {100 * cpu / seconds:.0f} % | "
         f"{100 * mine / seconds:.0f} % | {memory:.0f} |",
         flush=True,
     )
@@ -287,10 +290,12 @@ def main(minutes: float) -> None:
             re.search(r'id="parameters"[^>]*>(.*?)</script>', asyncio.run(page(ports[0])), re.S)[1]
         )
         print(
-            f"{READERS} readers, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {usage(web)[1]:.0f} MB at the start\n"
+            f"{READERS} readers, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, "
+            f"{usage(web)[1]:.0f} MB at the start\n"
         )
         print(
-            "| 10 seconds | answers | kept before | median ms | p95 | max | p95 from event to picture | errors | server's CPU | readers' CPU | MB |"
+            "| 10 seconds | responses | cached | median ms | p95 | max | p95 from event to picture | errors "
+            "| server's CPU | readers' CPU | MB |"
         )
         print("|---|---|---|---|---|---|---|---|---|---|---|")
         measured(web, "a server that has just started", crowd(ports, bounds))

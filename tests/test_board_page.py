@@ -1,4 +1,4 @@
-"""The board on its page: learnt live from a press, on a board that nobody has seen, and finished where there is no script."""
+"""The board on its page: live training, random boards, and finished states without script."""
 
 import re
 

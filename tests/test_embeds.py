@@ -1,4 +1,4 @@
-"""Figures in other people's pages: frames of three kinds, a slide deck, and what an address says of itself."""
+"""Figures in other pages: three kinds of frames, a reveal.js deck, and oEmbed."""
 
 import re
 import shutil
@@ -87,7 +87,7 @@ class Quiet(SimpleHTTPRequestHandler):
 
 @pytest.fixture
 def host(chromium, tmp_path):
-    """Opens a page of another site, made of this HTML, with the files of a folder beside it; it must not complain."""
+    """Opens a page of another site with this HTML and the files of a folder; console errors fail the test."""
     servers, contexts, complaints = [], [], []
 
     def opened(html, folder=tmp_path):
@@ -168,10 +168,13 @@ def reveal(tmp_path_factory) -> Path:
 @pytest.mark.browser
 def test_a_deck_shows_a_figure_that_was_loaded_before_its_slide(host, address, reveal):
     page = host(
-        f"""<!doctype html><link rel="stylesheet" href="dist/reveal.css"><div class="reveal"><div class="slides">
+        f"""<!doctype html><link rel="stylesheet" href="dist/reveal.css">
+        <div class="reveal"><div class="slides">
         <section>First</section>
-        <section><iframe data-src="{address}/embed/storm-telegraph?controls=min&bits_a=.5" data-preload width="900" height="600"></iframe></section>
-        </div></div><script src="dist/reveal.js"></script><script>Reveal.initialize({{ transition: 'none' }})</script>""",
+        <section><iframe data-src="{address}/embed/storm-telegraph?controls=min&bits_a=.5" data-preload
+            width="900" height="600"></iframe></section>
+        </div></div><script src="dist/reveal.js"></script>
+        <script>Reveal.initialize({{ transition: 'none' }})</script>""",
         reveal,
     )
     page.wait_for_selector("iframe[src]", state="attached")
@@ -207,7 +210,8 @@ def test_the_menu_gives_the_state_on_screen(open_page, address, path):
     menu.get_by_label("Colours of the pictures").select_option(label="no background, for dark slides")
     link = menu.get_by_role("link", name="1080").get_attribute("href")
     assert link == (
-        "/figures/storm-telegraph.png?bits_a=.41&_width=1920&_height=1080&_theme=dark&_background=transparent&_download=1"
+        "/figures/storm-telegraph.png?bits_a=.41&_width=1920&_height=1080&_theme=dark"
+        "&_background=transparent&_download=1"
     )
     for offer in menu.locator("a[data-kind]").all():
         reply = page.request.get(address + offer.get_attribute("href"))

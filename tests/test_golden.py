@@ -7,7 +7,7 @@ FIGURES = drawn_figures()
 
 @pytest.mark.parametrize("figure", FIGURES, ids=lambda f: f.name)
 def test_the_default_picture_is_the_golden_one(figure):
-    """The same elements and words, and every number within a third of a pixel: `make golden` draws them anew."""
+    """The same elements and words, and every number within a third of a pixel; `make golden` draws again."""
     golden, drawn = (FOLDER / f"{figure.name}.svg").read_text(), picture(figure)
     assert NUMBER.sub("#", drawn) == NUMBER.sub("#", golden)
     for line, (old, new) in enumerate(zip(golden.splitlines(), drawn.splitlines(), strict=True), 1):

@@ -1,4 +1,4 @@
-"""Processes that are killed without warning, and several beside each other: nothing half-written is read, nothing is left over."""
+"""Killed processes, and several side by side: nothing half-written is read, nothing is left over."""
 
 import http.client
 import json

@@ -1,7 +1,7 @@
 """A new essay touches no file of another: files dropped beside the others are found by everything.
 
-The essay in tests/new_essay has two figures, one of them in a module of its own folder. To cover another part of
-the program, add a test that takes `client`, `folder` or `library`.
+The essay in tests/new_essay has two figures, one of them in a module of its own folder, and an experiment. To
+cover another part of the program, add a test that takes `client`, `folder` or `library`.
 """
 
 import json

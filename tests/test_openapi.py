@@ -1,4 +1,4 @@
-"""The description of every address, and that the server does what it says: documented answers, and no others."""
+"""The OpenAPI document: it describes every address, and the server gives documented responses only."""
 
 import re
 
@@ -75,7 +75,7 @@ def test_bounds_and_defaults_are_the_declarations(client):
 
 
 def examples(path: str) -> int:
-    """How many addresses of a path are tried: few where a state takes long, none where it may take many seconds (trainings, films)."""
+    """How many addresses of a path are tried: few for slow states, none for trainings and animations."""
     if path.endswith((".gif", "/stream")) or any(name in path for name in LONG):
         return 0
     if path.endswith((".png", ".pdf")):

@@ -1,4 +1,4 @@
-"""A figure that plays, on a server as readers meet it: its stream, readers who leave or are slow, and its button in a browser."""
+"""A figure that plays: its stream, clients that leave or are slow, and its button in a browser."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The package as others get it: built into a wheel, installed where nothing else of this folder is, and used from an empty one."""
+"""The wheel: built, installed away from the checkout, and used from an empty folder."""
 
 import os
 import re
@@ -34,7 +34,7 @@ def run(*command, **settings) -> str:
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory) -> Path:
-    """The programs of an environment that has the wheel, and what it depends on from the one that runs the tests."""
+    """The programs of an environment with the wheel; its dependencies come from the one running the tests."""
     pytest.importorskip("setuptools", reason="a wheel is built with setuptools")
     home = tmp_path_factory.mktemp("wheel")
     for part in ("infodecomp", "models", "essays", "static", "templates"):

@@ -1,4 +1,4 @@
-"""Four values encoded as four Gaussians: how distinguishable they are, their information, and its upper bound."""
+"""Four values encoded as four Gaussians: their distinguishability, information and its upper bound."""
 
 import numpy as np
 

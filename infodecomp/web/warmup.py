@@ -22,7 +22,7 @@ CACHE_SHARE = 0.75  # of the cache that may be filled beforehand
 
 
 class CacheWarmer(threading.Thread):
-    """Requests pages at once and first slider moves while no other requests arrive; it ends when all are cached.
+    """Requests pages at once, then first slider moves while no other requests arrive, until all are cached.
 
     Parameters
     ----------

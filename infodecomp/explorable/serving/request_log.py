@@ -12,7 +12,7 @@ QUEUE_LINES = 10_000  # lines that wait while standard error is blocked; further
 
 
 class LogWriter:
-    """Writes lines to a stream from one background thread, so that a stalled stream does not block other threads.
+    """Writes lines to a stream from one background thread, so that a stalled stream blocks no other thread.
 
     Parameters
     ----------

@@ -154,8 +154,8 @@ def test_a_state_that_was_asked_for_lately_is_not_computed_again_in_any_form():
     wide, narrow, again = tone(tone=3).svg(640), tone.read([("tone", "3.0")]).svg(350), tone(tone=3).svg(640)
     assert made == [3] and again is wide and narrow != wide
     for other in range(10, 10 + RECENT):
-        tone(tone=other).data
-    tone(tone=3).data
+        assert tone(tone=other).data
+    assert tone(tone=3).data
     assert made == [3, *range(10, 10 + RECENT), 3], "as many are held as that costs little memory"
 
 

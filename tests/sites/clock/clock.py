@@ -1,4 +1,4 @@
-"""A figure that plays: a hand that walks at random, and a second figure that follows it; and one that is computed at once."""
+"""A figure that plays a random walk, a second figure that follows it, and one that is computed at once."""
 
 import random
 import time
