@@ -133,12 +133,14 @@ def test_a_drag_is_one_entry_of_the_history(open_page):
     page = open_page("/embed/storm-guess")
     page.wait_for_load_state("networkidle")
     entries = page.evaluate("history.length")
-    x, y = centre(page.locator(".picture .handle .target"))
+    handle = page.locator(".picture .handle")
+    x, y = centre(handle.locator(".target"))
     page.mouse.move(x, y)
     page.mouse.down()
     for dx in range(10, 90, 10):
+        value = handle.get_attribute("aria-valuenow")
         page.mouse.move(x - dx, y)
-        page.wait_for_timeout(60)
+        expect(handle).not_to_have_attribute("aria-valuenow", value)
     page.mouse.up()
     page.wait_for_url(re.compile("guess="))
     assert page.evaluate("history.length") == entries + 1
