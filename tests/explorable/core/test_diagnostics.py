@@ -1,14 +1,14 @@
 from infodecomp.explorable.core.diagnostics import Diagnostic, Diagnostics, did_you_mean, nearest
 
 
-def test_a_problem_is_written_as_file_line_level_message():
+def test_a_diagnostic_is_printed_as_file_line_level_message():
     assert (
         str(Diagnostic("essays/x.md", 12, "error", "no such figure"))
         == "essays/x.md:12: error: no such figure"
     )
 
 
-def test_problems_come_in_the_order_of_the_file_each_once():
+def test_diagnostics_are_sorted_without_duplicates():
     diagnostics = Diagnostics("x.md")
     diagnostics.warning(9, "late")
     diagnostics.error(2, "early")
@@ -21,7 +21,7 @@ def test_the_nearest_name_is_found_whatever_its_case():
     assert nearest("qqq", ["storm-telegraph"]) is None
 
 
-def test_a_message_names_the_nearest_or_the_few_there_are():
+def test_a_message_suggests_the_nearest_name_or_lists_a_few():
     assert did_you_mean("beta1", ["beta", "seed"]) == "; the nearest is 'beta'"
     assert did_you_mean("qqq", ["beta", "seed"]) == "; there are 'beta', 'seed'"
     assert did_you_mean("qqq", [f"name{i}" for i in range(30)]) == ""

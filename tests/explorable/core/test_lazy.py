@@ -13,13 +13,13 @@ class Thing:
         return [self]
 
 
-def test_it_is_made_once_for_each_thing():
+def test_the_value_is_computed_once_per_instance():
     one, other = Thing(), Thing()
     assert one.part is one.part and one.made == 1 and other.part[0] is other
     assert Thing.part.__doc__ == "Its part."
 
 
-def test_what_takes_long_for_one_holds_up_no_other():
+def test_a_slow_instance_does_not_block_another():
     begun, go_on = threading.Event(), threading.Event()
 
     class Slow:

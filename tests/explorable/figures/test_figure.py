@@ -55,7 +55,7 @@ def test_one_declaration_gives_every_form_of_a_state():
     assert view._repr_svg_().startswith("<svg")
 
 
-def test_what_a_description_says_is_never_markup():
+def test_descriptions_are_escaped():
     assert "&amp; &lt;area&gt;" in square_figure()().svg()
 
 
@@ -73,7 +73,7 @@ def test_a_grab_moves_the_parameters_and_refuses_what_is_no_point():
             square.at_point({"side": 0.1}, point)
 
 
-def test_a_bound_is_kept_from_python_too():
+def test_bounds_also_apply_to_calls_from_python():
     with pytest.raises(ParameterError, match="from 0 to 1"):
         square_figure()(side=3)
     with pytest.raises(ParameterError, match="nearest is 'side'"):
@@ -89,7 +89,7 @@ def test_bad_declarations_fail_where_they_are_declared():
         figure(parameters=(SIDE,), presets={"far": "side=9"})(lambda side: {})
 
 
-def test_a_panel_draws_nothing_and_says_so():
+def test_a_panel_has_no_picture():
     @figure(parameters=(SIDE, OTHER), controls=("side", "other"))
     def panel(**state):
         return state
@@ -112,7 +112,7 @@ def test_a_theme_stands_alone_and_a_page_picture_uses_its_roles():
         assert "var(--" not in view.svg(theme=theme)
 
 
-def test_a_handle_tells_people_and_scripts_what_it_moves():
+def test_a_handle_has_aria_and_data_attributes():
     plot = Plot(
         (DragHandle(0.5, 0.5, "the side", state={"side": (0.5, SIDE)}, moves="side", axis="y", text="half"),),
         Axis(domain=(0, 1), hidden=True),
@@ -127,7 +127,7 @@ def test_a_handle_tells_people_and_scripts_what_it_moves():
     assert np.isclose(per_pixel, -1 / 200)  # 200 pixels high, up is more
 
 
-def test_what_is_shown_or_folded_must_be_a_parameter_and_folded_a_number():
+def test_controls_must_be_parameters_and_collapsed_ones_numeric():
     for given, words in (
         ({"controls": ("sid",)}, "'sid', which is none of side"),
         ({"collapsed": ("sid",)}, "'sid', which is none of side"),
@@ -139,7 +139,7 @@ def test_what_is_shown_or_folded_must_be_a_parameter_and_folded_a_number():
             )
 
 
-def test_a_state_that_was_asked_for_lately_is_not_computed_again_in_any_form():
+def test_recent_states_are_cached_in_every_representation():
     made = []
 
     @figure(parameters=(Range(name="tone", label="tone", default=1, low=0, high=99, step=1),), title="A tone")
@@ -154,9 +154,9 @@ def test_a_state_that_was_asked_for_lately_is_not_computed_again_in_any_form():
     wide, narrow, again = tone(tone=3).svg(640), tone.read([("tone", "3.0")]).svg(350), tone(tone=3).svg(640)
     assert made == [3] and again is wide and narrow != wide
     for other in range(10, 10 + RECENT):
-        assert tone(tone=other).data
-    assert tone(tone=3).data
-    assert made == [3, *range(10, 10 + RECENT), 3], "as many are held as that costs little memory"
+        assert tone(tone=other).data == {"tone": other}
+    assert tone(tone=3).data == {"tone": 3}
+    assert made == [3, *range(10, 10 + RECENT), 3], "the cache holds RECENT states"
 
 
 def wave_figure():

@@ -1,4 +1,4 @@
-"""Marks that readers act on: drawn on a page, and reduced to what they show elsewhere."""
+"""Interactive marks: complete on a page, reduced to their visible parts in a standalone picture."""
 
 import xml.etree.ElementTree as ET
 
@@ -23,7 +23,7 @@ from infodecomp.explorable.graphics.plot import DrawOptions
 SIDE = Range(name="side", label="side", default=0.5, low=0, high=1)
 UNIT = {"x": Axis(domain=(0, 1), hidden=True), "y": Axis(domain=(0, 1), hidden=True)}
 STATE = {"side": (0.5, SIDE)}
-STILL = DrawOptions(theme="light", interactive=False)
+STANDALONE = DrawOptions(theme="light", interactive=False)
 
 
 def plane(x: float, y: float) -> Plot:
@@ -38,24 +38,24 @@ INTERACTIVE = {
 
 
 @pytest.mark.parametrize("mark", INTERACTIVE.values(), ids=INTERACTIVE)
-def test_a_still_picture_shows_what_is_inside_and_nothing_to_press(mark):
+def test_a_standalone_picture_has_no_interactive_elements(mark):
     picture = Plot((mark,), **UNIT, grab=True)
-    page, still = render(picture).svg, render(picture, options=STILL).svg
+    page, still = render(picture).svg, render(picture, options=STANDALONE).svg
     assert 'role="group"' in page and "data-" in page and "<rect" in page
     assert 'role="img"' in still and "data-" not in still and "href" not in still
     assert page.count("<circle") == still.count("<circle") == 1
     assert len(ET.fromstring(still).findall(".//{http://www.w3.org/2000/svg}rect")) == 1, "the background"
 
 
-def test_a_link_that_only_invites_to_press_is_left_out_of_a_still_picture():
+def test_a_screen_only_link_is_left_out_of_a_standalone_picture():
     picture = Plot((StateLink("side=1", "whole", (Dot(0.5, 0.5),), screen_only=True),), **UNIT)
-    assert "<circle" in render(picture).svg and "<circle" not in render(picture, options=STILL).svg
+    assert "<circle" in render(picture).svg and "<circle" not in render(picture, options=STANDALONE).svg
 
 
-def test_a_still_picture_uses_one_typeface():
+def test_a_standalone_picture_uses_one_typeface():
     picture = Plot((Label(0, 0, "01", mono=True), Digits((0, 1), 0, "01")), **UNIT)
     assert picture.body(400).count("ui-monospace") == 2
-    assert "ui-monospace" not in picture.body(400, STILL)
+    assert "ui-monospace" not in picture.body(400, STANDALONE)
 
 
 def test_a_picture_of_plain_marks_is_an_image_to_assistive_technology():
@@ -69,7 +69,7 @@ def test_the_plane_names_its_tooltip_columns_unless_they_are_left_out():
     assert "data-column" not in without and "data-tip" not in without and 'data-grab=""' in without
 
 
-def test_the_position_of_a_handle_in_its_plane_is_known_without_drawing():
+def test_handle_position_is_relative_to_its_plane():
     assert plane(0.25, 0.75).handle_position() == (0.25, 0.25)
     assert Plot((INTERACTIVE["handle"],), **UNIT, grab="rows").handle_position() is None
     assert Plot((), **UNIT).handle_position() is None

@@ -1,4 +1,4 @@
-"""The fonts of the pages: small, complete, and made once."""
+"""Page fonts: small, complete, and cached."""
 
 import io
 
@@ -28,16 +28,16 @@ def test_text_and_headings_are_two_weights_of_one_file(name, cache):
     assert (axis.axisTag, axis.minValue, axis.maxValue) == ("wght", 400, 650)
 
 
-def test_a_font_is_made_once_and_again_after_the_cache_was_emptied(cache):
+def test_a_font_is_cached_on_disk_and_rebuilt_without_the_cache(cache):
     first = page_font("sans", page_characters([]), cache)
-    kept = {path: path.stat().st_mtime_ns for path in cache.iterdir()}
+    cached = {path: path.stat().st_mtime_ns for path in cache.iterdir()}
     assert page_font("sans", page_characters([]), cache) == first
-    assert {path: path.stat().st_mtime_ns for path in cache.iterdir()} == kept
-    for path in kept:
+    assert {path: path.stat().st_mtime_ns for path in cache.iterdir()} == cached
+    for path in cached:
         path.unlink()
     assert page_font("sans", page_characters([]), cache) == first
 
 
-def test_a_cache_that_cannot_be_written_is_no_error(tmp_path):
+def test_an_unwritable_cache_is_not_an_error(tmp_path):
     (tmp_path / "file").write_text("in the way")
     assert page_font("serif-italic", page_characters([]), tmp_path / "file" / "below")[:4] == b"wOF2"

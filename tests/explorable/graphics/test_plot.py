@@ -36,7 +36,7 @@ EDGE = {
 }
 
 
-def test_a_scale_is_linear_and_its_inverse_is_written_out():
+def test_a_scale_is_linear_and_lists_its_ends_for_scripts():
     scale = Scale(0, 2, 40, 640)
     assert scale(0) == 40 and scale(2) == 640 and scale(1) == 340
     assert scale.attribute() == "0 2 40 640"
@@ -51,11 +51,11 @@ def test_ticks_are_few_round_and_inside(low, span, count):
     assert all(low - slack <= t <= high + slack for t in ticks)
 
 
-def test_numbers_are_short():
+def test_numbers_are_formatted_without_trailing_zeros():
     assert [format_number(v) for v in (1.0, 0.25, -0.01, 100, 1e-9)] == ["1", "0.2", "0", "100", "0"]
 
 
-def test_a_thousand_dots_are_one_path_a_class_at_the_right_pixels():
+def test_dots_are_one_path_per_class_at_the_right_pixels():
     x = np.linspace(0, 10, 1001)
     svg = Plot((Dots(x, x, ("series-1", "series-2"), (x > 5).astype(int)),), **EDGE).body(400)
     paths = re.findall(r'd="([^"]*)"', svg)
@@ -68,10 +68,10 @@ def test_a_thousand_dots_are_one_path_a_class_at_the_right_pixels():
     assert len(places) == 1001 and set(np.unique(np.diff(places, axis=0))) == {-4, 4}
 
 
-def test_a_line_is_told_in_few_points_and_passes_within_a_hair_of_all():
+def test_a_simplified_line_has_few_points_and_stays_within_the_tolerance():
     x = np.linspace(0, 6, 600)
     points = np.column_stack((100 * x, 80 * np.sin(3 * x) + 15 * np.abs(x - 2)))
-    points = np.insert(points, 300, [points[299, 0], 900], axis=0)  # a spike is no noise
+    points = np.insert(points, 300, [points[299, 0], 900], axis=0)  # a spike must survive
     kept = simplify_polyline(points)
     assert len(kept) < 200
     ends = kept[:-1], kept[1:]
@@ -83,19 +83,19 @@ def test_a_line_is_told_in_few_points_and_passes_within_a_hair_of_all():
     assert np.abs(drawn.cumsum(0) - kept).max() <= 0.0501
 
 
-def test_a_line_breaks_where_it_is_not_finite():
+def test_a_line_breaks_at_points_that_are_not_finite():
     svg = Plot((Line([0, 1, 2, 3, 4], [0, 1, np.nan, 3, 4]),), **EDGE).body(100)
     assert svg.count("M") == 2 and "nan" not in svg
 
 
-def test_half_a_bit_is_half_filled():
+def test_the_last_square_of_a_bit_gauge_is_filled_in_proportion():
     svg = Plot((BitGauge(0, 5, 1.5, "ink", side=10),), **EDGE).body(100)
     heights = [float(h) for h in re.findall(r'height="([\d.]+)" rx="[\d.]+" fill="var', svg)]
     assert heights == [10, 5]
 
 
 @pytest.mark.parametrize("theme", [None, "light", "dark"])
-def test_pictures_are_well_formed_and_words_are_escaped(theme):
+def test_pictures_are_well_formed_and_text_is_escaped(theme):
     marks = (
         Label(1, 1, '<b>&"', halo=True),
         Rect(0, 0, 1, 1, stroke="ink"),
@@ -114,18 +114,18 @@ def test_pictures_are_well_formed_and_words_are_escaped(theme):
     assert '<b>&"' in [t.text for t in root.iter("{http://www.w3.org/2000/svg}text")]
 
 
-def test_columns_stand_side_by_side_and_stack_where_it_is_narrow():
+def test_concatenated_plots_are_stacked_in_a_narrow_picture():
     plots = HConcat((Plot((), **EDGE), Plot((), **EDGE)), (1, 1), gap=20)
     assert plots.height(620) == 300
     assert plots.height(400) == 400 + 8 + 400
 
 
-def test_an_axis_of_one_value_is_still_an_axis():
+def test_an_empty_domain_is_widened():
     assert Axis(domain=(0.3, 0.3)).span() == (0.3, 1.3)
     assert "nan" not in Plot((), Axis("", (0, 0)), Axis("", (1, 1))).body(300)
 
 
-def test_text_is_never_under_eleven_pixels():
+def test_text_is_at_least_eleven_pixels_high():
     svg = render(Plot((), Axis("x", (0, 1)), Axis("y", (0, 1))), 350).svg
     assert min(float(s) for s in re.findall(r'font-size="([\d.]+)"', svg)) >= 11
 
@@ -138,13 +138,13 @@ def _luminance(colour: str) -> float:
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize("ground", ["paper", "wash"])
-def test_words_have_contrast(palette, ground):
+def test_text_colours_have_enough_contrast(palette, ground):
     for role in ("ink", "muted", *(name for name in palette if name.endswith("-text"))):
         a, b = sorted((_luminance(palette[role]), _luminance(palette[ground])))
         assert (b + 0.05) / (a + 0.05) >= 4.5, role
 
 
-def test_tones_paint_each_field_with_its_share():
+def test_a_heatmap_paints_each_cell_with_its_value():
     values = [[0, 1, 1], [0.5, 0.5, 0.25]]
     marks = (Heatmap(0, 0, 3, 2, values, "ink", tones=4),)
     svg = render(
@@ -159,7 +159,7 @@ def test_tones_paint_each_field_with_its_share():
     assert painted == {(0, 1): 1, (0, 2): 1, (1, 0): 0.5, (1, 1): 0.5, (1, 2): 0.25}
 
 
-def test_bars_stand_on_nothing_and_are_one_path():
+def test_bars_start_at_zero_and_are_one_path():
     svg = Plot((Bars([0, 5], [5, 10], [10, 0], inset=0),), **EDGE).body(100)
     assert re.findall(r' d="([^"]*)"', svg) == [
         "M0 1000v-1000h500v1000z"

@@ -1,4 +1,4 @@
-"""How a picture fills a slide: words first, then room; and nothing is narrower than on a phone."""
+"""Slide layout: legible text first, then a large picture, and no part narrower than on a phone."""
 
 import pytest
 
@@ -9,20 +9,20 @@ ROW = Plot((), Axis("", (0, 1)), Axis("", (0, 1)), heights=(250, 250))
 STACK = HConcat((ROW, ROW), (1, 1), stack_below=float("inf"))
 
 
-def test_what_is_stacked_stands_side_by_side_where_words_would_be_too_small():
+def test_stacked_parts_go_side_by_side_if_text_would_be_too_small():
     arranged, drawn, scale = fit(STACK, 900, 400)
     assert STACK.height(900) == 508 and arranged.height(drawn) == 250
     assert scale >= LEGIBLE - 0.001 and min(arranged.widths(drawn)) >= PHONE
     assert arranged.widths(drawn)[0] < drawn / 2 < STACK.widths(drawn)[0]
 
 
-def test_where_words_are_large_enough_the_larger_picture_is_taken():
+def test_with_legible_text_the_larger_picture_is_chosen():
     arranged, drawn, scale = fit(STACK, 600, 700)
     assert arranged == STACK and scale >= LEGIBLE - 0.001
     assert drawn * scale == pytest.approx(600) or STACK.height(drawn) * scale == pytest.approx(700)
 
 
-def test_nothing_is_drawn_narrower_than_on_a_phone_to_stand_side_by_side():
+def test_rearranged_parts_are_at_least_as_wide_as_on_a_phone():
     for across, room in ((500, 200), (700, 200), (400, 900), (1200, 300)):
         arranged, drawn, scale = fit(STACK, across, room)
         assert arranged == STACK or min(arranged.widths(drawn)) >= PHONE

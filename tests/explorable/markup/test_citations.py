@@ -27,7 +27,8 @@ def cite(keys):
 def test_one_tag_is_one_bracket_numbered_by_first_use():
     page = page_of(f"Trees {cite('two one')}. Again {cite('one three')}.\n{REFERENCES}")
     assert (
-        'Trees\u00a0<span class="cite">[<a href="#ref-two" id="citeref-two" data-note="ref-two" role="doc-biblioref" '
+        'Trees\u00a0<span class="cite">[<a href="#ref-two" id="citeref-two" data-note="ref-two" '
+        'role="doc-biblioref" '
         'aria-label="Reference 1">1</a>, <a href="#ref-one" id="citeref-one"'
     ) in page.html
     assert 'id="citeref-one-2"' in page.html and 'aria-label="Reference 3">3</a>]</span>' in page.html
@@ -39,8 +40,8 @@ def test_one_tag_is_one_bracket_numbered_by_first_use():
 def test_the_reference_list_is_a_labelled_bibliography():
     page = page_of(f"Trees {cite('one two three')}\n{REFERENCES}")
     assert (
-        '<section class="references" role="doc-bibliography" aria-labelledby="references"><h2 id="references">'
-        in page.html
+        '<section class="references" role="doc-bibliography" aria-labelledby="references"><h2 '
+        'id="references">' in page.html
     )
     assert (
         'href="#citeref-one" role="doc-backlink"' in page.html and (2, "references", "References") in page.toc
@@ -98,7 +99,8 @@ def test_an_entry_is_made_from_the_line_where_none_is_given():
 def test_entries_given_in_the_front_matter_count_first():
     front = (
         "---\ntitle: T\nbibtex: |\n  @book{three, title={Given}, author={Ivy, J}, year=1998}\n"
-        "references:\n  one: {bibtex: '@article{other, title={Mine}}'}\n  four: {title: Fourth, author: 'Oak, P', year: 2020}\n---\n"
+        "references:\n  one: {bibtex: '@article{other, title={Mine}}'}\n"
+        "  four: {title: Fourth, author: 'Oak, P', year: 2020}\n---\n"
     )
     page = page_of(f"Trees {cite('one two three four')}\n{REFERENCES}", front=front)
     by_key = {reference.key: reference for reference in page.references}
@@ -109,21 +111,22 @@ def test_entries_given_in_the_front_matter_count_first():
     assert by_key["four"].text == "Fourth P Oak (2020)." and not page.diagnostics
 
 
-def test_a_shared_bib_file_serves_what_the_essay_only_cites(tmp_path):
+def test_cited_references_are_found_in_the_shared_bib_file(tmp_path):
     (tmp_path / "references.bib").write_text(
-        '@article{oak, title={The {Oak} tree}, author={M{\\"u}ller, Eva and Oak, P. and others}, year=2001, journal={Woods}, doi={10.1/x}}\n'
+        '@article{oak, title={The {Oak} tree}, author={M{\\"u}ller, Eva and Oak, P. and others}, '
+        "year=2001, journal={Woods}, doi={10.1/x}}\n"
         "@misc{unused, title={Nobody cites me}}\n"
     )
     (tmp_path / "x.md").write_text(f"---\ntitle: T\n---\nTrees {cite('oak')}.\n")
     page = render(read_document(tmp_path / "x.md"))
     assert (
-        '<li id="ref-oak"><a href="https://doi.org/10.1/x">The Oak tree</a> Eva Müller, P. Oak et al. (2001). Woods.'
-        in page.html
+        '<li id="ref-oak"><a href="https://doi.org/10.1/x">The Oak tree</a> Eva Müller, P. Oak '
+        "et al. (2001). Woods." in page.html
     )
     assert page.bibtex.startswith("@article{oak") and "Nobody" not in page.html and not page.diagnostics
 
 
-def test_a_list_from_bibtex_stands_under_the_essays_own_empty_heading():
+def test_a_bibtex_list_goes_under_the_empty_heading_of_the_essay():
     front = "---\ntitle: T\nbibtex: |\n  @book{oak, title={Oaks}, author={Ivy, J}, year=1998}\n---\n"
     page = page_of(f"Trees {cite('oak')}.\n\n### References\n\n### After\n\nText.", front=front)
     assert re.findall(r"<(h\d)[^>]*>References<", page.html) == ["h2"] and [
@@ -144,7 +147,8 @@ def test_a_bib_file_that_cannot_be_read_is_a_problem_of_that_file(tmp_path):
 
 def test_bibtex_as_it_is_written():
     entries, errors = parse_bibtex(
-        '@string{w = "Woods"}\n@comment{nothing}\n@Article(ash, title = "A {B} " # {c}, journal = w, year = 2020)\n@misc{x=1}'
+        '@string{w = "Woods"}\n@comment{nothing}\n@Article(ash, title = "A {B} " # {c}, journal '
+        "= w, year = 2020)\n@misc{x=1}"
     )
     assert (
         entries[0].fields == {"title": "A B c", "journal": "Woods", "year": "2020"}

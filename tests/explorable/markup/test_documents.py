@@ -118,7 +118,10 @@ def test_a_file_that_is_not_there_is_a_problem(tmp_path):
 
 
 def test_mojibake_is_fixed_in_prose_and_left_in_code_and_formulas():
-    text = "---\ntitle: T\n---\nA dash â€” here.\n\n`â€”` and `$â€”$`\n\n```\nâ€”\n```\nRight — “quotes” café naïve.\n"
+    text = (
+        "---\ntitle: T\n---\nA dash â€” here.\n\n`â€”` and `$â€”$`\n\n```\nâ€”\n```\n"
+        "Right — “quotes” café naïve.\n"
+    )
     document = parse_document(text)
     assert "A dash — here." in document.body and document.body.count("â€”") == 3
     assert levels(document) == [(4, "warning")] and "'â€”' was read as '—'" in document.diagnostics[0].message

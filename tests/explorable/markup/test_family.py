@@ -1,4 +1,4 @@
-"""An essay as this family of templates writes them, with every construct in one: it must come out whole."""
+"""One essay with every construct of the older family of templates is rendered completely."""
 
 import re
 
@@ -127,10 +127,10 @@ Low, T. 1999. Tide Press
 <script async src='https://x.example/mathjax.js'></script>
 <!-- <script src='old.js'></script> -->
 <script src='init.js'></script>
-"""
+"""  # noqa: E501, W291 (the essay is quoted verbatim)
 
 
-def test_an_essay_of_the_family_comes_out_whole():
+def test_an_essay_with_every_construct_is_rendered_completely():
     document = parse_document(ESSAY, "essays/rivers.md")
     page = render(document, StubMounts())
     errors = [str(diagnostic) for diagnostic in page.diagnostics if diagnostic.level == "error"]
@@ -145,13 +145,18 @@ def test_an_essay_of_the_family_comes_out_whole():
     assert page.values == ["storm-heatmap.information", "storm-heatmap.error"]
 
 
-def test_nothing_of_it_is_lost():
+def test_no_construct_is_lost():
     page = render(parse_document(ESSAY, "essays/rivers.md"), StubMounts())
     assert is_balanced(page.html) and page.html.count("<math") == 10 and 'class="problem">' not in page.html
     assert not re.search(r"[$`]|footstart|footend|citestart|citeend|fn-break|<digits|<animate|<v>", page.html)
     assert [text for _, _, text in page.toc] == [
-        "Counting With 1s and 0s", "Which Banks Hold Best?", "Appendix A: How Rivers Turn", "Footnotes", "References", "More Explorables",
-    ]  # fmt: skip
+        "Counting With 1s and 0s",
+        "Which Banks Hold Best?",
+        "Appendix A: How Rivers Turn",
+        "Footnotes",
+        "References",
+        "More Explorables",
+    ]
     assert len(re.findall('<li id="fn-', page.html)) == 3 and [r.key for r in page.references] == [
         "Flood",
         "Delta",

@@ -7,7 +7,8 @@ from tests.explorable.markup.pages import StubMounts, is_balanced, messages, pag
 def test_an_empty_div_with_a_known_name_becomes_its_figure():
     mounts = StubMounts()
     page = page_of(
-        "<div class='storm-telegraph row sticky'></div>\n<div class='row storm-heatmap' align='center'> </div>",
+        "<div class='storm-telegraph row sticky'></div>\n"
+        "<div class='row storm-heatmap' align='center'> </div>",
         mounts,
     )
     assert mounts.asked == [("storm-telegraph", ("row", "sticky"), False), ("storm-heatmap", ("row",), False)]
@@ -18,7 +19,7 @@ def test_an_empty_div_with_a_known_name_becomes_its_figure():
     )
 
 
-def test_a_figure_mounted_again_says_so():
+def test_a_figure_mounted_twice_is_marked():
     mounts = StubMounts()
     page = page_of("<div class='storm-heatmap'></div>\n\ntext\n\n<div class='storm-heatmap'></div>", mounts)
     assert [again for _, _, again in mounts.asked] == [False, True] and page.mounted == ["storm-heatmap"]
@@ -61,7 +62,10 @@ def test_a_mount_that_is_never_closed_does_not_swallow_the_page():
 
 def test_an_animate_tag_links_to_a_preset():
     page = page_of("A <animate data-animate='fair-share'>fair *share*</animate> , then.")
-    button = '<a class="animate" href="?bits_a=.5&amp;bits_b=.5" data-set="bits_a=.5&amp;bits_b=.5">fair <em>share</em></a>'
+    button = (
+        '<a class="animate" href="?bits_a=.5&amp;bits_b=.5" data-set="bits_a=.5&amp;bits_b=.5">'
+        "fair <em>share</em></a>"
+    )
     assert f"A {button}, then." in page.html and not page.diagnostics
 
 
@@ -101,7 +105,8 @@ def test_a_live_number_of_an_unknown_figure_names_the_nearest_figure():
 
 def test_v_is_a_value_of_the_mount_before_it():
     page = page_of(
-        '<div class="storm-heatmap"></div>\n\nFor "<v></v>" and <v2></v2>, <v value="storm-telegraph.error"></v>.'
+        '<div class="storm-heatmap"></div>\n\nFor "<v></v>" and <v2></v2>, <v '
+        'value="storm-telegraph.error"></v>.'
     )
     assert (
         page.values == ["storm-heatmap.information", "storm-heatmap.error", "storm-telegraph.error"]
@@ -111,7 +116,8 @@ def test_v_is_a_value_of_the_mount_before_it():
 
 def test_v_in_a_note_means_the_mount_before_the_reference():
     page = page_of(
-        "<div class='storm-heatmap'></div>\n\nA<a class='footstart' key='k'></a>\n\n<div class='storm-telegraph'></div>\n\n"
+        "<div class='storm-heatmap'></div>\n\nA<a class='footstart' key='k'></a>\n\n"
+        "<div class='storm-telegraph'></div>\n\n"
         "<a class='footend' key='k'></a> It is <v></v>.\n"
     )
     assert page.values == ["storm-heatmap.information"]
@@ -124,7 +130,8 @@ def test_v_without_a_value_is_an_error(source):
 
 def test_number_inputs_are_bound_and_labelled():
     page = page_of(
-        '<div class=\'appendix num-inputs row\'>\n  <span>Neurons <input type="number" class=\'n_neurons\' min="3" value="5"></span>\n</div>'
+        "<div class='appendix num-inputs row'>\n  <span>Neurons <input type=\"number\" "
+        'class=\'n_neurons\' min="3" value="5"></span>\n</div>'
     )
     assert (
         '<label>Neurons <input type="number" name="n_neurons" value="5"></label>' in page.html

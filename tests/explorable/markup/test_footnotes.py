@@ -12,14 +12,18 @@ def refer(key):
 def test_a_note_is_numbered_linked_and_linked_back():
     page = page_of(f"Word {refer('k')} more.\n\n{NOTE.format('k')}")
     assert (
-        'Word<a class="footnote-ref" id="fnref-k" href="#fn-k" role="doc-noteref" data-note="fn-k" aria-label="Note 1">'
+        'Word<a class="footnote-ref" id="fnref-k" href="#fn-k" role="doc-noteref" '
+        'data-note="fn-k" aria-label="Note 1">'
         "<sup>1</sup></a> more."
     ) in page.html
     assert (
-        '<section class="footnotes" role="doc-endnotes" aria-labelledby="footnotes"><h2 id="footnotes">Notes</h2>'
-        in page.html
+        '<section class="footnotes" role="doc-endnotes" aria-labelledby="footnotes"><h2 '
+        'id="footnotes">Notes</h2>' in page.html
     )
-    back = '<a class="footnote-back" href="#fnref-k" role="doc-backlink" aria-label="Back to note 1 in the text">↩</a>'
+    back = (
+        '<a class="footnote-back" href="#fnref-k" role="doc-backlink" aria-label="Back to note 1 '
+        'in the text">↩</a>'
+    )
     assert f'<ol><li id="fn-k"><p>Note k.\u00a0{back}</p></li></ol>' in page.html
     assert not page.diagnostics
 
@@ -34,17 +38,20 @@ def test_notes_are_numbered_by_first_use_and_used_again():
     assert re.findall(r'<li id="([\w-]+)"', page.html) == ["fn-b", "fn-a"]
 
 
-def test_the_essays_own_heading_is_kept():
+def test_the_heading_in_the_essay_is_used():
     page = page_of(f"A{refer('k')}\n\n### Footnotes\n\n{NOTE.format('k')}\n\n### After\n\nText.")
     assert (
-        '<section class="footnotes" role="doc-endnotes" aria-labelledby="footnotes"><h2 id="footnotes">Footnotes</h2>'
-        in page.html
+        '<section class="footnotes" role="doc-endnotes" aria-labelledby="footnotes"><h2 '
+        'id="footnotes">Footnotes</h2>' in page.html
     )
     assert page.html.index("</section>") < page.html.index('<h2 id="after">')
 
 
 def test_breaks_make_paragraphs_and_blocks_below_go_on():
-    body = f"A{refer('k')}\n\n### Footnotes\n\n<a class='footend' key='k'></a>\nOne.\n<span class='fn-break'></span>\nTwo.\n\n- three\n"
+    body = (
+        f"A{refer('k')}\n\n### Footnotes\n\n<a class='footend' key='k'></a>\nOne.\n"
+        f"<span class='fn-break'></span>\nTwo.\n\n- three\n"
+    )
     page = page_of(body)
     assert "<p>One.</p><p>Two.</p><ul>" in page.html and page.html.index("three") < page.html.index(
         "</li></ol>"
@@ -57,7 +64,10 @@ def test_a_note_amid_the_text_takes_only_its_paragraph():
 
 
 def test_two_notes_without_a_blank_line_between_and_a_heading_right_below():
-    body = f"A{refer('a')} B{refer('b')}\n\n### Footnotes\n<a class='footend' key='a'></a>One.\n<a class='footend' key='b'></a> Two.\n### After"
+    body = (
+        f"A{refer('a')} B{refer('b')}\n\n### Footnotes\n<a class='footend' key='a'></a>One.\n"
+        f"<a class='footend' key='b'></a> Two.\n### After"
+    )
     page = page_of(body)
     assert (
         re.findall(r'<li id="fn-\w"><p>(\w+)\.', page.html) == ["One", "Two"]
@@ -67,7 +77,8 @@ def test_two_notes_without_a_blank_line_between_and_a_heading_right_below():
 
 def test_notes_and_citations_inside_notes_go_on_numbering():
     page = page_of(
-        f"A{refer('a')} B{refer('b')}\n\n<a class='footend' key='a'></a> In a{refer('c')} <a class='citestart' key='r'></a>\n\n"
+        f"A{refer('a')} B{refer('b')}\n\n<a class='footend' key='a'></a> In a{refer('c')} <a "
+        f"class='citestart' key='r'></a>\n\n"
         f"{NOTE.format('b')}{NOTE.format('c')}<a class='citeend' key='r'></a> [T](http://x.y)\n\n"
     )
     assert re.findall(r'<li id="fn-(\w)"', page.html) == ["a", "b", "c"]
@@ -77,7 +88,8 @@ def test_notes_and_citations_inside_notes_go_on_numbering():
 
 def test_notes_that_refer_to_each_other_end():
     page = page_of(
-        f"A{refer('a')}\n\n<a class='footend' key='a'></a> To {refer('b')}\n\n<a class='footend' key='b'></a> Back to {refer('a')}\n\n"
+        f"A{refer('a')}\n\n<a class='footend' key='a'></a> To {refer('b')}\n\n"
+        f"<a class='footend' key='b'></a> Back to {refer('a')}\n\n"
     )
     assert 'id="fnref-a-2"' in page.html and is_balanced(page.html) and not page.diagnostics
 

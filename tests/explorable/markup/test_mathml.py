@@ -40,12 +40,12 @@ def test_equation_environments_are_not_all_number_one():
 
 
 @pytest.mark.parametrize("latex", [r"\frac{1}{", r"\nosuchcommand x", r"\left( x"])
-def test_a_formula_that_cannot_be_read_says_why(latex):
+def test_an_invalid_formula_is_reported_with_the_reason(latex):
     with pytest.raises(MathError, match=r"\w"):
         to_mathml(latex)
 
 
-def test_a_formula_in_plain_words():
+def test_a_formula_as_plain_text():
     assert math_text(to_mathml("I(X;Y)")) == "I(X;Y)"
 
 
@@ -91,5 +91,5 @@ def test_a_broken_formula_is_shown_and_reported_with_its_line():
     assert messages(page)[0].startswith("essays/x.md:6: error: the formula '\\frac{1}{' cannot be read")
 
 
-def test_a_formula_in_an_alternative_text_is_words():
+def test_a_formula_in_an_alternative_text_becomes_plain_text():
     assert 'alt="the plane of I(X;Y)"' in page_of("![the plane of `$I(X;Y)$`](https://x.y/a.png)").html

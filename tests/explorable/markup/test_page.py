@@ -22,7 +22,8 @@ def test_markdown_and_raw_tags_mix_without_a_word():
 
 def test_what_is_indented_with_its_element_is_no_code():
     page = page_of(
-        "<div>\n    <figure>\n        <img src='https://x.y/a.png' alt='a' />\n\n        *Words*\n    </figure>\n</div>\n\n    code\n"
+        "<div>\n    <figure>\n        <img src='https://x.y/a.png' alt='a' />\n\n"
+        "        *Words*\n    </figure>\n</div>\n\n    code\n"
     )
     assert page.html.count("<code>") == 1 and "<em>Words</em>" in page.html
 
@@ -39,8 +40,10 @@ def test_paragraphs_need_no_closing_tag_and_keep_their_class():
 
 def test_custom_elements_toggles_and_void_tags_pass():
     page = page_of(
-        '<label class="switch">\n  <input type="checkbox" name="pareto">\n  <span class="toggle round"></span>\n</label> *Show*\n\n'
-        "A <coloredText>red</coloredText> word<br>more\n\n<x-box>\n\n*in*\n\n</x-box>\n\n<hr>\n\n<img src='https://x.y/a.png' alt=''></img>"
+        '<label class="switch">\n  <input type="checkbox" name="pareto">\n'
+        '  <span class="toggle round"></span>\n</label> *Show*\n\n'
+        "A <coloredText>red</coloredText> word<br>more\n\n<x-box>\n\n*in*\n\n</x-box>\n\n<hr>\n\n"
+        "<img src='https://x.y/a.png' alt=''></img>"
     )
     assert '<span class="toggle round"></span>\n</label> <em>Show</em>' in page.html
     assert (
@@ -61,7 +64,7 @@ def test_custom_elements_toggles_and_void_tags_pass():
         ("A <!-- open\n\nMore.", 4, "begins a tag or a comment that never ends"),
     ],
 )
-def test_tags_that_do_not_match_are_reported_and_the_page_goes_on(body, line, words):
+def test_unbalanced_tags_are_reported_and_the_page_is_still_rendered(body, line, words):
     page = page_of(body)
     assert is_balanced(page.html) and page.html.rstrip().endswith(("More.</p>", "Next.</p>", "</div>"))
     assert any(text.startswith(f"essays/x.md:{line}: warning: ") and words in text for text in messages(page))
@@ -74,7 +77,8 @@ def test_a_heading_ends_an_element_that_is_never_closed():
 
 def test_comments_go_and_code_stays_as_it_is():
     page = page_of(
-        'A <!-- **not\n\nthis** <script src="x"></script> --> B\n\n```html\n<div class="a"> `$x$`\n```\n\n`<b>`\n\n    <i>\n'
+        'A <!-- **not\n\nthis** <script src="x"></script> --> B\n\n```html\n'
+        '<div class="a"> `$x$`\n```\n\n`<b>`\n\n    <i>\n'
     )
     assert "not" not in page.html and "<p>A  B</p>" in page.html
     assert '<pre><code class="language-html">&lt;div class="a"&gt; `$x$`\n</code></pre>' in page.html
@@ -92,8 +96,10 @@ def test_lists_may_follow_prose_and_be_indented_by_two():
 
 def test_scripts_and_styles_are_taken_out_with_one_warning():
     page = page_of(
-        "<p style='color:red' onclick='x()'>T\n\n<link rel='stylesheet' href='a.css'>\n<script src='a.js'></script>\n<script>\nx = '<div>'\n</script>\n"
-        "<style>p {}</style>\n\n[a](javascript:x) <a href=' java\tscript:x'>b</a> <a href='data:text/html,x'>c</a>\n\n<svg onload='x()'><path d='M0'/></svg>"
+        "<p style='color:red' onclick='x()'>T\n\n<link rel='stylesheet' href='a.css'>\n"
+        "<script src='a.js'></script>\n<script>\nx = '<div>'\n</script>\n"
+        "<style>p {}</style>\n\n[a](javascript:x) <a href=' java\tscript:x'>b</a> <a "
+        "href='data:text/html,x'>c</a>\n\n<svg onload='x()'><path d='M0'/></svg>"
     )
     reader = read_tags(page.html)
     names = {name for name, _ in reader.attributes}
@@ -122,7 +128,8 @@ def test_headings_begin_at_two_and_skip_no_level():
 
 def test_notes_and_references_are_sections_of_the_page_whatever_their_level():
     body = (
-        "## One\n\nA<a class='footstart' key='k'></a> <a class='citestart' key='c'></a>\n\n#### Footnotes\n\n<a class='footend' key='k'></a> N.\n\n"
+        "## One\n\nA<a class='footstart' key='k'></a> <a class='citestart' key='c'></a>\n\n"
+        "#### Footnotes\n\n<a class='footend' key='k'></a> N.\n\n"
         "#### References\n\n<a class='citeend' key='c'></a> [T](http://x.y)\n\n#### More\n"
     )
     page = page_of(body)
@@ -136,7 +143,8 @@ def test_notes_and_references_are_sections_of_the_page_whatever_their_level():
 
 def test_ids_are_slugs_and_unique():
     page = page_of(
-        "### It's Full of *Stars*!\n\n### It's full of stars\n\n### Größe & Maß\n\n### ?\n\n<div id='notes'>x</div>\n\n### Notes\n"
+        "### It's Full of *Stars*!\n\n### It's full of stars\n\n### Größe & Maß\n\n### ?\n\n"
+        "<div id='notes'>x</div>\n\n### Notes\n"
     )
     assert [name for _, name, _ in page.toc] == [
         "its-full-of-stars",
@@ -171,16 +179,20 @@ def test_an_id_on_two_elements_is_reported():
 
 def test_links_that_lead_nowhere_are_reported():
     page = page_of(
-        "Text.\n\n[see](#which-model), [figure](#storm-heatmap), [top](#)\n\n### Which Models\n\n<div class='storm-heatmap'></div>"
+        "Text.\n\n[see](#which-model), [figure](#storm-heatmap), [top](#)\n\n### Which Models\n\n"
+        "<div class='storm-heatmap'></div>"
     )
     assert messages(page) == [
         "essays/x.md:6: warning: the link '#which-model' leads nowhere; the nearest is 'which-models'"
     ]
 
 
-def test_pictures_have_words_and_files(tmp_path):
+def test_images_need_an_alternative_text_and_a_file(tmp_path):
     (tmp_path / "a.png").write_bytes(b"x")
-    text = "---\ntitle: T\n---\n![A town](a.png)\n\n<img src='a.png'>\n\n![b](b.png)\n\n<img src='/static/c.png' alt=''>\n"
+    text = (
+        "---\ntitle: T\n---\n![A town](a.png)\n\n<img src='a.png'>\n\n![b](b.png)\n\n"
+        "<img src='/static/c.png' alt=''>\n"
+    )
     page = render(parse_document(text, tmp_path / "x.md"))
     messages = [(diagnostic.line, diagnostic.message.split(" ", 3)[3]) for diagnostic in page.diagnostics]
     assert messages == [
@@ -206,12 +218,12 @@ def test_tables_have_a_class_and_their_header_cells_a_scope():
 def test_type_is_set_but_not_in_code():
     page = page_of('"It\'s" -- *"so"* `"a" -- b` \'90s well---known 3--4 <digits>"0"</digits>\n')
     assert (
-        '<p>“It’s” – <em>“so”</em> <code>"a" -- b</code> ’90s well—known 3–4 <span class="digits">"0"</span></p>'
-        in page.html
+        '<p>“It’s” – <em>“so”</em> <code>"a" -- b</code> ’90s well—known 3–4 <span '
+        'class="digits">"0"</span></p>' in page.html
     )
 
 
-def test_words_minutes_and_description():
+def test_word_count_reading_time_and_description():
     page = page_of("One two three.\n\n" + "word " * 440)
     assert (
         page.words == 443
@@ -239,18 +251,21 @@ def test_checking_puts_everything_together_in_the_order_of_the_file():
     }
 
 
-def test_an_essay_without_fault_has_no_problem():
-    text = "---\ntitle: T\nauthors: A\ndate: 2026-05-01\nsocialsummary: S\n---\nText `$x$`.\n\n### Head\n\nMore.\n"
+def test_a_valid_essay_has_no_diagnostics():
+    text = (
+        "---\ntitle: T\nauthors: A\ndate: 2026-05-01\nsocialsummary: S\n---\nText `$x$`.\n\n"
+        "### Head\n\nMore.\n"
+    )
     assert lint_document(parse_document(text, "essays/x.md")) == []
 
 
 def test_rendering_is_quick_and_always_the_same():
     part = (
-        "## Head {0}\n\n<div class='sticky-container'>\n<div class='storm-telegraph row sticky'></div>\n\nText with `$p(y|x_{{{0}}})$`, *words*, "
-        "[links](http://x.y) and a note<a class='footstart' key='n{0}'></a> that goes on for a while, as prose in essays does. "
-        + "More words. "
-        * 30
-        + "\n\n"
+        "## Head {0}\n\n<div class='sticky-container'>\n"
+        "<div class='storm-telegraph row sticky'></div>\n\n"
+        "Text with `$p(y|x_{{{0}}})$`, *words*, "
+        "[links](http://x.y) and a note<a class='footstart' key='n{0}'></a> that goes on for a "
+        "while, as prose in essays does. " + "More words. " * 30 + "\n\n"
         "</div>\n\n<a class='footend' key='n{0}'></a> The note.\n\n"
     )
     text = "---\ntitle: T\n---\n" + "".join(part.format(index) for index in range(64))
@@ -263,13 +278,16 @@ def test_rendering_is_quick_and_always_the_same():
 
 
 PIECES = st.sampled_from(
-    "<div>|</div>|<div class='storm-telegraph row'>|<div class='storm-heatmap'></div>|<p>|</p>|\n|\n\n|text |*|**|_|`|`$x_1$`|`$\\bad{$`|- a\n|  - b\n"
-    "|1. c\n|> |# H\n|### H\n|<a class='footstart' key='k'></a>|<a class='footend' key='k'></a> n |<a class='citestart' key='c d'></a>"
-    "|<a class='citeend' key='c'></a> [T](u) A. (2020)|<span class='fn-break'></span>|<span>|</span>|<b>|</b>|<table>|<tr>|<td>|</table>|<ul>|<li>|</ul>"
-    "|<script>|</script>|<!--|-->|<svg>|</svg>|<![x[|<br>|<img src=x>|<v></v>|<animate>|<digits>|```\n|&lt;|&|<|\\<|\ufdd00\ufdd1|\"'|---\n|    |\t"
-    "|<x-y>\n\n|<h2>|</h2>|<pre>|</pre>|<select>|<body>|\x00|\x02|[|](|)|<p id='recirc'></p>|<a href='javascript:x' onclick=x style=y>|</a>".split(
-        "|"
-    )
+    "<div>|</div>|<div class='storm-telegraph row'>|<div class='storm-heatmap'></div>|<p>|"
+    "</p>|\n|\n\n|text |*|**|_|`|`$x_1$`|`$\\bad{$`|- a\n|  - b\n"
+    "|1. c\n|> |# H\n|### H\n|<a class='footstart' key='k'></a>|<a class='footend' key='k'>"
+    "</a> n |<a class='citestart' key='c d'></a>"
+    "|<a class='citeend' key='c'></a> [T](u) A. (2020)|<span class='fn-break'></span>|<span>|"
+    "</span>|<b>|</b>|<table>|<tr>|<td>|</table>|<ul>|<li>|</ul>"
+    "|<script>|</script>|<!--|-->|<svg>|</svg>|<![x[|<br>|<img src=x>|<v></v>|<animate>|"
+    "<digits>|```\n|&lt;|&|<|\\<|\ufdd00\ufdd1|\"'|---\n|    |\t"
+    "|<x-y>\n\n|<h2>|</h2>|<pre>|</pre>|<select>|<body>|\x00|\x02|[|](|)|<p id='recirc'></p>|"
+    "<a href='javascript:x' onclick=x style=y>|</a>".split("|")
 )
 
 

@@ -32,12 +32,12 @@ def examples():
             yield code.replace("'parameter'", "'coins_coin_chance'")
 
 
-def test_it_is_no_essay(tmp_path):
+def test_the_readme_is_not_an_essay(tmp_path):
     (tmp_path / "README.md").write_text(README)
     assert not read_library(tmp_path).essays()
 
 
-def test_it_names_every_field_of_the_site():
+def test_the_readme_names_every_field_of_the_site():
     assert re.findall(r"^\| `(\w+)` \|", section("The site"), re.MULTILINE) == [
         field.name for field in dataclasses.fields(SiteConfig)
     ]
