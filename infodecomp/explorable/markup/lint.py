@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from infodecomp.explorable.core.diagnostics import Diagnostic, Diagnostics
+from infodecomp.explorable.markup.mounts import Mounts
 from infodecomp.explorable.markup.page import Page, render
 from infodecomp.explorable.markup.reading.documents import Document
-from infodecomp.explorable.markup.transforms.figure_embedder import Mounts
 
 MAX_SUMMARY_LENGTH = 300
 """Characters; previews of a link cut longer summaries off."""

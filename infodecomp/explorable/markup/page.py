@@ -9,6 +9,7 @@ from functools import lru_cache
 import markdown
 
 from infodecomp.explorable.core.diagnostics import Diagnostic, Diagnostics
+from infodecomp.explorable.markup.mounts import Mounts, NoMounts
 from infodecomp.explorable.markup.parsing.normalize_blocks import normalize_blocks
 from infodecomp.explorable.markup.parsing.raw_html import build
 from infodecomp.explorable.markup.parsing.sanitize import sanitize
@@ -16,7 +17,7 @@ from infodecomp.explorable.markup.parsing.source import Source, tokenize
 from infodecomp.explorable.markup.parsing.tree import Element
 from infodecomp.explorable.markup.reading.documents import Document
 from infodecomp.explorable.markup.transforms.citations import Reference
-from infodecomp.explorable.markup.transforms.figure_embedder import FigureEmbedder, Mounts, NoMounts
+from infodecomp.explorable.markup.transforms.figure_embedder import FigureEmbedder
 from infodecomp.explorable.markup.transforms.headings import (
     check_links,
     keep_ids_unique,

@@ -26,7 +26,7 @@ ELLIPSIS = "\u2026"
 class FigureMounts:
     """The figures mounted on one page, in the state of one query string.
 
-    Implements the `Mounts` protocol of `markup.transforms.figure_embedder`. Mutable, and used for one
+    Implements the `Mounts` protocol of `markup.mounts`. Mutable, and used for one
     rendering.
 
     Parameters

@@ -6,7 +6,7 @@ import re
 from html.parser import HTMLParser
 
 from infodecomp.explorable.core.diagnostics import Diagnostics
-from infodecomp.explorable.markup.parsing.mathml import MathError, math_text, to_mathml
+from infodecomp.explorable.markup.parsing.formula import formula
 from infodecomp.explorable.markup.parsing.source import BLOCK_TAGS, CLOSE_MARK, MARK, OPEN_MARK, Source, Token
 from infodecomp.explorable.markup.parsing.tree import VOID, Element, Markup
 
@@ -234,16 +234,6 @@ class TreeBuilder(HTMLParser):
         return node.text if isinstance(node, Markup) else node.text()
 
 
-def formula(token: Token, diagnostics: Diagnostics) -> Markup | Element:
-    """A formula as MathML, or its source as code if it is invalid."""
-    try:
-        mathml = to_mathml(token.body, token.display)
-    except MathError as error:
-        diagnostics.error(token.line, f"the formula '{_shorten(token.body)}' cannot be read: {error}")
-        return Element("code", {"class": "problem"}, [token.body], line=token.line)
-    return Markup(mathml, math_text(mathml), block=token.display)
-
-
 def build(html: str, source: Source, diagnostics: Diagnostics) -> Element:
     """Build the tree of Markdown's output.
 
@@ -269,8 +259,3 @@ def build(html: str, source: Source, diagnostics: Diagnostics) -> Element:
     builder = TreeBuilder(source.tokens, diagnostics)
     builder.feed(_LONE_MARK.sub(unwrap_block, html))
     return builder.finish()
-
-
-def _shorten(text: str, length: int = 40) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= length else text[: length - 1] + "…"

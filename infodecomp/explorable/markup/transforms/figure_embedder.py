@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
-from typing import Protocol
+from collections.abc import Sequence
 
 from infodecomp.explorable.core.diagnostics import Diagnostics, did_you_mean
+from infodecomp.explorable.markup.mounts import Mounts
 from infodecomp.explorable.markup.parsing.tree import Element, Markup, Node, is_blank
 
 LAYOUT = frozenset(
@@ -23,41 +23,6 @@ FEEDBACK = "<!-- feedback -->"
 
 _VALUE = re.compile(r"([A-Za-z][\w-]*)\.([A-Za-z_][\w.-]*)")
 _NUMBERED_VALUE = re.compile(r"v(\d*)")
-
-
-class Mounts(Protocol):
-    """What an essay needs to know about the figures.
-
-    An implementation may also have ``values(name)``, the names of a figure's values (the first is what a bare
-    ``<v></v>`` shows), and the collections ``presets`` and ``parameters``, from which messages suggest the
-    nearest name.
-    """
-
-    @property
-    def names(self) -> Collection[str]: ...
-
-    def mount(self, name: str, layout: tuple[str, ...], already_mounted: bool) -> str: ...
-    def value(self, path: str) -> str | None: ...
-    def preset_query(self, name: str) -> str | None: ...
-    def number_input(self, name: str, attributes: dict) -> str | None: ...
-
-
-class NoMounts:
-    """The mounts of an essay without figures."""
-
-    names: Collection[str] = ()
-
-    def mount(self, name: str, layout: tuple[str, ...], already_mounted: bool) -> str:
-        return ""
-
-    def value(self, path: str) -> str | None:
-        return None
-
-    def preset_query(self, name: str) -> str | None:
-        return None
-
-    def number_input(self, name: str, attributes: dict) -> str | None:
-        return None
 
 
 class FigureEmbedder:
