@@ -127,7 +127,7 @@ Low, T. 1999. Tide Press
 <script async src='https://x.example/mathjax.js'></script>
 <!-- <script src='old.js'></script> -->
 <script src='init.js'></script>
-"""  # noqa: E501, W291 (the essay is quoted verbatim)
+"""
 
 
 def test_an_essay_with_every_construct_is_rendered_completely():
