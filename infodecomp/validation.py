@@ -52,7 +52,9 @@ def _as_tensor(values: Any, name: str) -> torch.Tensor:
 
 
 def _as_array(values: Any, name: str) -> np.ndarray:
-    refusal = f"{name} is {shown(values)}; give a number or an array of numbers"
+    def refusal() -> str:  # only made when needed: printing an array takes longer than using it
+        return f"{name} is {shown(values)}; give a number or an array of numbers"
+
     try:
         array = np.asarray(values)
         if array.dtype == object and all(isinstance(item, numbers.Real) for item in array.flat):
@@ -64,12 +66,11 @@ def _as_array(values: Any, name: str) -> np.ndarray:
         ):
             array = np.array([item.item() for item in array.flat]).reshape(array.shape)
     except (TypeError, ValueError, RuntimeError, OverflowError) as error:
-        raise InformationError(f"{refusal} ({error})") from None
+        raise InformationError(f"{refusal()} ({error})") from None
     if array.dtype.kind not in "biuf":
-        raise InformationError(refusal)
-    if array.dtype not in (np.float16, np.float32):
-        array = array.astype(np.float64)
-    return np.array(array, order="C")  # torch accepts neither negative strides nor read-only memory
+        raise InformationError(refusal())
+    dtype = array.dtype if array.dtype in (np.float16, np.float32) else np.float64
+    return np.array(array, dtype, order="C")  # torch accepts neither negative strides nor read-only memory
 
 
 def as_finite(values: Any, name: str) -> torch.Tensor:
