@@ -101,11 +101,12 @@ def test_a_wide_window_shows_sidenotes(open_page):
     expect(asides).to_have_count(page.locator(".footnotes li").count())
     wait_until_still(page)  # new pictures for this width move the text below them
     for i in range(asides.count()):
-        beside, reference = (
-            asides.nth(i).bounding_box(),
-            page.locator("article p .footnote-ref").nth(i).bounding_box(),
+        page.wait_for_function(
+            """i => Math.abs(document.querySelectorAll('.sidenote')[i].getBoundingClientRect().y
+            - document.querySelectorAll('article p .footnote-ref')[i].getBoundingClientRect().y) < 30""",
+            arg=i,
         )
-        assert abs(beside["y"] - reference["y"]) < 30
+        beside = asides.nth(i).bounding_box()
         assert beside["x"] + beside["width"] <= 1280
     expect(page.locator(".footnotes")).to_be_hidden()
     page.set_viewport_size({"width": 900, "height": 800})
