@@ -289,7 +289,9 @@ def similar_hours_text(data, narrow: bool = False) -> str:
 def _rows(data) -> Plot:
     """The features, each as a track of its possible values; amber where the messages would look the same."""
     marks = [
-        Label(0, 0, "amber: looks the same as yours", "muted", dy=-9, size=12.5, narrow="amber: the same"),
+        Label(
+            0, 0, "amber: looks the same as your choice", "muted", dy=-9, size=12.5, narrow="amber: the same"
+        ),
         Label(1, 0, "bits", "muted", dx=8, dy=-9, size=12.5),
     ]
     handles = []

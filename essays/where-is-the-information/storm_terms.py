@@ -21,7 +21,7 @@ NAMES = {
     "co_information": "co-information",
 }
 GLOSS = {
-    "i_ab": "both towns about yours",
+    "i_ab": "both towns about your town",
     "i_a": "A alone",
     "i_b_given_a": "B, once you know A",
     "i_b": "B alone",
