@@ -1,0 +1,1 @@
+"""Estimators of mutual information from samples; every one returns an `Estimate`."""
