@@ -131,9 +131,9 @@ def test_a_table_is_csv_with_a_header(client):
 
 
 def test_a_stream_sends_pictures_and_ends(client):
-    reply = client.get("/figures/storm-any-line/stream?p00=.17")
-    assert reply.mimetype == "text/event-stream"
-    events = reply.text.strip().split("\n\n")
+    with client.get("/figures/storm-any-line/stream?p00=.17") as reply:  # its place is free when it is closed
+        assert reply.mimetype == "text/event-stream"
+        events = reply.text.strip().split("\n\n")
     assert len(events) >= 3 and events[-1].startswith("event: done")
     pictures = [json.loads(event.removeprefix("data: ")) for event in events[:-1]]
     assert all(picture["svg"].startswith("<svg") for picture in pictures)
@@ -146,6 +146,7 @@ def test_streams_have_few_places_and_a_reader_who_leaves_frees_one(app, client):
         client.get("/figures/storm-any-line/stream?p00=.19", buffered=False)
         for _ in range(get_services(app).settings["STREAMS"])
     ]
+    assert [reply.status_code for reply in held] == [200] * len(held)
     full = client.get("/figures/storm-any-line/stream?p00=.19")
     assert full.status_code == 503 and full.headers["Retry-After"] and full.json["status"] == 503
     for reply in held:
