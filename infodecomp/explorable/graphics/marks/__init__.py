@@ -12,6 +12,7 @@ from infodecomp.explorable.graphics.marks.interaction import (
     StateLink,
     walk_groups,
 )
+from infodecomp.explorable.graphics.marks.raster import Raster
 from infodecomp.explorable.graphics.marks.shapes import Area, Dot, Line, Rect, Symbol
 from infodecomp.explorable.graphics.marks.text import Digits, Label
 
@@ -30,6 +31,7 @@ __all__ = [
     "Mark",
     "MarkGroup",
     "PlotContext",
+    "Raster",
     "Rect",
     "StateLink",
     "Symbol",
