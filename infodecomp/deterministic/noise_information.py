@@ -1,0 +1,107 @@
+"""The information that a noisy reading of a deterministic output has about the input, I(X; f(X) + N)."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from infodecomp.deterministic.scalar_maps import ScalarMap
+from infodecomp.errors import InformationError
+from infodecomp.validation import as_finite, as_scalar
+
+STEPS = 4  # grid points in one standard deviation of the noise
+REACH = 34  # grid points on each side of an output: 8.5 standard deviations
+
+
+def noise_information(outputs: Any, noise: Any, weights: Any = None) -> float:
+    """Information I(X; f(X) + N(0, noise^2)) = h(f(X) + N) - h(N) in one dimension, for finitely many inputs.
+
+    Parameters
+    ----------
+    outputs : array_like, shape (n,)
+        f(x) of each input.
+    noise : float
+        Standard deviation, above 0.
+    weights : array_like, shape (n,), optional
+        Probability of each input; all equal by default.
+
+    Returns
+    -------
+    float
+        In bits. The density is integrated by the trapezoid rule, which is exact to about 1e-12 for it.
+
+    Raises
+    ------
+    InformationError
+        If a number is not finite, the noise is not above 0, or the weights do not sum to 1.
+
+    References
+    ----------
+    Goldfeld et al. (2019), Estimating information flow in deep neural networks, sec. 2.
+    """
+    z, deviation = as_finite(outputs, "outputs").numpy().ravel(), as_scalar(noise, "noise")
+    if deviation <= 0 or not len(z):
+        raise InformationError(f"noise = {deviation:.6g}; give a standard deviation above 0, and outputs")
+    p = np.full(len(z), 1 / len(z)) if weights is None else as_finite(weights, "weights").numpy().ravel()
+    if p.shape != z.shape or abs(p.sum() - 1) > 1e-6 or p.min() < 0:
+        raise InformationError(f"{len(p)} weights that sum to {p.sum():.6g}; give one for each output, sum 1")
+    return max(_mixture_entropy(z, deviation, p) - 0.5 * math.log2(2 * math.pi * math.e * deviation**2), 0.0)
+
+
+def _mixture_entropy(z: np.ndarray, deviation: float, p: np.ndarray) -> float:
+    """Differential entropy in bits of a mixture of Gaussians of one width."""
+    order = np.argsort(z)
+    z, p = z[order] / deviation * STEPS, p[order]
+    # outputs that are too far apart to overlap may move together, which bounds the grid
+    gaps = np.minimum(np.diff(z), 2 * REACH + 2)
+    z = np.concatenate([[0.0], np.cumsum(gaps)])
+    base = np.rint(z).astype(np.int64)
+    offsets = np.arange(-REACH, REACH + 1)
+    bell = np.exp(-(((base - z)[:, None] + offsets) ** 2) / (2 * STEPS**2)) * p[:, None]
+    density = np.bincount((base[:, None] + offsets + REACH).ravel(), bell.ravel())
+    density = density[density > 0] / (deviation * math.sqrt(2 * math.pi))
+    return float(-(density * np.log2(density)).sum()) * deviation / STEPS
+
+
+def map_noise_information(map_: ScalarMap, noise: Any) -> float:
+    """Information I(X; f(X) + N(0, noise^2)) for a standard normal X.
+
+    Parameters
+    ----------
+    map_ : ScalarMap
+    noise : float
+        Standard deviation in units of the output, at least 1e-3.
+
+    Returns
+    -------
+    float
+        In bits.
+
+    Raises
+    ------
+    InformationError
+        If the noise is below 1e-3.
+    """
+    deviation = as_scalar(noise, "noise", 1e-3)
+    outputs, weights = map_.nodes(2 * deviation)
+    return noise_information(outputs, deviation, weights)
+
+
+def layer_noise(noise: float, gain: float, depth: int) -> float:
+    """Noise at the first layer that is equivalent to noise in each of `depth` layers T = gain T' + N.
+
+    Parameters
+    ----------
+    noise : float
+        Standard deviation of the noise in every layer.
+    gain : float
+        Factor of each layer after the first, above 0.
+    depth : int
+        Number of layers, at least 1.
+
+    Returns
+    -------
+    float
+        sqrt(sum over k < depth of gain^-2k) times the noise: it grows with depth, so information falls.
+    """
+    return noise * math.sqrt(sum(gain ** (-2 * k) for k in range(depth)))
