@@ -252,7 +252,7 @@ def test_an_edit_shows_without_a_restart_only_where_reloading_is_on(tmp_path, re
     )
     os.utime(tmp_path / "coins.md", (time.time() + 5,) * 2)
     end = time.monotonic() + 20
-    while reload and get_services(app).site.current_revision() == 1 and time.monotonic() < end:
+    while reload and get_services(app).site.library.revision == 1 and time.monotonic() < end:
         time.sleep(0.02)
     get_services(app).site.stop_watching()
     assert ("Ask two questions" in client.get("/essays/coins").text) == bool(reload)

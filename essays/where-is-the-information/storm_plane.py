@@ -1,5 +1,7 @@
 """The information plane of two sources: every allocation, the Pareto frontier, and the reader's choice."""
 
+from bisect import bisect_right
+
 import numpy as np
 
 import infodecomp
@@ -7,6 +9,8 @@ from infodecomp.explorable import Axis, Choice, Dot, Dots, DragHandle, Label, Li
 
 from .storms import BITS_A, BITS_B, PURCHASE, STORMS, settle_purchase, weather, world_of
 
+MIXES = tuple(f"mix-{i}" for i in range(7))  # colours from only town B to only town A
+TICKS = (0, 0.5, 1, 1.5, 2)  # bits
 FAIR = "storm_a=.5&storm_b=.5&tie=0"
 SHOW = Choice(
     name="show",
@@ -63,16 +67,15 @@ storm_telegraph.derive(settle_purchase)
 @storm_telegraph.draw
 def plane_picture(data):
     column = "information" if data["show"] == "gained" else "error"
-    plane, front, choice, best = (data[name] for name in ("plane", "front", "selection", "best"))
-    bits_a, bits_b, total = (np.asarray(plane[name]) for name in ("bits_a", "bits_b", "total"))
-    y = np.asarray(plane[column])
+    plane, front, choice, best = data["plane"], data["front"], data["selection"], data["best"]
+    bits_a, total, y = np.asarray(plane["bits_a"]), np.asarray(plane["total"]), np.asarray(plane[column])
     top = max(data["available"], 0.02) if column == "information" else max(data["entropy"], 0.02)
     low = 0.0 if column == "information" else max(0.0, data["entropy"] - data["available"] * 1.12)
     n = round(len(total) ** 0.5)
     only_a, only_b = slice(None, None, n), slice(0, n)
     gained = column == "information"
     marks = [
-        Dots(total, y, tuple(f"mix-{i}" for i in range(7)), _shares(bits_a, total, y, n), radius=2),
+        Dots(total, y, MIXES, _shares(bits_a, total, y, n), radius=2),
         Line(total[only_a], y[only_a], "series-1", width=2),
         Line(total[only_b], y[only_b], "series-2", width=2, dash="6 4"),
         Line(front["budget"], front[column], "best", width=2.4),
@@ -94,7 +97,7 @@ def plane_picture(data):
         Axis(
             "bits received in all",
             (0, data["most"]),
-            ticks=tuple(t for t in (0, 0.5, 1, 1.5, 2) if t <= data["most"] + 1e-9),
+            ticks=TICKS[: bisect_right(TICKS, data["most"] + 1e-9)],
         ),
         Axis(
             "bits learnt about your town" if gained else "bits left to know about your town",

@@ -37,7 +37,8 @@ def interpolate_crossover(
     """Crossover probabilities at shares of H2(p), to 1e-7 bits; offsets: where a row's table begins."""
     x = share.clamp(0, 1).sqrt_().asin_().mul_(N_INTERVALS * 2 / math.pi)
     index = (x.long() + offsets).reshape(-1)
-    low, high = (tables.index_select(0, i).view_as(x) for i in (index, index + 1))
+    low = tables.index_select(0, index).view_as(x)
+    high = tables.index_select(0, index + 1).view_as(x)
     return torch.lerp(low, high, x.frac_()).square_()
 
 

@@ -63,7 +63,7 @@ def _add_middleware(app: Flask, services: Services) -> None:
     app.wsgi_app = ResponseCacheMiddleware(  # type: ignore[method-assign]  # as Flask documents it
         app.wsgi_app,
         services.cache,
-        services.site.current_revision,
+        services.site,
         services.activity,
         log_requests=bool(settings["LOG"]),
         log_addresses=bool(settings["LOG_ADDRESSES"]),

@@ -5,16 +5,19 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from http import HTTPStatus
 from typing import Any
 
 from infodecomp.explorable.serving.cache import CachedResponse, ResponseCache
 from infodecomp.explorable.serving.problem_details import PROBLEM_MIMETYPE, problem_details
 from infodecomp.explorable.serving.request_log import LOG_WRITER, access_log_line
+from infodecomp.explorable.site.live import Site
 from infodecomp.web.responses import CACHE_HIT, CACHE_KEY, Headers, http_response, security_headers
 from infodecomp.web.services import Activity
 
 IS_WARMUP = "infodecomp.is_warmup"  # in the WSGI environment: the server asks itself
+STATUS_LINES = {200: "200 OK", 304: "304 Not Modified"}
+SERVER_TIMING = "answer%s;dur=%.2f"
+HIT = ";desc=kept"
 MAX_URLS = 20_000  # URLs whose cache key is remembered
 MAX_URL_LENGTH = 500  # characters
 # Labels or an IP address, and a port: any other host would make broken links.
@@ -38,8 +41,8 @@ class ResponseCacheMiddleware:
     application : WSGI callable
     cache : ResponseCache
         The cache of the application.
-    current_revision : callable
-        Returns the revision of the library, with which each cache key begins.
+    site : Site
+        Holds the library; each cache key begins with its revision.
     activity : Activity
         Updated at each request but those of the warm-up.
     log_requests, log_addresses : bool
@@ -50,74 +53,85 @@ class ResponseCacheMiddleware:
         self,
         application: Callable[..., Iterable[bytes]],
         cache: ResponseCache,
-        current_revision: Callable[[], int],
+        site: Site,
         activity: Activity,
         log_requests: bool,
         log_addresses: bool,
     ):
-        self._application, self._cache, self._current_revision = application, cache, current_revision
+        self._application, self._cache, self._site = application, cache, site
         self._activity, self._log_requests, self._log_addresses = activity, log_requests, log_addresses
-        self._keys: dict[Url, tuple] = {}
+        self._known: dict[Url, tuple[tuple, Headers]] = {}  # cache key and security headers
         self._lock = threading.Lock()
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Handle a request."""
-        exchange = _Exchange(environ, start_response)
+        started = time.perf_counter()
         if IS_WARMUP not in environ:
             self._activity.last_request = time.monotonic()
         host = environ.get("HTTP_HOST")
+        url = environ["PATH_INFO"], environ.get("QUERY_STRING", ""), host, environ["wsgi.url_scheme"]
+        if environ["REQUEST_METHOD"] == "GET" and (known := self._known.get(url)) is not None:
+            key, security = known
+            if key[0] == self._site.library.revision and (cached := self._cache.get(key)) is not None:
+                return self._send_cached(environ, start_response, started, cached, security)
+        exchange = _Exchange(environ, start_response, started)
         if host and not is_valid_host(host):
             return self._finish(exchange, [exchange.reject_host()])
-        url = environ["PATH_INFO"], environ.get("QUERY_STRING", ""), host, environ["wsgi.url_scheme"]
-        if environ["REQUEST_METHOD"] == "GET" and (cached := self._find(url)) is not None:
-            environ[CACHE_HIT] = True
-            return self._finish(exchange, [exchange.send(cached)])
         body = self._application(environ, exchange.start)
         if exchange.status in (200, 304) and CACHE_KEY in environ and len(url[1]) <= MAX_URL_LENGTH:
             self._remember(url, environ[CACHE_KEY])
         if exchange.is_stream:
-            return _Stream(body, lambda size: self._log(exchange, size))
+            return _Stream(body, lambda size: self._log_exchange(exchange, size))
         return self._finish(exchange, _read_all(body))
 
-    def _find(self, url: Url) -> CachedResponse | None:
-        key = self._keys.get(url)
-        return self._cache.get(key) if key is not None and key[0] == self._current_revision() else None
+    def _send_cached(
+        self,
+        environ: Environ,
+        start_response: Callable[..., Any],
+        started: float,
+        cached: CachedResponse,
+        security: Headers,
+    ) -> list[bytes]:
+        environ[CACHE_HIT] = True
+        status, headers, body = http_response(
+            cached, environ.get("HTTP_ACCEPT_ENCODING", ""), environ.get("HTTP_IF_NONE_MATCH", "")
+        )
+        if status == 200:
+            headers.append(("Content-Length", str(len(body))))
+        headers += security
+        headers.append(("Server-Timing", SERVER_TIMING % (HIT, 1000 * (time.perf_counter() - started))))
+        start_response(STATUS_LINES[status], headers)
+        self._log(environ, status, started, len(body))
+        return [body]
 
     def _remember(self, url: Url, key: tuple) -> None:
+        cached = self._cache.get(key)
+        if cached is None:
+            return
         with self._lock:
-            self._keys[url] = key
-            if len(self._keys) > MAX_URLS:
-                del self._keys[next(iter(self._keys))]
+            self._known[url] = key, security_headers(url[0], cached.mimetype)
+            if len(self._known) > MAX_URLS:
+                del self._known[next(iter(self._known))]
 
     def _finish(self, exchange: "_Exchange", body: list[bytes]) -> list[bytes]:
-        self._log(exchange, sum(map(len, body)))
+        self._log_exchange(exchange, sum(map(len, body)))
         return body
 
-    def _log(self, exchange: "_Exchange", size: int) -> None:
-        environ = exchange.environ
-        if not self._log_requests or IS_WARMUP in environ:
-            return
-        query = environ.get("QUERY_STRING")
-        path = environ["PATH_INFO"] + (f"?{query}" if query else "")
-        LOG_WRITER.write(
-            access_log_line(
-                environ["REQUEST_METHOD"],
-                path.encode("latin-1", "replace").decode("utf-8", "replace"),
-                exchange.status,
-                time.perf_counter() - exchange.started,
-                exchange.content_length if exchange.content_length is not None else size,
-                environ.get(CACHE_HIT, False),
-                environ.get("REMOTE_ADDR", "") if self._log_addresses else "",
-            )
-        )
+    def _log_exchange(self, exchange: "_Exchange", size: int) -> None:
+        length = exchange.content_length
+        self._log(exchange.environ, exchange.status, exchange.started, size if length is None else length)
+
+    def _log(self, environ: Environ, status: int, started: float, size: int) -> None:
+        if self._log_requests and IS_WARMUP not in environ:
+            seconds = time.perf_counter() - started
+            LOG_WRITER.write(access_log_line(environ, status, seconds, size, self._log_addresses))
 
 
 class _Exchange:
-    """One request and the start of its response: the one place that completes the headers."""
+    """A request that the application answers, and the start of its response with the headers completed."""
 
-    def __init__(self, environ: Environ, start_response: Callable[..., Any]):
-        self.environ, self._start_response = environ, start_response
-        self.started = time.perf_counter()
+    def __init__(self, environ: Environ, start_response: Callable[..., Any], started: float):
+        self.environ, self._start_response, self.started = environ, start_response, started
         self.status = 0
         self.content_length: int | None = None
         self.is_stream = False
@@ -129,21 +143,10 @@ class _Exchange:
         if "content-length" in given:
             self.content_length = int(given["content-length"])
         self.is_stream = self.content_length is None and self.status == 200
-        hit = ";desc=kept" if self.environ.get(CACHE_HIT) else ""
-        elapsed = 1000 * (time.perf_counter() - self.started)
         headers += security_headers(self.environ["PATH_INFO"], given.get("content-type", ""))
-        headers.append(("Server-Timing", f"answer{hit};dur={elapsed:.2f}"))
+        hit = HIT if self.environ.get(CACHE_HIT) else ""
+        headers.append(("Server-Timing", SERVER_TIMING % (hit, 1000 * (time.perf_counter() - self.started))))
         return self._start_response(status, headers, *([exc_info] if exc_info else []))
-
-    def send(self, cached: CachedResponse) -> bytes:
-        """Start a response from the cache; returns its body."""
-        status, headers, body = http_response(
-            cached, self.environ.get("HTTP_ACCEPT_ENCODING", ""), self.environ.get("HTTP_IF_NONE_MATCH", "")
-        )
-        if status == 200:
-            headers.append(("Content-Length", str(len(body))))
-        self.start(f"{status} {HTTPStatus(status).phrase}", headers)
-        return body
 
     def reject_host(self) -> bytes:
         """Start the response to a request whose Host header is invalid; returns its body."""

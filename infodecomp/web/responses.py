@@ -10,12 +10,12 @@ from werkzeug.http import parse_accept_header, parse_etags
 
 from infodecomp.explorable.serving.cache import ENCODINGS, CachedResponse, RenderedResponse
 from infodecomp.explorable.serving.limits import WorkerPool
+from infodecomp.explorable.serving.request_log import CACHE_HIT
 from infodecomp.web.services import Services
 
 HTML = "text/html; charset=utf-8"
 JSON = "application/json"
-CACHE_KEY = "infodecomp.cache_key"  # names in the WSGI environment
-CACHE_HIT = "infodecomp.cache_hit"
+CACHE_KEY = "infodecomp.cache_key"  # in the WSGI environment
 IMMUTABLE = "public, max-age=31536000, immutable"
 CROSS_ORIGIN_PATHS = ("/figures", "/static/", "/fonts/", "/themes/", "/oembed", "/openapi.json")
 DISABLED_FEATURES = (
@@ -87,7 +87,8 @@ def http_response(
         name = cached.filename.encode("ascii", "replace").decode().replace('"', "_")
         save = cached.attachment if attachment is None else attachment
         headers.append(("Content-Disposition", f'{"attachment" if save else "inline"}; filename="{name}"'))
-    return HttpResponse(200, headers, cached.encoded_body(encoding))
+    body = cached.stored if encoding == "br" else cached.encoded_body(encoding)
+    return HttpResponse(200, headers, body)
 
 
 def security_headers(path: str, mimetype: str) -> Headers:

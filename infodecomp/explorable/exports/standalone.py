@@ -13,7 +13,7 @@ from infodecomp.explorable.graphics.plot import MAX_HEIGHT, DrawOptions
 from infodecomp.explorable.graphics.scales import format_number
 from infodecomp.explorable.graphics.slide_layout import fit
 from infodecomp.explorable.graphics.text_metrics import FAMILY, font_faces, wrap_text
-from infodecomp.explorable.graphics.theme import colour
+from infodecomp.explorable.graphics.theme import palette
 
 LAYOUT_SIZE = (960, 540)  # pixels: larger pictures are laid out at this size and scaled up
 MINIMUM_SIZE = (360, 320)  # pixels: smaller pictures are laid out at this size and scaled down
@@ -53,7 +53,7 @@ class TextBlock:
         style = self.style
         return "".join(
             f'<text x="{format_number(x)}" y="{format_number(top + style.line_height * (i + 0.76))}" '
-            f'font-size="{style.size}" font-weight="{style.weight}" fill="{colour(style.role, theme)}">'
+            f'font-size="{style.size}" font-weight="{style.weight}" fill="{palette(theme)[style.role]}">'
             f"{escape(line)}</text>"
             for i, line in enumerate(self.lines)
             if line
@@ -161,7 +161,7 @@ def _document(
     inner_width, inner_height = (format_number(side, 3) for side in view_box)
     title, description = escape(view.figure.title), escape(view.description)
     style = f"<style>{font_faces(content)}</style>" if embed_fonts else ""
-    fill = {"paper": colour("paper", theme), "white": "#ffffff"}.get(background)
+    fill = {"paper": palette(theme)["paper"], "white": "#ffffff"}.get(background)
     paper = f'<rect width="{inner_width}" height="{inner_height}" fill="{fill}"/>' if fill else ""
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" '

@@ -58,6 +58,13 @@ class Figure(FigureParts):
     collapsed : iterable of str
         Names of numeric parameters whose controls are in a closed disclosure, because handles do the same.
 
+    Attributes
+    ----------
+    played : tuple of IterationSlider
+        The parameters whose values a button plays.
+    formatted_parameters : tuple of Parameter
+        The parameters whose values are shown in words.
+
     Raises
     ------
     DeclarationError
@@ -81,6 +88,8 @@ class Figure(FigureParts):
         super().__init__(compute)
         self.name = compute.__name__.replace("_", "-")
         self.parameters: tuple[Parameter, ...] = tuple(parameters)
+        self.played = tuple(cast(IterationSlider, p) for p in self.parameters if p.is_played)
+        self.formatted_parameters = tuple(p for p in self.parameters if p.has_format)
         self.title, self.controls, self.decimals, self.source = title, tuple(controls), decimals, source
         self.attribution, self.collapsed = attribution, tuple(collapsed)
         self.__doc__ = compute.__doc__
@@ -112,14 +121,9 @@ class Figure(FigureParts):
             parse_query(self.parameters, parse_qsl(query, keep_blank_values=True))
 
     @property
-    def played(self) -> tuple[IterationSlider, ...]:
-        """The parameters whose values a button plays."""
-        return tuple(cast(IterationSlider, parameter) for parameter in self.parameters if parameter.is_played)
-
-    @property
     def streams(self) -> bool:
         """Whether it streams frames: partial results of a computation, or the steps of a run."""
-        return self.has("partial_results") or bool(self.played)
+        return "partial_results" in self.parts or bool(self.played)
 
     def __call__(self, **values) -> FigureState:
         """Return the state with the given values, and defaults for the other parameters.
@@ -145,7 +149,8 @@ class Figure(FigureParts):
         -------
         FigureState
         """
-        values = values | self.part("derive", values) if self.has("derive") else values
+        if derive := self.parts.get("derive"):
+            values = values | derive(values)
         key = tuple(values.values())
         with self._lock:
             state = self._recent.pop(key, None) or FigureState(self, values)

@@ -26,14 +26,19 @@ class FigureParts:
     ----------
     compute : callable
         Parameters by name -> data.
+
+    Attributes
+    ----------
+    parts : dict of str to callable
+        The function of each part that was declared; its names are among `PARTS`.
     """
 
     def __init__(self, compute: Callable):
         self._compute = compute
-        self._parts: dict[str, Callable] = {}
+        self.parts: dict[str, Callable] = {}
 
     def _register(self, name: str, function: Part) -> Part:
-        self._parts[name] = function
+        self.parts[name] = function
         return function
 
     def draw(self, function: Part) -> Part:
@@ -101,12 +106,12 @@ class FigureParts:
         """
         if part not in PARTS:
             raise ValueError(f"{part!r} is not a part of a figure: choose from {', '.join(PARTS)}")
-        return part in self._parts
+        return part in self.parts
 
     def function(self, part: str) -> Callable:
         """Return the function that was declared as a part, or as "compute"."""
-        return self._compute if part == "compute" else self._parts[part]
+        return self._compute if part == "compute" else self.parts[part]
 
     def part(self, name: str, *arguments):
         """Call the function of a declared part."""
-        return self._parts[name](*arguments)
+        return self.parts[name](*arguments)

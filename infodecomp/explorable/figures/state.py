@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,8 +10,9 @@ import orjson
 
 from infodecomp.explorable.core.errors import NotFound, ParameterError
 from infodecomp.explorable.core.lazy import lazy_property
-from infodecomp.explorable.figures.parameters import IterationSlider, write_query
-from infodecomp.explorable.figures.values import format_value, to_json_type
+from infodecomp.explorable.figures.parameters import write_query
+from infodecomp.explorable.figures.play import play_steps, played_slider
+from infodecomp.explorable.figures.values import format_values, to_json_type, to_json_types
 from infodecomp.explorable.graphics.concat import Picture
 from infodecomp.explorable.graphics.drawing import Drawing, render
 from infodecomp.explorable.graphics.plot import MAX_HEIGHT, PAGE, DrawOptions
@@ -21,6 +22,19 @@ if TYPE_CHECKING:
 
 WIDE, NARROW = 640, 350  # pixels: a page contains each picture at these widths until its script has measured
 WIDTHS, HEIGHTS = (200, 2000), (120, 2000)  # pixels: limits of a picture
+
+FIELDS = {  # of the JSON of a state -> attribute of FigureState
+    "figure": "name",
+    "parameters": "state",
+    "query": "query",
+    "data": "data",
+    "values": "values",
+    "texts": "formatted_values",
+    "voice": "value_text",
+    "description": "description",
+    "table": "table",
+    "svg": "svg",
+}
 
 
 class FigureState:
@@ -41,6 +55,11 @@ class FigureState:
             self.data = data
 
     @property
+    def name(self) -> str:
+        """The name of the figure."""
+        return self.figure.name
+
+    @property
     def query(self) -> str:
         """The canonical query string of the state."""
         return write_query(self.figure.parameters, self.state)
@@ -48,9 +67,8 @@ class FigureState:
     @property
     def is_expensive(self) -> bool:
         """Whether its data may take a long computation."""
-        return self.figure.streams and not (
-            self.figure.has("is_cached") and self.figure.part("is_cached", self.state)
-        )
+        is_cached = self.figure.parts.get("is_cached")
+        return self.figure.streams and not (is_cached and is_cached(self.state))
 
     @lazy_property
     def data(self) -> Mapping:
@@ -58,24 +76,22 @@ class FigureState:
         return self.figure.function("compute")(**self.state)
 
     def _part(self, name: str, default):
-        return self.figure.part(name, self.data) if self.figure.has(name) else default
+        function = self.figure.parts.get(name)
+        return default if function is None else function(self.data)
 
     @lazy_property
     def values(self) -> dict:
         """Name -> value, for the text of an essay."""
-        return {name: to_json_type(value) for name, value in self._part("values", {}).items()}
+        return to_json_types(self._part("values", {}))
 
     @lazy_property
     def formatted_values(self) -> dict:
         """Name -> text of each value and of each parameter that has a format; an ellipsis for None."""
         shown = {
             parameter.name: parameter.show(self.state[parameter.name])
-            for parameter in self.figure.parameters
-            if parameter.has_format
+            for parameter in self.figure.formatted_parameters
         }
-        return shown | {
-            name: format_value(value, self.figure.decimals) for name, value in self.values.items()
-        }
+        return shown | format_values(self.values, self.figure.decimals)
 
     @lazy_property
     def description(self) -> str:
@@ -95,12 +111,13 @@ class FigureState:
     @lazy_property
     def picture(self) -> Picture:
         """The plots of this state."""
-        if not self.figure.has("draw"):
+        draw = self.figure.parts.get("draw")
+        if draw is None:
             raise NotFound(
                 f"{self.figure.name} is a panel of controls and draws nothing; "
                 "ask for a figure that it moves."
             )
-        return self.figure.part("draw", self.data)
+        return draw(self.data)
 
     def svg(self, width: float = WIDE, theme: str | None = None, max_height: float = MAX_HEIGHT) -> str:
         """Return the picture as SVG.
@@ -205,28 +222,21 @@ class FigureState:
         ParameterError
             For an unknown field or a size that is out of bounds.
         """
-        getters: dict[str, Callable[[], object]] = {
-            "figure": lambda: self.figure.name,
-            "parameters": lambda: self.state,
-            "query": lambda: self.query,
-            "data": lambda: self.data,
-            "values": lambda: self.values,
-            "texts": lambda: self.formatted_values,
-            "voice": lambda: self.value_text,
-            "description": lambda: self.description,
-            "table": lambda: self.table,
-            "svg": lambda: self.svg(width, None, max_height) if self.figure.has("draw") else None,
-        }
-        fields = list(getters) if fields is None else fields
-        for field in fields:
-            if field not in getters:
+        content: dict[str, object] = {}
+        for field in FIELDS if fields is None else fields:
+            if field not in FIELDS:
                 raise ParameterError(
-                    f"_fields names {field[:40]!r}: choose from {', '.join(getters)}.",
+                    f"_fields names {field[:40]!r}: choose from {', '.join(FIELDS)}.",
                     parameter="_fields",
                     value=field[:40],
-                    bounds=", ".join(getters),
+                    bounds=", ".join(FIELDS),
                 )
-        return {field: getters[field]() for field in fields}
+            if field == "svg":
+                draws = "draw" in self.figure.parts
+                content[field] = self.svg(width, None, max_height) if draws else None
+            else:
+                content[field] = getattr(self, FIELDS[field])
+        return content
 
     def json(
         self, fields: Iterable[str] | None = None, width: float = WIDE, max_height: float = MAX_HEIGHT
@@ -237,54 +247,19 @@ class FigureState:
         )
 
     def frames(self, play: str = "") -> Iterator["FigureState"]:
-        """Iterate over the partial results of a long computation, or over the steps of a played slider.
-
-        Parameters
-        ----------
-        play : str
-            The parameter to play; by default the first that can be played.
-
-        Returns
-        -------
-        iterator of FigureState
-            Each is computed when the iterator reaches it.
-
-        Raises
-        ------
-        ParameterError
-            If the parameter cannot be played.
-        """
-        slider = self._played(play)
+        """Iterate over the partial results of a long computation or the steps of a run; see `play`."""
+        slider = played_slider(self.figure, play)
         if slider is None:
             return (
                 FigureState(self.figure, self.state, data)
                 for data in self.figure.part("partial_results", self.state)
             )
-        return self._play_steps(slider)
+        return play_steps(self, slider)
 
     def max_rate(self, play: str = "") -> float:
         """Return the maximum number of frames per second of a stream, 0 for no limit; see `frames`."""
-        slider = self._played(play)
+        slider = played_slider(self.figure, play)
         return slider.max_rate if slider else 0
-
-    def _played(self, play: str) -> IterationSlider | None:
-        """The slider to play: by name, or the first; None for a figure that streams partial results."""
-        sliders = {parameter.name: parameter for parameter in self.figure.played}
-        if play and play not in sliders:
-            raise ParameterError(
-                f"_play = {play[:40]!r} is nothing that plays: give one of {', '.join(sliders) or 'none'}.",
-                parameter="_play",
-                value=play[:40],
-                bounds=", ".join(sliders),
-            )
-        return sliders[play] if play else next(iter(sliders.values()), None)
-
-    def _play_steps(self, slider: IterationSlider) -> Iterator["FigureState"]:
-        for step in slider.steps_from(self.state[slider.name]):
-            frame = self.figure.state_for(self.state | {slider.name: step})
-            if self.figure.has("advance"):
-                self.figure.part("advance", frame.state)
-            yield frame
 
     def _repr_svg_(self) -> str:
         return self.svg(theme="light")

@@ -1,5 +1,7 @@
 """Conversion of computed values to text and to JSON types."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 
@@ -22,6 +24,21 @@ def format_value(value: object, decimals: int) -> str:
     if not isinstance(value, float):
         return str(value)
     return f"{round(value, decimals) + 0.0:.{decimals}f}"  # + 0.0 turns -0.0 into 0.0
+
+
+def format_values(values: Mapping[str, object], decimals: int) -> dict[str, str]:
+    """Format each of some named values; see `format_value`."""
+    return {
+        name: f"{round(value, decimals) + 0.0:.{decimals}f}"
+        if type(value) is float
+        else format_value(value, decimals)
+        for name, value in values.items()
+    }
+
+
+def to_json_types(values: Mapping[str, object]) -> dict[str, object]:
+    """Convert each of some named values; see `to_json_type`."""
+    return {name: value if type(value) is float else to_json_type(value) for name, value in values.items()}
 
 
 def to_json_type(value):

@@ -6,7 +6,7 @@ from html import escape
 from infodecomp.explorable.graphics.concat import Picture
 from infodecomp.explorable.graphics.plot import MAX_HEIGHT, PAGE, DrawOptions
 from infodecomp.explorable.graphics.scales import format_number
-from infodecomp.explorable.graphics.theme import colour
+from infodecomp.explorable.graphics.theme import palette
 
 SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 
@@ -50,7 +50,7 @@ def render(
     focusable = options.interactive and any(group.is_focusable for group in picture.groups())
     background = ""
     if options.theme is not None:
-        fill = colour("paper", options.theme)
+        fill = palette(options.theme)["paper"]
         background = f'<rect width="{w}" height="{h}" fill="{fill}"/>'
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" '

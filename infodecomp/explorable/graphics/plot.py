@@ -5,12 +5,13 @@ On a page colours are custom properties; a standalone picture has a theme and ho
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 
 from infodecomp.explorable.graphics.axes import draw_axes
 from infodecomp.explorable.graphics.marks import DragHandle, Mark, MarkGroup, PlotContext, walk_groups
 from infodecomp.explorable.graphics.scales import Axis, Scale, format_number
-from infodecomp.explorable.graphics.theme import colour
+from infodecomp.explorable.graphics.theme import palette
 
 MAX_HEIGHT = 2000.0  # pixels
 NARROW = 480  # pixels: narrower pictures are drawn for a phone
@@ -121,29 +122,32 @@ class Plot:
         context = PlotContext(
             Scale(x0, x1, left, width - right),
             Scale(y0, y1, self.height(width, max_height) - bottom, top),
-            lambda role: colour(role, options.theme),
+            palette(options.theme).__getitem__,
             width < NARROW,
             options.interactive,
             options.simplify,
         )
         axes = draw_axes(self.x, self.y, context)
-        has_plane = options.interactive and (self.hover or self.grab)
-        plane = self._plane(context, options.tooltips) if has_plane else ""
-        return axes + plane + "".join(mark.svg(context) for mark in self.marks if mark is not None)
+        plane = ""
+        if options.interactive and (self.hover or self.grab):
+            hover = self.hover if options.tooltips else None
+            plane = _plane(context.x, context.y, hover, self.grab, context.colour("paper"))
+        return axes + plane + "".join([mark.svg(context) for mark in self.marks if mark is not None])
 
-    def _plane(self, context: PlotContext, tooltips: bool) -> str:
-        """The surface that receives pointer events, with the scales that convert its pixels to values."""
-        hover = ""
-        if self.hover and tooltips:
-            hover = (
-                f' data-columns="{self.hover.columns}" data-column-x="{self.hover.x}" '
-                f'data-column-y="{self.hover.y}" data-tip="{escape(self.hover.tip)}"'
-            )
-        grab = f' data-grab="{"rows" if self.grab == "rows" else ""}"' if self.grab else ""
-        x, y = context.x, context.y
-        return (
-            f'<rect class="plane" data-x="{x.attribute()}" data-y="{y.attribute()}"{hover}{grab} '
-            f'x="{format_number(x.start)}" y="{format_number(y.stop)}" '
-            f'width="{format_number(x.stop - x.start)}" height="{format_number(y.start - y.stop)}" '
-            f'fill="{context.colour("paper")}" fill-opacity="0"/>'
+
+@lru_cache(maxsize=256)
+def _plane(x: Scale, y: Scale, hover: Tooltip | None, grab: bool | str, paper: str) -> str:
+    """The surface that receives pointer events, with the scales that convert its pixels to values."""
+    tooltip = ""
+    if hover:
+        tooltip = (
+            f' data-columns="{hover.columns}" data-column-x="{hover.x}" '
+            f'data-column-y="{hover.y}" data-tip="{escape(hover.tip)}"'
         )
+    grab_attribute = f' data-grab="{"rows" if grab == "rows" else ""}"' if grab else ""
+    return (
+        f'<rect class="plane" data-x="{x.attribute()}" data-y="{y.attribute()}"{tooltip}{grab_attribute} '
+        f'x="{format_number(x.start)}" y="{format_number(y.stop)}" '
+        f'width="{format_number(x.stop - x.start)}" height="{format_number(y.start - y.stop)}" '
+        f'fill="{paper}" fill-opacity="0"/>'
+    )

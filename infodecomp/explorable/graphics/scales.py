@@ -93,7 +93,7 @@ class Axis:
 
     def span(self) -> tuple[float, float]:
         """Return the domain, widened to 1 if it is empty, so that constant data can be drawn."""
-        low, high = (float(end) for end in self.domain)
+        low, high = float(self.domain[0]), float(self.domain[1])
         return (low, high) if high - low > 1e-9 else (low, low + 1.0)
 
     def labelled_ticks(self) -> list[tuple[float, str]]:

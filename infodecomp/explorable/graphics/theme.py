@@ -4,6 +4,8 @@ The hues are Okabe and Ito's (2008). Roles that end in -text have enough contras
 paper. static/explorable.css holds the same values as custom properties, and a test compares them.
 """
 
+from collections.abc import Mapping
+
 LIGHT = {
     "paper": "#fffdf8",
     "ink": "#1c1b19",
@@ -61,21 +63,22 @@ DARK = {
 THEMES = {"light": LIGHT, "dark": DARK}
 
 
-def colour(role: str, theme: str | None = None) -> str:
-    """Return the CSS colour of a role.
+CUSTOM_PROPERTIES = {role: f"var(--{role})" for role in LIGHT}
+
+
+def palette(theme: str | None = None) -> Mapping[str, str]:
+    """Return the CSS colour of each role.
 
     Parameters
     ----------
-    role : str
-        A key of the palette.
     theme : {"light", "dark"}, optional
-        By default the colour is a custom property, so that it follows the theme of the page.
+        By default the colours are custom properties, which follow the theme of the page.
 
     Returns
     -------
-    str
+    mapping of str to str
     """
-    return f"var(--{role})" if theme is None else THEMES[theme][role]
+    return CUSTOM_PROPERTIES if theme is None else THEMES[theme]
 
 
 def stylesheet(theme: str) -> str:

@@ -60,6 +60,12 @@ class CachedResponse:
     Parameters
     ----------
     response : RenderedResponse
+
+    Attributes
+    ----------
+    is_compressed : bool
+    stored : bytes
+        The body, compressed with Brotli if `is_compressed`.
     """
 
     def __init__(self, response: RenderedResponse):
@@ -67,25 +73,25 @@ class CachedResponse:
         self.attachment, self.immutable = response.attachment, response.immutable
         body = response.body
         self.is_compressed = len(body) > MIN_COMPRESSED_BYTES and self.mimetype.startswith(COMPRESSIBLE)
-        self._stored = compress(body, "br") if self.is_compressed else body
+        self.stored = compress(body, "br") if self.is_compressed else body
         self._gzip: bytes | None = None
 
     @property
     def size_in_bytes(self) -> int:
         """Memory that it takes, once it was also sent with gzip."""
-        return ENTRY_OVERHEAD + len(self._stored) * (2 if self.is_compressed else 1)
+        return ENTRY_OVERHEAD + len(self.stored) * (2 if self.is_compressed else 1)
 
     @property
     def body(self) -> bytes:
         """The body without any encoding."""
-        return brotli.decompress(self._stored) if self.is_compressed else self._stored
+        return brotli.decompress(self.stored) if self.is_compressed else self.stored
 
     def encoded_body(self, encoding: str | None) -> bytes:
         """The body in one of ENCODINGS, or without encoding for None."""
         if encoding is None:
             return self.body
         if encoding == "br":
-            return self._stored
+            return self.stored
         if self._gzip is None:
             self._gzip = compress(self.body, encoding)
         return self._gzip

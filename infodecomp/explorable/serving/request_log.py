@@ -5,6 +5,8 @@ import queue
 import sys
 import threading
 import time
+from collections.abc import Mapping
+from typing import Any
 
 import orjson
 
@@ -76,6 +78,7 @@ def _dropped_line(dropped: int) -> bytes:
     )
 
 
+CACHE_HIT = "infodecomp.cache_hit"  # in the WSGI environment
 LOG_WRITER = LogWriter()
 
 
@@ -85,31 +88,28 @@ def format_time(seconds: float) -> str:
 
 
 def access_log_line(
-    method: str,
-    path: str,
-    status: int,
-    seconds: float,
-    size: int | None,
-    cache_hit: bool,
-    address: str = "",
+    environ: Mapping[str, Any], status: int, seconds: float, size: int, log_address: bool = False
 ) -> bytes:
     """Format one request as a line of JSON.
 
     Parameters
     ----------
-    method, path : str
+    environ : mapping
+        Of WSGI; CACHE_HIT in it says that the response was cached.
     status : int
     seconds : float
         Until the response, or the stream, had ended.
-    size : int or None
+    size : int
         Bytes of the body.
-    cache_hit : bool
-    address : str
-        The client's address, if it should be logged.
+    log_address : bool
+        Whether to log the client's address.
     """
+    query = environ.get("QUERY_STRING")
+    raw = environ["PATH_INFO"] + (f"?{query}" if query else "")
+    path = raw if raw.isascii() else raw.encode("latin-1", "replace").decode("utf-8", "replace")
     line: dict[str, object] = {
         "time": format_time(time.time()),
-        "method": method[:20],
+        "method": environ["REQUEST_METHOD"][:20],
         "path": path[:1000],
         "status": status,
         "ms": round(1000 * seconds, 2),
@@ -118,9 +118,9 @@ def access_log_line(
     parts = path.partition("?")[0].split("/")
     if len(parts) > 2 and parts[1] in ("figures", "embed"):
         line["figure"] = parts[2].partition(".")[0]
-    if cache_hit:
+    if environ.get(CACHE_HIT):
         line["kept"] = True
-    if address:
+    if log_address and (address := environ.get("REMOTE_ADDR")):
         line["address"] = address
     return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
 

@@ -41,10 +41,6 @@ class Site:
         self._seen = self._look()
         self.library: Library = read_library(self.folder)
 
-    def current_revision(self) -> int:
-        """The revision of the current library."""
-        return self.library.revision
-
     def reload(self) -> bool:
         """Read again what has changed since the last reading, in the calling thread.
 

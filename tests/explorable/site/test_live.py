@@ -55,7 +55,7 @@ def test_an_edited_stylesheet_raises_the_revision_and_imports_nothing(folder, ed
     site = Site(folder, [static, static / "missing"])
     before = site.library
     edit(static / "page.css", "red", "green")
-    assert site.reload() and site.current_revision() == before.revision + 1
+    assert site.reload() and site.library.revision == before.revision + 1
     assert site.library.figures is before.figures
 
 
@@ -74,7 +74,7 @@ def test_the_watcher_survives_a_module_that_exits(watched, folder, edit):
 def test_without_a_watcher_nothing_is_read_again(folder, edit):
     site = Site(folder)
     edit(folder / "coins.md", "Ask a question", "Ask two questions")
-    assert "Ask two questions" not in site.library.essay("coins").page.html and site.current_revision() == 1
+    assert "Ask two questions" not in site.library.essay("coins").page.html and site.library.revision == 1
 
 
 def test_readers_never_meet_a_library_that_is_half_read(folder):
@@ -102,4 +102,4 @@ def test_readers_never_meet_a_library_that_is_half_read(folder):
     stop.set()
     for reader in readers:
         reader.join()
-    assert not errors and min(reads) > 25 and site.current_revision() == 26
+    assert not errors and min(reads) > 25 and site.library.revision == 26

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from numbers import Real
 from typing import ClassVar
 
@@ -39,7 +40,7 @@ class Range(Parameter[float]):
     is_numeric: ClassVar[bool] = True
     can_sweep: ClassVar[bool] = True
 
-    @property
+    @cached_property
     def whole(self) -> bool:
         """Whether it is an integer."""
         return float(self.step).is_integer() and float(self.low).is_integer()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from infodecomp.explorable.graphics.scales import Scale
+from infodecomp.explorable.graphics.scales import Scale, format_number
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,14 @@ class PlotContext:
     narrow: bool = False
     interactive: bool = True
     simplify: bool = True
+
+    def point(self, x: float, y: float, dx: float = 0, dy: float = 0) -> tuple[str, str]:
+        """Return the pixels of a point, moved by an offset in pixels, as texts."""
+        across, up = self.x, self.y
+        return (
+            format_number(across.start + (x - across.low) * across.slope + dx),
+            format_number(up.start + (y - up.low) * up.slope + dy),
+        )
 
 
 class Mark(Protocol):

@@ -35,8 +35,10 @@ class Dots:
         px, py = _tenths(context.x, self.x), _tenths(context.y, self.y)
         classes = np.zeros(len(px), np.int64) if self.classes is None else np.asarray(self.classes, np.int64)
         paths = "".join(
-            f'<path stroke="{context.colour(self.roles[index])}" d="{d}"/>'
-            for index, d in dot_paths(np.stack((classes, px, py)))
+            [
+                f'<path stroke="{context.colour(self.roles[index])}" d="{d}"/>'
+                for index, d in dot_paths(np.stack((classes, px, py)))
+            ]
         )
         width = format_number(self.radius * (16 if context.narrow else 20))
         return (

@@ -30,7 +30,7 @@ class MarkGroup:
 
     def content(self, context: PlotContext) -> str:
         """Return the SVG of the marks inside."""
-        return "".join(mark.svg(context) for mark in self.marks)
+        return "".join([mark.svg(context) for mark in self.marks])
 
 
 def walk_groups(marks: Iterable[Mark | None]) -> Iterator[MarkGroup]:
@@ -90,11 +90,11 @@ class DragHandle(MarkGroup):
         if not context.interactive:
             return f"<g>{self.content(context)}</g>"
         width, height = self.size
-        x, y = context.x(self.x), context.y(self.y)
+        x, y = context.point(self.x, self.y, -width / 2, -height / 2)
         return (
             f'<g class="handle" data-handle="{escape("-".join(self.state))}" {self._role()} '
             f"{self._movement(context)}>"
-            f'<rect class="target" x="{format_number(x - width / 2)}" y="{format_number(y - height / 2)}" '
+            f'<rect class="target" x="{x}" y="{y}" '
             f'width="{format_number(width)}" height="{format_number(height)}" rx="6" '
             f'fill="{context.colour("paper")}" fill-opacity="0"/>{self.content(context)}</g>'
         )

@@ -143,9 +143,10 @@ class Dot:
     def svg(self, context: PlotContext) -> str:
         rim = f' stroke="{context.colour(self.rim)}" stroke-width="1.5"' if self.rim else ""
         opacity = f' opacity="{self.opacity:g}"' if self.opacity < 1 else ""
+        x, y = context.point(self.x, self.y)
         return (
-            f'<circle cx="{format_number(context.x(self.x))}" cy="{format_number(context.y(self.y))}" '
-            f'r="{self.radius:g}" fill="{context.colour(self.role)}"{rim}{opacity}/>'
+            f'<circle cx="{x}" cy="{y}" r="{self.radius:g}" '
+            f'fill="{context.colour(self.role)}"{rim}{opacity}/>'
         )
 
 
@@ -187,7 +188,7 @@ class Symbol:
             paint += f' stroke="{context.colour(stroke)}"' if stroke else ""
             drawn.append(f'<path d="{d}" {paint}/>')
         opacity = f' opacity="{self.opacity:g}"' if self.opacity < 1 else ""
-        origin = f"{format_number(context.x(self.x) + self.dx)} {format_number(context.y(self.y) + self.dy)}"
+        origin = " ".join(context.point(self.x, self.y, self.dx, self.dy))
         scale = self.scale * (self.narrow if context.narrow else 1)
         return (
             f'<g transform="translate({origin}) scale({format_number(scale, 3)})" stroke-linecap="round" '

@@ -54,11 +54,9 @@ class Label:
 
     def svg(self, context: PlotContext) -> str:
         text = self.text if self.narrow is None or not context.narrow else self.narrow
-        return (
-            f'<text x="{format_number(context.x(self.x) + self.dx)}" '
-            f'y="{format_number(context.y(self.y) + self.dy)}" '
-            f'fill="{context.colour(self.role)}"{self._style(context)}>{escape(text)}</text>'
-        )
+        x, y = context.point(self.x, self.y, self.dx, self.dy)
+        style = self._style(context)
+        return f'<text x="{x}" y="{y}" fill="{context.colour(self.role)}"{style}>{escape(text)}</text>'
 
     def _style(self, context: PlotContext) -> str:
         style = f' text-anchor="{self.anchor}"' if self.anchor != "start" else ""
