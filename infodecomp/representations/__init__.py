@@ -1,0 +1,1 @@
+"""Comparing what layers of networks represent: classes under a tolerance, soft kernels, geometry, logic."""

@@ -1,0 +1,141 @@
+"""Information from kernels: entropies of partitions exactly, Rajski's distance, noisy copies."""
+
+import math
+import time
+
+import pytest
+import torch
+
+import infodecomp
+from infodecomp.errors import InformationError
+from infodecomp.representations.kernels import (
+    bhattacharyya_kernels,
+    information_ratio,
+    kernel_information,
+    noisy_similarity,
+    pair_information,
+)
+from infodecomp.representations.network_similarity import (
+    count_beaten,
+    mean_over_all_layers,
+    mean_over_same_layers,
+)
+
+BITS = torch.cartesian_prod(*[torch.tensor([0.0, 1.0], dtype=torch.float64)] * 5)
+
+
+def classes(*labels):
+    """Kernels of partitions of the 32 strings of five bits, each given by a label of every string."""
+    rows = torch.stack([torch.as_tensor(label, dtype=torch.float64) for label in labels])
+    return (rows[:, :, None] == rows[:, None, :]).double()
+
+
+ALL = torch.arange(32)
+FIRST, SECOND, TWO, THREE = BITS[:, 0], BITS[:, 1], ALL // 8, ALL // 4
+CONSTANT = torch.zeros(32)
+
+
+def random_labels(n, seed=0):
+    generator = torch.Generator().manual_seed(seed)
+    return [torch.randint(2 + i % 7, (32,), generator=generator) for i in range(n)]
+
+
+def test_the_information_of_classes_is_their_entropy():
+    for label in random_labels(8):
+        counts = label.bincount().double() / 32
+        assert kernel_information(classes(label)[0]).item() == pytest.approx(
+            infodecomp.entropy(counts).item(), abs=1e-12
+        )
+
+
+def test_the_mutual_information_of_classes_is_that_of_their_joint_table():
+    labels = random_labels(6, 1)
+    pairs = pair_information(classes(*labels))
+    for i, a in enumerate(labels):
+        for j, b in enumerate(labels):
+            joint = torch.zeros(8, 8, dtype=torch.float64)
+            joint.index_put_((a, b), torch.tensor(1 / 32, dtype=torch.float64), accumulate=True)
+            assert pairs.mutual[i, j].item() == pytest.approx(
+                infodecomp.mutual_information(joint).item(), abs=1e-12
+            )
+            assert pairs.joint[i, j].item() == pytest.approx(infodecomp.entropy(joint, 2).item(), abs=1e-12)
+
+
+def test_known_ratios():
+    ratio = information_ratio(pair_information(classes(FIRST, ALL, SECOND, CONSTANT, 1 - FIRST)))
+    assert ratio[0, 1].item() == pytest.approx(1 / 5)
+    assert ratio[0, 2].item() == pytest.approx(0, abs=1e-12)
+    assert ratio[3, 3] == 1, "two constants agree by convention"
+    assert ratio[3, 0] == 0
+    assert ratio[0, 4] == 1, "renaming the classes changes nothing"
+
+
+def test_one_minus_the_ratio_is_a_metric():
+    distance = 1 - information_ratio(pair_information(classes(*random_labels(20, 2))))
+    assert torch.allclose(distance.diagonal(), torch.zeros(20, dtype=torch.float64), atol=1e-12)
+    through = (distance[:, :, None] + distance[None, :, :]).amin(1)
+    assert bool((distance <= through + 1e-12).all())
+
+
+def test_a_network_of_nested_layers_is_less_similar_to_itself_than_to_others():
+    networks = [(ALL, THREE, FIRST), (ALL, ALL, ALL), (THREE, THREE, THREE)]  # 5, 3, 1 bits; 5, 5, 5; 3, 3, 3
+    ratio = information_ratio(pair_information(classes(*(layer for layers in networks for layer in layers))))
+    similarity = mean_over_all_layers(ratio, 3)
+    assert similarity[0].tolist() == pytest.approx([0.5852, 0.6, 0.6444], abs=5e-5)
+    assert count_beaten(similarity) == 1
+    assert mean_over_same_layers(ratio, 3).diagonal().tolist() == [1, 1, 1]
+    assert count_beaten(mean_over_same_layers(ratio, 3)) == 0
+
+
+def test_forty_networks_of_four_layers_take_less_than_a_second():
+    kernels = classes(*random_labels(160, 3))
+    start = time.thread_time()
+    information_ratio(pair_information(kernels))
+    assert time.thread_time() - start < 1
+
+
+def test_kernels_of_gaussian_noise_are_bhattacharyya_coefficients():
+    z = torch.tensor([[0.0, 0.0], [3.0, 4.0]], dtype=torch.float64)
+    assert bhattacharyya_kernels(z, 2.0)[0, 1].item() == pytest.approx(math.exp(-25 / 32))
+
+
+def test_the_kernel_bound_lies_below_the_information_of_a_noisy_bit():
+    z = torch.tensor([[-1.0], [1.0]], dtype=torch.float64)
+    for noise in (0.2, 0.5, 1.0, 2.0):
+        bound = kernel_information(bhattacharyya_kernels(z, noise)).item()
+        true = infodecomp.gaussian_channel_information(noise).item()
+        assert 0 < bound <= true + 1e-9
+    assert kernel_information(bhattacharyya_kernels(z, 0.05)).item() == pytest.approx(1, abs=1e-9)
+
+
+def test_noisy_similarity_is_1_and_0_for_a_representation_and_itself():
+    z = torch.randn(6, 32, 8, generator=torch.Generator().manual_seed(4), dtype=torch.float64)
+    found = noisy_similarity(pair_information(bhattacharyya_kernels(z, torch.tensor([0.1, 0.5, 1, 2, 4, 8]))))
+    assert torch.allclose(found.nmi.diagonal(), torch.ones(6, dtype=torch.float64), atol=1e-9)
+    assert torch.allclose(found.vi.diagonal(), torch.zeros(6, dtype=torch.float64), atol=1e-9)
+    assert torch.allclose(found.nmi, found.nmi.mT)
+
+
+def test_noisy_similarity_of_classes_is_the_usual_one():
+    pairs = pair_information(classes(FIRST, ALL, THREE, CONSTANT))
+    found = noisy_similarity(pairs)
+    assert found.nmi[0, 1].item() == pytest.approx(1 / math.sqrt(5))
+    assert found.vi[1, 2].item() == pytest.approx(2)
+    assert found.nmi[3, 3] == 1 and found.nmi[3, 0] == 0
+
+
+@pytest.mark.parametrize(
+    "kernels, message",
+    [
+        ([[1.0, 0.5]], "shape"),
+        ([[0.5, 0.0], [0.0, 0.5]], "divide"),
+        ([[1.0, 2.0], [2.0, 1.0]], "limits"),
+    ],
+)
+def test_matrices_that_are_no_kernels_are_refused(kernels, message):
+    with pytest.raises(InformationError, match=message):
+        kernel_information(kernels)
+    with pytest.raises(InformationError, match="noise"):
+        bhattacharyya_kernels([[1.0], [2.0]], 0.0)
+    with pytest.raises(InformationError, match="whole networks"):
+        mean_over_all_layers(torch.zeros(6, 6), 4)
