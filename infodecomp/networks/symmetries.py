@@ -76,7 +76,9 @@ def scale_neurons(network: MLP, parameters: Any, layer: int, factors: Any) -> to
     scale = as_finite(factors, "a factor").to(layers[0].weight.dtype)
     width, name = network.widths[layer + 1], network.activations[layer]
     if scale.shape not in ((width,), (len(layers[0].weight), width)):
-        raise InformationError(f"factors have shape {tuple(scale.shape)}; give one for each of {width} neurons")
+        raise InformationError(
+            f"factors have shape {tuple(scale.shape)}; give one for each of {width} neurons"
+        )
     allowed = {"relu": scale > 0, "tanh": scale.abs() == 1, "linear": scale != 0}.get(name)
     if allowed is None:
         raise InformationError(f"{name} neurons cannot be scaled: choose from {', '.join(ALLOWED)}")
