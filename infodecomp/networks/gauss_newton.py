@@ -35,7 +35,7 @@ def output_jacobian(network: MLP, parameters: Any, x: Any) -> torch.Tensor:
     hidden = network.forward(values, samples)
     inputs = [samples.expand(len(values), *samples.shape), *hidden[:-1]]
     layers, n_outputs = network.layers(values), network.widths[-1]
-    # the derivative of every output with respect to a layer's outputs: (n_networks, n_samples, n_outputs, width)
+    # derivatives of the outputs by those of a layer: (n_networks, n_samples, n_outputs, width)
     back = torch.eye(n_outputs, dtype=values.dtype).expand(*hidden[-1].shape[:2], -1, -1)
     parts: list[torch.Tensor] = []
     for layer, before, after, name in reversed(list(zip(layers, inputs, hidden, network.activations))):
