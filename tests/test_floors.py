@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "infodecomp"
 MAX_MODULES = 14
 
-SCIENCE = {"torch", "numpy", "scipy", "safetensors", "sklearn", "pandas", "threadpoolctl"}
+SCIENCE = {"torch", "numpy", "scipy", "safetensors", "sklearn", "pandas", "threadpoolctl", "PIL"}
 ENGINE = {
     "numpy",
     "markdown",
