@@ -58,8 +58,8 @@ def _mixture_entropy(z: np.ndarray, deviation: float, p: np.ndarray) -> float:
     base = np.rint(z).astype(np.int64)
     offsets = np.arange(-REACH, REACH + 1)
     bell = np.exp(-(((base - z)[:, None] + offsets) ** 2) / (2 * STEPS**2)) * p[:, None]
-    density = np.bincount((base[:, None] + offsets + REACH).ravel(), bell.ravel())
-    density = density[density > 0] / (deviation * math.sqrt(2 * math.pi))
+    sums = np.bincount((base[:, None] + offsets + REACH).ravel(), bell.ravel())
+    density = sums[sums > 0] / (deviation * math.sqrt(2 * math.pi))
     return float(-(density * np.log2(density)).sum()) * deviation / STEPS
 
 

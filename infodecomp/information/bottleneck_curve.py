@@ -1,0 +1,203 @@
+"""The information bottleneck and the deterministic information bottleneck of a joint table, over many betas.
+
+Both minimise a cost minus beta I(T;Y) over encoders q(t|x): the information I(X;T) in the first, the entropy
+H(T) in the second. All betas and starts are iterated at once.
+"""
+
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+import torch
+
+from infodecomp.errors import InformationError
+from infodecomp.validation import as_distribution, as_finite, as_integer, as_seed
+
+Kind = Literal["ib", "dib"]
+KINDS = ("ib", "dib")
+ITERATIONS = 120
+TINY = 1e-300
+SOFTNESS = 0.05  # how much of the first encoder is spread over all symbols
+
+
+class BottleneckCurve(NamedTuple):
+    """The best encoders found, one for each beta.
+
+    Parameters
+    ----------
+    beta : torch.Tensor, shape (m,)
+    i_xt, i_ty, h_t : torch.Tensor, shape (m,)
+        I(X;T), I(T;Y) and H(T) in bits.
+    objective : torch.Tensor, shape (m,)
+        Cost minus beta I(T;Y), in bits; at most 0, the value of the constant encoder.
+    encoder : torch.Tensor, shape (m, n_x, n_t)
+        q(t|x).
+    """
+
+    beta: torch.Tensor
+    i_xt: torch.Tensor
+    i_ty: torch.Tensor
+    h_t: torch.Tensor
+    objective: torch.Tensor
+    encoder: torch.Tensor
+
+
+def bottleneck_curve(
+    joint: Any, betas: Any, kind: Kind = "ib", starts: int = 2, seed: int = 0, iterations: int = ITERATIONS
+) -> BottleneckCurve:
+    """Minimise I(X;T) - beta I(T;Y), or H(T) - beta I(T;Y), for every beta.
+
+    Parameters
+    ----------
+    joint : array_like, shape (n_x, n_y)
+        p(x, y).
+    betas : array_like, shape (m,)
+        At least 0.
+    kind : {"ib", "dib"}
+    starts : int
+        Random starts, beside the one in which T repeats X.
+    seed : int
+    iterations : int
+        Of each of two passes; the second begins from the solution of the next higher beta, which is reverse
+        annealing, from merged partitions and from the constant encoder.
+
+    Returns
+    -------
+    BottleneckCurve
+        The best encoder found for each beta, never worse than the constant one. For `kind="dib"` it is
+        deterministic, so that I(X;T) = H(T).
+
+    Raises
+    ------
+    InformationError
+        If the joint is not a table of probabilities, or a beta is negative.
+
+    References
+    ----------
+    Tishby, Pereira & Bialek (1999), The information bottleneck method, eq. 16; Strouse & Schwab (2017), The
+    deterministic information bottleneck, eq. 16.
+    """
+    table = as_distribution(joint, 2).numpy()
+    beta = as_finite(betas, "betas").reshape(-1).numpy()
+    if table.ndim != 2 or kind not in KINDS or not len(beta) or beta.min() < 0:
+        raise InformationError(
+            f"a joint of shape {table.shape}, {len(beta)} betas and kind = {kind!r}; give (n_x, n_y), "
+            f"betas of at least 0, and one of {', '.join(KINDS)}"
+        )
+    source = _Source(table[table.sum(1) > 0])
+    generator = np.random.default_rng(as_seed(seed))
+    encoders = _starts(source.n_x, len(beta), as_integer(starts, "starts", 0), generator)
+    encoders = _iterate(source, encoders, beta, kind, as_integer(iterations, "iterations", 1))
+    best, _ = _best(source, encoders, beta, kind)
+    merged = source.merged_partitions()
+    candidates = np.stack(
+        [
+            best,
+            best[np.minimum(np.arange(len(beta)) + 1, len(beta) - 1)[np.argsort(np.argsort(beta))]],
+            _best(source, np.broadcast_to(merged, (len(beta), *merged.shape)), beta, kind)[0],
+        ],
+        1,
+    )
+    refined = _iterate(source, candidates, beta, kind, iterations)
+    constant = np.broadcast_to(merged[-1:], (len(beta), 1, *merged.shape[1:]))
+    hard = np.broadcast_to(merged, (len(beta), *merged.shape))
+    best, terms = _best(source, np.concatenate([refined, hard, constant], 1), beta, kind)
+    full = np.zeros((len(beta), len(table), source.n_x))
+    full[:, table.sum(1) > 0] = best
+    full[:, table.sum(1) == 0, 0] = 1
+    i_xt, i_ty, h_t, objective = (torch.from_numpy(np.ascontiguousarray(column)) for column in terms)
+    return BottleneckCurve(torch.from_numpy(beta.copy()), i_xt, i_ty, h_t, objective, torch.from_numpy(full))
+
+
+def _starts(n_x: int, n_betas: int, starts: int, generator: np.random.Generator) -> np.ndarray:
+    """Encoders (m, 1 + starts, n_x, n_x): T repeats X, nearly; and random ones."""
+    identity = (1 - SOFTNESS) * np.eye(n_x) + SOFTNESS / n_x
+    random = generator.dirichlet(np.full(n_x, 0.5), (starts, n_x)).reshape(starts, n_x, n_x)
+    return np.broadcast_to(np.concatenate([identity[None], random]), (n_betas, 1 + starts, n_x, n_x))
+
+
+class _Source:
+    """p(x), p(y|x) and what follows from them."""
+
+    def __init__(self, table: np.ndarray):
+        self.n_x = len(table)
+        self.p_x = table.sum(1)
+        self.p_y_given_x = table / self.p_x[:, None]
+        self.negative_entropy = (self.p_y_given_x * _log(self.p_y_given_x)).sum(1)
+
+    def divergence(self, encoder: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """q(t) (..., n_t), and KL(p(y|x) || q(y|t)) (..., n_x, n_t) in nats."""
+        weighted = np.swapaxes(encoder * self.p_x[:, None], -1, -2)
+        q_t = weighted.sum(-1)
+        q_y = (weighted @ self.p_y_given_x) / np.maximum(q_t, TINY)[..., None]
+        cross = self.p_y_given_x @ np.swapaxes(_log(q_y), -1, -2)
+        return q_t, self.negative_entropy[:, None] - cross
+
+    def terms(self, encoder: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """I(X;T), I(T;Y), H(T) in bits."""
+        joint_ty = np.swapaxes(encoder * self.p_x[:, None], -1, -2) @ self.p_y_given_x
+        q_t = joint_ty.sum(-1)
+        h_t = -(q_t * _log(q_t)).sum(-1)
+        conditional = -((encoder * _log(encoder)).sum(-1) @ self.p_x)
+        p_y = self.p_x @ self.p_y_given_x
+        h_ty = -(joint_ty * _log(joint_ty)).sum((-1, -2))
+        i_ty = h_t - (p_y * _log(p_y)).sum() - h_ty
+        i_xt = h_t - conditional
+        return tuple(np.maximum(value, 0) / np.log(2) for value in (i_xt, i_ty, h_t))
+
+    def merged_partitions(self) -> np.ndarray:
+        """Partitions (n_x, n_x, n_x) from n_x clusters to one; each merges the pair that loses least."""
+        clusters = [[x] for x in range(self.n_x)]
+        joint = self.p_y_given_x * self.p_x[:, None]
+        chain = []
+        while True:
+            encoder = np.zeros((self.n_x, self.n_x))
+            for index, members in enumerate(clusters):
+                encoder[members, index] = 1
+            chain.append(encoder)
+            if len(clusters) == 1:
+                return np.stack(chain)
+            rows = np.stack([joint[members].sum(0) for members in clusters])
+            both = rows[:, None] + rows[None]
+            loss = _information_mass(rows)[:, None] + _information_mass(rows)[None] - _information_mass(both)
+            loss[np.tril_indices(len(clusters))] = np.inf
+            first, second = np.unravel_index(int(loss.argmin()), loss.shape)
+            clusters[first] = clusters[first] + clusters.pop(second)
+
+
+def _information_mass(rows: np.ndarray) -> np.ndarray:
+    """Sum over y of p(t, y) log p(y|t): what merging two clusters can only lower."""
+    total = rows.sum(-1, keepdims=True)
+    return (rows * (_log(rows) - _log(total))).sum(-1)
+
+
+def _log(p: np.ndarray) -> np.ndarray:
+    return np.log(np.maximum(p, TINY))
+
+
+def _iterate(
+    source: _Source, encoder: np.ndarray, beta: np.ndarray, kind: Kind, iterations: int
+) -> np.ndarray:
+    factor = beta[:, None, None, None]
+    for _ in range(iterations):
+        q_t, divergence = source.divergence(encoder)
+        score = _log(q_t)[..., None, :] - factor * divergence
+        if kind == "dib":
+            chosen = score.argmax(-1)
+            updated = (np.arange(source.n_x) == chosen[..., None]).astype(float)
+        else:
+            updated = np.exp(score - score.max(-1, keepdims=True))
+            updated /= updated.sum(-1, keepdims=True)
+        if kind == "dib" and (updated == encoder).all():
+            break
+        encoder = updated
+    return encoder
+
+
+def _best(source: _Source, encoders: np.ndarray, beta: np.ndarray, kind: Kind) -> tuple[np.ndarray, tuple]:
+    """For each beta the encoder (m, n_x, n_t) of the smallest objective, and its terms (m,)."""
+    i_xt, i_ty, h_t = source.terms(encoders)
+    objective = (h_t if kind == "dib" else i_xt) - beta[:, None] * i_ty
+    if kind == "dib":  # only deterministic encoders qualify
+        objective = np.where((encoders.max(-1) == 1).all(-1), objective, np.inf)
+    rows, chosen = np.arange(len(beta)), objective.argmin(1)
+    return encoders[rows, chosen], tuple(term[rows, chosen] for term in (i_xt, i_ty, h_t, objective))

@@ -1,0 +1,1 @@
+"""Finite-state processes: what their past says about their future, and beliefs about their hidden state."""
