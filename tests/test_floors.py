@@ -11,7 +11,18 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "infodecomp"
 MAX_MODULES = 14
 
-SCIENCE = {"torch", "numpy", "scipy", "safetensors", "sklearn", "pandas", "threadpoolctl", "PIL"}
+SCIENCE = {
+    "torch",
+    "numpy",
+    "scipy",
+    "safetensors",
+    "sklearn",
+    "pandas",
+    "threadpoolctl",
+    "PIL",
+    "distributed",
+    "joblib",
+}
 ENGINE = {
     "numpy",
     "markdown",

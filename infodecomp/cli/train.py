@@ -5,6 +5,7 @@ its record.
 import importlib
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,11 @@ def all_experiments(essays: Path) -> Registry:
         modules = [module for key, module in list(sys.modules.items()) if f"{key}.".startswith(f"{name}.")]
         registry.add(modules, used_by=path.stem)
     return registry
+
+
+def _load(essays: Path, name: str) -> Experiment:
+    """An experiment of an essay, found again in a worker process."""
+    return all_experiments(essays)[name]
 
 
 def _find(registry: Registry, name: str) -> Experiment:
@@ -102,28 +108,48 @@ def experiments(essays: Path, readme: Path | None) -> None:
     type=click.Path(file_okay=False, path_type=Path),
     help="The folder to write into.",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="Processes that compute the runs of the experiment side by side.",
+)
+@click.option(
+    "--scheduler",
+    metavar="tcp://HOST:PORT",
+    help="A dask scheduler, whose workers compute the runs instead.",
+)
 @essays_option
 def train(
-    name: str, seed: int | None, steps: int | None, settings: tuple[str, ...], out: Path, essays: Path
+    name: str,
+    seed: int | None,
+    steps: int | None,
+    settings: tuple[str, ...],
+    out: Path,
+    workers: int,
+    scheduler: str | None,
+    essays: Path,
 ) -> None:
     """Train the experiment NAME and write NAME.safetensors with its record NAME.json.
 
     Existing files are replaced at the end, atomically. A training that was interrupted continues when the
-    same command is given again, and ends with the same numbers.
+    same command is given again, and ends with the same numbers, with any number of workers.
     """
     experiment = _find(all_experiments(essays), name)
     given: dict[str, Any] = {"seed": seed, "steps": steps}
     changes = {key: value for key, value in given.items() if value is not None} | _parse(settings)
-    runs = list(experiment.runs)
+    runs, done = list(experiment.runs), dict.fromkeys(experiment.runs, 0)
     label = f"{name}, {len(runs)} run{'s' * (len(runs) > 1)}"
     try:
         with training_bar(len(runs) * PERCENT, label) as advance:
 
             def report(run: str, step: int, total: int) -> None:
-                done = min(PERCENT * step // total, PERCENT) if total else 0
-                advance(runs.index(run) * PERCENT + done, None)
+                done[run] = min(PERCENT * step // total, PERCENT) if total else 0
+                advance(sum(done.values()), None)
 
-            record = train_experiment(experiment, out, changes, report)
+            load = None if name in package_experiments() else partial(_load, essays, name)
+            record = train_experiment(experiment, out, changes, report, workers, scheduler, load)
     except InformationError as error:
         raise click.ClickException(str(error)) from None
     except Interrupted:

@@ -2,11 +2,11 @@
 scores.
 
 Each run is stored as soon as it is complete, so that a training that was killed continues with the runs that
-are missing, and a run that stores checkpoints of its own continues within.
+are missing, and a run that stores checkpoints of its own continues within. Runs can be computed side by side,
+in processes of this machine or on a dask cluster.
 """
 
 import platform
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -18,6 +18,7 @@ import torch
 
 from infodecomp.artifacts import read_checkpoint, read_record, write_checkpoint, write_record
 from infodecomp.errors import CheckpointError, InformationError
+from infodecomp.experiments.parallel import compute_in_parallel, compute_run
 from infodecomp.experiments.registry import Context, Experiment
 from infodecomp.experiments.storage import (
     Packed,
@@ -46,6 +47,9 @@ def train(
     folder: Path,
     changes: Mapping[str, Any] | None = None,
     report: Callable[[str, int, int], None] = lambda run, step, total: None,
+    workers: int = 1,
+    scheduler: str | None = None,
+    load: Callable[[], Experiment] | None = None,
 ) -> dict:
     """Compute all runs of an experiment and write its file and its record into a folder.
 
@@ -60,7 +64,15 @@ def train(
         Fields of the config to replace in every run, for example ``{"seed": 3}``.
     report
         Called as ``report(run, step, total)`` while a run makes progress; total is 0 if unknown. An error
-        that it raises interrupts the training.
+        that it raises interrupts the training. With workers, it is called when a run is complete.
+    workers
+        Processes that compute runs side by side, each on one thread; the numbers do not depend on how many
+        there are.
+    scheduler
+        Address of a dask scheduler, such as ``tcp://10.0.0.1:8786``, whose workers compute the runs instead.
+        They need this package, and no disk in common.
+    load
+        Returns the experiment in a worker; needed where a worker cannot import the module that declares it.
 
     Returns
     -------
@@ -70,12 +82,14 @@ def train(
     Raises
     ------
     InformationError
-        If `unfinished` holds a run with other settings.
+        If `unfinished` holds a run with other settings, or the scheduler cannot be used.
     """
     folder = Path(folder)
     experiment.configured(**(changes or {}))  # names of settings are checked before anything is computed
     configs = {name: replace(config, **(changes or {})) for name, config in experiment.runs.items()}
     training = _Training(experiment, folder / PARTIAL, report)
+    if workers > 1 or scheduler is not None:
+        training.run_in_parallel(configs, load or (lambda: experiment), workers, scheduler)
     packed = {name: training.run(name, config) for name, config in configs.items()}
     record = {
         "experiment": experiment.name,
@@ -157,8 +171,9 @@ class _Training:
         return ".".join(filter(None, (self.experiment.name, name)))
 
     def run(self, name: str, config: Any) -> Packed:
-        file = self.folder / f"{self.prefix(name)}.run.safetensors"
+        file = self._file(name)
         if file.exists():
+            self.report(name, 1, 1)
             return self._read(file, config)
         reports_itself = False
 
@@ -167,21 +182,33 @@ class _Training:
             reports_itself = True
             self.report(name, step, total)
 
-        context: Context = Context(config, report, self.folder, self.prefix(name))
-        start, snapshots = time.process_time(), []
-        for snapshot in self.experiment.run(context):
-            snapshots.append(snapshot)
+        def count(done: int) -> None:
             if not reports_itself:
-                self.report(name, len(snapshots), 0)
-        packed = self.experiment.pack(snapshots)
-        if packed.cpu_seconds is None:
-            packed = packed._replace(cpu_seconds=time.process_time() - start)
-        write_checkpoint(
-            file,
-            packed.tensors,
-            {"config": config_to_json(config), "cpu_seconds": packed.cpu_seconds, "run": packed.metadata},
-        )
+                self.report(name, done, 0)
+
+        packed = compute_run(self.experiment, Context(config, report, self.folder, self.prefix(name)), count)
+        self._write(file, config, packed)
         return packed
+
+    def run_in_parallel(
+        self, configs: Mapping[str, Any], load: Callable[[], Experiment], workers: int, scheduler: str | None
+    ) -> None:
+        """Compute the runs that are missing and store each as soon as it is complete."""
+        missing = {name: config for name, config in configs.items() if not self._file(name).exists()}
+        for name, packed in compute_in_parallel(load, missing, workers, scheduler):
+            self._write(self._file(name), missing[name], packed)
+            self.report(name, 1, 1)
+
+    def _file(self, name: str) -> Path:
+        return self.folder / f"{self.prefix(name)}.run.safetensors"
+
+    def _write(self, file: Path, config: Any, packed: Packed) -> None:
+        metadata = {
+            "config": config_to_json(config),
+            "cpu_seconds": packed.cpu_seconds,
+            "run": packed.metadata,
+        }
+        write_checkpoint(file, packed.tensors, metadata)
 
     def _read(self, file: Path, config: Any) -> Packed:
         tensors, metadata = read_checkpoint(file)

@@ -1,0 +1,100 @@
+"""Runs of an experiment, computed one at a time or side by side: in processes of this machine, or by a dask
+cluster.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import joblib
+import torch
+
+from infodecomp.errors import InformationError
+from infodecomp.experiments.registry import Context, Experiment
+from infodecomp.experiments.storage import Packed
+
+
+def compute_run(
+    experiment: Experiment, context: Context, count: Callable[[int], None] = lambda done: None
+) -> Packed:
+    """Compute one run.
+
+    Parameters
+    ----------
+    experiment
+    context
+        With the config of the run.
+    count
+        Called with the number of snapshots after each of them.
+
+    Returns
+    -------
+    Packed
+        With the CPU seconds that the run took.
+    """
+    start, snapshots = time.process_time(), []
+    for snapshot in experiment.run(context):
+        snapshots.append(snapshot)
+        count(len(snapshots))
+    packed = experiment.pack(snapshots)
+    if packed.cpu_seconds is None:
+        packed = packed._replace(cpu_seconds=time.process_time() - start)
+    return packed
+
+
+def compute_in_parallel(
+    load: Callable[[], Experiment], configs: Mapping[str, Any], workers: int, scheduler: str | None
+) -> Iterator[tuple[str, Packed]]:
+    """Compute runs side by side, each on one thread, so that the numbers do not depend on the workers.
+
+    Parameters
+    ----------
+    load
+        Returns the experiment in a worker.
+    configs
+        Config of each run, by name.
+    workers
+        Number of local processes.
+    scheduler
+        Address of a dask scheduler, whose workers are used instead.
+
+    Yields
+    ------
+    name, Packed
+        In the order in which the runs are completed.
+
+    Raises
+    ------
+    InformationError
+        If the scheduler cannot be used.
+    """
+    jobs = (joblib.delayed(_compute_in_worker)(load, name, config) for name, config in configs.items())
+    with _backend(workers, scheduler):
+        yield from joblib.Parallel(return_as="generator_unordered")(jobs)
+
+
+def _compute_in_worker(load: Callable[[], Experiment], name: str, config: Any) -> tuple[str, Packed]:
+    torch.set_num_threads(1)
+    return name, compute_run(load(), Context(config))
+
+
+@contextmanager
+def _backend(workers: int, scheduler: str | None) -> Iterator[None]:
+    """Where joblib computes."""
+    if scheduler is None:
+        with joblib.parallel_config(backend="loky", n_jobs=workers):
+            yield
+        return
+    try:
+        from distributed import Client
+    except ImportError:
+        raise InformationError(
+            "A scheduler needs the package distributed: pip install 'infodecomp[cluster]'."
+        ) from None
+    try:
+        client = Client(scheduler, timeout="10s")
+    except (OSError, ValueError) as error:
+        raise InformationError(f"No dask scheduler answers at {scheduler}: {error}") from None
+    with client, joblib.parallel_config(backend="dask"):
+        yield
