@@ -5,7 +5,7 @@ It imports neither the science nor the web server.
 
 from infodecomp.explorable.figures.cell_grid import CellGrid
 from infodecomp.explorable.figures.figure import Figure, figure
-from infodecomp.explorable.figures.parameters import Choice, IterationSlider, Range, Toggle
+from infodecomp.explorable.figures.parameters import Choice, IterationSlider, PowerOfTen, Range, Toggle
 from infodecomp.explorable.figures.state import FigureState
 from infodecomp.explorable.graphics.concat import HConcat
 from infodecomp.explorable.graphics.marks import (
@@ -48,6 +48,7 @@ __all__ = [
     "Line",
     "StateLink",
     "Plot",
+    "PowerOfTen",
     "Range",
     "Raster",
     "IterationSlider",

@@ -10,7 +10,7 @@ tests for its class.
 
 from infodecomp.explorable.figures.parameters.base import Parameter
 from infodecomp.explorable.figures.parameters.categorical import Choice, Toggle
-from infodecomp.explorable.figures.parameters.numeric import Integer, IterationSlider, Range
+from infodecomp.explorable.figures.parameters.numeric import Integer, IterationSlider, PowerOfTen, Range
 from infodecomp.explorable.figures.parameters.query import (
     check_state,
     describe_for_page,
@@ -26,6 +26,7 @@ __all__ = [
     "Integer",
     "IterationSlider",
     "Parameter",
+    "PowerOfTen",
     "Range",
     "Toggle",
     "check_state",

@@ -75,8 +75,8 @@ class Range(Parameter[float]):
     def check(self, value: object) -> float:
         return self._check(value, value)
 
-    def _check(self, value: object, text: object) -> float:
-        """Check a value; `text` is how it was written, for the error message."""
+    def _check_real(self, value: object, text: object) -> float:
+        """Check that a value is a finite number; `text` is how it was written, for the error message."""
         if isinstance(value, bool) or not isinstance(value, Real):
             raise self.refuse(text, "is no number")
         try:
@@ -85,6 +85,11 @@ class Range(Parameter[float]):
             raise self.refuse(text, "is out of bounds") from None
         if not math.isfinite(number):
             raise self.refuse(text, "is not finite")
+        return number
+
+    def _check(self, value: object, text: object) -> float:
+        """Check a value and its bounds."""
+        number = self._check_real(value, text)
         if not self.low <= number <= self.high:
             raise self.refuse(text, "is out of bounds")
         if not self.whole:
@@ -184,6 +189,33 @@ class Integer(Range):
         if not (text.isascii() and text.isdigit()):
             raise self.refuse(text, "is no whole number")
         return int(self._check(int(text[:9]), text))
+
+
+class PowerOfTen(Range):
+    """A power of ten on a slider of its exponent, for numbers that span many orders of magnitude.
+
+    Its values are exponents, none of them above 0. A positive number stands for itself, so that -2 and .01
+    are the same value in a query string.
+    """
+
+    @property
+    def has_format(self) -> bool:
+        return True
+
+    def bounds(self) -> str:
+        itself = f"{10**self.low:g} to {10**self.high:g}"
+        return f"{super().bounds()} as a power of ten, or the number itself, {itself}"
+
+    def _check(self, value: object, text: object) -> float:
+        number = self._check_real(value, text)
+        exponent = round(math.log10(number), 10) if number > 0 else number
+        return super()._check(exponent, text)
+
+    def show(self, value: float) -> str:
+        return self.format(value) if self.format else f"{10**value:.2g}"
+
+    def json_schema(self) -> dict:
+        return self._with_default({"type": "number", "minimum": self.low, "maximum": 10**self.high})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,6 +19,7 @@ from infodecomp.explorable.figures.parameters import (
     Integer,
     IterationSlider,
     Parameter,
+    PowerOfTen,
     Range,
     Toggle,
 )
@@ -31,7 +32,8 @@ LOUD = Toggle(name="loud", label="loud")
 STEP = IterationSlider(name="step", label="step", default=0, high=40, max_rate=2, resets_on=("count",))
 GRID = CellGrid(name="grid", label="grid", default="0" * 16)
 TEXT = FreeText(name="text", label="text", allowed="anything")
-EVERY = (BITS, COUNT, VIEW, LOUD, STEP, GRID, TEXT)
+TOLERANCE = PowerOfTen(name="tolerance", label="tolerance", default=-2, low=-7, high=0, step=0.25)
+EVERY = (BITS, COUNT, VIEW, LOUD, STEP, GRID, TEXT, TOLERANCE)
 
 
 @given(st.floats(-5, 5))
@@ -52,6 +54,21 @@ def test_numpy_numbers_become_python_numbers(one):
 def test_what_is_not_a_number_in_range_is_refused(value):
     with pytest.raises(ParameterError, match="from 0 to 2 bits"):
         BITS.check(value)
+
+
+@pytest.mark.parametrize(
+    "text, exponent", [("1e-5", -5), ("-5", -5), (".01", -2), ("1", 0), ("0", 0), ("0.5", -0.30103)]
+)
+def test_a_power_of_ten_is_written_as_exponent_or_as_itself(text, exponent):
+    assert TOLERANCE.parse(text) == pytest.approx(exponent, abs=1e-6)
+    assert TOLERANCE.check(TOLERANCE.check(float(text))) == TOLERANCE.check(float(text))
+
+
+@pytest.mark.parametrize("text", ["1e-8", "2", "-7.1", "nan", "ten"])
+def test_a_power_of_ten_out_of_bounds_is_refused(text):
+    with pytest.raises(ParameterError, match="1e-07 to 1"):
+        TOLERANCE.parse(text)
+    assert TOLERANCE.show(-5.0) == "1e-05" and TOLERANCE.show(-2.0) == "0.01"
 
 
 def test_a_toggle_takes_numpy_booleans():
@@ -163,7 +180,7 @@ NAMES = {
 
 def test_nothing_outside_the_parameter_classes_tests_for_one():
     sources = [ROOT / "app.py", *(ROOT / "infodecomp").rglob("*.py"), *(ROOT / "essays").rglob("*.py")]
-    assert len(NAMES) == 8
+    assert len(NAMES) == 9
     assert {
         str(path): lines for path in sources if (lines := class_tests(ast.parse(path.read_text()), NAMES))
     } == {}
