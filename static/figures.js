@@ -3,7 +3,7 @@
 import { formatAll } from './store.js'
 import { debounce } from './timing.js'
 
-const FIELDS = 'svg,texts,voice,description,parameters'
+const WORDS = 'texts,voice,description,parameters'
 const TILE = 48 // pixels: larger handles are tiles, which stay where they are while their value is dragged
 
 export class Figure {
@@ -19,7 +19,9 @@ export class Figure {
     this.slowNames = (node.dataset.streams ?? '').split(' ') // a change of these takes a long computation
     this.picture = node.querySelector('.picture')
     this.table = node.querySelector('.numbers')
-    this.isVisible = this.isStale = this.isLoading = this.needsStream = false
+    this.isVisible = this.isNear = this.isStale = this.isLoading = this.needsStream = false
+    this.isDeferred = this.picture?.classList.contains('pending') ?? false // the page came without its picture
+    this.isPending = this.isDeferred // its picture is missing, or older than its words
     this.grab = null // a point of the plane at which the handle was asked for
     this.planeDrag = null
     this.drawn = new Map(this.names.map(name => [name, store.get(name)])) // the state of the picture
@@ -44,17 +46,19 @@ export class Figure {
   }
 
   // One request at a time; when it is back, the latest state goes out. Aborting requests would starve the picture.
+  // Far from what is in sight a figure gets its words alone: they may stand in the text that is in sight.
   async refresh(evenIfHidden = false) {
-    if (this.isLoading || !this.isStale || !(this.isVisible || evenIfHidden)) return
+    const isDue = this.isNear && this.isPending || this.isStale && (this.isVisible || evenIfHidden)
+    if (this.isLoading || !isDue) return
     if (this.needsStream) return this.stream()
     this.isLoading = true
     this.isStale = false
+    this.isPending &&= !this.isNear
     const requested = new Map(this.store.entries())
     const { grab } = this
     this.grab = null
     try {
-      const fields = this.table?.open ? `${FIELDS},table` : FIELDS
-      const answer = await this.store.load(this.address(fields, grab?.text))
+      const answer = await this.store.load(this.address(this.fields(), grab?.text))
       this.apply(answer, grab)
       // What the server has settled holds unless there was a newer change.
       const settled = formatAll(answer.parameters)
@@ -69,10 +73,33 @@ export class Figure {
     this.refresh()
   }
 
+  fields(withPicture = this.isNear) {
+    return [withPicture && 'svg', WORDS, this.table?.open && 'table'].filter(Boolean).join()
+  }
+
   async waitToRetry() {
     this.retryDelay = Math.min(this.retryDelay * 2, 8000)
     await new Promise(done => setTimeout(done, this.retryDelay))
-    this.isStale = true
+    this.isStale = this.isPending = true
+  }
+
+  // Brings the picture up to date before anything else happens: paper is printed as soon as the page has been told of it.
+  loadAtOnce() {
+    if (!this.picture || this.needsStream || !(this.isPending || this.isStale)) return
+    const request = new XMLHttpRequest()
+    request.open('GET', this.address(this.fields(true)), false)
+    request.send()
+    if (request.status !== 200) return
+    this.isPending = this.isStale = false
+    this.apply(JSON.parse(request.responseText))
+  }
+
+  // Gives up a picture that is far away; its room stays.
+  release() {
+    if (!this.isDeferred || this.isPending || this.picture.contains(document.activeElement)) return
+    const svg = this.picture.querySelector('svg')
+    svg.replaceWith(svg.cloneNode())
+    this.isPending = true
   }
 
   address(fields, grab) {
@@ -86,6 +113,7 @@ export class Figure {
   }
 
   apply(answer, grab) {
+    this.isPending ||= !answer.svg
     if (answer.svg) this.showPicture(answer, grab)
     if (answer.table) import('./table.js').then(({ showTable }) => showTable(this.table.querySelector('.scrolls'), answer.table))
     this.updateLinks()
@@ -102,6 +130,7 @@ export class Figure {
     const focusable = () => [...this.picture.querySelectorAll('.handle, .pick')]
     const focused = focusable().indexOf(document.activeElement)
     this.picture.querySelector('.drawn').innerHTML = svg
+    this.picture.classList.remove('pending')
     if (focused >= 0) focusable()[focused]?.focus({ preventScroll: true })
     this.drawn = new Map(formatAll(parameters))
     this.markTiles()

@@ -1,19 +1,22 @@
-// Which figures are in sight, and how much room their pictures have.
+// Which figures are in sight or near it, and how much room their pictures have.
 
-import { debounce } from './timing.js'
+const MANY = 3000 // elements: with more of them a page answers more slowly, and pictures far away are given up
 
-// refreshHidden: brings figures out of sight up to date. zoom: how much a picture is enlarged on the screen.
-export function observeLayout(figures, refreshHidden, zoom = () => 1) {
+// zoom: how much a picture is enlarged on the screen.
+export function observeLayout(figures, zoom = () => 1) {
   const drawn = figures.filter(({ picture }) => picture)
   const figureOf = node => drawn.find(figure => figure.node === node || figure.picture === node)
 
-  const visibility = new IntersectionObserver(entries => {
+  const watch = (property, rootMargin) => new IntersectionObserver(entries => {
     for (const { target, isIntersecting } of entries) {
       const figure = figureOf(target)
-      figure.isVisible = isIntersecting
+      figure[property] = isIntersecting
       figure.refresh()
+      if (!figure.isNear && document.getElementsByTagName('*').length > MANY) figure.release()
     }
-  })
+  }, { rootMargin })
+  const visibility = watch('isVisible', '0px')
+  const nearness = watch('isNear', '150% 0px') // of the window's height: pictures are there before they are in sight
 
   // Pictures out of sight are not painted. They are watched once all are laid out, so that their sizes are known.
   const painting = new IntersectionObserver(entries => {
@@ -21,17 +24,19 @@ export function observeLayout(figures, refreshHidden, zoom = () => 1) {
   })
   setTimeout(() => drawn.forEach(({ node }) => painting.observe(node)), 2000)
 
-  const refreshLater = debounce(refreshHidden, 600)
   const sizes = new ResizeObserver(entries => {
     for (const { target, contentRect } of entries) {
       if (!fitTo(figureOf(target), contentRect.width / zoom(target))) continue
-      figureOf(target).invalidate()
-      refreshLater()
+      figureOf(target).isPending = true
+      figureOf(target).refresh()
     }
   })
 
-  for (const { node, picture } of drawn) {
+  for (const figure of drawn) {
+    const { node, picture } = figure
     visibility.observe(node)
+    if (staysInSight(node)) figure.isNear = true // its height depends on the window, and all below it on its height
+    else nearness.observe(node)
     sizes.observe(picture)
   }
 }
@@ -42,10 +47,12 @@ function fitTo(figure, available) {
   const width = Math.floor(available / 10) * 10
   if (!svg || width < 200) return false
   figure.width = Math.min(width, 1200)
-  figure.height = figure.node.matches('.sticky, .x-sticky') ? stickyHeight(figure) : 0
+  figure.height = staysInSight(figure.node) ? stickyHeight(figure) : 0
   const box = svg.viewBox.baseVal
   return Math.abs(box.width - available) >= 12 || (figure.height > 0 && box.height > figure.height)
 }
+
+const staysInSight = node => node.matches('.sticky, .x-sticky')
 
 // A figure that stays in sight while the text moves on takes at most half of the window.
 function stickyHeight({ node, picture }) {

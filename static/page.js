@@ -52,7 +52,8 @@ export function startPage({ load, play, isStill, zoom } = {}) {
   connectLinks(store, inputs, ease)
   addToolbars(store, figures, ease)
   trackHistory(store)
-  observeLayout(figures, refreshHidden, zoom)
+  observeLayout(figures, zoom)
+  if (!load) addEventListener('beforeprint', () => figures.forEach(figure => figure.loadAtOnce()))
   loadOnDemand(store, figures, play ?? playStream)
   markInputMode()
   return { store, ease, figures }

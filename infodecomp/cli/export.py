@@ -40,7 +40,7 @@ def export(slug: str, out: Path, only: str | None, essays: Path) -> None:
     try:
         _check_writable(out)
         library, fetch = open_site(essays)
-        address = _figure_address(library, slug, only) if only else f"/essays/{slug}"
+        address = _figure_address(library, slug, only) if only else f"/essays/{slug}?_pictures=all"
         bundle = plan_bundle(library, fetch, address)
         with click.progressbar(length=bundle.state_count, label="computing states", file=sys.stderr) as bar:
             html, recordings = build_bundle(bundle, fetch, bar.update)

@@ -1,6 +1,6 @@
 """Routes of the essays: the index, pages, slides, sources, references and pictures."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from contextlib import nullcontext
 
 from flask import (
@@ -12,8 +12,10 @@ from flask import (
     send_from_directory,
 )
 
+from infodecomp.explorable.exports.query_options import split_options
 from infodecomp.explorable.pages.essay import essay_page, slides_page
 from infodecomp.explorable.pages.index import index_page, lead_figure
+from infodecomp.explorable.pages.pictures import PICTURE_ELEMENTS, PICTURES, EagerPictures
 from infodecomp.explorable.serving.cache import RenderedResponse
 from infodecomp.explorable.site.library import Library
 from infodecomp.web.responses import HTML, query_items, send_cached, send_uncached, site_origin
@@ -44,12 +46,15 @@ def essay(slug: str) -> Response:
     """An essay in the state of the query."""
     services = get_services()
     has_feedback = services.feedback is not None
+    options, _ = split_options((PICTURES,), query_items())
+    limit = None if options["_pictures"] == "all" else PICTURE_ELEMENTS
     return _send_essay(
         services,
         slug,
         lambda library, items, origin: essay_page(
-            render_template, library, slug, items, origin, has_feedback
+            render_template, library, slug, items, origin, has_feedback, EagerPictures(limit)
         ),
+        limit,
     )
 
 
@@ -84,11 +89,14 @@ def picture(name: str, kind: str) -> Response:
 
 
 def _send_essay(
-    services: Services, slug: str, render: Callable[[Library, list[tuple[str, str]], str], str]
+    services: Services,
+    slug: str,
+    render: Callable[[Library, list[tuple[str, str]], str], str],
+    *form: Hashable,
 ) -> Response:
-    """Send a page of an essay, from the cache if it is there."""
+    """Send a page of an essay in some form, from the cache if it is there."""
     library, items, origin = services.site.library, query_items(), site_origin(services)
-    key = (library.revision, origin, request.endpoint, slug, *library.state(slug, items))
+    key = (library.revision, origin, request.endpoint, slug, *form, *library.state(slug, items))
     expensive = library.is_expensive(slug, items)
     return send_page(services, key, expensive, lambda: render(library, items, origin))
 

@@ -11,6 +11,7 @@ from infodecomp.explorable.core.errors import NotFound, ParameterError
 from infodecomp.explorable.exports.animation import ANIMATION_OPTIONS, Animation
 from infodecomp.explorable.exports.query_options import (
     FIELDS,
+    FONTS,
     GRAB,
     HEIGHT,
     PICTURE_OPTIONS,
@@ -105,7 +106,7 @@ def draw_picture(
 
 
 def _svg(view: FigureState, options: dict[str, Any], source: str) -> str:
-    return draw_picture(view, options, source).svg
+    return draw_picture(view, options, source, options["_fonts"]).svg
 
 
 def _svg_to_convert(view: FigureState, options: dict[str, Any], source: str) -> str:
@@ -140,7 +141,14 @@ def _python(view: FigureState, options: dict[str, Any], source: str) -> str:
 FORMATS = {
     form.kind: form
     for form in (
-        Format("svg", "SVG", "a picture whose text stays text", "image/svg+xml", PICTURE_OPTIONS, _svg),
+        Format(
+            "svg",
+            "SVG",
+            "a picture whose text stays text",
+            "image/svg+xml",
+            (*PICTURE_OPTIONS, FONTS),
+            _svg,
+        ),
         Format(
             "png",
             "PNG",

@@ -39,6 +39,7 @@ EXACT_HEIGHT = replace(HEIGHT, label="exact height; the maximum height of a bare
 THEME = Choice(name="_theme", label="colours", default="light", options={theme: theme for theme in THEMES})
 BACKGROUND = Choice(name="_background", label="background", default="paper", options=BACKGROUNDS)
 FRAME = Toggle(name="_frame", label="title, caption and source around it", default=True)
+FONTS = Toggle(name="_fonts", label="the typeface in the file", default=True)
 SCALE = Integer(
     name="_scale", label="pixels of the file for each of the picture's", default=1, low=1, high=4, step=1
 )
@@ -53,6 +54,7 @@ GRAB = FreeText(
     label="a point of the plane; the nearest state is shown",
     allowed="two finite numbers, 'x,y'",
 )
+AHEAD = Toggle(name="_ahead", label="only while nobody asks for anything else")
 DOWNLOAD = Toggle(name="_download", label="save it rather than show it")
 PICTURE_OPTIONS = (WIDTH, EXACT_HEIGHT, THEME, BACKGROUND, FRAME)
 

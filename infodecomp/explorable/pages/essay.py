@@ -20,6 +20,7 @@ from infodecomp.explorable.markup.transforms.figure_embedder import FEEDBACK, RE
 from infodecomp.explorable.pages import metadata
 from infodecomp.explorable.pages.cards import next_card
 from infodecomp.explorable.pages.embed import Frame, embed_address, oembed_address
+from infodecomp.explorable.pages.pictures import EagerPictures, picture_sources
 from infodecomp.explorable.pages.slides import SlideDeck, make_slides
 from infodecomp.explorable.site.library import EssayState, Library
 from infodecomp.explorable.site.mounts import mount_id
@@ -29,7 +30,13 @@ QueryItems = Iterable[tuple[str, str]]
 
 
 def essay_page(
-    render: Render, library: Library, slug: str, items: QueryItems, origin: str, feedback: bool
+    render: Render,
+    library: Library,
+    slug: str,
+    items: QueryItems,
+    origin: str,
+    feedback: bool,
+    pictures: EagerPictures | None = None,
 ) -> str:
     """Render an essay in a state.
 
@@ -46,12 +53,15 @@ def essay_page(
         The public address of the site, with a slash at its end.
     feedback : bool
         Whether the page has a feedback form.
+    pictures : EagerPictures, optional
+        Decides which pictures the page contains; by default as many as a page should have.
 
     Raises
     ------
     NotFound, ParameterError
     """
-    essay = library.essay(slug, items, partial(figure_html, render))
+    pictures = EagerPictures() if pictures is None else pictures
+    essay = library.essay(slug, items, partial(figure_html, render, pictures=pictures))
     document, page = essay.document, essay.page
     url = f"{origin}essays/{slug}"
     body = with_state_in_links(page.html, essay.query)
@@ -65,6 +75,7 @@ def essay_page(
     return render(
         "essay.html",
         essay=essay,
+        pictures=pictures,
         body=Markup(body),
         **page_data(essay.parameters.values()),
         url=url,
@@ -145,6 +156,7 @@ def figure_html(
     controls: Sequence[str] | None = None,
     show_about: bool = True,
     menu: Sequence[tuple[str, list[MenuEntry]]] = (),
+    pictures: EagerPictures | None = None,
 ) -> str:
     """Render a mounted figure: its picture for a wide and a narrow page, its description and its controls.
 
@@ -167,7 +179,10 @@ def figure_html(
         Whether its table and its download menu are there.
     menu : sequence of (str, list of MenuEntry)
         The download menu where it works without a script; elsewhere there is a link to the page that has it.
+    pictures : EagerPictures, optional
+        Decides whether its picture is in the page; by default it is.
     """
+    is_pending = pictures is not None and not pictures.admit(view)
     return render(
         "figure.html",
         view=view,
@@ -179,6 +194,8 @@ def figure_html(
         control_names=view.figure.controls if controls is None else controls,
         show_about=show_about,
         menu_groups=menu,
+        is_pending=is_pending,
+        picture_sources=picture_sources(view) if is_pending else (),
     )
 
 
