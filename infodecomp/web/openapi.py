@@ -4,14 +4,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from infodecomp.explorable.exports.formats import FORMATS, Format, has_format
-from infodecomp.explorable.exports.query_options import DOWNLOAD, HEIGHT, PLAY, WIDTH
+from infodecomp.explorable.exports.query_options import AHEAD, DOWNLOAD, HEIGHT, PLAY, WIDTH
 from infodecomp.explorable.figures.figure import Figure
 from infodecomp.explorable.figures.parameters import Parameter
 from infodecomp.explorable.pages.embed import FRAME_OPTIONS
+from infodecomp.explorable.pages.pictures import PICTURES
 from infodecomp.explorable.serving.problem_details import PROBLEM_MIMETYPE
 from infodecomp.explorable.site.library import Library
 
 HTML, TEXT = "text/html", "text/plain"
+MAX_STATES = 24  # of one batch
 RESPONSES = {
     "200": "The requested state.",
     "304": "The client has it already (If-None-Match).",
@@ -47,6 +49,7 @@ def describe_api(library: Library, origin: str) -> dict[str, Any]:
         "/version": _get("What exactly is served: sha256 of code, essays and models", [], "application/json"),
         "/openapi.json": _get("This description", [], "application/json"),
         "/figures": _get("All figures", [], HTML, *_BUSY, "429"),
+        "/figures.json": _batch(),
         "/oembed": _oembed(),
         "/feed.xml": _get("All essays as an Atom feed", [], "application/atom+xml"),
         "/sitemap.xml": _get("All pages", [], "application/xml"),
@@ -55,7 +58,7 @@ def describe_api(library: Library, origin: str) -> dict[str, Any]:
         slug = document.slug
         paths[f"/essays/{slug}"] = _get(
             f"The essay “{document.title}” in a state of its figures",
-            library.parameters(slug),
+            [*library.parameters(slug), PICTURES],
             HTML,
             "400",
             "429",
@@ -115,6 +118,30 @@ def _form(figure: Figure, form: Format) -> dict:
         "429",
         *_BUSY,
     )
+
+
+def _batch() -> dict:
+    asked = _get(
+        "The states of several figures: for each what /figures/NAME.json sends, a problem, or null",
+        [AHEAD],
+        "application/json",
+        "400",
+    )
+    asked["get"]["parameters"].append(
+        {
+            "name": "state",
+            "in": "query",
+            "required": True,
+            "description": "A figure and the query of its state: NAME?QUERY. Once for each state.",
+            "schema": {
+                "type": "array",
+                "items": {"type": "string"},
+                "minItems": 1,
+                "maxItems": MAX_STATES,
+            },
+        }
+    )
+    return asked
 
 
 def _oembed() -> dict:

@@ -136,7 +136,16 @@ def send_uncached(body: bytes | str, mimetype: str) -> Response:
 def send_cached(
     services: Services, key: tuple, pool: WorkerPool, render: Callable[[], RenderedResponse]
 ) -> Response:
-    """Send the cached response for a key; if there is none, render it in a pool.
+    """Send the cached response for a key; if there is none, render it in a pool; see `cached_response`."""
+    cached, hit = cached_response(services, key, pool, render)
+    request.environ[CACHE_KEY], request.environ[CACHE_HIT] = key, hit
+    return send(cached)
+
+
+def cached_response(
+    services: Services, key: tuple, pool: WorkerPool, render: Callable[[], RenderedResponse]
+) -> tuple[CachedResponse, bool]:
+    """Return the cached response for a key, rendered in a pool if there is none; and whether there was one.
 
     Work in any pool but the fast one counts towards the client's rate limit.
 
@@ -157,9 +166,7 @@ def send_cached(
             services.rate_limiter.count(address)
         return pool.submit(task)
 
-    cached, hit = services.cache.get_or_render(key, render, submit, expensive)
-    request.environ[CACHE_KEY], request.environ[CACHE_HIT] = key, hit
-    return send(cached)
+    return services.cache.get_or_render(key, render, submit, expensive)
 
 
 def query_items() -> list[tuple[str, str]]:
