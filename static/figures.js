@@ -8,18 +8,22 @@ const TILE = 48 // pixels: larger handles are tiles, which stay where they are w
 
 export class Figure {
   // openStream: starts the stream of a figure whose computation takes long. onDescription: is told of each new sentence.
-  constructor(node, store, inputs, values, { openStream, onDescription }) {
+  // requests: asks for its states.
+  constructor(node, store, inputs, values, { openStream, onDescription, requests }) {
     this.node = node
     this.store = store
     this.inputs = inputs
     this.values = values
     this.onDescription = onDescription
+    this.requests = requests
     this.name = node.dataset.figure
     this.names = node.dataset.parameters.split(' ').filter(Boolean)
     this.slowNames = (node.dataset.streams ?? '').split(' ') // a change of these takes a long computation
     this.picture = node.querySelector('.picture')
     this.table = node.querySelector('.numbers')
-    this.isVisible = this.isNear = this.isStale = this.isLoading = this.needsStream = false
+    this.isVisible = this.isNear = this.isStale = this.needsStream = false
+    this.isAlone = 'streams' in node.dataset // a state may take long: no other waits for it
+    this.asked = this.taken = 0 // numbers of the newest request, and of the newest answer
     this.isDeferred = this.picture?.classList.contains('pending') ?? false // the page came without its picture
     this.isPending = this.isDeferred // its picture is missing, or older than its words
     this.grab = null // a point of the plane at which the handle was asked for
@@ -45,53 +49,53 @@ export class Figure {
     this.refresh()
   }
 
-  // One request at a time; when it is back, the latest state goes out. Aborting requests would starve the picture.
   // Far from what is in sight a figure gets its words alone: they may stand in the text that is in sight.
-  async refresh(evenIfHidden = false) {
+  refresh(evenIfHidden = false) {
     const isDue = this.isNear && this.isPending || this.isStale && (this.isVisible || evenIfHidden)
-    if (this.isLoading || !isDue) return
-    if (this.needsStream) return this.stream()
-    this.isLoading = true
+    if (!isDue) return
+    if (this.needsStream) this.stream()
+    else this.requests.add(this)
+  }
+
+  canAsk() {
+    return !(this.isAlone && this.asked > this.taken)
+  }
+
+  // What is asked for now. Aborting requests would starve the picture: what comes in is shown unless something newer is there.
+  ask() {
+    const { grab } = this
+    const address = this.nextAddress()
     this.isStale = false
     this.isPending &&= !this.isNear
-    const requested = new Map(this.store.entries())
-    const { grab } = this
     this.grab = null
-    try {
-      const answer = await this.store.load(this.address(this.fields(), grab?.text))
-      this.apply(answer, grab)
-      // What the server has settled holds unless there was a newer change.
-      const settled = formatAll(answer.parameters)
-      this.store.set(settled.filter(([name]) => requested.get(name) === this.store.get(name)), this)
-      this.showProblem('')
-      this.retryDelay = 500
-    } catch (error) {
-      this.showProblem(error.message)
-      if (error.retry) await this.waitToRetry()
-    }
-    this.isLoading = false
+    return { address, grab, number: ++this.asked, state: new Map(this.store.entries()) }
+  }
+
+  take({ grab, number, state }, answer) {
+    if (number <= this.taken) return
+    this.taken = number
+    if (answer instanceof Error) return this.fail(answer)
+    this.apply(answer, grab)
+    // What the server has settled holds unless there was a newer change.
+    const settled = formatAll(answer.parameters)
+    this.store.set(settled.filter(([name]) => state.get(name) === this.store.get(name)), this)
+    this.showProblem('')
+    this.retryDelay = 500
     this.refresh()
   }
 
-  fields(withPicture = this.isNear) {
-    return [withPicture && 'svg', WORDS, this.table?.open && 'table'].filter(Boolean).join()
+  async fail(error) {
+    this.showProblem(error.message)
+    if (error.retry) {
+      this.retryDelay = Math.min(this.retryDelay * 2, 8000)
+      await new Promise(done => setTimeout(done, this.retryDelay))
+      this.isStale = this.isPending = true
+    }
+    this.refresh()
   }
 
-  async waitToRetry() {
-    this.retryDelay = Math.min(this.retryDelay * 2, 8000)
-    await new Promise(done => setTimeout(done, this.retryDelay))
-    this.isStale = this.isPending = true
-  }
-
-  // Brings the picture up to date before anything else happens: paper is printed as soon as the page has been told of it.
-  loadAtOnce() {
-    if (!this.picture || this.needsStream || !(this.isPending || this.isStale)) return
-    const request = new XMLHttpRequest()
-    request.open('GET', this.address(this.fields(true)), false)
-    request.send()
-    if (request.status !== 200) return
-    this.isPending = this.isStale = false
-    this.apply(JSON.parse(request.responseText))
+  fields() {
+    return [this.isNear && 'svg', WORDS, this.table?.open && 'table'].filter(Boolean).join()
   }
 
   // Gives up a picture that is far away; its room stays.
@@ -102,14 +106,20 @@ export class Figure {
     this.isPending = true
   }
 
-  address(fields, grab) {
+  // The address of the present state, or of one with other values.
+  address(fields, values = {}) {
     const query = new URLSearchParams()
-    for (const name of this.names) if (this.store.isStated(name)) query.set(name, this.store.get(name))
+    for (const name of this.names) {
+      if (name in values || this.store.isStated(name)) query.set(name, values[name] ?? this.store.get(name))
+    }
     if (fields) query.set('_fields', fields)
     if (this.width) query.set('_width', this.width)
     if (this.height) query.set('_height', this.height)
-    if (grab) query.set('_grab', grab)
     return `/figures/${this.name}.json?${query}`
+  }
+
+  nextAddress(values) {
+    return this.address(this.fields(), values) + (this.grab ? `&_grab=${this.grab.text}` : '')
   }
 
   apply(answer, grab) {

@@ -1,12 +1,14 @@
 // Starts the figures of a page. Scripts that need another server, another zoom or the store itself pass or take them here.
 
-import { createStore } from './store.js'
+import { createStore, fetchAhead, fetchAnswers } from './store.js'
 import { debounce } from './timing.js'
 import { Figure } from './figures.js'
+import { Requests } from './requests.js'
 import { connectControls, indexBy } from './controls.js'
 import { connectDragging } from './drag.js'
 import { connectLinks, easeTo } from './links.js'
 import { observeLayout } from './layout.js'
+import { connectPrinting } from './print.js'
 import { trackHistory } from './history.js'
 import { addToolbars } from './toolbar.js'
 
@@ -18,7 +20,8 @@ export function startPage({ load, play, isStill, zoom } = {}) {
   const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)')
   const ease = target => easeTo(store, target, isStill ?? (() => reducedMotion.matches))
   const inputs = indexBy('parameter')
-  const hooks = { openStream, onDescription: describeFirst(() => figures) }
+  const requests = load ? new Requests(loadEach(load)) : new Requests(fetchAnswers, fetchAhead)
+  const hooks = { openStream, onDescription: describeFirst(() => figures), requests }
   const values = indexBy('value')
   const figures = [...document.querySelectorAll('[data-figure]')].map(node => new Figure(node, store, inputs, values, hooks))
 
@@ -37,6 +40,8 @@ export function startPage({ load, play, isStill, zoom } = {}) {
   connectControls(store, inputs)
   store.subscribe((changed, source) => {
     const active = changed.filter(name => store.isActive(name))
+    const [name] = changed
+    if (!source && changed.length === 1 && store.parameters[name].kind === 'range') requests.follow(name, store.parameters[name], store.get(name))
     for (const figure of figures) {
       if (!figure.picture) continue
       figure.moveHandles()
@@ -53,11 +58,14 @@ export function startPage({ load, play, isStill, zoom } = {}) {
   addToolbars(store, figures, ease)
   trackHistory(store)
   observeLayout(figures, zoom)
-  if (!load) addEventListener('beforeprint', () => figures.forEach(figure => figure.loadAtOnce()))
+  if (!load) connectPrinting(figures)
   loadOnDemand(store, figures, play ?? playStream)
   markInputMode()
   return { store, ease, figures }
 }
+
+// Where answers do not come from a server, each is loaded by itself.
+const loadEach = load => async addresses => ({ answers: await Promise.all(addresses.map(address => load(address).catch(error => error))) })
 
 // Once the changes have paused, the sentence of the first figure that changed is read out.
 function describeFirst(figures) {

@@ -16,17 +16,48 @@ export function snapToStep({ low, high, step }, value) {
 }
 
 // An answer of the server. An error with `retry` set is worth another attempt.
-export async function fetchAnswer(address) {
-  let response
-  try {
-    response = await fetch(address)
-  } catch {
-    throw Object.assign(new Error('The server does not answer; trying again.'), { retry: true })
-  }
-  if (response.status === 503) throw Object.assign(new Error('Busy; trying again.'), { retry: true })
+export async function fetchAnswer(address, signal) {
+  const response = await reach(address, signal)
   const answer = await response.json()
-  if (!response.ok) throw new Error(answer.detail)
+  if (!response.ok) throw problem(answer)
   return answer
+}
+
+async function reach(address, signal) {
+  const response = await fetch(address, { signal }).catch(() => {
+    throw Object.assign(new Error('The server does not answer; trying again.'), { retry: true })
+  })
+  if (response.status === 503) throw problem(response)
+  return response
+}
+
+function problem({ status, detail }) {
+  return status === 503 ? Object.assign(new Error('Busy; trying again.'), { retry: true }) : new Error(detail)
+}
+
+// The answers for several addresses of figures, in one response; an error in place of an answer that there is not.
+// latency: milliseconds that the way took, without the server's work.
+export async function fetchAnswers(addresses) {
+  const started = performance.now()
+  try {
+    const response = await reach(addresses.length > 1 ? batch(addresses) : addresses[0])
+    const way = performance.now() - started - (response.headers.get('Server-Timing')?.match(/dur=([\d.]+)/)?.[1] ?? 0)
+    const body = await response.json()
+    const states = body.states ?? [body]
+    return { latency: way, answers: states.map(answer => answer.status >= 400 ? problem(answer) : answer) }
+  } catch (error) {
+    return { answers: addresses.map(() => error) }
+  }
+}
+
+// States that nobody waits for: the server makes them while it is idle, and sends null for the others.
+export async function fetchAhead(addresses, signal) {
+  return (await fetchAnswer(`${batch(addresses)}&_ahead=1`, signal)).states
+}
+
+export function batch(addresses) {
+  const states = addresses.map(address => ['state', address.replace(/^\/figures\/(.*?)\.json/, '$1')])
+  return `/figures.json?${new URLSearchParams(states)}`
 }
 
 // parameters: name -> its declaration in the page. search: the query string of the address.
