@@ -63,7 +63,7 @@ def test_nothing_moves_as_pictures_arrive(open_page, width, height):
     for name in page.locator(".figure:has(.pending)").evaluate_all("found => found.map(({ id }) => id)"):
         figure = page.locator(f"#{name}")
         figure.scroll_into_view_if_needed()
-        expect(figure.locator(PICTURES)).to_be_visible()
+        expect(figure.locator(PICTURES)).to_be_visible(timeout=15_000)
         assert figure.locator(PICTURES).locator("*").count() > 5
     expect(page.locator(".pending")).to_have_count(0)
     assert page.evaluate(HEIGHTS) == before
@@ -72,7 +72,7 @@ def test_nothing_moves_as_pictures_arrive(open_page, width, height):
 def test_a_picture_comes_in_the_state_of_the_address_and_an_anchor_leads_to_it(open_page):
     page = open_page(f"{ESSAY}?week=20#bike-week")
     figure = page.locator("#bike-week")
-    expect(figure.locator(PICTURES)).to_be_visible()
+    expect(figure.locator(PICTURES)).to_be_visible(timeout=15_000)
     expect(figure.locator(PICTURES)).to_have_attribute("aria-label", figure.locator(".says").inner_text())
     assert abs(figure.bounding_box()["y"]) < 200
     expect(page.locator("#code-overlap .pending")).to_have_count(1)  # far above, and not asked for
@@ -115,7 +115,7 @@ def test_without_scripts_pictures_are_images(open_page):
 def test_pictures_far_away_are_given_up_where_a_page_has_too_many_elements(open_page):
     page = open_page(f"{ESSAY}#bike-train")
     figure = page.locator("#bike-train")
-    expect(figure.locator(PICTURES)).to_be_visible()
+    expect(figure.locator(PICTURES)).to_be_visible(timeout=15_000)
     page.evaluate("document.body.append(...Array.from({length: 3000}, () => document.createElement('i')))")
     size = figure.bounding_box()["height"]
     page.evaluate("scrollTo(0, 0)")
