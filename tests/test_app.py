@@ -276,17 +276,17 @@ def test_a_link_that_sets_one_thing_keeps_the_others(client):
 def test_a_file_of_the_site_is_kept_for_good_where_its_address_names_its_version(client):
     version = re.search(r"explorable\.js\?v=([0-9a-f]+)", client.get(ESSAY).text)[1]
     for way in ("identity", "br", "gzip"):
-        told = {"Accept-Encoding": way}
-        lasting = client.get(f"/static/explorable.js?v={version}", headers=told)
+        headers = {"Accept-Encoding": way}
+        immutable = client.get(f"/static/explorable.js?v={version}", headers=headers)
         assert (
-            lasting.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-            and lasting.mimetype == "text/javascript"
+            immutable.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+            and immutable.mimetype == "text/javascript"
         )
         for address in ("/static/explorable.js", "/static/explorable.js?v=0"):
-            reply = client.get(address, headers=told)
-            assert reply.headers["Cache-Control"] == "no-cache" and reply.data == lasting.data
+            reply = client.get(address, headers=headers)
+            assert reply.headers["Cache-Control"] == "no-cache" and reply.data == immutable.data
             assert (
-                client.get(address, headers=told | {"If-None-Match": reply.headers["ETag"]}).status_code
+                client.get(address, headers=headers | {"If-None-Match": reply.headers["ETag"]}).status_code
                 == 304
             )
     assert {

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from infodecomp.experiments.boards import BOARDS, random_board
+from tests.pages import wait_for_frames, wait_for_page
 
 pytestmark = pytest.mark.browser
 
@@ -33,11 +34,7 @@ def test_a_random_board_is_learnt_and_searched_from_a_press_and_a_second_press_b
     expect(page.locator("#board-information svg")).not_to_contain_text("searched")
     finished = says(page).inner_text()
     train(page).click()
-    for _ in range(600):
-        if step(page) < 900:
-            break
-        page.wait_for_timeout(10)
-    assert step(page) < 900, "from the first step again"
+    wait_for_page(page, lambda: step(page) < 900)  # from the first step again
     expect(says(page)).to_have_text(finished, timeout=25_000)
     assert step(page) == 1000, "and the same end"
 
@@ -130,7 +127,7 @@ def test_arrows_go_from_square_to_square_and_a_press_keeps_the_place(open_page):
         page.keyboard.press(key)
         expect(square(place)).to_be_focused()
     page.keyboard.press("ArrowLeft")
-    page.wait_for_timeout(200)
+    wait_for_frames(page)
     expect(square("row 2, column 1: on")).to_be_focused()
     page.keyboard.press("Enter")
     expect(square("row 2, column 1: a chance of 0.5")).to_be_focused()

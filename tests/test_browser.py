@@ -1,4 +1,4 @@
-"""The essay in a real browser: hands, keys, addresses, and a browser with no script."""
+"""The essay in a real browser: mouse, keys, addresses, and a browser without scripts."""
 
 import re
 
@@ -7,27 +7,24 @@ from playwright.sync_api import expect
 
 import infodecomp
 from tests.first_essay import ESSAY
+from tests.pages import state_of, wait_for_fit, wait_for_frames, wait_for_page, wait_for_query
 
 pytestmark = pytest.mark.browser
 STORMS = infodecomp.two_source_joint([[0.1, 0.2], [0.3, 0.9]])
 
 
-def worth(bits_a: float, bits_b: float, joint=STORMS) -> str:
+def information(bits_a: float, bits_b: float, joint=STORMS) -> str:
     return f"{infodecomp.allocation_information(joint, bits_a, bits_b).item():.3f}"
 
 
-def settled(page, query: str) -> None:
-    """Wait until the address holds the state, which is written when the hand rests."""
-    page.wait_for_url(re.compile(re.escape(query)), timeout=5000)
-    page.wait_for_timeout(150)
+def lost_in_text(page):
+    """The number in the text that says how many bits the present allocation wastes."""
+    return page.locator('[data-value="storm-telegraph.lost"]').first
 
 
-def state(page) -> dict:
-    return dict(re.findall(r"(\w+)=([\d.]+)", page.url))
-
-
-def live(page, name: str) -> str:
-    return page.locator(f'[data-value="storm-telegraph.{name}"]').first.inner_text()
+def sentence(page, figure="storm-telegraph"):
+    """The sentence below a figure."""
+    return page.locator(f"#{figure} .says")
 
 
 def lost(bits_a: float, bits_b: float) -> str:
@@ -40,9 +37,7 @@ def handle(page, figure="storm-telegraph", index=0):
 
 
 def drag(page, locator, dx, dy):
-    page.evaluate(
-        "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-    )  # no hand is faster than a frame
+    wait_for_frames(page)  # no mouse is faster than a frame
     box = locator.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
@@ -62,10 +57,10 @@ def test_a_slider_dragged_with_the_mouse_moves_picture_numbers_and_address(open_
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=8)
     page.mouse.up()
-    settled(page, "bits_b=.5")
+    wait_for_query(page, "bits_b=.5")
+    expect(lost_in_text(page)).to_have_text(lost(0.2, 0.5))
+    expect(sentence(page)).to_contain_text(information(0.2, 0.5))
     assert page.locator("#storm-telegraph svg").inner_html() != before
-    assert live(page, "lost") == lost(0.2, 0.5)
-    assert worth(0.2, 0.5) in page.locator("#storm-telegraph .says").inner_text()
     left = infodecomp.entropy(STORMS.sum((0, 1))) - infodecomp.allocation_information(STORMS, 0.2, 0.5)
     assert f"{left.item():.3f} bits left to know" in slider.get_attribute("aria-valuetext")
     assert "0.50 bits from town B" in slider.get_attribute("aria-valuetext")
@@ -76,27 +71,35 @@ def test_a_slider_moves_with_the_arrow_keys(open_page):
     page.locator('input[data-parameter="bits_a"]').first.focus()
     for _ in range(5):
         page.keyboard.press("ArrowRight")
-    settled(page, "bits_a=.25")
-    assert live(page, "lost") == lost(0.25, 0.8)
-    assert worth(0.25, 0.8) in page.locator("#storm-telegraph .says").inner_text()
+    wait_for_query(page, "bits_a=.25")
+    expect(lost_in_text(page)).to_have_text(lost(0.25, 0.8))
+    expect(sentence(page)).to_contain_text(information(0.25, 0.8))
     expect(page.locator("#announcement")).to_have_text(re.compile("^0.25 bits"))
 
 
-def test_the_point_follows_the_hand_and_the_keys(open_page):
+def shows_the_state_of_its_address(page) -> bool:
+    """Whether the sentence and the handle of the plane belong to the state in the address."""
+    state = {"bits_a": "0.2", "bits_b": "0.8"} | state_of(page)
+    bits_a, bits_b = float(state["bits_a"]), float(state["bits_b"])
+    shown = float(handle(page).get_attribute("aria-valuenow"))
+    return information(bits_a, bits_b) in sentence(page).inner_text() and abs(shown - bits_a) < 1e-6
+
+
+def test_the_point_follows_the_mouse_and_the_keys(open_page):
     page = open_page(ESSAY)
     handle(page).scroll_into_view_if_needed()
     drag(page, handle(page), 0, -38)
-    page.wait_for_url(re.compile("bits_a="))
-    page.wait_for_timeout(300)
-    now = {name: float(value) for name, value in state(page).items()}
+    wait_for_page(page, lambda: "bits_a" in state_of(page) and shows_the_state_of_its_address(page))
+    now = {name: float(value) for name, value in state_of(page).items()}
     assert now["bits_a"] + now.get("bits_b", 0.8) == pytest.approx(1, abs=0.02)  # straight up: the same cost
-    assert float(worth(now["bits_a"], now.get("bits_b", 0.8))) > float(worth(0.2, 0.8)) + 0.02
+    assert float(information(now["bits_a"], now.get("bits_b", 0.8))) > float(information(0.2, 0.8)) + 0.02
     handle(page).focus()
     page.keyboard.press("ArrowRight")
-    settled(page, f"bits_a={now['bits_a'] + 0.01:.2f}".replace("=0.", "=."))
+    wait_for_query(page, f"bits_a={now['bits_a'] + 0.01:.2f}".replace("=0.", "=."))
     page.keyboard.press("PageDown")
-    page.wait_for_timeout(400)
-    assert float(state(page).get("bits_b", 0.8)) == pytest.approx(now.get("bits_b", 0.8) - 0.1, abs=1e-9)
+    lower = now.get("bits_b", 0.8) - 0.1
+    wait_for_page(page, lambda: float(state_of(page).get("bits_b", 0.8)) == pytest.approx(lower, abs=1e-9))
+    wait_for_page(page, lambda: shows_the_state_of_its_address(page))
     assert page.evaluate("document.activeElement.classList.contains('handle')"), (
         "the focus outlives the picture"
     )
@@ -108,20 +111,19 @@ def test_a_cell_of_the_joint_is_dragged_up_and_the_other_figures_follow(open_pag
     cell.scroll_into_view_if_needed()
     drag(page, cell, 0, -30)
     page.wait_for_url(re.compile("p00="))
-    page.wait_for_timeout(600)
-    p00 = float(state(page)["p00"])
+    p00 = float(state_of(page)["p00"])
     assert 0.2 < p00 < 0.5
     joint = infodecomp.two_source_joint([[p00, 0.2], [0.3, 0.9]])
-    assert page.locator('input[data-parameter="p00"]').first.input_value() == f"{p00:g}"
-    assert worth(0.2, 0.8, joint) in page.locator("#storm-telegraph .says").inner_text()
+    expect(page.locator('input[data-parameter="p00"]').first).to_have_value(f"{p00:g}")
+    expect(sentence(page)).to_contain_text(information(0.2, 0.8, joint))
     page.keyboard.press("ArrowDown")
-    settled(page, f"p00={p00 - 0.01:.2f}".replace("=0.", "=."))
+    wait_for_query(page, f"p00={p00 - 0.01:.2f}".replace("=0.", "=."))
 
 
 def test_a_word_drives_the_figures_and_an_address_brings_the_state_back(open_page):
     page = open_page(ESSAY)
     page.get_by_role("link", name="XOR", exact=True).click()
-    settled(page, "p00=0&p01=1&p10=1&p11=0")
+    wait_for_query(page, "p00=0&p01=1&p10=1&p11=0")
     expect(page.locator("#storm-telegraph .says")).to_contain_text("teaches 0.286")
     says = page.locator("#storm-telegraph .says").inner_text()
     again = open_page(page.url.partition("127.0.0.1")[2].partition("/")[2].join(["/", ""]))
@@ -129,29 +131,32 @@ def test_a_word_drives_the_figures_and_an_address_brings_the_state_back(open_pag
     assert again.locator('input[data-parameter="p00"]').first.input_value() == "0"
 
 
-def test_hovering_a_dot_tells_its_allocation(open_page):
+def test_hovering_over_a_dot_shows_its_allocation(open_page):
     page = open_page(ESSAY)
-    page.locator("#storm-telegraph").scroll_into_view_if_needed()
-    page.wait_for_timeout(300)
+    wait_for_fit(page, "storm-telegraph")
     box = page.locator("#storm-telegraph .plane").bounding_box()
-    for step in range(3):
-        page.mouse.move(box["x"] + box["width"] * 0.25 + step, box["y"] + box["height"] * 0.78)
-        page.wait_for_timeout(250)
-    words = page.locator(".tip:not([hidden])").inner_text()
+    tip, pixels = page.locator(".tip:not([hidden])"), iter(range(1000))
+
+    def is_shown_after_a_small_move() -> bool:
+        x = box["x"] + box["width"] * 0.25 + next(pixels) % 3
+        page.mouse.move(x, box["y"] + box["height"] * 0.78)
+        return tip.count() == 1
+
+    wait_for_page(page, is_shown_after_a_small_move)
+    words = tip.inner_text()
     a, b, learnt = (
         float(n)
         for n in re.match(r"([\d.]+) bits from A \+ ([\d.]+) from B: ([\d.]+) learnt", words).groups()
     )
-    assert float(worth(a, b)) == pytest.approx(learnt, abs=0.003)
+    assert float(information(a, b)) == pytest.approx(learnt, abs=0.003)
     page.mouse.move(5, 5)
-    assert page.locator(".tip:not([hidden])").count() == 0
+    expect(tip).to_have_count(0)
 
 
 def test_a_burst_of_changes_ends_in_the_last_state(open_page):
     page = open_page(ESSAY)
-    page.locator("#storm-telegraph").scroll_into_view_if_needed()
-    page.wait_for_timeout(300)
-    counts = page.evaluate("""async () => {
+    wait_for_fit(page, "storm-telegraph")
+    requests = page.evaluate("""async () => {
         const input = document.querySelector('input[data-parameter=bits_a]')
         let requests = 0
         const real = window.fetch
@@ -159,14 +164,13 @@ def test_a_burst_of_changes_ends_in_the_last_state(open_page):
         for (let i = 0; i < 60; i++) {
             input.value = String((20 + i) / 100)
             input.dispatchEvent(new Event('input', { bubbles: true }))
-            await new Promise(done => setTimeout(done, 8))
+            await new Promise(requestAnimationFrame)
         }
-        await new Promise(done => setTimeout(done, 500))
         return requests
     }""")
-    assert counts <= 60
-    assert live(page, "lost") == lost(0.79, 0.8)
-    assert page.locator("#storm-telegraph .handle").get_attribute("aria-valuenow") == "0.79"
+    assert requests <= 60
+    expect(page.locator("#storm-telegraph .handle")).to_have_attribute("aria-valuenow", "0.79")
+    expect(lost_in_text(page)).to_have_text(lost(0.79, 0.8))
 
 
 def test_without_script_the_figures_are_there_and_the_sliders_are_a_form(open_page):
@@ -207,11 +211,12 @@ def test_two_hundred_moves_leave_nothing_behind(open_page):
     page = open_page(ESSAY)
     slider = page.locator('input[data-parameter="bits_a"]').first
     slider.focus()
-    page.wait_for_timeout(300)
+    wait_for_fit(page, "storm-telegraph")
     nodes = page.evaluate("document.querySelectorAll('*').length")
-    for i in range(200):
-        page.keyboard.press("ArrowRight" if i % 2 else "ArrowLeft")
-    page.wait_for_timeout(500)
+    for i in range(201):
+        page.keyboard.press("ArrowLeft" if i % 2 else "ArrowRight")
+    wait_for_query(page, "bits_a=.21")
+    expect(page.locator("#storm-telegraph .handle")).to_have_attribute("aria-valuenow", "0.21")
     assert abs(page.evaluate("document.querySelectorAll('*').length") - nodes) <= 5
     assert nodes <= 3000
 
@@ -220,7 +225,7 @@ def test_presets_are_links_that_work_with_keys_and_without_script(open_page):
     page = open_page(ESSAY)
     page.locator("#storm-presets .pick").nth(3).focus()
     page.keyboard.press("Enter")
-    settled(page, "p00=0&p01=0&p10=0&p11=1")
+    wait_for_query(page, "p00=0&p01=0&p10=0&p11=1")
     expect(page.locator("#storm-presets .says")).to_have_text("Now: AND.")
     plain = open_page(ESSAY, java_script_enabled=False)
     plain.locator("#storm-presets .pick").nth(5).dispatch_event("click")
@@ -237,15 +242,15 @@ def test_a_budget_is_moved_from_one_town_to_the_other(open_page):
     trade.focus()
     for _ in range(10):
         page.keyboard.press("ArrowRight")
-    settled(page, "mode=budget&trade=.3")
-    assert worth(0.3, 0.7) in page.locator("#storm-telegraph .says").inner_text()
+    wait_for_query(page, "mode=budget&trade=.3")
+    expect(sentence(page)).to_contain_text(information(0.3, 0.7))
     page.locator('input[data-parameter="mode"][value="each"]').first.check(force=True)
-    settled(page, "bits_a=.3&bits_b=.7")
+    wait_for_query(page, "bits_a=.3&bits_b=.7")
 
 
 def test_two_mounts_of_a_choice_move_together(open_page):
     page = open_page(ESSAY)
     page.locator('#storm-telegraph input[value="left"]').check(force=True)
-    settled(page, "show=left")
+    wait_for_query(page, "show=left")
     expect(page.locator('#storm-telegraph-2 input[value="left"]')).to_be_checked()
     expect(page.locator('#storm-telegraph input[value="left"]')).to_be_checked()

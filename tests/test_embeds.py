@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.first_essay import ESSAY
+from tests.pages import wait_for_page
 
 
 def ask(client, url, more=""):
@@ -29,11 +30,11 @@ def ask(client, url, more=""):
     ],
 )
 def test_an_address_of_ours_tells_how_to_embed_it(client, url):
-    told = ask(client, "http://localhost" + url, "maxwidth=500&maxheight=400").json
-    assert told["version"] == "1.0" and told["type"] == "rich"
-    assert 'src="http://localhost/embed/storm-telegraph?bits_a=.5"' in told["html"]
-    assert told["width"] == 500 and told["height"] == 400
-    assert client.get(told["thumbnail_url"].removeprefix("http://localhost")).status_code == 200
+    oembed = ask(client, "http://localhost" + url, "maxwidth=500&maxheight=400").json
+    assert oembed["version"] == "1.0" and oembed["type"] == "rich"
+    assert 'src="http://localhost/embed/storm-telegraph?bits_a=.5"' in oembed["html"]
+    assert oembed["width"] == 500 and oembed["height"] == 400
+    assert client.get(oembed["thumbnail_url"].removeprefix("http://localhost")).status_code == 200
 
 
 @pytest.mark.parametrize("url", [ESSAY + "?bits_a=.7", "/embed/storm-telegraph?bits_a=.7"])
@@ -81,7 +82,7 @@ def test_a_frame_has_the_controls_that_were_asked_for(client):
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *told):
+    def log_message(self, *arguments):
         pass
 
 
@@ -109,7 +110,12 @@ def host(chromium, tmp_path):
         context.close()
     for server in servers:
         server.shutdown()
-    assert not [told for told in complaints if "404" not in told]  # a page made for a test has no icon
+    assert not [text for text in complaints if "404" not in text]  # a page made for a test has no icon
+
+
+def follows_its_content(frame, content) -> bool:
+    """Whether a frame is as high as what is in it."""
+    return abs(frame.bounding_box()["height"] - content.bounding_box()["height"]) < 8
 
 
 @pytest.mark.browser
@@ -127,15 +133,7 @@ def test_three_frames_live_in_a_page_elsewhere(host, address):
         inside = page.frame_locator(f"#{kind}")
         expect(inside.locator(".picture svg")).to_be_visible()
         page.wait_for_function("id => document.getElementById(id).clientHeight > 250", arg=kind, timeout=6000)
-        for _ in range(60):  # the frame follows what is in it
-            left = abs(
-                page.locator(f"#{kind}").bounding_box()["height"]
-                - inside.locator("main").bounding_box()["height"]
-            )
-            if left < 8:
-                break
-            page.wait_for_timeout(100)
-        assert left < 8
+        wait_for_page(page, partial(follows_its_content, page.locator(f"#{kind}"), inside.locator("main")))
     assert page.frame_locator("#plain").locator("input:visible").count() == 0
     full = page.frame_locator("#full")
     expect(full.locator(".says")).to_contain_text("0.50 bits from town A")
@@ -178,9 +176,9 @@ def test_a_deck_shows_a_figure_that_was_loaded_before_its_slide(host, address, r
         reveal,
     )
     page.wait_for_selector("iframe[src]", state="attached")
-    page.wait_for_timeout(800)
-    page.keyboard.press("ArrowRight")
     inside = page.frame_locator("iframe")
+    expect(inside.locator(".picture svg")).to_be_attached()
+    page.keyboard.press("ArrowRight")
     expect(inside.locator(".picture svg")).to_be_visible()
     expect(inside.locator(".says")).to_contain_text("0.50 bits from town A")
     inside.locator('input[value="left"]').check(force=True)

@@ -30,19 +30,19 @@ LONG = [name for name, figure in get_services(APP).site.library.figures.items() 
 
 
 def test_everything_that_is_served_is_described(client):
-    told = client.get("/openapi.json").json
-    assert told["openapi"] == "3.1.0"
+    document = client.get("/openapi.json").json
+    assert document["openapi"] == "3.1.0"
     for name, figure in get_services(APP).site.library.figures.items():
         for kind in FORMATS:
-            assert (f"/figures/{name}.{kind}" in told["paths"]) == has_format(figure, kind)
-        assert (f"/figures/{name}/stream" in told["paths"]) == figure.streams
-        asked = {one["name"]: one for one in told["paths"][f"/embed/{name}"]["get"]["parameters"]}
+            assert (f"/figures/{name}.{kind}" in document["paths"]) == has_format(figure, kind)
+        assert (f"/figures/{name}/stream" in document["paths"]) == figure.streams
+        asked = {one["name"]: one for one in document["paths"][f"/embed/{name}"]["get"]["parameters"]}
         for parameter in figure.parameters:
             assert parameter.bounds() in asked[parameter.name]["description"]
     served = {
         re.sub(r"<[^>]*>", "{}", rule.rule) for rule in APP.url_map.iter_rules() if "GET" in rule.methods
     }
-    shapes = {re.sub(r"(/figures/|/embed/|/essays/)[^./]+", r"\1{}", path) for path in told["paths"]}
+    shapes = {re.sub(r"(/figures/|/embed/|/essays/)[^./]+", r"\1{}", path) for path in document["paths"]}
     hidden = {
         "/static/{}",
         "/themes/{}.css",
@@ -105,13 +105,13 @@ def test_what_comes_is_what_is_described(operation):
 @pytest.mark.parametrize("name", LONG)
 @pytest.mark.parametrize("form", ["/stream", ".json", ".gif", ""])
 def test_what_takes_long_refuses_what_is_described_as_refused(name, form):
-    told = SCHEMA[f"/figures/{name}{form}"]["GET"]
+    operation = SCHEMA[f"/figures/{name}{form}"]["GET"]
     for query, status in (
         ({"nothing": "1"}, 400),
         ({"_width": "-1", "p11": "x", "step": "1e9", "board_seed": "\N{SNOWMAN}"}, 400),
         ({"_" * 5000: "1"}, 414),
     ):
-        reply = told.Case(query=query).call_and_validate(
+        reply = operation.Case(query=query).call_and_validate(
             checks=CHECKS, headers={"Accept-Encoding": "identity"}
         )
         assert reply.status_code == status

@@ -4,7 +4,6 @@ import json
 import re
 import socket
 import threading
-import time
 import urllib.request
 from pathlib import Path
 
@@ -14,7 +13,8 @@ from playwright.sync_api import expect
 from infodecomp.web.factory import create_app
 from infodecomp.web.services import get_services
 from tests.first_essay import ESSAY
-from tests.live_server import threaded_server
+from tests.live_server import threaded_server, wait_until
+from tests.pages import state_of, wait_for_frames, wait_for_page
 
 SITE = Path(__file__).parent / "sites" / "clock"
 LAST = 200
@@ -44,11 +44,8 @@ def events(text: str) -> list[dict]:
 
 def free(app) -> None:
     """Wait until no stream is under way."""
-    for _ in range(200):
-        if get_services(app).streams.free == get_services(app).streams.limit:
-            return
-        time.sleep(0.02)
-    raise AssertionError("a place for streams was never given back")
+    streams = get_services(app).streams
+    wait_until(lambda: streams.free == streams.limit)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +67,7 @@ def test_a_step_is_the_same_streamed_asked_for_or_in_another_figure(clock):
     client = clock.test_client()
     before = client.get(
         "/figures/clock-hand.json?seed=6&slow=0&step=77"
-    ).json  # computed, as nobody has been there
+    ).json  # computed now: no client has asked for it
     found = {
         e["parameters"]["step"]: e
         for e in events(streamed(clock, "/figures/clock-hand/stream?seed=6&slow=0&step=77"))
@@ -116,23 +113,19 @@ def connect(app, path: str, buffer: int | None = None) -> socket.socket:
 def test_a_closed_connection_stops_the_work_within_a_step(clock):
     reader = connect(clock, "/figures/clock-hand/stream?seed=21&slow=.05&step=0")
     run = clock.runs.run(21, 0.05)
-    while len(run) < 8:
-        time.sleep(0.005)
+    wait_until(lambda: len(run) >= 8)
     reader.close()
     at = len(run)
     free(clock)
     assert len(run) <= at + 2
-    time.sleep(0.3)
+    streamed(clock, "/figures/clock-hand/stream?seed=25&slow=.01&step=180")  # another run goes on meanwhile
     assert len(run) <= at + 2 < LAST
 
 
 def test_a_slow_reader_gets_fewer_pictures_and_every_step_is_made(clock):
     reader = connect(clock, "/figures/clock-hand/stream?seed=22&slow=.02&step=0&marks=30000", buffer=4096)
     run = clock.runs.run(22, 0.02)
-    start = time.monotonic()
-    while len(run) <= LAST:  # nothing is read, and it goes on
-        assert time.monotonic() - start < 15, f"held up at step {len(run)}"
-        time.sleep(0.05)
+    wait_until(lambda: len(run) > LAST, seconds=30)  # nothing is read, and it goes on
     text = b""
     while b"event: done" not in text:
         part = reader.recv(65536)
@@ -164,7 +157,7 @@ def test_states_that_take_long_are_made_a_few_at_a_time():
         target=lambda: app.test_client().get("/figures/clock-hand.json?slow=.05&step=100&seed=31")
     )
     slow.start()
-    time.sleep(0.3)
+    wait_until(lambda: get_services(app).long_pool.busy == 1)
     reply = app.test_client().get("/figures/clock-hand.json?slow=0&step=100&seed=32")
     assert reply.status_code == 503 and reply.headers["Retry-After"]
     slow.join()
@@ -199,11 +192,18 @@ def step(page) -> int:
 
 
 def reaches(page, there) -> None:
-    for _ in range(400):
-        if there(step(page)):
-            return
-        page.wait_for_timeout(20)
-    raise AssertionError(f"the slider stands at {step(page)}")
+    """Wait until the slider stands at a step that meets a condition."""
+    wait_for_page(page, lambda: there(step(page)), 10)
+
+
+def rests(page) -> bool:
+    """Whether both figures and the address show the step of the slider."""
+    at = step(page)
+    return (
+        f"After {at} steps" in says(page).inner_text()
+        and says(page, "clock-face").inner_text() == f"Step {at}."
+        and state_of(page).get("step", str(LAST)) == str(at)
+    )
 
 
 def says(page, figure="clock-hand"):
@@ -211,33 +211,30 @@ def says(page, figure="clock-hand"):
 
 
 @browser
-def test_a_press_plays_a_second_one_stops_and_a_third_goes_on(page):
+def test_a_press_plays_a_second_one_stops_and_a_third_goes_on(page, clock):
     expect(button(page)).to_have_text("Wind")
     button(page).click()
     expect(button(page)).to_have_text("Hold")
     reaches(page, lambda at: at > 20)
     button(page).click()
     expect(button(page)).to_have_text("Wind")
-    page.wait_for_timeout(500)
+    free(clock)  # the server plays no further
+    wait_for_page(page, lambda: rests(page))
     held = step(page)
     assert 20 < held < LAST
-    expect(says(page)).to_contain_text(f"After {held} steps")
-    expect(says(page, "clock-face")).to_have_text(f"Step {held}.")
-    assert f"step={held}" in page.url
-    page.wait_for_timeout(300)
+    wait_for_frames(page)
     assert step(page) == held
     button(page).click()
     reaches(page, lambda at: at > held + 5)
     expect(says(page)).to_contain_text("After 200 steps", timeout=8000)
     expect(button(page)).to_have_text("Wind")
-    page.wait_for_timeout(400)
-    assert "step" not in page.url.partition("?")[2], "the end is the default"
+    wait_for_page(page, lambda: "step" not in state_of(page))  # the end is the default
     button(page).click()  # at the end: afresh
     reaches(page, lambda at: at < 150)
 
 
 @browser
-def test_the_slider_reaches_every_step_before_during_and_after(page):
+def test_the_slider_reaches_every_step_before_during_and_after(page, clock):
     slider = page.locator("input[data-parameter=step]")
     slider.fill("50")
     expect(says(page)).to_contain_text("After 50 steps")
@@ -246,7 +243,8 @@ def test_the_slider_reaches_every_step_before_during_and_after(page):
     slider.fill("7")
     expect(says(page)).to_contain_text("After 7 steps")
     expect(button(page)).to_have_text("Wind")
-    page.wait_for_timeout(300)
+    free(clock)
+    wait_for_page(page, lambda: rests(page))
     expect(says(page)).to_contain_text("After 7 steps")
     slider.fill(str(LAST))
     expect(says(page)).to_contain_text("After 200 steps")
@@ -259,12 +257,11 @@ def test_another_seed_ends_the_run_and_begins_at_the_first_step(page):
     page.locator("input[data-parameter=seed]").fill("42")
     expect(says(page)).to_contain_text("After 0 steps")
     expect(button(page)).to_have_text("Wind")
-    page.wait_for_timeout(400)
-    assert step(page) == 0 and "seed=42" in page.url
+    wait_for_page(page, lambda: "seed=42" in page.url and step(page) == 0)
 
 
 @browser
-def test_a_reader_who_finds_it_busy_is_told_and_served_in_time(page, clock):
+def test_a_reader_who_finds_it_busy_sees_that_and_is_served_in_time(page, clock):
     other = connect(clock, "/figures/clock-hand/stream?seed=43&slow=.05&step=0")
     other.recv(100)
     button(page).click()

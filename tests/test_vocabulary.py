@@ -30,7 +30,8 @@ PATTERN = re.compile(rf"\b(?:{'|'.join(map(re.escape, USE_INSTEAD))})\b", re.IGN
 
 
 def source_files() -> list[Path]:
-    python = [path for folder in ("infodecomp", "essays") for path in (ROOT / folder).rglob("*.py")]
+    folders = ("infodecomp", "essays", "tests")
+    python = {path for folder in folders for path in (ROOT / folder).rglob("*.py")} - {Path(__file__)}
     return sorted([*python, *(ROOT / "templates").iterdir()])
 
 

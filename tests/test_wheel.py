@@ -79,13 +79,13 @@ def installed(tmp_path_factory) -> Path:
 
 
 def test_the_package_and_its_command_are_the_wheels(installed, tmp_path):
-    told = run(
+    output = run(
         installed / "python",
         "-c",
         "import infodecomp; print(infodecomp.__file__, infodecomp.binary_entropy(.5))",
         cwd=tmp_path,
     )
-    assert told.startswith(str(installed.parent)) and re.search(r"\b1\.", told)
+    assert output.startswith(str(installed.parent)) and re.search(r"\b1\.", output)
     assert "decompose" in run(installed / "infodecomp", "--help", cwd=tmp_path)
 
 
@@ -95,11 +95,11 @@ def test_the_package_and_its_command_are_the_wheels(installed, tmp_path):
 def test_a_script_of_a_figure_runs_from_the_wheel(installed, client, tmp_path, address):
     """With the data and the models that it needs."""
     (tmp_path / "state.py").write_text(client.get(f"/figures/{address}").text)
-    told = run(installed / "python", "state.py", cwd=tmp_path)
+    output = run(installed / "python", "state.py", cwd=tmp_path)
     values = client.get(f"/figures/{address.replace('.py', '.json')}").json["values"]
     for name, value in values.items():
         if isinstance(value, float):
-            assert float(re.search(rf"^{re.escape(name)} = (.*)$", told, re.M)[1]) == pytest.approx(
+            assert float(re.search(rf"^{re.escape(name)} = (.*)$", output, re.M)[1]) == pytest.approx(
                 value, abs=1e-9
             )
 

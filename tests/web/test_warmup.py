@@ -17,7 +17,7 @@ def test_warmed_up_responses_are_cache_hits_under_any_host(capfd):
     app = create_app({"ESSAYS": SITE, "LOG": 1})
     cache_warmer(app, ORIGIN).run()
     LOG_WRITER.flush()
-    assert "clock" not in capfd.readouterr().err, "nobody asked"
+    assert "clock" not in capfd.readouterr().err, "a warm-up is no request of a reader"
     move = next(first_move_urls(get_services(app).site.library))
     for origin in (ORIGIN, "http://127.0.0.1:8000/"):
         assert "kept" in app.test_client().get(move, base_url=origin).headers["Server-Timing"]

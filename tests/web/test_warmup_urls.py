@@ -1,10 +1,14 @@
+"""What the server renders beforehand is what a page requests first."""
+
 import re
+from functools import partial
 from pathlib import Path
 
 from infodecomp.explorable.site.reading import read_library
 from infodecomp.web.services import get_services
 from infodecomp.web.warmup import first_move_urls, page_urls
 from tests.first_essay import ESSAY
+from tests.pages import wait_for_page
 
 SITE = Path(__file__).parents[1] / "sites" / "clock"
 
@@ -24,41 +28,48 @@ def test_every_figure_that_is_quick_moves_each_of_its_controls_once():
     )
 
 
-def test_a_page_asks_for_what_was_made_ahead(app, open_page):
-    page, asked = open_page(ESSAY), []
-    page.on(
-        "request",
-        lambda request: (
-            asked.append(re.sub(r"^https?://[^/]+", "", request.url)) if ".json" in request.url else None
-        ),
-    )
+def requested_states(page) -> list[str]:
+    """A list that fills with the addresses of states that a page requests, but those of a sticky figure."""
+    requested: list[str] = []
+
+    def note(request) -> None:
+        if ".json" in request.url and "_height" not in request.url:
+            requested.append(re.sub(r"^https?://[^/]+", "", request.url))
+
+    page.on("request", note)
+    return requested
+
+
+def requested_with(requested: list[str], parameter: str) -> set[str]:
+    """The requested addresses that give a parameter."""
+    return {address for address in requested if f"{parameter}=" in address}
+
+
+def test_a_page_requests_what_was_warmed_up(app, open_page):
+    page = open_page(ESSAY)
+    requested = requested_states(page)
     for parameter in ("bits_line", "guess", "p11"):
         control = page.locator(f"input[data-parameter={parameter}]").first
         control.scroll_into_view_if_needed()
-        page.wait_for_timeout(300)
-        asked.clear()
+        requested.clear()
         control.focus()
         page.keyboard.press("ArrowLeft")
-        page.wait_for_timeout(500)
+        page.wait_for_url(re.compile(f"{parameter}="))
+        wait_for_page(page, partial(requested_with, requested, parameter))
         moves = set(first_move_urls(get_services(app).site.library))
-        there = [address for address in asked if "_height" not in address and parameter in address]
-        assert there and set(there) <= moves
+        assert requested_with(requested, parameter) <= moves
         page.keyboard.press("ArrowRight")
+        page.wait_for_url(re.compile(rf"^((?!{parameter}=).)*$"))
 
 
 def test_a_large_phone_finds_its_pictures_made(app, open_page):
-    asked = []
     page = open_page("/", viewport={"width": 412, "height": 900})
-    page.on(
-        "request",
-        lambda request: (
-            asked.append(re.sub(r"^https?://[^/]+", "", request.url)) if ".json" in request.url else None
-        ),
-    )
+    requested = requested_states(page)
     page.goto(page.url.rstrip("/") + ESSAY)
-    page.wait_for_timeout(1500)
     slow = [name for name, figure in get_services(app).site.library.figures.items() if figure.streams]
-    there = [
-        address for address in asked if "_height" not in address and not any(name in address for name in slow)
-    ]
-    assert len(there) > 10 and set(there) <= set(first_move_urls(get_services(app).site.library))
+
+    def found() -> set[str]:
+        return {address for address in requested if not any(name in address for name in slow)}
+
+    wait_for_page(page, lambda: len(found()) > 10)
+    assert found() <= set(first_move_urls(get_services(app).site.library))

@@ -129,9 +129,9 @@ def test_scale_theme_and_background_options(client):
 
 def test_every_picture_carries_the_attribution_of_its_data(client):
     for name in DRAWN:
-        told = " ".join(svg_text(client.get(f"/figures/{name}.svg").text).split())
-        assert FIGURES[name].source in told and FIGURES[name].attribution in told
-        assert "Fanaee" in told or "bike" not in told.lower()
+        text = " ".join(svg_text(client.get(f"/figures/{name}.svg").text).split())
+        assert FIGURES[name].source in text and FIGURES[name].attribution in text
+        assert "Fanaee" in text or "bike" not in text.lower()
 
 
 def test_a_bare_picture_has_no_title(client):
@@ -143,8 +143,8 @@ def test_a_bare_picture_has_no_title(client):
 def test_the_text_of_a_pdf_can_be_extracted(client, name):
     reply = client.get(f"/figures/{name}.pdf")
     page = PdfReader(io.BytesIO(reply.data)).pages[0]
-    told = " ".join(page.extract_text().split())
-    assert FIGURES[name].title in told and " ".join(FIGURES[name]().description.split()) in told
+    text = " ".join(page.extract_text().split())
+    assert FIGURES[name].title in text and " ".join(FIGURES[name]().description.split()) in text
     assert float(page.mediabox.width) == pytest.approx(640)
 
 

@@ -56,8 +56,8 @@ def test_a_figure_has_a_page_for_each_state(client):
     for kind in ("svg", "png", "pdf", "csv", "json", "py"):
         assert f'href="{PLANE}.{kind}?bits_a=.4' in page
     assert "http://localhost/embed/storm-telegraph?bits_a=.4" in html.unescape(html.unescape(page))
-    told = client.get("/oembed", query_string={"url": "http://localhost" + PLANE + "?bits_a=.4"}).json
-    assert "/embed/storm-telegraph?bits_a=.4" in told["html"]
+    oembed = client.get("/oembed", query_string={"url": "http://localhost" + PLANE + "?bits_a=.4"}).json
+    assert "/embed/storm-telegraph?bits_a=.4" in oembed["html"]
     assert client.get(PLANE + "?bits_a=4").status_code == 400
     assert client.get("/figures/storm-telegraf").status_code == 404
 

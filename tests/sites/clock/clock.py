@@ -81,7 +81,7 @@ def face(data):
 
 
 @clock_face.describe
-def told(data):
+def describe_face(data):
     return f"Step {data['step']}."
 
 
