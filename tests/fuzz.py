@@ -1,304 +1,185 @@
-"""Malformed requests: `make fuzz` sends 10,000 of them to a real server on loopback.
+"""Fuzz test: `make fuzz` sends 10,000 malformed requests to a real server on loopback.
 
-It checks for status 500, stack traces, hangs and memory growth. The same SEED gives the same
-requests; FUZZ=500 sends fewer.
+Most connections carry one request; some are kept alive for several, some send several at once, and some of
+those never read the responses. The test fails on status 500, a stack trace, a script or cookie that comes
+back, a request without an end, or a health check that waits. The same SEED gives the same requests; FUZZ=500
+sends fewer.
 """
 
 import asyncio
 import os
 import random
 import re
-import subprocess
+import socket
 import sys
 import time
 from collections import Counter
-from urllib.parse import quote
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from tests.first_essay import ESSAY
-from tests.load import ROOT, usage
+from tests.live_server import live_server
+from tests.load import usage
+from tests.malformed import request
 
-PATIENCE = 40  # seconds within which every answer, or the end of its connection, has to come
-NUMBERS = (
-    "nan",
-    "inf",
-    "-inf",
-    "1e309",
-    "-1e309",
-    "1e-400",
-    "9" * 400,
-    "-1",
-    "-0",
-    "0x10",
-    "1_000",
-    "٣",
-    "½",
-    "1,5",
-    "--1",
-    "+.5",
-    "1e",
-    ".",
-    "",
-    " ",
-    "0" * 300 + ".5",
-    "true",
-    "null",
-    "[]",
-    "{}",
-    "0.1.2",
-)
-WORDS = (
-    "'; DROP TABLE x--",
-    '"><script>alert(1)</script>',
-    "{{7*7}}",
-    "${7*7}",
-    "%s%n",
-    "../../etc/passwd",
-    "\0",
-    "\r\nSet-Cookie: a=b",
-    "\u202e",
-    "🎈" * 50,
-    "a" * 3000,
-    "ÿ",
-    "\ud7ff",
-    "%",
-    "%zz",
-    "__class__",
-    "_fields",
-    "+",
-    "=",
-    "&&",
-    ";",
-)
-PATHS = (
-    "/",
-    "//",
-    "/.",
-    "/..",
-    "/../app.py",
-    "/essays/../app.py",
-    "/essays/..%2f..%2fapp.py",
-    "/%2e%2e/%2e%2e/etc/passwd",
-    "/static/../app.py",
-    "/static/%2e%2e/app.py",
-    "/figures/.json",
-    "/figures/..json",
-    "/figures//stream",
-    "/figures/x.json/stream",
-    "/embed/",
-    "/embed/%00",
-    "/essays/%ff.md",
-    "/essays/.png",
-    "/figures/storm-telegraph.JSON",
-    "/figures/storm-telegraph.json/",
-    "/oembed?url=",
-    "/oembed?url=file:///etc/passwd",
-    "/oembed?url=http://[",
-    "/oembed?url=%00",
-    "/themes/x.css",
-    "/static/",
-    "/feedback",
-    "/healthz?x",
-    "/version",
-    "/openapi.json",
-    "/" + "a" * 3000,
-    "/favicon.ico",
-    "http://elsewhere/",
-    "*",
-    "/figures/storm-telegraph.json#x",
-    "/figures/%F0%9F%8E%88.svg",
-    "/figures/storm-telegraph.json;a=b",
-)
-METHODS = ("GET",) * 12 + (
-    "HEAD",
-    "POST",
-    "PUT",
-    "DELETE",
-    "OPTIONS",
-    "TRACE",
-    "PATCH",
-    "CONNECT",
-    "BREW",
-    "get",
-)
-QUICK = (
-    ("storm-telegraph", ("bits_a", "bits_b", "p00", "show")),
-    ("telegraph-line", ("bits_line",)),
-    ("storm-guess", ("guess", "p11")),
-    ("board-distinctions", ("board", "budget_board")),
-    ("bike-distinctions", ("bits",)),
-    ("code-overlap", ("mean_1", "width_1")),
-    ("storm-any-line", ("budget_any",)),
-    ("storm-information-terms", ("p01",)),
-)
-LOOKS = (
-    "_width",
-    "_height",
-    "_theme",
-    "_fields",
-    "_grab",
-    "_scale",
-    "_frame",
-    "_background",
-    "_download",
-    "_play",
-    "_controls",
-    "_nothing",
-    "controls",
-)
+TIMEOUT = 40  # seconds within which every response, or the end of its connection, has to come
+HEALTH_TIMEOUT = 15  # seconds for a health check while all the others send
+KEPT_ALIVE = 6  # requests on a connection that is kept alive or pipelined
+MODES = ("once",) * 24 + ("in drops", "half", "leave") + ("kept alive",) * 4 + ("pipelined", "unread") * 2
+SETTINGS = {"INFODECOMP_SLOW": 3, "INFODECOMP_IDLE": 10, "INFODECOMP_LOG": 0, "INFODECOMP_RATE": 100_000}
+CONNECTION_LOST = (ConnectionError, asyncio.IncompleteReadError)
 
 
-def target(draw: random.Random) -> str:
-    """A path with a query, most of them wrong in some way."""
-    if draw.random() < 0.2:
-        return draw.choice(PATHS)
-    name, parameters = draw.choice(QUICK)
-    place = draw.choice(
-        (f"/figures/{name}.json",) * 4
-        + (
-            f"/figures/{name}.svg",
-            f"/figures/{name}.csv",
-            f"/figures/{name}.py",
-            f"/embed/{name}",
-            f"/figures/{name}",
-            ESSAY,
-            f"/figures/{name[:-1]}.json",
-            f"/figures/{name}.exe",
-            f"/figures/{name}/stream",
-        )
-    )
-    pairs = []
-    for _ in range(draw.choice((0, 1, 1, 2, 2, 3, 8))):
-        key = draw.choice(parameters + LOOKS) if draw.random() < 0.9 else draw.choice(WORDS)
-        value = (
-            draw.choice(NUMBERS)
-            if draw.random() < 0.5
-            else draw.choice(WORDS)
-            if draw.random() < 0.5
-            else f"{draw.uniform(-0.5, 1.5):.3g}"
-        )
-        pairs.append(f"{quote(key, safe='')}={quote(value, safe='')}")
-        if draw.random() < 0.1:
-            pairs.append(pairs[-1])  # twice
-    return place + ("?" + draw.choice("&&&;").join(pairs) if pairs else "")
+@dataclass
+class Findings:
+    """Statuses of the responses (0: closed without one), what is wrong, the slowest health check."""
+
+    statuses: Counter = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+    slowest_health_check: float = 0.0
+
+    def add(self, sent: bytes, received: bytes) -> None:
+        """Judge what was received for one request, or for some that were sent together."""
+        statuses = [int(status) for status in re.findall(rb"^HTTP/1\.\d (\d{3}) ", received, re.MULTILINE)]
+        self.statuses.update(statuses or [0])
+        reflected = b"<script>alert" in received and b"text/html" in received
+        traceback = b"Traceback (most recent" in received or b"/site-packages/" in received
+        if 500 in statuses or traceback or reflected:
+            self.wrong.append(f"{statuses}: {sent[:300]!r} -> {received[-300:]!r}")
+        if b"\r\nset-cookie:" in received.partition(b"\r\n\r\n")[0].lower():
+            self.wrong.append(f"a cookie: {sent[:300]!r}")
 
 
-def request(draw: random.Random) -> tuple[bytes, str]:
-    """The bytes of a request, and how to send them: at once, slowly, half, or half and then nothing."""
-    method, path, body = draw.choice(METHODS), target(draw), b""
-    headers = ["Host: " + draw.choice(("127.0.0.1", "127.0.0.1", "x" * 200, "a b", ""))]
-    for odd in (
-        f"Accept: {draw.choice(('text/html', '*/*', 'a/b;q=x', ',,,'))}",
-        "Accept-Encoding: " + draw.choice(("br", "gzip;q=0", "*", "br;q=nan", ";;=")),
-        "If-None-Match: " + draw.choice(("*", '"x"', "W/", '"', "x" * 2000)),
-        "Range: bytes=0-",
-        "Cookie: a=b",
-        "X-Forwarded-For: 1.2.3.4, ☃",
-        "Content-Type: multipart/form-data; boundary=x",
-        "Expect: 100-continue",
-        "If-Modified-Since: yesterday",
-    ):
-        if draw.random() < 0.15:
-            headers.append(odd)
-    if method in ("POST", "PUT", "PATCH") or draw.random() < 0.03:
-        body = draw.randbytes(draw.choice((0, 10, 1000, 100_000)))
-        headers.append(
-            "Content-Length: "
-            + draw.choice((str(len(body)),) * 4 + ("-1", "x", "99999999999", str(len(body) + 50)))
-        )
-    text = (
-        f"{method} {path} HTTP/{draw.choice(('1.1',) * 8 + ('1.0', '2.0', '9', 'x'))}\r\n"
-        + "\r\n".join(headers)
-        + "\r\nConnection: close\r\n\r\n"
-    )
-    if draw.random() < 0.02:
-        return draw.randbytes(draw.choice((1, 50, 5000))), "half"
-    return text.encode("utf-8", "surrogatepass") + body, draw.choice(
-        ("at once",) * 30 + ("in drops", "half", "leave")
-    )
+def plan(first: int, last: int, seed: int) -> Iterator[tuple[str, list[bytes]]]:
+    """The connections that send requests first..last-1: how each is used, and its requests."""
+    number = first
+    while number < last:
+        draw = random.Random(f"{seed} {number}")
+        mode = draw.choice(MODES)
+        count = min(KEPT_ALIVE if mode in ("kept alive", "pipelined", "unread") else 1, last - number)
+        if mode == "unread":  # large responses that are cached
+            requests = [b"GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" % ESSAY.encode()] * count
+        else:
+            requests = [request(draw, close=index == count - 1) for index in range(count)]
+        yield mode, requests
+        number += count
 
 
-async def send(port: int, number: int, seed: int, seen: Counter, wrong: list) -> None:
-    draw = random.Random(f"{seed} {number}")
-    text, how = request(draw)
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+async def read_response(reader: asyncio.StreamReader) -> bytes:
+    """One response with its body, up to a length that it states or to the end of the connection."""
+    head = await reader.readuntil(b"\r\n\r\n")
+    if head[9:12] in (b"304", b"204"):
+        return head
+    length = re.search(rb"\r\ncontent-length: *(\d+)", head, re.IGNORECASE)
+    return head + (await reader.readexactly(int(length[1])) if length else await reader.read())
+
+
+async def read_all(reader: asyncio.StreamReader) -> bytes:
+    """What is sent until the connection is closed; of a stream of events only the beginning."""
+    received = b""
+    while (part := await reader.read(65_536)) and b"text/event-stream" not in received[:2000]:
+        received += part
+    return received
+
+
+async def exchange(mode: str, requests: list[bytes], reader, writer, findings: Findings) -> None:
+    """Send the requests of one connection and judge what comes back."""
+    if mode == "kept alive":
+        for sent in requests:
+            writer.write(sent)
+            await writer.drain()
+            findings.add(sent, await (read_all(reader) if is_last(sent) else read_response(reader)))
+        return
+    sent = b"".join(requests)
+    if mode == "in drops":
+        for start in range(0, min(len(sent), 60), 3):
+            writer.write(sent[start : start + 3])
+            await asyncio.sleep(0.01)
+        writer.write(sent[60:])
+    else:
+        writer.write(sent[: len(sent) // 2 + 1] if mode in ("half", "leave") else sent)
+    await writer.drain()
+    if mode == "unread":
+        await reader.readexactly(1)  # the server has begun to respond
+        await asyncio.sleep(0.3)
+    elif mode != "leave":
+        findings.add(sent, await read_all(reader))
+
+
+def is_last(sent: bytes) -> bool:
+    """Whether the server closes the connection after this request, or cannot know where it ends."""
+    return b"\r\nConnection: close\r\n" in sent or not sent.startswith((b"GET ", b"POST ", b"PUT "))
+
+
+async def converse(port: int, mode: str, requests: list[bytes], findings: Findings) -> None:
+    """One connection, from its opening to its end."""
+    connection = socket.socket()
+    connection.setblocking(False)
+    if mode == "unread":
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+    await asyncio.get_running_loop().sock_connect(connection, ("127.0.0.1", port))
+    reader, writer = await asyncio.open_connection(sock=connection)
     try:
-        if how == "in drops":
-            for at in range(0, min(len(text), 60), 3):
-                writer.write(text[at : at + 3])
-                await asyncio.sleep(0.01)
-            text = text[60:]
-        writer.write(text[: len(text) // 2 + 1] if how in ("half", "leave") else text)
-        await writer.drain()
-        if how == "leave":
-            return
-        answer = await asyncio.wait_for(reader.read(4_000_000), PATIENCE)
-    except (ConnectionError, BrokenPipeError):
-        answer = b""  # it was shown the door in the middle of a sentence
+        await asyncio.wait_for(exchange(mode, requests, reader, writer, findings), TIMEOUT)
+    except CONNECTION_LOST:
+        findings.statuses[0] += 1  # the server closed the connection in the middle of a request
     except TimeoutError:
-        return wrong.append(f"no answer within {PATIENCE} s: {text[:200]!r}")
+        findings.wrong.append(f"{mode}: no response within {TIMEOUT} s: {requests[0][:200]!r}")
     finally:
         writer.close()
-    status = int(answer[9:12]) if re.match(rb"HTTP/1\.\d \d{3} ", answer) else 0
-    seen[status] += 1
-    if (
-        status == 500
-        or b"Traceback (most recent" in answer
-        or b"/site-packages/" in answer
-        or b"<script>alert" in answer
-        and b"text/html" in answer
-    ):
-        wrong.append(f"{status}: {text[:300]!r} -> {answer[-300:]!r}")
-    if b"\r\nSet-Cookie:" in answer.partition(b"\r\n\r\n")[0]:
-        wrong.append(f"a cookie: {text[:300]!r}")
+
+
+async def check_health(port: int, findings: Findings) -> None:
+    """Ask /healthz again and again, and note the slowest response."""
+    while True:
+        start = time.monotonic()
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+        try:
+            received = await asyncio.wait_for(reader.read(), HEALTH_TIMEOUT)
+        except TimeoutError:
+            return findings.wrong.append(f"no health check within {HEALTH_TIMEOUT} s")
+        finally:
+            writer.close()
+        findings.add(b"a health check", received)
+        findings.slowest_health_check = max(findings.slowest_health_check, time.monotonic() - start)
+        await asyncio.sleep(0.1)
 
 
 async def flood(
-    port: int, numbers: range, seed: int, seen: Counter, wrong: list, run_inline: int = 50
+    port: int, first: int, last: int, seed: int, findings: Findings, concurrency: int = 50
 ) -> None:
-    places = asyncio.Semaphore(run_inline)
+    """Send requests first..last-1 over some connections at a time, beside health checks."""
+    places = asyncio.Semaphore(concurrency)
 
-    async def one(number: int) -> None:
+    async def one(mode: str, requests: list[bytes]) -> None:
         async with places:
-            await send(port, number, seed, seen, wrong)
+            await converse(port, mode, requests, findings)
 
-    await asyncio.gather(*(one(number) for number in numbers))
+    health = asyncio.ensure_future(check_health(port, findings))
+    await asyncio.gather(*(one(mode, requests) for mode, requests in plan(first, last, seed)))
+    health.cancel()
+    await asyncio.gather(health, return_exceptions=True)
 
 
 def main(number: int, seed: int) -> None:
-    web = subprocess.Popen(
-        [sys.executable, "app.py"],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        env=os.environ
-        | {
-            "PORT": "0",
-            "HOST": "127.0.0.1",
-            "INFODECOMP_AHEAD": "0",
-            "INFODECOMP_SLOW": "3",
-            "INFODECOMP_IDLE": "10",
-            "INFODECOMP_LOG": "0",
-            "INFODECOMP_RATE": "100000",
-        },
+    """Send some requests in two halves; exits with status 1 if anything is wrong."""
+    findings, start = Findings(), time.monotonic()
+    with live_server(**SETTINGS) as server:
+        process = server.process
+        asyncio.run(flood(server.port, 0, number // 2, seed, findings))
+        middle = usage([process.pid])[1]
+        asyncio.run(flood(server.port, number // 2, number, seed, findings))
+        end, alive = usage([process.pid])[1], process.poll() is None
+    print(
+        f"{number:,} requests in {time.monotonic() - start:.0f} s; "
+        f"statuses {dict(sorted(findings.statuses.items()))} (0: closed without a response); "
+        f"slowest health check {findings.slowest_health_check:.2f} s; "
+        f"{middle:.0f} MB half way, {end:.0f} MB at the end; alive: {alive}"
     )
-    try:
-        port = int(re.search(r":(\d+)/", web.stdout.readline())[1])
-        seen, wrong, start = Counter(), [], time.monotonic()
-        asyncio.run(flood(port, range(number // 2), seed, seen, wrong))
-        half = usage([web.pid])[1]
-        asyncio.run(flood(port, range(number // 2, number), seed, seen, wrong))
-        print(
-            f"{number:,} requests in {time.monotonic() - start:.0f} s, answered {dict(sorted(seen.items()))} "
-            "(0: closed without a response); "
-            f"{half:.0f} MB half way, {usage([web.pid])[1]:.0f} MB at the end; alive: {web.poll() is None}"
-        )
-        for one in wrong[:20]:
-            print("WRONG", one)
-        sys.exit(bool(wrong) or web.poll() is not None)
-    finally:
-        web.terminate()
-        web.wait(30)
+    for finding in findings.wrong[:20]:
+        print("WRONG", finding)
+    sys.exit(bool(findings.wrong) or not alive)
 
 
 if __name__ == "__main__":
