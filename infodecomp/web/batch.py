@@ -24,7 +24,7 @@ UNKNOWN = "is nothing that can be asked for here: give state=NAME?QUERY, once fo
 def states() -> Response:
     """The states of several figures as JSON: for each what /figures/NAME.json sends, or the problem with it.
 
-    With `_ahead` they are made only while nobody asks for anything else; the others are null.
+    With `_ahead` they are made only while no one asks for anything else; the others are null.
     """
     services, started = get_services(), time.monotonic()
     options, items = split_options((AHEAD,), query_items())
@@ -44,7 +44,7 @@ def states() -> Response:
 
 
 def _bodies(services: Services, addresses: list[str], deadline: float | None) -> Iterator[bytes]:
-    """The JSON of each state; null for those that nobody has made before another request came in."""
+    """The JSON of each state; null for those that no one has made before another request came in."""
     for address in addresses:
         try:
             yield _body(services, address, deadline)
@@ -71,6 +71,6 @@ def _body(services: Services, address: str, deadline: float | None) -> bytes:
 
 
 def _may_be_made(services: Services, export: ExportRequest, deadline: float) -> bool:
-    """Whether a state that nobody waits for is cheap, and nobody has asked for anything since."""
+    """Whether a state that no one waits for is cheap, and no one has asked for anything since."""
     is_idle = services.activity.last_request <= deadline and not services.cache.waiting
     return is_idle and not export.view.is_expensive

@@ -56,7 +56,7 @@ def test_too_many_states_are_refused(client):
     assert answer.status_code == 400 and "25" in answer.json["detail"] and "24" in answer.json["detail"]
 
 
-def test_states_ahead_are_made_only_while_nobody_asks(monkeypatch):
+def test_states_ahead_are_made_only_while_the_server_is_idle(monkeypatch):
     app = create_app({"LOG": 0})
     client, services = app.test_client(), get_services(app)
     first, second, third = (f"storm-guess?guess=.4{number}&_fields=query" for number in range(3))
