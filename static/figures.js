@@ -3,7 +3,7 @@
 import { formatAll } from './store.js'
 import { debounce } from './timing.js'
 
-const WORDS = 'texts,voice,description,parameters'
+const WORDS = 'texts,voice,description_html,parameters'
 const TILE = 48 // pixels: larger handles are tiles, which stay where they are while their value is dragged
 
 export class Figure {
@@ -127,7 +127,7 @@ export class Figure {
     if (answer.svg) this.showPicture(answer, grab)
     if (answer.table) import('./table.js').then(({ showTable }) => showTable(this.table.querySelector('.scrolls'), answer.table))
     this.updateLinks()
-    this.describe(answer.description)
+    this.describe(answer.description_html)
     for (const [value, text] of Object.entries(answer.texts)) {
       for (const node of this.values(`${this.name}.${value}`)) if (node.value !== text) node.textContent = node.value = text
     }
@@ -154,11 +154,12 @@ export class Figure {
     }
   }
 
-  describe(description) {
+  describe(html) {
     const line = this.node.querySelector('.says')
-    if (!line || line.textContent === description) return
-    line.textContent = description
-    this.onDescription(this, description)
+    if (!line || this.sentence === html) return
+    const before = line.textContent
+    line.innerHTML = this.sentence = html // escaped by the server, which marks key numbers with elements
+    if (line.textContent !== before) this.onDescription(this, line.textContent)
   }
 
   showProblem(text) {

@@ -20,7 +20,7 @@ from tests import bench_board
 from tests.conftest import CHROMIUM
 from tests.first_essay import ESSAY
 
-FIELDS = "_fields=svg,texts,voice,description,parameters"
+FIELDS = "_fields=svg,texts,voice,description_html,parameters"
 
 INPUT_TO_PAINT = """async ([parameter, figure, low, high, times]) => {
     const input = document.querySelector(`input[data-parameter="${parameter}"]`)
@@ -196,7 +196,7 @@ def sizes(app) -> None:
     brotli, gzip = map(sum, zip(*sent, strict=True))
     print(f"| all of them, {len(sent)} requests | | {brotli:,} | {gzip:,} |")
     measured(
-        "one picture of storm-telegraph", "/figures/storm-telegraph.json?_fields=svg,texts,voice,description"
+        "one picture of storm-telegraph", "/figures/storm-telegraph.json?_fields=svg,texts,voice,description_html"
     )
     print()
 

@@ -55,6 +55,7 @@ def test_a_figure_answers_with_all_of_itself(client):
         "texts",
         "voice",
         "description",
+        "description_html",
         "table",
         "svg",
     }

@@ -59,7 +59,7 @@ def test_a_stream_plays_from_its_step_or_anew_from_the_end(clock, query, first):
     for picture in pictures:
         assert (
             picture["svg"].startswith("<svg")
-            and f"After {picture['parameters']['step']} steps" in picture["description"]
+            and f"After {picture['parameters']['step']} steps" in picture["description_html"]
         )
 
 
@@ -72,9 +72,10 @@ def test_a_step_is_the_same_streamed_asked_for_or_in_another_figure(clock):
         e["parameters"]["step"]: e
         for e in events(streamed(clock, "/figures/clock-hand/stream?seed=6&slow=0&step=77"))
     }
-    assert found[77]["description"] == before["description"]
+    assert found[77]["description_html"] == before["description_html"]
     assert (
-        client.get("/figures/clock-hand.json?seed=6&slow=0").json["description"] == found[LAST]["description"]
+        client.get("/figures/clock-hand.json?seed=6&slow=0").json["description_html"]
+        == found[LAST]["description_html"]
     )
     assert client.get("/figures/clock-face.json?seed=6&slow=0").json["data"]["at"] == clock.runs.run(
         6, 0.0

@@ -23,6 +23,7 @@ from infodecomp.explorable import (
     Rect,
     StateLink,
     figure,
+    key_number,
 )
 
 from .bikes import ATTRIBUTION, BITS, apart, label, levels_of, model, named, order, ranked, rows, spent
@@ -429,10 +430,11 @@ def ask_description(data):
     absent = " and ".join(
         never[names].lower() if i else never[names] for i, names in enumerate(data["never"])
     )
+    bikes = key_number(f"{data['believed']:.0f} bikes", "selection")
     end = f" {absent} is not in the data." if absent else ""
     return (
         f"{_shown('weekday', asked['weekday'])}, {asked['hour']}:00, {_shown('month', asked['month'])}: "
-        f"{data['bits']:.1f} bits predict {data['believed']:.0f} bikes, mostly {data['low']:.0f} to "
+        f"from {data['bits']:.1f} bits you would expect {bikes}, mostly {data['low']:.0f} to "
         f"{data['high']:.0f}.{end}"
     )
 

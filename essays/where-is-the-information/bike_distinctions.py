@@ -15,6 +15,7 @@ from infodecomp.explorable import (
     StateLink,
     Tooltip,
     figure,
+    key_number,
 )
 
 from .bikes import (
@@ -224,12 +225,10 @@ def distinctions_values(data):
 def distinctions_description(data):
     feature = data["feature"]
     used = sum(data["spent"][name] >= SILENT for name in FEATURES)
-    count = {1: "one feature is used", 12: "all 12 features are used"}.get(
-        used, f"{used} of 12 features are used"
-    )
-    whole = f"At {data['bits']:.1f} bits, {count}."
+    count = {1: "one of the 12 features", 12: "all 12 features"}.get(used, f"{used} of the 12 features")
+    whole = f"Your {key_number(format(data['bits'], '.1f') + ' bits', 'selection')} go into {count}."
     if data["spent"][feature] < SILENT:
-        return f"{whole} {label(feature).capitalize()} isn't: all its values look the same."
+        return f"{whole} None go into the {label(feature)}: all its values look the same."
     return f"{whole} {_extremes(data)}"
 
 

@@ -17,6 +17,7 @@ from infodecomp.explorable import (
     Rect,
     Tooltip,
     figure,
+    key_number,
 )
 from infodecomp.explorable.core.errors import Missing
 
@@ -245,13 +246,14 @@ def train_description(data):
     begun = (
         "Before the first step"
         if data["step"] == 0
-        else f"After {data['step']} steps, {data['seconds']:.1f} seconds of work"
+        else f"After {data['step']} steps ({data['seconds']:.1f} seconds of work)"
     )
     if not np.isfinite(data["rmse"]):
-        return f"{begun}: nothing is learnt yet that could spend {data['bits']:.1f} bits well."
+        return f"{begun}, it hasn't yet learnt how to spend {data['bits']:.1f} bits."
+    off = key_number(format(data["rmse"], ".0f"), "selection")
     if data["step"] == 0:
-        return f"{begun} everything is random: a guess is off by {data['rmse']:.0f} bikes an hour."
-    return f"{begun}: {data['bits']:.1f} bits leave a guess off by {data['rmse']:.0f} bikes an hour."
+        return f"{begun}, everything is random: a guess is off by {off} bikes an hour."
+    return f"{begun}, a guess from {data['bits']:.1f} bits is off by {off} bikes an hour."
 
 
 @bike_train.value_text

@@ -6,7 +6,19 @@ import numpy as np
 
 from infodecomp.bottleneck.predictive import message_noise, predictive_samples
 from infodecomp.data.bikes import MONTHS, WEEKDAYS, load_bikes
-from infodecomp.explorable import Area, Axis, Highlight, Label, Line, Plot, Range, StateLink, Tooltip, figure
+from infodecomp.explorable import (
+    Area,
+    Axis,
+    Highlight,
+    Label,
+    Line,
+    Plot,
+    Range,
+    StateLink,
+    Tooltip,
+    figure,
+    key_number,
+)
 
 from .bikes import ATTRIBUTION, BITS, model, rows
 
@@ -199,8 +211,8 @@ def week_values(data):
 def week_description(data):
     gap = f" {data['missing']} of its hours are missing." if data["missing"] > 1 else ""
     return (
-        f"The week of Monday, {monday(data['week'])}, at {data['bits']:.1f} bits: one message is off by "
-        f"{data['rmse']:.0f} bikes an hour.{gap}"
+        f"In the week of Monday, {monday(data['week'])}, a guess from {data['bits']:.1f} bits is off by "
+        f"{key_number(format(data['rmse'], '.0f'), 'selection')} bikes an hour.{gap}"
     )
 
 

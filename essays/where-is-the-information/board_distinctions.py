@@ -18,6 +18,7 @@ from infodecomp.explorable import (
     Rect,
     Tooltip,
     figure,
+    key_number,
 )
 
 from .boards import BOARD, pairs, staircase
@@ -254,19 +255,22 @@ def description(data):
     if enough["information"] < NOTHING:
         return "On this board neither row nor column matters: no distinction is worth a bit."
     least = (
-        f"Rows {_named(enough['rows'])} and columns {_named(enough['columns'])} tell all "
-        f"{enough['information']:.2f} bits, for {enough['total']:.2f}"
+        f"All {enough['information']:.2f} bits take rows {_named(enough['rows'])} and columns "
+        f"{_named(enough['columns'])}, {enough['total']:.2f} bits in all"
     )
     most = f"{least}; " + (
         "every distinction counts." if enough["total"] > 4 - NOTHING else "no other distinction is needed."
     )
+    if data["budget"] < NOTHING:
+        return f"With no bits you can't tell any rows or columns apart, and learn nothing. {most}"
     if best["total"] < NOTHING:
-        return f"No exact distinction pays within {data['budget']:.2f} bits. {most}"
+        return f"{data['budget']:.2f} bits buy no exact distinction that is worth anything. {most}"
     if best["information"] > enough["information"] - NOTHING:
         return most
+    learnt = key_number(f"{best['information']:.2f} bits", "selection")
     return (
-        f"With {data['budget']:.2f} bits take rows {_named(best['rows'])} and columns "
-        f"{_named(best['columns'])}: {best['total']:.2f} sent, {best['information']:.2f} learnt. {least}."
+        f"With {data['budget']:.2f} bits you learn {learnt} at most: tell rows {_named(best['rows'])} and "
+        f"columns {_named(best['columns'])} apart. {least}."
     )
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 import infodecomp
 from infodecomp.allocation.stochastic_encoders import SEARCH_GAP
-from infodecomp.explorable import Axis, Dot, Dots, HConcat, Label, Line, Plot, figure
+from infodecomp.explorable import Axis, Dot, Dots, HConcat, Label, Line, Plot, figure, key_number
 
 from .boards import (
     BOARD,
@@ -242,11 +242,15 @@ def _possible(data) -> float:
 @board_information.describe
 def description(data):
     numbers = values_of(data)
+    if len(set(data["board"])) == 1:
+        return "Every square is the same, so there is nothing to learn about them: no bit is worth sending."
     if data["step"] == 0:
-        return "Nothing is learnt yet. Dots are all exact pairs of messages: where will the training end?"
+        return "Nothing has been learnt yet. The dots are all exact messages: where will the training end?"
+    learnt = key_number(f"{numbers['information']:.2f} bits", "selection")
+    best = key_number(f"{numbers['best']:.2f}")
     return (
-        f"After {data['step']} steps, {numbers['total']:.2f} bits sent teach {numbers['information']:.2f}. "
-        f"The best exact messages give {numbers['possible']:.2f}, the best we know {numbers['best']:.2f}."
+        f"After {data['step']} steps, {numbers['total']:.2f} bits sent teach you {learnt}. For no more, the "
+        f"best exact messages teach {numbers['possible']:.2f}, the best we know {best}."
     )
 
 

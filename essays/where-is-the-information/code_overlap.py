@@ -16,6 +16,7 @@ from infodecomp.explorable import (
     Range,
     Rect,
     figure,
+    key_number,
 )
 
 from .clouds import cloud, cloud_marks
@@ -287,10 +288,11 @@ def _least(data) -> tuple[float, int, int]:
 def overlap_description(data):
     information, bound = data["information"], data["bound"]
     if information < 0.005:
-        return f"All four clouds are one: nothing gets through, and the bound charges {bound:.2f} bits."
+        return f"The four clouds are all alike: nothing gets through, and the bound charges {bound:.2f} bits."
     least, i, j = _least(data)
-    worst = "hardly any two are confused" if least > 0.98 else f"{i} and {j} are confused most"
-    return f"{information:.2f} of 2 bits get through, and {worst}; the bound charges {bound:.2f}."
+    worst = "hardly any values are confused" if least > 0.98 else f"values {i} and {j} are confused most"
+    arrived, charged = key_number(f"{information:.2f} of 2 bits"), key_number(f"{bound:.2f}", "selection")
+    return f"{arrived} get through; {worst}. The bound charges {charged}."
 
 
 @code_overlap.value_text

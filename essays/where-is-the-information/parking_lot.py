@@ -3,7 +3,7 @@
 import numpy as np
 
 import infodecomp
-from infodecomp.explorable import Axis, BitGauge, Choice, Label, Line, Plot, figure
+from infodecomp.explorable import Axis, BitGauge, Choice, Label, Line, Plot, figure, key_number
 
 from .vehicles import Vehicle
 
@@ -176,11 +176,14 @@ def lot_values(data):
 def lot_description(data):
     seen = _seen(data["see"])
     if not seen:
-        return "Sixteen vehicles under dust sheets: the one bit that tells a car from a truck is missing."
+        return "Sixteen vehicles under dust sheets. You are one bit short of telling cars from trucks."
     pale = data["vehicles"]["settled"].count(False)
     doubt = f"The {pale} marked ? could be either." if pale else "No doubt is left."
-    spent, information = data["spent"], data["information"]
-    return f"You see {seen}: {spent:.2f} bits, and {information:.2f} of them tell cars from trucks. {doubt}"
+    spent = key_number(f"{data['spent']:.2f} bits", "selection")
+    information = key_number(f"{data['information']:.2f}", "target")
+    return (
+        f"You see {seen}. That costs {spent}, and {information} of them help tell cars from trucks. {doubt}"
+    )
 
 
 def _seen(see) -> str:

@@ -5,7 +5,7 @@ import numpy as np
 import infodecomp
 from infodecomp.explorable import Area, Axis, Label, Line, Plot, Tooltip, figure
 
-from .storms import BUDGETS, STORMS, weather
+from .storms import BUDGETS, STORMS, nothing_to_learn, weather
 
 ALONE = 1e-4  # bits: less than this of a town is none of it
 JUMP = 0.08  # bits: between two neighbouring budgets nothing that is smooth moves so far
@@ -31,6 +31,7 @@ def storm_allocation(**storms):
         },
         "jumps": np.flatnonzero(abs(np.diff(bits_a)) > max(JUMP, 3 * world.most / BUDGETS)),
         "most": world.most,
+        "nothing": nothing_to_learn(world),
     }
 
 
@@ -124,8 +125,8 @@ def allocation_values(data):
 @storm_allocation.describe
 def allocation_description(data):
     table = data["allocation"]
-    if data["most"] < 0.005 or table["information"].max() < 1e-9:
-        return "There is nothing to learn here, so the best plan is to buy nothing."
+    if data["nothing"]:
+        return f"{data['nothing']} The best plan is to buy nothing."
     sentence = _first_town(table)
     if len(data["jumps"]):
         sentence += f" At {table['budget'][data['jumps'][0]]:.2f} bits the best split jumps."

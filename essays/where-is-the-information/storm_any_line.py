@@ -18,9 +18,10 @@ from infodecomp.explorable import (
     Range,
     Tooltip,
     figure,
+    key_number,
 )
 
-from .storms import STORMS, percent, weather
+from .storms import STORMS, nothing_to_learn, percent, weather
 
 LEAST = 0.0008  # bits: the scale of gains never shows less
 NOTHING = 1e-6  # bits: a gain below this is none
@@ -106,6 +107,7 @@ def _data(front: infodecomp.GeneralFrontier, budget: float, storms: dict) -> dic
         "at": at,
         "lines": lines,
         "done": front.progress,
+        "nothing": nothing_to_learn(weather(**storms)),
     }
 
 
@@ -316,12 +318,14 @@ def any_line_values(data):
 @storm_any_line.describe
 def any_line_description(data):
     row = _row(data)
+    if data["nothing"]:
+        return data["nothing"]
     if data["front"]["gain"].max() < NOTHING:
-        return "No line with two symbols was found that beats a flip line; it is not proven that none does."
+        return "The search found no line that beats a flip line; it is not proven that none does."
+    gain = key_number(f"{row['gain']:.4f} bits", "selection")
     return (
-        f"With {row['budget']:.2f} bits the best lines found teach {row['information']:.4f} bits, "
-        f"{row['gain']:.4f} more than flip lines. {percent(row['reached'])} of the search's starts reached "
-        "this; it is not proven best."
+        f"With {row['budget']:.2f} bits, the best lines found teach you {gain} more than flip lines do; "
+        "it is not proven that none is better."
     )
 
 

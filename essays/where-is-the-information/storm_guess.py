@@ -4,9 +4,21 @@ from functools import lru_cache
 
 import numpy as np
 
-from infodecomp.explorable import Axis, Dot, DragHandle, Highlight, Label, Line, Plot, Range, Toggle, figure
+from infodecomp.explorable import (
+    Axis,
+    Dot,
+    DragHandle,
+    Highlight,
+    Label,
+    Line,
+    Plot,
+    Range,
+    Toggle,
+    figure,
+    key_number,
+)
 
-from .storms import STORMS, taught, weather
+from .storms import NEGLIGIBLE, STORMS, nothing_to_learn, taught, weather
 
 GUESS = Range(
     name="guess",
@@ -49,6 +61,7 @@ def one_bit(**storms) -> dict:
         "best": finer[around.argmax()].item(),
         "best_information": around.max().item(),
         "worst": information.min().item(),
+        "nothing": nothing_to_learn(world),
     }
 
 
@@ -145,16 +158,20 @@ def guess_values(data):
 
 @storm_guess.describe
 def guess_description(data):
-    given = f"{data['guess']:.2f} of your one bit from A, {1 - data['guess']:.2f} from B"
+    bits_a = key_number(f"{data['guess']:.2f}", "series-1")
+    bits_b = key_number(f"{1 - data['guess']:.2f}", "series-2")
+    given = f"You take {bits_a} of your one bit from A and {bits_b} from B"
     if data["cover"]:
-        return f"{given}. What it teaches you is covered."
-    lost = data["best_information"] - data["guessed"]
-    end = (
-        "Nothing beats that."
-        if lost < 5e-4
-        else f"The best place, {data['best']:.2f} from A, teaches {data['best_information']:.3f}."
-    )
-    return f"{given}: that teaches you {data['guessed']:.3f} bits. {end}"
+        return f"{given}. What that teaches you is still covered."
+    sentence = f"{given}. That teaches you {key_number(format(data['guessed'], '.3f'), 'selection')} bits."
+    if data["nothing"]:
+        return f"{sentence} {data['nothing']}"
+    if data["best_information"] - data["worst"] < NEGLIGIBLE:
+        return f"{sentence} Here every split teaches you the same."
+    if data["best_information"] - data["guessed"] < NEGLIGIBLE:
+        return f"{sentence} You can't do better with one bit."
+    best = key_number(format(data["best_information"], ".3f"))
+    return f"{sentence} The best split, {data['best']:.2f} from A, teaches you {best}."
 
 
 @storm_guess.value_text

@@ -5,9 +5,31 @@ from bisect import bisect_right
 import numpy as np
 
 import infodecomp
-from infodecomp.explorable import Axis, Choice, Dot, Dots, DragHandle, Label, Line, Plot, Tooltip, figure
+from infodecomp.explorable import (
+    Axis,
+    Choice,
+    Dot,
+    Dots,
+    DragHandle,
+    Label,
+    Line,
+    Plot,
+    Tooltip,
+    figure,
+    key_number,
+)
 
-from .storms import BITS_A, BITS_B, PURCHASE, STORMS, settle_purchase, weather, world_of
+from .storms import (
+    BITS_A,
+    BITS_B,
+    NEGLIGIBLE,
+    PURCHASE,
+    STORMS,
+    nothing_to_learn,
+    settle_purchase,
+    weather,
+    world_of,
+)
 
 MIXES = tuple(f"mix-{i}" for i in range(7))  # colours from only town B to only town A
 TICKS = (0, 0.5, 1, 1.5, 2)  # bits
@@ -50,6 +72,7 @@ def storm_telegraph(bits_a, bits_b, mode, budget, trade, show, **storms):
         "most": world.most,
         "entropy": world.entropy,
         "available": world.information,
+        "nothing": nothing_to_learn(world),
         "selection": {
             "bits_a": bits_a,
             "bits_b": bits_b,
@@ -212,16 +235,19 @@ def plane_values(data):
 @storm_telegraph.describe
 def plane_description(data):
     choice, best = data["selection"], data["best"]
-    lost = best["information"] - choice["information"]
-    verdict = (
-        "No other split of them teaches more."
-        if lost < 5e-4
-        else f"The best split, {best['bits_a']:.2f} and {best['bits_b']:.2f}, teaches "
-        f"{best['information']:.3f}."
-    )
+    bits_a = key_number(f"{choice['bits_a']:.2f} bits", "series-1")
+    bits_b = key_number(f"{choice['bits_b']:.2f}", "series-2")
+    learnt = key_number(f"{choice['information']:.3f} bits", "selection")
+    sentence = f"{bits_a} from town A and {bits_b} from town B teach you {learnt} about your weather."
+    if data["nothing"]:
+        return f"{sentence} {data['nothing']}"
+    if choice["total"] < NEGLIGIBLE:
+        return f"You haven't bought anything yet, so you learn {learnt}. Drag the point to the right."
+    if best["information"] - choice["information"] < NEGLIGIBLE:
+        return f"{sentence} No other split teaches you more."
     return (
-        f"{choice['bits_a']:.2f} bits from town A and {choice['bits_b']:.2f} from town B teach you "
-        f"{choice['information']:.3f} bits about your weather. {verdict}"
+        f"{sentence} The best split, {best['bits_a']:.2f} and {best['bits_b']:.2f}, teaches you "
+        f"{key_number(format(best['information'], '.3f'))}."
     )
 
 

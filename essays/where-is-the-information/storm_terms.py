@@ -6,9 +6,20 @@ from types import SimpleNamespace
 import numpy as np
 
 import infodecomp
-from infodecomp.explorable import Axis, Choice, Highlight, Label, Line, Plot, Rect, StateLink, figure
+from infodecomp.explorable import (
+    Axis,
+    Choice,
+    Highlight,
+    Label,
+    Line,
+    Plot,
+    Rect,
+    StateLink,
+    figure,
+    key_number,
+)
 
-from .storms import STORMS, weather
+from .storms import STORMS, nothing_to_learn, weather
 
 NAMES = {
     "i_ab": "I(A,B;Y)",
@@ -113,6 +124,7 @@ def storm_information_terms(measure, term, **storms):
     world, terms = weather(**storms), terms_of(**storms)
     a, b, y = np.indices((2, 2, 2)).reshape(3, -1)
     return {
+        "nothing": nothing_to_learn(world),
         "term": term,
         "measure": measure,
         "bits": terms.bits | terms.atoms[measure],
@@ -265,16 +277,18 @@ def terms_values(data):
 def terms_description(data):
     bits, term = data["bits"], data["term"]
     meaning = _shared(bits[term]) if term == "co_information" else MEANING[term]
-    if max(bits["i_ab"], bits["i_towns"]) < SAME:
-        return "In this weather neither town teaches you anything, alone or together."
+    if data["nothing"]:
+        return data["nothing"]
     least, most = _redundancy_range(data)
-    sentence = f"{NAMES[term]} is {_plain(bits[term])} bits: {meaning}. "
+    sentence = f"{meaning[0].upper()}{meaning[1:]}: {key_number(_plain(bits[term]) + ' bits')}. "
     if most - least < SAME:
         return (
-            f"{sentence}{_plain(bits['redundancy'])} bits come from either town, {_plain(bits['synergy'])} "
-            "only from both together, by any of the measures."
+            f"{sentence}Either town alone gives you the same {_plain(bits['redundancy'])} bits; only both "
+            f"together give you {key_number(_plain(bits['synergy']), 'target')}. All three measures agree."
         )
-    return f"{sentence}From either town: {_plain(least)} to {_plain(most)} bits, by the definition."
+    return (
+        f"{sentence}Depending on the measure, {_plain(least)} to {_plain(most)} bits come from either town."
+    )
 
 
 def _shared(bits: float) -> str:

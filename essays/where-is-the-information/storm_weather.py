@@ -14,9 +14,10 @@ from infodecomp.explorable import (
     Rect,
     StateLink,
     figure,
+    key_number,
 )
 
-from .storms import CHANCES, STORMS, TOWNS, percent, random_chances, weather
+from .storms import CHANCES, STORMS, TOWNS, nothing_to_learn, percent, random_chances, weather
 
 WEATHER = ("calm", "storm")
 SEED = Range(name="seed", label="random storms number", default=0, low=0, high=999, step=1)
@@ -47,6 +48,7 @@ def storm_heatmap(**storms):
         "towns": world.joint.sum(2).reshape(-1).numpy(),
         "entropy": world.entropy,
         "information": world.information,
+        "nothing": nothing_to_learn(world),
     }
 
 
@@ -136,10 +138,13 @@ def heatmap_values(data):
 
 @storm_heatmap.describe
 def heatmap_description(data):
-    p00, p01, p10, p11 = (percent(data["storms"][parameter.name]) for parameter in CHANCES)
+    chances = [percent(data["storms"][parameter.name]) for parameter in CHANCES]
+    if len(set(chances)) == 1:
+        return f"A storm hits your town in {key_number(chances[0], 'target')} of all hours. {data['nothing']}"
+    p00, p01, p10, p11 = (key_number(chance, "target") for chance in chances)
     return (
-        f"A storm hits your town in {p00} of hours when both are calm, {p01} when only B storms, "
-        f"{p10} when only A does, {p11} when both do."
+        f"A storm hits your town in {p00} of the hours when both are calm, {p01} when only B has a storm, "
+        f"{p10} when only A has one, {p11} when both do."
     )
 
 

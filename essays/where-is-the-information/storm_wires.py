@@ -14,9 +14,22 @@ from infodecomp.explorable import (
     Line,
     Plot,
     figure,
+    key_number,
 )
 
-from .storms import BITS_A, BITS_B, PURCHASE, STORMS, percent, settle_purchase, taught, town, world_of
+from .storms import (
+    BITS_A,
+    BITS_B,
+    NEGLIGIBLE,
+    PURCHASE,
+    STORMS,
+    nothing_to_learn,
+    percent,
+    settle_purchase,
+    taught,
+    town,
+    world_of,
+)
 
 DIGITS = 16  # digits on a wire
 GROUND, TOP, SAG = 20.0, 80.0, 12.0  # in units of the plots' vertical axis, 0 to 100
@@ -48,7 +61,11 @@ def storm_transmission_sliders(bits_a, bits_b, mode, budget, trade, **storms):
             f"received_{source}": received,
         }
     information = float(taught(world, data["bits_a"], data["bits_b"]))
-    return data | {"information": information, "entropy": world.entropy}
+    return data | {
+        "information": information,
+        "entropy": world.entropy,
+        "nothing": nothing_to_learn(world),
+    }
 
 
 storm_transmission_sliders.derive(settle_purchase)
@@ -165,14 +182,23 @@ def wires_values(data):
 
 @storm_transmission_sliders.describe
 def wires_description(data):
-    flip_a, flip_b = percent(data["flip_a"]), percent(data["flip_b"])
+    if data["nothing"]:
+        return data["nothing"]
+    entropy = f"{data['entropy']:.2f} bits about your weather"
+    if data["bits_a"] + data["bits_b"] < NEGLIGIBLE:
+        return f"Both wires are dead, so you learn {key_number('nothing', 'target')} of the {entropy}."
+    flip_a, flip_b = (
+        key_number(percent(data["flip_a"]), "series-1"),
+        key_number(percent(data["flip_b"]), "series-2"),
+    )
     sentence = (
         f"The wire from A gets {flip_a} of its digits wrong, the wire from B {flip_b}. Together they teach "
-        f"you {data['information']:.2f} of the {data['entropy']:.2f} bits about your weather."
+        f"you {key_number(format(data['information'], '.2f'), 'target')} of the {entropy}."
     )
     for source, (letter, _, _) in SOURCES.items():
         if data[f"unspent_{source}"] > 0.005:
-            sentence += f" Town {letter} has only {data[f'entropy_{source}']:.2f} bits; more buys nothing."
+            entropy = data[f"entropy_{source}"]
+            sentence += f" Town {letter} has only {entropy:.2f} bits to give; more would buy nothing."
     return sentence
 
 

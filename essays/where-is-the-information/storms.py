@@ -10,6 +10,7 @@ from infodecomp.explorable import Choice, Range, Symbol
 
 DOTS = 33  # allocations along each town in the plane: 1,089 dots
 BUDGETS = 121  # points of the front
+NEGLIGIBLE = 5e-4  # bits: shown as 0.000
 
 P00 = Range(name="p00", label="A calm, B calm", default=0.1, low=0, high=1, role="target")
 P01 = Range(name="p01", label="A calm, B storm", default=0.2, low=0, high=1, role="target")
@@ -89,6 +90,23 @@ def weather(p00, p01, p10, p11, storm_a, storm_b, tie) -> SimpleNamespace:
         entropy_a=plane.bits_a[-1].item(),
         entropy_b=plane.bits_b[-1].item(),
     )
+
+
+def nothing_to_learn(world) -> str:
+    """Say why no bit from the towns teaches you anything in this weather; "" if one does.
+
+    Parameters
+    ----------
+    world : SimpleNamespace
+        With `entropy`, `information` and `most`: H(Y), I(A,B;Y) and H(A) + H(B) in bits.
+    """
+    if world.entropy < NEGLIGIBLE:
+        return "Your weather never changes, so there is nothing to learn about it."
+    if world.most < NEGLIGIBLE:
+        return "The weather in A and B never changes, so there is nothing to send."
+    if world.information < NEGLIGIBLE:
+        return "Your weather has nothing to do with theirs, so no bit teaches you anything."
+    return ""
 
 
 def world_of(state: dict) -> SimpleNamespace:

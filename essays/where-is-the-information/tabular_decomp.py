@@ -15,6 +15,7 @@ from infodecomp.explorable import (
     StateLink,
     Tooltip,
     figure,
+    key_number,
 )
 
 from .bikes import ATTRIBUTION, BITS, FEATURE, FEATURES, WEATHER, further_planes, label, listed, model, spent
@@ -320,11 +321,12 @@ def decomp_values(data):
 @tabular_decomp.describe
 def decomp_description(data):
     chosen, bits = data["feature"], data["bits"]
-    sentence = f"{bits:.1f} bits: off by {data['rmse']:.0f} bikes an hour, with {listed(data['spent'])}."
+    off = key_number(f"off by {data['rmse']:.0f} bikes", "selection")
+    sentence = f"With {bits:.1f} bits a guess is {off} an hour. They buy {listed(data['spent'])}."
     fits = [float(np.interp(bits, data["front"]["bits"], other[chosen])) for other in data["seeds"]]
     fits.append(data["spent"][chosen])
     if max(fits) - min(fits) > SEEN:
-        sentence += f" Other fits: {label(chosen)} {min(fits):.1f} to {max(fits):.1f}."
+        sentence += f" Other fits buy {min(fits):.1f} to {max(fits):.1f} bits of {label(chosen)}."
     return sentence
 
 

@@ -6,7 +6,7 @@ from statistics import NormalDist
 import numpy as np
 
 import infodecomp
-from infodecomp.explorable import Choice, HConcat, Range, figure
+from infodecomp.explorable import Choice, HConcat, Range, figure, key_number
 
 from .line_pictures import bought_picture, channel_picture, message_picture, noise_words, voltage_picture
 
@@ -182,14 +182,14 @@ def line_values(data):
 def line_description(data):
     bits, wrong = data["bits"], data["wrong"]
     if bits == 1:
-        return "A perfect line: all of the bit in each digit arrives, and every digit is read as it was sent."
+        return "A perfect line: every digit is read as it was sent, so the whole bit in each of them arrives."
     if bits == 0:
         right = DIGITS - wrong
-        return f"With {noise_words(data)} nothing arrives: {right} of {DIGITS} come out right, by luck alone."
-    verb = "comes" if wrong == 1 else "come"
+        return f"With {noise_words(data)} nothing gets through: {right} of {DIGITS} are right, by luck alone."
+    verb, count = "comes" if wrong == 1 else "come", f"{wrong or 'none'} of these {DIGITS}"
     sentence = (
-        f"At {bits:.2f} bits a digit, with {noise_words(data)}, {wrong or 'none'} of these {DIGITS} "
-        f"{verb} out wrong"
+        f"At {key_number(f'{bits:.2f} bits', 'series-1')} a digit, with {noise_words(data)}, "
+        f"{key_number(count)} {verb} out wrong"
     )
     if not wrong:
         return sentence + "."

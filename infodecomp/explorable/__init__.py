@@ -5,6 +5,7 @@ It imports neither the science nor the web server.
 
 from infodecomp.explorable.figures.cell_grid import CellGrid
 from infodecomp.explorable.figures.figure import Figure, figure
+from infodecomp.explorable.figures.key_numbers import key_number
 from infodecomp.explorable.figures.parameters import Choice, IterationSlider, PowerOfTen, Range, Toggle
 from infodecomp.explorable.figures.state import FigureState
 from infodecomp.explorable.graphics.concat import HConcat
@@ -57,4 +58,5 @@ __all__ = [
     "Toggle",
     "FigureState",
     "figure",
+    "key_number",
 ]

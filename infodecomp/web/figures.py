@@ -21,7 +21,7 @@ from infodecomp.web.responses import CACHE_HIT, query_items, send, send_cached, 
 from infodecomp.web.services import Services, get_services
 
 blueprint = Blueprint("figures", __name__)
-STREAM_FIELDS = ("svg", "texts", "voice", "description", "parameters")
+STREAM_FIELDS = ("svg", "texts", "voice", "description_html", "parameters")
 
 
 @blueprint.get("/figures")

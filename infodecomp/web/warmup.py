@@ -16,7 +16,7 @@ from infodecomp.web.middleware import IS_WARMUP
 from infodecomp.web.services import get_services
 
 QUIET_SECONDS = 1.0  # without a request, before the next address
-PAGE_FIELDS = "svg,texts,voice,description,parameters"  # what a page asks for when a slider moves
+PAGE_FIELDS = "svg,texts,voice,description_html,parameters"  # what a page asks for when a slider moves
 LARGE_PHONE = 370  # pixels: the picture in a window of 412, common, and neither of the widths in the page
 CACHE_SHARE = 0.75  # of the cache that may be filled beforehand
 

@@ -17,7 +17,9 @@ def test_the_first_board_at_one_two_and_three_bits():
     assert information == pytest.approx([0, 0.04879, 0.70443, 0.95443, 0.95443], abs=1e-5)
     enough = FIGURE(budget_board=3)
     assert enough.data["best"]["rows"] == enough.data["best"]["columns"] == [0, 0, 1, 2]
-    assert "Rows 1+2 | 3 | 4 and columns 1+2 | 3 | 4 tell all 0.95 bits, for 3.00" in enough.description
+    assert (
+        "All 0.95 bits take rows 1+2 | 3 | 4 and columns 1+2 | 3 | 4, 3.00 bits in all" in enough.description
+    )
 
 
 def test_posteriors_average_to_the_share_of_dark_squares_and_account_for_the_information():
@@ -42,7 +44,7 @@ def test_the_budget_that_is_enough_for_a_board(board, enough):
 
 def test_a_checkerboard_gives_nothing_below_two_bits_and_a_constant_board_nothing():
     assert FIGURE(board=CHECKER, budget_board=1.5).values["information"] == pytest.approx(0, abs=1e-9)
-    assert "No exact distinction pays" in FIGURE(board=CHECKER, budget_board=1.5).description
+    assert "1.50 bits buy no exact distinction" in FIGURE(board=CHECKER, budget_board=1.5).description
     assert "no distinction is worth a bit" in FIGURE(board=CONSTANT).description
 
 

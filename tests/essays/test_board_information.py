@@ -88,7 +88,8 @@ def test_an_exhaustive_search_over_channels_takes_thirty_million_years():
 
 def test_the_first_step_of_a_constant_board_can_be_drawn():
     view = FIGURE(board="1" * 16, step=0)
-    assert "where will the training end?" in view.description and view.values["information"] == 0
+    assert "where will the training end?" in FIGURE(step=0).description
+    assert "nothing to learn" in view.description and view.values["information"] == 0
 
 
 def test_every_square_and_every_preset_is_a_link():

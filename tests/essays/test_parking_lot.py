@@ -123,7 +123,7 @@ def test_every_state_has_a_picture_a_description_and_data(width):
         ET.fromstring(svg)
         assert not re.search("nan|inf|-0.00", svg)
         assert min(float(size) for size in re.findall(r'font-size="([\d.]+)"', svg)) >= 11
-        assert len(view.description) < 150
+        assert len(view.description) < 165
         assert json.loads(view.json())["values"] and set(view.value_text) == set(state)
         assert view.csv().count("\n") == 17
 

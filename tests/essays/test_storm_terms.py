@@ -91,7 +91,7 @@ def test_redundancy_measures_disagree_for_biased_towns():
     v = view.values
     assert v["redundancy_broja"] + 0.05 < v["redundancy_i_min"] < v["redundancy_mmi"]
     assert "0.051 to 0.144" in view.description and "0.051 to 0.144" in view.svg()
-    assert "by any of the measures" in FIGURE().description
+    assert "All three measures agree" in FIGURE().description
 
 
 @pytest.mark.parametrize("width", [350, 640])

@@ -50,7 +50,7 @@ class FigureParts:
         return self._register("values", function)
 
     def describe(self, function: Part) -> Part:
-        """Decorate the function data -> one sentence about the picture."""
+        """Decorate the function data -> one sentence about the picture; see also `key_number`."""
         return self._register("describe", function)
 
     def value_text(self, function: Part) -> Part:

@@ -10,6 +10,7 @@ import orjson
 
 from infodecomp.explorable.core.errors import NotFound, ParameterError
 from infodecomp.explorable.core.lazy import lazy_property
+from infodecomp.explorable.figures.key_numbers import plain_sentence, sentence_html
 from infodecomp.explorable.figures.parameters import write_query
 from infodecomp.explorable.figures.play import play_steps, played_slider
 from infodecomp.explorable.figures.values import format_values, to_json_type, to_json_types
@@ -32,6 +33,7 @@ FIELDS = {  # of the JSON of a state -> attribute of FigureState
     "texts": "formatted_values",
     "voice": "value_text",
     "description": "description",
+    "description_html": "description_html",
     "table": "table",
     "svg": "svg",
 }
@@ -94,9 +96,18 @@ class FigureState:
         return shown | format_values(self.values, self.figure.decimals)
 
     @lazy_property
-    def description(self) -> str:
-        """One sentence about the picture; the title if the figure has no description."""
+    def _sentence(self) -> str:
         return self._part("describe", self.figure.title)
+
+    @lazy_property
+    def description(self) -> str:
+        """One sentence about the picture, as plain text; the title if the figure has no description."""
+        return plain_sentence(self._sentence)
+
+    @lazy_property
+    def description_html(self) -> str:
+        """The same as HTML, with its key numbers in the colour of their role; see `key_number`."""
+        return sentence_html(self._sentence)
 
     @lazy_property
     def value_text(self) -> dict:

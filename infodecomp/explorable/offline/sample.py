@@ -61,7 +61,7 @@ def _texts_json(view: FigureState) -> str:
     }
     parameters = ",".join(f"{json.dumps(name)}:{value}" for name, value in state.items())
     texts = json.dumps(
-        {"texts": view.formatted_values, "voice": view.value_text, "description": view.description},
+        {"texts": view.formatted_values, "voice": view.value_text, "description_html": view.description_html},
         ensure_ascii=False,
     )
     return f'{texts[:-1]}, "parameters": {{{parameters}}}}}'.replace("<", "\\u003c")
