@@ -195,9 +195,7 @@ def sizes(app) -> None:
     sent += [measured(f"the font {name}", f"/fonts/{name}.woff2") for name in fonts]
     brotli, gzip = map(sum, zip(*sent, strict=True))
     print(f"| all of them, {len(sent)} requests | | {brotli:,} | {gzip:,} |")
-    measured(
-        "one picture of storm-telegraph", "/figures/storm-telegraph.json?_fields=svg,texts,voice,description_html"
-    )
+    measured("one picture of storm-telegraph", f"/figures/storm-telegraph.json?{FIELDS}")
     print()
 
 
