@@ -124,7 +124,7 @@ def test_a_word_drives_the_figures_and_an_address_brings_the_state_back(open_pag
     page = open_page(ESSAY)
     page.get_by_role("link", name="XOR", exact=True).click()
     wait_for_query(page, "p00=0&p01=1&p10=1&p11=0")
-    expect(page.locator("#storm-telegraph .says")).to_contain_text("teaches 0.286")
+    expect(page.locator("#storm-telegraph .says")).to_contain_text("teaches you 0.286")
     says = page.locator("#storm-telegraph .says").inner_text()
     again = open_page(page.url.partition("127.0.0.1")[2].partition("/")[2].join(["/", ""]))
     assert again.locator("#storm-telegraph .says").inner_text() == says

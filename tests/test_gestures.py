@@ -118,7 +118,7 @@ def test_each_gesture_is_undone_and_repeated_by_one_press(open_page):
     page.wait_for_url(re.compile("bits_a=.21"))
     page.get_by_role("link", name="XOR", exact=True).click()
     page.wait_for_url(re.compile("p00=0"))
-    expect(page.locator("#storm-telegraph .says")).to_contain_text("teaches 0.2")
+    expect(page.locator("#storm-telegraph .says")).to_contain_text("teaches you 0.2")
     page.go_back()
     expect(page.locator('input[data-parameter="p00"]').first).to_have_value("0.1")
     assert "bits_a=.21" in page.url and slider.input_value() == "0.21"
