@@ -1,0 +1,1 @@
+"""Addition modulo p learned by a small network: training, Fourier analysis, ablation, information."""
