@@ -5,6 +5,7 @@ from pathlib import Path
 
 import orjson
 from flask import Blueprint, Response, render_template, request
+from rjsmin import jsmin
 from werkzeug.utils import safe_join
 
 from infodecomp.explorable.core.errors import NotFound
@@ -95,5 +96,5 @@ def _read_static(path: Path, immutable: bool) -> RenderedResponse:
     mimetype = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     if mimetype.startswith("text/"):
         mimetype += "; charset=utf-8"
-    body = concatenate_modules(path).encode() if path.suffix == ".js" else path.read_bytes()
+    body = jsmin(concatenate_modules(path)).encode() if path.suffix == ".js" else path.read_bytes()
     return RenderedResponse(body, mimetype, immutable=immutable)
