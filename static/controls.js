@@ -11,7 +11,7 @@ export function indexBy(attribute) {
 }
 
 export function connectControls(store, inputs) {
-  const [outputs, levels] = [indexBy('shows'), indexBy('level')]
+  const [outputs, levels, buttons] = [indexBy('shows'), indexBy('level'), indexBy('plays')]
 
   function show(name) {
     const { kind, low, high, decimals } = store.parameters[name]
@@ -27,6 +27,7 @@ export function connectControls(store, inputs) {
     for (const input of inputs(name)) if (input.type === 'range') input.style.setProperty('--fill', share)
     for (const node of outputs(name)) node.textContent = (+value).toFixed(decimals)
     for (const node of levels(name)) node.setAttribute('transform', `translate(0 14) scale(1 ${-share})`)
+    for (const button of buttons(name)) labelRun(button, store)
   }
 
   const depending = name => Object.keys(store.parameters).filter(other => store.parameters[other].only?.[0] === name)
@@ -44,6 +45,17 @@ export function connectControls(store, inputs) {
   document.addEventListener('input', ({ target }) => {
     if (target.dataset.parameter && !touch.isUndecided(target)) read(target)
   })
+}
+
+// The button of a run: how long the rest of it takes, how far it has come, or that it can start over.
+export function labelRun(button, store) {
+  const { go, halt, seconds, low, high } = store.parameters[button.dataset.plays]
+  const done = (store.get(button.dataset.plays) - low) / (high - low)
+  const isRunning = button.classList.contains('running')
+  const time = seconds ? ` (about ${Math.ceil(seconds * (1 - done))} s)` : ''
+  button.textContent = isRunning ? halt : done < 1 ? go + time : `${go} again`
+  button.classList.toggle('done', !isRunning && done >= 1)
+  button.style.setProperty('--done', done)
 }
 
 // A browser moves a slider as soon as a finger touches it, even if the finger then scrolls the page. What the slider says is

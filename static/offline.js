@@ -2,6 +2,7 @@
 // numbers of a recorded state, or numbers between two of them, are put into their template.
 
 import { formatAll } from './store.js'
+import { labelRun } from './controls.js'
 import { startPage } from './page.js'
 import { areOneGroup, bestGrid, cornersAround, isSame, isSmooth, nearestPosition, textOf, unpackRecording } from './recording.js'
 
@@ -89,14 +90,15 @@ const timers = new Map() // button -> timer, while it plays
 async function playRecorded(button) {
   if (timers.has(button)) return stop(button)
   const { plays } = button.dataset
-  const { low, high, halt } = parameters[plays]
+  const { low, high } = parameters[plays]
   const recording = await recordingOf(button.closest('[data-figure]').dataset.figure)
   const isPlayed = ([name]) => name === plays
   const isHeld = ({ fixed }) => recording.slow.every(name => !(name in fixed) || isSame(fixed[name], recording.asked.get(name)))
   const isCurrent = grid => grid.axes.some(isPlayed) && isHeld(grid)
   const steps = recording.grids.find(isCurrent)?.axes.find(isPlayed)[1] ?? []
   if (+store.get(plays) >= high) store.set([[plays, String(low)]])
-  button.textContent = halt
+  button.classList.add('running')
+  labelRun(button, store)
   timers.set(button, setInterval(() => {
     const next = steps.find(step => step > +store.get(plays))
     if (next === undefined) stop(button)
@@ -107,7 +109,8 @@ async function playRecorded(button) {
 function stop(button) {
   clearInterval(timers.get(button))
   timers.delete(button)
-  button.textContent = parameters[button.dataset.plays].go
+  button.classList.remove('running')
+  labelRun(button, store)
 }
 
 // A jump is not eased: there are no recorded states on the way to a far one.

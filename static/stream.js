@@ -2,8 +2,8 @@
 
 import { formatAll } from './store.js'
 
-// played: the parameter that the run plays; undefined for a search.
-export async function openStream(figure, store, figures, played) {
+// played: the parameter that the run plays; undefined for a search. label: writes what its button says.
+export async function openStream(figure, store, figures, label, played) {
   figure.stop?.()
   const abort = new AbortController()
   const isOpen = () => !abort.signal.aborted
@@ -11,11 +11,11 @@ export async function openStream(figure, store, figures, played) {
     abort.abort()
     figure.stop = figure.played = null
     figure.needsStream = !played // a search that was cut short goes on with the next change
-    labelButtons(store, figures, played)
+    labelButtons(figures, played, label)
   }
   figure.played = played
   figure.isStale = figure.needsStream = false
-  labelButtons(store, figures, played)
+  labelButtons(figures, played, label)
   const show = answer => isOpen() && showAnswer(figure, store, answer)
   while (isOpen()) {
     try {
@@ -71,19 +71,19 @@ function showAnswer(figure, store, answer) {
   store.set(formatAll(answer.parameters), figure)
 }
 
-function labelButtons({ parameters }, figures, played) {
-  const isPlaying = figures.some(figure => figure.played === played)
+function labelButtons(figures, played, label) {
   for (const button of document.querySelectorAll(`[data-plays="${played}"]`)) {
-    button.textContent = isPlaying ? parameters[played].halt : parameters[played].go
+    button.classList.toggle('running', figures.some(figure => figure.played === played))
+    label(button)
   }
 }
 
 // The button plays the figure beside it, or the first that has a stream of its parameter; a second press stops it there.
-export function togglePlay(button, store, figures) {
+export function togglePlay(button, store, figures, label) {
   const { plays } = button.dataset
   const playing = figures.find(({ played }) => played === plays)
   if (playing) return playing.stop()
   const able = figures.filter(({ node, names }) => 'streams' in node.dataset && names.includes(plays))
   const figure = able.find(({ node }) => node.contains(button)) ?? able[0]
-  if (figure) openStream(figure, store, figures, plays)
+  if (figure) openStream(figure, store, figures, label, plays)
 }

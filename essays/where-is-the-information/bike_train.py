@@ -35,6 +35,7 @@ TRAIN_STEP = IterationSlider(
     high=STEPS,
     resets_on=("train_seed",),
     play_label="Train",
+    seconds=15,
     max_rate=200,
     role="selection",
 )

@@ -39,6 +39,7 @@ STEP = IterationSlider(
     high=LAST,
     resets_on=("board", "board_seed"),
     play_label="Train",
+    seconds=3,
     max_rate=500,
     role="selection",
 )

@@ -220,7 +220,7 @@ def test_a_recorded_run_plays(open_bundle):
     move(page, "step", 0)
     page.locator("#a-run [data-plays]").click()
     expect(page.locator("#a-run .says")).to_contain_text("After 40 steps", timeout=10000)
-    expect(page.locator("#a-run [data-plays]")).to_have_text("Train")
+    expect(page.locator("#a-run [data-plays]")).to_have_text("Train again")
 
 
 @pytest.mark.browser

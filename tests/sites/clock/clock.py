@@ -19,6 +19,7 @@ STEP = IterationSlider(
     resets_on=("seed", "slow"),
     play_label="Wind",
     stop_label="Hold",
+    seconds=4,
     max_rate=400,
 )
 

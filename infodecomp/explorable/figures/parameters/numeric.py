@@ -229,6 +229,8 @@ class IterationSlider(Range):
         the first step.
     play_label, stop_label : str
         The text of the button at rest and while it plays.
+    seconds : float, optional
+        About how long a whole run takes; the button says so.
     max_rate : float
         Maximum number of steps per second in a stream, so that a cached run can be watched; 0 for no limit.
     """
@@ -236,6 +238,7 @@ class IterationSlider(Range):
     resets_on: tuple[str, ...] = ()
     play_label: str = "Play"
     stop_label: str = "Stop"
+    seconds: float | None = None
     max_rate: float = 0
     low: float = 0
     step: float = 1
@@ -254,4 +257,5 @@ class IterationSlider(Range):
             "run": list(self.resets_on),
             "go": self.play_label,
             "halt": self.stop_label,
+            "seconds": self.seconds,
         }

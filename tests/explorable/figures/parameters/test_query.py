@@ -94,4 +94,5 @@ def test_the_page_gets_each_parameter_in_the_notation_of_an_address():
         "run": ["seed"],
         "go": "Train",
         "halt": "Stop",
+        "seconds": None,
     }
