@@ -18,6 +18,16 @@ export function observeLayout(figures, zoom = () => 1) {
   const visibility = watch('isVisible', '0px')
   const nearness = watch('isNear', '150% 0px') // of the window's height: pictures are there before they are in sight
 
+  // A figure that has come to the middle of the window for the first time shows for a second what can be held.
+  const meeting = new IntersectionObserver(entries => {
+    for (const { target, isIntersecting } of entries) if (isIntersecting) meet(target)
+  }, { rootMargin: '-30% 0px' })
+  const meet = node => {
+    meeting.unobserve(node)
+    node.classList.add('met')
+    setTimeout(() => node.classList.remove('met'), 1000)
+  }
+
   // Pictures out of sight are not painted. They are watched once all are laid out, so that their sizes are known.
   const painting = new IntersectionObserver(entries => {
     for (const { target, isIntersecting } of entries) target.classList.toggle('away', !isIntersecting)
@@ -38,6 +48,7 @@ export function observeLayout(figures, zoom = () => 1) {
     if (staysInSight(node)) figure.isNear = true // its height depends on the window, and all below it on its height
     else nearness.observe(node)
     sizes.observe(picture)
+    meeting.observe(node)
   }
 }
 

@@ -25,12 +25,14 @@ export function easeTo(store, target, isStill) {
 
 const targetOf = link => new URLSearchParams(link.dataset.set)
 
-export function connectLinks(store, inputs, ease) {
+// reveal: brings what a link changes into view.
+export function connectLinks(store, inputs, ease, reveal) {
   document.addEventListener('click', event => {
     const link = event.target.closest('[data-set]')
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return
     event.preventDefault()
     ease(targetOf(link))
+    reveal(link, [...targetOf(link).keys()])
   })
 
   // Some terms are chosen as the mouse or the focus comes over them. A finger presses.

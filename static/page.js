@@ -4,10 +4,11 @@ import { createStore, fetchAhead, fetchAnswers } from './store.js'
 import { debounce } from './timing.js'
 import { Figure } from './figures.js'
 import { Requests } from './requests.js'
-import { connectControls, indexBy } from './controls.js'
+import { connectControls, indexBy, labelRun } from './controls.js'
 import { connectDragging } from './drag.js'
 import { connectLinks, easeTo } from './links.js'
 import { observeLayout } from './layout.js'
+import { connectReveal } from './reveal.js'
 import { connectPrinting } from './print.js'
 import { trackHistory } from './history.js'
 import { addToolbars } from './toolbar.js'
@@ -29,12 +30,14 @@ export function startPage({ load, play, isStill, zoom } = {}) {
   const refreshHidden = () => figures.forEach(figure => figure.refresh(true))
   const refreshHiddenLater = debounce(refreshHidden, 250)
 
+  const label = button => labelRun(button, store)
+
   function openStream(figure) {
-    import('./stream.js').then(({ openStream }) => openStream(figure, store, figures))
+    import('./stream.js').then(({ openStream }) => openStream(figure, store, figures, label))
   }
 
   function playStream(button) {
-    import('./stream.js').then(({ togglePlay }) => togglePlay(button, store, figures))
+    import('./stream.js').then(({ togglePlay }) => togglePlay(button, store, figures, label))
   }
 
   connectControls(store, inputs)
@@ -54,7 +57,7 @@ export function startPage({ load, play, isStill, zoom } = {}) {
     refreshHiddenLater()
   })
   connectDragging(store, figures)
-  connectLinks(store, inputs, ease)
+  connectLinks(store, inputs, ease, connectReveal(figures, () => reducedMotion.matches))
   addToolbars(store, figures, ease)
   trackHistory(store)
   observeLayout(figures, zoom)

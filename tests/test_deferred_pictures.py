@@ -58,7 +58,8 @@ def test_a_page_with_all_pictures_can_be_asked_for(client, essays):
 def test_nothing_moves_as_pictures_arrive(open_page, width, height):
     page = open_page(ESSAY, viewport={"width": width, "height": height})
     expect(page.locator(".pending")).not_to_have_count(0)
-    page.wait_for_function("document.querySelector('.sticky svg').viewBox.baseVal.height <= innerHeight / 2")
+    fitted = "() => document.querySelector('.sticky svg').viewBox.baseVal.height <= innerHeight / 2"
+    page.wait_for_function(fitted)
     before = page.evaluate(HEIGHTS)
     for name in page.locator(".figure:has(.pending)").evaluate_all("found => found.map(({ id }) => id)"):
         figure = page.locator(f"#{name}")

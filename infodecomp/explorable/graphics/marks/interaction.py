@@ -41,6 +41,9 @@ def walk_groups(marks: Iterable[Mark | None]) -> Iterator[MarkGroup]:
             yield from walk_groups(mark.marks)
 
 
+TILE = 48  # pixels: larger handles are tiles, which stay where they are while their value is dragged
+
+
 @dataclass(frozen=True)
 class DragHandle(MarkGroup):
     """A point that a reader drags, along one axis or over the plane.
@@ -96,8 +99,27 @@ class DragHandle(MarkGroup):
             f"{self._movement(context)}>"
             f'<rect class="target" x="{x}" y="{y}" '
             f'width="{format_number(width)}" height="{format_number(height)}" rx="6" '
-            f'fill="{context.colour("paper")}" fill-opacity="0"/>{self.content(context)}</g>'
+            f'fill="{context.colour("paper")}" fill-opacity="0"/>{self.content(context)}{self._grip(context)}'
+            "</g>"
         )
+
+    def _grip(self, context: PlotContext) -> str:
+        """Arrow heads on the sides to which it can be dragged; a tile has room for a grip among its marks."""
+        if max(self.size) > TILE:
+            return ""
+        sides = {"x": ((1, 0), (-1, 0)), "y": ((0, 1), (0, -1))}
+        chosen = sides[self.axis] if self.moves else (*sides["x"], *sides["y"])
+        heads = "".join(self._arrow_head(context, right, down) for right, down in chosen)
+        return f'<path class="grip" d="{heads}" fill="none" stroke="{context.colour("ink")}"/>'
+
+    def _arrow_head(self, context: PlotContext, right: int, down: int) -> str:
+        reach = min(self.size) / 2 - 5
+        points = [(reach - 4, -4), (reach, 0), (reach - 4, 4)]  # ahead of the centre, and to the side of it
+        places = (
+            context.point(self.x, self.y, right * ahead - down * side, down * ahead + right * side)
+            for ahead, side in points
+        )
+        return "M" + "L".join(f"{x} {y}" for x, y in places)
 
     def _role(self) -> str:
         if self.decorative:

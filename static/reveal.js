@@ -1,0 +1,44 @@
+// Words change figures. One that is out of sight is brought into view, and a button leads back to the word.
+
+const ENOUGH = 160 // pixels of a picture in sight
+
+export function connectReveal(figures, isStill) {
+  let word = null
+  const back = Object.assign(document.createElement('button'), { type: 'button', className: 'way-back', textContent: 'Back to the text', hidden: true })
+  back.addEventListener('click', goBack)
+  back.addEventListener('keydown', ({ key }) => { if (key === 'Escape') goBack() })
+  document.body.append(back)
+
+  const watch = new IntersectionObserver(([{ isIntersecting }]) => { if (isIntersecting) forget() })
+  const scrollTo = (node, block) => node.scrollIntoView({ behavior: isStill() ? 'instant' : 'smooth', block })
+
+  function forget() {
+    watch.disconnect()
+    if (back === document.activeElement) word.focus({ preventScroll: true })
+    back.hidden = true
+  }
+
+  function goBack() {
+    forget()
+    scrollTo(word, 'center')
+  }
+
+  // names: the parameters that a pressed word changes.
+  return function reveal(pressed, names) {
+    const shown = figures.filter(figure => figure.picture?.getClientRects().length && names.some(name => figure.names.includes(name)))
+    if (!shown.length || shown.some(isInSight)) return
+    const { top } = pressed.getBoundingClientRect()
+    const distance = ({ node }) => Math.abs(node.getBoundingClientRect().top - top)
+    const { node } = shown.sort((a, b) => distance(a) - distance(b))[0]
+    word = pressed
+    scrollTo(node, node.offsetHeight < innerHeight ? 'center' : 'start')
+    back.hidden = false
+    back.focus({ preventScroll: true })
+    setTimeout(() => watch.observe(word), 1000) // it is still in sight while the page begins to scroll
+  }
+}
+
+function isInSight({ picture }) {
+  const { top, bottom, height } = picture.getBoundingClientRect()
+  return Math.min(bottom, innerHeight) - Math.max(top, 0) >= Math.min(ENOUGH, height)
+}
