@@ -27,6 +27,7 @@ ENGINE = {
     "numpy",
     "markdown",
     "orjson",
+    "rjsmin",
     "math_core",
     "ziamath",
     "fontTools",

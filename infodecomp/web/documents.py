@@ -5,14 +5,13 @@ from pathlib import Path
 
 import orjson
 from flask import Blueprint, Response, render_template, request
-from rjsmin import jsmin
 from werkzeug.utils import safe_join
 
 from infodecomp.explorable.core.errors import NotFound
 from infodecomp.explorable.graphics.math_font import math_font
 from infodecomp.explorable.graphics.page_fonts import TYPEFACES, page_font
 from infodecomp.explorable.serving.cache import RenderedResponse
-from infodecomp.explorable.serving.scripts import concatenate_modules, script_version
+from infodecomp.explorable.serving.scripts import minified_script, script_version
 from infodecomp.web.openapi import describe_api
 from infodecomp.web.responses import JSON, send_cached, send_uncached, site_origin
 from infodecomp.web.services import get_services
@@ -96,5 +95,5 @@ def _read_static(path: Path, immutable: bool) -> RenderedResponse:
     mimetype = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     if mimetype.startswith("text/"):
         mimetype += "; charset=utf-8"
-    body = jsmin(concatenate_modules(path)).encode() if path.suffix == ".js" else path.read_bytes()
+    body = minified_script(path).encode() if path.suffix == ".js" else path.read_bytes()
     return RenderedResponse(body, mimetype, immutable=immutable)

@@ -11,7 +11,7 @@ from infodecomp.explorable.figures.parameters import is_active
 from infodecomp.explorable.serving.feedback import MAX_CHARACTERS
 from infodecomp.explorable.serving.settings import read_settings
 from infodecomp.resources import resource_folder
-from infodecomp.web import batch, documents, embeds, errors, essays, feedback, figures, health
+from infodecomp.web import documents, embeds, errors, essays, feedback, figures, health
 from infodecomp.web.middleware import ResponseCacheMiddleware
 from infodecomp.web.services import EXTENSION, Services, build_services
 
@@ -40,7 +40,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.extensions[EXTENSION] = services
     app.config["MAX_CONTENT_LENGTH"] = services.settings["BODY_LENGTH"]
     _configure_templates(app, services)
-    for module in (errors, essays, figures, batch, embeds, documents, feedback, health):
+    for module in (errors, essays, figures, embeds, documents, feedback, health):
         app.register_blueprint(module.blueprint)
     _add_middleware(app, services)
     return app

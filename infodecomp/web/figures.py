@@ -1,27 +1,43 @@
 """Routes of the figures: the catalogue, their pages, every export format, animations and streams."""
 
+import time
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
 from logging import Logger
+from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, current_app, render_template, request
 
-from infodecomp.explorable.core.errors import NotFound
+from infodecomp.errors import CheckpointError
+from infodecomp.explorable.core.errors import ExplorableError, NotFound, ParameterError
 from infodecomp.explorable.exports.animation import Animation
 from infodecomp.explorable.exports.background_stream import BackgroundStream
-from infodecomp.explorable.exports.query_options import HEIGHT, PLAY, WIDTH, split_options
+from infodecomp.explorable.exports.query_options import AHEAD, HEIGHT, PLAY, WIDTH, split_options
 from infodecomp.explorable.exports.request import ExportRequest, file_name, parse_request, render_export
 from infodecomp.explorable.figures.state import FigureState
 from infodecomp.explorable.pages.catalogue import figure_page, figures_page
 from infodecomp.explorable.serving.cache import CachedResponse, RenderedResponse
+from infodecomp.explorable.serving.problem_details import problem_details
 from infodecomp.explorable.serving.sse import encode_event, latest_only
+from infodecomp.web.errors import BROKEN
 from infodecomp.web.essays import send_page
-from infodecomp.web.responses import CACHE_HIT, query_items, send, send_cached, site_origin
+from infodecomp.web.openapi import MAX_STATES
+from infodecomp.web.responses import (
+    CACHE_HIT,
+    JSON,
+    cached_response,
+    query_items,
+    send,
+    send_cached,
+    send_uncached,
+    site_origin,
+)
 from infodecomp.web.services import Services, get_services
 
 blueprint = Blueprint("figures", __name__)
 STREAM_FIELDS = ("svg", "texts", "voice", "description_html", "parameters")
+UNKNOWN = "is nothing that can be asked for here: give state=NAME?QUERY, once for each figure."
 
 
 @blueprint.get("/figures")
@@ -109,6 +125,62 @@ def _send_animation(services: Services, revision: int, export: ExportRequest, so
     )
     del response.headers["Content-Length"]
     return response
+
+
+@blueprint.get("/figures.json")
+def states() -> Response:
+    """The states of several figures as JSON: for each what /figures/NAME.json sends, or the problem with it.
+
+    With `_ahead` they are made only while no one asks for anything else; the others are null.
+    """
+    services, started = get_services(), time.monotonic()
+    options, items = split_options((AHEAD,), query_items())
+    for name, value in items:
+        if name != "state":
+            raise ParameterError(f"{name[:40]} {UNKNOWN}", parameter=name[:40], value=value[:80])
+    if not 1 <= len(items) <= MAX_STATES:
+        raise ParameterError(
+            f"{len(items)} states are asked for: give state=NAME?QUERY 1 to {MAX_STATES} times.",
+            parameter="state",
+            value=len(items),
+            bounds=f"1 to {MAX_STATES} states",
+        )
+    deadline = started if options["_ahead"] else None
+    bodies = b",".join(_state_bodies(services, [text for _, text in items], deadline))
+    return send_uncached(b'{"states":[' + bodies + b"]}", JSON)
+
+
+def _state_bodies(services: Services, addresses: list[str], deadline: float | None) -> Iterator[bytes]:
+    """The JSON of each state; null for those that no one has made before another request came in."""
+    for address in addresses:
+        try:
+            yield _state_body(services, address, deadline)
+        except ExplorableError as error:
+            yield problem_details(error.status, error.title, str(error), error.details)
+        except CheckpointError as error:
+            yield problem_details(500, "Missing", str(error))
+        except Exception:  # the other figures of the page go on working
+            current_app.logger.exception("could not compute %s", address)
+            yield problem_details(500, "This could not be computed", BROKEN)
+
+
+def _state_body(services: Services, address: str, deadline: float | None) -> bytes:
+    library = services.site.library
+    name, _, query = address.partition("?")
+    export = parse_request(library.figure(name), "json", parse_qsl(query, keep_blank_values=True))
+    key = (library.revision, "", *export.cache_key)
+    if deadline is not None and not services.cache.get(key) and not _may_be_made(services, export, deadline):
+        return b"null"
+    pool = services.pool_for(export.view.is_expensive)
+    return cached_response(
+        services, key, pool, lambda: render_export(export, "", services.compute_slot(export.view))
+    )[0].body
+
+
+def _may_be_made(services: Services, export: ExportRequest, deadline: float) -> bool:
+    """Whether a state that no one waits for is cheap, and no one has asked for anything since."""
+    is_idle = services.activity.last_request <= deadline and not services.cache.waiting
+    return is_idle and not export.view.is_expensive
 
 
 @blueprint.get("/figures/<name>/stream")

@@ -10,6 +10,8 @@ Lines that hold nothing but a comment are left out.
 import re
 from pathlib import Path
 
+from rjsmin import jsmin
+
 _IMPORT = re.compile(r"^import (?:\{[^}]*\} from )?'\./([\w-]+\.js)'\n", re.MULTILINE)
 _COMMENT = re.compile(r"^ *//.*\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async |class |const |function |let ))", re.MULTILINE)
@@ -26,6 +28,11 @@ def concatenate_modules(entry: Path) -> str:
     *imported, _ = _in_import_order(entry)
     sources = [_EXPORT.sub("", _body(path)) for path in imported]
     return "\n".join((*sources, _body(entry)))
+
+
+def minified_script(entry: Path) -> str:
+    """Return a module as it is served: with all that it imports, without comments and spare white space."""
+    return jsmin(concatenate_modules(entry))
 
 
 def _in_import_order(entry: Path) -> list[Path]:

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from infodecomp.explorable.serving.scripts import concatenate_modules, script_version
+from infodecomp.explorable.serving.scripts import concatenate_modules, minified_script, script_version
 
 
 @pytest.fixture
@@ -31,6 +31,12 @@ def test_each_module_comes_once_and_after_those_that_it_imports(folder):
 def test_the_entry_keeps_its_exports(folder):
     assert "\nexport function double" in concatenate_modules(folder / "double.js")
     assert "export const two" not in concatenate_modules(folder / "double.js")
+
+
+def test_a_served_script_keeps_its_texts_and_expressions(folder):
+    source = "// why\nconst a = `1  /  ${ 'a  b' }`  // spare\nconst b = /  \\/\\/ x/g\n"
+    (folder / "texts.js").write_text(source)
+    assert minified_script(folder / "texts.js") == "const a=`1  /  ${ 'a  b' }`\nconst b=/  \\/\\/ x/g"
 
 
 def test_modules_that_import_each_other_are_refused(folder):
