@@ -23,7 +23,7 @@ from infodecomp.explorable.pages.embed import Frame, embed_address, oembed_addre
 from infodecomp.explorable.pages.pictures import EagerPictures, picture_sources
 from infodecomp.explorable.pages.slides import SlideDeck, make_slides
 from infodecomp.explorable.site.library import EssayState, Library
-from infodecomp.explorable.site.mounts import mount_id
+from infodecomp.explorable.site.mounts import broken_figure_html, mount_id, report_broken_figure
 
 Render = Callable[..., str]
 QueryItems = Iterable[tuple[str, str]]
@@ -141,7 +141,11 @@ def _render_slides(render: Render, essay: EssayState, deck: SlideDeck) -> tuple[
         # A form submits each parameter once: by its first control.
         first = [name for name in slide.controls if name not in form_controls]
         form_controls.update(first)
-        html = figure_html(render, view, (), mounts[slide.figure], first, view.value_text, slide.controls)
+        mount = mounts[slide.figure]
+        try:
+            html = figure_html(render, view, (), mount, first, view.value_text, slide.controls)
+        except Exception as error:  # one broken figure must leave the other slides
+            html = broken_figure_html(slide.figure, mount, report_broken_figure(slide.figure, error))
         slides.append((slide, Markup(with_state_in_links(html, essay.query))))
     return slides, form_controls
 

@@ -23,6 +23,19 @@ RenderFigure = Callable[[FigureState, tuple[str, ...], int, list[str], dict[str,
 ELLIPSIS = "\u2026"
 
 
+def report_broken_figure(name: str, error: Exception, with_traceback: bool = True) -> str:
+    """Log that a figure cannot be shown, and return the message for readers."""
+    is_bug = not isinstance(error, ExplorableError)
+    log.error("the figure %s cannot be shown", name, exc_info=is_bug and with_traceback)
+    reason = f"{type(error).__name__}: {error}" if is_bug else str(error)
+    return f"the figure '{name}' cannot be shown: {reason}"
+
+
+def broken_figure_html(name: str, mount: int, message: str) -> str:
+    """The note that stands in the place of a figure."""
+    return f'<div class="problem" role="note" id="{mount_id(name, mount)}">{escape(message)}</div>'
+
+
 class FigureMounts:
     """The figures mounted on one page, in the state of one query string.
 
@@ -99,15 +112,11 @@ class FigureMounts:
         try:
             return self.render_figure(view, layout, nth, own, self.value_text())
         except Exception as error:  # one broken figure must leave the rest of the essay readable
-            message = self._report_broken(name, error)
-            return f'<div class="problem" role="note" id="{mount_id(name, nth)}">{escape(message)}</div>'
+            return broken_figure_html(name, nth, self._report_broken(name, error))
 
     def _report_broken(self, name: str, error: Exception) -> str:
-        is_bug = not isinstance(error, ExplorableError)
-        log.error("the figure %s cannot be shown", name, exc_info=is_bug and name not in self._broken)
+        message = report_broken_figure(name, error, with_traceback=name not in self._broken)
         self._broken.add(name)
-        reason = f"{type(error).__name__}: {error}" if is_bug else str(error)
-        message = f"the figure '{name}' cannot be shown: {reason}"
         self._errors[message] = None
         return message
 
