@@ -109,6 +109,12 @@ function markInputMode() {
   const { classList } = document.documentElement
   document.addEventListener('pointerdown', () => classList.add('pointing'), true)
   document.addEventListener('keydown', () => classList.remove('pointing'), true)
-  // What scrolls sideways can be scrolled with the keys.
-  for (const node of document.querySelectorAll('.math-block, .table')) if (node.scrollWidth > node.clientWidth) node.tabIndex = 0
+  // What scrolls sideways can be scrolled with the keys, however wide the window is at the moment.
+  const wide = new ResizeObserver(entries => {
+    for (const { target } of entries) {
+      if (target.scrollWidth > target.clientWidth) target.tabIndex = 0
+      else if (target !== document.activeElement) target.removeAttribute('tabindex')
+    }
+  })
+  for (const node of document.querySelectorAll('.math-block, .table')) wide.observe(node)
 }

@@ -248,3 +248,15 @@ def test_scripts_are_small_and_know_no_figure(client):
     assert sum(len(text) for text in texts) <= 40_000
     for text in texts:
         assert not re.search(r"storm|bits_|telegraph|bike", text.replace("one bit", ""))
+
+
+def test_a_formula_that_becomes_too_wide_can_be_scrolled_with_the_keys(open_page):
+    page = open_page(ESSAY)
+    formula = page.locator(".math-block").first
+    formula.scroll_into_view_if_needed()
+    formula.evaluate("node => { node.style.maxWidth = 'none' }")
+    expect(formula).not_to_have_attribute("tabindex", "0")
+    formula.evaluate("node => { node.style.maxWidth = '40px' }")
+    expect(formula).to_have_attribute("tabindex", "0")
+    formula.focus()
+    expect(formula).to_be_focused()
