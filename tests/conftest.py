@@ -21,7 +21,33 @@ settings.register_profile(
 )
 settings.load_profile("house")
 
+# The files that take longest, in CPU seconds: they come first, so that the workers end together.
+COSTLY_FILES = (
+    "bottleneck/test_contract.py",
+    "cli/test_train.py",
+    "test_board_page.py",
+    "test_openapi.py",
+    "test_killed.py",
+    "exports/test_formats.py",
+    "pages/test_catalogue.py",
+    "test_browser.py",
+    "cli/test_decompose.py",
+    "bottleneck/test_estimator.py",
+    "test_wheel.py",
+    "exports/test_script.py",
+    "essays/test_storms.py",
+)
 CHROMIUM = ["--no-sandbox", "--disable-background-networking", "--disable-sync", "--no-first-run"]
+
+
+def pytest_collection_modifyitems(items):
+    """Costly files first; the others in their order."""
+
+    def rank(item) -> int:
+        path = item.path.as_posix()
+        return next((i for i, name in enumerate(COSTLY_FILES) if path.endswith(name)), len(COSTLY_FILES))
+
+    items.sort(key=rank)
 
 
 @pytest.fixture(scope="session")

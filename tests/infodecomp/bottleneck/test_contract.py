@@ -12,6 +12,7 @@ from sklearn.utils.estimator_checks import estimator_checks_generator
 from infodecomp import DistributedBottleneck, InformationError
 
 QUICK = {"width": 16, "draws": 8}
+QUICKEST = {"width": 8, "draws": 2, "levels": 8, "steps": 3}
 SCORED = ("check_regressors_train", "check_classifiers_train")  # these need a good fit, so more steps
 GENERATOR = np.random.default_rng(0)
 N = 300
@@ -20,9 +21,7 @@ N = 300
 def _checks():
     for task in ("regression", "classification"):
         seen: dict[str, int] = {}
-        for estimator, check in estimator_checks_generator(
-            DistributedBottleneck(task=task, steps=15, levels=16, **QUICK)
-        ):
+        for estimator, check in estimator_checks_generator(DistributedBottleneck(task=task, **QUICKEST)):
             name = check.func.__name__
             seen[name] = seen.get(name, 0) + 1
             yield pytest.param(task, estimator, check, id=f"{task}-{name}-{seen[name]}")
@@ -31,7 +30,7 @@ def _checks():
 @pytest.mark.parametrize("task, estimator, check", list(_checks()))
 def test_scikit_learn_checks_pass(task, estimator, check):
     if check.func.__name__ in SCORED:
-        estimator.set_params(steps=80)
+        estimator.set_params(steps=80, levels=16, **QUICK)
     check(estimator)
 
 

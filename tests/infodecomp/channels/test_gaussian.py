@@ -16,8 +16,8 @@ from infodecomp import (
 
 
 def integral(noise: float, p: float) -> float:
-    """H(X) - H(X|U) in 30 digits, by mpmath over both components and around the voltage of even odds."""
-    with mpmath.workdps(30):
+    """H(X) - H(X|U) in 20 digits, by mpmath over both components and around the voltage of even odds."""
+    with mpmath.workdps(20):
         s, p = mpmath.mpf(noise), mpmath.mpf(p)
         even = -s * s / 2 * mpmath.log(p / (1 - p))
 
@@ -35,7 +35,7 @@ def integral(noise: float, p: float) -> float:
 
 @pytest.mark.parametrize("noise", [0.1, 0.3, 0.69, 0.71, 1.0, 3.0, 100.0, 1e5])
 @pytest.mark.parametrize("p", [0.5, 0.1, 1e-4, 0.999])
-def test_information_agrees_with_an_integral_of_thirty_digits(noise, p):
+def test_information_agrees_with_an_integral_of_twenty_digits(noise, p):
     assert gaussian_channel_information(noise, p).item() == pytest.approx(
         integral(noise, p), rel=1e-10, abs=1e-13
     )

@@ -17,11 +17,12 @@ from infodecomp import DistributedBottleneck
 from infodecomp.cli import decompose
 from infodecomp.cli.main import main
 from infodecomp.cli.read_table import read_table
+from tests.live_server import wait_until
 
 ROWS = 60
 GENERATOR = np.random.default_rng(0)
 QUICK = ("--steps", "5")
-STEPS = 220  # a checkpoint is written at 100
+STEPS = 320  # the state is stored at 100, 200 and 300
 
 
 def run(file: Path, *options: str):
@@ -181,30 +182,29 @@ def start(file: Path, out: Path) -> subprocess.Popen:
     )
 
 
-@pytest.fixture(scope="module")
-def uninterrupted(tmp_path_factory) -> tuple[Path, Path]:
-    """A table, and the results of a fit that was not interrupted."""
-    folder = tmp_path_factory.mktemp("uninterrupted")
-    file, out = write_table(folder / "flats.csv"), folder / "out"
-    result = run(file, "--target", "price", "--steps", str(STEPS), "--out", str(out))
-    assert result.exit_code == 0, result.output
-    return file, out
+def interrupt(file: Path, out: Path, signal_number: int) -> str:
+    """Start a fit, and end it by a signal as soon as it has stored its state again; returns its output."""
+    checkpoint = out / decompose.CHECKPOINT
 
+    def stored() -> int:
+        return checkpoint.stat().st_mtime_ns if checkpoint.exists() else 0
 
-@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGINT])
-def test_an_interrupted_fit_resumes_to_the_same_numbers(tmp_path, uninterrupted, sent):
-    (file, expected), out = uninterrupted, tmp_path / "out"
-    process, checkpoint = start(file, out), out / decompose.CHECKPOINT
-    deadline = time.monotonic() + 120
-    while not checkpoint.exists() and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.01)
-    process.send_signal(sent)
+    before, process = stored(), start(file, out)
+    wait_until(lambda: stored() != before or process.poll() is not None, 120)
+    process.send_signal(signal_number)
     output, _ = process.communicate(timeout=60)
-    assert process.returncode in (-signal.SIGKILL, 1)
+    assert process.returncode in (-signal.SIGKILL, 1), output
     assert checkpoint.exists() and not (out / "plane.json").exists()
-    assert sent == signal.SIGKILL or "Give the same command again to go on" in output
-    result = run(file, "--target", "price", "--steps", str(STEPS), "--out", str(out))
-    assert result.exit_code == 0, result.output
+    return output
+
+
+def test_a_fit_that_is_killed_and_then_interrupted_resumes_to_the_same_numbers(tmp_path):
+    file, out, expected = write_table(tmp_path / "flats.csv"), tmp_path / "out", tmp_path / "uninterrupted"
+    interrupt(file, out, signal.SIGKILL)
+    assert "Give the same command again to go on" in interrupt(file, out, signal.SIGINT)
+    for folder in (out, expected):
+        result = run(file, "--target", "price", "--steps", str(STEPS), "--out", str(folder))
+        assert result.exit_code == 0, result.output
     for name in ("plane.json", "model.safetensors"):
         assert (out / name).read_bytes() == (expected / name).read_bytes()
-    assert not checkpoint.exists()
+    assert not (out / decompose.CHECKPOINT).exists()

@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,11 +20,12 @@ from infodecomp.experiments.catalogue import models_readme
 from infodecomp.experiments.registry import package_experiments
 from infodecomp.experiments.training import PARTIAL, train
 from tests.first_essay import SLUG
+from tests.live_server import wait_until
 
 ROOT = Path(__file__).parents[3]
 MODELS = ROOT / "models"
 NAMES = sorted(package_experiments())
-SMALL = ("--set", "draws=20", "--set", "solve_budgets=false")  # the quickest bike model
+SMALL = ("--set", "draws=4", "--set", "solve_budgets=false")  # the quickest bike model
 
 
 def run(*arguments):
@@ -93,7 +94,7 @@ def test_a_trained_model_holds_its_own_record(tmp_path):
     result = run("train", "bikes", *settings, "--out", tmp_path / "new")
     assert result.exit_code == 0, result.output
     config = json.loads((tmp_path / "new" / "bikes.json").read_text())["runs"][""]["config"]
-    assert (config["seed"], config["steps"], config["further_fits"], config["draws"]) == (5, 1, 0, 20)
+    assert (config["seed"], config["steps"], config["further_fits"], config["draws"]) == (5, 1, 0, 4)
     assert run("verify", "bikes", "--models", tmp_path / "new").exit_code == 0
 
 
@@ -105,9 +106,8 @@ def interrupt(out: Path, signal_number: int, seed: int, *arguments) -> str:
     process = subprocess.Popen(
         list(map(str, command)), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
-    deadline, checkpoint = time.monotonic() + 180, out / PARTIAL / f"bikes.seed-{seed}.partial.safetensors"
-    while not checkpoint.exists() and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.01)
+    checkpoint = out / PARTIAL / f"bikes.seed-{seed}.partial.safetensors"
+    wait_until(lambda: checkpoint.exists() or process.poll() is not None, 180)
     process.send_signal(signal_number)
     output, _ = process.communicate(timeout=60)
     assert process.returncode in (-signal.SIGKILL, 1) and not (out / "bikes.json").exists(), output
@@ -115,16 +115,17 @@ def interrupt(out: Path, signal_number: int, seed: int, *arguments) -> str:
 
 
 def test_a_killed_training_continues_and_ends_with_the_same_model(tmp_path):
-    changes = {"steps": 110, "further_fits": 1, "draws": 20, "solve_budgets": False}
+    changes = {"steps": 110, "further_fits": 1, "draws": 4, "solve_budgets": False}
     settings = ("--steps", 110, *SMALL, "--set", "further_fits=1")
+    bikes = replace(BIKES, score=lambda config, model: {"seconds": 0.0})  # scores have tests of their own
     interrupt(tmp_path / "killed", signal.SIGKILL, 1, *settings)
     reported: list[int] = []
-    resumed = train(BIKES, tmp_path / "killed", changes, lambda run, step, total: reported.append(step))
-    fresh = train(BIKES, tmp_path / "fresh", changes)
+    resumed = train(bikes, tmp_path / "killed", changes, lambda run, step, total: reported.append(step))
+    train(bikes, tmp_path / "fresh", changes)
     assert min(reported) > 110, "the first fit is not repeated"
     files = [tmp_path / name / "bikes.safetensors" for name in ("killed", "fresh")]
     assert files[0].read_bytes() == files[1].read_bytes()
-    assert resumed["cpu_seconds"] > 0 and resumed["runs"][""]["scores"] == fresh["runs"][""]["scores"]
+    assert resumed["cpu_seconds"] > 0
     assert sorted(path.name for path in files[0].parent.glob("*")) == ["bikes.json", "bikes.safetensors"]
 
 
