@@ -1,0 +1,173 @@
+"""Taking frequencies and neurons out of the network: how few of them still know the sum?"""
+
+from functools import lru_cache
+
+import torch
+
+from infodecomp.explorable import Axis, Dot, HConcat, Label, Line, Plot, Range, Rect, StateLink, figure
+from infodecomp.modular.ablation import accuracy_with, subset_accuracies
+from infodecomp.modular.spectrum import large_groups
+from infodecomp.modular.training import NEURONS
+
+from .runs import SEED, slow_run
+
+ALL = 2**NEURONS - 1
+KEPT = Range(name="kept", label="kept neurons, as a binary number", default=ALL, low=0, high=ALL, step=1)
+MAX_ROWS = 6  # groups; a network that has learned by heart has many small ones
+GOOD = 0.99  # accuracy from which a set of frequencies is said to know the sum
+
+
+@lru_cache(maxsize=8)
+def frequency_sets(seed: int) -> dict:
+    """The groups of a slow run's last network, and the accuracy of every set of them."""
+    network = slow_run(seed)[-1].network
+    found = large_groups(network, MAX_ROWS)
+    sets = subset_accuracies(network, found)
+    good = [one for one in sets if one.accuracy >= GOOD]
+    fewest = min((len(one.frequencies) for one in good), default=None)
+    return {"network": network, "groups": found, "sets": sets, "fewest": fewest}
+
+
+@figure(
+    parameters=(SEED, KEPT),
+    title="Take it apart",
+    controls=("mod_seed",),
+    source="Each dot is a set of frequencies; press it, or press frequencies and neurons one by one.",
+    presets={"ablate-none": "kept=0", "ablate-all": f"kept={ALL}"},
+    decimals=1,
+)
+def grok_ablate(mod_seed, kept):
+    """The accuracy of a network of which only some neurons are kept."""
+    known = frequency_sets(mod_seed)
+    mask = torch.tensor([bool(kept >> neuron & 1) for neuron in range(NEURONS)])
+    return {
+        "seed": mod_seed,
+        "kept": kept,
+        "groups": known["groups"],
+        "sets": known["sets"],
+        "fewest": known["fewest"],
+        "accuracy": accuracy_with(known["network"], mask),
+        "n_kept": int(mask.sum()),
+    }
+
+
+def bits_of(neurons: list[int]) -> int:
+    """A set of neurons as a binary number."""
+    return sum(1 << neuron for neuron in neurons)
+
+
+@grok_ablate.draw
+def ablation_picture(data):
+    return HConcat((_neurons(data), _sets(data)), (1, 1.1), gap=24)
+
+
+def _neurons(data) -> Plot:
+    """A row for each frequency: its name switches all of its neurons, each square one."""
+    groups, kept = data["groups"], data["kept"]
+    rows, widest = len(groups), max(len(neurons) for neurons in groups.values())
+    marks: list = []
+    for row, (frequency, neurons) in enumerate(groups.items()):
+        y, mask = rows - row - 0.5, bits_of(neurons)
+        whole = kept & mask == mask
+        state = "kept" if whole else "out" if not kept & mask else "partly kept"
+        words = f"frequency {frequency}" if frequency else "the others"
+        name = Label(0, y, words, "ink", dx=4, dy=4, size=13, bold=whole, strike=not kept & mask)
+        marks.append(
+            StateLink(
+                f"kept={kept & ~mask if kept & mask else kept | mask}",
+                f"{words}: {state}; press to {'take it out' if kept & mask else 'keep it'}",
+                (Rect(0, y - 0.42, 4.5, y + 0.42, "wash", radius=4), name),
+            )
+        )
+        marks += [_neuron(kept, neuron, 4.7 + i, y) for i, neuron in enumerate(neurons)]
+    return Plot(
+        tuple(marks),
+        Axis(domain=(0, 4.7 + widest), hidden=True),
+        Axis(domain=(0, rows), hidden=True),
+        heights=(44 * rows + 70, 44 * rows + 70),
+        margins=(30, 4, 40, 4),
+    )
+
+
+def _neuron(kept: int, neuron: int, x: float, y: float) -> StateLink:
+    is_kept = bool(kept >> neuron & 1)
+    box = Rect(
+        x + 0.06,
+        y - 0.32,
+        x + 0.94,
+        y + 0.32,
+        "series-1" if is_kept else "",
+        radius=3,
+        stroke="series-1" if is_kept else "noise",
+    )
+    words = f"neuron {neuron}: {'kept; press to take it out' if is_kept else 'out; press to keep it'}"
+    return StateLink(f"kept={kept ^ 1 << neuron}", words, (box,))
+
+
+def _sets(data) -> Plot:
+    """Accuracy over the number of frequencies kept, for every set of them and for what is kept now."""
+    n, groups = len(data["groups"]), data["groups"]
+    places: dict[int, list] = {}
+    for one in data["sets"]:
+        places.setdefault(len(one.frequencies), []).append(one)
+    marks: list = [Line((0.4, n + 0.6), (data["accuracy"],) * 2, "selection", 1.6)]
+    for size, sets in places.items():
+        spread = min(0.7 / max(len(sets) - 1, 1), 0.16)
+        for i, one in enumerate(sorted(sets, key=lambda one: one.accuracy)):
+            query = bits_of([neuron for f in one.frequencies for neuron in groups[f]])
+            dot = Dot(size + (i - (len(sets) - 1) / 2) * spread, one.accuracy, "series-1", 5.5, rim="paper")
+            words = f"{', '.join(map(str, one.frequencies))}: {100 * one.accuracy:.0f} %"
+            marks.append(StateLink(f"kept={query}", f"keep only {words}", (dot,), query == data["kept"]))
+    marks.append(
+        Label(
+            0.4,
+            data["accuracy"],
+            f"kept now: {100 * data['accuracy']:.0f} %",
+            "selection-text",
+            dx=2,
+            dy=-6 if data["accuracy"] < 0.9 else 16,
+            size=13,
+            bold=True,
+            halo=True,
+        )
+    )
+    return Plot(
+        tuple(marks),
+        Axis("frequencies kept", (0.4, n + 0.6), ticks=tuple(range(1, n + 1))),
+        Axis("share of all sums right", (0, 1), ticks=(0, 0.5, 1), grid=True),
+        heights=(44 * n + 70, 300),
+        ratio=0.8,
+        margins=(34, 10, 46, 40),
+    )
+
+
+@grok_ablate.values
+def ablation_values(data):
+    best = {}
+    for one in data["sets"]:
+        size = len(one.frequencies)
+        best[size] = max(best.get(size, 0.0), one.accuracy)
+    return {
+        "accuracy": 100 * data["accuracy"],
+        "n_kept": data["n_kept"],
+        "fewest": data["fewest"],
+        "n_frequencies": len(data["groups"]),
+        "best_single": 100 * best[1],
+        "best_pair": 100 * best[2] if 2 in best else None,
+    }
+
+
+@grok_ablate.describe
+def ablation_description(data):
+    return (
+        f"With {data['n_kept']} of {NEURONS} neurons kept, the network of seed {data['seed']} answers "
+        f"{100 * data['accuracy']:.1f} % of all sums."
+    )
+
+
+@grok_ablate.table
+def ablation_table(data):
+    return {
+        "frequencies": [" ".join(map(str, one.frequencies)) for one in data["sets"]],
+        "accuracy": [one.accuracy for one in data["sets"]],
+    }

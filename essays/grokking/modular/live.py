@@ -1,0 +1,130 @@
+"""Training on modular addition in front of the reader, with settings to choose."""
+
+import numpy as np
+
+from infodecomp.explorable import Axis, HConcat, Label, Plot, Rect, figure
+from infodecomp.modular.spectrum import power_spectrum
+
+from .curves import curve_data, curves_picture, nearest_moment
+from .runs import (
+    KNOWN,
+    LEARNED,
+    LIVE_SETTINGS,
+    LIVE_STEP,
+    SHARE,
+    advance_run,
+    first_step,
+    live_run,
+    run_is_cached,
+)
+
+
+@figure(
+    parameters=LIVE_SETTINGS,
+    title="Train one yourself",
+    controls=(
+        "live_step",
+        "live_method",
+        "live_project_decay",
+        "live_decay",
+        "live_seed",
+        "live_share",
+        "live_modulus",
+    ),
+    presets={
+        "live-soon": "live_method=project",
+        "live-late": "live_method=decay",
+        "live-never": "live_method=neither",
+        "live-fewer": "live_method=project&live_share=.2",
+        "live-many": "live_method=project&live_share=.8",
+        "live-usual": f"live_method=project&live_share={SHARE.default}",
+    },
+    decimals=0,
+)
+def grok_live(**state):
+    """A run with the reader's settings up to a moment, and the spectrum of its weights."""
+    run = live_run(state)
+    power = power_spectrum(run.now.network.inputs).sum(1).numpy()
+    return curve_data(run, False) | {
+        "memorised": first_step(run.snapshots, "accuracy", LEARNED),
+        "known": first_step(run.snapshots, "test_accuracy", KNOWN),
+        "power": power / max(power.sum(), 1e-30),
+        "modulus": run.now.network.modulus,
+        "method": state["live_method"],
+    }
+
+
+grok_live.is_cached(run_is_cached)
+grok_live.advance(advance_run)
+
+
+@grok_live.draw
+def live_picture(data):
+    curves = curves_picture(data, LIVE_STEP, "Moment of your training", with_loss=False)
+    return HConcat((curves, _spectrum(data)), (1.5, 1), gap=22)
+
+
+def _spectrum(data) -> Plot:
+    power, n = data["power"], len(data["power"])
+    top = max(float(power.max()), 0.25) * 1.15
+    marks = [
+        Rect(f - 0.4, 0, f + 0.4, float(p), "series-1") for f, p in enumerate(power.tolist(), 1) if p > 0.003
+    ]
+    strong = sorted(np.argsort(-power)[:6].tolist())
+    marks += [
+        Label(f + 1, float(power[f]), str(f + 1), "ink", "middle", dy=-4, size=12, bold=True, halo=True)
+        for f in strong
+        if power[f] > 0.08
+    ]
+    return Plot(
+        tuple(marks),
+        Axis("frequency", (0, n + 1), ticks=(1, n)),
+        Axis("share of the weights' power", (0, top), count=3, grid=True),
+        heights=(230, 300),
+        ratio=0.9,
+        margins=(34, 8, 46, 38),
+    )
+
+
+@grok_live.invert_point
+def live_point(state, x, y):
+    run = live_run(state)
+    return {"live_step": nearest_moment(run.steps, x, False, state["live_step"])}
+
+
+@grok_live.values
+def live_values(data):
+    curves = data["curves"]
+    plateau = data["known"] / data["memorised"] if data["known"] and data["memorised"] else None
+    return {
+        "step": int(curves["step"][-1]),
+        "test_accuracy": 100 * float(curves["test_accuracy"][-1]),
+        "memorised": data["memorised"],
+        "known": data["known"],
+        "plateau": plateau,
+        "n_training": data["n_training"],
+    }
+
+
+@grok_live.describe
+def live_description(data):
+    values = live_values(data)
+    words = [f"Step {values['step']:,}: {values['test_accuracy']:.0f} % of the held-back pairs are right."]
+    if values["memorised"] is not None:
+        words.append(
+            f"Its {values['n_training']:,} pairs are known by heart since step {values['memorised']:,}"
+        )
+        known = f" and the sum since step {values['known']:,}." if values["known"] else ", the sum is not."
+        words[-1] += known
+    return " ".join(words)
+
+
+@grok_live.value_text
+def live_value_text(data):
+    values = live_values(data)
+    return {"live_step": f"step {values['step']:,}; {values['test_accuracy']:.0f} % of held-back pairs right"}
+
+
+@grok_live.table
+def live_table(data):
+    return {name: column for name, column in data["curves"].items() if name != "at"}

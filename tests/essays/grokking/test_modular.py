@@ -1,0 +1,157 @@
+"""The figures on modular addition against the science, in all their states, and the numbers in the prose."""
+
+import re
+
+import pytest
+
+from infodecomp.experiments.modular import LIVE_FRAMES, N_MOMENTS, SLOW_MOMENTS
+from infodecomp.explorable.figures.loader import import_figures
+from infodecomp.modular.training import EMBEDDING, NEURONS
+from tests.essays.figures import ESSAYS
+
+PROSE = " ".join((ESSAYS / "grokking.md").read_text().split())
+
+
+def figure(name):
+    return import_figures(ESSAYS / "grokking.py")[name]
+
+
+STATES = {
+    "mod-top-accuracy": [
+        {},
+        {"mod_step": 0},
+        {"mod_step": N_MOMENTS, "mod_log": True},
+        {"mod_run": "yours"},
+        {"grok_bet": 7500},
+    ],
+    "mod-top-weights": [{}, {"mod_step": 0}, {"mod_step": N_MOMENTS}, {"mod_run": "yours"}, {"mod_seed": 2}],
+    "mod-top-waves": [{}, {"mod_step": N_MOMENTS}, {"mod_run": "yours"}, {"mod_seed": 2}],
+    "mod-bot-accuracy": [{}, {"bot_step": 0}, {"mod_run": "yours"}],
+    "mod-bot-waves": [{}, {"bot_step": 0}, {"mod_seed": 3}],
+    "mod-bot-dft": [{}, {"bot_step": 0}, {"mod_seed": 3}],
+    "mod-bot-freqs-hidden": [{}, {"bot_step": 0}, {"mod_seed": 3}, {"mod_run": "yours"}],
+    "mod-bot-freqs-out": [{}, {"bot_step": 0}, {"mod_seed": 0}],
+    "mod-bot-logits": [{}, {"bot_a": 66, "bot_b": 66}, {"bot_a": 0, "bot_b": 0}, {"bot_step": 0}],
+    "mod-bot-seeds": [{}, {"mod_seed": 0}],
+    "grok-live": [{}, {"live_step": 0}, {"live_step": 20}],
+    "grok-ablate": [{}, {"kept": 0}, {"kept": 1}, {"mod_seed": 2}],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "state"), [(name, state) for name, all_ in STATES.items() for state in all_]
+)
+def test_every_state_can_be_drawn(name, state):
+    view = figure(name)(**state)
+    for width in (350, 640):
+        svg = view.svg(width)
+        assert not re.search(r"\bnan\b|\binf\b", svg + view.description)
+        assert all(float(size) >= 11 for size in re.findall(r'font-size="([\d.]+)"', svg))
+        assert svg.count("<") - svg.count("</") <= 300
+    assert view.description.endswith(".")
+
+
+def test_the_opening_state_is_memorised_and_nothing_more():
+    values = figure("mod-top-accuracy")().values
+    assert values["accuracy"] == 100 and values["test_accuracy"] < 3 and values["known"] is None
+    assert values["n_training"] == 911 and values["n_training"] + values["n_test"] == 2278
+    assert "2,278 different sums" in PROSE and "showed the network 911" in PROSE
+    assert f"By step {values['memorised']} it had everything by heart" in PROSE
+    assert 1000 < values["step"] - values["memorised"], "more than a thousand steps later"
+
+
+def test_the_plateau_in_the_prose():
+    values = figure("mod-top-accuracy")(mod_step=N_MOMENTS).values
+    assert values["test_accuracy"] == 100
+    assert round(values["known"] / values["memorised"]) == 11 and "eleven times as long" in PROSE
+    assert figure("mod-bot-seeds")().values["chosen_known"] == values["known"]
+    losses = figure("mod-top-accuracy")(mod_step=N_MOMENTS).data["curves"]["test_loss"]
+    assert 55 < losses.max() <= 60 and "climbs to nearly 60 bits" in PROSE
+
+
+def test_the_loss_falls_long_before_the_accuracy_rises():
+    curves = figure("mod-top-accuracy")(mod_step=N_MOMENTS).data["curves"]
+    falling = curves["step"][curves["test_loss"].argmax()]
+    rising = curves["step"][(curves["test_accuracy"] > 0.1).argmax()]
+    assert rising - falling > 500
+
+
+def test_the_bet_is_kept_and_settled_only_when_the_answer_is_known():
+    early, late = (figure("mod-top-accuracy")(grok_bet=2000, mod_step=step) for step in (14, N_MOMENTS))
+    assert early.values["off"] is None and early.values["bet"] == 2000
+    assert late.values["off"] == late.values["known"] - 2000 and "too early" in late.description
+
+
+def test_pressing_the_plane_finds_the_nearest_moment():
+    accuracy = figure("mod-top-accuracy")
+    for log, x in ((False, 4000), (True, 3.6)):
+        moment = accuracy.at_point(accuracy(mod_log=log).state, f"{x},0.5").state["mod_step"]
+        target = 10**x if log else x
+        assert abs(SLOW_MOMENTS[moment] - target) == min(abs(step - target) for step in SLOW_MOMENTS)
+
+
+def test_the_sizes_in_the_prose():
+    assert 2 * 67 * NEURONS == 3216 and "3,216 numbers" in PROSE
+    assert 67 * EMBEDDING + 2 * EMBEDDING * NEURONS == 14720 and "moves 14,720" in PROSE
+
+
+def test_the_live_runs_in_the_prose():
+    values = figure("grok-live")().values
+    assert f"knows its pairs from step {values['memorised']} and the sum from step {values['known']}" in PROSE
+    assert values["plateau"] >= 2 and values["test_accuracy"] == 100
+
+
+def test_the_reader_s_run_appears_in_the_other_figures():
+    state = {"mod_run": "yours", "live_step": 12}
+    step = figure("grok-live")(live_step=12).values["step"]
+    assert step == LIVE_FRAMES[12]
+    for name in ("mod-top-weights", "mod-top-waves", "mod-top-accuracy"):
+        assert figure(name)(**state).values["step"] == step
+
+
+def test_the_frequencies_in_the_prose():
+    groups = figure("mod-bot-freqs-hidden")().data["groups"]
+    frequencies = [group.frequency for group in groups]
+    assert frequencies == [3, 5, 10, 26] and "3, 5, 10 or 26 swings" in PROSE
+    assert [len(group.neurons) for group in groups if group.frequency == 26] == [6]
+    assert "Six evenly spread arms become three" in PROSE
+    assert figure("mod-bot-freqs-out")().values["doubling_error"] < 2
+
+
+def test_all_frequencies_peak_at_the_sum_and_agree_nowhere_else():
+    data = figure("mod-bot-logits")().data
+    assert data["answer"] == data["sum"] == 22 and "29 + 60 is 22" in PROSE
+    parts = [part - part.mean() for part in data["parts"]]
+    assert all(part[data["sum"]] > 0.97 * part.max() for part in parts)
+    others = [c for c in range(67) if c != data["sum"] and all(part[c] > 0.8 * part.max() for part in parts)]
+    assert not others
+
+
+def test_a_frequency_is_silent_for_two_numbers_that_are_opposite_on_its_circle():
+    data = figure("mod-bot-logits")(bot_a=24, bot_b=58).data
+    heights = {group.frequency: part.max() - part.min() for group, part in zip(data["groups"], data["parts"])}
+    assert heights[5] == min(heights.values()) < 0.2 * max(heights.values())
+    assert data["answer"] == data["sum"] == 15 and "frequency 5 has almost nothing to say" in PROSE
+    apart = 5 * (58 - 24) % 67 / 67
+    assert abs(apart - 0.5) < 0.05, "nearly half a turn"
+
+
+def test_one_frequency_can_go():
+    values = figure("grok-ablate")().values
+    assert values["n_frequencies"] - values["fewest"] == 1 and "Three frequencies are enough" in PROSE
+
+
+def test_the_seeds_in_the_prose():
+    runs = figure("mod-bot-seeds")().data["runs"]
+    known = [tuple(run["frequencies"]) for run in runs if run["known"]]
+    assert len(set(known)) == len(known), "no two by the same frequencies"
+    assert len(known) == 4 and "Two did not" in PROSE
+
+
+def test_a_value_out_of_bounds_names_the_bounds(client):
+    for query in ("mod_step=37", "kept=-1", "live_modulus=4"):
+        name = {"mod_step": "mod-top-weights", "kept": "grok-ablate", "live_modulus": "grok-live"}[
+            query.split("=")[0]
+        ]
+        answer = client.get(f"/figures/{name}.json?{query}")
+        assert answer.status_code == 400 and "from" in answer.get_json()["detail"]
