@@ -52,6 +52,7 @@ DEGREES = (
     (0, "look much the same"),
 )
 ACROSS, DOWN, ROW = 3, 4, 106  # of the small ones; a row's height in pixels
+LINE = 0.42  # the share of a row that an unused feature needs
 
 
 @figure(
@@ -171,8 +172,19 @@ def axis_labels(feature):
 
 
 def _small(data) -> Plot:
-    """All features, those with most bits first."""
-    tiles = [_tile(data, name, i % ACROSS, -(i // ACROSS)) for i, name in enumerate(ranked())]
+    """All features, those with most bits first; the unused ones close together where there is room."""
+    used = [name for name in ranked() if data["spent"][name] >= SILENT]
+    unused = [name for name in ranked() if data["spent"][name] < SILENT]
+    tiles = [_tile(data, name, i % ACROSS, -(i // ACROSS)) for i, name in enumerate(used)]
+    top = -(-len(used) // ACROSS)
+    if top + 0.06 + LINE * -(-len(unused) // ACROSS) > DOWN:  # they take the places that are left
+        tiles += [
+            _tile(data, name, i % ACROSS, -(i // ACROSS)) for i, name in enumerate(unused, start=len(used))
+        ]
+    else:
+        tiles += [
+            _tile(data, name, i % ACROSS, -top - 0.06 - LINE * (i // ACROSS)) for i, name in enumerate(unused)
+        ]
     return Plot(
         tuple(tiles),
         Axis(domain=(0, ACROSS), hidden=True),
@@ -186,8 +198,18 @@ def _small(data) -> Plot:
 def _tile(data, name, column, row) -> StateLink:
     bits, chosen = data["spent"][name], name == data["feature"]
     left, right, top, bottom = column + 0.04, column + 0.6, row - 0.34, row - 0.92
+    depth = LINE if bits < SILENT else 1
     marks = [
-        Rect(column, row, column + 1, row - 1, "selection", opacity=0.16 if chosen else 0, inset=1, radius=5),
+        Rect(
+            column,
+            row,
+            column + 1,
+            row - depth,
+            "selection",
+            opacity=0.16 if chosen else 0,
+            inset=1,
+            radius=5,
+        ),
         Label(
             column + 0.04,
             row,

@@ -21,7 +21,7 @@ from infodecomp.explorable import (
 )
 from infodecomp.explorable.core.errors import Missing
 
-from .bikes import ATTRIBUTION, BITS, label
+from .bikes import ATTRIBUTION, BITS, label, ranked
 from .tabular_decomp import PUBLISHED
 
 GHOSTS = 6  # earlier fronts that are shown
@@ -181,8 +181,8 @@ def _plane(data) -> Plot:
         tuple(marks),
         Axis("bits in all", (0, BITS.high), ticks=(0, 4, 8, 12, 16)),
         Axis("off by, bikes an hour", (0, 200), ticks=(0, 50, 100, 150, 200), grid=True),
-        ratio=0.9,
-        heights=(300, 390),
+        ratio=1.32,
+        heights=(300, 460),
         margins=(34, 12, 46, 40),
         hover=Tooltip("front", "bits", "rmse", "{bits:1} bits: off by {rmse:0} bikes an hour"),
     )
@@ -218,7 +218,7 @@ def _list(data) -> Plot:
     marks = [
         Label(0, 0, f"what it buys with {data['bits']:.1f} bits", "ink", dx=-84, dy=-8, size=12, bold=True)
     ]
-    for i, name in enumerate(FEATURES):
+    for i, name in enumerate(ranked()):
         bits = data["features"][name]
         used = np.isfinite(bits) and bits >= 0.05
         marks.append(Label(0, -i - 0.5, label(name), "ink" if used else "muted", "end", dx=-7, dy=4, size=12))

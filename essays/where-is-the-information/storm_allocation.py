@@ -50,6 +50,7 @@ def allocation_picture(data):
         parts = np.split(np.arange(len(budget)), data["jumps"] + 1)
         marks += [Line(budget[part], line[part], role, 2.6, dash) for part in parts if len(part)]
     marks += _labels(data, budget, table)
+    marks += _turning_point(data, table, top)
     if tie.any():
         at = int(np.flatnonzero(tie)[tie.sum() // 2])
         marks.append(
@@ -87,6 +88,18 @@ def allocation_picture(data):
             "of {budget:2} bits: {bits_a:2} from A, {bits_b:2} from B, {unspent:2} unspent",
         ),
     )
+
+
+def _turning_point(data, table, top):
+    """Where the first bit of the second town is bought: what lies left of it comes from one town."""
+    alone = _alone(table)
+    smaller = np.minimum(table["bits_a"], table["bits_b"])
+    if data["nothing"] or table["tie"].any() or not 0.1 < alone < data["most"] - 0.1 or smaller.max() < ALONE:
+        return
+    town, role = ("A", "series-1-text") if table["bits_a"][2] > table["bits_b"][2] else ("B", "series-2-text")
+    yield Line((alone,) * 2, (0, top), "muted", 1.2, dash="2 4")
+    yield Label(alone, top, f"only {town}", role, "end", dx=-8, dy=14, bold=True, halo=True)
+    yield Label(alone, top, "from both", "muted", dx=8, dy=14, bold=True, halo=True)
 
 
 def _labels(data, budget, table):

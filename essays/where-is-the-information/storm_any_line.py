@@ -5,6 +5,7 @@ import numpy as np
 import infodecomp
 from infodecomp.experiments.frontiers import ANY_LINE, BUDGETS, as_config
 from infodecomp.explorable import (
+    Area,
     Axis,
     BitGauge,
     Choice,
@@ -23,7 +24,7 @@ from infodecomp.explorable import (
 
 from .storms import STORMS, nothing_to_learn, percent, weather
 
-LEAST = 0.0008  # bits: the scale of gains never shows less
+LEAST = 0.01  # bits: the scale of gains never shows less
 NOTHING = 1e-6  # bits: a gain below this is none
 NEVER = 5e-4  # probability: an error so rare is not drawn
 
@@ -33,8 +34,8 @@ BUDGET_ANY = Range(
 COMPARE = Choice(
     name="compare",
     label="Show",
-    default="gain",
-    options={"gain": "what better lines gain", "fronts": "both fronts"},
+    default="fronts",
+    options={"fronts": "what each kind of line teaches", "gain": "the difference"},
 )
 
 
@@ -127,12 +128,44 @@ def _fronts_picture(data) -> Plot:
     """Both frontiers."""
     front, at = data["front"], data["at"]
     budget, top = front["budget"], max(float(front["information"].max()), 0.02)
+    half = len(budget) // 2
     marks = (
-        Line(budget, front["flip_information"], "noise", 2.2, dash="6 4"),
+        Area(budget, front["flip_information"], front["information"], "target", 0.35),
         Line(budget, front["information"], "best", 2.2),
-        Label(budget[-1], 0, "best lines found", "ink", "end", dy=-26, bold=True),
-        Label(budget[-1], 0, "- - the best flip lines", "muted", "end", dy=-9),
+        Line(budget, front["flip_information"], "series-1", 2.2, dash="6 4"),
+        Label(
+            budget[half],
+            front["information"][half],
+            "best lines found",
+            "ink",
+            "end",
+            dx=-8,
+            dy=-10,
+            bold=True,
+            halo=True,
+        ),
+        Label(
+            budget[half],
+            front["flip_information"][half],
+            "best flip lines",
+            "series-1-text",
+            dx=10,
+            dy=18,
+            bold=True,
+            halo=True,
+        ),
         Line((budget[at],) * 2, (0, front["information"][at]), "selection", 2, dash="2 3"),
+        Label(
+            budget[at],
+            0,
+            f"+{front['gain'][at]:.4f} bits",
+            "selection-text",
+            "end" if budget[at] > 1 else "start",
+            dx=-9 if budget[at] > 1 else 9,
+            dy=-9,
+            bold=True,
+            halo=True,
+        ),
         DragHandle(
             budget[at],
             front["information"][at],
@@ -193,18 +226,19 @@ def _gain_picture(data) -> Plot:
         marks.append(
             Label(2, top, f"searching, {percent(data['done'])}", "muted", "end", dy=12, size=12, halo=True)
         )
-    marks.append(
-        Label(
-            _room(budget, gain, budget[at], top),
-            0,
-            "flip lines",
-            "muted",
-            "middle",
-            dy=-7,
-            size=12,
-            halo=True,
+    if most > top / 4:  # elsewhere the line lies on the axis, which has a name
+        marks.append(
+            Label(
+                _room(budget, gain, budget[at], top),
+                0,
+                "flip lines",
+                "muted",
+                "middle",
+                dy=-7,
+                size=12,
+                halo=True,
+            )
         )
-    )
     marks.append(
         DragHandle(
             budget[at],

@@ -1,6 +1,7 @@
 """The information plane of two sources: every allocation, the Pareto frontier, and the reader's choice."""
 
 from bisect import bisect_right
+from functools import lru_cache
 
 import numpy as np
 
@@ -27,12 +28,14 @@ from .storms import (
     STORMS,
     nothing_to_learn,
     settle_purchase,
+    taught,
     weather,
     world_of,
 )
 
 MIXES = tuple(f"mix-{i}" for i in range(7))  # colours from only town B to only town A
 TICKS = (0, 0.5, 1, 1.5, 2)  # bits
+SPREAD = 620  # dots in the plane
 FAIR = "storm_a=.5&storm_b=.5&tie=0"
 SHOW = Choice(
     name="show",
@@ -68,6 +71,7 @@ def storm_telegraph(bits_a, bits_b, mode, budget, trade, show, **storms):
     return {
         "plane": world.plane._asdict(),
         "front": world.front._asdict(),
+        "dots": spread_allocations(**storms),
         "show": show,
         "most": world.most,
         "entropy": world.entropy,
@@ -84,6 +88,26 @@ def storm_telegraph(bits_a, bits_b, mode, budget, trade, show, **storms):
     }
 
 
+@lru_cache(maxsize=64)
+def spread_allocations(**storms) -> dict:
+    """Allocations that are spread evenly but on no grid, which would show as stripes.
+
+    They are points of the R2 sequence (Roberts 2018), whose steps are powers of the plastic number.
+    """
+    world, steps = weather(**storms), np.arange(1, SPREAD + 1)
+    bits_a = world.entropy_a * ((0.5 + steps * 0.7548776662466927) % 1)
+    bits_b = world.entropy_b * ((0.5 + steps * 0.5698402909980532) % 1)
+    information = taught(world, bits_a, bits_b)
+    return {
+        "bits_a": bits_a,
+        "bits_b": bits_b,
+        "total": bits_a + bits_b,
+        "information": information,
+        "error": world.entropy - information,
+        "either": abs(information - taught(world, bits_b, bits_a)) < 1e-9,
+    }
+
+
 storm_telegraph.derive(settle_purchase)
 
 
@@ -91,18 +115,18 @@ storm_telegraph.derive(settle_purchase)
 def plane_picture(data):
     column = "information" if data["show"] == "gained" else "error"
     plane, front, choice, best = data["plane"], data["front"], data["selection"], data["best"]
-    bits_a, total, y = np.asarray(plane["bits_a"]), np.asarray(plane["total"]), np.asarray(plane[column])
+    total, y = np.asarray(plane["total"]), np.asarray(plane[column])
     top = max(data["available"], 0.02) if column == "information" else max(data["entropy"], 0.02)
     low = 0.0 if column == "information" else max(0.0, data["entropy"] - data["available"] * 1.12)
     n = round(len(total) ** 0.5)
     only_a, only_b = slice(None, None, n), slice(0, n)
     gained = column == "information"
     marks = [
-        Dots(total, y, MIXES, _shares(bits_a, total, y, n), radius=2),
+        _cloud(data, column, (low, top)),
         Line(total[only_a], y[only_a], "series-1", width=2),
         Line(total[only_b], y[only_b], "series-2", width=2, dash="6 4"),
         Line(front["budget"], front[column], "best", width=2.4),
-        *_edge_labels(data, column, total, y, only_a, only_b),
+        *_edge_labels(data, column),
         Line((choice["total"],) * 2, (choice[column], best[column]), "selection", width=2, dash="2 3"),
         DragHandle(
             choice["total"],
@@ -132,7 +156,7 @@ def plane_picture(data):
         margins=(34, 16, 46, 44),
         grab=True,
         hover=Tooltip(
-            "plane",
+            "dots",
             "total",
             column,
             "{bits_a:2} bits from A + {bits_b:2} from B: {"
@@ -159,18 +183,24 @@ def _beside(total, most, y, gained) -> Label:
     )
 
 
-def _shares(bits_a, total, y, n) -> np.ndarray:
-    """The class of each dot, 0 to 6, by the share of its bits that come from A.
+def _cloud(data, column, span) -> Dots:
+    """The dots, each in the colour of the share of its bits that comes from A; none behind a label.
 
-    Where swapping the bits of A and B teaches the same, two dots coincide and get the middle colour.
+    Where swapping the bits of A and B teaches the same, a dot has the middle colour.
     """
-    share = np.divide(bits_a, total, out=np.full_like(total, 0.5), where=total > 0).reshape(n, n)
-    y, total = y.reshape(n, n), total.reshape(n, n)
-    either = (abs(y - y.T) < 1e-9) & (abs(total - total.T) < 1e-9)
-    return np.clip((np.where(either, 0.5, share) * 7).astype(int), 0, 6).ravel()
+    dots = data["dots"]
+    total, y = dots["total"], dots[column]
+    share = np.divide(dots["bits_a"], total, out=np.full_like(total, 0.5), where=total > 0)
+    classes = np.clip((np.where(dots["either"], 0.5, share) * 7).astype(int), 0, 6)
+    free = np.ones(len(total), bool)
+    wide, high = 0.15 * data["most"], 0.045 * (span[1] - span[0])
+    for x, height, _, _, dy in _ends(data, column):
+        middle = height - dy / 300 * (span[1] - span[0])
+        free &= (total < x - 0.01) | (total > x + wide) | (abs(y - middle) > high)
+    return Dots(total[free], y[free], MIXES, classes[free], radius=2)
 
 
-def _edge_labels(data, column, total, y, only_a, only_b):
+def _edge_labels(data, column):
     """Labels at the ends of the lines, in place of a legend."""
     front = data["front"]
     gained = column == "information"
@@ -178,7 +208,7 @@ def _edge_labels(data, column, total, y, only_a, only_b):
     yield Label(
         front["budget"][half],
         front[column][half],
-        "the best possible",
+        "nothing to learn" if data["nothing"] else "the best possible",
         "ink",
         "end",
         dx=-8,
@@ -186,17 +216,27 @@ def _edge_labels(data, column, total, y, only_a, only_b):
         bold=True,
         halo=True,
     )
+    if data["nothing"]:
+        return
+    for x, height, word, role, dy in _ends(data, column):
+        yield Label(x, height, word, role, dx=9, dy=dy + 4, bold=True, halo=True)
+
+
+def _ends(data, column):
+    """The ends of the two lines with their labels, and how far below its end the middle of each label is."""
+    plane = data["plane"]
+    n = round(len(plane["total"]) ** 0.5)
+    total, y = np.asarray(plane["total"]), np.asarray(plane[column])
     ends = [
-        (total[only_a][-1], y[only_a][-1], "A alone", "series-1-text"),
-        (total[only_b][-1], y[only_b][-1], "B alone", "series-2-text"),
+        (float(total[at]), float(y[at]), word, role)
+        for at, word, role in ((-n, "A alone", "series-1-text"), (n - 1, "B alone", "series-2-text"))
     ]
     if abs(ends[0][1] - ends[1][1]) < 0.03 * data["available"]:
         ends = [(*ends[0][:2], "either alone", "muted")]
+    gained = column == "information"
     for x, height, word, role in ends:
-        low = gained and height > 0.08 * data["available"]  # below its point, unless the axis is there
-        yield Label(
-            x, height, word, role, dx=9, dy=14 if low else (-7 if gained else 0), bold=True, halo=True
-        )
+        low = gained and height > 0.08 * data["available"]  # below its end, unless the axis is there
+        yield x, height, word, role, 10 if low else (-11 if gained else -4)
 
 
 def _spoken(data) -> str:

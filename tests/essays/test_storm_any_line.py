@@ -134,5 +134,5 @@ def test_a_stored_frontier_with_wrong_columns_is_rejected(error, message):
 
 def test_both_frontiers_can_be_compared():
     view = FIGURE(p00=0.0, p01=0.0, p10=0.0, p11=1.0, compare="fronts")
-    assert "the best flip lines" in view.svg() and "best lines found" in view.svg()
+    assert "best flip lines" in view.svg() and "best lines found" in view.svg()
     assert (view.table["information"] >= view.table["flip_information"]).all()
