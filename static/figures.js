@@ -36,12 +36,12 @@ export class Figure {
     this.markTiles()
   }
 
-  // The page came with a picture for each of two widths; the one that is shown stays.
+  // The page came with a picture, or its place, for each of some widths; the one that is shown stays.
   keepOnePicture() {
-    const [wide, narrow] = this.node.querySelectorAll('.drawn')
-    const unused = narrow?.getClientRects().length ? wide : narrow
-    unused?.remove()
-    for (const drawn of this.node.querySelectorAll('.drawn')) drawn.className = 'drawn'
+    const drawn = [...this.node.querySelectorAll('.drawn')]
+    const kept = drawn.find(one => one.getClientRects().length) ?? drawn[0]
+    for (const one of drawn) if (one !== kept) one.remove()
+    if (kept) kept.className = 'drawn'
   }
 
   invalidate() {

@@ -106,6 +106,8 @@ addEventListener('scroll', () => isOpen() && position(), { passive: true })
 
 const inText = 'article > :not(section) .footnote-ref, article > :not(section).footnote-ref'
 
+const GAP = 12 // pixels between two notes, and between a note and a wide figure
+
 function placeSidenotes() {
   for (const old of document.querySelectorAll('.sidenote')) old.remove()
   document.body.classList.toggle('with-sidenotes', wide.matches)
@@ -119,10 +121,22 @@ function placeSidenotes() {
     if (!content) continue
     placed.add(note)
     const side = sidenote(reference, content)
-    free = Math.max(reference.getBoundingClientRect().top - articleTop, free)
-    side.style.top = `${free}px`
-    free += side.offsetHeight + 12
+    const top = besideFigures(reference.getBoundingClientRect().top - articleTop, free, side.offsetHeight)
+    side.style.top = `${top}px`
+    free = top + side.offsetHeight + GAP
   }
+}
+
+// Where a note stands that must not lie on a figure which is wider than the text: above it, or else below it.
+function besideFigures(wished, free, height) {
+  let top = Math.max(wished, free)
+  for (const figure of article.querySelectorAll('.figure.wide')) {
+    const start = figure.offsetTop - GAP
+    const end = figure.offsetTop + figure.offsetHeight + GAP
+    if (figure.offsetWidth <= article.offsetWidth || top + height <= start || top >= end) continue
+    top = start - height >= free ? start - height : end
+  }
+  return top
 }
 
 function sidenote(reference, content) {

@@ -15,12 +15,12 @@ from markupsafe import Markup, escape
 
 from infodecomp.explorable.exports.menu import MENU, MenuEntry
 from infodecomp.explorable.figures.parameters import Parameter, describe_for_page
-from infodecomp.explorable.figures.state import NARROW, WIDE, FigureState
+from infodecomp.explorable.figures.state import FigureState
 from infodecomp.explorable.markup.transforms.figure_embedder import FEEDBACK, RECIRC
 from infodecomp.explorable.pages import metadata
 from infodecomp.explorable.pages.cards import next_card
 from infodecomp.explorable.pages.embed import Frame, embed_address, oembed_address
-from infodecomp.explorable.pages.pictures import EagerPictures, picture_sources
+from infodecomp.explorable.pages.pictures import EagerPictures, picture_sizes, picture_sources
 from infodecomp.explorable.pages.slides import SlideDeck, make_slides
 from infodecomp.explorable.site.library import EssayState, Library
 from infodecomp.explorable.site.mounts import broken_figure_html, mount_id, report_broken_figure
@@ -186,13 +186,14 @@ def figure_html(
     pictures : EagerPictures, optional
         Decides whether its picture is in the page; by default it is.
     """
-    is_pending = pictures is not None and not pictures.admit(view)
+    is_pending = pictures is not None and not pictures.admit(view, "wide" in layout)
+    is_wide = is_pending and "wide" in layout  # a picture that is in the page keeps to the column
     return render(
         "figure.html",
         view=view,
-        layout=layout,
+        layout=[name for name in layout if name != "wide" or is_wide],
         id=mount_id(view.figure.name, mount),
-        widths=(WIDE, NARROW),
+        sizes=picture_sizes(is_wide),
         form_controls=form_controls,
         value_text=value_text,
         control_names=view.figure.controls if controls is None else controls,

@@ -15,6 +15,10 @@ PICTURES = Choice(
     options={"near": "near the top", "all": "all"},
 )
 PICTURE_ELEMENTS = 1200  # of all pictures in a page, each of which is there at two widths
+BREAKOUT = (
+    (960, "broad"),
+    (800, "middle"),
+)  # pixels and class of a wide figure's picture, as in the stylesheet
 PHONE = "(max-width: 480px)"  # media query under which the narrow picture is shown, as in the stylesheet
 
 _ELEMENT = re.compile("<[a-z]")
@@ -36,16 +40,24 @@ class EagerPictures:
     def __init__(self, limit: int | None = PICTURE_ELEMENTS):
         self.limit, self.elements, self.is_full = limit, 0, False
 
-    def admit(self, view: FigureState) -> bool:
-        """Count the picture of a state; whether it goes into the page."""
+    def admit(self, view: FigureState, is_wide: bool = False) -> bool:
+        """Count the picture of a state; whether it goes into the page.
+
+        A wide figure's width depends on the window, so its picture is left out wherever one may be.
+        """
         if self.limit is None or not view.figure.has("draw"):
             return True
-        if self.is_full:
+        if self.is_full or is_wide:
             return False
         size = sum(count_elements(view.svg(width)) for width in (WIDE, NARROW))
         self.is_full = 0 < self.elements > self.limit - size
         self.elements += 0 if self.is_full else size
         return not self.is_full
+
+
+def picture_sizes(is_wide: bool) -> list[tuple[int, str]]:
+    """The widths at which a page holds a picture or its place, each with its class; see the stylesheet."""
+    return [*(BREAKOUT if is_wide else ()), (WIDE, "wide"), (NARROW, "narrow")]
 
 
 def count_elements(svg: str) -> int:

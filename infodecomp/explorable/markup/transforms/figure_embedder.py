@@ -10,7 +10,7 @@ from infodecomp.explorable.markup.mounts import Mounts
 from infodecomp.explorable.markup.parsing.tree import Element, Markup, Node, is_blank
 
 LAYOUT = frozenset(
-    "row sticky sticky-container x-sticky x-sticky-lower container slider-container"
+    "row wide sticky sticky-container x-sticky x-sticky-lower container slider-container"
     " appendix num-inputs".split()
 )
 """Classes that say where a mount is placed; every other class may name a figure."""
