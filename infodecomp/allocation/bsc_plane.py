@@ -61,11 +61,12 @@ def allocation_information(joint: Any, bits_a: Any, bits_b: Any) -> torch.Tensor
         If `joint` is not such a distribution or a source has fewer bits than asked for.
     """
     source = TwoSourceJoint.of(joint)
-    bits_a, bits_b = _checked_rates(source, bits_a, bits_b)
+    bits_a, bits_b = checked_rates(source, bits_a, bits_b)
     return source.information(*source.crossover_probabilities(bits_a, bits_b))
 
 
-def _checked_rates(source: TwoSourceJoint, bits_a: Any, bits_b: Any) -> tuple[torch.Tensor, torch.Tensor]:
+def checked_rates(source: TwoSourceJoint, bits_a: Any, bits_b: Any) -> tuple[torch.Tensor, torch.Tensor]:
+    """The rates as broadcast float64 tensors; raises InformationError for one beyond its source's entropy."""
     bits_a, bits_b = broadcast(bits_a=as_float64(bits_a, "bits_a"), bits_b=as_float64(bits_b, "bits_b"))
     for name, bits, limit in (("A", bits_a, source.entropy_a), ("B", bits_b, source.entropy_b)):
         invalid = ~((bits >= 0) & (bits <= limit + BITS_TOLERANCE))
@@ -128,7 +129,7 @@ def tied_with_swapped(joint: Any, bits_a: Any, bits_b: Any) -> torch.Tensor:
         If `joint` is not such a distribution or a source has fewer bits than asked for.
     """
     source = TwoSourceJoint.of(joint)
-    bits_a, bits_b = _checked_rates(source, bits_a, bits_b)
+    bits_a, bits_b = checked_rates(source, bits_a, bits_b)
     possible = (
         (bits_b <= source.entropy_a + BITS_TOLERANCE)
         & (bits_a <= source.entropy_b + BITS_TOLERANCE)
