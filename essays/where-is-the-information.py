@@ -1,7 +1,11 @@
 """The figures of "Where is the information in data?", in the order in which the essay meets them."""
 
+from .bet_figures import bet_half, bet_hour, bet_twins, bets_kept
 from .bike_ask import bike_ask
 from .bike_distinctions import bike_distinctions
+from .bike_fits import bike_fits
+from .bike_ladder import bike_ladder
+from .bike_messages import bike_messages
 from .bike_train import bike_train
 from .bike_week import bike_week
 from .board_distinctions import board_distinctions
@@ -20,8 +24,15 @@ from .tabular_decomp import tabular_decomp
 from .telegraph_line import telegraph_line
 
 __all__ = [
+    "bet_half",
+    "bet_hour",
+    "bet_twins",
+    "bets_kept",
     "bike_ask",
     "bike_distinctions",
+    "bike_fits",
+    "bike_ladder",
+    "bike_messages",
     "bike_train",
     "bike_week",
     "board_distinctions",

@@ -91,7 +91,13 @@ def bike_train(bits, train_seed, train_step):
         },
         "rmse": history[-1][0],
         "features": dict(zip(FEATURES, history[-1][1].tolist())),
+        "other": {} if train_seed == TRAIN_SEED.default else _bought_by_the_first(bits),
     }
+
+
+def _bought_by_the_first(bits: float) -> dict[str, float]:
+    """The list of the stored fit, which stays in sight beside that of another seed."""
+    return dict(zip(FEATURES, _at(snapshots(TRAIN_SEED.default, STEPS)[-1], bits)[1].tolist()))
 
 
 def earlier_snapshots(n: int) -> list[int]:
@@ -218,8 +224,15 @@ def _list(data) -> Plot:
     marks = [
         Label(0, 0, f"what it buys with {data['bits']:.1f} bits", "ink", dx=-84, dy=-8, size=12, bold=True)
     ]
+    if data["other"]:
+        marks.append(
+            Label(5, 0, f"outlined: seed {TRAIN_SEED.default}", "muted", "end", dx=20, dy=-8, size=11.5)
+        )
     for i, name in enumerate(ranked()):
         bits = data["features"][name]
+        before = data["other"].get(name, 0)
+        if before >= 0.05:
+            marks.append(Rect(0, -i - 0.14, before, -i - 0.86, "", stroke="ink", radius=1.5))
         used = np.isfinite(bits) and bits >= 0.05
         marks.append(Label(0, -i - 0.5, label(name), "ink" if used else "muted", "end", dx=-7, dy=4, size=12))
         if used:

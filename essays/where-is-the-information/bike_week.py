@@ -6,6 +6,7 @@ import numpy as np
 
 from infodecomp.bottleneck.predictive import message_noise, predictive_samples
 from infodecomp.data.bikes import MONTHS, WEEKDAYS, load_bikes
+from infodecomp.errors import CheckpointError
 from infodecomp.explorable import (
     Area,
     Axis,
@@ -19,7 +20,9 @@ from infodecomp.explorable import (
     figure,
     key_number,
 )
+from infodecomp.explorable.core.errors import Missing
 
+from .bike_intervals import BIKE_INTERVALS, Intervals
 from .bikes import ATTRIBUTION, BITS, model, rows
 
 FIRST = np.datetime64("2010-12-27")  # the Monday of the week in which the data begin
@@ -42,7 +45,7 @@ def monday(week: float) -> str:
     return f"{int(day)} {MONTHS[int(month) - 1]} {year}"
 
 
-WEEK = Range(name="week", label="week of Monday", default=89, low=0, high=105, step=1, format=monday)
+WEEK = Range(name="week", label="week of Monday", default=64, low=0, high=105, step=1, format=monday)
 
 
 def rows_of_week(week: int) -> tuple[np.ndarray, np.ndarray]:
@@ -57,6 +60,14 @@ def rows_of_week(week: int) -> tuple[np.ndarray, np.ndarray]:
 def _noise(week: int):
     """The noise of the messages of a week."""
     return message_noise(model(), rows()[rows_of_week(week)[0]], DRAWS)
+
+
+def intervals() -> Intervals:
+    """The calibrated intervals. Raises Missing where their file is not there or is damaged."""
+    try:
+        return BIKE_INTERVALS.at(0)
+    except CheckpointError as error:
+        raise Missing(f"The predictive intervals of the bike rentals cannot be used: {error}") from error
 
 
 @figure(
@@ -76,11 +87,14 @@ def _noise(week: int):
     },
 )
 def bike_week(bits, week):
-    """Rentals of each hour of a week, and the median and spread of predictions; NaN for missing hours."""
+    """Rentals of each hour of a week beside the median prediction, its spread over messages, and the
+    predictive interval; NaN for missing hours.
+    """
     chosen, hours = rows_of_week(week)
     believed = predictive_samples(model(), rows()[chosen], bits, _noise(week))
     real = load_bikes().count[chosen]
-    low, middle, high = np.quantile(believed, (0.1, 0.5, 0.9), axis=0)
+    message_low, middle, message_high = np.quantile(believed, (0.1, 0.5, 0.9), axis=0)
+    low, high = intervals().around(bits, middle)
     return {
         "bits": bits,
         "week": week,
@@ -92,7 +106,10 @@ def bike_week(bits, week):
             "low": low,
             "believed": middle,
             "high": high,
+            "message_low": message_low,
+            "message_high": message_high,
         },
+        "coverage": intervals().coverage_at(bits),
         "rmse": float(np.sqrt(((believed - real) ** 2).mean())),
         "inside": float(((low <= real) & (real <= high)).mean()),
         "missing": HOURS - len(chosen),
@@ -110,10 +127,15 @@ def with_gaps(data, column) -> np.ndarray:
 def week_picture(data):
     hours = np.arange(HOURS)
     real, low, middle, high = (with_gaps(data, column) for column in ("rented", "low", "believed", "high"))
+    message_low, message_high = (with_gaps(data, f"message_{end}") for end in ("low", "high"))
     top = max(1050.0, float(np.nanmax(high)), float(np.nanmax(real)))
     marks = [
         *(Line((day, day), (0, top), "faint", 1) for day in range(0, 169, 24)),
-        *(Area(part, low[part].clip(0), high[part].clip(0), "selection", 0.3) for part in _parts(real)),
+        *(Area(part, low[part], high[part], "selection", 0.16) for part in _parts(real)),
+        *(
+            Area(part, message_low[part].clip(0), message_high[part].clip(0), "selection", 0.34)
+            for part in _parts(real)
+        ),
         *(
             Area((gap[0] - 0.5, gap[-1] + 0.5), 0, top, "wash", 1)
             for gap in _parts(np.where(np.isnan(real), 0, np.nan))
@@ -165,13 +187,13 @@ def _days(data):
     yield Label(
         0,
         0,
-        f"\u2014 believed: the middle of {DRAWS} messages, and 80\u202f% of them",
+        "\u2014 believed; dark band: noise of the messages, pale: 80\u202f% of all hours",
         "selection-text",
         dx=74,
         dy=53,
         size=12,
         bold=True,
-        narrow="\u2014 believed: middle and 80\u202f%",
+        narrow="\u2014 believed; pale: 80\u202f% of hours",
     )
 
 
@@ -204,7 +226,12 @@ def _picks(data, top):
 
 @bike_week.values
 def week_values(data):
-    return {"rmse": data["rmse"], "inside": 100 * data["inside"], "missing": data["missing"]}
+    return {
+        "rmse": data["rmse"],
+        "inside": 100 * data["inside"],
+        "coverage": 100 * data["coverage"],
+        "missing": data["missing"],
+    }
 
 
 @bike_week.describe

@@ -29,7 +29,7 @@ GUESS = Range(
     unit="bits",
     role="selection",
 )
-COVER = Toggle(name="cover", label="Cover the answer")
+COVER = Toggle(name="cover", label="Cover the answer", default=True)
 
 
 @figure(
