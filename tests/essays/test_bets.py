@@ -1,0 +1,76 @@
+"""The bets of the first essay: covered at first, scored against closed forms, and recalled at the end."""
+
+import numpy as np
+import pytest
+
+import infodecomp
+from infodecomp.allocation.forecast_error import forecast_error_rate
+from tests.essays.figures import essay_figure, essay_module
+
+HALF, TWINS, HOUR, KEPT = (
+    essay_figure("bet_figures", name) for name in ("bet-half", "bet-twins", "bet-hour", "bets-kept")
+)
+BETS = {"bet-half": (HALF, "show_flips"), "bet-twins": (TWINS, "show_twins"), "bet-hour": (HOUR, "show_hour")}
+
+
+@pytest.mark.parametrize("name", BETS)
+def test_a_covered_bet_gives_no_answer_away(name):
+    figure, _ = BETS[name]
+    view = figure()
+    assert [value for key, value in view.values.items() if key != "guess"] == [None] * 3
+    assert "covered" in view.description and list(view.table) == ["guess"]
+    answer = f"{view.data['answer']:.1f} bits" if name == "bet-hour" else "half a bit: 11"
+    assert answer not in view.svg() + view.csv() + view.description
+
+
+@pytest.mark.parametrize("name", BETS)
+def test_an_uncovered_bet_says_how_far_off_it_was(name):
+    figure, shown = BETS[name]
+    view = figure(**{shown: True})
+    assert view.values["off"] == pytest.approx(abs(view.values["guess"] - view.values["answer"]))
+    assert "Your bet" in view.description and "covered" not in view.description
+
+
+def test_half_a_bit_flips_eleven_digits_in_a_hundred():
+    view = HALF(bet_flips=25, show_flips=True)
+    assert view.values["answer"] == pytest.approx(100 * infodecomp.bsc_crossover_probability(0.5).item())
+    assert round(view.values["answer"]) == 11
+    assert view.values["outcome"] == pytest.approx(infodecomp.bsc_information(0.25).item())
+    assert "You were right" in HALF(bet_flips=11, show_flips=True).description
+
+
+def test_an_equal_split_between_twins_is_the_worst_and_one_town_is_never_wrong():
+    equal = TWINS(bet_twins=0.5, show_twins=True)
+    outcomes = [TWINS(bet_twins=share, show_twins=True).values["outcome"] for share in np.linspace(0, 1, 11)]
+    assert min(outcomes) == equal.values["outcome"] and round(equal.values["outcome"], 2) == 0.71
+    twins = infodecomp.two_source_joint([[0, 0], [1, 1]], 0.5, 0.5, 1)
+    assert equal.data["wrong"] == pytest.approx(8766 * forecast_error_rate(twins, 0.5, 0.5).item())
+    assert "965 hours" in equal.description
+    for share in (0, 1):
+        assert TWINS(bet_twins=share, show_twins=True).data["wrong"] == pytest.approx(0, abs=1e-6)
+        assert "never get the weather wrong" in TWINS(bet_twins=share, show_twins=True).description
+
+
+def test_in_the_first_weather_the_best_split_by_bits_is_not_the_best_forecast():
+    storms = infodecomp.two_source_joint([[0.1, 0.2], [0.3, 0.9]])
+    assert round(8766 * forecast_error_rate(storms, 0.7, 0.3).item()) == 2173
+    assert round(8766 * forecast_error_rate(storms, 0.5, 0.5).item()) == 2134
+
+
+def test_a_bit_and_a_half_is_as_good_as_the_exact_hour():
+    view = HOUR(show_hour=True)
+    model = essay_module("bikes").model()
+    at = model.plane.at(view.values["answer"])
+    assert at.error == pytest.approx(essay_module("tabular_decomp").HOUR_ALONE, abs=0.2)
+    assert round(view.values["answer"], 1) == 1.5
+    assert round(essay_module("bikes").entropies()["hour"], 2) == 4.58
+
+
+def test_all_bets_are_recalled_with_what_was_said():
+    covered = KEPT()
+    assert covered.values == {"uncovered": 0, "right": 0} and list(covered.table["answer"]) == [None] * 4
+    view = KEPT(bet_flips=11, show_flips=True, guess=0.5, cover=False, bet_twins=1, show_twins=True)
+    assert view.values == {"uncovered": 3, "right": 2}
+    assert list(view.table["you"][:3]) == [11, 0.5, 1] and view.table["answer"][3] is None
+    assert view.table["answer"][1] == pytest.approx(0.703, abs=2e-3)
+    assert "1 still covered" in view.description

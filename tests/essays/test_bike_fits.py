@@ -1,0 +1,76 @@
+"""Figures of the bikes that compare fits, hours and messages, and the calibrated intervals of a week."""
+
+import numpy as np
+import pytest
+
+from infodecomp.data.bikes import load_bikes, split_bikes
+from tests.essays.figures import essay_figure, essay_module
+
+FITS = essay_figure("bike_fits", "bike-fits")
+LADDER = essay_figure("bike_ladder", "bike-ladder")
+MESSAGES = essay_figure("bike_messages", "bike-messages")
+WEEK = essay_figure("bike_week", "bike-week")
+BIKES = essay_module("bikes")
+
+
+def test_four_fits_spend_alike_on_warmth_and_kind_of_day_but_on_other_columns():
+    values = FITS(bits=4).values
+    assert values["highest_error"] - values["lowest_error"] < 5
+    assert values["warmth_high"] - values["warmth_low"] <= 0.05
+    assert values["day_high"] - values["day_low"] <= 0.05
+    assert values["most_traded"] > 0.7
+    second = FITS(bits=4).data["fits"][1]["groups"]
+    assert second["How warm is it?"]["apparent_temperature"] < 0.01 < second["How warm is it?"]["temperature"]
+    assert second["What kind of day?"]["weekday"] < 0.01 < second["What kind of day?"]["workingday"]
+    for one in (0, 2, 3):
+        others = FITS(bits=4).data["fits"][one]["groups"]
+        assert others["How warm is it?"]["temperature"] < 0.01 < others["What kind of day?"]["weekday"]
+
+
+def test_the_first_fit_is_that_of_the_other_figures():
+    assert FITS(bits=4).data["fits"][0]["rmse"] == pytest.approx(BIKES.model().plane.at(4).error, abs=1e-6)
+    assert "the same list" in FITS(bits=0.2).description
+
+
+def test_the_ladder_has_the_night_at_its_foot_and_the_commute_at_its_top():
+    view = LADDER(ladder_bits=1)
+    order = np.argsort(view.data["hours"]["place"])
+    assert set(order[:8]) == {23, 0, 1, 2, 3, 4, 5, 6} and set(order[-3:]) == {8, 17, 18}
+    assert view.data["share"] > 0.9, "one direction says nearly all"
+    assert view.values["night_apart"] < 0.1 < 0.7 < view.values["night_from_rush"]
+    assert view.values["rush_apart"] < 0.3
+
+
+def test_the_drawing_of_the_messages_states_the_models_bits_and_error():
+    view = MESSAGES(bits=4)
+    assert view.values["rmse"] == pytest.approx(BIKES.model().plane.at(4).error)
+    assert view.table["bits"] == pytest.approx([BIKES.spent(4)[name] for name in BIKES.ranked()], abs=6e-4)
+    assert view.values["used"] == sum(bits >= 0.03 for bits in BIKES.spent(4).values())
+
+
+@pytest.mark.parametrize("bits", [1, 4, 8, 15])
+def test_intervals_hold_four_fifths_of_the_hours_that_nobody_used(bits):
+    module = essay_module("bike_intervals")
+    intervals = module.BIKE_INTERVALS.at(0)
+    assert 0.76 <= intervals.coverage_at(bits) <= 0.84
+    test = split_bikes().test[1::2][::4]
+    predicted = np.stack([BIKES.model().predict(BIKES.rows()[test], bits, draw) for draw in range(8)])
+    low, high = intervals.around(bits, np.median(predicted, 0))
+    rented = load_bikes().count[test]
+    assert 0.74 <= ((low <= rented) & (rented <= high)).mean() <= 0.86
+
+
+def test_calibration_gives_the_quantiles_of_each_group():
+    calibrate = essay_module("bike_intervals").calibrate
+    predicted = np.repeat([0.0, 100.0], 1001)
+    errors = np.tile(np.linspace(-50, 50, 1001), 2) * np.repeat([1, 2], 1001)
+    level, low, high = calibrate(predicted, predicted + errors, 2)
+    assert level == pytest.approx([0, 100])
+    assert low == pytest.approx([-40, -80]) and high == pytest.approx([40, 80])
+
+
+def test_the_band_of_a_week_is_wider_than_the_noise_of_its_messages():
+    hours = WEEK(bits=4).data["hours"]
+    assert (hours["high"] - hours["low"]).mean() > 1.3 * (hours["message_high"] - hours["message_low"]).mean()
+    inside = np.mean([WEEK(bits=4, week=week).values["inside"] for week in range(3, 104, 10)])
+    assert 76 <= inside <= 86
