@@ -49,7 +49,7 @@ def test_the_drawing_of_the_messages_states_the_models_bits_and_error():
 
 
 @pytest.mark.parametrize("bits", [1, 4, 8, 15])
-def test_intervals_hold_four_fifths_of_the_hours_that_nobody_used(bits):
+def test_intervals_hold_four_fifths_of_unused_hours(bits):
     module = essay_module("bike_intervals")
     intervals = module.BIKE_INTERVALS.at(0)
     assert 0.76 <= intervals.coverage_at(bits) <= 0.84
