@@ -105,7 +105,7 @@ def group_role(hour: int) -> str:
 
 
 def confused(bits: float, one: int, other: int) -> float:
-    """How far two hours are told apart, 0 if their messages look the same and 1 if they never meet."""
+    """How far two hours are distinguished, 0 if their messages look the same and 1 if they never meet."""
     return float(apart(bits)["hour"][one, other])
 
 
