@@ -4,8 +4,13 @@ import re
 
 import pytest
 
-from infodecomp.experiments.modular import LIVE_FRAMES, N_MOMENTS, SLOW_MOMENTS
+from infodecomp.experiments.modular import LIVE_FRAMES, MOD67, N_FRAMES, N_MOMENTS, SLOW, SLOW_MOMENTS
+from infodecomp.experiments.modular_measures import MEASURES
 from infodecomp.explorable.figures.loader import import_figures
+from infodecomp.modular.information import exact_sum_information
+from infodecomp.modular.network import split_pairs
+from infodecomp.modular.progress import local_learning_coefficient
+from infodecomp.modular.spectrum import frequency_groups
 from infodecomp.modular.training import EMBEDDING, NEURONS
 from tests.essays.figures import ESSAYS
 
@@ -34,6 +39,8 @@ STATES = {
     "mod-bot-logits": [{}, {"bot_a": 66, "bot_b": 66}, {"bot_a": 0, "bot_b": 0}, {"bot_step": 0}],
     "mod-bot-seeds": [{}, {"mod_seed": 0}],
     "grok-live": [{}, {"live_step": 0}, {"live_step": 20}],
+    "grok-progress": [{}, {"mod_step": N_MOMENTS}, {"grok_seed": "1"}],
+    "grok-information": [{}, {"grok_noise": 0}, {"grok_noise": 13}, {"grok_seed": "1"}],
     "grok-ablate": [{}, {"kept": 0}, {"kept": 1}, {"mod_seed": 2}],
 }
 
@@ -146,6 +153,55 @@ def test_the_seeds_in_the_prose():
     known = [tuple(run["frequencies"]) for run in runs if run["known"]]
     assert len(set(known)) == len(known), "no two by the same frequencies"
     assert len(known) == 4 and "Two did not" in PROSE
+
+
+def test_what_foretells_in_the_prose():
+    for seed in ("5", "0", "1"):
+        values = figure("grok-progress")(grok_seed=seed).values
+        leads = {name: values[f"{name}_lead"] for name in MEASURES}
+        assert max(leads, key=leads.get) == "learning_coefficient" and leads["norm"] < 0
+        assert min(lead for name, lead in leads.items() if name != "norm") > 500
+        assert figure("grok-progress")(grok_seed=seed).data["columns"]["learning_coefficient"][-1] < 0.01
+    values = figure("grok-progress")().values
+    order = ("sparsity", "restricted_loss", "excluded_loss", "learning_coefficient")
+    leads = [values[f"{name}_lead"] for name in order]
+    assert leads == sorted(leads), "named in this order"
+
+
+def test_the_learning_coefficient_stays_high_where_nothing_is_found_out():
+    last = MOD67.at(N_FRAMES, seed=2)
+    assert last.test_accuracy < 0.01
+    split = split_pairs(SLOW.modulus, SLOW.share, 2)
+    assert local_learning_coefficient(last.network, split.training, 2) > 29 and "never fell below 30" in PROSE
+    other, split = MOD67.at(N_FRAMES, seed=3), split_pairs(SLOW.modulus, SLOW.share, 3)
+    assert round(100 * other.test_accuracy) == 17 and "seed 3 was at 17 %" in PROSE
+    assert round(local_learning_coefficient(other.network, split.training, 3), 2) == 0.02
+
+
+def test_the_bits_in_the_prose():
+    information = figure("grok-information")
+    values = information().values
+    assert round(values["all_bits"], 2) == 6.07 and values["all_bits"] - values["exact_least"] < 0.01
+    assert round(values["noise"], 1) == 0.3 and values["together"] > 1.5
+    much = information(grok_noise=10).values
+    assert much["all"] > much["sum_alone"], "more than the sum of its parts"
+    little = information(grok_noise=0).values
+    assert little["either"] > 5 > 0.1 > little["together"]
+
+
+def test_untrained_groups_have_nearly_all_bits_too():
+    groups, untrained = frequency_groups(MOD67.at(N_FRAMES, seed=5).network), MOD67.at(0, seed=5).network
+    bits = [exact_sum_information(untrained, groups[f]) for f in (5, 10, 26)]
+    assert 5.6 < min(bits) and max(bits) < 5.9 and "between 5.6 and 5.9 bits" in PROSE
+
+
+def test_parts_of_a_pair_add_up_to_its_bits():
+    data = figure("grok-information")().data
+    known = dict(zip(data["sets"], data["bits"][data["index"]].tolist()))
+    for pair in data["pairs"]:
+        assert sum(pair[part] for part in ("either", "one", "together")) == pytest.approx(
+            max(known[pair["groups"]], *(known[(group,)] for group in pair["groups"]))
+        )
 
 
 def test_a_value_out_of_bounds_names_the_bounds(client):
