@@ -163,3 +163,57 @@ def neuron_measures(activations: Any, labels: Any, bins: int = 2, rule: str = "u
         divergence[each, telling],
         ratio[each, telling].argmax(1),
     )
+
+
+class PairInformation(NamedTuple):
+    """Information of single neurons and of pairs about a label, in bits.
+
+    Attributes
+    ----------
+    single : numpy.ndarray, shape (n,)
+        I(Y;A).
+    joint : numpy.ndarray, shape (n, n)
+        I(Y;A,B); on the diagonal I(Y;A).
+    interaction : numpy.ndarray, shape (n, n)
+        I(Y;A,B) - I(Y;A) - I(Y;B): above 0 the pair is synergistic, below 0 redundant.
+    """
+
+    single: np.ndarray
+    joint: np.ndarray
+    interaction: np.ndarray
+
+
+def pair_information(active: Any, labels: Any, correct: bool = True) -> PairInformation:
+    """Estimate the information of all pairs of neurons that are read as active or not.
+
+    Parameters
+    ----------
+    active : array_like of bool, shape (n_samples, n_neurons)
+    labels : array_like of int, shape (n_samples,)
+    correct : bool
+        See `table_information`.
+
+    Returns
+    -------
+    PairInformation
+
+    References
+    ----------
+    McGill (1954), Multivariate information transmission: interaction information, here with the sign that
+    makes synergy positive.
+    """
+    a, y = np.asarray(active, bool), np.asarray(labels, np.int64)
+    if a.ndim != 2 or len(a) != len(y):
+        raise InformationError(f"{len(a)} samples and {len(y)} labels: give as many of each")
+    n_classes = int(y.max()) + 1
+    both = np.empty((a.shape[1], a.shape[1], 4, n_classes))  # off-off, off-on, on-off, on-on
+    for label in range(n_classes):
+        rows = a[y == label].astype(np.float64)
+        on, together = rows.sum(0), rows.T @ rows
+        both[:, :, 3, label] = together
+        both[:, :, 2, label] = on[:, None] - together
+        both[:, :, 1, label] = on[None] - together
+        both[:, :, 0, label] = len(rows) - on[:, None] - on[None] + together
+    joint = table_information(both, correct)
+    single = joint.diagonal().copy()
+    return PairInformation(single, joint, joint - single[:, None] - single[None])

@@ -127,3 +127,15 @@ def _sorted_entropy(ordered: np.ndarray) -> np.ndarray:
     length = np.diff(np.append(row * n + start, rows.size))
     sums = np.bincount(row, length * np.log2(length), minlength=len(rows))
     return (np.log2(n) - sums / n).reshape(ordered.shape[:-1])
+
+
+def exact_information(layer: Any) -> float:
+    """I(X;T) of a layer for all its inputs, each equally likely: the entropy of its distinct rows, in bits.
+
+    Parameters
+    ----------
+    layer : array_like of float32, shape (n_samples, n_neurons)
+        Rows are equal where all their bits are, so this is what a computer's numbers keep of the input.
+    """
+    bits = np.ascontiguousarray(layer, np.float32).view(np.int32).astype(np.int64)
+    return float(_sorted_entropy(np.sort(_row_codes(bits))))

@@ -6,7 +6,13 @@ from sklearn.metrics import mutual_info_score
 
 from infodecomp import InformationError
 from infodecomp.estimators.plug_in import plug_in_information
-from infodecomp.networks.neurons import label_counts, neuron_measures, quantise, table_information
+from infodecomp.networks.neurons import (
+    label_counts,
+    neuron_measures,
+    pair_information,
+    quantise,
+    table_information,
+)
 
 
 def activations(n=500, neurons=6, seed=0):
@@ -85,3 +91,26 @@ def test_equal_frequency_bins_hold_equal_shares():
 def test_bad_arguments_are_refused(call):
     with pytest.raises(InformationError):
         call()
+
+
+def test_pairs_xor_copies_and_halves():
+    """XOR: nothing alone, one bit together. Copies: one each and together. Halves: one each, two together."""
+    bits = np.array([[i >> 2 & 1, i >> 1 & 1, i & 1] for i in range(8)] * 25, bool)
+    xor = pair_information(bits[:, :2], bits[:, 0] ^ bits[:, 1], correct=False)
+    assert np.allclose(xor.single, 0) and xor.joint[0, 1] == pytest.approx(1)
+    assert xor.interaction[0, 1] == pytest.approx(1)
+    copies = pair_information(bits[:, [0, 0]], bits[:, 0], correct=False)
+    assert np.allclose(copies.single, 1) and copies.interaction[0, 1] == pytest.approx(-1)
+    halves = pair_information(bits[:, :2], 2 * bits[:, 0] + bits[:, 1], correct=False)
+    assert halves.joint[0, 1] == pytest.approx(2) and halves.interaction[0, 1] == pytest.approx(0)
+
+
+def test_pairs_agree_with_the_table_of_both_and_are_bounded():
+    a, labels = activations(400, 5)
+    found = pair_information(a > 0, labels, correct=False)
+    assert np.allclose(found.joint, found.joint.T) and (found.joint >= found.single - 1e-9).all()
+    assert np.allclose(found.single, table_information(label_counts(quantise(a, 2), labels), False))
+    both = 2 * quantise(a, 2)[:, 1] + quantise(a, 2)[:, 3]
+    assert found.joint[1, 3] == pytest.approx(mutual_info_score(both, labels) / np.log(2))
+    corrected = pair_information(a > 0, labels).joint[1, 3]
+    assert corrected == pytest.approx(plug_in_information(both, labels, "miller-madow").bits)
