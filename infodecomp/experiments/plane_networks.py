@@ -1,0 +1,187 @@
+"""The networks of the information plane: 12-10-7-5-4-3-2 with tanh and with ReLU, five seeds each.
+
+Stored are their weights at some thirty epochs, and for the first seed what takes too long to compute while a
+reader waits: kernel bounds and nearest-neighbour estimates at three of the epochs.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import torch
+
+from infodecomp.estimators.nearest_neighbours import ksg_information
+from infodecomp.experiments.registry import Context, Experiment
+from infodecomp.experiments.storage import Packed
+from infodecomp.networks import MLP, TrainingSettings, train
+from infodecomp.networks.plane import binned_information, sphere_task
+
+WIDTHS = (12, 10, 7, 5, 4, 3, 2)
+N_LAYERS = len(WIDTHS) - 1
+N_SEEDS = 5
+N_TRAIN, BATCH, N_EPOCHS = 3_482, 256, 1_500  # 85 % of the 4,096 inputs
+STEPS_PER_EPOCH = N_TRAIN // BATCH
+EPOCHS = tuple(int(e) for e in np.unique(np.rint(np.geomspace(1, N_EPOCHS, 30)).astype(int)).tolist())
+EPOCHS = (0, *EPOCHS)
+NOISES = tuple(
+    (2.0 / np.geomspace(4, 2_000, 7)).tolist()
+)  # standard deviations; 2 / bins is the width of a bin
+MEASURED = {"start": 0, "middle": len(EPOCHS) * 2 // 3, "end": len(EPOCHS) - 1}  # indices into EPOCHS
+KSG_SAMPLES = 1_000
+
+
+@dataclass(frozen=True)
+class PlaneConfig:
+    """The activation, and the first of the seeds, of which the others follow."""
+
+    activation: str = "tanh"
+    seed: int = 0
+
+
+class PlaneNetworks(NamedTuple):
+    """Trained networks.
+
+    Attributes
+    ----------
+    parameters : torch.Tensor, shape (len(EPOCHS), N_SEEDS, n_parameters)
+    kernel : numpy.ndarray, shape (len(MEASURED), N_LAYERS, len(NOISES), 2)
+        Lower and upper bound on I(X; T + noise) of the first seed, in bits.
+    ksg : numpy.ndarray, shape (len(MEASURED), N_LAYERS)
+        Nearest-neighbour estimates of I(X;T) of the first seed from KSG_SAMPLES inputs, in bits.
+    """
+
+    parameters: torch.Tensor
+    kernel: np.ndarray
+    ksg: np.ndarray
+
+
+@cache
+def task() -> tuple[torch.Tensor, np.ndarray]:
+    """All inputs (4096, 12), and their labels."""
+    x, y = sphere_task()
+    return torch.from_numpy(x).float(), y
+
+
+def architecture(activation: str) -> MLP:
+    """The shape of the networks; the last layer is a softmax over two logits."""
+    return MLP(WIDTHS, activation)
+
+
+def layers(activation: str, parameters: torch.Tensor) -> list[np.ndarray]:
+    """The activations of all layers, the softmax last: each (n_networks, 4096, width)."""
+    outputs = architecture(activation).forward(parameters, task()[0])
+    return [layer.numpy() for layer in (*outputs[:-1], outputs[-1].softmax(-1))]
+
+
+def _train(context: Context[PlaneConfig]) -> Iterator[PlaneNetworks]:
+    config = context.config
+    x, labels = task()
+    chosen = torch.from_numpy(training_inputs(config.seed))
+    settings = TrainingSettings("cross-entropy", learning_rate=1e-3, batch_size=BATCH)
+    seeds = range(config.seed, config.seed + N_SEEDS)
+    steps = [epoch * STEPS_PER_EPOCH for epoch in EPOCHS]
+    network, y = architecture(config.activation), torch.from_numpy(labels)
+    start = network.initial(seeds, "glorot" if config.activation == "tanh" else "he")
+    found = []
+    for snapshot in train(network, x[chosen], y[chosen], seeds, steps[-1], settings, steps, start):
+        context.report(snapshot.step, steps[-1])
+        found.append(snapshot.parameters)
+    parameters = torch.stack(found).half().float()  # as they are stored
+    yield PlaneNetworks(parameters, *_estimates(config.activation, parameters))
+
+
+def fast_kernel_bounds(points: np.ndarray, noises: Sequence[float] = NOISES) -> np.ndarray:
+    """Lower and upper bound of `estimators.kernel_bounds` for several noises, (len(noises), 2), in bits.
+
+    Distances are computed once and in single precision, which is some twenty times as fast.
+    """
+    x = torch.from_numpy(points - points.mean(0)).float()
+    squared = x.square().sum(1)
+    distance = (squared[:, None] + squared[None] - 2 * x @ x.T).clamp_(min=0).fill_diagonal_(0)
+    found = []
+    for noise in noises:
+        lower = (distance * (-1 / (8 * noise**2))).exp_()
+        upper = lower.square().square()  # exp(-D/2) = exp(-D/8)^4
+        found.append([-float(kernel.mean(1).double().log2().mean()) for kernel in (lower, upper)])
+    return np.array(found)
+
+
+def _estimates(activation: str, parameters: torch.Tensor) -> tuple[np.ndarray, np.ndarray]:
+    """Kernel bounds and nearest-neighbour estimates of the first seed, see `PlaneNetworks`."""
+    x = task()[0].numpy()
+    some = np.random.default_rng(0).permutation(len(x))[:KSG_SAMPLES]
+    kernel = np.empty((len(MEASURED), N_LAYERS, len(NOISES), 2))
+    ksg = np.empty((len(MEASURED), N_LAYERS))
+    for row, index in enumerate(MEASURED.values()):
+        for column, layer in enumerate(layers(activation, parameters[index, :1].float())):
+            ksg[row, column] = ksg_information(x[some], layer[0, some]).bits
+            kernel[row, column] = fast_kernel_bounds(layer[0])
+    return kernel, ksg
+
+
+def _pack(snapshots: list[PlaneNetworks]) -> Packed:
+    parameters, kernel, ksg = snapshots[-1]
+    return Packed(
+        {
+            "parameters": parameters.half(),
+            "kernel": torch.from_numpy(kernel).float(),
+            "ksg": torch.from_numpy(ksg).float(),
+        }
+    )
+
+
+def _unpack(config: PlaneConfig, packed: Packed) -> list[tuple[int, PlaneNetworks]]:
+    parameters, kernel, ksg = (packed.tensors[name].float() for name in ("parameters", "kernel", "ksg"))
+    return [(0, PlaneNetworks(parameters, kernel.numpy(), ksg.numpy()))]
+
+
+def trajectories(activation: str, parameters: torch.Tensor, bins: int, rule: str) -> np.ndarray:
+    """I(X;Q(T)) and I(Y;Q(T)) of every layer, (n_networks, N_LAYERS, 2), in bits."""
+    labels = task()[1]
+    return np.stack(
+        [binned_information(layer, labels, bins, rule) for layer in layers(activation, parameters)], axis=1
+    )
+
+
+def training_inputs(seed: int = 0) -> np.ndarray:
+    """Which of the inputs the networks were trained on, (N_TRAIN,)."""
+    return np.random.default_rng(seed).permutation(len(task()[1]))[:N_TRAIN]
+
+
+def accuracies(config: PlaneConfig, found: PlaneNetworks) -> np.ndarray:
+    """Accuracy of the trained networks on their training inputs and on the others, (N_SEEDS, 2)."""
+    right = layers(config.activation, found.parameters[-1])[-1].argmax(-1) == task()[1]
+    trained = np.zeros(right.shape[1], bool)
+    trained[training_inputs(config.seed)] = True
+    return np.stack((right[:, trained].mean(1), right[:, ~trained].mean(1)), axis=1)
+
+
+def _score(config: PlaneConfig, last: PlaneNetworks) -> dict[str, float]:
+    """Accuracy on all inputs, how far the binned information of a layer falls from its peak, and its end."""
+    rule = "fixed" if config.activation == "tanh" else "min-max"
+    binned = np.stack([trajectories(config.activation, p, 30, rule)[..., 0] for p in last.parameters])
+    drop = binned.max(0) - binned[-1]  # (N_SEEDS, N_LAYERS)
+    fine = trajectories(config.activation, last.parameters[-1], 10**6, rule)[..., 0]
+    return (
+        {"test_accuracy": float(accuracies(config, last)[:, 1].mean())}
+        | {f"least_drop/{layer + 1}": float(drop[:, layer].min()) for layer in range(N_LAYERS)}
+        | {f"most_drop/{layer + 1}": float(drop[:, layer].max()) for layer in range(N_LAYERS)}
+        | {f"fine/{layer + 1}": float(fine[:, layer].min()) for layer in range(N_LAYERS)}
+    )
+
+
+PLANE_NETWORKS = Experiment(
+    name="plane-networks",
+    summary="Networks 12-10-7-5-4-3-2 of tanh and of ReLU while they train, and estimates of their bits.",
+    config=PlaneConfig(),
+    run=_train,
+    pack=_pack,
+    unpack=_unpack,
+    score=_score,
+    tolerance={"test_accuracy": 4e-3, "least_drop": 0.1, "most_drop": 0.1, "fine": 0.1},
+    cpu_seconds=150,
+    runs={activation: PlaneConfig(activation) for activation in ("tanh", "relu")},
+    live=None,
+)
