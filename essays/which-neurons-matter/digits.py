@@ -1,0 +1,104 @@
+"""Shared by the figures of digit networks: parameters, stored networks and what follows from them."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from infodecomp.data.digits import ATTRIBUTION, MNIST_ATTRIBUTION
+from infodecomp.experiments.digit_networks import DIGIT_NETWORKS, HIDDEN, DigitNetworks, removals
+from infodecomp.explorable import Choice, Range
+from infodecomp.networks.ablation import ablation_curves, ablation_order, random_orders
+from infodecomp.networks.neurons import NeuronMeasures, neuron_measures
+
+from .stored import stored
+
+N_NEURONS = 2 * HIDDEN
+STEP = 5  # percent between two points of a curve
+DRAWS = 8  # random orders
+LAYER_ROLES = ("series-1", "series-2")
+SOURCES = f"{MNIST_ATTRIBUTION}. {ATTRIBUTION}."
+
+DATA = Choice(
+    name="data", label="digits", default="mnist", options={"mnist": "MNIST", "digits": "small, 8 by 8"}
+)
+REGULARISATION = Choice(
+    name="regularisation",
+    label="trained with",
+    default="dropout",
+    options={"none": "nothing extra", "l2": "L2 penalty", "dropout": "dropout"},
+)
+QUANTISER = Choice(
+    name="quantiser",
+    label="activation read as",
+    default="2",
+    options={"2": "active or not, 1 bit", "4": "4 bins", "8": "8 bins"},
+)
+SCOPE = Choice(
+    name="scope",
+    label="order runs through",
+    default="whole",
+    options={
+        "whole": "the whole network",
+        "layer-1": "layer 1",
+        "layer-2": "layer 2",
+        "balanced": "both layers alike",
+    },
+)
+REMOVED = Range(
+    name="removed",
+    label="switched off",
+    default=30,
+    low=0,
+    high=100,
+    step=STEP,
+    unit="%",
+    role="selection",
+)
+
+
+class Curves(NamedTuple):
+    """Accuracy while neurons are switched off, at every five percent of them.
+
+    low, high: numpy.ndarray, shape (21,), lowest and highest information first. random: shape (DRAWS, 21).
+    order: the neurons, lowest information first.
+    """
+
+    low: np.ndarray
+    high: np.ndarray
+    random: np.ndarray
+    order: np.ndarray
+
+
+def networks(data: str, regularisation: str) -> DigitNetworks:
+    """The stored networks."""
+    return stored(DIGIT_NETWORKS, data=data, regularisation=regularisation)
+
+
+@lru_cache(maxsize=8)
+def hidden(data: str, regularisation: str) -> np.ndarray:
+    """Activations of both hidden layers on the test images, (n, N_NEURONS)."""
+    return networks(data, regularisation).network.hidden()
+
+
+@lru_cache(maxsize=32)
+def measures(data: str, regularisation: str, quantiser: str) -> NeuronMeasures:
+    """What every neuron knows about the digit."""
+    labels = networks(data, regularisation).network.labels
+    return neuron_measures(hidden(data, regularisation), labels, int(quantiser))
+
+
+@lru_cache(maxsize=96)
+def curves(data: str, regularisation: str, quantiser: str, scope: str) -> Curves:
+    """The ablation curves of a network."""
+    network = networks(data, regularisation).network
+    information = measures(data, regularisation, quantiser).information
+    low = ablation_order(information, network.widths, scope)
+    orders = [low, low[::-1], *random_orders(scope, network.widths, DRAWS, 1)]
+    found = ablation_curves(network, orders, removals(len(low)))
+    return Curves(found[0], found[1], found[2:], low)
+
+
+def layer_of(neurons: np.ndarray) -> np.ndarray:
+    """0 for neurons of the first hidden layer, 1 for those of the second."""
+    return (np.asarray(neurons) >= HIDDEN).astype(int)

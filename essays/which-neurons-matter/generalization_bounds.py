@@ -1,0 +1,159 @@
+"""Six bounds on the gap between training and test, for the reader's m, I and delta, on one axis."""
+
+import math
+from functools import lru_cache
+
+from infodecomp.experiments.plane_networks import N_TRAIN, PLANE_NETWORKS, accuracies
+from infodecomp.explorable import Axis, Dot, Label, Line, Plot, Range, Rect, figure
+from infodecomp.information.generalization import (
+    gaussian_mean_information,
+    individual_sample_bound,
+    input_compression_bound,
+    noisy_training_information,
+    pac_bayes_bound,
+    vera_bound,
+    xu_raginsky_bound,
+)
+
+from .stored import stored
+
+M = Range(name="m", label="training samples m", default=N_TRAIN, low=100, high=100_000, step=2)
+BITS = Range(
+    name="bits", label="information I", default=12, low=0, high=40, step=0.1, unit="bits", role="selection"
+)
+DELTA = Range(name="delta", label="chance of failing δ", default=0.05, low=0.01, high=0.5, step=0.01)
+STEPS, ETA, NOISE, NORM, PARAMETERS = 1_000, 0.01, 0.01, 1.0, 294  # of the noisy training of one bound
+LOWEST, HIGHEST = -3.0, 1.0  # powers of ten on the axis
+ROWS = (
+    ("vera", "Vera, Piantanida, Vega", "√I · ln m / √m; I(X;L); rate only", "13"),
+    ("shwartz_ziv", "Shwartz-Ziv, Painsky, Tishby", "√((2ᴵ + ln 2/δ) / 2m); I(X;L)", "14"),
+    ("xu_raginsky", "Xu, Raginsky", "√(I / 2m); I(data; weights)", "15"),
+    ("bu_zou_veeravalli", "Bu, Zou, Veeravalli", "a mean of m samples: I ≈ 1/2m each", "16"),
+    ("pensia", "Pensia, Jog, Loh", "1,000 steps with noise: I ≤ 500 nats", "17"),
+    ("achille_soatto", "Achille, Soatto: PAC-Bayes", "2 (L + (I + ln 1/δ) / m) − L; I is a KL", "18"),
+)
+
+
+@lru_cache(maxsize=1)
+def trained_gap() -> tuple[float, float]:
+    """Training error and gap of the first tanh network of the information plane."""
+    config = PLANE_NETWORKS.configured(activation="tanh")
+    train, test = accuracies(config, stored(PLANE_NETWORKS, activation="tanh"))[0].tolist()
+    return 1 - train, train - test
+
+
+@figure(
+    parameters=(M, BITS, DELTA),
+    title="What the bounds promise",
+    controls=("m", "bits", "delta"),
+    decimals=3,
+    presets={
+        "bounds-exact": f"bits=12&m={N_TRAIN}",
+        "bounds-binned": f"bits=2&m={N_TRAIN}",
+        "bounds-many": "m=100000",
+        "bounds-few": "m=100",
+    },
+    source="I is in bits here, and converted to nats where a formula asks for nats.",
+)
+def generalization_bounds(m, bits, delta):
+    """Six bounds, and the gap of a trained network."""
+    error, gap = trained_gap()
+    noisy = noisy_training_information(STEPS, ETA, NOISE, NORM, PARAMETERS)
+    return {
+        "m": m,
+        "bits": bits,
+        "delta": delta,
+        "gap": gap,
+        "training_error": error,
+        "bounds": {
+            "vera": vera_bound(m, bits),
+            "shwartz_ziv": input_compression_bound(m, bits, delta),
+            "xu_raginsky": xu_raginsky_bound(m, bits),
+            "bu_zou_veeravalli": individual_sample_bound(m, gaussian_mean_information(m)),
+            "pensia": xu_raginsky_bound(m, noisy),
+            "achille_soatto": pac_bayes_bound(m, bits, delta, error) - error,
+        },
+    }
+
+
+def _place(value: float) -> float:
+    """Where a value lies on the axis, in powers of ten."""
+    return min(max(math.log10(max(value, 1e-12)), LOWEST), HIGHEST)
+
+
+@generalization_bounds.draw
+def picture(data):
+    n, gap = len(ROWS), _place(data["gap"])
+    marks: list = [
+        Rect(0, -0.2, HIGHEST, n + 0.1, "wash"),
+        Label(HIGHEST, n + 0.1, "says nothing: above 1", "muted", "end", dy=-6, size=12.5, narrow="above 1"),
+        Line((gap, gap), (-0.2, n + 0.1), "target", 2.4),
+        Label(
+            gap,
+            n + 0.1,
+            f"true gap {data['gap']:.3f}",
+            "target-text",
+            "start" if gap < -1.5 else "middle",
+            dy=-6,
+            bold=True,
+        ),
+    ]
+    for row, (name, author, formula, _) in enumerate(ROWS):
+        y, value = n - 1 - row + 0.28, data["bounds"][name]
+        x, vacuous = _place(value), value >= 1
+        shown = "over 10" if value > 10 else f"{value:.3f}"
+        anchor = "end" if x > 0.5 else "start" if x < -2.7 else "middle"
+        marks += [
+            Label(HIGHEST, y, author, "ink", "end", dx=-6, dy=-22, size=13, bold=True, halo=True),
+            Label(HIGHEST, y, formula, "muted", "end", dx=-6, dy=-7, size=12, halo=True, narrow=""),
+            Line((LOWEST, HIGHEST), (y, y), "faint", 1),
+            Line((gap, x), (y, y), "noise", 3, opacity=0.6),
+            Dot(x, y, "noise" if vacuous else "selection", 7, rim="" if vacuous else "rim"),
+            Label(x, y, shown, "ink", anchor, dy=21, bold=True, halo=True),
+        ]
+    names = {-3.0: "0.001", -2.0: "0.01", -1.0: "0.1", 0.0: "1", 1.0: "10"}
+    return Plot(
+        tuple(marks),
+        Axis("bound on test error minus training error", (LOWEST, HIGHEST), ticks=tuple(names), names=names),
+        Axis(domain=(-0.2, n + 0.1), hidden=True),
+        ratio=0.55,
+        heights=(430, 460),
+        margins=(28, 16, 46, 22),
+    )
+
+
+@generalization_bounds.values
+def values(data):
+    finite = {name: value if math.isfinite(value) else None for name, value in data["bounds"].items()}
+    return finite | {
+        "gap": data["gap"],
+        "training_error": data["training_error"],
+        "n_vacuous": sum(value >= 1 for value in data["bounds"].values()),
+    }
+
+
+@generalization_bounds.describe
+def description(data):
+    vacuous = [author for name, author, *_ in ROWS if data["bounds"][name] >= 1]
+    tight = min(data["bounds"], key=lambda name: data["bounds"][name])
+    author = next(author for name, author, *_ in ROWS if name == tight)
+    nothing = f"{len(vacuous)} of six say nothing" if vacuous else "all six are below 1"
+    return (
+        f"With {data['m']:,} samples and {data['bits']:.1f} bits {nothing}; the smallest is {author} with "
+        f"{data['bounds'][tight]:.3f}; the network's true gap is {data['gap']:.3f}."
+    )
+
+
+@generalization_bounds.value_text
+def value_text(data):
+    words = f"{sum(value >= 1 for value in data['bounds'].values())} of six bounds above 1"
+    return {"bits": f"{data['bits']:.1f} bits; {words}", "m": f"{data['m']:,} samples; {words}"}
+
+
+@generalization_bounds.table
+def table(data):
+    return {
+        "note": [note for *_, note in ROWS],
+        "bound": [author for _, author, *_ in ROWS],
+        "value": [data["bounds"][name] for name, *_ in ROWS],
+    }

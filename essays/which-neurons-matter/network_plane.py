@@ -1,0 +1,210 @@
+"""The information plane of a network while it trains, as bins of the reader's choice see it."""
+
+from bisect import bisect_right
+from functools import lru_cache
+
+import numpy as np
+
+from infodecomp.experiments.plane_networks import (
+    EPOCHS,
+    N_EPOCHS,
+    N_LAYERS,
+    PLANE_NETWORKS,
+    WIDTHS,
+    trajectories,
+)
+from infodecomp.explorable import (
+    Axis,
+    Choice,
+    Dot,
+    HConcat,
+    IterationSlider,
+    Label,
+    Line,
+    Plot,
+    figure,
+)
+from infodecomp.networks.plane import N_BITS
+
+from .stored import stored
+
+ACTIVATION = Choice(
+    name="activation", label="activation", default="tanh", options={"tanh": "tanh", "relu": "ReLU"}
+)
+RULE = Choice(
+    name="rule",
+    label="range of the bins",
+    default="fixed",
+    options={"fixed": "−1 to 1", "min-max": "least to greatest"},
+)
+BINS = Choice(
+    name="bins",
+    label="bins",
+    default="30",
+    options={
+        "5": "5",
+        "10": "10",
+        "30": "30",
+        "100": "100",
+        "1000": "1,000",
+        "10000": "10,000",
+        "1000000": "a million",
+    },
+)
+EPOCH = IterationSlider(
+    name="epoch",
+    label="epoch",
+    default=N_EPOCHS,
+    high=N_EPOCHS,
+    play_label="Play",
+    max_rate=300,
+    role="selection",
+)
+NAMES = (*(f"layer {index + 1}" for index in range(N_LAYERS - 1)), "softmax")
+ROLES = ("mix-6", "mix-5", "mix-4", "mix-2", "mix-1", "mix-0")
+
+
+@figure(
+    parameters=(ACTIVATION, RULE, BINS, EPOCH),
+    title="The information plane, through bins",
+    controls=("activation", "bins", "rule", "epoch"),
+    decimals=2,
+    presets={
+        "plane-tanh": f"activation=tanh&rule=fixed&bins=30&epoch={N_EPOCHS}",
+        "plane-relu": f"activation=relu&rule=min-max&bins=30&epoch={N_EPOCHS}",
+        "plane-fine": "bins=1000000",
+        "plane-thousand": "bins=1000",
+        "plane-thirty": "bins=30",
+        "plane-start": "epoch=0",
+        "plane-end": f"epoch={N_EPOCHS}",
+    },
+    source=(
+        f"One of five networks {'-'.join(map(str, WIDTHS))}, trained on 85 % of all 4,096 inputs; "
+        "information is that of all of them."
+    ),
+)
+def network_plane(activation, rule, bins, epoch):
+    """The binned information of every layer about input and label, up to an epoch."""
+    planes, at = history(activation, int(bins), rule), bisect_right(EPOCHS, epoch) - 1
+    return {
+        "activation": activation,
+        "bins": int(bins),
+        "rule": rule,
+        "epoch": epoch,
+        "history": planes[: at + 1],
+        "layers": planes[at],
+        "drop": planes[: at + 1, :, 0].max(0) - planes[at, :, 0],
+    }
+
+
+@lru_cache(maxsize=48)
+def history(activation: str, bins: int, rule: str) -> np.ndarray:
+    """I(X;T) and I(Y;T) of the first network at every epoch, (len(EPOCHS), N_LAYERS, 2), in bits."""
+    parameters = stored(PLANE_NETWORKS, activation=activation).parameters[:, 0]
+    return trajectories(activation, parameters, bins, rule)
+
+
+@network_plane.draw
+def picture(data):
+    return HConcat((_plane(data), _over_epochs(data)), (1.15, 1), gap=26)
+
+
+def _plane(data) -> Plot:
+    marks: list = [Line((0, N_BITS), (0, 0), "faint", 1)]
+    for layer in range(N_LAYERS):
+        path = data["history"][:, layer]
+        marks.append(Line(path[:, 0], path[:, 1], ROLES[layer], 2, opacity=0.75))
+    for layer in range(N_LAYERS):
+        x, y = data["layers"][layer]
+        marks += [
+            Dot(x, y, ROLES[layer], 9, rim="paper"),
+            Label(x, y, str(layer + 1), "paper", "middle", dy=4.5, size=12, bold=True),
+        ]
+    return Plot(
+        tuple(marks),
+        Axis("bits about the input, I(X;T)", (0, 12.4), ticks=(0, 3, 6, 9, 12)),
+        Axis("bits about the label, I(Y;T)", (0, 1.05), ticks=(0, 0.5, 1), grid=True),
+        ratio=0.9,
+        heights=(260, 380),
+        margins=(34, 14, 46, 40),
+    )
+
+
+def _over_epochs(data) -> Plot:
+    """I(X;T) of every layer over the epochs, on a logarithmic axis."""
+    shown = len(data["history"])
+    x = np.log10(np.asarray(EPOCHS[:shown]) + 1)
+    end = np.log10(EPOCHS[-1] + 1)
+    marks: list = []
+    for layer in range(N_LAYERS):
+        marks.append(Line(x, data["history"][:, layer, 0], ROLES[layer], 2.2))
+    for layer, y in zip(range(N_LAYERS), _apart(data["layers"][:, 0], 0.85)):
+        marks.append(Label(end, y, NAMES[layer], "ink", dx=8, dy=4, size=12))
+        marks.append(Line((x[-1], end + 0.06), (data["layers"][layer, 0], y), ROLES[layer], 0.9, opacity=0.6))
+    ticks = {float(np.log10(epoch + 1)): f"{epoch:,}" for epoch in (0, 10, 100, 1500)}
+    return Plot(
+        tuple(marks),
+        Axis("epoch", (0, end), ticks=tuple(ticks), names=ticks),
+        Axis("bits about the input", (0, 12.4), ticks=(0, 3, 6, 9, 12), grid=True),
+        ratio=0.9,
+        heights=(260, 380),
+        margins=(34, 66, 46, 34),
+    )
+
+
+def _apart(heights: np.ndarray, gap: float) -> np.ndarray:
+    """Heights moved apart so that labels at them are at least `gap` from each other, in their order."""
+    order = np.argsort(-heights, kind="stable")  # from the top
+    placed = heights[order].astype(float)
+    placed[0] = min(placed[0], N_BITS + 0.2)
+    for i in range(1, len(placed)):
+        placed[i] = min(placed[i], placed[i - 1] - gap)
+    lowest = placed[-1]
+    if lowest < 0.1:  # pushed out at the bottom: push back up
+        placed[-1] = 0.1
+        for i in range(len(placed) - 2, -1, -1):
+            placed[i] = max(placed[i], placed[i + 1] + gap)
+    out = np.empty_like(placed)
+    out[order] = placed
+    return out
+
+
+@network_plane.values
+def values(data):
+    found = {"layers": N_LAYERS, "largest_drop": float(data["drop"].max())}
+    for layer in range(N_LAYERS):
+        found[f"i_xt_{layer + 1}"], found[f"i_ty_{layer + 1}"] = map(float, data["layers"][layer])
+    return found
+
+
+@network_plane.describe
+def description(data):
+    drop, layer = float(data["drop"][:-1].max()), int(data["drop"][:-1].argmax())
+    seen = f"Seen through {data['bins']:,} bins"
+    kept = data["layers"][layer, 0]
+    if drop < 0.5:
+        return (
+            f"{seen}, at epoch {data['epoch']:,}, no hidden layer has lost more than "
+            f"{max(drop, 0):.1f} bits about the input."
+        )
+    return (
+        f"{seen}, layer {layer + 1} has lost {drop:.1f} bits about the input by epoch {data['epoch']:,} "
+        f"and keeps {kept:.1f} of 12."
+    )
+
+
+@network_plane.value_text
+def value_text(data):
+    drop = float(data["drop"][:-1].max())
+    words = f"at most {drop:.1f} bits lost by a hidden layer"
+    return {"epoch": f"epoch {data['epoch']:,}; {words}"}
+
+
+@network_plane.table
+def table(data):
+    return {
+        "layer": list(NAMES),
+        "i_xt": data["layers"][:, 0],
+        "i_ty": data["layers"][:, 1],
+        "lost_since_peak": data["drop"],
+    }

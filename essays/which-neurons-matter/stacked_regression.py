@@ -1,0 +1,259 @@
+"""Neurons stacked on neurons: the hidden layer bends the plane until one line suffices."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from infodecomp.data.point_sets import point_set
+from infodecomp.experiments.stacked import (
+    EVERY,
+    N_EACH,
+    N_SEEDS,
+    N_STEPS,
+    STACKED_RUN,
+    accuracies,
+    output_weights,
+    responses,
+)
+from infodecomp.explorable import (
+    Axis,
+    Choice,
+    HConcat,
+    IterationSlider,
+    Label,
+    Line,
+    Plot,
+    Range,
+    Rect,
+    StateLink,
+    figure,
+)
+
+from .points import LIMIT, class_dots, grid, plane, shade
+
+SHAPE = Choice(
+    name="shape",
+    label="points",
+    default="moons",
+    options={"blobs": "blobs", "moons": "moons", "circles": "circles", "xor": "XOR"},
+)
+WIDTHS = {"2": (2,), "3": (3,), "2-2": (2, 2), "3-3": (3, 3)}
+HIDDEN = Choice(
+    name="hidden",
+    label="hidden neurons",
+    default="3",
+    options={"2": "two", "3": "three", "2-2": "two, then two", "3-3": "three, then three"},
+)
+STACK_SEED = Range(
+    name="stack_seed", label="network", default=0, low=0, high=N_SEEDS - 1, step=1, role="selection"
+)
+LAST = N_STEPS // EVERY
+STACK_STEP = IterationSlider(
+    name="stack_step",
+    label="step of the training",
+    default=LAST,
+    high=LAST,
+    resets_on=("shape", "hidden"),
+    play_label="Train",
+    max_rate=60,
+    role="selection",
+)
+STUCK = 0.95  # share of the points below which a network counts as stuck
+MESH = 13  # lines of the grid that is bent, in each direction
+
+
+@figure(
+    parameters=(SHAPE, HIDDEN, STACK_STEP, STACK_SEED),
+    title="What the hidden layer sees",
+    controls=("shape", "hidden", "stack_step", "stack_seed"),
+    decimals=2,
+    presets={
+        "stack-start": "stack_step=0",
+        "stack-end": f"stack_step={LAST}",
+        "stack-moons": "shape=moons&hidden=3",
+        "stack-moons-two": "shape=moons&hidden=2",
+        "stack-circles-two": "shape=circles&hidden=2",
+        "stack-circles": "shape=circles&hidden=3",
+        "stack-xor-two": "shape=xor&hidden=2",
+        "stack-xor": "shape=xor&hidden=3",
+    },
+)
+def stacked_regression(shape, hidden, stack_step, stack_seed):
+    """A network at a step of its training: its answer in the plane, and its last hidden layer."""
+    config = STACKED_RUN.configured(kind=shape, hidden=WIDTHS[hidden])
+    snapshot = STACKED_RUN.at(stack_step, kind=shape, hidden=WIDTHS[hidden])
+    x, y = point_set(shape, N_EACH)
+    seen, logit = responses(config, snapshot, stack_seed, x)
+    mesh = _mesh()
+    weights, bias = output_weights(config, snapshot, stack_seed)
+    flat = _projection(weights, seen)
+    right = accuracies(config, snapshot).numpy()
+    return {
+        "hidden": hidden,
+        "step": stack_step,
+        "seed": stack_seed,
+        "x": x,
+        "y": y,
+        "probability": _sigmoid(responses(config, snapshot, stack_seed, grid())[1]),
+        "seen": seen @ flat,
+        "bent": responses(config, snapshot, stack_seed, mesh)[0] @ flat,
+        "line": _line(weights @ flat, bias),
+        "logit": logit,
+        "accuracies": right,
+        "accuracy": float(right[stack_seed]),
+    }
+
+
+@stacked_regression.is_cached
+def step_is_cached(state):
+    return STACKED_RUN.is_cached(state["stack_step"], kind=state["shape"], hidden=WIDTHS[state["hidden"]])
+
+
+@stacked_regression.advance
+def advance(state):
+    STACKED_RUN.advance(state["stack_step"], kind=state["shape"], hidden=WIDTHS[state["hidden"]])
+
+
+def _sigmoid(logit):
+    return 1 / (1 + np.exp(-np.clip(logit, -30, 30)))
+
+
+@lru_cache(maxsize=1)
+def _mesh() -> np.ndarray:
+    """Points along the lines of a grid over the plane, (2 * MESH * 41, 2)."""
+    across, along = np.linspace(-LIMIT, LIMIT, MESH), np.linspace(-LIMIT, LIMIT, 41)
+    lines = np.stack(np.meshgrid(across, along, indexing="ij"), -1)  # (MESH, 41, 2)
+    return np.concatenate((lines, lines[..., ::-1])).reshape(-1, 2)
+
+
+def _projection(weights: np.ndarray, seen: np.ndarray) -> np.ndarray:
+    """Two directions of the hidden layer, (width, 2).
+
+    Of two neurons, themselves. Of three, a view along the plane that separates: the first direction is across
+    it, and the second the widest at a right angle to that.
+    """
+    if len(weights) == 2:
+        return np.eye(2)
+    across = weights / max(float(np.linalg.norm(weights)), 1e-9)
+    centred = seen - seen.mean(0)
+    rest = centred - np.outer(centred @ across, across)
+    along = np.linalg.svd(rest, full_matrices=False)[2][0]
+    along -= (along @ across) * across
+    along /= max(float(np.linalg.norm(along)), 1e-9)
+    return np.stack((across, along * np.sign(along[np.abs(along).argmax()])), 1)
+
+
+def _line(weights: np.ndarray, bias: float) -> np.ndarray:
+    """Two points of the line w.h + b = 0, far apart, (2, 2)."""
+    norm = max(float(np.hypot(*weights)), 1e-9)
+    along = np.array([-weights[1], weights[0]]) / norm
+    return -bias * weights / norm**2 + np.outer((-4, 4), along)
+
+
+@stacked_regression.draw
+def picture(data):
+    planes = HConcat((_input(data), _hidden(data)), (1, 1), gap=26, stack_below=420)
+    return HConcat((planes, _networks(data)), (4, 1), gap=26)
+
+
+def _input(data) -> Plot:
+    marks = [
+        shade(data["probability"]),
+        *class_dots(data["x"], data["y"], radius=3),
+        Label(-LIMIT, LIMIT, "the plane", "ink", dy=-8, bold=True),
+    ]
+    return plane(marks, (150, 340))
+
+
+def _hidden(data) -> Plot:
+    """The points and a bent grid in the last hidden layer, with the line that separates them there."""
+    reach = 1.06 * max(1.0, float(np.abs(data["bent"]).max()))
+    bent = data["bent"].reshape(2 * MESH, 41, 2)
+    gap = np.full((2 * MESH, 1, 2), np.nan)
+    web = np.concatenate((bent, gap), axis=1).reshape(-1, 2)
+    line = _clipped(data["line"], reach)
+    title = "what the hidden layer sees" if "-" not in data["hidden"] else "what the last hidden layer sees"
+    marks = [
+        Line(web[:, 0], web[:, 1], "noise", 0.8, opacity=0.55),
+        *class_dots(data["seen"], data["y"], radius=3),
+        Line(line[:, 0], line[:, 1], "ink", 2.4) if len(line) else None,
+        Label(-reach, reach, title, "ink", dy=-8, bold=True, narrow="what it sees"),
+    ]
+    return Plot(
+        tuple(marks),
+        Axis(domain=(-reach, reach), hidden=True),
+        Axis(domain=(-reach, reach), hidden=True),
+        ratio=1,
+        heights=(150, 340),
+        margins=(26, 6, 8, 6),
+    )
+
+
+def _clipped(ends: np.ndarray, reach: float) -> np.ndarray:
+    """The part of a line within the square: its two ends, or none."""
+    line = np.linspace(ends[0], ends[1], 401)
+    inside = line[(np.abs(line) <= reach).all(1)]
+    return inside[[0, -1]] if len(inside) > 1 else inside[:0]
+
+
+def _networks(data) -> Plot:
+    """How many points each of the twelve networks gets right; a press looks into one."""
+    marks = [Label(0, N_SEEDS, "twelve networks", "ink", dy=-8, bold=True)]
+    for index, right in enumerate(data["accuracies"].tolist()):
+        y, chosen = N_SEEDS - 1 - index, index == data["seed"]
+        failed = right < STUCK and data["step"] == LAST
+        role = "selection" if chosen else "series-2" if failed else "noise"
+        ring = Rect(0, y + 0.1, 1, y + 0.9, "paper", opacity=0, stroke="faint", radius=3)
+        bar = Rect(0, y + 0.1, max(right, 0.02), y + 0.9, role, opacity=0.75, radius=3)
+        text = f"{right:.0%}" + (", stuck" if failed else "")
+        name = Label(0.04, y + 0.5, text, "ink", dy=4.5, size=12, bold=chosen)
+        marks.append(
+            StateLink(f"stack_seed={index}", f"network {index}: {right:.0%} right", (ring, bar, name), chosen)
+        )
+    return Plot(
+        tuple(marks),
+        Axis(domain=(0, 1), hidden=True),
+        Axis(domain=(0, N_SEEDS), hidden=True),
+        ratio=2.2,
+        heights=(250, 340),
+        margins=(26, 6, 8, 4),
+    )
+
+
+@stacked_regression.values
+def values(data):
+    right = data["accuracies"]
+    return {
+        "accuracy": data["accuracy"],
+        "best": float(right.max()),
+        "median": float(np.median(right)),
+        "stuck": int((right < STUCK).sum()),
+    }
+
+
+@stacked_regression.describe
+def description(data):
+    right, stuck = data["accuracies"], int((data["accuracies"] < STUCK).sum())
+    begun = f"After {data['step'] * EVERY} steps" if data["step"] else "Before training"
+    if data["step"] < LAST:
+        return f"{begun} this network has {data['accuracy']:.0%} of the points on the right side."
+    those = {0: "none of the twelve is stuck", 12: "all twelve are stuck", 1: "one of the twelve is stuck"}
+    return (
+        f"{begun} this network has {data['accuracy']:.0%} of the points on the right side; "
+        f"{those.get(stuck, f'{stuck} of the twelve are stuck')} below {STUCK:.0%}, "
+        f"and the best reaches {right.max():.0%}."
+    )
+
+
+@stacked_regression.value_text
+def value_text(data):
+    right = f"{data['accuracy']:.0%} of the points right"
+    return {
+        "stack_step": f"step {data['step'] * EVERY}: {right}",
+        "stack_seed": f"network {data['seed']}: {right}",
+    }
+
+
+@stacked_regression.table
+def table(data):
+    return {"network": list(range(N_SEEDS)), "share_right": data["accuracies"]}

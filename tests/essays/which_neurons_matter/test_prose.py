@@ -1,0 +1,109 @@
+"""The numbers in the prose of "Which neurons matter?" are those of its figures."""
+
+import re
+
+import numpy as np
+
+from tests.essays.figures import ESSAYS
+
+from .figures import SLUG, figure
+
+PROSE = re.sub(r"\s+", " ", (ESSAYS / f"{SLUG}.md").read_text(encoding="utf-8"))
+
+
+def says(words):
+    assert words in PROSE, f"the prose no longer says: {words}"
+
+
+def test_the_bet():
+    says("gets 96 out of a hundred right")
+    assert abs(figure("neuron-bet")().values["accuracy"] - 0.96) < 0.005
+    says("more subsets than the sun has atoms")
+    assert 2**200 > 1.3e57
+
+
+def test_one_line():
+    says("the weights are so bad that guessing would be better")
+    logistic = figure("logistic-regression")
+    assert logistic().values["accuracy"] < 0.5 and logistic().values["loss"] > 1
+    says("On the last two the best line there is does about as well as a coin")
+    for cloud in ("circles", "xor"):
+        assert logistic(cloud=cloud, fit="trained").values["loss"] > 0.9
+
+
+def test_stacked():
+    stacked = figure("stacked-regression")
+    says("Three hidden neurons are enough for the moons in all twelve networks")
+    assert stacked().values["stuck"] == 0
+    says("five of the twelve are stuck")
+    says("the other seven manage")
+    assert stacked(shape="xor", hidden="2").values["stuck"] == 5
+    says("*nobody* gets there")
+    assert stacked(shape="circles", hidden="2").values["stuck"] == 12
+    assert stacked(shape="circles", hidden="3").values["accuracy"] > 0.97
+
+
+def test_the_plane():
+    plane, last = figure("network-plane"), 1500
+    assert plane().values["i_xt_5"] < 6
+    relu = plane(activation="relu", rule="min-max", epoch=last).data["drop"]
+    says("of those eight bits of compression less than two are left")
+    assert round(plane().data["drop"][4]) == 8 and relu[:5].max() < 2
+    says("The fall of the first four layers is gone")
+    assert plane(bins="1000000").data["drop"][:4].max() < 0.05
+    state = figure("plane-estimators")()
+    assert state.values["ksg"] < 0.5 * state.values["exact"]
+
+
+def test_the_bounds():
+    says("the network's own 3,482 training samples")
+    bounds = figure("generalization-bounds")
+    assert bounds().data["m"] == 3482
+    assert bounds().values["shwartz_ziv"] > 10 * bounds().values["gap"]
+    says("the 2 bits that 30 bins saw of layer 5</animate>, and the promise shrinks to 0.033")
+    assert round(bounds(bits=2).values["shwartz_ziv"], 3) == 0.033
+    assert round(figure("network-plane")().values["i_xt_5"]) == 2
+
+
+def test_the_ablation():
+    state = figure("cumulative-ablation")()
+    assert state.data["count"] == 60
+    says("about ten points more than the other side")
+    gap = state.values["accuracy_high"] - state.values["accuracy_low"]
+    assert 0.08 < gap < 0.12
+    assert abs(state.values["accuracy_high"] - state.values["accuracy_random"]) < 0.015
+    layer_1 = figure("cumulative-ablation")(scope="layer-1", removed=50).values
+    assert layer_1["accuracy_low"] > layer_1["accuracy_high"]
+
+
+def test_pairs():
+    pairs = figure("neuron-pairs")
+    values = pairs(pair="redundant").values
+    says("two neurons with over 0.8 bits each")
+    assert min(values["i_a"], values["i_b"]) >= 0.8 and values["interaction"] < -0.7
+    says("More than half of them are redundant")
+    assert values["share_redundant"] > 0.5 and values["share_synergistic"] < 0.06
+    assert pairs(pair="synergistic").values["interaction"] < 0.06
+    says("one of the two is the same neuron again")
+    redundant, best = (set(pairs(pair=pair).data["names"]) for pair in ("redundant", "best"))
+    assert len(redundant & best) == 1
+    assert abs(pairs(pair="best").values["interaction"]) < 0.01
+
+
+def test_few_bits():
+    quantised = figure("quantised-network")
+    assert quantised(depth=2).values["accuracy_dropout"] > 0.94
+    says("still reads nine digits out of ten")
+    one = quantised(depth=1).values
+    assert one["accuracy_dropout"] > 0.9 and max(one["accuracy_l2"], one["accuracy_none"]) < 0.3
+    says("this network loses one digit in a hundred")
+    whole = quantised(depth=8).values["accuracy_dropout"]
+    assert 0.005 < whole - quantised(depth=1, part="weights").values["accuracy_dropout"] < 0.015
+    says("**eight bits in all**")
+    state = quantised(part="bottleneck", budget=8)
+    assert abs(state.values["unknown"] - 1) < 0.1
+    says("It pays about a quarter of the neurons")
+    assert 20 <= state.values["n_paid"] <= 30
+    neurons = state.data["neurons"]
+    alone, bits = np.asarray(neurons["information"]), np.asarray(neurons["bits"])
+    assert alone[bits < 0.02].max() > np.median(alone[bits > 0.02]), "some that know a lot get nothing"
