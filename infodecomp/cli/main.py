@@ -36,8 +36,10 @@ def main() -> None:
 def check(files: tuple[Path, ...], essays: Path, strict: bool) -> None:
     """Check essays for errors and warnings.
 
-    Prints each as file:line: level: message. Exits with 1 if there are errors.
+    Prints each as file:line: level: message, then how hard each essay is to read, with its longest and its
+    hardest sentence. Exits with 1 if there are errors.
     """
+    from infodecomp.explorable.markup.readability import readability
     from infodecomp.explorable.site.reading import read_library
 
     for path in files:
@@ -46,6 +48,7 @@ def check(files: tuple[Path, ...], essays: Path, strict: bool) -> None:
                 f"{path} is not an essay: name the .md file; its figures are checked with it"
             )
     diagnostics: list[Diagnostic] = []
+    levels = {}
     for folder in {path.parent for path in files} or {essays}:
         library = read_library(folder)
         chosen = [path.stem for path in files if path.parent == folder]
@@ -53,8 +56,16 @@ def check(files: tuple[Path, ...], essays: Path, strict: bool) -> None:
             diagnostics += library.essay(slug).diagnostics
         if not chosen:
             diagnostics += library.diagnostics()
+        for slug in chosen or library.documents:
+            levels[slug] = readability(library.essay(slug).page.root)
     for diagnostic in dict.fromkeys(diagnostics):
         click.echo(diagnostic)
+    for slug, level in levels.items():
+        click.echo(
+            f"{slug}: {level.words:,} words, Flesch\u2013Kincaid grade {level.grade:.1f}\n"
+            f"  longest sentence: {level.longest}\n  hardest sentence: {level.hardest}",
+            err=True,
+        )
     errors = sum(diagnostic.level == "error" for diagnostic in diagnostics)
     click.echo(f"{errors} errors, {len(diagnostics) - errors} warnings", err=True)
     if errors or (strict and diagnostics):
