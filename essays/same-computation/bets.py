@@ -1,0 +1,45 @@
+"""The reader's predictions: parameters that the figures share, so that each is kept and recalled."""
+
+from infodecomp.explorable import Range, Toggle
+
+BET_BITS = Range(
+    name="bet_bits",
+    label="bits that layer 3 keeps more for a random table",
+    default=0.0,
+    low=-3,
+    high=3,
+    step=0.1,
+    role="selection",
+)
+BET_SURVIVORS = Range(
+    name="bet_survivors",
+    label="of 100 noisy copies, still right",
+    default=80,
+    low=0,
+    high=100,
+    step=1,
+    role="selection",
+)
+BET_CORRELATION = Range(
+    name="bet_correlation",
+    label="correlation of breadth and bits",
+    default=0.0,
+    low=-1,
+    high=1,
+    step=0.05,
+    role="selection",
+)
+BET_NEURONS = Range(
+    name="bet_neurons",
+    label="per cent of the neurons that are a fuzzy function",
+    default=50,
+    low=0,
+    high=100,
+    step=1,
+    unit="%",
+    role="selection",
+)
+SHOW_BITS = Toggle(name="show_bits", label="Show the answer")
+SHOW_SURVIVORS = Toggle(name="show_survivors", label="Show the answer")
+SHOW_CORRELATION = Toggle(name="show_correlation", label="Show the answer")
+SHOW_NEURONS = Toggle(name="show_neurons", label="Show the answer")

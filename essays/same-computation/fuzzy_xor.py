@@ -1,0 +1,284 @@
+"""The neurons of networks that have learnt fuzzy XOR, beside the functions that they might be."""
+
+import numpy as np
+
+from infodecomp.experiments.same_computation.fuzzy_xor import KEEP, SIDE
+from infodecomp.explorable import (
+    Axis,
+    Choice,
+    Dots,
+    HConcat,
+    Highlight,
+    Label,
+    Line,
+    Plot,
+    Range,
+    Raster,
+    Rect,
+    Toggle,
+    figure,
+)
+from infodecomp.representations.fuzzy_logic import FUNCTIONS
+
+from .bets import BET_NEURONS
+from .fuzzy import THRESHOLD, functions, matched_share, matches, neurons
+
+SIZE = Choice(
+    name="size",
+    label="Networks",
+    default="2-4-4-1",
+    options={"2-4-4-1": "4 and 4 neurons", "2-8-8-1": "8 and 8", "hand": "written by hand"},
+)
+NETWORK = Range(name="network", label="network", default=19, low=1, high=KEEP, step=1, role="selection")
+THRESHOLD_R2 = Range(
+    name="threshold",
+    label="match from an R² of",
+    default=THRESHOLD,
+    low=0.5,
+    high=1,
+    step=0.01,
+    role="selection",
+)
+LOGIC = Choice(
+    name="logic",
+    label="AND is",
+    default="minimum",
+    options={"minimum": "the minimum", "product": "the product", "lukasiewicz": "Łukasiewicz's"},
+)
+PAIRS = Toggle(name="pairs", label="Two neurons together")
+ROW = 8  # pictures in a row
+SHOWN = 2  # every so many points of the grid are drawn
+
+
+@figure(
+    parameters=(THRESHOLD_R2, SIZE, NETWORK, LOGIC, PAIRS, BET_NEURONS),
+    title="Which fuzzy function is this neuron?",
+    controls=("network", "threshold", "logic", "size", "pairs"),
+    decimals=2,
+    source=(
+        "Forty networks of each size, the first seeds whose mean squared error fell below 0.0001: of those "
+        "with 4 and 4 neurons 99 others got stuck, of those with 8 and 8 four."
+    ),
+    presets={
+        "fuzzy-minimum": "logic=minimum&size=2-4-4-1&threshold=.9&pairs=0",
+        "fuzzy-lukasiewicz": "logic=lukasiewicz&size=2-4-4-1&threshold=.9&pairs=0",
+        "fuzzy-lukasiewicz-strict": "logic=lukasiewicz&size=2-4-4-1&threshold=.95&pairs=0",
+        "fuzzy-product": "logic=product&size=2-4-4-1&threshold=.9&pairs=0",
+        "fuzzy-product-strict": "logic=product&size=2-4-4-1&threshold=.95&pairs=0",
+        "fuzzy-hand": "size=hand&logic=lukasiewicz&threshold=.9&pairs=0",
+        "fuzzy-wide": "logic=minimum&size=2-8-8-1&threshold=.9&pairs=0",
+        "fuzzy-pairs": "logic=minimum&size=2-4-4-1&threshold=.9&pairs=1",
+    },
+)
+def fuzzy_xor(threshold, size, network, logic, pairs, bet_neurons):
+    """The neurons of one network with their best matches, and the matches of all forty."""
+    known, found = neurons(size), matches(size, logic)
+    index = min(network, len(known.values)) - 1
+    return {
+        "threshold": threshold,
+        "size": size,
+        "network": index + 1,
+        "logic": logic,
+        "functions": functions(logic),
+        "neurons": known.values[index],
+        "layer": known.layer,
+        "best": found.r2[index].max(-1),
+        "which": found.r2[index].argmax(-1),
+        "live": found.live[index],
+        "everyone": np.sort(found.r2.max(-1)[found.live]),
+        "share": matched_share(found, threshold),
+        "pairs": found.pairs if pairs else None,
+        "bet": bet_neurons / 100,
+    }
+
+
+@fuzzy_xor.draw
+def fuzzy_picture(data):
+    lower = _pairs(data) if data["pairs"] is not None else _ranked(data)
+    return HConcat(
+        (HConcat((_candidates(data), _neurons(data)), (1, 1), stack_below=float("inf")), lower),
+        (1.7, 1),
+        gap=22,
+        stack_below=620,
+    )
+
+
+def picture_of(values: np.ndarray) -> np.ndarray:
+    """Values on the grid as shades from 0 to 1, a to the right and b upwards."""
+    square = values.reshape(SIDE, SIDE)[::SHOWN, ::SHOWN]
+    low, high = square.min(), square.max()
+    shades = (square - low) / (high - low) if high - low > 1e-4 else np.zeros_like(square)
+    return 0.06 + 0.94 * shades.T[::-1]
+
+
+def _map(x0: float, y0: float, values, role: str, height: float = 0.88, chosen: bool = False) -> list:
+    """A heat map in a frame."""
+    return [
+        Raster(x0 + 0.06, y0, x0 + 0.94, y0 + height, picture_of(values), role, smooth=True),
+        Rect(
+            x0 + 0.06,
+            y0,
+            x0 + 0.94,
+            y0 + height,
+            "",
+            stroke="ink" if chosen else "faint",
+            stroke_width=2 if chosen else 1,
+        ),
+    ]
+
+
+def _candidates(data) -> Plot:
+    """The seven functions in the chosen logic."""
+    marks = [Label(0.06, 1, "what a neuron might be", "ink", dy=-8, size=12, bold=True)]
+    for index, (name, values) in enumerate(zip(FUNCTIONS, data["functions"], strict=True)):
+        marks += _map(index, 0, values, "series-1")
+        marks.append(Label(index + 0.5, 0, short(name), "series-1-text", "middle", dy=15, size=11))
+    return Plot(
+        tuple(marks),
+        Axis(domain=(0, len(FUNCTIONS)), hidden=True),
+        Axis(domain=(0, 1), hidden=True),
+        ratio=0.25,
+        heights=(92, 140),
+        margins=(24, 0, 22, 0),
+    )
+
+
+def short(name: str) -> str:
+    """A function in few letters."""
+    return name.replace(" AND NOT ", ", NOT ").lower()
+
+
+def _neurons(data) -> Plot:
+    """The neurons of one network, one row for each layer, or two where it is wide."""
+    layers = np.asarray(data["layer"])
+    columns = max(4, int(max(np.sum(layers == layer) for layer in set(layers.tolist()))))
+    n_rows = int(layers.max()) + 1
+    name = "the network written by hand" if data["size"] == "hand" else f"network {data['network']} of {KEEP}"
+    marks = [Label(0.06, n_rows, f"neurons of {name}", "ink", dy=-8, size=12, bold=True)]
+    for index, layer in enumerate(layers.tolist()):
+        x = int(np.sum(layers[:index] == layer))
+        y = n_rows - 1 - layer + 0.24
+        matched = bool(data["live"][index] and data["best"][index] >= data["threshold"])
+        marks += _map(x, y, data["neurons"][index], "target", 0.7, matched)
+        words = f"{short(FUNCTIONS[data['which'][index]])} {data['best'][index]:.2f}"
+        marks.append(
+            Label(
+                x + 0.5,
+                y,
+                words if data["live"][index] else "dead",
+                "ink" if matched else "muted",
+                "middle",
+                dy=13,
+                size=11,
+                bold=matched,
+                narrow=(words.replace(" 0.", " .") if columns <= 4 else f"{data['best'][index]:.2f}")
+                if data["live"][index]
+                else "dead",
+            )
+        )
+    return Plot(
+        tuple(marks),
+        Axis(domain=(0, columns), hidden=True),
+        Axis(domain=(0, n_rows), hidden=True),
+        ratio=0.52 if columns <= 4 else 0.36,
+        heights=(190, 260),
+        margins=(26, 0, 10, 0),
+    )
+
+
+def _ranked(data) -> Plot:
+    """The best match of every live neuron of all networks, in order, and the threshold."""
+    values, share, threshold = np.asarray(data["everyone"]), data["share"], data["threshold"]
+    x = (np.arange(len(values)) + 0.5) / len(values)
+    words = "" if data["size"] == "hand" else f": {share.share:.0%} ± {share.error:.0%}"
+    heading = Label(1, 0.36, f"{share.matched} of {share.live}", "target-text", "end", size=17, bold=True)
+    marks = [
+        Dots(x, values, ("noise", "target"), (values >= threshold).astype(int), radius=1.7),
+        Line((0, 1), (threshold, threshold), "selection", 2),
+        Label(0, threshold, "threshold", "selection-text", dx=3, dy=-6, size=12, halo=True),
+        Highlight("matched live", (heading,)),
+        Label(1, 0.36, f"live neurons match{words}", "ink", "end", dy=18, size=12, halo=True),
+    ]
+    return Plot(
+        tuple(marks),
+        Axis(
+            "live neurons, the worst match first",
+            (0, 1),
+            ticks=(0, 0.5, 1),
+            names={0: "0 %", 0.5: "50 %", 1: "all"},
+        ),
+        Axis("R² of the best match", (0, 1.04), ticks=(0, 0.25, 0.5, 0.75, 1), grid=True),
+        ratio=1.0,
+        heights=(260, 380),
+        margins=(30, 8, 44, 36),
+    )
+
+
+def _pairs(data) -> Plot:
+    """How well the best two neurons of a layer explain each function, for every network."""
+    values = np.asarray(data["pairs"])
+    marks = []
+    for index, name in enumerate(FUNCTIONS):
+        y = len(FUNCTIONS) - index - 0.6
+        marks += [
+            Line((0, 1), (y, y), "faint", 1),
+            Dots(values[:, index], np.full(len(values), y), ("target",), radius=2.6),
+            Label(
+                0,
+                y,
+                f"{short(name)}: {np.mean(values[:, index] >= data['threshold']):.0%} of networks",
+                "series-1-text",
+                dy=-7,
+                size=12,
+                halo=True,
+            ),
+        ]
+    marks.append(Line((data["threshold"],) * 2, (0, len(FUNCTIONS)), "selection", 2))
+    return Plot(
+        tuple(marks),
+        Axis("R² of the best two neurons of a layer", (0, 1.02), ticks=(0, 0.25, 0.5, 0.75, 1)),
+        Axis(domain=(0, len(FUNCTIONS)), hidden=True),
+        ratio=1.0,
+        heights=(260, 380),
+        margins=(10, 10, 44, 10),
+    )
+
+
+@fuzzy_xor.values
+def fuzzy_values(data):
+    share = data["share"]
+    return {
+        "matched": share.matched,
+        "live": share.live,
+        "share": 100 * share.share,
+        "error": 100 * share.error,
+        "median": float(np.median(data["everyone"])),
+    }
+
+
+@fuzzy_xor.describe
+def fuzzy_description(data):
+    share = data["share"]
+    logic = LOGIC.show(data["logic"])
+    return (
+        f"{share.matched} of {share.live} live neurons match a fuzzy function with an R² of at least "
+        f"{data['threshold']:.2f}, where AND is {logic}."
+    )
+
+
+@fuzzy_xor.value_text
+def fuzzy_value_text(data):
+    share = data["share"]
+    return {"threshold": f"R² from {data['threshold']:.2f}: {share.matched} of {share.live} neurons match"}
+
+
+@fuzzy_xor.table
+def fuzzy_table(data):
+    return {
+        "neuron": np.arange(1, len(data["layer"]) + 1),
+        "layer": np.asarray(data["layer"]) + 1,
+        "best_match": [
+            FUNCTIONS[which] if live else "" for which, live in zip(data["which"], data["live"], strict=True)
+        ],
+        "r2": np.asarray(data["best"]),
+    }

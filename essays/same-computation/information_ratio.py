@@ -1,0 +1,212 @@
+"""Ratios of information between the layers of forty networks, and the classes of two of them."""
+
+import numpy as np
+
+from infodecomp.explorable import Axis, DragHandle, HConcat, Label, Line, Plot, Range, Raster, Rect, figure
+from infodecomp.representations.kernels import information_ratio as ratio_of
+from infodecomp.representations.tolerance_classes import class_labels
+
+from .forty import (
+    KEEP,
+    LAYER,
+    LAYER_WORDS,
+    N_NETWORKS,
+    NETWORKS,
+    SOURCE,
+    TASK_NAMES,
+    TASK_WORDS,
+    TOLERANCE,
+    classes,
+    layer_pairs,
+    power_text,
+    stored_batch,
+)
+
+A = Range(name="a", label="network across", default=3, low=1, high=N_NETWORKS, step=1, role="selection")
+B = Range(name="b", label="network down", default=27, low=1, high=N_NETWORKS, step=1, role="selection")
+SPACE = 0.9  # between two classes, in inputs
+
+
+@figure(
+    parameters=(LAYER, TOLERANCE, *NETWORKS, A, B),
+    title="Do two networks tell the same inputs apart?",
+    controls=("layer", "tolerance", "cutoff", "architecture"),
+    source=SOURCE,
+    presets={
+        "ratio-strangers": "layer=3&tolerance=-2&a=3&b=27",
+        "ratio-output": "layer=4&tolerance=-2&a=3&b=27",
+        "ratio-fine": "layer=4&tolerance=-5&a=3&b=27",
+        "ratio-same": "layer=3&tolerance=-2&a=3&b=8",
+    },
+)
+def information_ratio(layer, tolerance, architecture, cutoff, batch, a, b):
+    """The ratio of information to joint entropy for all pairs, and the classes of one pair."""
+    index = int(layer) - 1
+    pairs = layer_pairs(architecture, cutoff, batch, tolerance)
+    ratio = ratio_of(pairs)[index]
+    labels = class_labels(classes(architecture, cutoff, batch, tolerance)[index])
+    first, second = a - 1, b - 1
+    return {
+        "layer": index,
+        "tolerance": tolerance,
+        "a": a,
+        "b": b,
+        "ratio": ratio.numpy(),
+        "information": max(pairs.mutual[index, first, second].item(), 0.0),
+        "h_joint": pairs.joint[index, first, second].item(),
+        "labels": np.stack((labels[first].numpy(), labels[second].numpy())),
+    }
+
+
+information_ratio.derive(stored_batch)
+
+
+@information_ratio.invert_point
+def cell_at(state, x, y):
+    """The pair of networks at a point of the matrix."""
+    column, row = (int(np.clip(np.ceil(at), 1, N_NETWORKS)) for at in (x, N_NETWORKS - y))
+    return {"a": column, "b": row}
+
+
+@information_ratio.draw
+def ratio_picture(data):
+    return HConcat((_matrix(data), _classes(data)), (1, 1.05), gap=20)
+
+
+def _matrix(data) -> Plot:
+    n, x, y = N_NETWORKS, data["a"] - 0.5, N_NETWORKS - data["b"] + 0.5
+    handle = DragHandle(
+        x,
+        y,
+        "The pair of networks",
+        state={"a": (data["a"], A), "b": (data["b"], B)},
+        keys=("a", "b"),
+        text=f"networks {data['a']} and {data['b']}",
+        marks=(Rect(x - 0.8, y - 0.8, x + 0.8, y + 0.8, "", stroke="selection", stroke_width=3),),
+        size=(30, 30),
+    )
+    names = [
+        Label(at, n, words, role, "middle", dy=-7, size=12, bold=True)
+        for at, words, role in (
+            (KEEP / 2, TASK_WORDS["simple"], "series-1-text"),
+            (KEEP * 1.5, TASK_WORDS["complex"], "series-2-text"),
+        )
+    ]
+    return Plot(
+        (
+            Raster(0, 0, n, n, data["ratio"], "target"),
+            Line((0, n), (KEEP, KEEP), "paper", 2),
+            Line((KEEP, KEEP), (0, n), "paper", 2),
+            Rect(0, 0, n, n, "", stroke="noise"),
+            *names,
+            Label(0, 0, "green: the same classes, blank: nothing in common", "muted", dy=18, size=12),
+            handle,
+        ),
+        Axis(domain=(0, n), hidden=True),
+        Axis(domain=(0, n), hidden=True),
+        ratio=1.12,
+        heights=(260, 360),
+        margins=(26, 4, 26, 4),
+        grab=True,
+    )
+
+
+def _positions(labels: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, list[tuple[float, float]]]:
+    """Heights of the 32 inputs in a column, class by class, and the ends of each class."""
+    classes_in_order = sorted(set(labels.tolist()), key=lambda one: np.mean(other[labels == one]))
+    height, at, ends = np.zeros(len(labels)), 0.0, []
+    for one in classes_in_order:
+        members = np.flatnonzero(labels == one)
+        members = members[np.lexsort((members, other[members]))]
+        height[members] = at + np.arange(len(members)) + 0.5
+        ends.append((at, at + len(members)))
+        at += len(members) + SPACE
+    return height / at, [(low / at, high / at) for low, high in ends]
+
+
+def _classes(data) -> Plot:
+    """The 32 inputs in both layers, each joined to itself; boxes are classes."""
+    left, right = data["labels"]
+    heights = [_positions(left, np.arange(32.0)), _positions(right, _positions(left, np.arange(32.0))[0])]
+    marks = []
+    for bit, role in ((0, "series-1"), (1, "series-2")):
+        chosen = np.arange(32) // 16 == bit
+        ends = np.stack(
+            (1 - heights[0][0][chosen], 1 - heights[1][0][chosen], np.full(chosen.sum(), np.nan)), 1
+        )
+        marks.append(Line(np.tile((0, 1, np.nan), chosen.sum()), ends.ravel(), role, 1.3, opacity=0.75))
+    for x, dx, (_, boxes) in zip((0, 1), (-0.05, 0.05), heights, strict=True):
+        marks += [Rect(x, 1 - low, x + dx, 1 - high, "noise", opacity=0.7, radius=1.5) for low, high in boxes]
+    for x, name, labels, anchor in ((0, data["a"], left, "start"), (1, data["b"], right, "end")):
+        n = len(set(labels.tolist()))
+        words = f"network {name}: {n} class{'es' * (n > 1)}"
+        marks.append(
+            Label(
+                x,
+                1,
+                words,
+                "ink",
+                anchor,
+                dy=-8,
+                size=12,
+                bold=True,
+                narrow=f"no. {name}: {n} class{'es' * (n > 1)}",
+            )
+        )
+    return Plot(
+        (
+            *marks,
+            Label(
+                0.5, 0, "blue: inputs that begin with 0, orange: with 1", "muted", "middle", dy=18, size=12
+            ),
+        ),
+        Axis(domain=(-0.06, 1.06), hidden=True),
+        Axis(domain=(0, 1), hidden=True),
+        ratio=1.06,
+        heights=(260, 360),
+        margins=(26, 4, 26, 4),
+    )
+
+
+def mean_ratios(ratio: np.ndarray) -> dict[str, float]:
+    """Means over pairs of different networks, within each task and across."""
+    other = ~np.eye(KEEP, dtype=bool)
+    return {
+        "within_simple": float(ratio[:KEEP, :KEEP][other].mean()),
+        "within_complex": float(ratio[KEEP:, KEEP:][other].mean()),
+        "across": float(ratio[:KEEP, KEEP:].mean()),
+    }
+
+
+@information_ratio.values
+def ratio_values(data):
+    return {
+        "ratio": float(data["ratio"][data["a"] - 1, data["b"] - 1]),
+        "i": data["information"],
+        "h_joint": data["h_joint"],
+    } | mean_ratios(data["ratio"])
+
+
+@information_ratio.describe
+def ratio_description(data):
+    ratio = data["ratio"][data["a"] - 1, data["b"] - 1]
+    tasks = [TASK_NAMES[(one - 1) // KEEP] for one in (data["a"], data["b"])]
+    kind = f"both {tasks[0]}" if tasks[0] == tasks[1] else f"{tasks[0]} and {tasks[1]}"
+    return (
+        f"In {LAYER_WORDS[data['layer']]}, to {power_text(data['tolerance'])}, networks {data['a']} and "
+        f"{data['b']} ({kind}) share {data['information']:.2f} of {data['h_joint']:.2f} bits: "
+        f"a ratio of {ratio:.2f}."
+    )
+
+
+@information_ratio.value_text
+def ratio_value_text(data):
+    return {
+        "tolerance": f"{power_text(data['tolerance'])}; ratio of the pair {ratio_values(data)['ratio']:.2f}"
+    }
+
+
+@information_ratio.table
+def ratio_table(data):
+    row, column = np.indices((N_NETWORKS, N_NETWORKS))
+    return {"a": column.ravel() + 1, "b": row.ravel() + 1, "ratio": np.asarray(data["ratio"]).ravel()}

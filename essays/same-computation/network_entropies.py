@@ -1,0 +1,150 @@
+"""How many bits each layer of forty networks keeps under a tolerance."""
+
+import numpy as np
+
+from infodecomp.explorable import Axis, Dots, HConcat, Highlight, Label, Line, Plot, Rect, figure
+
+from .bets import BET_BITS
+from .forty import (
+    KEEP,
+    LAYER_NAMES,
+    N_LAYERS,
+    NETWORKS,
+    ROLES,
+    SOURCE,
+    TASK_NAMES,
+    TASK_WORDS,
+    TOLERANCE,
+    layer_bits,
+    power_text,
+    stored_batch,
+    task_means,
+)
+
+BIN = 0.1  # bits: networks that are nearer than this stand on each other
+
+
+@figure(
+    parameters=(*NETWORKS, TOLERANCE, BET_BITS),
+    title="What each layer still tells apart",
+    controls=("tolerance", "architecture", "cutoff", "batch"),
+    decimals=2,
+    source=SOURCE,
+    presets={
+        "ruler-coarse": "tolerance=-.5&architecture=relu-8&cutoff=1e-5",
+        "ruler-fine": "tolerance=-5&architecture=relu-8&cutoff=1e-5",
+        "ruler-middle": "tolerance=-2&architecture=relu-8&cutoff=1e-5",
+        "ruler-early": "tolerance=-5&architecture=relu-8&cutoff=1e-3",
+        "ruler-late": "tolerance=-5&architecture=relu-8&cutoff=1e-7",
+        "ruler-tanh": "tolerance=-1.5&architecture=tanh-8&cutoff=1e-5",
+        "ruler-narrow": "tolerance=-2&architecture=relu-5&cutoff=1e-5",
+    },
+)
+def network_entropies(architecture, cutoff, batch, tolerance, bet_bits):
+    """The entropies of the classes of inputs, layer by layer."""
+    bits = layer_bits(architecture, cutoff, batch, tolerance)
+    return {
+        "architecture": architecture,
+        "cutoff": cutoff,
+        "tolerance": tolerance,
+        "bits": bits,
+        "mean": task_means(bits),
+        "bet": bet_bits,
+    }
+
+
+network_entropies.derive(stored_batch)
+
+
+@network_entropies.draw
+def entropies_picture(data):
+    halves = [
+        HConcat(tuple(_strip(data, layer) for layer in pair), (1, 1), gap=22, stack_below=0)
+        for pair in ((0, 1), (2, 3))
+    ]
+    return HConcat(tuple(halves), (1, 1), gap=22)
+
+
+def stacked(bits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Positions of networks as stacks of dots: bits in bins, and the place of each in its stack from 0."""
+    bins = np.rint(bits / BIN).astype(int)
+    place = np.array([np.sum(bins[:i] == one) for i, one in enumerate(bins)])
+    return bins * BIN, place
+
+
+def _strip(data, layer: int) -> Plot:
+    """One layer: the simple task above its line, the complex one below, a dot for each network."""
+    marks = [Line((0, 5), (0, 0), "faint", 1)]
+    for task, side, start in zip(TASK_NAMES, (1, -1), (0, KEEP), strict=True):
+        x, place = stacked(data["bits"][layer, start : start + KEEP])
+        mean = float(data["mean"][task][layer])
+        marks += [
+            Dots(x, side * (place + 1.6), (ROLES[task],), radius=2.6),
+            Highlight(
+                f"{task}_{layer + 1}",
+                (
+                    Line((mean, mean), (0, side * 23), ROLES[task], 1.6, dash="3 3"),
+                    Label(
+                        mean,
+                        side * 23,
+                        f"{mean:.2f}",
+                        f"{ROLES[task]}-text",
+                        "end" if mean > 3.9 else "start",
+                        dx=-5 if mean > 3.9 else 5,
+                        dy=4,
+                        bold=True,
+                        halo=True,
+                    ),
+                ),
+            ),
+        ]
+    if layer == 2 and data["bet"]:
+        centre = float(data["mean"]["simple"][2])
+        marks.append(Rect(centre, -1.1, min(max(centre + data["bet"], 0), 5), 1.1, "selection", radius=2))
+    marks.append(Label(0, 27, LAYER_NAMES[layer], "ink", dy=-8, bold=True))
+    if layer == 0:
+        marks += [
+            Label(0, 14, TASK_WORDS["simple"], "series-1-text", dx=2, size=12, halo=True),
+            Label(0, -14, TASK_WORDS["complex"], "series-2-text", dx=2, dy=6, size=12, halo=True),
+        ]
+    return Plot(
+        tuple(marks),
+        Axis("bits" if layer == N_LAYERS - 1 else "", (-0.1, 5.1), ticks=(0, 1, 2, 3, 4, 5)),
+        Axis(domain=(-27, 27), hidden=True),
+        heights=(230, 230),
+        margins=(24, 8, 42, 8),
+    )
+
+
+@network_entropies.values
+def entropies_values(data):
+    return {
+        f"{task}_{layer + 1}": float(data["mean"][task][layer])
+        for task in TASK_NAMES
+        for layer in range(N_LAYERS)
+    } | {"gap": float(data["mean"]["complex"][2] - data["mean"]["simple"][2])}
+
+
+@network_entropies.describe
+def entropies_description(data):
+    simple, complicated = (float(data["mean"][task][2]) for task in TASK_NAMES)
+    return (
+        f"To a tolerance of {power_text(data['tolerance'])}, layer 3 keeps {simple:.2f} of 5 bits where the "
+        f"first bit was learnt, and {complicated:.2f} where a random table was."
+    )
+
+
+@network_entropies.value_text
+def entropies_value_text(data):
+    simple, complicated = (float(data["mean"][task][2]) for task in TASK_NAMES)
+    return {
+        "tolerance": f"{power_text(data['tolerance'])}; layer 3 keeps {simple:.2f} and {complicated:.2f} bits"
+    }
+
+
+@network_entropies.table
+def entropies_table(data):
+    bits = np.asarray(data["bits"])
+    return {"network": np.arange(1, 2 * KEEP + 1), "task": np.repeat(TASK_NAMES, KEEP)} | {
+        name.replace(" ", "_"): bits[layer] for layer, name in enumerate(LAYER_NAMES)
+    }

@@ -1,0 +1,166 @@
+"""Does a broader peak go with fewer bits, network by network?"""
+
+import numpy as np
+
+from infodecomp.explorable import Axis, Dots, HConcat, Label, Line, Plot, Rect, figure
+
+from .bets import BET_CORRELATION
+from .forty import (
+    KEEP,
+    LAYER,
+    LAYER_WORDS,
+    NETWORKS,
+    ROLES,
+    SOURCE,
+    TASK_NAMES,
+    TASK_WORDS,
+    TOLERANCE,
+    layer_bits,
+    power_text,
+    stored_batch,
+)
+from .peaks import KIND, LOG_LEVELS, breadth, correlation, survival
+
+GROUPS = {
+    "all": ("all forty", "ink"),
+    "simple": ("the first bit", "series-1"),
+    "complex": ("a random table", "series-2"),
+}
+
+
+@figure(
+    parameters=(LAYER, TOLERANCE, KIND, *NETWORKS, BET_CORRELATION),
+    title="Does a broader peak go with fewer bits?",
+    controls=("layer", "tolerance", "kind", "architecture", "batch"),
+    decimals=2,
+    source=SOURCE,
+    presets={
+        "compare-coarse": "layer=3&tolerance=-.5&kind=absolute&architecture=relu-8&cutoff=1e-5&batch=1",
+        "compare-fine": "layer=3&tolerance=-3&kind=absolute&architecture=relu-8&cutoff=1e-5&batch=1",
+        "compare-first": "layer=3&tolerance=-2&kind=absolute&architecture=relu-8&cutoff=1e-5&batch=1",
+        "compare-relative": "layer=3&tolerance=-2&kind=relative&architecture=relu-8&cutoff=1e-5&batch=1",
+    },
+)
+def peak_and_compression(layer, tolerance, kind, architecture, cutoff, batch, bet_correlation):
+    """Breadth and bits of every network, with their correlations in all and within each task."""
+    wide = breadth(survival(architecture, cutoff, batch, kind))
+    bits = layer_bits(architecture, cutoff, batch, tolerance)[int(layer) - 1]
+    groups = {"all": slice(None), "simple": slice(KEEP), "complex": slice(KEEP, None)}
+    return {
+        "layer": int(layer) - 1,
+        "tolerance": tolerance,
+        "kind": kind,
+        "breadth": wide,
+        "bits": bits,
+        "correlations": {name: correlation(wide[part], bits[part]) for name, part in groups.items()},
+        "bet": bet_correlation,
+    }
+
+
+peak_and_compression.derive(stored_batch)
+
+
+@peak_and_compression.draw
+def compression_picture(data):
+    return HConcat((_scatter(data), _intervals(data)), (1.35, 1), gap=22)
+
+
+def _scatter(data) -> Plot:
+    wide, bits = np.asarray(data["breadth"]), np.asarray(data["bits"])
+    low, high = max(0.0, float(bits.min()) - 0.3), min(5.1, float(bits.max()) + 0.3)
+    marks = []
+    for task, part in zip(TASK_NAMES, (slice(KEEP), slice(KEEP, None)), strict=True):
+        marks.append(Dots(wide[part], bits[part], (ROLES[task],), radius=4.2))
+        at = float(wide[part].mean())
+        marks.append(
+            Label(
+                at,
+                high if task == "simple" else low,
+                TASK_WORDS[task],
+                f"{ROLES[task]}-text",
+                "middle",
+                dy=-8,
+                size=12,
+                bold=True,
+                halo=True,
+            )
+        )
+    ticks = (0.01, 0.03, 0.1, 0.3)
+    return Plot(
+        tuple(marks),
+        Axis(
+            "noise that half of the copies survive",
+            (LOG_LEVELS[0], float(max(LOG_LEVELS[-1] - 0.4, wide.max() + 0.1))),
+            ticks=tuple(float(np.log10(tick)) for tick in ticks),
+            names={float(np.log10(tick)): f"{tick:g}" for tick in ticks},
+        ),
+        Axis(f"bits of {LAYER_WORDS[data['layer']]}", (low, high), count=5, grid=True),
+        ratio=0.75,
+        heights=(280, 330),
+        margins=(44, 12, 44, 38),
+    )
+
+
+def _intervals(data) -> Plot:
+    marks = [Line((0, 0), (0, 3), "noise", 1, dash="3 3")]
+    for row, (name, (words, role)) in enumerate(GROUPS.items()):
+        y, found = 2.3 - row, data["correlations"][name]
+        text = "ink" if role == "ink" else f"{role}-text"
+        marks += [
+            Line((found.low, found.high), (y, y), role, 5, opacity=0.5),
+            Line((found.r, found.r), (y - 0.13, y + 0.13), role, 4),
+            Label(-1, y, words, text, dy=-16, size=12, bold=True),
+            Label(1, y, _interval_text(found), text, "end", dy=-16, size=12, halo=True),
+        ]
+    bet = data["bet"]
+    marks += [
+        Rect(bet - 0.02, 2.12, bet + 0.02, 2.48, "selection", stroke="rim"),
+        Label(bet, 2.12, "your bet", "selection-text", "middle", dy=13, size=12, halo=True),
+    ]
+    return Plot(
+        tuple(marks),
+        Axis("correlation, with its 95 % interval", (-1.02, 1.02), ticks=(-1, -0.5, 0, 0.5, 1)),
+        Axis(domain=(0, 3), hidden=True),
+        heights=(250, 330),
+        margins=(20, 10, 44, 10),
+    )
+
+
+def _interval_text(found) -> str:
+    """A correlation and its interval, with true minus signs."""
+    return f"{found.r:.2f} ({found.low:.2f} to {found.high:.2f})".replace("-", "−")
+
+
+@peak_and_compression.values
+def compression_values(data):
+    return {
+        f"{prefix}_{name}": getattr(found, field)
+        for name, found in data["correlations"].items()
+        for prefix, field in (("r", "r"), ("low", "low"), ("high", "high"))
+    }
+
+
+@peak_and_compression.describe
+def compression_description(data):
+    found = data["correlations"]
+    return (
+        f"Breadth and bits of {LAYER_WORDS[data['layer']]}, to {power_text(data['tolerance'])}: correlation "
+        f"{found['all'].r:.2f} over all forty, {found['simple'].r:.2f} within the simple and "
+        f"{found['complex'].r:.2f} within the complex task."
+    )
+
+
+@peak_and_compression.value_text
+def compression_value_text(data):
+    found = data["correlations"]
+    return {"tolerance": f"{power_text(data['tolerance'])}; correlation {found['all'].r:.2f} over all forty"}
+
+
+@peak_and_compression.table
+def compression_table(data):
+    return {
+        "network": np.arange(1, 2 * KEEP + 1),
+        "task": np.repeat(TASK_NAMES, KEEP),
+        "noise_half_survive": 10 ** np.asarray(data["breadth"]),
+        "bits": np.asarray(data["bits"]),
+    }
