@@ -16,6 +16,7 @@ from infodecomp.explorable import (
     figure,
 )
 from infodecomp.explorable.graphics.marks.raster import Raster
+from infodecomp.networks.ablation import ablation_curves
 
 from .digits import (
     DATA,
@@ -67,7 +68,12 @@ def cumulative_ablation(data, regularisation, quantiser, scope, removed, first, 
     order = found.order if first == "low" else found.order[::-1]
     keep = np.ones(N_NEURONS, bool)
     keep[order[:count]] = False
-    at = removed // STEP
+    low, high = (
+        np.interp(removed, SHARES, curve)
+        if removed % STEP == 0
+        else ablation_curves(network, [ends], [count])[0, 0]
+        for curve, ends in ((found.low, found.order), (found.high, found.order[::-1]))
+    )
     return {
         "removed": removed,
         "count": count,
@@ -82,9 +88,9 @@ def cumulative_ablation(data, regularisation, quantiser, scope, removed, first, 
             "random_least": found.random.min(0),
             "random_most": found.random.max(0),
         },
-        "low": float(found.low[at]),
-        "high": float(found.high[at]),
-        "random": float(found.random[:, at].mean()),
+        "low": float(low),
+        "high": float(high),
+        "random": float(np.interp(removed, SHARES, found.random.mean(0))),
         "keep": keep,
         "order": found.order,
         "confusion": network.confusion(keep),

@@ -100,8 +100,12 @@ def neuron_pairs(pair, data, regularisation):
         "names": chosen.names,
         "known": chosen.information,
         "states": np.bincount(states * n_labels + chosen.labels, minlength=4 * n_labels).reshape(4, n_labels),
-        "sums": found.single[rows] + found.single[columns],
-        "interactions": interaction,
+        "map": np.histogram2d(
+            interaction,
+            found.single[rows] + found.single[columns],
+            bins=CELLS,
+            range=((-INTERACTION_LIMIT, INTERACTION_LIMIT), (0, SUM_LIMIT)),
+        )[0],
         "redundant": float((interaction < -0.01).mean()),
         "synergistic": float((interaction > 0.01).mean()),
     }
@@ -186,12 +190,7 @@ def _states(data) -> Plot:
 
 def _map(data) -> Plot:
     """All pairs of the network by the sum of what they know alone, and by their interaction."""
-    counts, _, _ = np.histogram2d(
-        data["interactions"],
-        data["sums"],
-        bins=CELLS,
-        range=((-INTERACTION_LIMIT, INTERACTION_LIMIT), (0, SUM_LIMIT)),
-    )
+    counts = np.asarray(data["map"])
     i_a, i_b, i_ab = data["known"]
     x, y = min(i_a + i_b, SUM_LIMIT), i_ab - i_a - i_b
     marks = (
@@ -204,8 +203,8 @@ def _map(data) -> Plot:
             "series-1",
         ),
         Line((0, SUM_LIMIT), (0, 0), "ink", 1),
-        Label(0.03, INTERACTION_LIMIT, "synergy", "target-text", dy=16, bold=True, halo=True),
-        Label(0.03, -INTERACTION_LIMIT, "redundancy", "muted", dy=-8, bold=True, halo=True),
+        Label(SUM_LIMIT, INTERACTION_LIMIT, "synergy", "target-text", "end", dy=16, bold=True, halo=True),
+        Label(SUM_LIMIT, -INTERACTION_LIMIT, "redundancy", "muted", "end", dy=-8, bold=True, halo=True),
         Label(SUM_LIMIT, 0, "all 19,900 pairs", "series-1-text", "end", dy=-30, bold=True, halo=True),
         Label(SUM_LIMIT, 0, "of the network", "series-1-text", "end", dy=-14, bold=True, halo=True),
         Dot(x, y, "selection", 8, rim="rim"),

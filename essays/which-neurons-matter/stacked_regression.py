@@ -53,6 +53,7 @@ STACK_STEP = IterationSlider(
     label="step of the training",
     default=LAST,
     high=LAST,
+    format=lambda step: f"{step * EVERY:.0f}",
     resets_on=("shape", "hidden"),
     play_label="Train",
     max_rate=60,

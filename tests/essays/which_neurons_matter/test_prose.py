@@ -72,6 +72,8 @@ def test_the_ablation():
     gap = state.values["accuracy_high"] - state.values["accuracy_low"]
     assert 0.08 < gap < 0.12
     assert abs(state.values["accuracy_high"] - state.values["accuracy_random"]) < 0.015
+    between = figure("cumulative-ablation")(removed=31)
+    assert between.data["count"] == 62 and between.values["accuracy_low"] == between.data["accuracy"]
     layer_1 = figure("cumulative-ablation")(scope="layer-1", removed=50).values
     assert layer_1["accuracy_low"] > layer_1["accuracy_high"]
 
