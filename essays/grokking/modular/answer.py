@@ -26,7 +26,6 @@ def slider_values(data):
 @figure(
     parameters=(*BOTTOM, A, B),
     title="What each frequency says about your sum",
-    controls=("bot_a", "bot_b"),
     presets={
         "sum-zero": "bot_a=0&bot_b=0",
         "sum-first": "bot_a=29&bot_b=60",

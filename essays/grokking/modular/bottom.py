@@ -181,6 +181,7 @@ def mod_bot_freqs_hidden(**state):
     parameters=BOTTOM,
     title="Where each neuron points, going out",
     source="Solid: where the output wave peaks. Dotted: twice the angle of the same neuron going in.",
+    decimals=1,
 )
 def mod_bot_freqs_out(**state):
     """The angle at which each neuron's output wave peaks, beside twice that of its input wave."""
@@ -246,7 +247,7 @@ def hidden_description(data):
 @mod_bot_freqs_out.describe
 def out_description(data):
     return (
-        f"After {data['step']:,} steps half the neurons point within {data['doubling_error']:.0f} degrees "
+        f"After {data['step']:,} steps half the neurons point within {data['doubling_error']:.1f} degrees "
         "of twice their angle going in."
     )
 

@@ -9,6 +9,7 @@ from .curves import curve_data, curves_picture, nearest_moment
 from .runs import (
     KNOWN,
     LEARNED,
+    LIVE_SEED,
     LIVE_SETTINGS,
     LIVE_STEP,
     SHARE,
@@ -37,6 +38,8 @@ from .runs import (
         "live-never": "live_method=neither",
         "live-fewer": "live_method=project&live_share=.2",
         "live-many": "live_method=project&live_share=.8",
+        "live-stuck": f"live_method=project&live_share={SHARE.default}&live_seed=11",
+        "live-first": f"live_method=project&live_share={SHARE.default}&live_seed={LIVE_SEED.default}",
         "live-usual": f"live_method=project&live_share={SHARE.default}",
     },
     decimals=0,

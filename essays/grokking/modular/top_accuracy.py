@@ -10,7 +10,7 @@ LOG = Toggle(name="mod_log", label="logarithmic steps")
 BET = Range(
     name="grok_bet",
     label="your bet: it knows the rest at step",
-    default=1500,
+    default=2500,
     low=200,
     high=SLOW.steps,
     step=100,
