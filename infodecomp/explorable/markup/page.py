@@ -94,10 +94,7 @@ def render(document: Document, mounts: Mounts | None = None) -> Page:
     number_headings(root, resolver.reserved_ids(), resolver.headings())
     resolver.place_sections()
     description = _description(document, root)
-    embedder = FigureEmbedder(mounts, diagnostics)
-    for element in list(root.walk()):
-        embedder.visit(element)
-    embedder.finish()
+    embedder = _embed_figures(root, mounts, diagnostics)
     line_of = _lines_of_addresses(document)
     scope_tables(root)
     check_pictures(root, document.path.parent, line_of, diagnostics)
@@ -119,6 +116,14 @@ def render(document: Document, mounts: Mounts | None = None) -> Page:
         description=description,
         diagnostics=diagnostics.sorted(),
     )
+
+
+def _embed_figures(root: Element, mounts: Mounts, diagnostics: Diagnostics) -> FigureEmbedder:
+    embedder = FigureEmbedder(mounts, diagnostics)
+    for element in list(root.walk()):
+        embedder.visit(element)
+    embedder.finish()
+    return embedder
 
 
 def _tree(document: Document, diagnostics: Diagnostics) -> Element:

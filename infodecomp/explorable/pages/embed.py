@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from html import escape
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 from infodecomp.explorable.core.errors import NotFound, ParameterError, Unsupported
 from infodecomp.explorable.exports.formats import FORMATS
@@ -178,19 +178,7 @@ def find_view(library: Library, url: str, origin: str) -> FigureState:
     ParameterError
         If it is not an address or has a bad value.
     """
-    try:
-        parts, own = urlsplit(url), urlsplit(origin)
-    except ValueError as error:
-        raise ParameterError(
-            f"url = {url[:120]!r} is no address ({error}): give one that begins with {origin}.",
-            parameter="url",
-            value=url[:120],
-        ) from error
-    if (parts.scheme, parts.netloc) != (own.scheme, own.netloc):
-        raise NotFound(
-            f"{url[:120]!r} is not an address of this site; give one that begins with {origin}.",
-            url=url[:200],
-        )
+    parts = _own_address(url, origin)
     folder, _, name = parts.path.strip("/").rpartition("/")
     items = parse_qsl(parts.query, keep_blank_values=True)
     if folder == "embed":
@@ -217,3 +205,21 @@ def find_view(library: Library, url: str, origin: str) -> FigureState:
         f"{url[:120]!r} shows no figure; give the address of an essay, of /embed/NAME or of /figures/NAME.",
         url=url[:200],
     )
+
+
+def _own_address(url: str, origin: str) -> SplitResult:
+    """The parts of an address of this site."""
+    try:
+        parts, own = urlsplit(url), urlsplit(origin)
+    except ValueError as error:
+        raise ParameterError(
+            f"url = {url[:120]!r} is no address ({error}): give one that begins with {origin}.",
+            parameter="url",
+            value=url[:120],
+        ) from error
+    if (parts.scheme, parts.netloc) != (own.scheme, own.netloc):
+        raise NotFound(
+            f"{url[:120]!r} is not an address of this site; give one that begins with {origin}.",
+            url=url[:200],
+        )
+    return parts

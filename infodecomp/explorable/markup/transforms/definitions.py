@@ -176,13 +176,16 @@ def _split(host: Element, marker: str) -> list[Definition]:
         else:
             paragraphs[-1].append(node)
     finish()
-    if is_container:
-        host.set_children(before + after)
-    elif all(is_blank(node) for node in before):
+    _keep(host, before + after if is_container else before, is_container)
+    return found
+
+
+def _keep(host: Element, rest: list[Node], is_container: bool) -> None:
+    """Leave a block with what is no definition; a paragraph of which nothing is left goes."""
+    if not is_container and all(is_blank(node) for node in rest):
         host.replace()
     else:
-        host.set_children(before)
-    return found
+        host.set_children(rest)
 
 
 def _add(definitions: Definitions, definition: Definition, kind: str, diagnostics: Diagnostics) -> None:
