@@ -1,45 +1,69 @@
-"""Runs in a copy of the project: damages each file of models/ in turn and prints, as JSON, what becomes of
-every figure and page.
+"""Runs in a copy of the project: damages stored files and prints, as JSON, what becomes of figures and pages.
+
+A round damages one file of each essay, since figures of different essays share no files of their own.
 """
 
 import json
-import sys
+from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
+from infodecomp.cli.train import all_experiments
+from infodecomp.experiments.registry import Experiment
 from infodecomp.web.factory import create_app
 from infodecomp.web.services import get_services
-from tests.first_essay import ESSAY
+
+KINDS = ("cut", "missing", "changed")
+SUFFIXES = (".json", ".safetensors")
 
 
-def served(kind: str, path: Path) -> dict:
-    """What is served now: the status, title and detail of each figure, and the problems of the page."""
+def rounds() -> Iterator[dict[Path, str]]:
+    """The files to damage at the same time, and how; each stored file comes once."""
+    registry = all_experiments(Path("essays"))
+    by_essay: dict[str, list[Experiment]] = defaultdict(list)
+    for name in registry:
+        by_essay[min(registry.used_by[name], default="")].append(registry[name])
+    for number in range(max(map(len, by_essay.values()))):
+        for offset, suffix in enumerate(SUFFIXES):
+            kind = KINDS[(number + offset) % len(KINDS)]
+            chosen = [experiments[number] for experiments in by_essay.values() if number < len(experiments)]
+            yield {experiment.file.with_suffix(suffix): kind for experiment in chosen}
+
+
+def damaged(content: bytes, kind: str) -> bytes | None:
+    """What is left of a file."""
+    return {"missing": None, "cut": content[: len(content) // 2], "changed": content[:-9] + b"damaged??"}[
+        kind
+    ]
+
+
+def served() -> dict:
+    """What is served now: status, title and detail of each figure; status and problems of each essay."""
     client = create_app({"LOG": 0}).test_client()
-    figures = {}
-    for name in get_services(client.application).site.library.figures:
+    library = get_services(client.application).site.library
+    figures, essays = {}, {}
+    for name in library.figures:
         reply = client.get(f"/figures/{name}.json?_fields=description,values")
-        figures[name] = [reply.status_code, reply.json.get("title", ""), reply.json.get("detail", "")]
-    page = client.get(ESSAY)
-    return {
-        "kind": kind,
-        "file": path.name,
-        "figures": figures,
-        "essay": page.status_code,
-        "problems": page.text.count('class="problem"'),
-    }
+        essay, problem = library.essay_of(name), reply.json
+        figures[name] = [essay, reply.status_code, problem.get("title", ""), problem.get("detail", "")]
+    for document in library.essays():
+        page = client.get(f"/essays/{document.slug}?_pictures=all")
+        essays[document.slug] = [page.status_code, page.text.count('class="problem"')]
+    return {"figures": figures, "essays": essays}
 
 
-for file in sorted(Path("models").glob("*.*")):
-    if file.suffix not in (".json", ".safetensors"):
-        continue
-    whole = file.read_bytes()
-    for kind, body in (
-        ("missing", None),
-        ("cut", whole[: len(whole) // 2]),
-        ("changed", whole[:-9] + b"damaged??"),
-    ):
-        file.unlink()
-        if body is not None:
-            file.write_bytes(body)
-        print(json.dumps(served(kind, file)), flush=True)
-        file.write_bytes(whole)
-sys.exit()
+def main() -> None:
+    """Damage, look, and restore, round by round."""
+    for files in rounds():
+        contents = {file: file.read_bytes() for file in files}
+        for file, kind in files.items():
+            left = damaged(contents[file], kind)
+            file.unlink() if left is None else file.write_bytes(left)
+        damage = {file.name: kind for file, kind in files.items()}
+        print(json.dumps({"damage": damage} | served()), flush=True)
+        for file, content in contents.items():
+            file.write_bytes(content)
+
+
+if __name__ == "__main__":
+    main()

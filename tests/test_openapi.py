@@ -26,6 +26,7 @@ FEW = settings(
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
+SAMPLED = re.compile(r"/(storm-telegraph|storm-guess|board-presets|storm-transmission-sliders)\b")
 LONG = [name for name, figure in get_services(APP).site.library.figures.items() if figure.streams]
 
 
@@ -75,11 +76,17 @@ def test_bounds_and_defaults_are_the_declarations(client):
 
 
 def examples(path: str) -> int:
-    """How many addresses of a path are tried: few for slow states, none for trainings and animations."""
+    """How many addresses of a path are tried: none for trainings and animations.
+
+    The forms of a figure are made by one code, so all of them are tried for a few figures, and the JSON alone
+    for each.
+    """
     if path.endswith((".gif", "/stream")) or any(name in path for name in LONG):
         return 0
     if path.endswith((".png", ".pdf")):
-        return 3 * ("/storm-guess" in path or "/board-presets" in path)  # one converter makes them all
+        return 3 * ("/storm-guess" in path or "/board-presets" in path)
+    if path.startswith(("/figures/", "/embed/")):
+        return 4 if SAMPLED.search(path) else 2 * path.endswith(".json")
     return 3 if path.startswith("/essays/") else 4
 
 

@@ -82,7 +82,7 @@ def test_a_long_word_is_broken_across_lines():
     ]
 
 
-@pytest.mark.parametrize("name", DRAWN)
+@pytest.mark.parametrize("name", DRAWN[::6])  # one converter makes them all
 def test_a_png_has_exactly_the_requested_size(client, name):
     reply = client.get(f"/figures/{name}.png?_width=1920&_height=1080")
     assert Image.open(io.BytesIO(reply.data)).size == (1920, 1080)
