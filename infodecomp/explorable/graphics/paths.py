@@ -14,13 +14,13 @@ CACHED_CLOUDS, CACHED_DOTS = 64, 2500  # clouds in the cache, and dots of the la
 MINIMUM_POINTS = 12  # a shorter polyline is not worth simplifying
 
 
-def path(x: np.ndarray, y: np.ndarray, simplify: bool = True) -> str:
+def path(x: np.ndarray, y: np.ndarray | float, simplify: bool = True) -> str:
     """Write the path through points.
 
     Parameters
     ----------
     x, y : array, shape (n,)
-        In pixels; a point that is not finite breaks the path.
+        In pixels; y may be one number for all points. A point that is not finite breaks the path.
     simplify : bool
         Whether to drop points that make no visible difference. False keeps every point in absolute
         coordinates, so that the paths of two states can be compared and interpolated.

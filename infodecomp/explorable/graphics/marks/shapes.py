@@ -64,11 +64,11 @@ class Area:
     opacity: float = 0.25
 
     def svg(self, context: PlotContext) -> str:
-        x = np.asarray(self.x, float)
-        low, high = (context.y(np.broadcast_to(np.asarray(v, float), x.shape)) for v in (self.low, self.high))
-        px = context.x(x)
-        upper = path(px, high, context.simplify)
-        lower = path(px[::-1], low[::-1], context.simplify).replace("M", "L", 1)
+        x = context.x(np.asarray(self.x, float))
+        low, high = np.asarray(self.low, float), np.asarray(self.high, float)
+        upper = path(x, context.y(high), context.simplify)
+        backwards = low[::-1] if low.ndim else low
+        lower = path(x[::-1], context.y(backwards), context.simplify).replace("M", "L", 1)
         return f'<path d="{upper}{lower}Z" fill="{context.colour(self.role)}" opacity="{self.opacity:g}"/>'
 
 
