@@ -60,7 +60,7 @@ def best_critic(rho: float, b: float | None = None) -> tuple[float, float]:
 
 def gaussian_information(rho: float, dimensions: int = 1) -> float:
     """Mutual information -d/2 log2(1 - rho^2) of d pairs of standard normals of correlation rho, in bits."""
-    return -dimensions / 2 * math.log2(1 - rho**2)
+    return abs(dimensions / 2 * math.log2(1 - rho**2))
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,16 @@ def bits_of(values: np.ndarray, n_bits: int = N_BITS) -> np.ndarray:
     return values[:, None] >> np.arange(n_bits - 1, -1, -1) & 1
 
 
+def round_function(half: np.ndarray, key: int) -> np.ndarray:
+    """F(r): bit i is r[i+1] xor r[i+2] r[i+3] xor r[i+4] r[i+5] xor key[i], indices modulo six."""
+    products = (_rotated(half, 2) & _rotated(half, 3)) ^ (_rotated(half, 4) & _rotated(half, 5))
+    return _rotated(half, 1) ^ products ^ key
+
+
+def _rotated(half: np.ndarray, by: int) -> np.ndarray:
+    return (half << by | half >> (HALF - by)) & (2**HALF - 1)
+
+
 def feistel_outputs(rounds: int, seed: int = 0) -> np.ndarray:
     """Return what each of the 4,096 inputs becomes: (left, right) -> (right, left xor F(right)), repeatedly.
 
@@ -22,7 +32,7 @@ def feistel_outputs(rounds: int, seed: int = 0) -> np.ndarray:
     rounds : int
         From 0 to 8.
     seed : int
-        Of the random tables F, one for each round, of 64 six-bit numbers.
+        Of the keys, one six-bit number for each round.
 
     Returns
     -------
@@ -38,12 +48,11 @@ def feistel_outputs(rounds: int, seed: int = 0) -> np.ndarray:
     ----------
     Luby & Rackoff (1988), How to construct pseudorandom permutations from pseudorandom functions.
     """
-    generator = np.random.default_rng(as_seed(seed))
+    keys = np.random.default_rng(as_seed(seed)).integers(0, 2**HALF, MAX_ROUNDS)
     values = np.arange(2**N_BITS)
     left, right = values >> HALF, values & (2**HALF - 1)
-    for _ in range(as_integer(rounds, "rounds", 0, MAX_ROUNDS)):
-        table = generator.integers(0, 2**HALF, 2**HALF)
-        left, right = right, left ^ table[right]
+    for key in keys[: as_integer(rounds, "rounds", 0, MAX_ROUNDS)].tolist():
+        left, right = right, left ^ round_function(right, key)
     return left << HALF | right
 
 

@@ -54,6 +54,11 @@ def plane_map(kind: str, scale: float) -> Callable[[torch.Tensor], torch.Tensor]
     }[kind]
 
 
+def warp(kind: str, scale: float, points: Any) -> np.ndarray:
+    """Where a map of `plane_map` takes points (..., 2), as an array."""
+    return plane_map(kind, scale)(torch.from_numpy(np.array(points, float))).numpy()
+
+
 def log_volume(kind: str, scale: float, points: Any) -> np.ndarray:
     """log2 |det J| of a map of `plane_map` at points (..., 2): how much it stretches area there, in bits."""
     a, at = as_scalar(scale, "scale"), np.asarray(points, float)

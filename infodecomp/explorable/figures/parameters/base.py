@@ -25,6 +25,9 @@ class Parameter(Generic[T]):
         Shown after the value.
     role : str
         Palette role that colours its control.
+    alias : str
+        A second name, which the addresses of its figure accept but those of an essay do not: figures of one
+        page need different names, though each alone may use the usual one.
     active_when : (str, object), optional
         Name and value of another parameter: the control is shown, and the value written to the query
         string, only while that parameter has that value.
@@ -48,6 +51,7 @@ class Parameter(Generic[T]):
     default: T | None
     unit: str = ""
     role: str = "ink"
+    alias: str = ""
     active_when: tuple[str, object] | None = None
     kind: ClassVar[str] = ""
     is_numeric: ClassVar[bool] = False

@@ -32,8 +32,10 @@ def parse_query(
         For a bad value, a name that is given twice and, if strict, an unknown name.
     """
     known = {parameter.name: parameter for parameter in parameters}
+    aliases = _aliases(known) if strict else {}
     given = {}
     for name, text in items:
+        name = aliases.get(name, name)
         if name not in known:
             if strict:
                 raise ParameterError(
@@ -49,6 +51,11 @@ def parse_query(
     return {name: given.get(name, parameter.default) for name, parameter in known.items()}
 
 
+def _aliases(known: dict[str, Parameter]) -> dict[str, str]:
+    """Alias -> name, for the parameters that have an alias which is the name of no other."""
+    return {p.alias: name for name, p in known.items() if p.alias and p.alias not in known}
+
+
 def check_state(parameters: Iterable[Parameter], values: dict) -> dict:
     """Check values given from Python and complete them with the defaults.
 
@@ -58,6 +65,8 @@ def check_state(parameters: Iterable[Parameter], values: dict) -> dict:
         For a bad value or an unknown name.
     """
     known = {parameter.name: parameter for parameter in parameters}
+    aliases = _aliases(known)
+    values = {aliases.get(name, name): value for name, value in values.items()}
     for name in values:
         if name not in known:
             raise ParameterError(

@@ -96,3 +96,21 @@ def test_the_page_gets_each_parameter_in_the_notation_of_an_address():
         "halt": "Stop",
         "seconds": None,
     }
+
+
+def test_an_alias_is_read_by_the_figure_alone_and_written_as_the_name():
+    parameter = Range(name="warp_scale", alias="scale", label="gain", default=1, low=0, high=4)
+    state = parse_query([parameter], [("scale", "2")])
+    assert state == check_state([parameter], {"scale": 2}) == {"warp_scale": 2}
+    assert write_query([parameter], state) == "warp_scale=2"
+    assert parse_query([parameter], [("scale", "2")], strict=False) == {"warp_scale": 1}
+    with pytest.raises(ParameterError, match="second time"):
+        parse_query([parameter], [("scale", "2"), ("warp_scale", "3")])
+
+
+def test_a_name_comes_before_an_alias():
+    parameters = [
+        Range(name="scale", label="gain", default=1, low=0, high=4),
+        Range(name="warp_scale", alias="scale", label="gain", default=1, low=0, high=4),
+    ]
+    assert parse_query(parameters, [("scale", "2")]) == {"scale": 2, "warp_scale": 1}

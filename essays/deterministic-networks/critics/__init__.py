@@ -1,0 +1,1 @@
+"""Estimates of information, by critics and others."""

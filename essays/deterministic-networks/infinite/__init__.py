@@ -1,0 +1,1 @@
+"""Exact information, which is infinite or everything."""

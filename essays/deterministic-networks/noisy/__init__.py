@@ -1,0 +1,1 @@
+"""Information with noise in outputs or weights."""

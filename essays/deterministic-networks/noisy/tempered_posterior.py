@@ -1,0 +1,210 @@
+"""From one network to the whole posterior: what a localising pull does to loss, complexity, information."""
+
+import math
+from functools import lru_cache
+
+import numpy as np
+
+from infodecomp.explorable import Axis, Choice, Dot, Dots, HConcat, Label, Line, Plot, Range, Raster, figure
+from infodecomp.weights.tempered_posterior import (
+    chain_coefficient,
+    local_learning_coefficient,
+    output_information,
+    sgld_samples,
+    tempered_density,
+)
+
+from ..meters import Meter, meters
+
+GRID, REACH = 81, 3.0
+STRENGTH = 60.0
+INPUTS = np.linspace(-2, 2, 24)
+CELL, N_CELLS = 0.25, 33
+PULLS = np.linspace(-2, 5, 29)
+PULL = Range(
+    name="pull",
+    label="pull to the trained network",
+    default=0,
+    low=-2,
+    high=5,
+    step=0.1,
+    role="selection",
+    format=lambda exponent: f"{10**exponent:,.2g}" if exponent < 3 else f"{10**exponent:,.0f}",
+)
+TRUTH = Choice(
+    name="truth",
+    label="The data came from",
+    default="regular",
+    options={"regular": "a curve", "singular": "a flat line"},
+)
+SOLUTIONS = {"regular": (1.0, 1.2), "singular": (0.0, 0.0)}
+
+
+@figure(
+    parameters=(PULL, TRUTH),
+    title="From one network to all of them",
+    controls=("pull", "truth"),
+    decimals=2,
+    presets={
+        "pull-none": "pull=-2",
+        "pull-some": "pull=1.5",
+        "pull-hard": "pull=5",
+        "truth-flat": "truth=singular&pull=-2",
+    },
+)
+def tempered_posterior(pull, truth):
+    """The posterior over two weights of b tanh(a x), held near a solution, and what its outputs know."""
+    density = _density(truth, pull)
+    loss, _, _ = _landscape(truth)
+    path = _path(truth)
+    return {
+        "pull": 10.0**pull,
+        "exponent": pull,
+        "truth": truth,
+        "density": density,
+        "coefficient": local_learning_coefficient(loss, density, STRENGTH),
+        "bits": _information(truth, pull),
+        "most": math.log2(len(INPUTS)),
+        "samples": _samples(truth, pull),
+        "path": path,
+    }
+
+
+def _outputs(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    return b[..., None] * np.tanh(a[..., None] * INPUTS)
+
+
+@lru_cache(maxsize=2)
+def _landscape(truth: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Loss above the minimum, squared distance to the solution (81, 81), and the cell of each output."""
+    axis = np.linspace(-REACH, REACH, GRID)
+    a, b = np.meshgrid(axis, axis)  # a across, b up
+    best = SOLUTIONS[truth]
+    z = _outputs(a, b)
+    target = _outputs(np.array(best[0]), np.array(best[1]))
+    loss = ((z - target) ** 2).mean(-1) / 2
+    cells = np.clip(np.rint(z / CELL).astype(int) + N_CELLS // 2, 0, N_CELLS - 1)
+    return loss, (a - best[0]) ** 2 + (b - best[1]) ** 2, cells.reshape(-1, len(INPUTS)).T.copy()
+
+
+@lru_cache(maxsize=256)
+def _density(truth: str, pull: float) -> np.ndarray:
+    loss, distance, _ = _landscape(truth)
+    return tempered_density(loss, distance, STRENGTH, 10.0**pull)
+
+
+@lru_cache(maxsize=256)
+def _information(truth: str, pull: float) -> float:
+    return output_information(_landscape(truth)[2], N_CELLS, _density(truth, pull).ravel())
+
+
+@lru_cache(maxsize=2)
+def _path(truth: str) -> dict:
+    loss, _, _ = _landscape(truth)
+    return {
+        "pull": 10.0**PULLS,
+        "coefficient": np.array(
+            [local_learning_coefficient(loss, _density(truth, float(p)), STRENGTH) for p in PULLS]
+        ),
+        "bits": np.array([_information(truth, float(p)) for p in PULLS]),
+    }
+
+
+def _gradient(truth: str):
+    target = _outputs(*(np.array(w) for w in SOLUTIONS[truth]))
+
+    def gradient(weights: np.ndarray) -> np.ndarray:
+        a, b = weights[:, :1], weights[:, 1:]
+        hidden = np.tanh(a * INPUTS)
+        residual = b * hidden - target
+        return np.stack([(residual * b * (1 - hidden**2) * INPUTS).mean(1), (residual * hidden).mean(1)], 1)
+
+    return gradient
+
+
+@lru_cache(maxsize=64)
+def _samples(truth: str, pull: float) -> dict:
+    """Langevin samples, and the learning coefficient that they give."""
+    strength = 10.0**pull
+    step = min(0.02, 0.5 / (strength + STRENGTH))
+    chains = sgld_samples(
+        _gradient(truth), SOLUTIONS[truth], STRENGTH, strength, chains=40, steps=120, step_size=step, seed=1
+    )
+    target = _outputs(*(np.array(w) for w in SOLUTIONS[truth]))
+    loss = ((_outputs(chains[..., 0], chains[..., 1]) - target) ** 2).mean(-1) / 2
+    coefficient, error = chain_coefficient(loss, STRENGTH)
+    return {"points": chains[:, ::6].reshape(-1, 2), "coefficient": coefficient, "error": error}
+
+
+@tempered_posterior.draw
+def picture(data):
+    bars = meters((Meter(f"I(X; output in bins of {CELL})", data["bits"], "series-1"),), data["most"])
+    right = HConcat((bars, _curves(data)), (1, 1), stack_below=math.inf)
+    return HConcat((_plane(data), right), (0.9, 1), gap=30)
+
+
+def _plane(data) -> Plot:
+    density = data["density"]
+    shade = (density / density.max()) ** 0.5 * 0.9
+    points = data["samples"]["points"]
+    inside = (abs(points) < REACH).all(1)
+    best = SOLUTIONS[data["truth"]]
+    half = REACH * (1 + 1 / (GRID - 1))
+    return Plot(
+        (
+            Raster(-half, -half, half, half, shade[::-1], "series-2"),
+            Dots(points[inside, 0], points[inside, 1], ("ink",), radius=1.2),
+            Dot(best[0], best[1], "selection", 6, rim="rim"),
+            Label(-half, half, "posterior, with Langevin samples", "muted", dy=-8, size=12),
+        ),
+        Axis("weight a", (-half, half), ticks=(-2, 0, 2)),
+        Axis("", (-half, half), ticks=(-2, 0, 2), names={2: "b = 2"}),
+        ratio=1,
+        heights=(260, 310),
+        margins=(26, 8, 44, 50),
+    )
+
+
+def _curves(data) -> Plot:
+    path, at = data["path"], data["exponent"]
+    complexity = f"learning coefficient {data['coefficient']:.2f}"
+    top = max(1.2, float(path["coefficient"].max()) * 1.15)
+    names = {-2: "1/100", 0: "1", 2: "100", 4: "10,000"}
+    return Plot(
+        (
+            Line((at, at), (0, top), "selection", 1.6, dash="2 3"),
+            Line(PULLS, path["bits"] / data["most"] * top * 0.92, "series-1", 2.2, dash="5 3"),
+            Line(PULLS, path["coefficient"], "ink", 2.4),
+            Dot(at, data["coefficient"], "ink", 5.5),
+            Label(-2, top, complexity, "ink", dx=6, dy=4, bold=True, halo=True),
+            Label(-2, top, "dashed: information, as above", "series-1-text", dx=6, dy=21, size=12, halo=True),
+        ),
+        Axis("pull to the trained network", (-2, 5), ticks=tuple(names), names=names),
+        Axis("", (0, top), ticks=(0, 0.5, 1), grid=True),
+        ratio=0.62,
+        heights=(190, 220),
+        margins=(24, 10, 44, 30),
+    )
+
+
+@tempered_posterior.values
+def values(data):
+    return {
+        "coefficient": data["coefficient"],
+        "sampled": data["samples"]["coefficient"],
+        "bits": data["bits"],
+        "most": data["most"],
+    }
+
+
+@tempered_posterior.describe
+def describe(data):
+    return (
+        f"With a pull of {PULL.show(data['exponent'])} the learning coefficient is "
+        f"{data['coefficient']:.2f}, and an output has {data['bits']:.2f} bits about its input."
+    )
+
+
+@tempered_posterior.table
+def table(data):
+    return data["path"]

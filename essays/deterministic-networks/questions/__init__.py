@@ -1,0 +1,1 @@
+"""Information of what, with what, given what."""
