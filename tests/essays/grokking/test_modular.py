@@ -1,17 +1,18 @@
 """The figures on modular addition against the science, in all their states, and the numbers in the prose."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
-from infodecomp.experiments.modular import LIVE_FRAMES, MOD67, N_FRAMES, N_MOMENTS, SLOW, SLOW_MOMENTS
+from infodecomp.experiments.modular import LIVE, LIVE_FRAMES, MOD67, N_FRAMES, N_MOMENTS, SLOW, SLOW_MOMENTS
 from infodecomp.experiments.modular_measures import MEASURES
 from infodecomp.explorable.figures.loader import import_figures
 from infodecomp.modular.information import exact_sum_information
 from infodecomp.modular.network import split_pairs
 from infodecomp.modular.progress import local_learning_coefficient
 from infodecomp.modular.spectrum import frequency_groups
-from infodecomp.modular.training import EMBEDDING, NEURONS
+from infodecomp.modular.training import EMBEDDING, NEURONS, train_modular
 from tests.essays.figures import ESSAYS
 
 PROSE = " ".join((ESSAYS / "grokking.md").read_text().split())
@@ -80,7 +81,7 @@ def test_the_loss_falls_long_before_the_accuracy_rises():
     curves = figure("mod-top-accuracy")(mod_step=N_MOMENTS).data["curves"]
     falling = curves["step"][curves["test_loss"].argmax()]
     rising = curves["step"][(curves["test_accuracy"] > 0.1).argmax()]
-    assert rising - falling > 500
+    assert rising - falling > 500 and "before even one in ten of them comes out right" in PROSE
 
 
 def test_the_bet_is_kept_and_settled_only_when_the_answer_is_known():
@@ -106,6 +107,15 @@ def test_the_live_runs_in_the_prose():
     values = figure("grok-live")().values
     assert f"knows its pairs from step {values['memorised']} and the sum from step {values['known']}" in PROSE
     assert values["plateau"] >= 2 and values["test_accuracy"] == 100
+
+
+def test_fewer_pairs_take_longer_and_more_pairs_leave_no_plateau():
+    """Half as many pairs are not enough for 3,000 steps; twice as many are known almost at once."""
+    *_, few = train_modular(replace(LIVE, share=0.2), [0, 3000])
+    assert few.accuracy > 0.99 > 0.95 > few.test_accuracy and "3,000 steps are not enough" in PROSE
+    many = list(train_modular(replace(LIVE, share=0.8), list(range(0, 120, 10))))
+    memorised = next(one.step for one in many if one.accuracy == 1)
+    assert next(one.step for one in many if one.test_accuracy >= 0.995) <= memorised + 20
 
 
 def test_the_reader_s_run_appears_in_the_other_figures():
@@ -172,7 +182,9 @@ def test_the_learning_coefficient_stays_high_where_nothing_is_found_out():
     last = MOD67.at(N_FRAMES, seed=2)
     assert last.test_accuracy < 0.01
     split = split_pairs(SLOW.modulus, SLOW.share, 2)
-    assert local_learning_coefficient(last.network, split.training, 2) > 29 and "never fell below 30" in PROSE
+    assert (
+        local_learning_coefficient(last.network, split.training, 2) > 29 and "it still stood at 30" in PROSE
+    )
     other, split = MOD67.at(N_FRAMES, seed=3), split_pairs(SLOW.modulus, SLOW.share, 3)
     assert round(100 * other.test_accuracy) == 17 and "seed 3 was at 17 %" in PROSE
     assert round(local_learning_coefficient(other.network, split.training, 3), 2) == 0.02
