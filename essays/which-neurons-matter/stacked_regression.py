@@ -71,12 +71,12 @@ MESH = 13  # lines of the grid that is bent, in each direction
     presets={
         "stack-start": "stack_step=0",
         "stack-end": f"stack_step={LAST}",
-        "stack-moons": "shape=moons&hidden=3",
-        "stack-moons-two": "shape=moons&hidden=2",
-        "stack-circles-two": "shape=circles&hidden=2",
-        "stack-circles": "shape=circles&hidden=3",
-        "stack-xor-two": "shape=xor&hidden=2",
-        "stack-xor": "shape=xor&hidden=3",
+        "stack-moons": f"shape=moons&hidden=3&stack_step={LAST}",
+        "stack-moons-two": f"shape=moons&hidden=2&stack_step={LAST}",
+        "stack-circles-two": f"shape=circles&hidden=2&stack_step={LAST}",
+        "stack-circles": f"shape=circles&hidden=3&stack_step={LAST}",
+        "stack-xor-two": f"shape=xor&hidden=2&stack_step={LAST}",
+        "stack-xor": f"shape=xor&hidden=3&stack_step={LAST}",
     },
 )
 def stacked_regression(shape, hidden, stack_step, stack_seed):

@@ -65,6 +65,14 @@ def test_the_bounds():
     assert round(figure("network-plane")().values["i_xt_5"]) == 2
 
 
+def test_neurons():
+    says("Most neurons of layer 1 sleep through three images in four")
+    active = np.asarray(figure("neuron-information")().data["neurons"]["active"])
+    assert abs(np.median(active[:100]) - 0.25) < 0.05
+    says("two camps of about the same size")
+    assert abs(np.median(active[100:]) - 0.5) < 0.1
+
+
 def test_the_ablation():
     state = figure("cumulative-ablation")()
     assert state.data["count"] == 60
