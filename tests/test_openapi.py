@@ -43,7 +43,9 @@ def test_everything_that_is_served_is_described(client):
     served = {
         re.sub(r"<[^>]*>", "{}", rule.rule) for rule in APP.url_map.iter_rules() if "GET" in rule.methods
     }
-    shapes = {re.sub(r"(/figures/|/embed/|/essays/)[^./]+", r"\1{}", path) for path in document["paths"]}
+    shapes = {
+        re.sub(r"(/(?:figures|embed|essays|cards)/)[^./]+", r"\1{}", path) for path in document["paths"]
+    }
     hidden = {
         "/static/{}",
         "/themes/{}.css",

@@ -13,8 +13,10 @@ from flask import (
 )
 
 from infodecomp.explorable.exports.query_options import split_options
+from infodecomp.explorable.exports.social_card import social_card
 from infodecomp.explorable.pages.essay import essay_page, slides_page
 from infodecomp.explorable.pages.index import index_page, lead_figure
+from infodecomp.explorable.pages.metadata import card_view
 from infodecomp.explorable.pages.pictures import PICTURE_ELEMENTS, PICTURES, EagerPictures
 from infodecomp.explorable.serving.cache import RenderedResponse
 from infodecomp.explorable.site.library import Library
@@ -80,6 +82,26 @@ def bibtex(slug: str) -> Response:
     """The references of an essay."""
     page = get_services().site.library.essay(slug).page
     return send_uncached(page.bibtex, "application/x-bibtex; charset=utf-8")
+
+
+@blueprint.get("/cards/<slug>.png")
+def card(slug: str) -> Response:
+    """The social card of an essay in the state of the query."""
+    services = get_services()
+    library = services.site.library
+    document, outline = library.document(slug), library.outlines[slug]
+    views = (library.figure(name).read(query_items(), strict=False) for name in outline.figures)
+    view = card_view(views)
+    foot = f"{library.config.title} · {outline.minutes} minute{'s' if outline.minutes != 1 else ''}"
+
+    def render() -> RenderedResponse:
+        with services.converters.converter() as converter:
+            with services.compute_slot(view) if view else nullcontext():
+                svg = social_card(document.title, document.front["subtitle"] or "", foot, view)
+            return RenderedResponse(converter.convert(svg, "png", scale=1), "image/png", f"{slug}-card.png")
+
+    key = (library.revision, "card", slug, *((view.figure.name, *view.state.values()) if view else ()))
+    return send_cached(services, key, services.export_pool, render)
 
 
 @blueprint.get("/essays/<path:name>.<any(png, jpg, jpeg, gif, svg, webp, avif):kind>")

@@ -67,6 +67,14 @@ def describe_api(library: Library, origin: str) -> dict[str, Any]:
         paths[f"/essays/{slug}/slides"] = _get(
             f"“{document.title}” as slides", library.parameters(slug), HTML, "400", "429", *_BUSY
         )
+        paths[f"/cards/{slug}.png"] = _get(
+            f"The picture of “{document.title}” for previews of a link",
+            library.parameters(slug),
+            "image/png",
+            "400",
+            "429",
+            *_BUSY,
+        )
         paths[f"/essays/{slug}.md"] = _get("Its source", [], "text/markdown")
         paths[f"/essays/{slug}.bib"] = _get("Its references", [], "application/x-bibtex")
     for figure in library.figures.values():

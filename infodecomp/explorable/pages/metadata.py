@@ -1,5 +1,8 @@
 """Metadata of pages for search engines, reference managers and link previews."""
 
+from collections.abc import Iterable
+
+from infodecomp.explorable.exports.social_card import CARD_SIZE
 from infodecomp.explorable.figures.state import FigureState
 from infodecomp.explorable.markup.page import Page
 from infodecomp.explorable.markup.reading.documents import Document
@@ -34,10 +37,9 @@ def citation_tags(document: Document, url: str) -> list[tuple[str, str]]:
 
 
 def share_image(document: Document, views: dict[str, FigureState], origin: str) -> str:
-    """Return the address of the picture for link previews of an essay; "" if it has none.
+    """Return the address of the picture for link previews of an essay.
 
-    It shows the first figure that differs from its default state, or else the essay's own picture, or else
-    its first figure.
+    It is the essay's social card in this state or, in the default state, the picture that the essay names.
 
     Parameters
     ----------
@@ -47,16 +49,18 @@ def share_image(document: Document, views: dict[str, FigureState], origin: str) 
     origin : str
         The public address of the site, with a slash at its end.
     """
-    drawn = [view for view in views.values() if view.figure.has("draw")]
-    changed = next((view for view in drawn if view.query), None)
+    view = card_view(views.values())
     own_image = document.front["shareimg"]
-    if own_image and changed is None:
+    if own_image and not (view and view.query):
         return own_image if "://" in own_image else origin + own_image.lstrip("/")
-    view = changed or next(iter(drawn), None)
-    return card_address(view, origin) if view else ""
+    query = f"?{view.query}" if view and view.query else ""
+    return f"{origin}cards/{document.slug}.png{query}"
 
 
-CARD_SIZE = (1200, 628)  # pixels: what most sites show beside a link
+def card_view(views: Iterable[FigureState]) -> FigureState | None:
+    """Return the figure of a social card: the first in a state of its own, or else the first."""
+    drawn = [view for view in views if view.figure.has("draw")]
+    return next((view for view in drawn if view.query), drawn[0] if drawn else None)
 
 
 def card_address(view: FigureState, origin: str) -> str:

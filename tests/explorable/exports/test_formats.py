@@ -26,6 +26,7 @@ FIGURES = read_library(ROOT / "essays").figures
 DRAWN = [name for name, figure in FIGURES.items() if figure.has("draw")]
 SVG = "{http://www.w3.org/2000/svg}"
 PLANE = "/figures/storm-telegraph"
+CARD = f"/cards/{ESSAY.removeprefix('/essays/')}.png"
 STATE = "bits_a=.5&bits_b=.5"
 
 
@@ -253,8 +254,9 @@ def test_the_link_preview_of_an_essay_shows_its_state(client):
             "&amp;", "&"
         )
 
-    assert image("") == "/figures/parking-lot.png?_width=1200&_height=628"
-    assert image("?bits_a=.7&bits_b=.3").startswith("/figures/storm-t") and "bits_a=.7&bits_b=.3" in image(
-        "?bits_a=.7&bits_b=.3"
-    )
-    assert Image.open(io.BytesIO(client.get(image("?bits_a=.7")).data)).size == (1200, 628)
+    assert image("") == f"{CARD}"
+    assert image("?bits_a=.7&bits_b=.3") == f"{CARD}?bits_a=.7&bits_b=.3"
+    default, changed = client.get(image("")), client.get(image("?bits_a=.7"))
+    assert default.data != changed.data, "it shows the figure that was changed"
+    assert all(Image.open(io.BytesIO(card.data)).size == (1200, 630) for card in (default, changed))
+    assert client.get(f"{CARD}?bits_a=7").status_code == 400
