@@ -106,11 +106,12 @@ def _complete(made: Figure, bet: Range, ends: tuple[str, str]) -> None:
 
 
 def _sentence(data, decimals: int) -> str:
-    given = f"Your bet is {data['bet']:.{decimals}f}"
+    given = f"Your bet is {data['bet']:.{decimals}f}".replace("-", "−")
     if not data["shown"]:
         return f"{given}. The answer is covered."
     away = abs(data["bet"] - data["answer"])
-    return f"{given}; the answer is {data['answer']:.{decimals}f}, {away:.{decimals}f} away."
+    answer = f"{data['answer']:.{decimals}f}"
+    return f"{given}; the answer is {answer}, {away:.{decimals}f} away.".replace("-", "−")
 
 
 def _line(data, bet: Range, ends: tuple[str, str], decimals: int) -> Plot:
@@ -128,7 +129,7 @@ def _line(data, bet: Range, ends: tuple[str, str], decimals: int) -> Plot:
             Label(
                 answer,
                 0,
-                f"answer {answer:.{decimals}f}",
+                f"answer {answer:.{decimals}f}".replace("-", "−"),
                 "ink",
                 _anchor((answer - low) / (high - low)),
                 dy=-14,
@@ -150,7 +151,7 @@ def _line(data, bet: Range, ends: tuple[str, str], decimals: int) -> Plot:
         Label(
             value,
             0,
-            f"your bet {value:.{decimals}f}",
+            f"your bet {value:.{decimals}f}".replace("-", "−"),
             "selection-text",
             _anchor((value - low) / (high - low)),
             dy=24,

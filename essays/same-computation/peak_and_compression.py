@@ -143,11 +143,12 @@ def compression_values(data):
 @peak_and_compression.describe
 def compression_description(data):
     found = data["correlations"]
-    return (
+    text = (
         f"Breadth and bits of {LAYER_WORDS[data['layer']]}, to {power_text(data['tolerance'])}: correlation "
         f"{found['all'].r:.2f} over all forty, {found['simple'].r:.2f} within the simple and "
         f"{found['complex'].r:.2f} within the complex task."
     )
+    return text.replace(" -", " −")
 
 
 @peak_and_compression.value_text
