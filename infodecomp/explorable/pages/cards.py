@@ -46,10 +46,9 @@ class Card:
     picture: Thumbnail | None
 
 
-def thumbnail(view: FigureState) -> Thumbnail:
-    """Return the thumbnail of a figure."""
-    height = round(view.picture.height(CARD_WIDTH))
-    return Thumbnail(view.figure.name, view.figure.title, CARD_WIDTH, height)
+def thumbnail(view: FigureState, width: int = CARD_WIDTH) -> Thumbnail:
+    """Return the thumbnail of a figure that is drawn at a width in pixels."""
+    return Thumbnail(view.figure.name, view.figure.title, width, round(view.picture.height(width)))
 
 
 def essay_cards(library: Library) -> list[Card]:
@@ -69,11 +68,11 @@ def next_card(library: Library, slug: str) -> Card | None:
     return cards[(position + 1) % len(cards)] if len(cards) > 1 else None
 
 
-def first_thumbnail(library: Library, figures: tuple[str, ...]) -> Thumbnail | None:
+def first_thumbnail(library: Library, figures: tuple[str, ...], width: int = CARD_WIDTH) -> Thumbnail | None:
     """Return the thumbnail of the first of some figures that can be drawn."""
     for name in figures:
         try:
-            return thumbnail(library.figures[name]())
+            return thumbnail(library.figures[name](), width)
         except Exception:  # a broken figure is reported on its own page
             continue
     return None

@@ -4,6 +4,7 @@ from functools import partial
 
 from markupsafe import Markup
 
+from infodecomp.explorable.figures.state import NARROW
 from infodecomp.explorable.pages.cards import Thumbnail, essay_cards, first_thumbnail
 from infodecomp.explorable.pages.essay import QueryItems, Render, figure_html, page_data, with_state_in_links
 from infodecomp.explorable.site.library import Library
@@ -52,5 +53,5 @@ def _strip(library: Library, lead: str | None) -> list[Thumbnail]:
     """Thumbnails of figures from all essays, evenly spread."""
     names = [name for name in library.figure_order() if library.figures[name].has("draw") and name != lead]
     step = max(1, len(names) // STRIP_LENGTH)
-    found = (first_thumbnail(library, (name,)) for name in names[::step][:STRIP_LENGTH])
+    found = (first_thumbnail(library, (name,), NARROW) for name in names[::step][:STRIP_LENGTH])
     return [picture for picture in found if picture]
