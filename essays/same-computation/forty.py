@@ -48,7 +48,7 @@ ARCHITECTURE = Choice(
     default="relu-8",
     options={
         "relu-8": "ReLU, width 8",
-        "relu-5": "width 5",
+        "relu-5": "ReLU, width 5",
         "tanh-8": "tanh, width 8",
     },
 )
