@@ -129,7 +129,7 @@ def parking_lot(**see):
 def lot_picture(data):
     marks = [
         *_account(0, "you pay for", data["spent"], 4, "selection", "selection-text"),
-        *_account(2, "what helps tell cars from trucks", data["information"], 1, "target", "target-text"),
+        *_account(2, "tells cars from trucks", data["information"], 1, "target", "target-text"),
     ]
     vehicles = data["vehicles"]
     for index, seen in enumerate(data["seen"]):
