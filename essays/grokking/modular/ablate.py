@@ -43,7 +43,7 @@ def grok_ablate(mod_seed, kept):
     return {
         "seed": mod_seed,
         "kept": kept,
-        "groups": known["groups"],
+        "groups": list(known["groups"].items()),
         "sets": known["sets"],
         "fewest": known["fewest"],
         "accuracy": accuracy_with(known["network"], mask),
@@ -63,7 +63,7 @@ def ablation_picture(data):
 
 def _neurons(data) -> Plot:
     """A row for each frequency: its name switches all of its neurons, each square one."""
-    groups, kept = data["groups"], data["kept"]
+    groups, kept = dict(data["groups"]), data["kept"]
     rows, widest = len(groups), max(len(neurons) for neurons in groups.values())
     marks: list = []
     for row, (frequency, neurons) in enumerate(groups.items()):
@@ -106,7 +106,7 @@ def _neuron(kept: int, neuron: int, x: float, y: float) -> StateLink:
 
 def _sets(data) -> Plot:
     """Accuracy over the number of frequencies kept, for every set of them and for what is kept now."""
-    n, groups = len(data["groups"]), data["groups"]
+    n, groups = len(data["groups"]), dict(data["groups"])
     places: dict[int, list] = {}
     for one in data["sets"]:
         places.setdefault(len(one.frequencies), []).append(one)

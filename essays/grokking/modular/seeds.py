@@ -29,7 +29,7 @@ def seed_summaries() -> list[dict]:
             "memorised": first_step(run, "accuracy", LEARNED),
             "known": first_step(run, "test_accuracy", KNOWN),
             "last": run[-1].test_accuracy,
-            "frequencies": {f: len(neurons) for f, neurons in frequency_groups(run[-1].network).items()},
+            "frequencies": [(f, len(neurons)) for f, neurons in frequency_groups(run[-1].network).items()],
         }
         for run in runs
     ]
@@ -87,7 +87,7 @@ def _frequencies(run, last, height, bottom) -> Plot:
     highest = SLOW.modulus // 2 + 1
     marks = [Line((0, highest), (0.5, 0.5), "faint", 1)]
     few = len(run["frequencies"]) <= MAX_LABELS
-    for index, (frequency, count) in enumerate(run["frequencies"].items()):
+    for index, (frequency, count) in enumerate(run["frequencies"]):
         marks += [
             Dot(frequency, 0.5, "series-1", 2.3 * count**0.5, opacity=0.8),
             few
@@ -129,7 +129,7 @@ def seed_values(data):
 @mod_bot_seeds.describe
 def seed_description(data):
     run = data["runs"][data["seed"]]
-    frequencies = ", ".join(map(str, run["frequencies"]))
+    frequencies = ", ".join(str(frequency) for frequency, _ in run["frequencies"])
     when = "never knows the sum" if run["known"] is None else f"knows the sum from step {run['known']:,}"
     learnt = "" if run["memorised"] is None else f" knows its pairs by heart from step {run['memorised']:,},"
     return f"Seed {data['seed']}{learnt} {when}, and ends with the frequencies {frequencies}."
@@ -148,9 +148,7 @@ def seed_table(data):
         "memorised_at": [run["memorised"] or "" for run in runs],
         "known_at": [run["known"] or "" for run in runs],
         "last_test_accuracy": [run["last"] for run in runs],
-        "frequencies": [
-            " ".join(f"{f} ({count})" for f, count in run["frequencies"].items()) for run in runs
-        ],
+        "frequencies": [" ".join(f"{f} ({count})" for f, count in run["frequencies"]) for run in runs],
     }
 
 

@@ -198,7 +198,10 @@ def _definition(
 def _imports(node: ast.Import | ast.ImportFrom, package: str) -> dict[str, Definition]:
     if isinstance(node, ast.Import):
         return {alias.asname or alias.name: Definition("", target=(alias.name, "")) for alias in node.names}
-    module = ".".join(filter(None, (package if node.level else "", node.module)))
+    above = (
+        package.rsplit(".", node.level - 1)[0] if node.level > 1 else package
+    )  # one package up for each dot
+    module = ".".join(filter(None, (above if node.level else "", node.module)))
     return {alias.asname or alias.name: Definition("", target=(module, alias.name)) for alias in node.names}
 
 

@@ -59,6 +59,11 @@ def test_every_state_can_be_drawn(name, state):
     assert view.description.endswith(".")
 
 
+@pytest.mark.parametrize("name", [*STATES, "mod-bot-sliders"])
+def test_every_figure_answers_as_json(name):
+    assert figure(name)().json()
+
+
 def test_the_opening_state_is_memorised_and_nothing_more():
     values = figure("mod-top-accuracy")().values
     assert values["accuracy"] == 100 and values["test_accuracy"] < 3 and values["known"] is None
@@ -160,7 +165,7 @@ def test_one_frequency_can_go():
 
 def test_the_seeds_in_the_prose():
     runs = figure("mod-bot-seeds")().data["runs"]
-    known = [tuple(run["frequencies"]) for run in runs if run["known"]]
+    known = [tuple(f for f, _ in run["frequencies"]) for run in runs if run["known"]]
     assert len(set(known)) == len(known), "no two by the same frequencies"
     assert len(known) == 4 and "Four of the six came" in PROSE and "Two did not" in PROSE
 
