@@ -31,10 +31,11 @@ export class Requests {
     const figures = [...this.due].filter(figure => figure.canAsk())
     const [alone, together] = [true, false].map(isAlone => figures.filter(figure => figure.isAlone === isAlone))
     for (const figure of alone) this.fly([figure])
-    const inSight = together.filter(figure => figure.isVisible && !this.answerAtOnce(figure))
-    const behind = together.filter(figure => !figure.isVisible)
+    const answered = together.filter(figure => figure.isVisible && this.answerAtOnce(figure))
+    const [inSight, behind] = [true, false].map(isVisible => together.filter(figure => figure.isVisible === isVisible && this.due.has(figure)))
     if (inSight.length && this.isClear()) this.fly(inSight)
     if (behind.length && !this.isBehind) this.flyBehind(behind)
+    if (answered.length) this.lookAhead(answered)
   }
 
   // Whether one more request may go. Where several are on their way, they are spread over the time that one takes.
@@ -54,7 +55,7 @@ export class Requests {
     await this.ask(figures)
     this.flights -= figures[0].isAlone ? 0 : 1
     this.send()
-    if (!this.flights && !this.due.size) this.lookAhead(figures)
+    this.lookAhead(figures)
   }
 
   // Figures out of sight do not hold up those in sight.
@@ -104,13 +105,16 @@ export class Requests {
 
   // The next states along a parameter that has just been moved, in case it goes on as it went.
   async lookAhead(figures) {
+    if (!this.loadAhead) return
     const { name, steps } = this.change ?? {}
     const moved = figures.filter(figure => figure.isVisible && !figure.isAlone && figure.names.includes(name))
     const next = moved.flatMap(figure => steps.map(value => figure.nextAddress({ [name]: value })))
     const addresses = next.filter(address => !this.kept.has(address))
-    if (!this.loadAhead || !addresses.length) return
+    if (!addresses.length || this.isAhead || this.flights || this.due.size) return
+    this.isAhead = true
     this.ahead = new AbortController()
     const answers = await this.loadAhead(addresses, this.ahead.signal).catch(() => [])
+    this.isAhead = false
     answers.forEach((answer, i) => { if (answer?.svg) this.keep(moved[0], addresses[i], answer) })
   }
 }
