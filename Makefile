@@ -6,9 +6,10 @@ RUN := $(VENV)/bin
 export HOST PORT
 
 MINUTES ?= 0
+LATENCY ?= 0
 ARGS ?=
 
-.PHONY: help serve test lint check bench bench-bikes load fuzz copy-size models-readme golden browser clean
+.PHONY: help serve test lint check bench bench-bikes bench-drag load fuzz copy-size models-readme golden browser clean
 
 help:
 	@echo "make serve   serve the essays on http://127.0.0.1:5000 (PORT=8000 and HOST=0.0.0.0 change it)"
@@ -19,6 +20,7 @@ help:
 	@echo "make load    load test: 200 readers drag sliders at once (MINUTES=5: for longer)"
 	@echo "make fuzz    send it 10,000 malformed requests"
 	@echo "make copy-size   compute the size of the offline copy of an essay (some minutes)"
+	@echo "make bench-drag   drag sliders in a browser (LATENCY=80: milliseconds away from the server)"
 	@echo "make bench-bikes   measure the bike model on three splits"
 
 $(VENV)/installed: pyproject.toml
@@ -51,6 +53,9 @@ check: $(VENV)/installed
 
 bench: $(VENV)/installed-test browser
 	$(RUN)/python -m tests.bench
+
+bench-drag: $(VENV)/installed-test browser
+	$(RUN)/python -m tests.bench_drag $(LATENCY)
 
 bench-bikes: $(VENV)/installed-test
 	$(RUN)/python -m tests.bench_bikes

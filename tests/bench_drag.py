@@ -1,6 +1,6 @@
-"""A drag in a browser near the server and far from it: pictures a second, the lag of the handle, the last picture.
+"""Drags in a browser near the server and far from it: pictures a second, and the lag of the handle.
 
-    python tests/bench_drag.py [milliseconds of latency, such as 80]
+    make bench-drag LATENCY=80
 
 Far means behind a proxy on loopback that holds everything back for half of the latency in each direction.
 The values of a drag are all different, so no picture is shown twice.

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.first_essay import ESSAY
 
 pytestmark = pytest.mark.browser
+FIGURES = re.compile("/figures[./]")  # requests for the state of a figure, or of several
 VALUES = (
     "Object.fromEntries([...document.querySelectorAll('input[data-parameter]')]"
     ".filter(input => input.type === 'range' || input.checked)"
@@ -88,7 +89,7 @@ def test_the_handle_is_under_the_pointer_before_the_server_answers(open_page):
     page = open_page("/embed/storm-guess")
     handle = page.locator(".picture .handle")
     page.wait_for_load_state("networkidle")
-    page.route("**/figures/**", lambda route: None)  # no answer, ever
+    page.route(FIGURES, lambda route: None)  # no answer, ever
     x, y = centre(handle.locator(".target"))
     page.mouse.move(x, y)
     page.mouse.down()
@@ -96,20 +97,20 @@ def test_the_handle_is_under_the_pointer_before_the_server_answers(open_page):
         page.mouse.move(x + dx, y)
         assert centre(handle.locator(".target"))[0] == pytest.approx(x + dx, abs=4)
     assert page.locator('input[data-parameter="guess"]').input_value() != "0.5"
-    page.unroute("**/figures/**")
+    page.unroute(FIGURES)
 
 
 def test_a_free_handle_follows_the_pointer_in_the_plane(open_page):
     page = open_page("/embed/storm-telegraph")
     page.wait_for_load_state("networkidle")
-    page.route("**/figures/**", lambda route: None)
+    page.route(FIGURES, lambda route: None)
     target = page.locator(".picture .handle .target")
     x, y = centre(target)
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x - 40, y + 10)
     assert centre(target) == pytest.approx((x - 40, y + 10), abs=2)
-    page.unroute("**/figures/**")
+    page.unroute(FIGURES)
 
 
 def test_each_gesture_is_undone_and_repeated_by_one_press(open_page):
@@ -191,11 +192,11 @@ def test_the_icon_is_not_fetched_again_when_the_address_changes(open_page):
     page = open_page(ESSAY)
     requests = []
     page.on("request", lambda request: requests.append(request.url))
-    with page.expect_request("**/figures/**"):
+    with page.expect_request(FIGURES):
         page.locator('input[data-parameter="bits_a"]').first.press("ArrowRight")
         page.wait_for_url(re.compile("bits_a="))
     expect(page.locator("#storm-telegraph .says")).to_contain_text("0.21 bits")
-    assert requests and not [url for url in requests if "/figures/" not in url]
+    assert requests and not [url for url in requests if "/figures" not in url]
 
 
 def test_a_citation_is_read_in_full(open_page):
@@ -219,7 +220,7 @@ def test_the_contents_lead_nowhere_hidden(open_page):
 def test_nothing_shows_beside_a_figure_that_stays(open_page):
     page = open_page(ESSAY)
     panel = page.locator(".x-sticky, .sticky").first
-    box, column = panel.bounding_box(), page.locator("article").bounding_box()
+    box, column = panel.bounding_box(), page.locator("#text").bounding_box()
     assert box["x"] <= column["x"] - 12 and box["x"] + box["width"] >= column["x"] + column["width"] + 12
 
 
@@ -227,7 +228,7 @@ def test_a_key_after_a_press_in_the_plane_wins(open_page):
     page = open_page("/embed/storm-telegraph")
     page.wait_for_load_state("networkidle")
     held = []
-    page.route("**/figures/**", lambda route: held.append(route))
+    page.route(FIGURES, lambda route: held.append(route))
     x, y = centre(page.locator(".picture .handle .target"))
     page.mouse.move(x, y)
     page.mouse.down()
@@ -236,7 +237,6 @@ def test_a_key_after_a_press_in_the_plane_wins(open_page):
     page.keyboard.press("ArrowLeft")
     while held:
         held.pop().continue_()
-    page.unroute("**/figures/**")
+    page.unroute(FIGURES)
     page.wait_for_url(re.compile("bits_a=.19"))
-    page.wait_for_load_state("networkidle")
-    assert page.locator(".picture .handle").get_attribute("aria-valuenow") == "0.19"
+    expect(page.locator(".picture .handle")).to_have_attribute("aria-valuenow", "0.19")

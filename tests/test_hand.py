@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.first_essay import ESSAY
+from tests.pages import wait_for_page
 
 pytestmark = pytest.mark.browser
 FAR_WORDS = """() => {
@@ -72,6 +73,24 @@ def test_every_handle_has_a_grip_or_is_a_tile_and_can_be_met_by_a_finger(client,
             width, height = map(float, re.search(r'width="([\d.]+)" height="([\d.]+)"', handle).groups())
             assert min(width, height) >= 44, name
             assert ('class="grip"' in handle) == (max(width, height) <= 48), name
+
+
+def test_keys_copy_the_link_undo_and_reset(chromium, address):
+    context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{address}/embed/storm-guess")
+    slider = page.locator('input[data-parameter="guess"]')
+    slider.press("ArrowRight")
+    page.wait_for_url(re.compile("guess=.51"))
+    page.get_by_role("button", name="Copy link").press("Enter")
+    link = f"{address}/embed/storm-guess?guess=.51#storm-guess"
+    wait_for_page(page, lambda: page.evaluate("navigator.clipboard.readText()") == link)
+    page.go_back()
+    expect(slider).to_have_value("0.5")
+    slider.press("ArrowLeft")
+    page.get_by_role("button", name="Reset").press(" ")
+    expect(slider).to_have_value("0.5")
+    context.close()
 
 
 def test_a_picture_that_leaves_the_page_has_no_grips(client):

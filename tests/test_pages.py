@@ -214,7 +214,7 @@ def test_the_first_screen_shows_a_control_of_the_first_figure(open_page, width, 
 
 def test_a_wide_window_has_the_parts_of_the_essay_beside_the_text(open_page):
     page = open_page(ESSAY, viewport={"width": 1280, "height": 800})
-    rail, column = page.locator(".rail"), page.locator("article").bounding_box()
+    rail, column = page.locator(".rail"), page.locator("#text").bounding_box()
     box = rail.bounding_box()
     assert box["x"] >= 0 and box["x"] + box["width"] <= column["x"]
     for link in rail.locator("a:visible").all():

@@ -213,7 +213,7 @@ def says(page, figure="clock-hand"):
 
 @browser
 def test_a_press_plays_a_second_one_stops_and_a_third_goes_on(page, clock):
-    expect(button(page)).to_have_text("Wind again")
+    expect(button(page)).to_have_text("Wind (about 4 s)")
     button(page).click()
     expect(button(page)).to_have_text("Hold")
     reaches(page, lambda at: at > 20)
@@ -297,4 +297,4 @@ def test_a_search_follows_a_change_and_ends(open_page):
         }""")
     assert stream.value.status == 200
     expect(page.locator("#storm-any-line .says")).not_to_have_text(before)
-    expect(page.locator("#storm-any-line svg")).not_to_contain_text("searching")
+    expect(page.locator("#storm-any-line svg")).not_to_contain_text("searching", timeout=20_000)
