@@ -8,7 +8,6 @@ import { connectControls, indexBy, labelRun } from './controls.js'
 import { connectDragging } from './drag.js'
 import { connectLinks, easeTo } from './links.js'
 import { observeLayout } from './layout.js'
-import { connectReveal } from './reveal.js'
 import { connectPrinting } from './print.js'
 import { trackHistory } from './history.js'
 import { addToolbars } from './toolbar.js'
@@ -57,7 +56,12 @@ export function startPage({ load, play, isStill, zoom } = {}) {
     refreshHiddenLater()
   })
   connectDragging(store, figures)
-  connectLinks(store, inputs, ease, connectReveal(figures, () => reducedMotion.matches))
+  let reveal
+  connectLinks(store, inputs, ease, async (link, names) => {
+    const { connectReveal } = await import('./reveal.js')
+    reveal ??= connectReveal(figures, () => reducedMotion.matches)
+    reveal(link, names)
+  })
   addToolbars(store, figures, ease)
   trackHistory(store)
   observeLayout(figures, zoom)
