@@ -83,7 +83,6 @@ def _matrix(data) -> Plot:
         keys=("a", "b"),
         text=f"networks {data['a']} and {data['b']}",
         marks=(Rect(x - 0.8, y - 0.8, x + 0.8, y + 0.8, "", stroke="selection", stroke_width=3),),
-        size=(30, 30),
     )
     names = [
         Label(at, n, words, role, "middle", dy=-7, size=12, bold=True)

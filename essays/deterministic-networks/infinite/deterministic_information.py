@@ -119,7 +119,6 @@ def _knot(x: float, z: float, parameter: Range) -> DragHandle:
         per_unit=1,
         text=f"{z:.1f}",
         marks=(Dot(x, z, "selection", 7, rim="rim"),),
-        size=(36, 44),
     )
 
 
