@@ -197,6 +197,7 @@ def test_a_server_that_goes_away_is_said_and_waited_for(open_page):
 @pytest.mark.parametrize("width", [390, 320])
 def test_a_phone_gets_a_picture_drawn_for_it(open_page, width):
     page = open_page(ESSAY, viewport={"width": width, "height": 800})
+    page.evaluate("document.querySelectorAll('article > details').forEach(fold => fold.open = true)")
     for figure in page.locator(".figure:has(.picture)").all():
         figure.scroll_into_view_if_needed()
         fitted = f".picture:not(.pending) svg[viewBox^='0 0 {width - 40} ']"
