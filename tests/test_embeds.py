@@ -212,7 +212,11 @@ def test_the_menu_gives_the_state_on_screen(open_page, address, path):
         "&_background=transparent&_download=1"
     )
     for offer in menu.locator("a[data-kind]").all():
-        reply = page.request.get(address + offer.get_attribute("href"))
+        href = offer.get_attribute("href")
+        request = (
+            page.request.head if ".gif" in href else page.request.get
+        )  # animations have tests of their own
+        reply = request(address + href)
         assert reply.status == 200 and reply.headers["content-disposition"].startswith("attachment")
     page.keyboard.press("Escape")
 

@@ -124,11 +124,11 @@ def test_a_figure_can_be_exported_from_the_wheel(installed, tmp_path):
         installed / "infodecomp",
         "export",
         SLUG,
-        "line.html",
+        "boards.html",
         "--only",
-        "telegraph-line",
+        "board-presets",
         "--essays",
         installed.parent / "share" / "infodecomp" / "essays",
         cwd=tmp_path,
     )
-    assert "<svg" in (tmp_path / "line.html").read_text()
+    assert "<svg" in (tmp_path / "boards.html").read_text()
