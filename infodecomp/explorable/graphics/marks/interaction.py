@@ -5,6 +5,7 @@ They work on a page only. In a standalone picture just the marks inside them are
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape
 from typing import ClassVar, Protocol
 
@@ -107,19 +108,12 @@ class DragHandle(MarkGroup):
         """Arrow heads on the sides to which it can be dragged; a tile has room for a grip among its marks."""
         if max(self.size) > TILE:
             return ""
-        sides = {"x": ((1, 0), (-1, 0)), "y": ((0, 1), (0, -1))}
-        chosen = sides[self.axis] if self.moves else (*sides["x"], *sides["y"])
-        heads = "".join(self._arrow_head(context, right, down) for right, down in chosen)
-        return f'<path class="grip" d="{heads}" fill="none" stroke="{context.colour("ink")}"/>'
-
-    def _arrow_head(self, context: PlotContext, right: int, down: int) -> str:
-        reach = min(self.size) / 2 - 5
-        points = [(reach - 4, -4), (reach, 0), (reach - 4, 4)]  # ahead of the centre, and to the side of it
-        places = (
-            context.point(self.x, self.y, right * ahead - down * side, down * ahead + right * side)
-            for ahead, side in points
+        x, y = context.point(self.x, self.y)
+        heads = _arrow_heads(min(self.size) / 2 - 5, self.axis if self.moves else "xy")
+        return (
+            f'<path class="grip" transform="translate({x} {y})" d="{heads}" fill="none" '
+            f'stroke="{context.colour("ink")}"/>'
         )
-        return "M" + "L".join(f"{x} {y}" for x, y in places)
 
     def _role(self) -> str:
         if self.decorative:
@@ -137,6 +131,21 @@ class DragHandle(MarkGroup):
         scale = context.x if self.axis == "x" else context.y
         per_pixel = format_number(self.per_unit / scale.slope, 8)
         return f'data-moves="{self.moves}" data-axis="{self.axis}" data-per-pixel="{per_pixel}"'
+
+
+@lru_cache
+def _arrow_heads(reach: float, axes: str) -> str:
+    """The path of arrow heads around the origin, `reach` pixels away, to both sides along each axis."""
+    sides = {"x": ((1, 0), (-1, 0)), "y": ((0, 1), (0, -1))}
+    points = ((reach - 4, -4), (reach, 0), (reach - 4, 4))  # ahead of the centre, and to the side of it
+    return "".join(
+        "M"
+        + "L".join(
+            f"{right * ahead - down * side:g} {down * ahead + right * side:g}" for ahead, side in points
+        )
+        for axis in axes
+        for right, down in sides[axis]
+    )
 
 
 @dataclass(frozen=True)
