@@ -28,6 +28,7 @@ LEARNT = IterationSlider(
     parameters=(LEARNT,),
     title="What a network believes",
     controls=("learnt",),
+    decimals=1,
     presets={"beliefs-untrained": "learnt=0", "beliefs-trained": f"learnt={LAST}"},
 )
 def belief_states(learnt):
