@@ -14,7 +14,7 @@ GROUPS = {
     "What time is it?": ("hour",),
 }
 SHADES = ("series-1", "series-2", "target")
-SEEN = 0.03  # bits: less is not drawn
+SEEN = 0.05  # bits: less is not drawn
 WORDS = 0.3  # of the widest bar: shorter pieces go without a name
 ROW, HEAD = 21, 30  # pixels of a fit, and of a group's heading
 

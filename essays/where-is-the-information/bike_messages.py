@@ -6,7 +6,7 @@ from infodecomp.explorable import Axis, Label, Line, Plot, Rect, figure
 
 from .bikes import ATTRIBUTION, BITS, FEATURES, WEATHER, label, model, ranked, spent
 
-SEEN = 0.03  # bits: thinner lines are drawn as unused
+SEEN = 0.05  # bits: thinner lines are drawn as unused
 WIDTH = 4.5  # pixels of a line for each bit
 ROW = 25  # pixels of a feature
 END = 1.62  # right side of the network; it begins at 1

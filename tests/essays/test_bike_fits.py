@@ -45,7 +45,7 @@ def test_the_drawing_of_the_messages_states_the_models_bits_and_error():
     view = MESSAGES(bits=4)
     assert view.values["rmse"] == pytest.approx(BIKES.model().plane.at(4).error)
     assert view.table["bits"] == pytest.approx([BIKES.spent(4)[name] for name in BIKES.ranked()], abs=6e-4)
-    assert view.values["used"] == sum(bits >= 0.03 for bits in BIKES.spent(4).values())
+    assert view.values["used"] == sum(bits >= 0.05 for bits in BIKES.spent(4).values())
 
 
 @pytest.mark.parametrize("bits", [1, 4, 8, 15])
