@@ -106,6 +106,7 @@ def measure(port: int) -> dict[str, dict[str, float]]:
             page.wait_for_load_state("networkidle")
             found[name] = page.evaluate(DRAG, [slider, figure, EVENTS, INTERVAL])
         page.goto(f"http://127.0.0.1:{port}/embed/storm-guess")
+        page.wait_for_load_state("networkidle")  # one of the two pictures is left
         box = page.locator(".picture .handle .target").bounding_box()
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
         page.mouse.move(x, y)
