@@ -7,6 +7,7 @@ import numpy as np
 from infodecomp.bottleneck.predictive import message_noise, predictive_samples
 from infodecomp.data.bikes import MONTHS, WEEKDAYS, load_bikes
 from infodecomp.errors import CheckpointError
+from infodecomp.experiments.bike_intervals import BIKE_INTERVALS, Intervals
 from infodecomp.explorable import (
     Area,
     Axis,
@@ -22,7 +23,6 @@ from infodecomp.explorable import (
 )
 from infodecomp.explorable.core.errors import Missing
 
-from .bike_intervals import BIKE_INTERVALS, Intervals
 from .bikes import ATTRIBUTION, BITS, model, rows
 
 FIRST = np.datetime64("2010-12-27")  # the Monday of the week in which the data begin

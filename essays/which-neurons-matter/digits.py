@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from infodecomp.data.digits import ATTRIBUTION, MNIST_ATTRIBUTION
-from infodecomp.experiments.digit_networks import DIGIT_NETWORKS, HIDDEN, DigitNetworks, removals
+from infodecomp.experiments.neurons.digit_networks import DIGIT_NETWORKS, HIDDEN, DigitNetworks, removals
 from infodecomp.explorable import Choice, Range
 from infodecomp.networks.ablation import ablation_curves, ablation_order, random_orders
 from infodecomp.networks.neurons import NeuronMeasures, neuron_measures

@@ -3,7 +3,7 @@
 import math
 from functools import lru_cache
 
-from infodecomp.experiments.plane_networks import N_TRAIN, PLANE_NETWORKS, accuracies
+from infodecomp.experiments.neurons.plane_networks import N_TRAIN, PLANE_NETWORKS, accuracies
 from infodecomp.explorable import Axis, Dot, Label, Line, Plot, Range, Rect, figure
 from infodecomp.information.generalization import (
     gaussian_mean_information,

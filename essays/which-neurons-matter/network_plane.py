@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from infodecomp.experiments.plane_networks import (
+from infodecomp.experiments.neurons.plane_networks import (
     EPOCHS,
     N_EPOCHS,
     N_LAYERS,

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from infodecomp.experiments.digit_networks import HIDDEN
-from infodecomp.experiments.neuron_bits import NEURON_BITS
+from infodecomp.experiments.neurons.digit_networks import HIDDEN
+from infodecomp.experiments.neurons.neuron_bits import NEURON_BITS
 from infodecomp.explorable import Axis, Dot, Dots, DragHandle, HConcat, Label, Line, Plot, Range
 
 from .digits import measures

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from infodecomp.experiments.plane_networks import (
+from infodecomp.experiments.neurons.plane_networks import (
     EPOCHS,
     MEASURED,
     N_LAYERS,

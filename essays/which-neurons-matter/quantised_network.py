@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from infodecomp.experiments.digit_networks import REGULARISATIONS
+from infodecomp.experiments.neurons.digit_networks import REGULARISATIONS
 from infodecomp.explorable import (
     Axis,
     Choice,

@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from infodecomp.data.point_sets import point_set
-from infodecomp.experiments.stacked import (
+from infodecomp.experiments.neurons.stacked import (
     EVERY,
     N_EACH,
     N_SEEDS,

@@ -4,6 +4,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 import torch
+from numpy.typing import ArrayLike
 
 from infodecomp.errors import InformationError
 from infodecomp.modular.network import ModularNetwork, all_pairs, hidden
@@ -34,7 +35,7 @@ def ordered_accuracy(scores: torch.Tensor, modulus: int) -> float:
     return right.sum().item() / modulus**2
 
 
-def accuracy_with(network: ModularNetwork, kept: torch.Tensor) -> float:
+def accuracy_with(network: ModularNetwork, kept: ArrayLike) -> float:
     """Share of all ordered pairs that are right when only some neurons are kept.
 
     Parameters
@@ -49,6 +50,7 @@ def accuracy_with(network: ModularNetwork, kept: torch.Tensor) -> float:
     InformationError
         If the mask does not fit the network.
     """
+    kept = torch.as_tensor(kept)
     if kept.shape != (network.n_neurons,):
         raise InformationError(f"kept has shape {tuple(kept.shape)}: give one flag for each neuron")
     if not kept.any():  # all logits are equal, so a guess is right once in `modulus`

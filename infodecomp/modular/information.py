@@ -2,7 +2,7 @@
 
 The activations Z of some neurons are a function of the pair (a, b). Without noise they differ for any two
 pairs of different sums, so every group has all log2(modulus) bits about the sum S. With independent Gaussian
-noise on each activation, I(S; Z + noise) says how far apart the sums are, and groups can be told apart.
+noise on each activation, I(S; Z + noise) says how far apart the sums are, and groups can be distinguished.
 """
 
 import math

@@ -52,7 +52,7 @@ class ModularConfig:
         Of the unordered pairs that are shown in training.
     steps
         Steps of the optimiser, at most.
-    patience
+    extra_steps
         Steps that a run continues after all held-back pairs are right; it then repeats its last snapshot.
     """
 
@@ -63,7 +63,7 @@ class ModularConfig:
     weight_decay: float = 0.05
     share: float = 0.4
     steps: int = 600
-    patience: int = 10**9
+    extra_steps: int = 10**9
 
 
 class ModularSnapshot(NamedTuple):
@@ -116,7 +116,7 @@ def train_modular(config: ModularConfig, measured: list[int]) -> Iterator[Modula
     Yields
     ------
     ModularSnapshot
-        Once `patience` is over, the last one again.
+        Once `extra_steps` is over, the last one again.
 
     Raises
     ------
@@ -128,7 +128,7 @@ def train_modular(config: ModularConfig, measured: list[int]) -> Iterator[Modula
     snapshot = training.measure()
     complete_since: int | None = None
     for step in measured:
-        finished = complete_since is not None and training.step >= complete_since + config.patience
+        finished = complete_since is not None and training.step >= complete_since + config.extra_steps
         if not finished and step <= config.steps:
             while training.step < step:
                 training.advance()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from infodecomp.data.bikes import load_bikes, split_bikes
+from infodecomp.experiments import bike_intervals
 from tests.essays.figures import essay_figure, essay_module
 
 FITS = essay_figure("bike_fits", "bike-fits")
@@ -50,7 +51,7 @@ def test_the_drawing_of_the_messages_states_the_models_bits_and_error():
 
 @pytest.mark.parametrize("bits", [1, 4, 8, 15])
 def test_intervals_hold_four_fifths_of_unused_hours(bits):
-    module = essay_module("bike_intervals")
+    module = bike_intervals
     intervals = module.BIKE_INTERVALS.at(0)
     assert 0.76 <= intervals.coverage_at(bits) <= 0.84
     test = split_bikes().test[1::2][::4]
@@ -61,7 +62,7 @@ def test_intervals_hold_four_fifths_of_unused_hours(bits):
 
 
 def test_calibration_gives_the_quantiles_of_each_group():
-    calibrate = essay_module("bike_intervals").calibrate
+    calibrate = bike_intervals.calibrate
     predicted = np.repeat([0.0, 100.0], 1001)
     errors = np.tile(np.linspace(-50, 50, 1001), 2) * np.repeat([1, 2], 1001)
     level, low, high = calibrate(predicted, predicted + errors, 2)

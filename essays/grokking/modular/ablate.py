@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-import torch
+import numpy as np
 
 from infodecomp.explorable import Axis, Dot, HConcat, Label, Line, Plot, Range, Rect, StateLink, figure
 from infodecomp.modular.ablation import accuracy_with, subset_accuracies
@@ -39,7 +39,7 @@ def frequency_sets(seed: int) -> dict:
 def grok_ablate(mod_seed, kept):
     """The accuracy of a network of which only some neurons are kept."""
     known = frequency_sets(mod_seed)
-    mask = torch.tensor([bool(kept >> neuron & 1) for neuron in range(NEURONS)])
+    mask = np.array([bool(kept >> neuron & 1) for neuron in range(NEURONS)])
     return {
         "seed": mod_seed,
         "kept": kept,

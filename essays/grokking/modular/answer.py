@@ -1,7 +1,6 @@
 """How the network answers one sum: what each frequency adds to every possible answer."""
 
 import numpy as np
-import torch
 
 from infodecomp.explorable import Axis, Dot, HConcat, Label, Line, Plot, Range, figure
 
@@ -43,7 +42,7 @@ def mod_bot_logits(bot_a, bot_b, **state):
     added = active[:, None] * network.outputs  # (n_neurons, modulus)
     groups = final_groups(run.final.network)
     logits = added.sum(0)
-    chance = torch.softmax(logits, 0)
+    chance = logits.softmax(0)
     return {
         "a": a,
         "b": b,

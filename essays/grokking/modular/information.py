@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from infodecomp.errors import CheckpointError
-from infodecomp.experiments.modular_measures import MAX_GROUPS, MOD_INFORMATION, NOISES
+from infodecomp.experiments.grokking.modular_measures import MAX_GROUPS, MOD_INFORMATION, NOISES
 from infodecomp.explorable import Axis, Dot, HConcat, Label, Line, Plot, Range, Rect, figure
 from infodecomp.explorable.core.errors import Missing
 from infodecomp.modular.information import exact_sum_information
@@ -75,7 +75,7 @@ def name_of(frequency: int) -> str:
 
 
 def _pairs(sets, bits) -> list[dict]:
-    """How the bits of each two groups divide: told by either, by one only, by both together only."""
+    """How the bits of each two groups divide: in either, in one only, in both together only."""
     known = dict(zip(sets, bits.tolist()))
     pairs = []
     for chosen in sets:

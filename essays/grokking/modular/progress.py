@@ -5,8 +5,8 @@ from functools import lru_cache
 import numpy as np
 
 from infodecomp.errors import CheckpointError
-from infodecomp.experiments.modular import N_FRAMES, PER_MOMENT, SLOW_MOMENTS
-from infodecomp.experiments.modular_measures import MEASURES, MOD_PROGRESS
+from infodecomp.experiments.grokking.modular import N_FRAMES, PER_MOMENT, SLOW_MOMENTS
+from infodecomp.experiments.grokking.modular_measures import MEASURES, MOD_PROGRESS
 from infodecomp.explorable import Axis, Dot, HConcat, Label, Line, Plot, figure
 from infodecomp.explorable.core.errors import Missing
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from infodecomp.errors import CheckpointError
-from infodecomp.experiments.modular import (
+from infodecomp.experiments.grokking.modular import (
     LIVE,
     LIVE_FRAMES,
     MOD67,
@@ -19,7 +19,7 @@ from infodecomp.experiments.modular import (
     SLOW_MOMENTS,
     SLOW_SEEDS,
 )
-from infodecomp.experiments.modular_measures import MEASURED_SEEDS
+from infodecomp.experiments.grokking.modular_measures import MEASURED_SEEDS
 from infodecomp.explorable import Choice, IterationSlider, Range
 from infodecomp.explorable.core.errors import Missing
 from infodecomp.modular.network import Split, split_pairs

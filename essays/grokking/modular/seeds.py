@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from infodecomp.errors import CheckpointError
-from infodecomp.experiments.modular import SLOW, SLOW_SEEDS
+from infodecomp.experiments.grokking.modular import SLOW, SLOW_SEEDS
 from infodecomp.explorable import Axis, Dot, HConcat, Label, Line, Plot, Rect, StateLink, figure
 from infodecomp.explorable.core.errors import Missing
 from infodecomp.modular.spectrum import frequency_groups

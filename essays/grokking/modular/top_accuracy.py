@@ -1,6 +1,6 @@
 """Accuracy and loss of the network on the pairs it was shown and on those held back."""
 
-from infodecomp.experiments.modular import SLOW
+from infodecomp.experiments.grokking.modular import SLOW
 from infodecomp.explorable import Label, Line, Range, Toggle, figure
 
 from .curves import axis_position, curve_data, curves_picture, nearest_moment

@@ -3,7 +3,19 @@
 from infodecomp.experiments.grokking.circle_neurons import CIRCLE_NEURONS
 from infodecomp.experiments.grokking.factorisations import FACTORISATIONS
 from infodecomp.experiments.grokking.memorising import MEMORISING
+from infodecomp.experiments.grokking.modular import MOD67, MOD_LIVE
+from infodecomp.experiments.grokking.modular_measures import MOD_INFORMATION, MOD_PROGRESS
 from infodecomp.experiments.grokking.parity_runs import PARITY_RUNS
 from infodecomp.experiments.grokking.parity_sweep import PARITY_SWEEP
 
-__all__ = ["CIRCLE_NEURONS", "FACTORISATIONS", "MEMORISING", "PARITY_RUNS", "PARITY_SWEEP"]
+__all__ = [
+    "CIRCLE_NEURONS",
+    "FACTORISATIONS",
+    "MEMORISING",
+    "MOD67",
+    "MOD_INFORMATION",
+    "MOD_LIVE",
+    "MOD_PROGRESS",
+    "PARITY_RUNS",
+    "PARITY_SWEEP",
+]

@@ -5,8 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from infodecomp.experiments.modular import LIVE, LIVE_FRAMES, MOD67, N_FRAMES, N_MOMENTS, SLOW, SLOW_MOMENTS
-from infodecomp.experiments.modular_measures import MEASURES
+from infodecomp.experiments.grokking.modular import (
+    LIVE,
+    LIVE_FRAMES,
+    MOD67,
+    N_FRAMES,
+    N_MOMENTS,
+    SLOW,
+    SLOW_MOMENTS,
+)
+from infodecomp.experiments.grokking.modular_measures import MEASURES
 from infodecomp.explorable.figures.loader import import_figures
 from infodecomp.modular.information import exact_sum_information
 from infodecomp.modular.network import split_pairs

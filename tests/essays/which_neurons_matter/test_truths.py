@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from infodecomp.estimators.kernel_bounds import kernel_bounds
-from infodecomp.experiments.digit_networks import DIGIT_NETWORKS, HIDDEN, POINTS
-from infodecomp.experiments.plane_networks import (
+from infodecomp.experiments.neurons.digit_networks import DIGIT_NETWORKS, HIDDEN, POINTS
+from infodecomp.experiments.neurons.plane_networks import (
     N_SEEDS,
     NOISES,
     PLANE_NETWORKS,
@@ -16,8 +16,8 @@ from infodecomp.experiments.plane_networks import (
     task,
     trajectories,
 )
-from infodecomp.experiments.stacked import STACKED_RUN
-from infodecomp.experiments.stacked import accuracies as stacked_accuracies
+from infodecomp.experiments.neurons.stacked import STACKED_RUN
+from infodecomp.experiments.neurons.stacked import accuracies as stacked_accuracies
 from infodecomp.networks.ablation import SCOPES, ablation_order
 from infodecomp.networks.neurons import neuron_measures
 from infodecomp.networks.plane import exact_information

@@ -23,7 +23,7 @@ def picture(data):
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-@pytest.mark.parametrize("title", ["Bits", "Where is the information in data?", "Incomprehensibilities " * 9])
+@pytest.mark.parametrize("title", ["Bits", "Where does it all go in the end?", "Incomprehensibilities " * 9])
 def test_title_and_question_fit_beside_the_picture(title, question):
     svg = social_card(title, QUESTIONS[question], "A site · 3 minutes", rising())
     ET.fromstring(svg)

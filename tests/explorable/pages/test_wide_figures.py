@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-ESSAY = "/essays/where-is-the-information"
+from tests.first_essay import ESSAY
 
 
 def element(page: str, name: str) -> str:

@@ -7,7 +7,15 @@ import pytest
 import torch
 
 from infodecomp.errors import InformationError
-from infodecomp.experiments.modular import LIVE, LIVE_FRAMES, MOD67, MOD_LIVE, SLOW, SLOW_FRAMES, SLOW_SEEDS
+from infodecomp.experiments.grokking.modular import (
+    LIVE,
+    LIVE_FRAMES,
+    MOD67,
+    MOD_LIVE,
+    SLOW,
+    SLOW_FRAMES,
+    SLOW_SEEDS,
+)
 from infodecomp.modular.ablation import ordered_accuracy
 from infodecomp.modular.network import ModularNetwork, all_pairs, is_correct, logits, split_pairs
 from infodecomp.modular.packing import dequantize, quantize

@@ -22,7 +22,7 @@ N_MOMENTS = 36  # of a slow run, after the first
 N_FRAMES = PER_MOMENT * N_MOMENTS
 SLOW_FRAMES = [round(SLOW.steps * (i / N_FRAMES) ** 1.7) for i in range(N_FRAMES + 1)]
 SLOW_MOMENTS = SLOW_FRAMES[::PER_MOMENT]
-LIVE = ModularConfig(steps=3000, patience=60)
+LIVE = ModularConfig(steps=3000, extra_steps=60)
 LIVE_FRAMES = [*range(0, 600, 10), *range(600, 3001, 60)]
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import torch
 
-from infodecomp.experiments.modular import MOD67, N_FRAMES, PER_MOMENT, SLOW, SLOW_MOMENTS
+from infodecomp.experiments.grokking.modular import MOD67, N_FRAMES, PER_MOMENT, SLOW, SLOW_MOMENTS
 from infodecomp.experiments.registry import Context, Experiment
 from infodecomp.experiments.storage import Packed
 from infodecomp.modular.information import noisy_sum_information

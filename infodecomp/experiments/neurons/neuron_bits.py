@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from infodecomp.data.digits import MNIST_ATTRIBUTION
-from infodecomp.experiments.digit_networks import DIGIT_NETWORKS, HIDDEN
+from infodecomp.experiments.neurons.digit_networks import DIGIT_NETWORKS, HIDDEN
 from infodecomp.experiments.registry import Context, Experiment
 from infodecomp.experiments.storage import Packed
 
