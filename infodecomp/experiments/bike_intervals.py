@@ -110,7 +110,8 @@ def _run(context: Context[IntervalsConfig]) -> Iterator[Intervals]:
         ends = [predicted[1::2] + np.interp(predicted[1::2], level, quantile) for quantile in (low, high)]
         coverage.append(float(((ends[0] <= rented[1::2]) & (rented[1::2] <= ends[1])).mean()))
         context.report(i + 1, len(BUDGETS))
-    yield Intervals(*np.array(found).transpose(1, 0, 2), np.array(coverage))
+    level, low, high = np.array(found).transpose(1, 0, 2)
+    yield Intervals(level, low, high, np.array(coverage))
 
 
 def _pack(snapshots: list[Intervals]) -> Packed:
