@@ -47,7 +47,7 @@ def test_the_plane():
     plane, last = figure("network-plane"), 1500
     assert plane().values["i_xt_5"] < 6
     relu = plane(activation="relu", rule="min-max", epoch=last).data["drop"]
-    says("of those eight bits of compression less than two are left")
+    says("of that fall by eight bits less than two are left")
     assert round(plane().data["drop"][4]) == 8 and relu[:5].max() < 2
     says("The fall of the first four layers is gone")
     assert plane(bins="1000000").data["drop"][:4].max() < 0.05
