@@ -31,6 +31,16 @@ def half_picture(data):
     return draw_bet(HALF, data, text, f"half a bit: {data['answer']:.0f} in a hundred", (0, 1))
 
 
+@bet_half.values
+def half_values(data):
+    return HALF.values(data)
+
+
+@bet_half.table
+def half_table(data):
+    return HALF.table(data)
+
+
 @bet_half.describe
 def half_description(data):
     said = f"Your bet: a line may get {data['guess']:.0f} digits in a hundred wrong"
@@ -60,6 +70,16 @@ def bet_twins(bet_twins, show_twins):
 def twins_picture(data):
     text = f"{data['guess']:.2f} bits from town A, {1 - data['guess']:.2f} from town B"
     return draw_bet(TWIN_TOWNS, data, text, "all from one town: a whole bit", (0.6, 1.05))
+
+
+@bet_twins.values
+def twins_values(data):
+    return TWIN_TOWNS.values(data)
+
+
+@bet_twins.table
+def twins_table(data):
+    return TWIN_TOWNS.table(data)
 
 
 @bet_twins.describe
@@ -94,6 +114,16 @@ def hour_picture(data):
     return draw_bet(EXACT_HOUR, data, text, f"{data['answer']:.1f} bits do as well", (60, 185))
 
 
+@bet_hour.values
+def hour_values(data):
+    return EXACT_HOUR.values(data)
+
+
+@bet_hour.table
+def hour_table(data):
+    return EXACT_HOUR.table(data)
+
+
 @bet_hour.describe
 def hour_description(data):
     said = f"Your bet: {data['guess']:.1f} bits, placed anywhere, are as good as knowing the exact hour"
@@ -108,11 +138,6 @@ def hour_description(data):
         f"{said}, which leaves you off by {HOUR_ALONE:.0f} bikes an hour. "
         f"{data['answer']:.1f} bits are enough. {end}"
     )
-
-
-for mount, bet in ((bet_half, HALF), (bet_twins, TWIN_TOWNS), (bet_hour, EXACT_HOUR)):
-    mount.values(bet.values)
-    mount.table(bet.table)
 
 
 @figure(

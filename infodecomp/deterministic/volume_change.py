@@ -54,7 +54,7 @@ def plane_map(kind: str, scale: float) -> Callable[[torch.Tensor], torch.Tensor]
     }[kind]
 
 
-def warp(kind: str, scale: float, points: Any) -> np.ndarray:
+def warp_points(kind: str, scale: float, points: Any) -> np.ndarray:
     """Where a map of `plane_map` takes points (..., 2), as an array."""
     return plane_map(kind, scale)(torch.from_numpy(np.array(points, float))).numpy()
 

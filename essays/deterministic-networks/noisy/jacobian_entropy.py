@@ -9,7 +9,7 @@ from infodecomp.deterministic.binning import NORMAL_ENTROPY
 from infodecomp.deterministic.noise_information import map_noise_information
 from infodecomp.deterministic.scalar_maps import scalar_map
 from infodecomp.deterministic.volume_change import log_volume, mapped_entropy
-from infodecomp.deterministic.volume_change import warp as move
+from infodecomp.deterministic.volume_change import warp_points as move
 from infodecomp.explorable import Axis, Choice, Dots, HConcat, Label, Line, Plot, Range, figure
 
 from ..meters import Meter, meters

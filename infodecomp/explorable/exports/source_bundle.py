@@ -73,7 +73,7 @@ def bundle(functions: Sequence[Callable[..., Any]]) -> SourceBundle:
         If the source code of a module cannot be read.
     """
     roots = [(function.__module__, function.__name__) for function in functions]
-    package = f"{sys.modules[roots[0][0]].__package__}."
+    package = f"{_outermost_package(roots[0][0])}."
     order = _dependency_order(roots, package)
     names = _unique_names(order)
     inside = [binding for binding in order if _is_inside(binding[0], package)]
@@ -84,6 +84,14 @@ def bundle(functions: Sequence[Callable[..., Any]]) -> SourceBundle:
         list(definitions),
         [names[root] for root in roots],
     )
+
+
+def _outermost_package(module: str) -> str:
+    """The package of a module's essay, though the module may lie in a folder of it."""
+    package = sys.modules[module].__package__ or ""
+    while getattr(sys.modules.get(above := package.rpartition(".")[0]), "__file__", None):
+        package = above
+    return package
 
 
 def _dependency_order(roots: list[Binding], package: str) -> list[Binding]:

@@ -57,7 +57,9 @@ def test_a_script_prints_the_numbers_of_the_json_export(client, outputs, name):
     response = client.get(f"/figures/{name}.json?{moved_query(name)}").json
     for key, value in (response["values"] or response["table"] or response["data"]).items():
         printed = re.search(rf"^{re.escape(key)} = (.*)$", outputs[name], re.M)[1]
-        if isinstance(value, (int, float)):
+        if isinstance(value, bool):
+            assert printed == str(value)
+        elif isinstance(value, (int, float)):
             assert float(printed) == pytest.approx(value, abs=1e-9), key
         elif value is None:
             assert printed == "None"
