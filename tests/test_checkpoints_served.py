@@ -17,7 +17,9 @@ DEPEND = {  # files of the first essay, and its figures that need them
     "bikes-run": {"bike-train"},
     "board-run": {"board-information"},
     "board-fronts": {"board-information"},
-    "bikes": {"bike-ask", "bike-distinctions", "bike-week", "tabular-decomp"},
+    "bikes": {"bet-hour", "bets-kept", "bike-ask", "bike-distinctions", "bike-fits", "bike-ladder"}
+    | {"bike-messages", "bike-week", "tabular-decomp"},
+    "bike-intervals": {"bike-week"},
 }
 
 

@@ -28,6 +28,9 @@ class Registry(Mapping[str, Experiment]):
                 f"There is no experiment {name!r}: choose from {', '.join(sorted(self))}."
             ) from None
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._experiments
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._experiments)
 

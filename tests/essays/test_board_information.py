@@ -40,7 +40,7 @@ def test_the_partitions_in_the_prose():
     pairs = infodecomp.partition_pairs(BOARD)
     assert (
         len(infodecomp.partitions(4)) == 15
-        and "15, so there are 225 pairs" in prose
+        and "the 225 pairs of exact messages" in " ".join(prose.split())
         and len(pairs.total) == 225
     )
     assert pairs.information[infodecomp.best_pair(pairs, 2)].item() == pytest.approx(0.70, abs=0.005)
@@ -55,17 +55,10 @@ def test_the_shortfall_of_the_trained_encoders_in_the_prose():
     steps, total, information = (
         np.asarray(view.data["way"][name]) for name in ("step", "total", "information")
     )
-    eroding = steps >= 850
-    at_two = np.interp(2, total[eroding][::-1], information[eroding][::-1])
-    assert (
-        "At two bits an exact pair of messages tells 0.70; "
-        f"the way of the trained code passes at {at_two:.2f}" in prose
-    )
     values = view.values
     assert (
-        f"ends at {values['total']:.2f} bits and {values['information']:.2f}, "
-        f"where exact messages for no more tell {values['possible']:.2f}. "
-        f"Yet the best found tell {values['best']:.2f}"
+        f"at {values['total']:.2f} bits, it tells {values['information']:.2f} "
+        f"where the best found tell {values['best']:.2f}"
     ) in prose
     learned = list(steps).index(300)
     assert total[learned] == pytest.approx(3, abs=0.01), "three bits are enough by then"
@@ -73,16 +66,6 @@ def test_the_shortfall_of_the_trained_encoders_in_the_prose():
     apart = FIGURE(step=900).data["apart"][0]
     assert apart[0][1] < 0.02 and max(apart[3][:2]) < 0.95 < apart[2][0], (
         "the fourth row moves before the third"
-    )
-
-
-def test_an_exhaustive_search_over_channels_takes_thirty_million_years():
-    prose = " ".join((ESSAYS / "where-is-the-information.md").read_text().split())
-    free = 2 * 4 * (4 - 1)
-    assert f"two lines have {free}" in prose and f"a one with {free} zeros" in prose
-    assert (
-        10**free / 1e9 / (365.25 * 24 * 3600) == pytest.approx(30e6, rel=0.1)
-        and "thirty million years" in prose
     )
 
 

@@ -105,6 +105,7 @@ def test_vehicles_are_drawn_alike_exactly_when_their_messages_are_equal(state):
         y = x
         narrow = False
         colour = staticmethod(str)
+        point = staticmethod(lambda x, y, dx, dy: (f"{10 * x + dx:g}", f"{10 * y + dy:g}"))
 
     drawn = [vehicle(0, 0, *seen).svg(PlotContext) for seen in data["seen"]]
     looks = data["vehicles"]["look"]

@@ -3,6 +3,7 @@
 import re
 from functools import partial
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 from infodecomp.explorable.site.reading import read_library
 from infodecomp.web.services import get_services
@@ -33,8 +34,12 @@ def requested_states(page) -> list[str]:
     requested: list[str] = []
 
     def note(request) -> None:
-        if ".json" in request.url and "_height" not in request.url:
-            requested.append(re.sub(r"^https?://[^/]+", "", request.url))
+        path = re.sub(r"^https?://[^/]+", "", request.url)
+        states = [path]
+        if path.startswith("/figures.json?"):  # several at once
+            asked = parse_qs(urlsplit(path).query)["state"]
+            states = ["/figures/{}.json?{}".format(*state.split("?", 1)) for state in asked]
+        requested.extend(state for state in states if ".json" in state and "_height" not in state)
 
     page.on("request", note)
     return requested

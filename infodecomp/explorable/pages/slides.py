@@ -134,7 +134,7 @@ def _blocks(element: Element) -> Iterator[Node]:
     for child in element.children:
         if is_blank(child) or (isinstance(child, Element) and _EXCLUDED_CLASSES & set(child.classes)):
             continue
-        if isinstance(child, Element) and child.tag in ("div", "section"):
+        if isinstance(child, Element) and child.tag in ("div", "section", "details"):
             yield from _blocks(child)
         else:
             yield child

@@ -19,7 +19,7 @@ from infodecomp.explorable.exports.standalone import MARGIN
 from infodecomp.explorable.graphics.text_metrics import advances, text_width, wrap_text
 from infodecomp.explorable.site.reading import read_library
 from infodecomp.web.services import get_services
-from tests.first_essay import ESSAY, TITLE
+from tests.first_essay import ESSAY
 
 ROOT = Path(__file__).parents[3]
 FIGURES = read_library(ROOT / "essays").figures
@@ -35,12 +35,14 @@ def svg_text(svg: str) -> str:
 
 
 @pytest.mark.parametrize("name", DRAWN)
-def test_a_standalone_svg_is_self_contained_and_describes_itself(client, name):
+def test_a_standalone_svg_is_self_contained_and_describes_itself(app, client, name):
     svg = client.get(f"/figures/{name}.svg?_theme=dark").text
     text, figure = svg_text(svg), FIGURES[name]
     assert figure.title in text
     assert figure().description.split(" ")[-1] in text
-    assert TITLE in text and f"{ESSAY}#{name}" in text
+    library = get_services(app).site.library
+    slug = library.essay_of(name)
+    assert library.documents[slug].title in text and f"/essays/{slug}#{name}" in text
     assert "@font-face" in svg and "data:font/woff2" in svg
     assert not re.search(r"var\(|url\((?!data:)|href=|role=\"slider\"|tabindex|<script", svg)
     root = ElementTree.fromstring(svg)

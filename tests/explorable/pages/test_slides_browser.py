@@ -36,32 +36,33 @@ def test_keys_change_slides_and_a_focused_slider_keeps_its_arrow_keys(open_page)
     expect(page.locator("h1")).to_be_visible()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("PageDown")
-    page.wait_for_url(re.compile("#/3$"))
+    page.keyboard.press("PageDown")
+    page.wait_for_url(re.compile("#/4$"))
     assert page.locator(".slide.now h2").inner_text() == "What is half a bit?"
     slider = page.locator('.slide.now input[data-parameter="bits_line"]')
     slider.focus()
     page.keyboard.press("ArrowLeft")
-    page.wait_for_url(re.compile(r"bits_line=\.89#/3$"))
+    page.wait_for_url(re.compile(r"bits_line=\.89#/4$"))
     expect(page.locator(".slide.now .says")).to_contain_text("At 0.89 bits")
     page.keyboard.press("Escape")
     page.keyboard.press("ArrowLeft")
-    page.wait_for_url(re.compile(r"bits_line=\.89#/2$"))
+    page.wait_for_url(re.compile(r"bits_line=\.89#/3$"))
     page.keyboard.press("End")
     assert page.locator(".slide").last.is_visible() and page.locator(".slide:visible").count() == 1
 
 
 @pytest.mark.browser
 def test_an_address_restores_slide_and_state(open_page):
-    page = open_page(DECK + "?p11=.5#/6")
-    assert page.locator(".count").inner_text().startswith("6 /")
+    page = open_page(DECK + "?p11=.5#/7")
+    assert page.locator(".count").inner_text().startswith("7 /")
     assert page.locator(".slide.now [data-figure]").get_attribute("data-figure") == "storm-telegraph"
     words = page.locator(".slide.now .says").inner_text()
-    assert words != open_page(DECK + "#/6").locator(".slide.now .says").inner_text()
+    assert words != open_page(DECK + "#/7").locator(".slide.now .says").inner_text()
 
 
 @pytest.mark.browser
 def test_a_picture_fills_the_slide_with_legible_text(open_page):
-    page = open_page(DECK + "#/6", viewport={"width": 1920, "height": 1080})
+    page = open_page(DECK + "#/7", viewport={"width": 1920, "height": 1080})
     page.wait_for_function("""() => {
         const texts = [...document.querySelectorAll('.slide.now .picture text')]
         const sizes = texts.map(text => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a)
@@ -74,7 +75,7 @@ def test_a_picture_fills_the_slide_with_legible_text(open_page):
 
 @pytest.mark.browser
 def test_a_handle_can_be_dragged_on_the_enlarged_picture(open_page):
-    page = open_page(DECK + "#/6", viewport={"width": 1920, "height": 1080})
+    page = open_page(DECK + "#/7", viewport={"width": 1920, "height": 1080})
     page.wait_for_load_state("networkidle")  # the picture has been drawn anew for its size
     box = page.locator(".slide.now .handle").first.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -93,10 +94,10 @@ def test_a_handle_can_be_dragged_on_the_enlarged_picture(open_page):
 def test_overview_notes_and_a_synchronised_speaker_window(open_page):
     page = open_page(DECK + "#/9")
     page.keyboard.press("o")
-    page.locator(".slide").nth(5).click()
-    page.wait_for_url(re.compile("#/6$"))
+    page.locator(".slide").nth(6).click()
+    page.wait_for_url(re.compile("#/7$"))
     page.keyboard.press("n")
-    expect(page.locator(".slide.now .notes")).to_contain_text("Every dot below is one way to buy")
+    expect(page.locator(".slide.now .notes")).to_contain_text("Each dot below is one way to buy")
     with page.context.expect_page() as opened:
         page.keyboard.press("w")
     speaker = opened.value
@@ -104,10 +105,10 @@ def test_overview_notes_and_a_synchronised_speaker_window(open_page):
     page.locator(".slide.now .words a").first.click()
     speaker.wait_for_url(re.compile("mode=budget"))
     speaker.keyboard.press("ArrowRight")
-    page.wait_for_url(re.compile("mode=budget#/7$"))
+    page.wait_for_url(re.compile("mode=budget#/8$"))
     for window in (page, speaker):
         window.wait_for_load_state("networkidle")
-        expect(window.locator(".count")).to_have_text(re.compile("^7 /"))
+        expect(window.locator(".count")).to_have_text(re.compile("^8 /"))
     assert "mode=budget" in page.url and "mode=budget" in speaker.url, "neither takes the other back"
 
 
