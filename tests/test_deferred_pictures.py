@@ -12,6 +12,7 @@ from tests.first_essay import ESSAY
 MAX_ELEMENTS = 3000
 MAX_GZIP = 100_000  # bytes of HTML, beside which 90 kB are left for fonts, styles and scripts
 PICTURES = ".picture:not(.pending) .drawn > svg"
+WAITING = ".figure:has(.pending):not(details:not([open]) *)"  # of figures that are not folded away
 HEIGHTS = "[...document.querySelectorAll('html, .figure')].map(node => node.offsetHeight)"
 
 
@@ -61,14 +62,13 @@ def test_nothing_moves_as_pictures_arrive(open_page, width, height):
     expect(page.locator(".pending")).not_to_have_count(0)
     fitted = "() => document.querySelector('.sticky svg').viewBox.baseVal.height <= innerHeight / 2"
     page.wait_for_function(fitted)
-    page.evaluate("document.querySelectorAll('article > details').forEach(fold => fold.open = true)")
     before = page.evaluate(HEIGHTS)
-    for name in page.locator(".figure:has(.pending)").evaluate_all("found => found.map(({ id }) => id)"):
+    for name in page.locator(WAITING).evaluate_all("found => found.map(({ id }) => id)"):
         figure = page.locator(f"#{name}")
         figure.scroll_into_view_if_needed()
         expect(figure.locator(PICTURES)).to_be_visible(timeout=15_000)
         assert figure.locator(PICTURES).locator("*").count() > 5
-    expect(page.locator(".pending")).to_have_count(0)
+    expect(page.locator(WAITING)).to_have_count(0)
     assert page.evaluate(HEIGHTS) == before
 
 
