@@ -13,7 +13,8 @@ MAX_ELEMENTS = 3000
 MAX_GZIP = 100_000  # bytes of HTML, beside which 90 kB are left for fonts, styles and scripts
 PICTURES = ".picture:not(.pending) .drawn > svg"
 WAITING = ".figure:has(.pending):not(details:not([open]) *)"  # of figures that are not folded away
-HEIGHTS = "[...document.querySelectorAll('html, .figure')].map(node => node.offsetHeight)"
+UNFOLDED = ".figure:not(details:not([open]) *)"
+HEIGHTS = f"[...document.querySelectorAll('html, {UNFOLDED}')].map(node => node.offsetHeight)"
 
 
 @pytest.fixture(scope="module")

@@ -26,7 +26,7 @@ STEPS, ETA, NOISE, NORM, PARAMETERS = 1_000, 0.01, 0.01, 1.0, 294  # of the nois
 LOWEST, HIGHEST = -3.0, 1.0  # powers of ten on the axis
 ROWS = (
     ("vera", "Vera, Piantanida, Vega", "√I · ln m / √m; I(X;L); rate only", "13"),
-    ("shwartz_ziv", "Shwartz-Ziv, Painsky, Tishby", "√((2ᴵ + ln 2/δ) / 2m); I(X;L)", "14"),
+    ("shwartz_ziv", "Shwartz-Ziv, Painsky, Tishby", "√((2^I + ln 2/δ) / 2m); I(X;L)", "14"),
     ("xu_raginsky", "Xu, Raginsky", "√(I / 2m); I(data; weights)", "15"),
     ("bu_zou_veeravalli", "Bu, Zou, Veeravalli", "a mean of m samples: I ≈ 1/2m each", "16"),
     ("pensia", "Pensia, Jog, Loh", "1,000 steps with noise: I ≤ 500 nats", "17"),

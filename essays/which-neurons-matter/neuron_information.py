@@ -136,14 +136,14 @@ def _plane(data) -> Plot:
             Label(
                 1,
                 top,
-                f"{mark} layer {layer + 1}: mean {data['means'][layer]:.2f} bits",
+                f"{mark}, layer {layer + 1}: mean {data['means'][layer]:.2f} bits",
                 f"{LAYER_ROLES[layer]}-text",
                 "end",
                 dy=-25 + 17 * layer,
                 bold=True,
                 halo=True,
             )
-            for layer, mark in enumerate("●○")
+            for layer, mark in enumerate(("dots", "rings"))
         ),
     ]
     return Plot(

@@ -44,7 +44,7 @@ def test_a_standalone_svg_is_self_contained_and_describes_itself(app, client, na
     slug = library.essay_of(name)
     assert library.documents[slug].title in text and f"/essays/{slug}#{name}" in text
     assert "@font-face" in svg and "data:font/woff2" in svg
-    assert not re.search(r"var\(|url\((?!data:)|href=|role=\"slider\"|tabindex|<script", svg)
+    assert not re.search(r"var\(|url\((?!data:)|href=(?!.data:)|role=\"slider\"|tabindex|<script", svg)
     root = ElementTree.fromstring(svg)
     assert (
         root.find(f"{SVG}title").text == figure.title and root.find(f"{SVG}desc").text == figure().description
@@ -92,7 +92,13 @@ def test_a_png_has_exactly_the_requested_size(client, name):
     assert reply.mimetype == "image/png"
 
 
-SMALL = {"bike-ask": 21, "bike-distinctions": 21, "bike-train": 21.5, "tabular-decomp": 19.2}
+SMALL = {"bike-ask": 21, "bike-distinctions": 21, "bike-train": 21.4, "tabular-decomp": 19.2} | {
+    "generalization-bounds": 23.4,
+    "grok-progress": 16.2,
+    "mod-bot-logits": 21.2,
+    "mod-bot-seeds": 19.8,
+    "mod-bot-waves": 23.5,
+}
 
 
 @pytest.mark.parametrize("name", DRAWN)
