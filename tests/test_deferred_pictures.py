@@ -62,7 +62,12 @@ def test_nothing_moves_as_pictures_arrive(open_page, width, height):
     page = open_page(ESSAY, viewport={"width": width, "height": height})
     expect(page.locator(".pending")).not_to_have_count(0)
     fitted = "() => document.querySelector('.sticky svg').viewBox.baseVal.height <= innerHeight / 2"
+    page.locator(".sticky-container .figure").last.scroll_into_view_if_needed()
+    page.locator(".sticky").first.scroll_into_view_if_needed()
     page.wait_for_function(fitted)
+    page.wait_for_load_state(
+        "networkidle"
+    )  # the sticky figure is drawn once more, for the height it may take
     before = page.evaluate(HEIGHTS)
     for name in page.locator(WAITING).evaluate_all("found => found.map(({ id }) => id)"):
         figure = page.locator(f"#{name}")
