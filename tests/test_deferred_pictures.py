@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from infodecomp.explorable.pages.pictures import PICTURE_ELEMENTS, EagerPictures, count_elements
 from tests.first_essay import ESSAY
+from tests.pages import wait_for_page
 
 MAX_ELEMENTS = 3000
 MAX_GZIP = 100_000  # bytes of HTML, beside which 90 kB are left for fonts, styles and scripts
@@ -83,7 +84,7 @@ def test_a_picture_comes_in_the_state_of_the_address_and_an_anchor_leads_to_it(o
     figure = page.locator("#bike-week")
     expect(figure.locator(PICTURES)).to_be_visible(timeout=15_000)
     expect(figure.locator(PICTURES)).to_have_attribute("aria-label", figure.locator(".says").inner_text())
-    assert abs(figure.bounding_box()["y"]) < 200
+    wait_for_page(page, lambda: abs(figure.bounding_box()["y"]) < 200)  # the page scrolls smoothly
     expect(page.locator("#code-overlap .pending")).to_have_count(1)  # far above, and not asked for
 
 
