@@ -118,7 +118,7 @@ def test_the_sizes_in_the_prose():
 
 def test_the_live_runs_in_the_prose():
     values = figure("grok-live")().values
-    assert f"knows its pairs from step {values['memorised']} and the sum from step {values['known']}" in PROSE
+    assert f"knows its pairs by step {values['memorised']} and can add by step {values['known']}" in PROSE
     assert values["plateau"] >= 2 and values["test_accuracy"] == 100
 
 
