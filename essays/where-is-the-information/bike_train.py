@@ -238,7 +238,7 @@ def _list(data) -> Plot:
         if used:
             marks += [
                 Rect(0, -i - 0.14, bits, -i - 0.86, "selection", radius=1.5),
-                Label(bits, -i - 0.5, f"{bits:.2f}", "ink", dx=5, dy=4, size=11),
+                Label(bits, -i - 0.5, f"{bits:.2f}", "ink", dx=5, dy=4, size=12),
             ]
     return Plot(
         tuple(marks),
