@@ -1,6 +1,6 @@
 """The figures of the bets, and the one that recalls them all at the end."""
 
-from infodecomp.explorable import Axis, Dot, Label, Line, Plot, figure
+from infodecomp.explorable import RecalledBet, figure, recalled_bets, recalled_sentence, recalled_table
 
 from .bets import EXACT_HOUR, HALF, TWIN_TOWNS, draw_bet, wrong_hours
 from .bikes import ATTRIBUTION
@@ -9,8 +9,6 @@ from .storms import STORMS
 from .tabular_decomp import HOUR_ALONE
 
 FIRST_WEATHER = {parameter.name: parameter.default for parameter in STORMS}
-CLOSE = 0.02  # of the range: nearer than this counts as right
-ROW = 62  # pixels of a bet in the last figure
 
 
 @figure(
@@ -153,104 +151,37 @@ def hour_description(data):
 def bets_kept(bet_flips, show_flips, guess, cover, bet_twins, show_twins, bet_hour, show_hour):
     """Every bet of the essay beside its answer, where the reader has uncovered it."""
     split = one_bit(**FIRST_WEATHER)["best"]
-    rows = [
-        ("Half a bit: digits wrong in a hundred", HALF.data(bet_flips, show_flips), (0, 50), ".0f"),
-        (
-            "One bit, two towns: how much from A",
-            {"guess": guess, "shown": not cover, "answer": split, "off": abs(guess - split)},
-            (0, 1),
-            ".2f",
-        ),
-        ("One bit, two twins: how much from A", TWIN_TOWNS.data(bet_twins, show_twins), (0, 1), ".2f"),
-        ("Bits that beat the exact hour", EXACT_HOUR.data(bet_hour, show_hour), (0.2, 6), ".1f"),
-    ]
+    half = HALF.data(bet_flips, show_flips)["answer"]
+    twins = TWIN_TOWNS.data(bet_twins, show_twins)["answer"]
+    hour = EXACT_HOUR.data(bet_hour, show_hour)["answer"]
     return {
         "bets": [
-            {"question": question, "range": ends, "format": digits}
-            | {name: data[name] for name in ("guess", "shown", "answer", "off")}
-            for question, data, ends, digits in rows
+            RecalledBet("Half a bit: wrong in a hundred", bet_flips, half, show_flips, 0, 50, 0),
+            RecalledBet("Two towns: bits from A", guess, split, not cover, 0, 1, 2),
+            RecalledBet("Twins: bits from A", bet_twins, twins, show_twins, 0, 1, 2),
+            RecalledBet("Bits that beat the exact hour", bet_hour, hour, show_hour, 0.2, 6, 1),
         ]
     }
 
 
 @bets_kept.draw
 def kept_picture(data):
-    marks = [mark for i, bet in enumerate(data["bets"]) for mark in _row(-i, bet)]
-    count = len(data["bets"])
-    return Plot(
-        tuple(marks),
-        Axis(domain=(0, 1), hidden=True),
-        Axis(domain=(-count, 0), hidden=True),
-        heights=(count * ROW + 14,) * 2,
-        margins=(4, 22, 10, 22),
-    )
-
-
-def _row(top: int, bet: dict):
-    """A number line with the reader's guess and, once uncovered, the answer."""
-    low, high = bet["range"]
-    track, guess, answer = top - 0.62, *((bet[name] - low) / (high - low) for name in ("guess", "answer"))
-    yield Label(0, top - 0.3, bet["question"], "ink", size=13, bold=True)
-    yield Line((0, 1), (track, track), "faint", 3)
-    if bet["shown"]:
-        yield Line((guess, answer), (track, track), "selection", 3, dash="2 4")
-        yield Dot(answer, track, "best", 5.5)
-        if not _right(bet):
-            yield Label(
-                answer,
-                track,
-                f"{bet['answer']:{bet['format']}}",
-                "ink",
-                "middle",
-                dy=20,
-                size=12.5,
-                bold=True,
-            )
-    yield Dot(guess, track, "selection", 7, rim="rim")
-    crowded = bet["shown"] and abs(guess - answer) < 0.12 and not _right(bet)
-    side = 0 if not crowded else 26 if guess > answer else -26
-    yield Label(
-        guess,
-        track,
-        f"{bet['guess']:{bet['format']}}",
-        "selection-text",
-        "middle",
-        dx=side,
-        dy=20,
-        size=12.5,
-        bold=True,
-    )
-    verdict = "not uncovered yet" if not bet["shown"] else "right" if _right(bet) else ""
-    if verdict:
-        yield Label(1, top - 0.3, verdict, "muted", "end", size=12)
-
-
-def _right(bet: dict) -> bool:
-    low, high = bet["range"]
-    return bet["off"] <= CLOSE * (high - low)
+    return recalled_bets(data["bets"])
 
 
 @bets_kept.values
 def kept_values(data):
-    uncovered = [bet for bet in data["bets"] if bet["shown"]]
-    return {"uncovered": len(uncovered), "right": sum(_right(bet) for bet in uncovered)}
+    return {
+        "uncovered": sum(bet.is_shown for bet in data["bets"]),
+        "right": sum(bet.is_right for bet in data["bets"]),
+    }
 
 
 @bets_kept.describe
 def kept_description(data):
-    values, count = kept_values(data), len(data["bets"])
-    if not values["uncovered"]:
-        return f"You have {count} bets open: uncover the answers above, and they are kept here."
-    waiting = count - values["uncovered"]
-    rest = f" {waiting} still covered." if waiting else ""
-    return f"Of {values['uncovered']} bets you got {values['right'] or 'none'} right.{rest}"
+    return recalled_sentence(data["bets"])
 
 
 @bets_kept.table
 def kept_table(data):
-    bets = data["bets"]
-    return {
-        "bet": [bet["question"] for bet in bets],
-        "you": [bet["guess"] for bet in bets],
-        "answer": [bet["answer"] if bet["shown"] else None for bet in bets],
-    }
+    return recalled_table(data["bets"])

@@ -7,6 +7,12 @@ from infodecomp.explorable.figures.cell_grid import CellGrid
 from infodecomp.explorable.figures.figure import Figure, figure
 from infodecomp.explorable.figures.key_numbers import key_number
 from infodecomp.explorable.figures.parameters import Choice, IterationSlider, PowerOfTen, Range, Toggle
+from infodecomp.explorable.figures.recalled_bets import (
+    RecalledBet,
+    recalled_bets,
+    recalled_sentence,
+    recalled_table,
+)
 from infodecomp.explorable.figures.state import FigureState
 from infodecomp.explorable.graphics.concat import HConcat
 from infodecomp.explorable.graphics.marks import (
@@ -51,6 +57,7 @@ __all__ = [
     "Plot",
     "PowerOfTen",
     "Range",
+    "RecalledBet",
     "Raster",
     "IterationSlider",
     "Highlight",
@@ -59,4 +66,7 @@ __all__ = [
     "FigureState",
     "figure",
     "key_number",
+    "recalled_bets",
+    "recalled_sentence",
+    "recalled_table",
 ]

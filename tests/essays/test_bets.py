@@ -73,4 +73,5 @@ def test_all_bets_are_recalled_with_what_was_said():
     assert view.values == {"uncovered": 3, "right": 2}
     assert list(view.table["you"][:3]) == [11, 0.5, 1] and view.table["answer"][3] is None
     assert view.table["answer"][1] == pytest.approx(0.703, abs=2e-3)
-    assert "1 still covered" in view.description
+    assert view.description == "Of 3 uncovered bets you got 2 right. 1 is still covered."
+    assert KEPT(show_twins=True).description.startswith("You got your one uncovered bet wrong. 3 are")
