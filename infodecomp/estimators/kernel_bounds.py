@@ -1,8 +1,10 @@
 """Bounds on I(X; Z) where Z is one of n points plus Gaussian noise, from the distances between the points."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import torch
 
 from infodecomp.errors import InformationError
@@ -40,13 +42,52 @@ def kernel_bounds(points: Any, noise: Any) -> tuple[Estimate, Estimate]:
     Kolchinsky & Tracey (2017), Estimating mixture entropy with pairwise distances, eqs. 10 and 11.
     """
     outputs = torch.from_numpy(as_samples(points, "points"))
-    deviation = as_scalar(noise, "noise")
-    if deviation <= 0:
-        raise InformationError(f"noise = {deviation:.6g}; give a standard deviation above 0")
-    scaled = outputs / deviation
+    scaled = outputs / _checked_noise(noise)
     lower, upper = _mean_log_kernel(scaled, 8.0), _mean_log_kernel(scaled, 2.0)
     n = len(outputs)
     return Estimate(-lower / LN2, 0.0, "lower", n), Estimate(-upper / LN2, 0.0, "upper", n)
+
+
+def kernel_bounds_of_noises(points: Any, noises: Sequence[float]) -> np.ndarray:
+    """The bounds of `kernel_bounds` for several noises, from distances computed once in single precision.
+
+    Some twenty times as fast, and off by rounding where two points are much nearer than the noise.
+
+    Parameters
+    ----------
+    points : array_like, shape (n,) or (n, d)
+        The outputs.
+    noises : sequence of float, length k
+        Standard deviations above 0.
+
+    Returns
+    -------
+    ndarray, shape (k, 2)
+        Lower and upper bounds in bits.
+
+    Raises
+    ------
+    InformationError
+        As `kernel_bounds`.
+    """
+    outputs = torch.from_numpy(as_samples(points, "points"))
+    deviations = [_checked_noise(noise) for noise in noises]
+    x = (outputs - outputs.mean(0)).float()
+    squared = x.square().sum(1)
+    distance = (squared[:, None] + squared[None] - 2 * x @ x.T).clamp_(min=0).fill_diagonal_(0)
+    found = []
+    for deviation in deviations:
+        lower = (distance * (-1 / (8 * deviation**2))).exp_()
+        upper = lower.square().square()  # exp(-D/2) = exp(-D/8)^4
+        found.append([-float(kernel.mean(1).double().log2().mean()) for kernel in (lower, upper)])
+    return np.array(found)
+
+
+def _checked_noise(noise: Any) -> float:
+    deviation = as_scalar(noise, "noise")
+    if deviation <= 0:
+        raise InformationError(f"noise = {deviation:.6g}; give a standard deviation above 0")
+    return deviation
 
 
 def _mean_log_kernel(points: torch.Tensor, divisor: float) -> float:

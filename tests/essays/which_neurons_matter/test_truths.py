@@ -4,14 +4,13 @@ import numpy as np
 import pytest
 import torch
 
-from infodecomp.estimators.kernel_bounds import kernel_bounds
+from infodecomp.estimators.kernel_bounds import kernel_bounds, kernel_bounds_of_noises
 from infodecomp.experiments.neurons.digit_networks import DIGIT_NETWORKS, HIDDEN, POINTS
 from infodecomp.experiments.neurons.plane_networks import (
     N_SEEDS,
     NOISES,
     PLANE_NETWORKS,
     accuracies,
-    fast_kernel_bounds,
     layers,
     task,
     trajectories,
@@ -92,7 +91,7 @@ def test_kernel_bounds_in_single_precision_are_those_of_the_estimators():
     parameters = PLANE_NETWORKS.at(0, activation="tanh").parameters[-1, :1]
     layer = layers("tanh", parameters)[3][0][::8]
     expected = [[bound.bits for bound in kernel_bounds(layer, noise)] for noise in NOISES]
-    assert np.allclose(fast_kernel_bounds(layer), expected, atol=2e-3)
+    assert np.allclose(kernel_bounds_of_noises(layer, NOISES), expected, atol=2e-3)
     stored = PLANE_NETWORKS.at(0, activation="tanh")
     assert (stored.kernel[..., 0] <= stored.kernel[..., 1] + 1e-4).all() and stored.kernel.max() <= 12.001
     assert len(task()[1]) == 4096
