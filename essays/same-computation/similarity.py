@@ -13,6 +13,7 @@ from infodecomp.representations.kernels import (
     noisy_similarity,
     pair_information,
 )
+from infodecomp.representations.network_similarity import mean_over_all_layers
 from infodecomp.representations.tolerance_classes import (
     mean_absolute_differences,
     merge_tolerances,
@@ -88,7 +89,7 @@ def _every_layer_with_every_layer(kernels: list) -> np.ndarray:
     for layer, kernel in enumerate(kernels):
         together[..., layer, :, :] = kernel
     ratio = information_ratio(pair_information(together.flatten(-4, -3)))
-    return ratio.numpy().reshape(*batch, n, depth, n, depth).mean((-3, -1))
+    return mean_over_all_layers(ratio, depth).numpy()
 
 
 def _noisy(layer, noise: float):

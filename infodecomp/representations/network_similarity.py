@@ -13,13 +13,13 @@ def by_network(pairs: Any, n_layers: int) -> torch.Tensor:
 
     Parameters
     ----------
-    pairs : array_like, shape (n_networks * n_layers, n_networks * n_layers)
+    pairs : array_like, shape (..., n_networks * n_layers, n_networks * n_layers)
         Rows and columns run through the layers of the first network, then of the second, and so on.
     n_layers : int
 
     Returns
     -------
-    torch.Tensor, shape (n_networks, n_networks, n_layers, n_layers)
+    torch.Tensor, shape (..., n_networks, n_networks, n_layers, n_layers)
 
     Raises
     ------
@@ -27,14 +27,14 @@ def by_network(pairs: Any, n_layers: int) -> torch.Tensor:
         If the matrix is not square or does not divide into networks.
     """
     values, n_layers = as_float64(pairs, "a pair"), as_integer(n_layers, "n_layers", 1)
-    size = values.shape[-1] if values.dim() == 2 else 0
-    if values.shape != (size, size) or not size or size % n_layers:
+    size = values.shape[-1] if values.dim() >= 2 else 0
+    if not size or values.shape[-2] != size or size % n_layers:
         raise InformationError(
             f"pairs have shape {tuple(values.shape)}; give a square matrix of whole networks "
             f"of {n_layers} layers"
         )
     n = size // n_layers
-    return values.view(n, n_layers, n, n_layers).transpose(1, 2)
+    return values.reshape(*values.shape[:-2], n, n_layers, n, n_layers).transpose(-3, -2)
 
 
 def mean_over_all_layers(pairs: Any, n_layers: int) -> torch.Tensor:
@@ -44,12 +44,12 @@ def mean_over_all_layers(pairs: Any, n_layers: int) -> torch.Tensor:
 
     Parameters
     ----------
-    pairs : array_like, shape (n_networks * n_layers, n_networks * n_layers)
+    pairs : array_like, shape (..., n_networks * n_layers, n_networks * n_layers)
     n_layers : int
 
     Returns
     -------
-    torch.Tensor, shape (n_networks, n_networks)
+    torch.Tensor, shape (..., n_networks, n_networks)
 
     Raises
     ------
@@ -57,18 +57,6 @@ def mean_over_all_layers(pairs: Any, n_layers: int) -> torch.Tensor:
         As `by_network`.
     """
     return by_network(pairs, n_layers).mean((-2, -1))
-
-
-def mean_over_same_layers(pairs: Any, n_layers: int) -> torch.Tensor:
-    """The mean ratio of layers of the same depth; a mean of metrics is a metric.
-
-    Parameters and errors are those of `mean_over_all_layers`.
-
-    Returns
-    -------
-    torch.Tensor, shape (n_networks, n_networks)
-    """
-    return by_network(pairs, n_layers).diagonal(dim1=-2, dim2=-1).mean(-1)
 
 
 def count_beaten(similarity: Any, margin: float = 1e-9) -> int:

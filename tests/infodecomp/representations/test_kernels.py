@@ -16,9 +16,9 @@ from infodecomp.representations.kernels import (
     pair_information,
 )
 from infodecomp.representations.network_similarity import (
+    by_network,
     count_beaten,
     mean_over_all_layers,
-    mean_over_same_layers,
 )
 
 BITS = torch.cartesian_prod(*[torch.tensor([0.0, 1.0], dtype=torch.float64)] * 5)
@@ -83,8 +83,9 @@ def test_a_network_of_nested_layers_is_less_similar_to_itself_than_to_others():
     similarity = mean_over_all_layers(ratio, 3)
     assert similarity[0].tolist() == pytest.approx([0.5852, 0.6, 0.6444], abs=5e-5)
     assert count_beaten(similarity) == 1
-    assert mean_over_same_layers(ratio, 3).diagonal().tolist() == [1, 1, 1]
-    assert count_beaten(mean_over_same_layers(ratio, 3)) == 0
+    same_layers = by_network(ratio, 3).diagonal(dim1=-2, dim2=-1).mean(-1)
+    assert same_layers.diagonal().tolist() == [1, 1, 1]
+    assert count_beaten(same_layers) == 0
 
 
 def test_forty_networks_of_four_layers_take_less_than_a_second():
