@@ -128,11 +128,6 @@ def logits(network: ModularNetwork) -> torch.Tensor:
     return hidden(network) @ network.outputs
 
 
-def is_correct(network: ModularNetwork) -> torch.Tensor:
-    """Whether the answer with the largest logit is the sum, for every unordered pair, shape (n_pairs,)."""
-    return logits(network).argmax(1) == all_pairs(network.modulus).total
-
-
 def loss_of(scores: torch.Tensor, totals: torch.Tensor) -> torch.Tensor:
     """Mean cross-entropy in nats of logits (n, modulus) against the right answers (n,)."""
     return torch.nn.functional.cross_entropy(scores, totals)

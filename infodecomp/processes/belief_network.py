@@ -157,12 +157,3 @@ def probe_beliefs(weights: torch.Tensor, seed: int = 1_000_003) -> ProbedBeliefs
 def _design(states: np.ndarray) -> np.ndarray:
     flat = states.reshape(-1, HIDDEN)
     return np.hstack([flat, np.ones((len(flat), 1))])
-
-
-def optimal_loss(length: int = LENGTH, n: int = 20_000, seed: int = 5) -> float:
-    """Cross-entropy in bits of the ideal observer on the symbols of `prediction_loss`, by sampling."""
-    process = mess3_process()
-    words = draw_words(process, n, length, seed)
-    symbol = process.sum(2).T  # P(symbol | state), shape (states, symbols)
-    predicted = beliefs(process, words)[:, :-1] @ symbol
-    return float(-np.log2(np.take_along_axis(predicted, words[:, 1:, None], 2)).mean())

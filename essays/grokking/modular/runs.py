@@ -3,6 +3,7 @@
 The slow runs are stored; the reader's own is trained in the figure grok-live, and the others can follow it.
 """
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -72,17 +73,7 @@ STEP = IterationSlider(
     role="selection",
     active_when=("mod_run", "slow"),
 )
-LATE_STEP = IterationSlider(
-    name="bot_step",
-    label="moment of training",
-    default=N_MOMENTS,
-    high=N_MOMENTS,
-    play_label="Play",
-    max_rate=8,
-    format=slow_step,
-    role="selection",
-    active_when=("mod_run", "slow"),
-)
+LATE_STEP = replace(STEP, name="bot_step", default=N_MOMENTS)
 MODULUS = Range(name="live_modulus", label="numbers", default=LIVE.modulus, low=5, high=113, step=2)
 LIVE_SEED = Range(name="live_seed", label="seed of the training", default=LIVE.seed, low=0, high=99, step=1)
 METHOD = Choice(

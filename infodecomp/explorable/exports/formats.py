@@ -25,7 +25,6 @@ from infodecomp.explorable.figures.figure import Figure
 from infodecomp.explorable.figures.parameters import Parameter
 from infodecomp.explorable.figures.state import FigureState
 from infodecomp.explorable.graphics.drawing import Drawing
-from infodecomp.explorable.site.library import Library
 
 MAX_PIXELS = 20_000_000  # of one file: about 6000 x 3300
 
@@ -205,14 +204,3 @@ def has_format(figure: Figure, kind: str) -> bool:
     if kind == "gif":
         return can_be_animated(figure)
     return kind in ("json", "py") or figure.has("table" if kind == "csv" else "draw")
-
-
-def is_cheap(library: Library, path: str) -> bool:
-    """Return whether a path asks for numbers or an SVG of a figure without long computations."""
-    name, _, kind = path.removeprefix("/figures/").partition(".")
-    return (
-        kind in FORMATS
-        and name in library.figures
-        and not FORMATS[kind].needs_conversion
-        and not library.figures[name].streams
-    )
