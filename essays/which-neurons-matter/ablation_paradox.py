@@ -130,8 +130,8 @@ def _curves(data) -> Plot:
         Line(SHARES, data["random"], "noise", 1.6, dash="2 4"),
         Line(SHARES, low, "series-1", 2.6),
         Line(SHARES, high, "series-2", 2.6, dash="7 4"),
-        Label(2, 0.3, "— least informative first", "series-1-text", size=12.5, bold=True, halo=True),
-        Label(2, 0.21, "– – most informative first", "series-2-text", size=12.5, bold=True, halo=True),
+        Label(2, 0.3, "— least first", "series-1-text", size=12.5, bold=True, halo=True),
+        Label(2, 0.21, "– – most first", "series-2-text", size=12.5, bold=True, halo=True),
         Label(
             sum(ZONE) / 2,
             0.06,

@@ -167,7 +167,7 @@ def _histograms(data) -> Plot:
         Label(float(edges[-1]), top * 0.93, "grey: as trained", "muted", "end", size=12.5, halo=True),
         Label(
             float(edges[-1]),
-            top * 0.85,
+            top * 0.81,
             "amber: rounded",
             "selection-text",
             "end",

@@ -121,8 +121,9 @@ def _plane(data) -> Plot:
         Line(curves["fineness"], curves["sample"], "series-2", 2.4, dash="5 3"),
         Line(curves["fineness"], curves["exact"], "series-1", 2.6),
         Label(5.2, 7.25, "all numbers", "series-1-text", "end", dx=-10, dy=-4, bold=True, size=12, halo=True),
-        Label(9.9, limit, "1,000 samples", "series-2-text", "end", dy=15, bold=True, size=12, halo=True),
-        Label(-2.9, limit, "log\u2082 1,000", "series-2-text", dy=-5, size=12),
+        Label(
+            -2.9, limit, "1,000 samples: at most log\u2082 1,000", "series-2-text", dy=-5, size=12, bold=True
+        ),
         Line((at, at), (0, bits), "selection", 1.6, dash="2 3"),
         handle,
         Label(

@@ -172,7 +172,7 @@ def _choices(data) -> Plot:
             Raster(A.low, 0, A.high, B.high, shade, "series-1"),
             Line(1 + 2 * edge[:2], edge[:2], "series-2", 1.6),
             Line(-1 - 2 * edge[:2], edge[:2], "series-2", 1.6),
-            Label(5.9, 0.55, "no bound here", "series-2-text", "end", size=12),
+            Label(5.9, 0.16, "no bound here", "series-2-text", "end", size=12),
             Dot(best_a, best_b, "paper", 5, rim="ink") if shown else None,
             Label(best_a, best_b, "best", "ink", "middle", dy=-10, size=12, bold=True, halo=True)
             if shown

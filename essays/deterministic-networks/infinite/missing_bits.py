@@ -114,7 +114,7 @@ def _growth(data) -> Plot:
             bold=True,
             halo=True,
         ),
-        Label(10, 10.25, "one more for each bit", "muted", "end", dx=-26, dy=-2, size=12),
+        Label(10, 10.25, "one more for each bit", "muted", "end", dx=-26, dy=-6, size=12, halo=True),
         Label(10, 0.9, "a constant", "muted", "end", dy=-6, size=12, halo=True)
         if data["map"] not in ("tanh", "identity")
         else None,

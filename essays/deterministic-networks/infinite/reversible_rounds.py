@@ -185,12 +185,7 @@ def _rounds(data) -> Plot:
             Line((0, last), (1, 1), "ink", 2),
             Line(history["rounds"][shown], np.maximum(history["network"][shown], 0), "series-1", 2.6),
             Line(history["rounds"][shown], np.maximum(history["linear"][shown], 0), "series-2", 2.6, "5 3"),
-            None if bet is None else Line((bet, bet), (0, 0.6), "selection", 3),
-            None
-            if bet is None
-            else Label(
-                bet, 0.82, "your bet", "selection-text", "middle", dy=-5, size=12, bold=True, halo=True
-            ),
+            *(() if bet is None else _bet(bet)),
         ),
         Axis("rounds", (0, last), ticks=tuple(range(0, last + 1, 2 if last > 2 else 1))),
         Axis("bits", (0, 1.08), ticks=(0, 0.5, 1), grid=True),
@@ -204,7 +199,18 @@ def _bet(rounds: int) -> tuple[Line, Label]:
     """Where the reader expects that no probe can read the bit any more."""
     return (
         Line((rounds, rounds), (0, 0.6), "selection", 3),
-        Label(rounds, 0.6, "your bet", "selection-text", "middle", dy=-5, size=12, bold=True, halo=True),
+        Label(
+            rounds,
+            0.6,
+            "your bet",
+            "selection-text",
+            "end" if rounds > MAX_ROUNDS / 2 else "start",
+            dx=-7 if rounds > MAX_ROUNDS / 2 else 7,
+            dy=9,
+            size=12,
+            bold=True,
+            halo=True,
+        ),
     )
 
 

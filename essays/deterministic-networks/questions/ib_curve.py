@@ -177,7 +177,7 @@ def _plane(data) -> Plot:
         text=f"beta {data['beta']:.1f}: {x:.2f} bits about x, {y:.2f} about y",
         marks=(Dot(x, y, "selection", 7.5, rim="rim"),),
     )
-    late = x > right * 0.55
+    late = x > right * 0.72  # no room for its label on the right
     hard = curves["dib"]
     return Plot(
         (
