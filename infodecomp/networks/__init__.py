@@ -6,6 +6,7 @@ of its own, and yields snapshots. `losses` has the losses, `gradients` the gradi
 
 from infodecomp.networks.architecture import ACTIVATIONS, INITIALISATIONS, MLP
 from infodecomp.networks.losses import LOSSES
-from infodecomp.networks.training import StackSnapshot, TrainingSettings, train
+from infodecomp.networks.settings import TrainingSettings
+from infodecomp.networks.training import StackSnapshot, train
 
 __all__ = ["ACTIVATIONS", "INITIALISATIONS", "LOSSES", "MLP", "StackSnapshot", "TrainingSettings", "train"]

@@ -7,7 +7,8 @@ import torch
 
 from infodecomp.errors import InformationError
 from infodecomp.networks.architecture import MLP
-from infodecomp.networks.training import TrainingSettings, train
+from infodecomp.networks.settings import TrainingSettings
+from infodecomp.networks.training import train
 from infodecomp.validation import as_finite, as_integer, as_scalar, as_seed
 
 MAX_BITS = 10

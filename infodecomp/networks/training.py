@@ -4,7 +4,6 @@ A network depends on its own seed and data alone; which others are trained besid
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
@@ -13,61 +12,13 @@ from infodecomp.errors import InformationError
 from infodecomp.networks.architecture import MLP
 from infodecomp.networks.gradients import backpropagate
 from infodecomp.networks.losses import LOSSES
+from infodecomp.networks.settings import TrainingSettings
 from infodecomp.optim import Adam
-from infodecomp.validation import as_float64, as_integer, as_scalar
+from infodecomp.random_streams import random_stream
+from infodecomp.validation import as_float64, as_integer, as_seed
 
-
-@dataclass(frozen=True)
-class TrainingSettings:
-    """How a stack is trained.
-
-    Parameters
-    ----------
-    loss : {"mse", "binary-cross-entropy", "cross-entropy"}
-        The cross-entropies take logits; their targets are 0 or 1 and class numbers.
-    learning_rate : float
-        Of Adam.
-    l1, l2 : float or tuple of float
-        Penalties l1 sum |w| and l2 sum w**2 over the weights, not the biases; one for all networks or one
-        for each. Their gradient is added before Adam scales it.
-    weight_decay : float
-        Decoupled decay of the weights (AdamW): each step multiplies them by 1 - learning_rate * weight_decay.
-    dropout : float or tuple of float
-        Share of the hidden activations that each step sets to 0; the others are scaled up in proportion.
-    batch_size : int, optional
-        Samples of a step, reshuffled each epoch; all of them if omitted.
-    freeze_below : float, optional
-        A network whose loss on the samples of a step is below this is not trained any further.
-
-    Raises
-    ------
-    InformationError
-        If a setting is out of its limits.
-
-    References
-    ----------
-    Kingma & Ba (2015); Loshchilov & Hutter (2019), decoupled weight decay; Srivastava et al. (2014), dropout.
-    """
-
-    loss: str = "mse"
-    learning_rate: float = 1e-3
-    l1: float | tuple[float, ...] = 0.0
-    l2: float | tuple[float, ...] = 0.0
-    weight_decay: float = 0.0
-    dropout: float | tuple[float, ...] = 0.0
-    batch_size: int | None = None
-    freeze_below: float | None = None
-
-    def __post_init__(self) -> None:
-        if self.loss not in LOSSES:
-            raise InformationError(f"loss {self.loss!r}: choose from {', '.join(LOSSES)}")
-        as_scalar(self.learning_rate, "learning_rate", 0)
-        as_scalar(self.weight_decay, "weight_decay", 0)
-        for name, most in (("l1", float("inf")), ("l2", float("inf")), ("dropout", 0.99)):
-            for value in as_float64(getattr(self, name), name).reshape(-1):
-                as_scalar(value, name, 0, most)
-        if self.batch_size is not None:
-            as_integer(self.batch_size, "batch_size", 1)
+DEFAULTS = TrainingSettings()
+BATCHES = 1  # the stream of random numbers of batches and dropout, beside that of the initial parameters
 
 
 class StackSnapshot(NamedTuple):
@@ -96,7 +47,7 @@ def train(
     y: torch.Tensor,
     seeds: Sequence[int],
     steps: int,
-    settings: TrainingSettings = TrainingSettings(),
+    settings: TrainingSettings = DEFAULTS,
     snapshots: Iterable[int] | None = None,
     initial: torch.Tensor | None = None,
 ) -> Iterator[StackSnapshot]:
@@ -197,12 +148,17 @@ class _Stack:
         self.has_l1, self.has_l2, self.has_dropout = (
             bool(values.any()) for values in (self.l1, self.l2, self.dropout)
         )
-        # offset, so that batches do not repeat the numbers of the initial parameters
-        self.generators = [torch.Generator().manual_seed(int(seed) + 2**40) for seed in seeds]
+        self.generators = [self._generator(seed) for seed in seeds]
         self.order = torch.empty(n, 0, dtype=torch.long)
         self.weights = network.weight_mask().to(start.dtype)
         self.current = start.clone()
         self.optimiser = Adam(self.current, settings.learning_rate)
+
+    def _generator(self, seed: int) -> torch.Generator:
+        """The random numbers of the batches and the dropout of a network."""
+        if self.settings.shared_stream:
+            return torch.Generator().manual_seed(as_seed(seed))
+        return random_stream(seed, BATCHES)
 
     def snapshot(self, step: int) -> StackSnapshot:
         self.parameters[self.active] = self.current

@@ -7,24 +7,15 @@ digits say nothing about the label, but they let a network learn a training set 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import numpy as np
 import torch
 
-from infodecomp.validation import as_integer, as_seed
+from infodecomp.random_streams import random_stream
+from infodecomp.validation import as_integer
 
 N_DIGITS, N_RELEVANT = 30, 3
 N_INPUTS = N_DIGITS + 1  # the last input is always 1, so that its weights are biases
 N_TEST = 1000
 TRAIN, TEST, INITIAL = range(3)  # independent streams of random numbers of one seed
-
-
-def random_stream(seed: int, stream: int) -> torch.Generator:
-    """A generator for one of the independent streams of a seed.
-
-    torch keeps only the last 32 bits of a seed, so adding a large number to it would change nothing.
-    """
-    state = np.random.SeedSequence([as_seed(seed), stream]).generate_state(1)
-    return torch.Generator().manual_seed(int(state[0]))
 
 
 class ParitySamples(NamedTuple):

@@ -87,6 +87,7 @@ def _train(context: Context[DigitNetworkConfig]) -> Iterator[DigitNetworks]:
         batch_size=BATCH,
         l2=L2[config.data] if config.regularisation == "l2" else 0.0,
         dropout=0.5 if config.regularisation == "dropout" else 0.0,
+        shared_stream=True,
     )
     steps = EPOCHS[config.data] * (len(digits.train_x) // BATCH)
     seeds = range(config.seed, config.seed + config.n_seeds)

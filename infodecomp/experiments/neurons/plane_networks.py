@@ -80,7 +80,7 @@ def _train(context: Context[PlaneConfig]) -> Iterator[PlaneNetworks]:
     config = context.config
     x, labels = task()
     chosen = torch.from_numpy(training_inputs(config.seed))
-    settings = TrainingSettings("cross-entropy", learning_rate=1e-3, batch_size=BATCH)
+    settings = TrainingSettings("cross-entropy", learning_rate=1e-3, batch_size=BATCH, shared_stream=True)
     seeds = range(config.seed, config.seed + N_SEEDS)
     steps = [epoch * STEPS_PER_EPOCH for epoch in EPOCHS]
     network, y = architecture(config.activation), torch.from_numpy(labels)

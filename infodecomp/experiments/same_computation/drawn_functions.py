@@ -10,7 +10,8 @@ from infodecomp.experiments.registry import Context, Experiment
 from infodecomp.experiments.storage import Packed
 from infodecomp.networks.architecture import MLP
 from infodecomp.networks.bit_functions import bit_strings
-from infodecomp.networks.training import TrainingSettings, train
+from infodecomp.networks.settings import TrainingSettings
+from infodecomp.networks.training import train
 
 NETWORK = MLP((4, 8, 8, 8, 1))
 N_NETWORKS, N_BITS = 20, 4

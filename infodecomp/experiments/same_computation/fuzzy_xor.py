@@ -10,7 +10,8 @@ from infodecomp.errors import InformationError
 from infodecomp.experiments.registry import Context, Experiment
 from infodecomp.experiments.storage import Packed
 from infodecomp.networks.architecture import MLP
-from infodecomp.networks.training import TrainingSettings, train
+from infodecomp.networks.settings import TrainingSettings
+from infodecomp.networks.training import train
 from infodecomp.representations.fuzzy_logic import fuzzy_functions, truth_grid
 
 ARCHITECTURES = {"2-4-4-1": MLP((2, 4, 4, 1)), "2-8-8-1": MLP((2, 8, 8, 1))}
@@ -63,7 +64,7 @@ def _run(context: Context[FuzzyConfig]) -> Iterator[FuzzySnapshot]:
     seeds = range(10_000 * config.batch, 10_000 * config.batch + tried)
     parameters = network.initial(seeds)
     for steps, rate in STAGES:
-        settings = TrainingSettings(learning_rate=rate, batch_size=BATCH_SIZE)
+        settings = TrainingSettings(learning_rate=rate, batch_size=BATCH_SIZE, shared_stream=True)
         *_, last = train(network, x, y[:, None], seeds, steps, settings, initial=parameters)
         parameters = last.parameters
     learnt = (errors(network, parameters) < MAX_ERROR).nonzero().flatten()[:KEEP]

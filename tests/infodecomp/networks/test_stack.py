@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from scipy.stats import ks_2samp
 from sklearn.linear_model import LogisticRegression, Ridge
 
 from infodecomp import InformationError
@@ -62,6 +63,44 @@ def test_forward_is_the_formula():
     assert network.n_parameters == 13 == len(network.weight_mask())
     assert int(network.weight_mask().sum()) == 9
     assert np.allclose(network.forward(parameters, x)[-1][0].numpy(), expected)
+
+
+def order_of_samples(seed, **settings):
+    """The order of an epoch, read off the losses of steps of one sample each that change nothing."""
+    n, network = 24, MLP((1, 1))
+    y = torch.arange(n, dtype=torch.float64)[:, None]
+    still = TrainingSettings(learning_rate=0.0, batch_size=1, **settings)
+    initial = torch.zeros(1, network.n_parameters, dtype=torch.float64)
+    steps = train(network, y, y, (seed,), n, still, range(1, n + 1), initial)
+    return [round(snapshot.loss.item() ** 0.5) for snapshot in steps]
+
+
+@pytest.mark.parametrize("seed", [0, 7, 2**32 - 1])
+def test_batches_do_not_repeat_the_numbers_of_the_initial_parameters(seed):
+    """torch keeps only the last 32 bits of a seed: an offset of 2**40 would change nothing."""
+    repeated = torch.randperm(24, generator=torch.Generator().manual_seed(seed)).tolist()
+    order = order_of_samples(seed)
+    assert sorted(order) == list(range(24)) and order != repeated
+    assert order_of_samples(seed, shared_stream=True) == repeated, "stored networks stay reproducible"
+
+
+def test_networks_of_a_shared_stream_are_as_good_as_others():
+    """So the networks that were stored with it, with dropout and batches, are right."""
+    x, y = data(64)
+    network, seeds = MLP((3, 8, 2), "relu"), range(400)
+
+    def losses(shared):
+        settings = TrainingSettings(learning_rate=0.02, batch_size=16, dropout=0.3, shared_stream=shared)
+        end = last(network, x, y, seeds, 40, settings)
+        outputs = network.forward(end.parameters, x.float())[-1]
+        return (outputs - y.float()).square().mean((1, 2)).numpy()
+
+    shared, separate = losses(True), losses(False)
+    difference = shared - separate
+    error = difference.std() / len(seeds) ** 0.5
+    assert error < 0.05 * separate.mean(), "precise enough to see a twentieth"
+    assert abs(difference.mean()) < 4 * error
+    assert ks_2samp(shared, separate).pvalue > 1e-3
 
 
 @pytest.mark.parametrize("batch_size", [None, 16])
