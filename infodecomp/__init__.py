@@ -14,13 +14,10 @@ from infodecomp.allocation.bsc_plane import (
     nearest_allocation,
     tied_with_swapped,
 )
+from infodecomp.allocation.encoder_frontier import StochasticFrontier
 from infodecomp.allocation.general_frontier import GeneralFrontier, general_frontier, search_general_channels
 from infodecomp.allocation.partitions import best_pair, partition_pairs, partitions, sufficient_pair
-from infodecomp.allocation.stochastic_encoders import (
-    StochasticFrontier,
-    search_stochastic_encoders,
-    stochastic_frontier,
-)
+from infodecomp.allocation.stochastic_encoders import search_stochastic_encoders, stochastic_frontier
 from infodecomp.allocation.two_sources import TwoSourceJoint, two_source_joint
 from infodecomp.boards.information import gaussian_encoders_information
 from infodecomp.boards.training import train_board

@@ -6,17 +6,23 @@ many maxima, so the result is a lower bound.
 """
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import torch
 
+from infodecomp.allocation.encoder_frontier import (
+    StochasticFrontier,
+    deterministic_frontier,
+    improved_frontier,
+    one_hot,
+    uniform_rate,
+)
 from infodecomp.allocation.partitions import (
     BITS_TOLERANCE,
     MAX_BOARD,
     PartitionPairs,
     board_joint,
     checked_board,
-    discrete_encoder_information,
     partition_pairs,
 )
 from infodecomp.information import kernels
@@ -32,34 +38,6 @@ MIN_STARTS, MAX_STARTS = 3, 1000  # for each budget
 STEPS_PER_UPDATE = 5
 N_UPDATES = N_ROUNDS * STEPS_PER_ROUND // STEPS_PER_UPDATE  # frontiers yielded after the first
 SEARCH_GAP = 0.02  # bits by which a search from 64 starts may find more; at most .0105 on five boards
-TIE_PENALTY = 1e-10  # bits of information for a bit of rate, so that the cheaper of two equal pairs wins
-BISECTION_STEPS = 40
-
-
-class StochasticFrontier(NamedTuple):
-    """The best encoders found within each budget; `information` is a lower bound.
-
-    Attributes
-    ----------
-    budget, bits_1, bits_2, total, information : torch.Tensor, shape (m,)
-        In bits; total never exceeds budget.
-    encoder_1, encoder_2 : torch.Tensor, shape (m, n, n)
-        Tables p(u|x), with a row for each x.
-    progress : float
-        How much of the search is done, 0 to 1.
-    """
-
-    budget: torch.Tensor
-    bits_1: torch.Tensor
-    bits_2: torch.Tensor
-    total: torch.Tensor
-    information: torch.Tensor
-    encoder_1: torch.Tensor
-    encoder_2: torch.Tensor
-    progress: float
-
-
-COLUMNS = ("bits_1", "bits_2", "total", "information", "encoder_1", "encoder_2")  # all that a search changes
 
 
 def stochastic_frontier(
@@ -139,7 +117,7 @@ def _search(
             with torch.no_grad():
                 excess, _ = _excess_and_information(logits, budgets, joint)
                 multiplier = (multiplier + penalty * excess).clamp_min(0)
-                frontier = _improved(frontier, logits.softmax(-1), joint)
+                frontier = improved_frontier(frontier, logits.softmax(-1), joint)
             penalty *= PENALTY_GROWTH
         if step % STEPS_PER_UPDATE == 0:
             yield frontier._replace(progress=step / n_steps)
@@ -156,42 +134,7 @@ def _excess_and_information(
     p_uv = p_1[..., :, None] * p_2[..., None, :]
     cells = kernels.xlog2x(p_uv1) + kernels.xlog2x(p_uv - p_uv1) - kernels.xlog2x(p_uv)
     information = cells.sum((-2, -1)) - kernels.xlog2x(joint.sum((0, 1))).sum()
-    return _rate(encoders).sum(0) - budgets, information
-
-
-def _rate(encoders: torch.Tensor) -> torch.Tensor:
-    """I(X;U) in bits for uniform X and encoders (..., n, n); (...)."""
-    return kernels.xlog2x(encoders).sum(-1).mean(-1) - kernels.xlog2x(encoders.mean(-2)).sum(-1)
-
-
-def _one_hot(blocks: torch.Tensor) -> torch.Tensor:
-    return torch.nn.functional.one_hot(blocks, blocks.shape[-1]).double()
-
-
-def deterministic_frontier(board: Any, budgets: torch.Tensor) -> StochasticFrontier:
-    """The best pair of partitions within each budget (m,), and the cheapest of equally good ones."""
-    pairs = partition_pairs(board)
-    value = torch.where(
-        pairs.total <= budgets[:, None] + BITS_TOLERANCE,
-        pairs.information - TIE_PENALTY * pairs.total,
-        -torch.inf,
-    )
-    encoder_1, encoder_2 = (_one_hot(blocks[value.argmax(1)]) for blocks in (pairs.first, pairs.second))
-    return encoder_frontier(budgets, encoder_1, encoder_2, board_joint(board), 0.0)
-
-
-def encoder_frontier(
-    budgets: torch.Tensor,
-    encoder_1: torch.Tensor,
-    encoder_2: torch.Tensor,
-    joint: torch.Tensor,
-    progress: float = 1.0,
-) -> StochasticFrontier:
-    """The frontier of given encoders (m, n, n) for budgets (m,) on a joint (n, n, 2)."""
-    bits_1, bits_2, information = discrete_encoder_information(encoder_1, encoder_2, joint)
-    return StochasticFrontier(
-        budgets, bits_1, bits_2, bits_1 + bits_2, information, encoder_1, encoder_2, progress
-    )
+    return uniform_rate(encoders).sum(0) - budgets, information
 
 
 def _initial_logits(
@@ -203,69 +146,7 @@ def _initial_logits(
     for slack, noise in ((0.0, 0.5), (0.5, 0.5), *perturbed):
         affordable = pairs.total <= budgets[:, None] + slack + BITS_TOLERANCE
         best = torch.where(affordable, pairs.information, -torch.inf).argmax(1)
-        start = torch.stack(
-            [INITIAL_LOGIT * _one_hot(blocks[best]) for blocks in (pairs.first, pairs.second)]
-        )
+        start = torch.stack([INITIAL_LOGIT * one_hot(blocks[best]) for blocks in (pairs.first, pairs.second)])
         draws = torch.randn(2, len(budgets), n, n, generator=generator, dtype=torch.float64)
         layers.append(start + noise * draws)
     return torch.stack(layers, 1)
-
-
-def _improved(
-    frontier: StochasticFrontier, encoders: torch.Tensor, joint: torch.Tensor
-) -> StochasticFrontier:
-    """The frontier with whatever is better in encoders (2, starts, m, n, n), once these keep the budgets."""
-    budgets = frontier.budget
-    for encoder_1, encoder_2 in zip(*encoders):
-        found = encoder_frontier(budgets, *_within_budget(encoder_1, encoder_2, budgets), joint)
-        better = (found.information > frontier.information + BITS_TOLERANCE) & (
-            found.total <= budgets + BITS_TOLERANCE
-        )
-        frontier = _choose(better, found, frontier)
-    order = budgets.argsort()  # the encoders of a smaller budget also fit a larger one
-    leader = order[_running_argmax(frontier.information[order])][order.argsort()]
-    columns: dict[str, Any] = {name: getattr(frontier, name)[leader] for name in COLUMNS}
-    return frontier._replace(**columns)
-
-
-def _choose(
-    mask: torch.Tensor, found: StochasticFrontier, frontier: StochasticFrontier
-) -> StochasticFrontier:
-    """The rows (m,) of `found` where the mask holds, and of `frontier` elsewhere."""
-    columns: dict[str, Any] = {}
-    for name in COLUMNS:
-        new, old = getattr(found, name), getattr(frontier, name)
-        columns[name] = torch.where(mask.reshape(-1, *(1,) * (new.dim() - 1)), new, old)
-    return frontier._replace(**columns)
-
-
-def _running_argmax(values: torch.Tensor) -> torch.Tensor:
-    """For each position the first index of the maximum so far, ignoring smaller gains than BITS_TOLERANCE."""
-    index, indices = 0, []
-    for i, value in enumerate(values):
-        if value > values[index] + BITS_TOLERANCE:
-            index = i
-        indices.append(index)
-    return torch.tensor(indices)
-
-
-def _within_budget(
-    encoder_1: torch.Tensor, encoder_2: torch.Tensor, budgets: torch.Tensor
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """The encoders with just enough noise to keep their budgets: mixed with useless ones, by bisection."""
-    # The rate is convex in the encoder and falls to 0 along the mixture, so it falls all the way.
-    encoders = (encoder_1, encoder_2)
-    useless = [torch.ones_like(encoder).mul(encoder.mean(-2, keepdim=True)) for encoder in encoders]
-
-    def mixed(share: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        first, second = (
-            torch.lerp(start, end, share[:, None, None]) for start, end in zip(useless, encoders)
-        )
-        return first, second
-
-    low, high = torch.zeros_like(budgets), torch.ones_like(budgets)
-    for step in range(BISECTION_STEPS):
-        middle = (low + high) / 2 if step else high
-        fits = sum(_rate(encoder) for encoder in mixed(middle)) <= budgets
-        low, high = torch.where(fits, middle, low), torch.where(fits, high, middle)
-    return mixed(low)

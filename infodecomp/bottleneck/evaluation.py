@@ -7,7 +7,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from infodecomp.bottleneck.network import Encodings, Layout, Network, sample
+from infodecomp.bottleneck.information_plane import InformationPlane
+from infodecomp.bottleneck.messages import sample
+from infodecomp.bottleneck.network import Encodings, Layout, Network
+from infodecomp.bottleneck.preprocessing import Target
 from infodecomp.bottleneck.training import losses
 
 MIN_MESSAGES = 8192  # of a feature, but at most MAX_RATIO times the draws asked for
@@ -21,6 +24,53 @@ class Estimate(NamedTuple):
 
     mean: np.ndarray
     standard_error: np.ndarray
+
+
+@torch.no_grad()
+def measure_plane(
+    network: Network,
+    target: Target,
+    t: Tensor,
+    levels: np.ndarray,
+    y: np.ndarray,
+    noise: Tensor,
+    draws: int,
+    seed: int,
+) -> InformationPlane:
+    """Measure the information plane on rows of a table.
+
+    Parameters
+    ----------
+    network : Network
+    target : Target
+    t : Tensor of shape (n_betas,)
+        Where to measure.
+    levels : ndarray of int64, shape (n_samples, n_features)
+        Level indices.
+    y : ndarray of shape (n_samples,)
+        The target.
+    noise : Tensor of shape (n_samples, n_features, dimension)
+        Of the messages from which the rows are predicted.
+    draws, seed : int
+        Messages of each level from which the bits are estimated, and their seed.
+    """
+    rows = network.layout.flat_indices(torch.as_tensor(levels), noise)
+    features = feature_information(network.encodings(t), network.layout, draws, seed)
+    loss = prediction_error(network, t, rows, noise, target.encode(y))
+    if target.classes is None:
+        error = np.sqrt(loss.mean) * target.scale
+        error_se = loss.standard_error * target.scale**2 / (2 * np.maximum(error, 1e-12))
+    else:
+        error, error_se = loss.mean / math.log(2), loss.standard_error / math.log(2)
+    return InformationPlane(
+        t=t.double().numpy(),
+        bits=features.mean.sum(1),
+        bits_standard_error=np.sqrt((features.standard_error**2).sum(1)),
+        error=error,
+        error_standard_error=error_se,
+        features=features.mean,
+        features_standard_error=features.standard_error,
+    )
 
 
 @torch.no_grad()

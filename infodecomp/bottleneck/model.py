@@ -1,7 +1,5 @@
 """A trained bottleneck: encoders and predictions at any budget of bits, and a file that stores them."""
 
-import bisect
-import math
 from copy import deepcopy
 from dataclasses import asdict
 from functools import cached_property
@@ -11,19 +9,17 @@ import numpy as np
 import torch
 
 from infodecomp.artifacts import read_checkpoint, write_checkpoint
-from infodecomp.bottleneck.budget import solve_budget, total_information
-from infodecomp.bottleneck.evaluation import distinguishability, feature_information, prediction_error
+from infodecomp.bottleneck.budget import SolvedBudgets
+from infodecomp.bottleneck.evaluation import distinguishability, measure_plane
 from infodecomp.bottleneck.features import Feature
 from infodecomp.bottleneck.information_plane import InformationPlane
-from infodecomp.bottleneck.message_noise import row_noise
-from infodecomp.bottleneck.network import Encodings, Network, hat_functions, sample
+from infodecomp.bottleneck.messages import row_noise, sample
+from infodecomp.bottleneck.network import Encodings, Network, hat_functions
 from infodecomp.bottleneck.preprocessing import Target
 from infodecomp.bottleneck.training import TrainingConfig
 from infodecomp.errors import InformationError
 
 GRID_SIZE = 33  # values of beta at which the plane is measured
-INTERPOLATED_FROM = 0.3  # bits: below, t bends too much
-STORED_SPACING = 0.1 + 1e-9  # bits: between budgets this close, interpolating t misses by at most 0.005 bits
 
 
 class Bottleneck:
@@ -68,10 +64,7 @@ class Bottleneck:
         self.seed = seed
         self.named = named
         self._plane = plane
-        self._solved_budgets = dict(solved_budgets or {})
-        self._stored_budgets = sorted(
-            self._solved_budgets
-        )  # only these, so that no result depends on history
+        self._budgets = SolvedBudgets(self.network, solved_budgets)
 
     @property
     def plane(self) -> InformationPlane:
@@ -112,28 +105,8 @@ class Bottleneck:
         Solved on the network itself: interpolating the plane misses the budget by up to 0.15 bits.
         Results are cached, and stored by `save`.
         """
-        plane = self.plane
-        plane.check_budget(bits)
-        if bits in self._solved_budgets:
-            return self._solved_budgets[bits]
-        interpolated = self._between_stored(bits)
-        if interpolated is not None:
-            return interpolated
-        t = solve_budget(lambda t: total_information(self.network, t), bits, plane.t, plane.ascending_bits)
-        self._solved_budgets[float(bits)] = round(t, 7)
-        return self._solved_budgets[bits]
-
-    def _between_stored(self, bits: float) -> float | None:
-        """t interpolated between two stored budgets, if they are close enough."""
-        budgets = self._stored_budgets
-        i = bisect.bisect(budgets, bits)
-        if not 0 < i < len(budgets):
-            return None
-        low, high = budgets[i - 1], budgets[i]
-        if low < INTERPOLATED_FROM or high - low > STORED_SPACING:
-            return None
-        share = (bits - low) / (high - low)
-        return (1 - share) * self._solved_budgets[low] + share * self._solved_budgets[high]
+        self.plane.check_budget(bits)
+        return self._budgets.t_at(bits, self.plane)
 
     def encodings(self, bits: float) -> Encodings:
         """Gaussian encodings of all levels at a budget: mean and log variance (n_levels, dimension)."""
@@ -201,26 +174,7 @@ class Bottleneck:
         grid = torch.linspace(0, 1, GRID_SIZE, dtype=torch.float32)
         t = grid if t is None else torch.as_tensor(np.asarray(t, np.float32))
         noise = row_noise(levels, self.network.dimension, self.seed, draw)
-        rows = self.network.layout.flat_indices(torch.as_tensor(levels), noise)
-        with torch.no_grad():
-            features = feature_information(
-                self.network.encodings(t), self.network.layout, draws, self.seed + draw
-            )
-            loss = prediction_error(self.network, t, rows, noise, self.target.encode(y))
-        if self.target.classes is None:
-            error = np.sqrt(loss.mean) * self.target.scale
-            error_se = loss.standard_error * self.target.scale**2 / (2 * np.maximum(error, 1e-12))
-        else:
-            error, error_se = loss.mean / math.log(2), loss.standard_error / math.log(2)
-        return InformationPlane(
-            t=t.double().numpy(),
-            bits=features.mean.sum(1),
-            bits_standard_error=np.sqrt((features.standard_error**2).sum(1)),
-            error=error,
-            error_standard_error=error_se,
-            features=features.mean,
-            features_standard_error=features.standard_error,
-        )
+        return measure_plane(self.network, self.target, t, levels, y, noise, draws, self.seed + draw)
 
     def save(self, file: str | Path) -> None:
         """Write network, features, target and plane to one safetensors file; the write is atomic."""
@@ -240,7 +194,7 @@ class Bottleneck:
             "seed": self.seed,
             "named": self.named,
             "plane": {name: column.tolist() for name, column in self.plane._asdict().items()},
-            "solved_budgets": sorted(self._solved_budgets.items()),
+            "solved_budgets": self._budgets.items(),
         }
         return self.network.state_dict(), metadata
 

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from infodecomp.bottleneck.message_noise import rows_noise
+from infodecomp.bottleneck.messages import rows_noise
 from infodecomp.bottleneck.model import Bottleneck
 from infodecomp.errors import InformationError
 

@@ -17,7 +17,8 @@ import torch
 from torch import Tensor
 
 from infodecomp.bottleneck.features import Feature
-from infodecomp.bottleneck.network import Network, divergence, sample, sampled_information
+from infodecomp.bottleneck.messages import divergence, sample, sampled_information
+from infodecomp.bottleneck.network import Network
 from infodecomp.optim import Adam
 
 ADAM_DECAY = 0.9, 0.99  # of the running means of gradients and of their squares

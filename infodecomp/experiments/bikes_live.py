@@ -14,8 +14,7 @@ import numpy as np
 import torch
 
 from infodecomp.bottleneck.features import Feature, learn_feature
-from infodecomp.bottleneck.message_noise import row_noise
-from infodecomp.bottleneck.network import sample, sampled_information
+from infodecomp.bottleneck.messages import row_noise, sample, sampled_information
 from infodecomp.bottleneck.preprocessing import Target, level_indices, name_columns
 from infodecomp.bottleneck.training import Examples, Training, TrainingConfig
 from infodecomp.data import bikes

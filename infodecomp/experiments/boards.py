@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 import torch
 
+from infodecomp.allocation.encoder_frontier import (
+    StochasticFrontier,
+    deterministic_frontier,
+    encoder_frontier,
+)
 from infodecomp.allocation.partitions import BITS_TOLERANCE, board_joint, partition_pairs
 from infodecomp.allocation.stochastic_encoders import (
     MIN_STARTS,
     N_ROUNDS,
     STEPS_PER_ROUND,
-    StochasticFrontier,
-    deterministic_frontier,
-    encoder_frontier,
     search_stochastic_encoders,
 )
 from infodecomp.boards.information import gaussian_encoders_information

@@ -8,7 +8,8 @@ import numpy as np
 import torch
 
 from infodecomp.optim import Adam
-from infodecomp.processes.hidden_markov import beliefs, draw_words, mess3_process
+from infodecomp.processes.examples import mess3_process
+from infodecomp.processes.hidden_markov import beliefs, draw_words
 
 N_SYMBOLS, HIDDEN, LENGTH = 3, 32, 16
 BATCH, LEARNING_RATE = 128, 5e-3

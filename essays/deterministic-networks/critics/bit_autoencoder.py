@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from infodecomp.deterministic.bit_autoencoder import BATCH, N_CODE, N_EXAMPLES, STEPS
-from infodecomp.experiments.deterministic_networks import BIT_AUTOENCODER, PRICES
+from infodecomp.experiments.deterministic import BIT_AUTOENCODER, PRICES
 from infodecomp.explorable import Axis, Choice, HConcat, IterationSlider, Label, Plot, Raster, figure
 
 from ..meters import Meter, meters

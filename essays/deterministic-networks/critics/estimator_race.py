@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from infodecomp.estimators.benchmark import benchmark_tasks
-from infodecomp.experiments.deterministic_networks import ESTIMATOR_RACE, race_counts
+from infodecomp.experiments.deterministic import ESTIMATOR_RACE, race_counts
 from infodecomp.explorable import Axis, Choice, Dot, HConcat, Label, Line, Plot, figure
 
 TASK = Choice(

@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from infodecomp.deterministic.critics import best_critic, critic_bound, gaussian_information
-from infodecomp.experiments.deterministic_networks import CRITIC_CASES, CRITICS
+from infodecomp.experiments.deterministic import CRITIC_CASES, CRITICS
 from infodecomp.explorable import (
     Area,
     Axis,

@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from infodecomp.deterministic.feistel import MAX_ROUNDS, N_BITS, bits_of, feistel_outputs
-from infodecomp.experiments.deterministic_networks import FEISTEL_PROBES, TARGET_BIT
+from infodecomp.experiments.deterministic import FEISTEL_PROBES, TARGET_BIT
 from infodecomp.explorable import (
     Axis,
     Choice,

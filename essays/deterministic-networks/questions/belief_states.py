@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from infodecomp.experiments.deterministic_networks import BELIEF_NETWORK
+from infodecomp.experiments.deterministic import BELIEF_NETWORK
 from infodecomp.explorable import Axis, Dots, HConcat, IterationSlider, Label, Line, Plot, figure
 from infodecomp.processes.belief_network import STEPS, ProbedBeliefs, probe_beliefs
 

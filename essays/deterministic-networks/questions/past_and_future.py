@@ -5,16 +5,14 @@ from functools import lru_cache
 import numpy as np
 
 from infodecomp.explorable import Axis, Bars, Choice, HConcat, Label, Line, Plot, Range, Raster, figure
-from infodecomp.processes.hidden_markov import (
-    conditional_entropies,
-    coupled_process,
-    draw_words,
-    even_process,
-    excess_entropy,
-    golden_mean_process,
-    statistical_complexity,
-    transfer_entropy,
+from infodecomp.processes.examples import coupled_process, even_process, golden_mean_process
+from infodecomp.processes.hidden_markov import draw_words
+from infodecomp.processes.information import (
     unifilar_entropy_rate,
+    statistical_complexity,
+    conditional_entropies,
+    excess_entropy,
+    transfer_entropy,
 )
 
 from ..meters import Meter, meters

@@ -11,18 +11,14 @@ from infodecomp import (
     random_board,
     stochastic_frontier,
 )
+from infodecomp.allocation.encoder_frontier import deterministic_frontier
 from infodecomp.allocation.partitions import (
     best_pair,
     board_joint,
     discrete_encoder_information,
     partition_pairs,
 )
-from infodecomp.allocation.stochastic_encoders import (
-    N_UPDATES,
-    SEARCH_GAP,
-    deterministic_frontier,
-    search_stochastic_encoders,
-)
+from infodecomp.allocation.stochastic_encoders import N_UPDATES, SEARCH_GAP, search_stochastic_encoders
 from infodecomp.experiments.boards import BOARD_FRONTIERS, BOARDS, as_config, frontier_budgets, rows
 from infodecomp.experiments.storage import Packed
 

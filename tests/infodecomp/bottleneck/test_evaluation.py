@@ -10,15 +10,8 @@ from scipy.stats import kstest, norm
 
 from infodecomp.bottleneck.evaluation import distinguishability, feature_information
 from infodecomp.bottleneck.features import Column, learn_feature
-from infodecomp.bottleneck.message_noise import row_noise
-from infodecomp.bottleneck.network import (
-    Encodings,
-    Layout,
-    divergence,
-    hat_functions,
-    sample,
-    sampled_information,
-)
+from infodecomp.bottleneck.messages import divergence, row_noise, sample, sampled_information
+from infodecomp.bottleneck.network import Encodings, Layout, hat_functions
 
 FEATURE = learn_feature(Column("x", np.repeat(["a", "b", "c"], (5, 3, 2)), "categorical"))
 LAYOUT = Layout([FEATURE])

@@ -9,21 +9,20 @@ import torch
 import infodecomp
 from infodecomp.errors import InformationError
 from infodecomp.processes.belief_network import initial_network, probe_beliefs
+from infodecomp.processes.examples import coupled_process, even_process, golden_mean_process, mess3_process
 from infodecomp.processes.hidden_markov import (
     beliefs,
+    draw_words,
+    stationary_distribution,
+    word_probabilities,
+)
+from infodecomp.processes.information import (
     block_entropy,
     conditional_entropies,
-    coupled_process,
-    draw_words,
-    even_process,
     excess_entropy,
-    golden_mean_process,
-    mess3_process,
-    stationary_distribution,
     statistical_complexity,
     transfer_entropy,
     unifilar_entropy_rate,
-    word_probabilities,
 )
 
 X, Y = np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])

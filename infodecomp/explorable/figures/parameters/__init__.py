@@ -10,7 +10,8 @@ tests for its class.
 
 from infodecomp.explorable.figures.parameters.base import Parameter
 from infodecomp.explorable.figures.parameters.categorical import Choice, Toggle
-from infodecomp.explorable.figures.parameters.numeric import Integer, IterationSlider, PowerOfTen, Range
+from infodecomp.explorable.figures.parameters.iteration import IterationSlider
+from infodecomp.explorable.figures.parameters.numeric import Integer, PowerOfTen, Range
 from infodecomp.explorable.figures.parameters.query import (
     check_state,
     describe_for_page,

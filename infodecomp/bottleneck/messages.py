@@ -1,0 +1,128 @@
+"""Messages: the noise that they are drawn with, samples of them, and the information that they carry.
+
+The noise is a function of the row: the same row always gets the same message. Predictions from one sample of
+the messages are therefore repeatable, and do not depend on the other rows of a table.
+"""
+
+import numpy as np
+import torch
+from scipy.special import ndtri
+from torch import Tensor
+
+from infodecomp.bottleneck.network import Encodings, Layout
+
+INCREMENT = np.uint64(0x9E3779B97F4A7C15)  # of SplitMix64
+
+
+def row_noise(levels: np.ndarray, dimension: int, seed: int, draw: int = 0) -> Tensor:
+    """Standard normal numbers for rows of level indices.
+
+    Parameters
+    ----------
+    levels : ndarray of int64, shape (n_samples, n_features)
+    dimension : int
+        Of each message.
+    seed, draw : int
+        Other seeds and other draws give independent numbers.
+
+    Returns
+    -------
+    Tensor of float32, shape (n_samples, n_features, dimension)
+    """
+    return rows_noise(levels, dimension, seed, np.array([draw]))[0]
+
+
+def rows_noise(levels: np.ndarray, dimension: int, seed: int, draws: np.ndarray) -> Tensor:
+    """`row_noise` of several draws (n_draws,) at once: float32 (n_draws, n_samples, n_features, dimension).
+
+    Notes
+    -----
+    A counter-based generator, the finaliser of SplitMix64, on the content of the row, the seed and the draw.
+
+    References
+    ----------
+    Steele, Lea and Flood, Fast Splittable Pseudorandom Number Generators, OOPSLA 2014.
+    """
+    with np.errstate(over="ignore"):
+        key = _mix(np.uint64(seed % 2**64) + draws.astype(np.uint64)[:, None] * INCREMENT)  # (n_draws, 1)
+        for column in levels.T:
+            key = _mix(key ^ (column.astype(np.int64).view(np.uint64) + INCREMENT))  # (n_draws, n_samples)
+        n = levels.shape[1] * dimension
+        counters = np.arange(1, n + 1, dtype=np.uint64) * INCREMENT
+        bits = _mix(key[..., None] + counters)
+    uniform = ((bits >> np.uint64(11)).astype(float) + 0.5) / 2**53
+    return torch.from_numpy(ndtri(uniform).astype(np.float32)).view(
+        len(draws), len(levels), levels.shape[1], dimension
+    )
+
+
+def _mix(z: np.ndarray) -> np.ndarray:
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))
+
+
+def sample(encodings: Encodings, rows: Tensor, noise: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Draw one message of each feature for rows of a table.
+
+    Parameters
+    ----------
+    encodings : Encodings
+        At n_t values of t.
+    rows : Tensor of int64, shape (n_t, n_rows, n_features)
+        Flat level indices.
+    noise : Tensor of shape (n_t, n_rows, n_features, dimension)
+        Standard normal numbers.
+
+    Returns
+    -------
+    u, mean, log_variance : Tensor of the shape of noise
+        The messages, and the encodings that they were drawn from.
+    """
+    n_t, n_rows, n_features = rows.shape
+    dimension = encodings.mean.shape[-1]
+    indices = rows.reshape(n_t, -1, 1).expand(-1, -1, dimension)
+    mean = encodings.mean.gather(1, indices).view(n_t, n_rows, n_features, dimension)
+    log_variance = encodings.log_variance.gather(1, indices).view(n_t, n_rows, n_features, dimension)
+    return mean + (log_variance / 2).exp() * noise, mean, log_variance
+
+
+def sampled_information(
+    encodings: Encodings, layout: Layout, u: Tensor, noise: Tensor, log_variance: Tensor
+) -> Tensor:
+    """log p(u|x) − log Σ_x' p(x') p(u|x') of messages in nats. Its mean is the information I(X; U).
+
+    The squares are multiplied out, so that one matrix product serves all levels of a feature:
+    u²/s² − 2uμ/s² + μ²/s².
+
+    Parameters
+    ----------
+    encodings : Encodings
+        At n_t values of t.
+    layout : Layout
+    u, noise, log_variance : Tensor of shape (n_t, n_rows, n_features, dimension)
+        The messages, and what `sample` drew them with.
+
+    Returns
+    -------
+    Tensor of shape (n_t, n_rows, n_features)
+    """
+    precision = (-encodings.log_variance).exp()  # (n_t, n_levels, d)
+    coefficients = torch.cat([-0.5 * precision, encodings.mean * precision], 2)
+    constant = -0.5 * (encodings.mean.square() * precision + encodings.log_variance).sum(
+        -1
+    )  # (n_t, n_levels)
+    powers = torch.cat([u.square(), u], 3)  # (n_t, n_rows, n_features, 2 d)
+    own_density = -0.5 * (noise.square() + log_variance).sum(-1)  # (n_t, n_rows, n_features)
+    p = layout.p.to(u.dtype)
+    mixtures = []
+    for i, own in enumerate(layout.slices()):
+        # log p(u|x'), up to a constant
+        density = torch.baddbmm(constant[:, None, own], powers[:, :, i], coefficients[:, own].transpose(1, 2))
+        mixtures.append((density - own_density[:, :, i, None]).clamp(max=60).exp() @ p[own])
+    return -torch.stack(mixtures, 2).clamp_min(1e-30).log()
+
+
+def divergence(mean: Tensor, log_variance: Tensor) -> Tensor:
+    """KL divergence of Gaussian encodings from a standard normal in nats: shape (..., dimension) to (...)."""
+    return 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).sum(-1)
