@@ -10,6 +10,7 @@ import orjson
 
 from infodecomp.explorable.core.errors import NotFound, ParameterError
 from infodecomp.explorable.core.lazy import lazy_property
+from infodecomp.explorable.figures.content import state_content
 from infodecomp.explorable.figures.key_numbers import plain_sentence, sentence_html
 from infodecomp.explorable.figures.parameters import write_query
 from infodecomp.explorable.figures.play import play_steps, played_slider
@@ -23,20 +24,6 @@ if TYPE_CHECKING:
 
 WIDE, NARROW = 640, 350  # pixels: a page contains each picture at these widths until its script has measured
 WIDTHS, HEIGHTS = (200, 2000), (120, 2000)  # pixels: limits of a picture
-
-FIELDS = {  # of the JSON of a state -> attribute of FigureState
-    "figure": "name",
-    "parameters": "state",
-    "query": "query",
-    "data": "data",
-    "values": "values",
-    "texts": "formatted_values",
-    "voice": "value_text",
-    "description": "description",
-    "description_html": "description_html",
-    "table": "table",
-    "svg": "svg",
-}
 
 
 class FigureState:
@@ -212,49 +199,14 @@ class FigureState:
         writer.writerows(zip(*(column.tolist() for column in self.table.values()), strict=True))
         return text.getvalue()
 
-    def to_dict(
-        self, fields: Iterable[str] | None = None, width: float = WIDE, max_height: float = MAX_HEIGHT
-    ) -> dict:
-        """Return the content of /figures/NAME.json.
-
-        Parameters
-        ----------
-        fields : iterable of str, optional
-            The keys to include; all by default.
-        width, max_height : float
-            Of the picture, in pixels.
-
-        Returns
-        -------
-        dict
-
-        Raises
-        ------
-        ParameterError
-            For an unknown field or a size that is out of bounds.
-        """
-        content: dict[str, object] = {}
-        for field in FIELDS if fields is None else fields:
-            if field not in FIELDS:
-                raise ParameterError(
-                    f"_fields names {field[:40]!r}: choose from {', '.join(FIELDS)}.",
-                    parameter="_fields",
-                    value=field[:40],
-                    bounds=", ".join(FIELDS),
-                )
-            if field == "svg":
-                draws = "draw" in self.figure.parts
-                content[field] = self.svg(width, None, max_height) if draws else None
-            else:
-                content[field] = getattr(self, FIELDS[field])
-        return content
-
     def json(
         self, fields: Iterable[str] | None = None, width: float = WIDE, max_height: float = MAX_HEIGHT
     ) -> bytes:
-        """Return `to_dict` as JSON."""
+        """Return the content of /figures/NAME.json; see `state_content`."""
         return orjson.dumps(
-            self.to_dict(fields, width, max_height), default=to_json_type, option=orjson.OPT_SERIALIZE_NUMPY
+            state_content(self, fields, width, max_height),
+            default=to_json_type,
+            option=orjson.OPT_SERIALIZE_NUMPY,
         )
 
     def frames(self, play: str = "") -> Iterator["FigureState"]:

@@ -1,5 +1,6 @@
 """Key numbers of a figure's sentence: marked once, coloured on pages, plain text everywhere else."""
 
+import orjson
 import pytest
 
 from infodecomp.explorable import figure, key_number
@@ -24,7 +25,7 @@ def test_a_page_colours_the_key_numbers_of_a_sentence_and_escapes_its_words():
 
 def test_everything_else_gets_the_sentence_as_plain_text():
     assert price().description == "0.70 bits cost < 2 & no more."
-    assert price().to_dict(["description"]) == {"description": "0.70 bits cost < 2 & no more."}
+    assert orjson.loads(price().json(["description"])) == {"description": "0.70 bits cost < 2 & no more."}
 
 
 @pytest.mark.parametrize(("text", "role"), [("1", "puce"), ("[1]", "ink")])
