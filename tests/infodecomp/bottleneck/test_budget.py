@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from infodecomp import DistributedBottleneck, InformationError
-from infodecomp.bottleneck import model
+from infodecomp.bottleneck import budget
 from infodecomp.bottleneck.budget import TOLERANCE, sobol_normal, solve_budget, total_information
 from infodecomp.bottleneck.model import Bottleneck
 
@@ -51,7 +51,7 @@ def test_few_evaluations_solve_a_new_budget(bits, monkeypatch):
         calls.append(t)
         return total_information(network, t)
 
-    monkeypatch.setattr(model, "total_information", counted)
+    monkeypatch.setattr(budget, "total_information", counted)
     assert information(without_solutions().t_at(bits)) == pytest.approx(bits, abs=0.01)
     assert 0 < len(calls) <= 7
 
@@ -60,7 +60,7 @@ def test_a_budget_is_solved_once_and_stored(tmp_path, monkeypatch):
     bottleneck = without_solutions()
     solved = bottleneck.t_at(5.55)
     bottleneck.save(tmp_path / "model.safetensors")
-    monkeypatch.delattr(model, "total_information")
+    monkeypatch.delattr(budget, "total_information")
     loaded = Bottleneck.load(tmp_path / "model.safetensors")
     assert bottleneck.t_at(5.55) == loaded.t_at(5.55) == solved
     assert loaded.t_at(np.float64(5.55)) == solved
@@ -69,7 +69,7 @@ def test_a_budget_is_solved_once_and_stored(tmp_path, monkeypatch):
 def test_a_fit_solves_its_best_budget(monkeypatch):
     X = np.random.default_rng(0).integers(0, 2, (60, 2)).astype(float)
     fit = DistributedBottleneck(steps=20, width=8, draws=8).fit(X, X[:, 0])
-    monkeypatch.delattr(model, "total_information")
+    monkeypatch.delattr(budget, "total_information")
     assert fit.predict(X).shape == (60,)
 
 
