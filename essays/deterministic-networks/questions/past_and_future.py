@@ -8,11 +8,11 @@ from infodecomp.explorable import Axis, Bars, Choice, HConcat, Label, Line, Plot
 from infodecomp.processes.examples import coupled_process, even_process, golden_mean_process
 from infodecomp.processes.hidden_markov import draw_words
 from infodecomp.processes.information import (
-    unifilar_entropy_rate,
-    statistical_complexity,
     conditional_entropies,
     excess_entropy,
+    statistical_complexity,
     transfer_entropy,
+    unifilar_entropy_rate,
 )
 
 from ..meters import Meter, meters
