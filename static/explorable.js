@@ -2,4 +2,5 @@
 
 import { startPage } from './page.js'
 
-startPage()
+const zoomOf = node => +getComputedStyle(node).getPropertyValue('--zoom') || 1
+startPage({ zoom: zoomOf })

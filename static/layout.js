@@ -36,7 +36,8 @@ export function observeLayout(figures, zoom = () => 1) {
 
   const sizes = new ResizeObserver(entries => {
     for (const { target, contentRect } of entries) {
-      if (!fitTo(figureOf(target), contentRect.width / zoom(target))) continue
+      const scale = zoom(target)
+      if (!fitTo(figureOf(target), contentRect.width / scale, contentRect.height / scale)) continue
       figureOf(target).isPending = true
       figureOf(target).refresh()
     }
@@ -53,15 +54,18 @@ export function observeLayout(figures, zoom = () => 1) {
 }
 
 // Sets the size that a picture is asked for; true where the present one does not fit.
-function fitTo(figure, available) {
+function fitTo(figure, available, height) {
   const svg = figure.picture.querySelector('svg')
   const width = Math.floor(available / 10) * 10
   if (!svg || width < 200) return false
   figure.width = Math.min(width, 1200)
-  figure.height = staysInSight(figure.node) ? stickyHeight(figure) : 0
+  figure.height = staysInSight(figure.node) ? stickyHeight(figure) : hasBox(figure.node) ? Math.max(140, Math.floor(height / 10) * 10) : 0
   const box = svg.viewBox.baseVal
   return Math.abs(box.width - available) >= 12 || (figure.height > 0 && box.height > figure.height)
 }
+
+// On a slide and in a fixed frame the room for a picture has a height of its own, which does not depend on the picture.
+const hasBox = node => node.closest('.boxed') && !node.closest('.overview')
 
 const staysInSight = node => node.matches('.sticky, .x-sticky')
 

@@ -24,7 +24,7 @@ def ask(client, url, more=""):
 @pytest.mark.parametrize(
     "url",
     [
-        "/embed/storm-telegraph?bits_a=.5&theme=dark",
+        "/embed/storm-telegraph?bits_a=.5",
         "/figures/storm-telegraph.png?bits_a=.5&_width=300",
         ESSAY + "?bits_a=.5#storm-telegraph",
     ],
@@ -35,6 +35,20 @@ def test_an_address_of_ours_tells_how_to_embed_it(client, url):
     assert 'src="http://localhost/embed/storm-telegraph?bits_a=.5"' in oembed["html"]
     assert oembed["width"] == 500 and oembed["height"] == 400
     assert client.get(oembed["thumbnail_url"].removeprefix("http://localhost")).status_code == 200
+
+
+def test_the_options_of_a_frame_go_with_it(client):
+    url = "http://localhost/embed/storm-telegraph?bits_a=.5&controls=min&theme=dark&_background=transparent"
+    oembed = ask(client, url + "&resize=0", "maxwidth=5000").json
+    for option in ("_controls=min", "_theme=dark", "_background=transparent", "_resize=0"):
+        assert f"&amp;{option}" in oembed["html"]
+    assert oembed["width"] == 1600
+    page = client.get(url.removeprefix("http://localhost")).text
+    assert (
+        "transparent" in re.search('<body class="([^"]*)"', page)[1] and 'name="_theme" value="dark"' in page
+    )
+    discovered = re.search(r'oembed" href="([^"]*)"', page)[1].replace("&amp;", "&")
+    assert "_controls=min" in client.get(discovered).json["html"]
 
 
 @pytest.mark.parametrize("url", [ESSAY + "?bits_a=.7", "/embed/storm-telegraph?bits_a=.7"])
@@ -77,7 +91,11 @@ def test_a_frame_has_the_controls_that_were_asked_for(client):
         )
         for kind in ("full", "min", "none")
     }
-    assert {"p00", "bits_a", "show"} <= names["full"] and names["min"] == {"show"} and not names["none"]
+    assert (
+        {"p00", "bits_a", "show"} <= names["full"]
+        and names["min"] == {"bits_a", "bits_b", "show"}
+        and not names["none"]
+    )
     assert "/themes/dark.css" in client.get("/embed/storm-telegraph?theme=dark").text
 
 

@@ -15,6 +15,7 @@ from infodecomp.explorable.exports.animation import Animation
 from infodecomp.explorable.exports.background_stream import BackgroundStream
 from infodecomp.explorable.exports.query_options import AHEAD, HEIGHT, PLAY, WIDTH, split_options
 from infodecomp.explorable.exports.request import ExportRequest, file_name, parse_request, render_export
+from infodecomp.explorable.figures.credit import NO_CREDIT, Credit
 from infodecomp.explorable.figures.state import FigureState
 from infodecomp.explorable.pages.catalogue import figure_page, figures_page
 from infodecomp.explorable.serving.cache import CachedResponse, RenderedResponse
@@ -74,30 +75,30 @@ def figure(name: str, kind: str) -> Response:
     services = get_services()
     library = services.site.library
     export = parse_request(library.figure(name), kind, query_items())
-    source = library.credit(name, site_origin(services)) if export.form.has_credit else ""
+    credit = library.credit(export.view, site_origin(services)) if export.form.has_credit else NO_CREDIT
     if export.form.is_animation:
-        return _send_animation(services, library.revision, export, source)
+        return _send_animation(services, library.revision, export, credit)
     pool = (
         services.export_pool if export.form.needs_conversion else services.pool_for(export.view.is_expensive)
     )
     return send_cached(
         services,
-        (library.revision, source, *export.cache_key),
+        (library.revision, credit, *export.cache_key),
         pool,
-        lambda: render_export(export, source, services.compute_slot(export.view), services.converters),
+        lambda: render_export(export, credit, services.compute_slot(export.view), services.converters),
     )
 
 
-def _send_animation(services: Services, revision: int, export: ExportRequest, source: str) -> Response:
+def _send_animation(services: Services, revision: int, export: ExportRequest, credit: Credit) -> Response:
     """Send an animation while it is made, and cache it.
 
     The place for animations is taken before anything is computed: however many clients ask, including for
     headers alone, only a few compute, and states and pages keep their share.
     """
-    animation, save = export.form.render(export.view, export.options, source), export.options["_download"]
+    animation, save = export.form.render(export.view, export.options, credit), export.options["_download"]
     if not isinstance(animation, Animation):
         raise TypeError(f"the format {export.form.kind} is no animation")
-    key = (revision, source, *replace(export, options=export.options | {"_download": False}).cache_key)
+    key = (revision, credit, *replace(export, options=export.options | {"_download": False}).cache_key)
     if cached := services.cache.get(key):
         request.environ[CACHE_HIT] = True
         return send(cached, attachment=save)
@@ -168,12 +169,12 @@ def _state_body(services: Services, address: str, deadline: float | None) -> byt
     library = services.site.library
     name, _, query = address.partition("?")
     export = parse_request(library.figure(name), "json", parse_qsl(query, keep_blank_values=True))
-    key = (library.revision, "", *export.cache_key)
+    key = (library.revision, NO_CREDIT, *export.cache_key)
     if deadline is not None and not services.cache.get(key) and not _may_be_made(services, export, deadline):
         return b"null"
     pool = services.pool_for(export.view.is_expensive)
     return cached_response(
-        services, key, pool, lambda: render_export(export, "", services.compute_slot(export.view))
+        services, key, pool, lambda: render_export(export, NO_CREDIT, services.compute_slot(export.view))
     )[0].body
 
 

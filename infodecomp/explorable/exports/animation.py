@@ -20,6 +20,7 @@ from infodecomp.explorable.exports.standalone import (
     standalone_svg,
 )
 from infodecomp.explorable.exports.sweep import SWEEP_OPTIONS, sweep
+from infodecomp.explorable.figures.credit import Credit
 from infodecomp.explorable.figures.parameters import Parameter
 from infodecomp.explorable.figures.state import FigureState
 from infodecomp.explorable.graphics.drawing import Drawing
@@ -62,8 +63,7 @@ class Animation:
         The state that all parameters but one keep.
     options : dict
         Checked values of `ANIMATION_OPTIONS` by name.
-    source : str
-        Address of the state, for the credit line.
+    credit : Credit
 
     Raises
     ------
@@ -73,7 +73,7 @@ class Animation:
 
     view: FigureState
     options: dict[str, Any]
-    source: str
+    credit: Credit
     varied: Parameter = field(init=False)
     values: list = field(init=False)
 
@@ -151,7 +151,7 @@ class Animation:
             width,
             height,
             theme,
-            source=self.source,
+            credit=self.credit,
             embed_fonts=False,
             caption_lines=self._caption_lines,
         )

@@ -16,15 +16,18 @@ from infodecomp.explorable.exports.query_options import (
     HEIGHT,
     PICTURE_OPTIONS,
     SCALE,
+    TEXT,
     WIDTH,
 )
 from infodecomp.explorable.exports.script import script
 from infodecomp.explorable.exports.standalone import bare_svg, standalone_svg
 from infodecomp.explorable.exports.sweep import SWEEP_OPTIONS, can_be_animated
+from infodecomp.explorable.figures.credit import Credit
 from infodecomp.explorable.figures.figure import Figure
 from infodecomp.explorable.figures.parameters import Parameter
 from infodecomp.explorable.figures.state import FigureState
 from infodecomp.explorable.graphics.drawing import Drawing
+from infodecomp.explorable.graphics.text_paths import outline_text
 
 MAX_PIXELS = 20_000_000  # of one file: about 6000 x 3300
 
@@ -45,7 +48,7 @@ class Format:
     options : tuple of Parameter
         The query options that it takes.
     render : callable
-        (state, option values, address of the state) -> the body.
+        (state, option values, credit of the state) -> the body.
     needs_conversion : bool
         Whether `render` gives an SVG that a `Converter` turns into the body.
     short_options : tuple of Parameter
@@ -53,7 +56,7 @@ class Format:
     is_animation : bool
         Whether `render` gives an `Animation`, whose bytes are streamed.
     has_credit : bool
-        Whether the body states the address of its state.
+        Whether the body states where it comes from.
     """
 
     kind: str
@@ -61,7 +64,7 @@ class Format:
     description: str
     mimetype: str
     options: tuple[Parameter, ...]
-    render: Callable[[FigureState, dict[str, Any], str], str | bytes | Animation]
+    render: Callable[[FigureState, dict[str, Any], Credit], str | bytes | Animation]
     needs_conversion: bool = False
     short_options: tuple[Parameter, ...] = ()
     is_animation: bool = False
@@ -69,7 +72,7 @@ class Format:
 
 
 def draw_picture(
-    view: FigureState, options: dict[str, Any], source: str, embed_fonts: bool = True
+    view: FigureState, options: dict[str, Any], credit: Credit, embed_fonts: bool = True
 ) -> Drawing:
     """Return the standalone SVG of a state, with or without its frame.
 
@@ -78,8 +81,7 @@ def draw_picture(
     view : FigureState
     options : dict
         Checked values of `PICTURE_OPTIONS` by name.
-    source : str
-        Address of the state, for the credit line.
+    credit : Credit
     embed_fonts : bool
         Whether the typeface is embedded.
 
@@ -101,15 +103,17 @@ def draw_picture(
     )
     if not options["_frame"]:
         return bare_svg(view, width, height, theme, background, embed_fonts)
-    return standalone_svg(view, width, height, theme, background, source, embed_fonts)
+    return standalone_svg(view, width, height, theme, background, credit, embed_fonts)
 
 
-def _svg(view: FigureState, options: dict[str, Any], source: str) -> str:
-    return draw_picture(view, options, source, options["_fonts"]).svg
+def _svg(view: FigureState, options: dict[str, Any], credit: Credit) -> str:
+    has_outlines = options["_text"] == "paths"
+    svg = draw_picture(view, options, credit, options["_fonts"] and not has_outlines).svg
+    return outline_text(svg) if has_outlines else svg
 
 
-def _svg_to_convert(view: FigureState, options: dict[str, Any], source: str) -> str:
-    picture = draw_picture(view, options, source, embed_fonts=False)
+def _svg_to_convert(view: FigureState, options: dict[str, Any], credit: Credit) -> str:
+    picture = draw_picture(view, options, credit, embed_fonts=False)
     scale = options.get("_scale", 1)
     pixels = picture.width * picture.height * scale**2
     if pixels > MAX_PIXELS:
@@ -122,19 +126,19 @@ def _svg_to_convert(view: FigureState, options: dict[str, Any], source: str) -> 
     return picture.svg
 
 
-def _csv(view: FigureState, options: dict[str, Any], source: str) -> str:
+def _csv(view: FigureState, options: dict[str, Any], credit: Credit) -> str:
     return view.csv()
 
 
-def _json(view: FigureState, options: dict[str, Any], source: str) -> bytes:
+def _json(view: FigureState, options: dict[str, Any], credit: Credit) -> bytes:
     if options["_grab"]:
         view = view.figure.at_point(view.state, options["_grab"])
     fields = options["_fields"].split(",") if options["_fields"] else None
     return view.json(fields, options["_width"], options["_height"])
 
 
-def _python(view: FigureState, options: dict[str, Any], source: str) -> str:
-    return script(view, source)
+def _python(view: FigureState, options: dict[str, Any], credit: Credit) -> str:
+    return script(view, credit)
 
 
 FORMATS = {
@@ -145,7 +149,7 @@ FORMATS = {
             "SVG",
             "a picture whose text stays text",
             "image/svg+xml",
-            (*PICTURE_OPTIONS, FONTS),
+            (*PICTURE_OPTIONS, FONTS, TEXT),
             _svg,
         ),
         Format(

@@ -40,6 +40,12 @@ THEME = Choice(name="_theme", label="colours", default="light", options={theme: 
 BACKGROUND = Choice(name="_background", label="background", default="paper", options=BACKGROUNDS)
 FRAME = Toggle(name="_frame", label="title, caption and source around it", default=True)
 FONTS = Toggle(name="_fonts", label="the typeface in the file", default=True)
+TEXT = Choice(
+    name="_text",
+    label="its letters",
+    default="text",
+    options={"text": "text, in an embedded typeface", "paths": "outlines, which look the same everywhere"},
+)
 SCALE = Integer(
     name="_scale", label="pixels of the file for each of the picture's", default=1, low=1, high=4, step=1
 )

@@ -10,6 +10,7 @@ from infodecomp.explorable.exports.animation import Animation
 from infodecomp.explorable.exports.formats import Format, find_format
 from infodecomp.explorable.exports.query_options import DOWNLOAD, QueryItems, add_underscores, split_options
 from infodecomp.explorable.exports.raster import ConverterPool
+from infodecomp.explorable.figures.credit import NO_CREDIT, Credit
 from infodecomp.explorable.figures.figure import Figure
 from infodecomp.explorable.figures.state import FigureState
 from infodecomp.explorable.serving.cache import RenderedResponse
@@ -48,7 +49,7 @@ def parse_request(figure: Figure, kind: str, items: QueryItems) -> ExportRequest
 
 def render_export(
     request: ExportRequest,
-    source: str = "",
+    credit: Credit = NO_CREDIT,
     compute_lock: AbstractContextManager | None = None,
     converters: ConverterPool | None = None,
 ) -> RenderedResponse:
@@ -57,8 +58,7 @@ def render_export(
     Parameters
     ----------
     request : ExportRequest
-    source : str
-        Address of the state, for the credit line.
+    credit : Credit
     compute_lock : context manager, optional
         Held while numbers and SVG are made, but not while a picture is converted.
     converters : ConverterPool, optional
@@ -76,7 +76,7 @@ def render_export(
     view, form, options = request.view, request.form, request.options
     with converters.converter() if converters and form.needs_conversion else nullcontext() as converter:
         with compute_lock or nullcontext():
-            body = form.render(view, options, source)
+            body = form.render(view, options, credit)
         if isinstance(body, Animation):
             raise TypeError("an animation is streamed: see Animation.encode")
         if converter and isinstance(body, str):

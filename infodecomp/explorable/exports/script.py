@@ -9,20 +9,21 @@ from itertools import groupby
 
 from infodecomp.explorable.core.errors import NotFound
 from infodecomp.explorable.exports.source_bundle import bundle
+from infodecomp.explorable.figures.credit import NO_CREDIT, Credit
 from infodecomp.explorable.figures.state import FigureState
 
 WIDTH = 110  # characters of a line of the module docstring
 NEEDS = "Recomputes the numbers of this state. All it needs is the package infodecomp: pip install infodecomp"
 
 
-def script(view: FigureState, source: str = "") -> str:
+def script(view: FigureState, credit: Credit = NO_CREDIT) -> str:
     """Return a script that prints the values of a state, or else its table, or else its data.
 
     Parameters
     ----------
     view : FigureState
-    source : str
-        Address of the state, for the module docstring.
+    credit : Credit
+        For the module docstring.
 
     Raises
     ------
@@ -45,12 +46,14 @@ def script(view: FigureState, source: str = "") -> str:
         f'    print(name, "=", {"value" if part != "table" else "list(value)"})\n'
     )
     return "\n".join(
-        (_docstring(view, source), *program.imports, "", _with_blank_lines(program.definitions), "", run)
+        (_docstring(view, credit), *program.imports, "", _with_blank_lines(program.definitions), "", run)
     )
 
 
-def _docstring(view: FigureState, source: str) -> str:
-    paragraphs = dict.fromkeys((view.figure.title, view.description, NEEDS, source, view.figure.attribution))
+def _docstring(view: FigureState, credit: Credit) -> str:
+    paragraphs = dict.fromkeys(
+        (view.figure.title, view.description, NEEDS, credit.line(), view.figure.attribution)
+    )
     text = "\n\n".join(
         textwrap.fill(paragraph, WIDTH, break_long_words=False, break_on_hyphens=False)
         for paragraph in paragraphs

@@ -7,6 +7,7 @@ picture on a large background.
 from dataclasses import dataclass, replace
 from html import escape
 
+from infodecomp.explorable.figures.credit import NO_CREDIT, Credit
 from infodecomp.explorable.figures.state import FigureState
 from infodecomp.explorable.graphics.drawing import SANS, Drawing
 from infodecomp.explorable.graphics.plot import MAX_HEIGHT, DrawOptions
@@ -87,7 +88,7 @@ def standalone_svg(
     height: float | None = None,
     theme: str = "light",
     background: str = "paper",
-    source: str = "",
+    credit: Credit = NO_CREDIT,
     embed_fonts: bool = True,
     caption_lines: int | None = None,
 ) -> Drawing:
@@ -102,8 +103,8 @@ def standalone_svg(
         In pixels, exactly; by default what the content needs.
     theme : {"light", "dark"}
     background : {"paper", "white", "transparent"}
-    source : str
-        Address of the state, for the credit line.
+    credit : Credit
+        For the line below the picture.
     embed_fonts : bool
         Whether the typeface is embedded.
     caption_lines : int, optional
@@ -112,9 +113,8 @@ def standalone_svg(
     zoom = _zoom(width, height)
     inner_width = width / zoom - 2 * MARGIN
     figure = view.figure
-    credit = "  ·  ".join(filter(None, (figure.source, figure.attribution, source)))
     title, caption = _wrap(figure.title, inner_width, TITLE), _caption(view, inner_width, caption_lines)
-    foot = _wrap(credit, inner_width, SOURCE)
+    foot = _wrap(credit.line(figure.source, figure.attribution), inner_width, SOURCE)
     title_top = MARGIN - 6
     picture_top = title_top + title.height + caption.height + GAP
     below = foot.height + 10 + MARGIN - 8

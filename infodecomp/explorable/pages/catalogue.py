@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from infodecomp.explorable.exports.formats import FORMATS, Format, has_format
 from infodecomp.explorable.exports.menu import menu_groups
 from infodecomp.explorable.figures.state import NARROW, WIDE, FigureState
-from infodecomp.explorable.pages.embed import embed_code, oembed_address
+from infodecomp.explorable.pages.embed import Frame, embed_code, oembed_address
 from infodecomp.explorable.pages.essay import Render, figure_html, page_data, with_state_in_links
 from infodecomp.explorable.pages.metadata import card_address
 from infodecomp.explorable.site.library import Library
@@ -68,7 +68,7 @@ def _entry(library: Library, name: str, origin: str) -> Entry:
         view,
         tuple(sizes),
         tuple(form for form in FORMATS.values() if has_format(figure, form.kind)),
-        embed_code(view, origin),
+        embed_code(Frame(view), origin),
         essay,
         library.document(essay).title if essay else "",
     )
@@ -120,11 +120,12 @@ def figure_page(render: Render, library: Library, view: FigureState, origin: str
         figure=with_state_in_links(html, view.query),
         hidden={},
         url=f"{origin}figures/{name}",
+        state_url=url,
         discovery=oembed_address(url, origin),
         image=card_address(view, origin) if figure.has("draw") else "",
         essay=essay,
         essay_title=library.document(essay).title if essay else "",
-        code=embed_code(view, origin),
+        code=embed_code(Frame(view), origin),
         example=f"/figures/{name}?{view.query or example}",
         **page_data(figure.parameters),
     )

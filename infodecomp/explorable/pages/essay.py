@@ -14,12 +14,12 @@ import orjson
 from markupsafe import Markup, escape
 
 from infodecomp.explorable.exports.menu import MENU, MenuEntry
-from infodecomp.explorable.figures.parameters import Parameter, describe_for_page
+from infodecomp.explorable.figures.parameters import Parameter, describe_for_page, write_query
 from infodecomp.explorable.figures.state import FigureState
 from infodecomp.explorable.markup.transforms.figure_embedder import FEEDBACK, RECIRC
 from infodecomp.explorable.pages import metadata
 from infodecomp.explorable.pages.cards import next_card
-from infodecomp.explorable.pages.embed import Frame, embed_address, oembed_address
+from infodecomp.explorable.pages.embed import FRAME_OPTIONS, Frame, embed_address, oembed_address
 from infodecomp.explorable.pages.pictures import EagerPictures, picture_sizes, picture_sources
 from infodecomp.explorable.pages.slides import SlideDeck, make_slides
 from infodecomp.explorable.site.library import EssayState, Library
@@ -72,6 +72,7 @@ def essay_page(
     for placeholder, html in sections.items():
         body = body.replace(placeholder, html) if placeholder in body else body + html
     image = metadata.share_image(document, dict(essay.views), origin)
+    state_url = f"{url}{'?' if essay.query else ''}{essay.query}"
     return render(
         "essay.html",
         essay=essay,
@@ -79,16 +80,17 @@ def essay_page(
         body=Markup(body),
         **page_data(essay.parameters.values()),
         url=url,
+        state_url=state_url,
         image=image,
-        discovery=oembed_address(f"{url}{'?' if essay.query else ''}{essay.query}", origin),
-        citation_tags=metadata.citation_tags(document, url),
-        structured=_json_script(metadata.structured_data(document, page, url, image)),
+        discovery=oembed_address(state_url, origin),
+        citation_tags=metadata.citation_tags(document, state_url),
+        structured=_json_script(metadata.structured_data(document, page, library.config, state_url, image)),
     )
 
 
 def embed_page(render: Render, library: Library, frame: Frame, origin: str) -> str:
     """Render one figure for a frame; parameters as for `essay_page`."""
-    view, controls = frame.view, frame.control_names
+    view, controls, url = frame.view, frame.control_names, embed_address(frame, origin)
     name, query = view.figure.name, view.query
     html = figure_html(
         render, view, (), 1, controls, view.value_text, controls, show_about=frame.controls == "full"
@@ -96,13 +98,15 @@ def embed_page(render: Render, library: Library, frame: Frame, origin: str) -> s
     essay = library.essay_of(name)
     texts = {p.name: p.write(view.state[p.name]) for p in view.figure.parameters}
     hidden = {key: text for key, text in texts.items() if key not in controls and key in query}
+    hidden |= dict(parse_qsl(write_query(FRAME_OPTIONS, frame.options)))
     return render(
         "embed.html",
         view=view,
         frame=frame,
         figure=with_state_in_links(html, query),
         hidden=hidden,
-        discovery=oembed_address(embed_address(view, origin), origin),
+        url=url,
+        discovery=oembed_address(url, origin),
         image=metadata.card_address(view, origin) if view.figure.has("draw") else "",
         back=f"{origin}essays/{essay}{'?' if query else ''}{query}#{name}" if essay else "",
         **page_data(view.figure.parameters),

@@ -6,16 +6,35 @@ from infodecomp.explorable.exports.social_card import CARD_SIZE
 from infodecomp.explorable.figures.state import FigureState
 from infodecomp.explorable.markup.page import Page
 from infodecomp.explorable.markup.reading.documents import Document
+from infodecomp.explorable.site.config import SiteConfig
 
 
-def structured_data(document: Document, page: Page, url: str, image: str) -> dict:
-    """Return the essay as a schema.org Article (JSON-LD). image: the address of its picture."""
+def structured_data(document: Document, page: Page, site: SiteConfig, url: str, image: str) -> dict:
+    """Return the essay as a schema.org Article (JSON-LD).
+
+    Parameters
+    ----------
+    document : Document
+    page : Page
+    site : SiteConfig
+        Its publisher is an organization, also where an essay names it as its author.
+    url : str
+        The address of the essay in this state.
+    image : str
+        The address of its picture.
+    """
+    organization = {"@type": "Organization", "name": site.publisher} if site.publisher else None
     article = {
         "@context": "https://schema.org",
         "@type": "Article",
         "headline": document.title,
         "description": page.description,
-        "author": [{"@type": "Person", "name": name} for name in document.authors.names],
+        "author": [
+            organization if name == site.publisher else {"@type": "Person", "name": name}
+            for name in document.authors.names
+        ],
+        "publisher": organization,
+        "license": {"@type": "CreativeWork", "name": f"{site.licence} licence"} if site.licence else None,
         "datePublished": document.date.isoformat() if document.date else None,
         "url": url,
         "image": image,
@@ -26,7 +45,7 @@ def structured_data(document: Document, page: Page, url: str, image: str) -> dic
 
 
 def citation_tags(document: Document, url: str) -> list[tuple[str, str]]:
-    """Return (name, content) of the citation_* tags that reference managers read."""
+    """Return (name, content) of the citation_* tags that reference managers read; url: of this state."""
     tags = [
         ("citation_title", document.title),
         *(("citation_author", name) for name in document.authors.names),

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from infodecomp.explorable.core.diagnostics import Diagnostic, did_you_mean
 from infodecomp.explorable.core.errors import ExplorableError, NotFound
+from infodecomp.explorable.figures.credit import Credit, is_public
 from infodecomp.explorable.figures.figure import Figure
 from infodecomp.explorable.figures.parameters import Parameter, parse_query, write_query
 from infodecomp.explorable.figures.state import FigureState
@@ -141,18 +142,25 @@ class Library:
         """The slug of the first essay that mounts a figure, or None."""
         return self.mounted_in.get(figure)
 
-    def credit(self, figure: str, origin: str) -> str:
-        """The source line for a picture that leaves its page: the essay's title and the figure's address.
+    def credit(self, view: FigureState, origin: str) -> Credit:
+        """The credit of a picture that leaves its page.
 
         Parameters
         ----------
-        figure : str
-            The name of the figure.
+        view : FigureState
+            The state that it shows.
         origin : str
-            The address of the site, ending in a slash.
+            The address of the site, ending in a slash. A loopback address leads nowhere from other
+            machines, so the credit then has none.
         """
-        slug = self.mounted_in.get(figure)
-        return f"{self.documents[slug].title}, {origin}essays/{slug}#{figure}" if slug else origin
+        name, licence = view.name, self.config.licence
+        slug = self.mounted_in.get(name)
+        if slug:
+            title, path, fragment = self.documents[slug].title, f"essays/{slug}", f"#{name}"
+        else:
+            title, path, fragment = self.config.title, f"figures/{name}", ""
+        address = f"{origin}{path}{'?' if view.query else ''}{view.query}{fragment}"
+        return Credit(title, address if is_public(origin) else "", licence)
 
     def essays(self) -> list[Document]:
         """All essays: first those that `site.toml` lists, in its order, then the others, the newest first."""

@@ -55,8 +55,19 @@ class Label:
     def svg(self, context: PlotContext) -> str:
         text = self.text if self.narrow is None or not context.narrow else self.narrow
         x, y = context.point(self.x, self.y, self.dx, self.dy)
-        style = self._style(context)
-        return f'<text x="{x}" y="{y}" fill="{context.colour(self.role)}"{style}>{escape(text)}</text>'
+        fill, style = context.colour(self.role), self._style(context)
+        if not self.halo:
+            return f'<text x="{x}" y="{y}" fill="{fill}"{style}>{escape(text)}</text>'
+        paper = context.colour("paper")
+        outline = f' stroke="{paper}" stroke-width="4" stroke-linejoin="round"'
+        if context.interactive:
+            style += f' paint-order="stroke"{outline}'
+            return f'<text x="{x}" y="{y}" fill="{fill}"{style}>{escape(text)}</text>'
+        # programs that open a standalone picture ignore paint-order: there the outline is a text beneath
+        return (
+            f'<text x="{x}" y="{y}" fill="{paper}"{style}{outline} aria-hidden="true">{escape(text)}</text>'
+            f'<text x="{x}" y="{y}" fill="{fill}"{style}>{escape(text)}</text>'
+        )
 
     def _style(self, context: PlotContext) -> str:
         style = f' text-anchor="{self.anchor}"' if self.anchor != "start" else ""
@@ -68,9 +79,6 @@ class Label:
             style += ' text-decoration="line-through"'
         if self.mono and context.interactive:
             style += MONOSPACE
-        if self.halo:
-            style += f' paint-order="stroke" stroke="{context.colour("paper")}" stroke-width="4"'
-            style += ' stroke-linejoin="round"'
         return style
 
 
