@@ -16,7 +16,7 @@ import torch
 
 from infodecomp.explorable import Range
 from infodecomp.web.services import get_services
-from tests import bench_board
+from tests import bench_board, bench_science
 from tests.conftest import CHROMIUM
 from tests.first_essay import ESSAY
 
@@ -67,22 +67,6 @@ def row(name: str, taken: list[float], aim: str = "") -> None:
     ordered = sorted(taken)
     median, p95 = ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.95)]
     print(f"| {name:<58} | {median:8.2f} | {p95:8.2f} | {aim:<12} |", flush=True)
-
-
-def science() -> None:
-    import infodecomp
-
-    def joint(i: int):
-        return infodecomp.two_source_joint([[0.1, 0.2], [0.3, 0.5 + 0.004 * (i % 100)]])
-
-    for n in (20, 50, 200):
-        row(
-            f"plane, N = {n}",
-            sample(lambda i, n=n: infodecomp.information_plane(joint(i), n)),
-            "2" if n == 50 else "",
-        )
-    budgets = torch.linspace(0, 2, 200, dtype=torch.float64)
-    row("front of 200 budgets", sample(lambda i: infodecomp.information_frontier(joint(i), budgets)), "10")
 
 
 def server(app) -> None:
@@ -306,7 +290,7 @@ def main() -> None:
         f"| {'milliseconds, n = 60':<58} | {'median':>8} | {'p95':>8} | {'aim':<12} |\n"
         f"|{'-' * 60}|{'-' * 10}|{'-' * 10}|{'-' * 14}|"
     )
-    science()
+    bench_science.alone(get_services(app).site.library)
     server(app)
     figures(app)
     exports(app)

@@ -2,7 +2,6 @@
 
 import socket
 import threading
-import time
 
 import pytest
 
@@ -83,16 +82,16 @@ def test_slow_work_leaves_threads_for_sliders():
         for seed, reader in enumerate(readers):
             reader.sendall(f"GET {stream.format(seed)} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
             assert reader.recv(100).startswith(b"HTTP/1.1 200")
-        for seed in range(70, 80):
-            for path in ("clock-hand.json?slow=.05&step=60", "clock-hand.png?slow=.05&step=60"):
-                url = f"/figures/{path}&seed={seed}"
-                threading.Thread(target=server.get, args=(url,), daemon=True).start()
-        durations = []
+        slow = [
+            threading.Thread(target=server.get, args=(f"/figures/{path}&seed={seed}",), daemon=True)
+            for seed in range(70, 80)
+            for path in ("clock-hand.json?slow=.05&step=60", "clock-hand.png?slow=.05&step=60")
+        ]
+        for thread in slow:
+            thread.start()
         for number in range(20):
-            start = time.monotonic()
             assert server.get(f"/figures/clock-dial.json?hour={number / 2}")[0] == 200
-            durations.append(time.monotonic() - start)
-        assert sorted(durations)[10] < 0.2
+        assert any(thread.is_alive() for thread in slow), "the sliders did not wait for them"
         assert server.get(stream.format(9))[0] == 503
         for reader in readers:
             reader.close()

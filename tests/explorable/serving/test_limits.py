@@ -41,10 +41,9 @@ def test_a_full_queue_and_a_long_wait_raise_busy():
         waiter = threading.Thread(target=lambda: pytest.raises(Busy, places.acquire))
         waiter.start()
         wait_for_waiters(places, 1)
-        start = time.monotonic()
         with pytest.raises(Busy, match="All 2 places for exports are taken, and 1 wait") as refused:
             places.acquire()
-        assert time.monotonic() - start < 0.05 and refused.value.retry_after == 2
+        assert refused.value.retry_after == 2
         waiter.join()
         with pytest.raises(Busy, match=r"within 0\.1 seconds"):
             places.acquire()

@@ -1,7 +1,6 @@
 """What each parameter type offers: checks, positions, samples, animation values, schema and controls."""
 
 import ast
-import time
 from fractions import Fraction
 from pathlib import Path
 
@@ -128,9 +127,8 @@ def test_an_animation_runs_between_two_values_in_either_direction():
 
 
 def test_the_steps_that_a_button_plays_do_not_wait():
-    start = time.monotonic()
-    assert list(STEP.steps_from(38)) == [38, 39, 40] and list(STEP.steps_from(40)) == list(range(41))
-    assert time.monotonic() - start < 1, "at max_rate these take 20 seconds: the stream waits, not the slider"
+    """The stream keeps to max_rate, not the slider."""
+    assert STEP.steps_from(38) == range(38, 41) and STEP.steps_from(40) == range(41)
 
 
 def test_json_schemas_accept_what_the_parameter_accepts():
