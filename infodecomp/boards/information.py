@@ -13,7 +13,7 @@ from infodecomp.information import kernels
 
 # Coarser than the quadrature of one encoder, since the integral over both messages takes the square of its
 # nodes.
-PANEL_ENDS, NODES_PER_PANEL = (1.0, 3.0, 6.0), 6
+PANEL_ENDS, NODES_PER_PANEL = (1.0, 3.0, 6.0), 7
 SMALLEST = torch.finfo(torch.float32).tiny
 CHUNK = 16  # pairs of encoders whose integrals are evaluated at a time
 
@@ -47,7 +47,8 @@ def gaussian_encoders_information(mean: Any, deviation: Any, board: Any) -> Boar
     Returns
     -------
     BoardInformation
-        In bits, with a quadrature error below 2e-6 bits for deviations from 0.01 to 10.
+        In bits, with a quadrature error below 1e-6 bits for deviations from 0.01 to 10; at most 1.5e-7 in
+        1,000 random encoders.
 
     Raises
     ------
