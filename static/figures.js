@@ -36,10 +36,10 @@ export class Figure {
     this.markTiles()
   }
 
-  // The page came with a picture, or its place, for each of some widths; the one that is shown stays.
+  // The page came with a picture, or its place, for each of some widths; the one that is shown, or is once its fold is open, stays.
   keepOnePicture() {
     const drawn = [...this.node.querySelectorAll('.drawn')]
-    const kept = drawn.find(one => one.getClientRects().length) ?? drawn[0]
+    const kept = drawn.find(one => one.getClientRects().length) ?? drawn.find(one => getComputedStyle(one).display !== 'none')
     for (const one of drawn) if (one !== kept) one.remove()
     if (kept) kept.className = 'drawn'
   }

@@ -4,6 +4,7 @@ import { formatNumber, snapToStep } from './store.js'
 import { nextInDirection } from './geometry.js'
 
 const EASE = 150 // milliseconds
+const GLIDE = 300 // milliseconds after a press in which the page begins to scroll smoothly
 
 // Moves the state to a target through the states between, each of which is as true as any other.
 export function easeTo(store, target, isStill) {
@@ -28,6 +29,7 @@ const targetOf = link => new URLSearchParams(link.dataset.set)
 // reveal: brings what a link changes into view.
 export function connectLinks(store, inputs, ease, reveal) {
   document.addEventListener('click', event => {
+    if (event.target.closest('a[href^="#"]')) glide()
     const link = event.target.closest('[data-set]')
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return
     event.preventDefault()
@@ -53,6 +55,13 @@ export function connectLinks(store, inputs, ease, reveal) {
     event.preventDefault()
     focusNext(link, event.key)
   })
+}
+
+// A pressed link of the page glides to its target. A page opened at an anchor, or gone back to, is there at once.
+function glide() {
+  const { classList } = document.documentElement
+  classList.add('gliding')
+  setTimeout(() => classList.remove('gliding'), GLIDE)
 }
 
 // Pointing at a word or at a number in the prose shows what it moves or where it comes from.

@@ -84,8 +84,36 @@ def test_a_picture_comes_in_the_state_of_the_address_and_an_anchor_leads_to_it(o
     figure = page.locator("#bike-week")
     expect(figure.locator(PICTURES)).to_be_visible(timeout=15_000)
     expect(figure.locator(PICTURES)).to_have_attribute("aria-label", figure.locator(".says").inner_text())
-    wait_for_page(page, lambda: abs(figure.bounding_box()["y"]) < 200)  # the page scrolls smoothly
+    assert abs(figure.bounding_box()["y"]) < 200
     expect(page.locator("#code-overlap .pending")).to_have_count(1)  # far above, and not asked for
+
+
+@pytest.mark.parametrize(("motion", "pressed"), [("no-preference", "smooth"), ("reduce", "auto")])
+def test_only_a_pressed_link_of_the_page_scrolls_smoothly(open_page, motion, pressed):
+    behaviour = "getComputedStyle(document.documentElement).scrollBehavior"
+    page = open_page(ESSAY, viewport={"width": 1280, "height": 800}, reduced_motion=motion)
+    assert page.evaluate(behaviour) == "auto"
+    link = page.locator(".rail a").last
+    assert link.evaluate(f"link => (link.click(), {behaviour})") == pressed
+    heading = page.locator(link.get_attribute("href"))
+    wait_for_page(page, lambda: abs(heading.bounding_box()["y"]) < 800)
+    wait_for_page(page, lambda: page.evaluate(behaviour) == "auto")
+
+
+def test_a_fold_has_room_for_its_picture_before_it_comes(open_page):
+    page = open_page(ESSAY, viewport={"width": 390, "height": 844})
+    page.route("**/figures*", lambda route: None)  # no picture, for now
+    picture = page.locator("#storm-any-line .picture")
+    page.locator("details:has(#storm-any-line) > summary").click()
+    picture.scroll_into_view_if_needed()
+    height = picture.bounding_box()["height"]
+    expect(page.locator("#storm-any-line .pending")).to_have_count(1)
+    page.unroute("**/figures*")
+    page.reload()
+    page.locator("details:has(#storm-any-line) > summary").click()
+    picture.scroll_into_view_if_needed()
+    expect(page.locator(f"#storm-any-line {PICTURES}")).to_be_visible(timeout=15_000)
+    assert picture.bounding_box()["height"] == height
 
 
 def test_words_in_the_text_follow_a_picture_that_is_not_there(open_page):

@@ -32,7 +32,7 @@ DRAWS = 200
 BINS = np.arange(0, 1001, 25)  # bikes an hour
 SILENT = 0.05  # bits: a feature with fewer is shown as not asked
 FEW = 20  # hours: a smaller number is not shown, since each hour counts only in part
-LEFT, RIGHT, ROW = 152, 94, 34  # the margins beside the rows and the height of one, in pixels
+LEFT, RIGHT, ROW = 88, 70, 36  # the margins beside the rows and the height of one, in pixels
 YES = {"no": "no", "yes": "yes"}
 
 ASK = {  # the busiest hour of both years to begin with
@@ -241,13 +241,13 @@ def _distribution(data) -> Plot:
         Bars(columns["from"], columns["to"], predicted / top, "selection"),
         *([] if few else [Line(edges, outline, "ink", 1.5)]),
         Line((middle, middle), (0, 1.06), "selection-text", 1.6, dash="3 3"),
-        Label(0, 1, f"predicted: {data['believed']:.0f} bikes", "selection-text", dy=-42, bold=True, size=15),
+        Label(0, 1, f"predicted: {data['believed']:.0f} bikes", "selection-text", dy=-50, bold=True, size=15),
         Label(
             0,
             1,
             f"{data['low']:.0f} to {data['high']:.0f} in 80\u202f% of messages",
             "muted",
-            dy=-24,
+            dy=-32,
             size=12.5,
         ),
         Label(
@@ -255,7 +255,7 @@ def _distribution(data) -> Plot:
             1,
             f"outlined: {similar_hours_text(data)}",
             "ink",
-            dy=-8,
+            dy=-16,
             size=12.5,
             narrow=f"outlined: {similar_hours_text(data, True)}",
         ),
@@ -264,8 +264,8 @@ def _distribution(data) -> Plot:
         tuple(marks),
         Axis("bikes an hour", (0, 1000), ticks=(0, 200, 400, 600, 800, 1000)),
         Axis(domain=(0, 1), hidden=True),
-        heights=(220, 220),
-        margins=(62, 24, 46, 12),
+        heights=(228, 228),
+        margins=(70, 24, 46, 12),
     )
 
 
@@ -290,10 +290,8 @@ def similar_hours_text(data, narrow: bool = False) -> str:
 def _rows(data) -> Plot:
     """The features, each as a track of its possible values; amber where the messages would look the same."""
     marks = [
-        Label(
-            0, 0, "amber: looks the same as your choice", "muted", dy=-9, size=12.5, narrow="amber: the same"
-        ),
-        Label(1, 0, "bits", "muted", dx=8, dy=-9, size=12.5),
+        Rect(0, 0.44, 0.055, 0.14, "selection", radius=2),
+        Label(0.055, 0, "looks the same as your choice", "muted", dx=7, dy=-6, size=12.5),
     ]
     handles = []
     for i, feature in enumerate(ranked()):
@@ -317,42 +315,27 @@ def _row(data, feature, top, bottom) -> tuple[list, list]:
     at = (values.index(value) + 0.5) / n
     shown, bits = _shown(feature, value), data["spent"][feature]
     asked = bits >= SILENT
-    marks = [
-        Label(0, middle, label(feature), "ink" if asked else "muted", dx=-LEFT, dy=4, size=12.5),
-        Highlight(
-            parameter.name,
-            (
-                Label(
-                    0,
-                    middle,
-                    shown,
-                    "selection-text" if asked else "muted",
-                    "end",
-                    dx=-9,
-                    dy=4,
-                    size=12.5,
-                    bold=asked,
-                ),
-            ),
-        ),
-    ]
+    name = Label(0, middle, label(feature), "ink" if asked else "muted", "end", dx=-9, dy=-3, size=12.5)
+    value_role = "selection-text" if asked else "muted"
+    chosen = Label(0, middle, shown, value_role, "end", dx=-9, dy=12, size=12.5, bold=asked)
+    marks = [name, Highlight(parameter.name, (chosen,))]
     if asked:
         marks += [
             Rect(0, bottom, 1, top, "wash", stroke="noise", radius=3),
             Heatmap(0, bottom, 1, top, 0.85 * data["alike"][feature][None], "selection"),
-            BitGauge(1, middle, bits, "ink", side=8, dx=8),
-            Label(1, middle, f"{bits:.2f}", "ink", "end", dx=RIGHT - 4, dy=4, size=12.5),
+            Label(1, middle, f"{bits:.2f} bits", "ink", dx=9, dy=-2, size=12.5),
+            BitGauge(1, middle, bits, "ink", side=7, dx=9, dy=8),
         ]
     else:
         marks += [
             Line((0, 1), (middle, middle), "noise", 1, dash="1 4"),
-            Label(1, middle, "not asked", "muted", dx=8, dy=4, size=12),
+            Label(1, middle, "not asked", "muted", dx=9, dy=4, size=12),
         ]
     role, rim = ("selection", "rim") if asked else ("paper", "muted")
     if parameter.is_categorical:
         return marks, [
-            _option(feature, option, (i / n, (i + 1) / n), (top, bottom), option == value, (role, rim))
-            for i, option in enumerate(values)
+            _option(feature, option, (i / n, (i + 1) / n), (top, bottom), option == value, (role, rim), alike)
+            for i, (option, alike) in enumerate(zip(values, data["alike"][feature], strict=True))
         ]
     handle = DragHandle(
         at,
@@ -372,8 +355,9 @@ def _row(data, feature, top, bottom) -> tuple[list, list]:
     return marks, [handle]
 
 
-def _option(feature, option, across, down, chosen, dot) -> StateLink:
-    """One of a few named values, to be pressed."""
+def _option(feature, option, across, down, chosen, dot, alike) -> StateLink:
+    """One of a few named values, to be pressed; on strong amber its name is dark in both themes."""
+    ink = "on-target" if alike > 0.5 else "ink"
     (left, right), (top, bottom) = across, down
     center, middle, words = sum(across) / 2, sum(down) / 2, _shown(feature, option)
     inside = (
@@ -383,12 +367,12 @@ def _option(feature, option, across, down, chosen, dot) -> StateLink:
             center,
             middle,
             words,
-            "ink" if dot[0] == "selection" else "muted",
+            ink if dot[0] == "selection" else "muted",
             "middle",
             dy=4,
             size=12,
             halo=dot[0] != "selection",
-            narrow="",
+            narrow=words.partition(" ")[0],
         )
     )
     return StateLink(

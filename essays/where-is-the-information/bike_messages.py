@@ -9,7 +9,7 @@ from .bikes import ATTRIBUTION, BITS, FEATURES, WEATHER, label, model, ranked, s
 SEEN = 0.05  # bits: thinner lines are drawn as unused
 WIDTH = 4.5  # pixels of a line for each bit
 ROW = 25  # pixels of a feature
-END = 1.62  # right side of the network; it begins at 1
+END = 1.35  # right side of the network; it begins at 1
 CURVE = np.linspace(0, 1, 25)
 
 
@@ -34,7 +34,7 @@ def messages_picture(data):
         marks += _line(-i - 0.5, middle, name, data["spent"][name])
     marks += [
         Rect(1, middle + 1.5, END, middle - 1.5, "wash", stroke="ink", radius=6),
-        Label((1 + END) / 2, middle, "network", "ink", "middle", dy=5, size=12.5, bold=True),
+        Label((1 + END) / 2, middle + 1.5, "network", "ink", "middle", dy=-7, size=12.5, bold=True),
         Label(END, middle, "guesses,", "ink", dx=10, dy=-13, size=13),
         Label(END, middle, f"off by {data['rmse']:.0f}", "selection-text", dx=10, dy=6, size=15, bold=True),
         Label(END, middle, "bikes an hour", "ink", dx=10, dy=24, size=13),

@@ -117,7 +117,7 @@ def picture(data):
     boards = HConcat(
         (
             _grouped(data, BOARD.probabilities(data["board"]), "your board in groups", inner=True),
-            _grouped(data, data["posterior"], "as received", inner=False),
+            _grouped(data, data["posterior"], "what arrives", inner=False),
         ),
         (1, 1),
         gap=16,

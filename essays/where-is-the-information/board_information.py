@@ -94,7 +94,7 @@ def picture(data):
     boards = HConcat(
         (
             board_plot(chances, "your board", data["board"], data["brush"]),
-            board_plot(data["guess"], "as received"),
+            board_plot(data["guess"], "what arrives"),
         ),
         (1, 1),
         gap=16,
@@ -191,7 +191,11 @@ def _clouds(data, i: int) -> Plot:
     ]
     name = ("row", "column")[i]
     bits = data["way"][f"bits_{i + 1}"][-1]
-    marks.append(Label(-4, top, f"{name}: {bits:.2f} bits", f"{role}-text", dy=-8, size=12, bold=True))
+    marks.append(
+        Label(
+            -4, top, f"message about the {name}: {bits:.2f} bits", f"{role}-text", dy=-8, size=12, bold=True
+        )
+    )
     return Plot(
         tuple(marks),
         Axis(domain=(-4, 4), hidden=True),
@@ -211,7 +215,7 @@ def _names(mean) -> list[tuple[float, str]]:
         else:
             groups.append([x])
     return [
-        (float(np.clip(np.mean(mean[group]), -3.8, 3.8)), " ".join(str(x + 1) for x in group))
+        (float(np.clip(np.mean(mean[group]), -3.8, 3.8)), ", ".join(str(x + 1) for x in sorted(group)))
         for group in groups
     ]
 

@@ -66,7 +66,13 @@ LADDERS = (  # the first and the second step of each
     ("Ask A first, then B", ("i_a", "A alone", "series-1"), ("i_b_given_a", "then B adds", "series-2")),
     ("Ask B first, then A", ("i_b", "B alone", "series-2"), ("i_a_given_b", "then A adds", "series-1")),
 )
+BETWEEN = {
+    "i_towns": "by itself",
+    "i_towns_given_y": "given your weather",
+    "co_information": "the difference",
+}
 MEASURES = {"i_min": "I_min", "broja": "BROJA", "mmi": "MMI"}
+EMPTY = 0.02  # bits: the scale of the bars where there is nothing to learn
 SAME = 5e-4  # bits: less than this apart, the measures agree as far as three decimals show
 
 TERM = Choice(
@@ -147,19 +153,19 @@ def storm_information_terms(measure, term, **storms):
 @storm_information_terms.draw
 def terms_picture(data):
     """Bars to one scale, from nothing to I(A,B;Y). Vertical units are pixels, downwards from 0."""
-    high = max(data["bits"]["i_ab"], 0.02)
+    high = max(data["bits"]["i_ab"], EMPTY)
     marks = [
         *_parts_bar(data, high),
-        *_other_measures(data, high),
-        *_ladder(data, high, LADDERS[0], 196),
-        *_ladder(data, high, LADDERS[1], 272),
-        *_between_towns(data, high, 348),
+        *_measures(data, high, 112),
+        *_ladder(data, high, LADDERS[0], 220),
+        *_ladder(data, high, LADDERS[1], 294),
+        *_between_towns(data, high, 372),
     ]
     return Plot(
         tuple(marks),
         Axis(domain=(0, high), hidden=True),
-        Axis(domain=(-408, 0), hidden=True),
-        heights=(416, 416),
+        Axis(domain=(-452, 0), hidden=True),
+        heights=(460, 460),
         margins=(4, 8, 4, 8),
     )
 
@@ -176,9 +182,9 @@ def _parts_bar(data, high):
     for index, (name, (words, role)) in enumerate(PARTS.items()):
         x = high * index / 4
         marks = (
-            Rect(x, -62, x + 0.025 * high, -72, role, radius=2),
-            Label(x, -62, _plain(bits[name]), "ink", dx=20, dy=10, bold=True),
-            Label(x, -62, words, "muted", dy=27, size=12.5),
+            Rect(x, -61, x + 0.17 * high, -65, role, radius=2),
+            Label(x, -62, _plain(bits[name]), "ink", dy=18, bold=True),
+            Label(x, -62, words, "muted", dy=34, size=12.5),
         )
         yield Highlight(name, marks)
 
@@ -186,28 +192,29 @@ def _parts_bar(data, high):
 def _stacked(atoms, top, bottom):
     """The four parts one after the other, as a bar from `top` to `bottom`."""
     start = 0.0
+    if sum(atoms.values()) < SAME:
+        yield Line((0, EMPTY), (-(top + bottom) / 2,) * 2, "noise", 1, dash="1 4")
     for name, (_, role) in PARTS.items():
         if atoms[name] > 1e-9:
             yield Rect(start, -top, start + atoms[name], -bottom, role)
         start += atoms[name]
 
 
-def _other_measures(data, high):
-    """The same bar by the other two definitions of redundancy, thinner and pressable."""
-    others = [measure for measure in MEASURES if measure != data["measure"]]
+def _measures(data, high, top):
+    """The same bar by each definition of redundancy, one below the other, so that their borders compare."""
     lowest, highest = _redundancy_range(data)
     agree = highest - lowest < SAME
-    words = f"By {MEASURES[data['measure']]}. " + (
-        "The other two definitions agree:" if agree else "Other definitions move the borders:"
-    )
-    yield Label(0, -100, words, "muted", dy=14, size=12.5)
-    for row, measure in enumerate(others):
-        top = 120 + 30 * row
+    words = "Three definitions of these parts agree" if agree else "Three definitions draw other borders"
+    yield Label(0, -top, words, "ink", dy=14, bold=True)
+    for row, (measure, name) in enumerate(MEASURES.items()):
+        y, chosen = top + 20 + 28 * row, measure == data["measure"]
+        either = f"{_plain(data['atoms'][measure]['redundancy'])} from either"
         marks = (
-            Label(0, -top, MEASURES[measure], "ink", dy=12, size=12.5),
-            *_stacked(data["atoms"][measure], top + 16, top + 25),
+            Label(0, -y, name, "ink" if chosen else "muted", dy=12, size=12.5, bold=chosen),
+            Label(high, -y, either, "ink" if chosen else "muted", "end", dy=12, size=12.5, bold=chosen),
+            *_stacked(data["atoms"][measure], y + 16, y + (24 if chosen else 22)),
         )
-        yield StateLink(f"measure={measure}", f"Divide by {MEASURES[measure]}", marks)
+        yield StateLink(f"measure={measure}", f"Divide by {name}", marks, chosen)
 
 
 def _ladder(data, high, ladder, top):
@@ -235,19 +242,22 @@ def _ladder(data, high, ladder, top):
             ),
         )
         yield _link(data, name, marks, (start, start + bits[name]), top + 19, top + 43)
-    yield Line((high if bits["i_ab"] >= 0.02 else bits["i_ab"],) * 2, (-top - 18, -top - 44), "ink", 1.2)
+    yield Line((high if bits["i_ab"] >= EMPTY else bits["i_ab"],) * 2, (-top - 18, -top - 44), "ink", 1.2)
 
 
 def _between_towns(data, high, top):
     """How much the towns say about each other, before and after your weather is known."""
-    yield Label(0, -top, "Between the towns", "ink", dy=14, bold=True)
-    for index, name in enumerate(("i_towns", "i_towns_given_y", "co_information")):
+    yield Label(0, -top, "What A tells about B", "ink", dy=14, bold=True)
+    for index, (name, words) in enumerate(BETWEEN.items()):
         x = high * index / 3
         marks = (
             Label(x, -top - 18, _plain(data["bits"][name]), "ink", dy=15, size=12.5, bold=True),
-            Label(x, -top - 18, NAMES[name], "muted", dy=32, size=12.5),
+            Label(
+                x, -top - 18, words, "muted", dy=31, size=12.5, narrow=words.replace("your weather", "yours")
+            ),
+            Label(x, -top - 18, NAMES[name], "muted", dy=47, size=12.5),
         )
-        yield _link(data, name, marks, (x, high * (index + 1) / 3), top + 18, top + 56)
+        yield _link(data, name, marks, (x, high * (index + 1) / 3), top + 18, top + 70)
 
 
 def _link(data, name, marks, across, top, bottom):
@@ -276,11 +286,13 @@ def terms_values(data):
 @storm_information_terms.describe
 def terms_description(data):
     bits, term = data["bits"], data["term"]
-    meaning = _shared(bits[term]) if term == "co_information" else MEANING[term]
     if data["nothing"]:
         return data["nothing"]
     least, most = _redundancy_range(data)
-    sentence = f"{meaning[0].upper()}{meaning[1:]}: {key_number(_plain(bits[term]) + ' bits')}. "
+    meaning = MEANING.get(term, "")
+    sentence = f"{meaning[:1].upper()}{meaning[1:]}: {key_number(_plain(bits[term]) + ' bits')}. "
+    if term == "co_information":
+        sentence = _shared(bits[term])
     if most - least < SAME:
         return (
             f"{sentence}Either town alone gives you the same {_plain(bits['redundancy'])} bits; only both "
@@ -293,8 +305,9 @@ def terms_description(data):
 
 def _shared(bits: float) -> str:
     if abs(bits) < SAME:
-        return "together the towns teach as much as one by one"
-    return "the towns repeat each other" if bits > 0 else "together the towns teach more than one by one"
+        return "Together the towns teach you as much as one by one. "
+    difference = key_number(f"{_plain(abs(bits))} bits")
+    return f"Together the towns teach you {difference} {'less' if bits > 0 else 'more'} than one by one. "
 
 
 @storm_information_terms.value_text

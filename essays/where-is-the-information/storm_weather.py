@@ -175,7 +175,15 @@ def heatmap_table(data):
     return data["cells"]
 
 
-@figure(parameters=STORMS, title="The chance of a storm in your town", controls=[p.name for p in STORMS])
+@figure(
+    parameters=STORMS,
+    title="Make weather of your own",
+    controls=[p.name for p in STORMS],
+    headings={
+        "p00": "The chance of a storm in your town, when it is",
+        "storm_a": "The weather in the towns themselves",
+    },
+)
 def storm_probability_sliders(**storms):
     """The four chances of a storm in your town, and how often A and B storm and how alike they are."""
     return {"storms": storms}

@@ -18,7 +18,15 @@ P10 = Range(name="p10", label="A storm, B calm", default=0.3, low=0, high=1, rol
 P11 = Range(name="p11", label="A storm, B storm", default=0.9, low=0, high=1, role="target")
 STORM_A = Range(name="storm_a", label="storms at A", default=0.5, low=0, high=1, role="series-1")
 STORM_B = Range(name="storm_b", label="storms at B", default=0.5, low=0, high=1, role="series-2")
-TIE = Range(name="tie", label="A and B alike", default=0, low=-1, high=1, role="ink")
+TIE = Range(
+    name="tie",
+    label="how they go together",
+    default=0,
+    low=-1,
+    high=1,
+    role="ink",
+    end_labels=("opposite", "unrelated", "alike"),
+)
 CHANCES = (P00, P01, P10, P11)
 TOWNS = (STORM_A, STORM_B, TIE)
 STORMS = (*CHANCES, *TOWNS)

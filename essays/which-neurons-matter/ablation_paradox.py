@@ -98,7 +98,7 @@ def _end(x: float, which: str, layer_2: float, anchor: str) -> list:
     ones, twos = round(FIRST * (1 - layer_2)), round(FIRST * layer_2)
     texts = (
         (1.0, 22, f"{ones} of the {which} {FIRST}", "series-1-text"),
-        (-1.0, -12, f"{twos} of them", "series-2-text"),
+        (-1.0, -18, f"{twos} of them", "series-2-text"),
     )
     return [
         Line((x, x), (-1.05, 1.05), "ink", 1.2, dash="3 4"),

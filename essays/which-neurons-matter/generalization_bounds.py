@@ -102,14 +102,14 @@ def picture(data):
         y, value = n - 1 - row + 0.28, data["bounds"][name]
         x, vacuous = _place(value), value >= 1
         shown = "over 10" if value > 10 else f"{value:.3f}"
-        anchor = "end" if x > 0.5 else "start" if x < -2.7 else "middle"
+        anchor, side = ("end", -12) if x > 0.5 else ("start", 12)
         marks += [
             Label(HIGHEST, y, author, "ink", "end", dx=-6, dy=-22, size=13, bold=True, halo=True),
             Label(HIGHEST, y, formula, "muted", "end", dx=-6, dy=-7, size=12, halo=True, narrow=""),
             Line((LOWEST, HIGHEST), (y, y), "faint", 1),
             Line((gap, x), (y, y), "noise", 3, opacity=0.6),
             Dot(x, y, "noise" if vacuous else "selection", 7, rim="" if vacuous else "rim"),
-            Label(x, y, shown, "ink", anchor, dy=21, bold=True, halo=True),
+            Label(x, y, shown, "ink", anchor, dx=side, dy=5, bold=True, halo=True),
         ]
     names = {-3.0: "0.001", -2.0: "0.01", -1.0: "0.1", 0.0: "1", 1.0: "10"}
     return Plot(

@@ -6,8 +6,8 @@ from flask import Blueprint, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from infodecomp.errors import CheckpointError
-from infodecomp.explorable.core.errors import ExplorableError, Missing, ParameterError, TooLong
-from infodecomp.explorable.pages.error import Remedy, find_remedy
+from infodecomp.explorable.core.errors import ExplorableError, Missing, NotFound, ParameterError, TooLong
+from infodecomp.explorable.pages.error import Remedy, find_remedy, nearest_page
 from infodecomp.explorable.serving.problem_details import PROBLEM_MIMETYPE, problem_details
 from infodecomp.web.responses import query_items
 from infodecomp.web.services import get_services
@@ -35,7 +35,9 @@ def check_query_length() -> None:
 def explorable_error(error: ExplorableError) -> Response:
     """What a reader or an author asked for and cannot have."""
     remedy = _remedy(error) if isinstance(error, ParameterError) else None
-    response = error_response(error.status, error.title, str(error), error.details, remedy)
+    library = get_services().site.library
+    near = nearest_page(library, request.path, error) if isinstance(error, NotFound) else None
+    response = error_response(error.status, error.title, str(error), error.details, remedy, near)
     if error.retry_after:
         response.headers["Retry-After"] = str(error.retry_after)
     return response
@@ -70,6 +72,7 @@ def error_response(
     detail: str,
     extra: Mapping[str, object] | None = None,
     remedy: Remedy | None = None,
+    near: tuple[str, str] | None = None,
 ) -> Response:
     """Make an error response: problem details, or a page if the client accepts HTML.
 
@@ -81,10 +84,18 @@ def error_response(
         Further members of the problem details.
     remedy : Remedy, optional
         The nearest state that can be shown, for the page.
+    near : (str, str), optional
+        Path and title of the page that was probably meant.
     """
     if "text/html" in request.accept_mimetypes.values():
         page = render_template(
-            "error.html", status=status, title=title, detail=detail, remedy=remedy, path=request.path
+            "error.html",
+            status=status,
+            title=title,
+            detail=detail,
+            remedy=remedy,
+            near=near,
+            path=request.path,
         )
         return Response(page, status)
     body = problem_details(status, title, detail, extra)

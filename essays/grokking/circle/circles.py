@@ -62,4 +62,6 @@ def circle_plot(marks: list, title: str, short: str | None = None, reach: float 
     """A square plane around a circle, with a title above and a shorter one for a phone."""
     heading = Label(-reach, reach, title, "ink", dy=-6, size=13, bold=True, narrow=short)
     axis = Axis(domain=(-reach, reach), hidden=True)
-    return Plot((*marks, heading), axis, axis, ratio=1.06, heights=(150, 420), margins=(22, 4, 4, 4))
+    return Plot(
+        (*marks, heading), axis, axis, ratio=1.06, heights=(150, 420), margins=(22, 4, 4, 4), equal=True
+    )

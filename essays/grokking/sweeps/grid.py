@@ -24,7 +24,6 @@ NAMES = {
 }
 ROLES = {"grokked": "series-1", "generalised": "target", "memorised": "series-2", "neither": "noise"}
 RADII = {"grokked": 3.1, "generalised": 3.1, "memorised": 2.2, "neither": 1.2}  # pixels
-SHORT_NAMES = NAMES | {"generalised": "at once", "memorised": "by heart"}  # on a phone
 LEGEND_UP = -46  # pixels
 HOLE = 1.5  # pixels: a network that knew at once is drawn as a ring
 
@@ -52,42 +51,35 @@ def place_y(row):
     return width * CELL + seed
 
 
-def _legend(counts: dict[str, int], width: float):
-    """The outcomes with their signs and counts, in a row above the grid."""
-    top = len(WIDTHS) * CELL
-    for index, (name, words) in enumerate(NAMES.items()):
-        x = -1 + index * width / 4
-        role = "muted" if name == "neither" else f"{ROLES[name]}-text"
-        yield _Sign(x, top, ROLES[name], RADII[name] + 1, name == "generalised")
-        yield Label(
-            x,
-            top,
-            f"{words} {counts[name]}",
-            role,
-            dx=-18,
-            dy=LEGEND_UP + 4,
-            size=12.5,
-            bold=True,
-            narrow=f"{SHORT_NAMES[name]} {counts[name]}",
-        )
-
-
 @dataclass(frozen=True)
-class _Sign:
-    """A dot of the legend, drawn in the margin above the grid."""
+class _Outcome:
+    """An entry of the legend in the margin above the grid: a dot and a count. A phone has two in a row.
 
-    x: float
-    y: float
-    role: str
-    radius: float
-    hollow: bool
+    Parameters
+    ----------
+    name : str
+        The outcome.
+    count : int
+        How many networks have come to it.
+    """
+
+    name: str
+    count: int
 
     def svg(self, context: PlotContext) -> str:
-        x = format_number(context.x(self.x) - 25)
-        y = format_number(context.y(self.y) + LEGEND_UP)
-        circle = f'<circle cx="{x}" cy="{y}" r="{self.radius:g}" fill="{context.colour(self.role)}"/>'
-        hole = f'<circle cx="{x}" cy="{y}" r="{HOLE + 0.6:g}" fill="{context.colour("paper")}"/>'
-        return circle + hole * self.hollow
+        name, columns = self.name, 2 if context.narrow else 4
+        row, column = divmod(list(NAMES).index(name), columns)
+        x = context.x.start - 25 + column * (context.x.stop - context.x.start + 25) / columns
+        y = context.y.stop + (LEGEND_UP - 20 + 18 * row if context.narrow else LEGEND_UP)
+        role = "muted" if name == "neither" else f"{ROLES[name]}-text"
+        place = f'cx="{format_number(x)}" cy="{format_number(y)}"'
+        hole = f'<circle {place} r="{HOLE + 0.6:g}" fill="{context.colour("paper")}"/>'
+        return (
+            f'<circle {place} r="{RADII[name] + 1:g}" fill="{context.colour(ROLES[name])}"/>'
+            f"{hole * (name == 'generalised')}"
+            f'<text x="{format_number(x + 8)}" y="{format_number(y + 4)}" fill="{context.colour(role)}" '
+            f'font-size="12.5" font-weight="600">{NAMES[name]} {self.count}</text>'
+        )
 
 
 def grid_plot(data: dict, state: dict, text: str) -> Plot:
@@ -112,7 +104,7 @@ def grid_plot(data: dict, state: dict, text: str) -> Plot:
             if name == "generalised":
                 marks.append(Dots(x[those], y[those], ("paper",), radius=HOLE))
     last = len(DECAYS) * BLOCK - BLOCK_GAP + 0.5
-    marks += [*_names(), *_legend(data["counts"], last + 1)]
+    marks += [*_names(), *(_Outcome(name, data["counts"][name]) for name in NAMES)]
     here = float(place_x(data["column"])), float(place_y(data["row"]))
     ring = (Dot(*here, "selection", 7, rim="rim", opacity=0.35),)
     keys = tuple(state)
@@ -122,8 +114,8 @@ def grid_plot(data: dict, state: dict, text: str) -> Plot:
         Axis(domain=(-1, last), hidden=True),
         Axis(domain=(-0.8, len(WIDTHS) * CELL), hidden=True),
         ratio=0.4,
-        heights=(238, 330),
-        margins=(68, 8, 28, 34),
+        heights=(254, 346),
+        margins=(84, 8, 28, 34),
         grab=True,
     )
 

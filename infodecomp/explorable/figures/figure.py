@@ -57,6 +57,8 @@ class Figure(FigureParts):
         Name -> query string of states that the text can link to.
     collapsed : iterable of str
         Names of numeric parameters whose controls are in a closed disclosure, because handles do the same.
+    headings : mapping of str to str, optional
+        Name of a parameter -> heading of the group of controls that begins with it. Groups have two columns.
 
     Attributes
     ----------
@@ -84,6 +86,7 @@ class Figure(FigureParts):
         attribution: str = "",
         presets: Mapping[str, str] | None = None,
         collapsed: Iterable[str] = (),
+        headings: Mapping[str, str] | None = None,
     ):
         super().__init__(compute)
         self.name = compute.__name__.replace("_", "-")
@@ -93,7 +96,7 @@ class Figure(FigureParts):
         self.title, self.controls, self.decimals, self.source = title, tuple(controls), decimals, source
         self.attribution, self.collapsed = attribution, tuple(collapsed)
         self.__doc__ = compute.__doc__
-        self.presets = dict(presets or {})
+        self.presets, self.headings = dict(presets or {}), dict(headings or {})
         self._recent: OrderedDict[tuple, FigureState] = OrderedDict()
         self._lock = threading.Lock()
         self._check_declaration()
@@ -105,6 +108,7 @@ class Figure(FigureParts):
         dependencies = [name for parameter in self.parameters for name in parameter.dependencies]
         for verb, used in (
             ("shows a control for", (*self.controls, *self.collapsed)),
+            ("has a heading above", self.headings),
             ("plays a run of", dependencies),
         ):
             for name in used:
@@ -124,6 +128,30 @@ class Figure(FigureParts):
     def streams(self) -> bool:
         """Whether it streams frames: partial results of a computation, or the steps of a run."""
         return "partial_results" in self.parts or bool(self.played)
+
+    def control_groups(self, names: Iterable[str]) -> list[tuple[str, list[Parameter]]]:
+        """Return the controls of some parameters in groups, each with its heading.
+
+        Parameters
+        ----------
+        names : iterable of str
+            The parameters whose controls are shown.
+
+        Returns
+        -------
+        list of (str, list of Parameter)
+            Heading, "" above controls that precede every heading, and parameters in declared order.
+        """
+        groups: list[tuple[str, list[Parameter]]] = []
+        shown, heading = set(names), ""
+        for parameter in self.parameters:
+            heading = self.headings.get(parameter.name, heading)
+            if parameter.name not in shown:
+                continue
+            if not groups or groups[-1][0] != heading:
+                groups.append((heading, []))
+            groups[-1][1].append(parameter)
+        return groups
 
     def __call__(self, **values) -> FigureState:
         """Return the state with the given values, and defaults for the other parameters.

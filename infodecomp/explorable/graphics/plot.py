@@ -81,6 +81,8 @@ class Plot:
     grab : bool or "rows"
         Whether a press anywhere in the plane moves the handle there; "rows" keeps the pointer in the row
         where the press began.
+    equal : bool
+        Whether a unit is as long on both axes, so that a circle is round at every size.
     """
 
     marks: tuple[Mark | None, ...]
@@ -91,6 +93,7 @@ class Plot:
     margins: tuple[float, float, float, float] = (30, 18, 44, 46)
     hover: Tooltip | None = None
     grab: bool | str = False
+    equal: bool = False
 
     def height(self, width: float, max_height: float = MAX_HEIGHT) -> float:
         """Return the height at a width, at most `max_height` but enough for the margins and 60 pixels."""
@@ -117,11 +120,8 @@ class Plot:
 
     def body(self, width: float, options: DrawOptions = PAGE, max_height: float = MAX_HEIGHT) -> str:
         """Return the SVG elements of the picture, without the document around them."""
-        top, right, bottom, left = self.margins
-        (x0, x1), (y0, y1) = self.x.span(), self.y.span()
         context = PlotContext(
-            Scale(x0, x1, left, width - right),
-            Scale(y0, y1, self.height(width, max_height) - bottom, top),
+            *self._scales(width, self.height(width, max_height)),
             palette(options.theme).__getitem__,
             width < NARROW,
             options.interactive,
@@ -133,6 +133,20 @@ class Plot:
             hover = self.hover if options.tooltips else None
             plane = _plane(context.x, context.y, hover, self.grab, context.colour("paper"))
         return axes + plane + "".join([mark.svg(context) for mark in self.marks if mark is not None])
+
+    def _scales(self, width: float, height: float) -> tuple[Scale, Scale]:
+        """The scales of both axes; where a unit is as long on both, the plane lies in the middle."""
+        top, right, bottom, left = self.margins
+        (x0, x1), (y0, y1) = self.x.span(), self.y.span()
+        across, up = width - left - right, height - top - bottom
+        spare_x = spare_y = 0.0
+        if self.equal:
+            unit = min(across / (x1 - x0), up / (y1 - y0))
+            spare_x, spare_y = (across - unit * (x1 - x0)) / 2, (up - unit * (y1 - y0)) / 2
+        return (
+            Scale(x0, x1, left + spare_x, width - right - spare_x),
+            Scale(y0, y1, height - bottom - spare_y, top + spare_y),
+        )
 
 
 @lru_cache(maxsize=256)

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from infodecomp.explorable.core.errors import ExplorableError
+from infodecomp.explorable.core.diagnostics import nearest
+from infodecomp.explorable.core.errors import ExplorableError, NotFound
 from infodecomp.explorable.figures.figure import Figure
 from infodecomp.explorable.figures.parameters import Parameter
 from infodecomp.explorable.pages.essay import QueryItems
@@ -77,6 +78,34 @@ def find_remedy(library: Library, path: str, name: str, items: QueryItems) -> Re
         return Remedy(sentence, query, shown)
     own = {key: text for key, text in fixed.items() if key in _by_name(drawn.parameters)}
     return Remedy(sentence, query, shown, drawn.name, urlencode(own), drawn.title)
+
+
+def nearest_page(library: Library, path: str, error: NotFound) -> tuple[str, str] | None:
+    """Find the page whose name is nearest to an unknown one.
+
+    Parameters
+    ----------
+    library : Library
+    path : str
+        The path that leads nowhere.
+    error : NotFound
+        Its details hold the unknown name of a figure or of an essay.
+
+    Returns
+    -------
+    (str, str) or None
+        Path and title of the page; None if no name is near.
+    """
+    titles = {
+        "figure": {name: figure.title for name, figure in library.figures.items()},
+        "essay": {slug: document.title for slug, document in library.documents.items()},
+    }
+    for kind, known in titles.items():
+        given = str(error.details.get(kind, ""))
+        close = nearest(given, known)
+        if given and close:
+            return path.replace(given, close), known[close]
+    return None
 
 
 def _figures_of(library: Library, path: str) -> list[Figure]:

@@ -4,13 +4,13 @@ from functools import partial
 
 from markupsafe import Markup
 
-from infodecomp.explorable.figures.state import NARROW
 from infodecomp.explorable.pages.cards import Thumbnail, essay_cards, first_thumbnail
 from infodecomp.explorable.pages.essay import QueryItems, Render, figure_html, page_data, with_state_in_links
 from infodecomp.explorable.site.library import Library
 from infodecomp.explorable.site.mounts import FigureMounts
 
 STRIP_LENGTH = 9  # figures
+STRIP_WIDTH = 480  # pixels; the pictures are shown smaller
 
 
 def index_page(render: Render, library: Library, items: QueryItems) -> str:
@@ -50,8 +50,9 @@ def lead_figure(library: Library) -> str | None:
 
 
 def _strip(library: Library, lead: str | None) -> list[Thumbnail]:
-    """Thumbnails of figures from all essays, evenly spread."""
+    """Thumbnails of the figures that the site names, or of some from all essays, evenly spread."""
+    named = [name for name in library.config.figures if name in library.figures]
     names = [name for name in library.figure_order() if library.figures[name].has("draw") and name != lead]
     step = max(1, len(names) // STRIP_LENGTH)
-    found = (first_thumbnail(library, (name,), NARROW) for name in names[::step][:STRIP_LENGTH])
+    found = (first_thumbnail(library, (name,), STRIP_WIDTH) for name in named or names[::step][:STRIP_LENGTH])
     return [picture for picture in found if picture]

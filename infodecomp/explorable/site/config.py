@@ -3,6 +3,7 @@ the essays.
 """
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -31,6 +32,9 @@ class SiteConfig:
         Under which licence the essays may be shared, for the feed.
     order : tuple of str
         Slugs of the essays that come first, in this order. The others follow, the newest first.
+    figures : tuple of str
+        Names of the figures in the strip of the start page, in this order. Without them it has some of all
+        essays.
     """
 
     title: str = "Essays"
@@ -39,6 +43,13 @@ class SiteConfig:
     language: str = "en"
     licence: str = ""
     order: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
+
+
+LISTS = {
+    "order": "slugs, such as ['first-essay', 'second-essay']",
+    "figures": "names of figures, such as ['first-figure', 'second-figure']",
+}
 
 
 def read_config(folder: Path, diagnostics: Diagnostics) -> SiteConfig:
@@ -73,13 +84,11 @@ def read_config(folder: Path, diagnostics: Diagnostics) -> SiteConfig:
         line = _line_of(name, text)
         if name not in known:
             diagnostics.warning(line, f"there is no setting '{name}'{did_you_mean(name, known)}")
-        elif name == "order":
-            if isinstance(value, list) and all(isinstance(slug, str) for slug in value):
+        elif name in LISTS:
+            if isinstance(value, list) and all(isinstance(item, str) for item in value):
                 values[name] = tuple(dict.fromkeys(value))
             else:
-                diagnostics.error(
-                    line, "'order' must be a list of slugs, such as ['first-essay', 'second-essay']"
-                )
+                diagnostics.error(line, f"'{name}' must be a list of {LISTS[name]}")
         elif isinstance(value, str):
             values[name] = value.strip()
         else:
@@ -87,12 +96,18 @@ def read_config(folder: Path, diagnostics: Diagnostics) -> SiteConfig:
     return SiteConfig(**values)  # type: ignore[arg-type]  # each value was checked against its field above
 
 
-def check_order(config: SiteConfig, slugs: list[str], diagnostics: Diagnostics, folder: Path) -> None:
-    """Warn about slugs in `order` that no essay has."""
-    for slug in config.order:
-        if slug not in slugs:
-            line = _line_of("order", (folder / CONFIG_FILE).read_text(encoding="utf-8", errors="replace"))
-            diagnostics.warning(line, f"no essay has the slug '{slug}'{did_you_mean(slug, slugs)}")
+def check_names(
+    config: SiteConfig, slugs: Iterable[str], figures: Iterable[str], diagnostics: Diagnostics, folder: Path
+) -> None:
+    """Warn about slugs in `order` that no essay has, and about names in `figures` that no figure has."""
+    for setting, given, known, what in (
+        ("order", config.order, list(slugs), "essay has the slug"),
+        ("figures", config.figures, list(figures), "figure has the name"),
+    ):
+        for name in given:
+            if name not in known:
+                text = (folder / CONFIG_FILE).read_text(encoding="utf-8", errors="replace")
+                diagnostics.warning(_line_of(setting, text), f"no {what} '{name}'{did_you_mean(name, known)}")
 
 
 def config_diagnostics(folder: Path) -> Diagnostics:

@@ -14,7 +14,7 @@ from infodecomp.explorable.figures.loader import forget, import_figures
 from infodecomp.explorable.graphics.math_font import formula_characters
 from infodecomp.explorable.graphics.page_fonts import page_characters
 from infodecomp.explorable.markup.reading.documents import display_path, read_document
-from infodecomp.explorable.site.config import check_order, config_diagnostics, read_config
+from infodecomp.explorable.site.config import check_names, config_diagnostics, read_config
 from infodecomp.explorable.site.library import EssayOutline, Library
 
 README = "README.md"
@@ -44,7 +44,7 @@ def read_library(folder: Path, revision: int = 1) -> Library:
     documents = {path.stem: read_document(path) for path in _files(folder, ".md")}
     in_config = config_diagnostics(folder)
     config = read_config(folder, in_config)
-    check_order(config, list(documents), in_config, folder)
+    check_names(config, documents, figures, in_config, folder)
     library = Library(
         config=config,
         figures=MappingProxyType(figures),

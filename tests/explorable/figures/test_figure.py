@@ -131,12 +131,23 @@ def test_controls_must_be_parameters_and_collapsed_ones_numeric():
     for given, words in (
         ({"controls": ("sid",)}, "'sid', which is none of side"),
         ({"collapsed": ("sid",)}, "'sid', which is none of side"),
+        ({"headings": {"sid": "Sides"}}, "has a heading above 'sid', which is none of side"),
         ({"controls": ("board",), "collapsed": ("board",)}, "folds 'board', which is no number"),
     ):
         with pytest.raises(DeclarationError, match=words):
             figure(parameters=(SIDE, CellGrid(name="board", label="board", default="0" * 16)), **given)(
                 lambda side, board: {}
             )
+
+
+def test_controls_come_in_groups_that_begin_with_their_headings():
+    edges = tuple(Range(name=name, label=name, low=0, high=1) for name in ("top", "left", "right", "back"))
+    plain = figure(parameters=edges)(lambda **edges: edges)
+    assert plain.control_groups(("top", "back")) == [("", [edges[0], edges[3]])]
+    headed = figure(parameters=edges, headings={"left": "Sides", "back": "Behind"})(lambda **edges: edges)
+    groups = [("", [edges[0]]), ("Sides", list(edges[1:3])), ("Behind", [edges[3]])]
+    assert headed.control_groups([edge.name for edge in edges]) == groups
+    assert headed.control_groups(("right",)) == [("Sides", [edges[2]])]
 
 
 def test_recent_states_are_cached_in_every_representation():

@@ -40,6 +40,22 @@ def test_an_unknown_parameter_has_no_nearest_state(client):
     assert "is no parameter of this figure" in page and "<img" not in page
 
 
+@pytest.mark.parametrize(
+    ("address", "meant"),
+    [
+        ("/figures/storm-telegrap", "/figures/storm-telegraph"),
+        ("/embed/storm-telegrap", "/embed/storm-telegraph"),
+        ("/essays/groking", "/essays/grokking"),
+        ("/figures/qqq", None),
+    ],
+)
+def test_a_wrong_name_leads_to_the_nearest_page(client, address, meant):
+    response = client.get(address, headers={"Accept": "text/html"})
+    links = re.findall(r'class="action" href="([^"]+)"', response.text)
+    assert response.status_code == 404 and links == [meant][: meant is not None]
+    assert all(client.get(link).status_code == 200 for link in links)
+
+
 def test_what_was_given_is_text(client):
     response = client.get(ESSAY + "?p00=<b>", headers={"Accept": "text/html"})
     assert "<b>" not in response.text and "you gave &lt;b&gt;" in response.text

@@ -18,7 +18,7 @@ def client(tmp_path_factory):
     folder = tmp_path_factory.mktemp("essays")
     for slug in sorted(SLUGS):
         write_starter(slug, folder, date(2026, 11, 1))
-    (folder / "site.toml").write_text(f"order = {SLUGS}")
+    (folder / "site.toml").write_text(f"order = {SLUGS}\nfigures = ['coins-coin', 'cards-coin']")
     return create_app({"ESSAYS": folder}).test_client()
 
 
@@ -48,6 +48,11 @@ def test_every_picture_of_a_list_exists_in_its_size(client):
         for address, width, height in pictures:
             svg = client.get(address.replace("&amp;", "&")).text
             assert re.search(rf'<svg [^>]*width="{width}" height="{height}(\.\d+)?"', svg), address
+
+
+def test_the_strip_has_the_figures_that_the_site_names(client):
+    strip = client.get("/").text.partition("Figures to play with")[2]
+    assert re.findall(r'<li><a href="/figures/([^"]+)"', strip) == ["coins-coin", "cards-coin"]
 
 
 @pytest.mark.parametrize(("slug", "following"), [("dice", "cards"), ("cards", "coins"), ("coins", "dice")])

@@ -40,6 +40,11 @@ def test_listed_essays_come_first_and_the_others_follow_by_date(three):
         ("order = 'dice'", "site.toml:1: error: 'order' must be a list of slugs"),
         ("\ntitel = 'x'", "site.toml:2: warning: there is no setting 'titel'; the nearest is 'title'"),
         ("order = ['dise']", "site.toml:1: warning: no essay has the slug 'dise'; the nearest is 'dice'"),
+        ("figures = 1", "site.toml:1: error: 'figures' must be a list of names of figures"),
+        (
+            "\nfigures = ['dice-con']",
+            "site.toml:2: warning: no figure has the name 'dice-con'; the nearest is",
+        ),
     ],
 )
 def test_mistakes_are_reported_with_their_line_and_defaults_step_in(three, text, expected):

@@ -29,6 +29,8 @@ class Range(Parameter[float]):
     format : callable, optional
         Value -> text, for values that readers do not know as numbers, such as the date of the 89th week.
         Query strings hold the number.
+    end_labels : (str, str, str), optional
+        What the lower bound, the middle and the upper bound mean, in a word each, shown below its slider.
     """
 
     low: float
@@ -36,6 +38,7 @@ class Range(Parameter[float]):
     step: float = 0.01
     default: float | None = 0.0
     format: Callable[[float], str] | None = None
+    end_labels: tuple[str, str, str] | None = None
     kind: ClassVar[str] = "range"
     is_numeric: ClassVar[bool] = True
     can_sweep: ClassVar[bool] = True
