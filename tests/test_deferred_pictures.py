@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from infodecomp.explorable.pages.pictures import PICTURE_ELEMENTS, EagerPictures, count_elements
 from tests.first_essay import ESSAY
-from tests.pages import wait_for_page
+from tests.pages import wait_for_fit, wait_for_page
 
 MAX_ELEMENTS = 3000
 MAX_GZIP = 100_000  # bytes of HTML, beside which 90 kB are left for fonts, styles and scripts
@@ -103,17 +103,21 @@ def test_only_a_pressed_link_of_the_page_scrolls_smoothly(open_page, motion, pre
 def test_a_fold_has_room_for_its_picture_before_it_comes(open_page):
     page = open_page(ESSAY, viewport={"width": 390, "height": 844})
     page.route("**/figures*", lambda route: None)  # no picture, for now
-    picture = page.locator("#storm-any-line .picture")
-    page.locator("details:has(#storm-any-line) > summary").click()
-    picture.scroll_into_view_if_needed()
-    height = picture.bounding_box()["height"]
-    expect(page.locator("#storm-any-line .pending")).to_have_count(1)
+    folded = page.locator("details:has(> .figure) > summary")
+    for summary in folded.all():
+        summary.click()
+    heights = page.locator("details > .figure .picture").evaluate_all(
+        "pictures => pictures.map(({ parentNode, offsetHeight }) => [parentNode.id, offsetHeight])"
+    )
+    assert heights
     page.unroute("**/figures*")
     page.reload()
-    page.locator("details:has(#storm-any-line) > summary").click()
-    picture.scroll_into_view_if_needed()
-    expect(page.locator(f"#storm-any-line {PICTURES}")).to_be_visible(timeout=15_000)
-    assert picture.bounding_box()["height"] == height
+    for summary in folded.all():
+        summary.click()
+    for name, height in heights:
+        wait_for_fit(page, name)
+        expect(page.locator(f"#{name} {PICTURES}")).to_be_visible(timeout=15_000)
+        assert page.locator(f"#{name} .picture").evaluate("picture => picture.offsetHeight") == height
 
 
 def test_words_in_the_text_follow_a_picture_that_is_not_there(open_page):
