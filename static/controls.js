@@ -19,7 +19,7 @@ export function connectControls(store, inputs) {
     for (const input of inputs(name)) {
       input.closest('.control')?.toggleAttribute('hidden', !store.isActive(name))
       if (kind === 'choice') input.checked = input.value === value
-      else if (kind === 'toggle') input.checked = value === '1'
+      else if (kind === 'toggle') input.checked = value === input.value
       else if (kind === 'range' ? +input.value !== +value : input.value !== value) input.value = value
     }
     if (kind !== 'range') return
@@ -38,7 +38,8 @@ export function connectControls(store, inputs) {
 
   function read({ value, checked, dataset: { parameter } }) {
     const { kind } = store.parameters[parameter]
-    store.set([[parameter, kind === 'range' ? formatNumber(+value) : kind === 'toggle' ? formatValue(checked) : value]])
+    const isOn = checked === (value === '1') // the value of a box is what it sets when it is checked
+    store.set([[parameter, kind === 'range' ? formatNumber(+value) : kind === 'toggle' ? formatValue(isOn) : value]])
   }
 
   const touch = ignoreScrollingTouches(read, input => show(input.dataset.parameter))

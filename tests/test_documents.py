@@ -4,13 +4,14 @@ import io
 import json
 import re
 import xml.etree.ElementTree as ET
+from html import unescape
 
 import pytest
 from fontTools import ttLib
 
 from infodecomp.web.factory import create_app
 from infodecomp.web.services import get_services
-from tests.first_essay import DATE, ESSAY, SITE, TITLE
+from tests.first_essay import DATE, ESSAY, SITE, SLUG, TITLE
 
 CARD = f"/cards/{ESSAY.removeprefix('/essays/')}.png"
 ATOM, SITEMAP = "{http://www.w3.org/2005/Atom}", "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -53,6 +54,14 @@ def test_feed_and_sitemap_list_every_essay(client):
     assert feed.findtext(ATOM + "updated") == f"{newest.isoformat()}T00:00:00Z"
     places = [e.text for e in ET.fromstring(client.get("/sitemap.xml").data).iter(SITEMAP + "loc")]
     assert {f"http://localhost/essays/{essay.slug}" for essay in essays} <= set(places)
+
+
+def test_the_page_says_how_to_cite_it(client):
+    page = client.get(ESSAY).text
+    entry = unescape(page.partition('<details class="cite"')[2].partition("</details>")[0])
+    assert f"@misc{{{SLUG}," in entry and f"title = {{{{{TITLE}}}}}" in entry
+    assert "author = {{The infodecomp project}}" in entry and f"year = {{{DATE.year}}}" in entry
+    assert f"url = {{http://localhost{ESSAY}}}" in entry
 
 
 def test_contents_and_reading_time(client):

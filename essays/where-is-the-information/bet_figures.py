@@ -3,10 +3,9 @@
 from infodecomp.explorable import RecalledBet, figure, recalled_bets, recalled_sentence, recalled_table
 
 from .bets import EXACT_HOUR, HALF, TWIN_TOWNS, draw_bet, wrong_hours
-from .bikes import ATTRIBUTION
+from .bikes import ATTRIBUTION, error_of_means
 from .storm_guess import COVER, GUESS, one_bit
 from .storms import STORMS
-from .tabular_decomp import HOUR_ALONE
 
 FIRST_WEATHER = {parameter.name: parameter.default for parameter in STORMS}
 
@@ -133,7 +132,7 @@ def hour_description(data):
         else f"Your {data['guess']:.1f} bits leave you off by {data['outcome']:.0f}."
     )
     return (
-        f"{said}, which leaves you off by {HOUR_ALONE:.0f} bikes an hour. "
+        f"{said}, which leaves you off by {error_of_means('hour'):.0f} bikes an hour. "
         f"{data['answer']:.1f} bits are enough. {end}"
     )
 

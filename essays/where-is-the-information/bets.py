@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 
@@ -10,9 +10,8 @@ import infodecomp
 from infodecomp.allocation.forecast_error import forecast_error_rate
 from infodecomp.explorable import Axis, Dot, DragHandle, Highlight, Label, Line, Plot, Range, Toggle
 
-from .bikes import model
+from .bikes import error_of_means, model
 from .storms import taught, weather
-from .tabular_decomp import HOUR_ALONE
 
 HOURS_A_YEAR = 8766
 TWINS = {"p00": 0, "p01": 0, "p10": 1, "p11": 1, "storm_a": 0.5, "storm_b": 0.5, "tie": 1}
@@ -34,9 +33,11 @@ class Bet:
         Returns what every guess leads to, as (guesses, outcomes).
     best : callable
         Returns the right guesses: one, or several that are equally good.
-    level : float or None
-        The outcome that was asked for, drawn as a dashed line.
+    level : callable or None
+        Returns the outcome that was asked for, drawn as a dashed line.
     level_name : str
+    level_on_left : bool
+        Whether the name stands at the left end, away from the first guess.
     """
 
     guess: Range
@@ -45,8 +46,9 @@ class Bet:
     vertical: str
     curve: Callable[[], tuple[np.ndarray, np.ndarray]]
     best: Callable[[], tuple[float, ...]]
-    level: float | None = None
+    level: Callable[[], float] | None = None
     level_name: str = ""
+    level_on_left: bool = False
 
     def data(self, guess: float, shown: bool) -> dict:
         """What the figures of this bet draw and say."""
@@ -109,7 +111,7 @@ def bike_errors() -> tuple[np.ndarray, np.ndarray]:
 def as_good_as_the_hour() -> tuple[float, ...]:
     """The smallest budget that leaves the error of knowing the exact hour."""
     bits, errors = bike_errors()
-    return (float(np.interp(-HOUR_ALONE, -errors, bits)),)
+    return (float(np.interp(-error_of_means("hour"), -errors, bits)),)
 
 
 FLIPS = Range(
@@ -148,7 +150,7 @@ HALF = Bet(
     "bits that arrive with each digit",
     flipped_bits,
     half_is_lost,
-    0.5,
+    lambda: 0.5,
     "half a bit",
 )
 TWIN_TOWNS = Bet(
@@ -162,12 +164,13 @@ TWIN_TOWNS = Bet(
 EXACT_HOUR = Bet(
     BEATS_HOUR,
     Toggle(name="show_hour", label="Show the answer"),
-    "bits, from any of the twelve columns",
+    "bits, from any of the twelve features",
     "off by, bikes an hour",
     bike_errors,
     as_good_as_the_hour,
-    HOUR_ALONE,
+    partial(error_of_means, "hour"),
     "knowing the exact hour",
+    level_on_left=True,
 )
 
 
@@ -190,9 +193,20 @@ def draw_bet(bet: Bet, data: dict, handle_text: str, answer_text: str, domain: t
     )
     marks = []
     if bet.level is not None:
+        level = bet.level()
         marks += [
-            Line((bet.guess.low, bet.guess.high), (bet.level,) * 2, "faint", 1.2, dash="5 4"),
-            Label(bet.guess.high, bet.level, bet.level_name, "muted", "end", dy=-7, size=12, halo=True),
+            Line((bet.guess.low, bet.guess.high), (level,) * 2, "faint", 1.2, dash="5 4"),
+            Label(
+                bet.guess.low if bet.level_on_left else bet.guess.high,
+                level,
+                bet.level_name,
+                "muted",
+                "start" if bet.level_on_left else "end",
+                dx=6 if bet.level_on_left else 0,
+                dy=-7,
+                size=12,
+                halo=True,
+            ),
         ]
     if shown:
         marks += [

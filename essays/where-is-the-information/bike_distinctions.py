@@ -24,9 +24,9 @@ from .bikes import (
     FEATURE,
     FEATURES,
     UNITS,
-    WEATHER,
     apart,
     entropies,
+    hue,
     label,
     levels_of,
     order,
@@ -95,7 +95,7 @@ def _large(data) -> Plot:
     bits, entropy = data["spent"][feature], data["entropy"][feature]
     marks = [
         Label(0, size, label(feature), "selection-text", dx=-60, dy=-44, size=15, bold=True),
-        BitGauge(0, size, bits, "selection", dx=-60, dy=-26),
+        BitGauge(0, size, bits, role, dx=-60, dy=-26),
         Label(size, size, f"{bits:.2f} of its {entropy:.2f} bits", "ink", "end", dy=-44, bold=True),
         Heatmap(0, 0, size, size, apart(data["bits"])[feature], role, tones=20),
         Rect(0, 0, size, size, "", stroke="noise"),
@@ -120,11 +120,6 @@ def _large(data) -> Plot:
         margins=(58, 66 if feature in PARTS else 6, 24, 62),
         hover=Tooltip("pairs", "x", "y", "{one} and {other}: {apart:2}"),
     )
-
-
-def hue(feature: str) -> str:
-    """The colour of a feature's matrix: blue for the calendar, green for the weather."""
-    return "target" if feature in WEATHER else "series-1"
 
 
 def _annotations(feature, size):
@@ -228,7 +223,7 @@ def _tile(data, name, column, row) -> StateLink:
             Rect(left, top, right, bottom, "paper"),
             Heatmap(left, top, right, bottom, apart(data["bits"])[name], hue(name)),
             Rect(left, top, right, bottom, "", stroke="noise"),
-            BitGauge(left, row, bits, "selection" if chosen else hue(name), side=9, dx=1, dy=27),
+            BitGauge(left, row, bits, hue(name), side=9, dx=1, dy=27),
         ]
     return StateLink(f"feature={name}", f"{label(name)}: {bits:.2f} bits", tuple(marks), chosen)
 

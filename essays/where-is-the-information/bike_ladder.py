@@ -4,11 +4,15 @@ from functools import lru_cache
 
 import numpy as np
 
-from infodecomp.explorable import Area, Axis, Dot, Label, Line, Plot, Range, Tooltip, figure
+from infodecomp.explorable import Area, Axis, Dot, HConcat, Label, Line, Plot, Range, Tooltip, figure
 
 from .bikes import ATTRIBUTION, apart, model
+from .tabular_decomp import separate_names
 
 GROUPS = (("night", (23, 0, 1, 2, 3, 4, 5, 6)), ("commute", (8, 17, 18)))
+HEIGHT, TOP, BOTTOM = 320, 30, 46  # pixels of both plots, and of their margins
+RAILS = (0.06, 0.42)  # of the ladder's width
+SHARED = 0.06  # of the ladder's height: hours that lie closer share a label
 LADDER_BITS = Range(
     name="ladder_bits",
     label="bits in all",
@@ -68,6 +72,11 @@ def _spent(bits: float) -> float:
 
 @bike_ladder.draw
 def ladder_picture(data):
+    return HConcat((_by_hour(data), _ladder(data)), (3.6, 1), gap=6, stack_below=0)
+
+
+def _by_hour(data) -> Plot:
+    """Where each hour lies, from midnight to midnight."""
     hours = data["hours"]
     low, high = float(hours["low"].min()), float(hours["high"].max())
     room = high - low
@@ -90,11 +99,63 @@ def ladder_picture(data):
         tuple(marks),
         Axis("hour of the day", (-0.6, 23.6), ticks=(0, 3, 6, 9, 12, 15, 18, 21)),
         Axis("what the message says: quiet to busy", (low - 0.1 * room, high + 0.1 * room), ticks=()),
-        ratio=0.5,
-        heights=(280, 330),
-        margins=(30, 12, 46, 18),
+        heights=(HEIGHT,) * 2,
+        margins=(TOP, 4, BOTTOM, 18),
         hover=Tooltip("hours", "hour", "place", "{time}: at {place:2} on the ladder"),
     )
+
+
+def _ladder(data) -> Plot:
+    """The same places as the rungs of a ladder; hours that share a rung share a label."""
+    hours = data["hours"]
+    low, high = float(hours["low"].min()), float(hours["high"].max())
+    bottom, top = low - 0.1 * (high - low), high + 0.1 * (high - low)
+    pixels = (HEIGHT - TOP - BOTTOM) / (top - bottom)
+    marks: list = [Line((x, x), (low, high), "muted", 2.4) for x in RAILS]
+    marks.append(Label(RAILS[1], top, "hours", "muted", dx=6, dy=4, size=12))
+    marks += [
+        Line(RAILS, (place, place), group_role(hour), 2.4, opacity=0.75)
+        for hour, place in zip(hours["hour"].tolist(), hours["place"].tolist())
+    ]
+    rungs = shared_rungs(hours["place"])
+    middles = {spans(group): float(np.mean(hours["place"][group]) - bottom) * pixels for group in rungs}
+    heights = separate_names(middles)
+    for group in rungs:
+        roles = {group_role(hour) for hour in group}
+        text = f"{roles.pop()}-text" if len(roles) == 1 and "muted" not in roles else "ink"
+        y = bottom + heights[spans(group)] / pixels
+        marks.append(Label(RAILS[1], y, spans(group), text, dx=6, dy=4, size=12))
+    return Plot(
+        tuple(marks),
+        Axis(domain=(0, 1), hidden=True),
+        Axis(domain=(bottom, top), hidden=True),
+        heights=(HEIGHT,) * 2,
+        margins=(TOP, 4, BOTTOM, 2),
+    )
+
+
+def shared_rungs(place: np.ndarray) -> list[list[int]]:
+    """The hours from the foot of the ladder up, those together that lie less than SHARED of it apart."""
+    groups: list[list[int]] = []
+    for hour in np.argsort(place, kind="stable").tolist():
+        if groups and place[hour] - place[groups[-1][0]] < SHARED * np.ptp(place):
+            groups[-1].append(hour)
+        else:
+            groups.append([hour])
+    return groups
+
+
+def spans(hours: list[int]) -> str:
+    """Hours in words, round the clock: '23\u20136, 9' for 23, 0, 1, 2, 3, 4, 5, 6 and 9."""
+    chosen = set(hours)
+    starts = sorted(hour for hour in chosen if (hour - 1) % 24 not in chosen)
+    parts = []
+    for start in starts or [0]:
+        length = next((n for n in range(1, 24) if (start + n) % 24 not in chosen), 24)
+        end = (start + length - 1) % 24
+        several = f"{start}\u2013{end}" if length > 2 else f"{start}, {end}"
+        parts.append(f"{start}" if length == 1 else several)
+    return ", ".join(parts)
 
 
 def group_role(hour: int) -> str:

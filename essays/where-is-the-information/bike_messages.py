@@ -4,7 +4,7 @@ import numpy as np
 
 from infodecomp.explorable import Axis, Label, Line, Plot, Rect, figure
 
-from .bikes import ATTRIBUTION, BITS, FEATURES, WEATHER, label, model, ranked, spent
+from .bikes import ATTRIBUTION, BITS, FEATURES, hue, label, model, ranked, spent
 
 SEEN = 0.05  # bits: thinner lines are drawn as unused
 WIDTH = 4.5  # pixels of a line for each bit
@@ -56,11 +56,10 @@ def _line(y: float, to: float, name: str, bits: float):
     end = to + (y - to) * 0.22
     bend = y + (end - y) * (3 * CURVE**2 - 2 * CURVE**3)
     yield Label(0, y, label(name), "ink" if used else "muted", "end", dx=-8, dy=4, size=13, bold=used)
-    role = "target" if name in WEATHER else "series-1"
     yield Line(
         CURVE,
         bend,
-        role if used else "noise",
+        hue(name) if used else "noise",
         1 + WIDTH * bits if used else 1,
         "" if used else "2 5",
         opacity=0.75,
@@ -77,9 +76,9 @@ def messages_values(data):
 @bike_messages.describe
 def messages_description(data):
     used = messages_values(data)["used"]
-    columns = "1 of the twelve columns sends" if used == 1 else f"{used} of the twelve columns send"
+    features = "1 of the twelve features sends" if used == 1 else f"{used} of the twelve features send"
     return (
-        f"With {data['bits']:.1f} bits, {columns} a message; the network's guess from them is off by "
+        f"With {data['bits']:.1f} bits, {features} a message; the network's guess from them is off by "
         f"{data['rmse']:.0f} bikes an hour."
     )
 

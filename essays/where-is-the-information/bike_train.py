@@ -21,13 +21,13 @@ from infodecomp.explorable import (
 )
 from infodecomp.explorable.core.errors import Missing
 
-from .bikes import ATTRIBUTION, BITS, label, ranked
+from .bikes import ATTRIBUTION, BITS, hue, label, ranked
 from .tabular_decomp import PUBLISHED
 
 GHOSTS = 6  # earlier fronts that are shown
 ROW = 17  # pixels of a feature
 
-TRAIN_SEED = Range(name="train_seed", label="seed of the fit", default=0, low=0, high=99, step=1)
+TRAIN_SEED = Range(name="train_seed", label="seed of the random numbers", default=0, low=0, high=99, step=1)
 TRAIN_STEP = IterationSlider(
     name="train_step",
     label="step of the fit",
@@ -237,7 +237,7 @@ def _list(data) -> Plot:
         marks.append(Label(0, -i - 0.5, label(name), "ink" if used else "muted", "end", dx=-7, dy=4, size=12))
         if used:
             marks += [
-                Rect(0, -i - 0.14, bits, -i - 0.86, "selection", radius=1.5),
+                Rect(0, -i - 0.14, bits, -i - 0.86, hue(name), radius=1.5),
                 Label(bits, -i - 0.5, f"{bits:.2f}", "ink", dx=5, dy=4, size=12),
             ]
     return Plot(

@@ -72,7 +72,7 @@ def intervals() -> Intervals:
 
 @figure(
     parameters=(BITS, WEEK),
-    title="A week of rentals, and what is believed of it",
+    title="A week of rentals, seen through your bits",
     controls=("week", "bits"),
     decimals=0,
     attribution=ATTRIBUTION,
@@ -158,7 +158,10 @@ def week_picture(data):
         heights=(330, 370),
         margins=(76, 8, 60, 40),
         hover=Tooltip(
-            "hours", "hour", "rented", "{day}: {rented:0} rented, {believed:0} believed ({low:0} to {high:0})"
+            "hours",
+            "hour",
+            "rented",
+            "{day}: {rented:0} rented, {believed:0} predicted ({low:0} to {high:0})",
         ),
     )
 
@@ -183,17 +186,17 @@ def _days(data):
             for day, date in enumerate(dates)
         ),
     )
-    yield Label(0, 0, "\u2014 rented", "ink", dy=53, size=12, bold=True)
+    yield Label(0, 0, "thin line: rented", "ink", dy=53, size=12, bold=True)
     yield Label(
         0,
         0,
-        "\u2014 believed; dark band: noise of the messages, pale: 80\u202f% of all hours",
+        "thick: predicted; inner band: message noise; outer band: 80\u202f% of all hours",
         "selection-text",
-        dx=74,
+        dx=104,
         dy=53,
         size=12,
         bold=True,
-        narrow="\u2014 believed; pale: 80\u202f% of hours",
+        narrow="thick: predicted; band: 80\u202f%",
     )
 
 
@@ -256,4 +259,5 @@ def week_value_text(data):
 def week_table(data):
     columns = data["hours"]
     dates = (np.datetime64(data["monday"]) + np.asarray(columns["hour"]) // 24).astype(str)
-    return {"date": dates} | {name: columns[name] for name in ("day", "rented", "believed", "low", "high")}
+    names = {"day": "day", "rented": "rented", "believed": "predicted", "low": "low", "high": "high"}
+    return {"date": dates} | {shown: columns[name] for name, shown in names.items()}

@@ -6,7 +6,7 @@ import numpy as np
 
 from infodecomp.bottleneck.evaluation import pair_distinguishability
 from infodecomp.bottleneck.model import Bottleneck
-from infodecomp.data.bikes import ATTRIBUTION, FEATURES, LABELS, UNITS, load_bikes, value_name
+from infodecomp.data.bikes import ATTRIBUTION, FEATURES, LABELS, UNITS, load_bikes, split_bikes, value_name
 from infodecomp.errors import CheckpointError
 from infodecomp.experiments.bikes import BIKES, BikeModel, SeedPlane
 from infodecomp.explorable import Choice, Range
@@ -89,6 +89,21 @@ def named(feature: str, value) -> str:
 
 
 @cache
+def error_of_means(feature: str | None = None) -> float:
+    """The error on the test hours of the best guess from the exact value of one feature, or from none.
+
+    The guess is the mean of the hours to fit that have the value; the root of the mean squared error is in
+    bikes an hour, on the same hours as the plane of the model.
+    """
+    bikes, split = load_bikes(), split_bikes(BIKES.config.split_seed)
+    known = np.concatenate([split.training, split.validation])
+    column = bikes.columns[feature] if feature else np.zeros(len(bikes.count))
+    _, value = np.unique(column, return_inverse=True)
+    means = np.bincount(value[known], bikes.count[known]) / np.bincount(value[known])
+    return float(np.sqrt(((bikes.count - means[value])[split.test] ** 2).mean()))
+
+
+@cache
 def entropies() -> dict[str, float]:
     """The entropy of each feature, in bits."""
     return {one.name: one.entropy for one in model().features}
@@ -122,6 +137,11 @@ def rows() -> np.ndarray:
     return np.stack([one.level_indices(columns[one.name]) for one in model().features]).T
 
 
+def hue(feature: str) -> str:
+    """The colour of a feature in every picture: blue for the calendar, green for the weather."""
+    return "target" if feature in WEATHER else "series-1"
+
+
 def label(feature: str) -> str:
     return LABELS.get(feature, feature)
 
@@ -147,7 +167,9 @@ __all__ = [
     "WEATHER",
     "apart",
     "entropies",
+    "error_of_means",
     "further_planes",
+    "hue",
     "label",
     "levels_of",
     "listed",

@@ -29,7 +29,7 @@ GUESS = Range(
     unit="bits",
     role="selection",
 )
-COVER = Toggle(name="cover", label="Cover the answer", default=True)
+COVER = Toggle(name="cover", label="Cover the answer", off_label="Show the answer", default=True)
 
 
 @figure(
@@ -91,7 +91,7 @@ def guess_picture(data):
         marks += [
             Line((0, 1), (y, y), "noise", 2, dash="2 6"),
             point,
-            Label(0.5, low + room, "Where would you put it? Then uncover.", "muted", "middle", size=14),
+            Label(0.5, low + room, "Make your bet, then show the answer.", "muted", "middle", size=14),
         ]
     else:
         away = abs(data["best"] - data["guess"])

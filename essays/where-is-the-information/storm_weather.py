@@ -20,9 +20,9 @@ from infodecomp.explorable import (
 from .storms import CHANCES, STORMS, TOWNS, nothing_to_learn, percent, random_chances, weather
 
 WEATHER = ("calm", "storm")
-SEED = Range(name="seed", label="random storms number", default=0, low=0, high=999, step=1)
+SEED = Range(name="seed", label="random weather, number", default=0, low=0, high=999, step=1)
 PRESETS = {
-    "The first storms": (0.1, 0.2, 0.3, 0.9, 0),
+    "The first weather": (0.1, 0.2, 0.3, 0.9, 0),
     "Mirror A": (0, 0, 1, 1, 0),
     "Mirror B": (0, 1, 0, 1, 0),
     "AND": (0, 0, 0, 1, 0),
@@ -212,6 +212,10 @@ def presets_picture(data):
         )
         query = "&".join(f"{key}={parameters[key].write(value)}" for key, value in world.items())
         x = index % 4
+        sides = (
+            Label(x + 0.24, 0.56, "A", "series-1-text", "end", dy=4, size=12, bold=True),
+            Label(x + 0.62, 1.1, "B", "series-2-text", "middle", dy=-4, size=12, bold=True),
+        )
         cells = Heatmap(
             x + 0.26,
             0.38,
@@ -230,13 +234,14 @@ def presets_picture(data):
                         x,
                         0,
                         x + 1,
-                        1.3,
+                        1.42,
                         "wash" if now else "paper",
                         inset=2,
                         radius=6,
                         stroke="ink" if now else "faint",
                     ),
                     cells,
+                    *sides,
                     Label(x + 0.5, 0.14, "First" if index == 0 else name, "ink", "middle", size=12, bold=now),
                 ),
                 now,
@@ -246,9 +251,9 @@ def presets_picture(data):
         Plot(
             tuple(four),
             Axis(domain=(0, 4), hidden=True),
-            Axis(domain=(0, 1.3), hidden=True),
-            ratio=0.3,
-            heights=(88, 104),
+            Axis(domain=(0, 1.42), hidden=True),
+            ratio=0.33,
+            heights=(98, 114),
             margins=(2, 0, 2, 0),
         )
         for four in (picks[:4], picks[4:])
@@ -270,5 +275,9 @@ def presets_description(data):
     if data["seed"] and all(
         abs(data["storms"][key] - value) < 1e-9 for key, value in random_chances(data["seed"]).items()
     ):
-        name = f"Random storms number {data['seed']}"
-    return f"Now: {name}." if name else "Now: weather of your own."
+        name = f"random weather, number {data['seed']}"
+    now = name.replace("The first", "the first") if name else "weather of your own"
+    return (
+        f"Now: {now}. In each square, the lower row is a storm in A, the right column a storm in B; "
+        "the deeper the green, the likelier a storm in your town."
+    )

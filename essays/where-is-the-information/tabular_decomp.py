@@ -18,18 +18,26 @@ from infodecomp.explorable import (
     key_number,
 )
 
-from .bikes import ATTRIBUTION, BITS, FEATURE, FEATURES, WEATHER, further_planes, label, listed, model, spent
+from .bikes import (
+    ATTRIBUTION,
+    BITS,
+    FEATURE,
+    FEATURES,
+    error_of_means,
+    further_planes,
+    hue,
+    label,
+    listed,
+    model,
+    spent,
+)
 
 PUBLISHED = (  # Murphy & Bassett (ICLR 2023): bits, and RMSE in bikes an hour
     (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16.26),
     (181.9, 162.9, 150.5, 145.6, 139.9, 130.5, 115.9, 103.6, 92.0)
     + (86.4, 81.7, 76.9, 73.4, 70.6, 68.5, 66.4, 65.3),
 )  # fmt: skip
-NOTHING, HOUR_ALONE, BOOSTED = (
-    182.3,
-    130.6,
-    (37, 39),
-)  # RMSE of the mean, of each hour's mean, of boosted trees
+BOOSTED = (39, 40)  # RMSE of boosted trees on the test hours, with 300 to 1,000 trees
 LEFT, RIGHT = 40, 112  # margins in pixels, the same for both plots
 STACK = (  # from the bottom up, with the opacity of each band
     ("hour", 0.95),
@@ -115,7 +123,7 @@ def budget_at(state, x, y):
 def decomp_picture(data):
     rows = [_error(data), _basket(data)]
     if data["seeds"]:
-        thumbnails = tuple(_thumbnail(data, other) for other in data["seeds"])
+        thumbnails = tuple(_thumbnail(data, other, i + 2) for i, other in enumerate(data["seeds"]))
         rows.append(HConcat(thumbnails, (1,) * len(thumbnails), gap=14, stack_below=0))
     return HConcat(tuple(rows), (1,) * len(rows), stack_below=float("inf"))
 
@@ -123,13 +131,13 @@ def decomp_picture(data):
 def _error(data) -> Plot:
     """Total bits against the error, between knowing nothing and the best that is known."""
     front, bits, rmse = data["front"], data["bits"], data["rmse"]
-    left = bits >= 10.5
+    left, nothing = bits >= 10.5, error_of_means()
     marks = [
-        Area(front["bits"], front["rmse"], NOTHING, "selection", 0.1),
+        Area(front["bits"], front["rmse"], nothing, "noise", 0.1),
         Area((0, BITS.high), *BOOSTED, "noise", 0.45),
         Label(BITS.high, BOOSTED[1], "boosted trees", "muted", dx=11, dy=6, size=12),
-        *_floor(NOTHING, "nothing known", 4),
-        *_floor(HOUR_ALONE, "the exact hour", 4),
+        *_floor(nothing, "nothing known", 4),
+        *_floor(error_of_means("hour"), "the exact hour", 4),
         Line(
             (*PUBLISHED[0][:-1], BITS.high),
             (*PUBLISHED[1][:-1], np.interp(BITS.high, *PUBLISHED)),
@@ -140,7 +148,7 @@ def _error(data) -> Plot:
         Label(BITS.high, PUBLISHED[1][-1], "as published", "muted", dx=11, dy=3, size=12),
         *(Line(front["bits"], other["rmse"], "noise", 1, opacity=0.6) for other in data["seeds"]),
         Line(front["bits"], front["rmse"], "best", 2.6),
-        Line((bits, bits), (0, NOTHING), "selection", 1.6),
+        Line((bits, bits), (0, nothing), "selection", 1.6),
         DragHandle(
             bits,
             rmse,
@@ -187,13 +195,6 @@ def _bands(columns: dict, bits) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     return {name: (edges[i], edges[i + 1]) for i, (name, _) in enumerate(STACK)}
 
 
-def _look(name: str, opacity: float, chosen: str) -> tuple[str, float]:
-    """The colour of a band: amber for the chosen feature, green for the weather, blue for the calendar."""
-    if name == chosen:
-        return "selection", 0.95
-    return ("target" if name in WEATHER else "series-1"), opacity
-
-
 def _basket(data) -> Plot:
     """What each budget is spent on: the share of every feature, stacked."""
     front, chosen, bits = data["front"], data["feature"], data["bits"]
@@ -205,11 +206,9 @@ def _basket(data) -> Plot:
     at = [float(np.interp(bits, front["bits"], edge)) for edge in bands[chosen]]
     right = bits < 9
     marks = [
-        *(
-            _band(data, name, *_look(name, opacity, chosen), bands[name], places[name])
-            for name, opacity in STACK
-        ),
+        *(_band(data, name, hue(name), opacity, bands[name], places[name]) for name, opacity in STACK),
         *(Line(front["bits"], high, "paper", 1) for _, high in bands.values()),
+        *(Line(front["bits"], edge, "selection", 2.4) for edge in bands[chosen]),
         Line((bits, bits), (0, 100), "ink", 1.6),
         Line((bits, bits), at, "rim", 5),
         Label(
@@ -228,7 +227,7 @@ def _basket(data) -> Plot:
     return Plot(
         tuple(marks),
         Axis("bits in all", (0, BITS.high), ticks=(0, 4, 8, 12, 16)),
-        Axis("what they are spent on, in percent", (0, 100), ticks=(0, 25, 50, 75, 100)),
+        Axis("what they are spent on, in percent (fit 1)", (0, 100), ticks=(0, 25, 50, 75, 100)),
         heights=(BASKET, BASKET),
         margins=(TOP, RIGHT, BOTTOM, LEFT),
         grab=True,
@@ -258,22 +257,23 @@ def _band(data, name, role, opacity, edges, place) -> StateLink:
     return StateLink(f"feature={name}", text, marks, chosen)
 
 
-def _thumbnail(data, other) -> Plot:
-    """How a fit with another seed spends the same bits."""
+def _thumbnail(data, other, number: int) -> Plot:
+    """How a fit with another seed spends the same bits; the fit above is number 1."""
     within = np.isfinite(other["rmse"])
     bits = data["front"]["bits"][within]
     bands = _bands({name: other[name][within] for name, _ in STACK}, bits)
     marks = [
-        *(Area(bits, *bands[name], *_look(name, opacity, data["feature"])) for name, opacity in STACK),
+        *(Area(bits, *bands[name], hue(name), opacity) for name, opacity in STACK),
+        *(Line(bits, edge, "selection", 1.4) for edge in bands[data["feature"]]),
         Line((data["bits"],) * 2, (0, 100), "ink", 1.2),
         Label(
             0,
             100,
-            f"another fit: seed {other['seed']}",
+            f"another fit: fit {number}",
             "muted",
             dy=-6,
             size=12,
-            narrow=f"seed {other['seed']}",
+            narrow=f"fit {number}",
         ),
     ]
     return Plot(

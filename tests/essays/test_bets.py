@@ -57,13 +57,22 @@ def test_in_the_first_weather_the_best_split_by_bits_is_not_the_best_forecast():
     assert round(8766 * forecast_error_rate(storms, 0.5, 0.5).item()) == 2134
 
 
-def test_a_bit_and_a_half_is_as_good_as_the_exact_hour():
+def test_less_than_two_bits_are_as_good_as_the_exact_hour():
     view = HOUR(show_hour=True)
     model = essay_module("bikes").model()
     at = model.plane.at(view.values["answer"])
-    assert at.error == pytest.approx(essay_module("tabular_decomp").HOUR_ALONE, abs=0.2)
-    assert round(view.values["answer"], 1) == 1.5
+    assert at.error == pytest.approx(essay_module("bikes").error_of_means("hour"), abs=0.2)
+    assert round(view.values["answer"], 1) == 1.7
     assert round(essay_module("bikes").entropies()["hour"], 2) == 4.58
+
+
+def test_every_bet_is_uncovered_by_a_checked_box_so_that_a_form_without_a_script_can_send_it(client):
+    covered = client.get("/essays/where-is-the-information").text
+    shown = client.get("/essays/where-is-the-information?show_flips=1&cover=0&show_twins=1&show_hour=1").text
+    for name, value in {"show_flips": 1, "cover": 0, "show_twins": 1, "show_hour": 1}.items():
+        box = f'name="{name}" data-parameter="{name}" value="{value}" autocomplete="off"'
+        assert f"{box}><span>Show the answer" in covered, name
+        assert f"{box} checked><span>Show the answer" in shown, name
 
 
 def test_all_bets_are_recalled_with_what_was_said():

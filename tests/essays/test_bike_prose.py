@@ -3,9 +3,7 @@
 import numpy as np
 import pytest
 
-from infodecomp.data.bikes import FEATURES, load_bikes, split_bikes
-from infodecomp.experiments.bikes import BIKES as EXPERIMENT
-from infodecomp.information.rate_distortion import rate_distortion
+from infodecomp.data.bikes import FEATURES
 from tests.essays.figures import essay_module
 
 BIKES = essay_module("bikes")
@@ -26,21 +24,6 @@ def test_the_first_bit_is_spent_on_the_hour_and_a_little_on_the_weather():
     bits = spent(1.0)
     assert bits["hour"] > 0.88
     assert bits["hour"] + bits["apparent_temperature"] + bits["temperature"] > 0.98
-
-
-def test_one_bit_comes_near_the_best_code_for_the_hour_alone():
-    rows = split_bikes(EXPERIMENT.config.split_seed).test
-    hours, count = load_bikes().columns["hour"][rows], load_bikes().count[rows]
-    each = [count[hours == hour] for hour in range(24)]
-    limit = rate_distortion(
-        np.bincount(hours) / len(hours),
-        [c.mean() for c in each],
-        [c.var() for c in each],
-        np.logspace(3.5, 4.8, 100),
-    )
-    order = limit.bits.argsort()
-    best = np.interp(1, limit.bits[order], limit.distortion[order].sqrt())
-    assert round(best) == 140 and round(rmse(1.0)) == 142
 
 
 def test_the_first_bit_orders_the_hours_from_night_to_commute():

@@ -1,4 +1,4 @@
-"""The board-information figure against the science, and the numbers in the prose about the board."""
+"""The board-information figure against the science."""
 
 import re
 
@@ -7,7 +7,7 @@ import pytest
 
 import infodecomp
 from infodecomp.experiments.boards import BOARD, BOARD_RUN, TRAINING
-from tests.essays.figures import ESSAYS, essay_figure
+from tests.essays.figures import essay_figure
 
 FIGURE, PRESETS = (
     essay_figure("board_information", "board-information"),
@@ -35,31 +35,20 @@ def test_every_step_can_be_drawn(step, width):
     assert view.table["step"][-1] == step
 
 
-def test_the_partitions_in_the_prose():
-    prose = (ESSAYS / "where-is-the-information.md").read_text()
+def test_the_best_exact_messages_for_two_bits_teach_more_than_the_run():
     pairs = infodecomp.partition_pairs(BOARD)
-    assert (
-        len(infodecomp.partitions(4)) == 15
-        and "the 225 pairs of exact messages" in " ".join(prose.split())
-        and len(pairs.total) == 225
-    )
+    assert len(infodecomp.partitions(4)) == 15 and len(pairs.total) == 225
     assert pairs.information[infodecomp.best_pair(pairs, 2)].item() == pytest.approx(0.70, abs=0.005)
     way = FIGURE().data["way"]
     near = np.abs(way["total"] - 2) < 0.15
     assert near.any() and way["information"][near].max() < 0.6, "well below the deterministic frontier"
 
 
-def test_the_shortfall_of_the_trained_encoders_in_the_prose():
-    prose = " ".join((ESSAYS / "where-is-the-information.md").read_text().split())
+def test_the_run_knows_everything_at_three_bits_and_gives_up_the_fourth_row_first():
     view = FIGURE()
     steps, total, information = (
         np.asarray(view.data["way"][name]) for name in ("step", "total", "information")
     )
-    values = view.values
-    assert (
-        f"at {values['total']:.2f} bits, it tells {values['information']:.2f} "
-        f"where the best found tell {values['best']:.2f}"
-    ) in prose
     learned = list(steps).index(300)
     assert total[learned] == pytest.approx(3, abs=0.01), "three bits are enough by then"
     assert information[learned] == pytest.approx(view.data["front"]["information"][-1], abs=0.001)

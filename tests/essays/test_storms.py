@@ -178,9 +178,10 @@ def test_presets_set_their_distribution_and_random_ones_are_reproducible():
     )
     for name, world in view.data["worlds"].items():
         chosen = presets(**world)
-        assert chosen.description == (
-            "Now: Random storms number 18." if name == "Random" else f"Now: {name}."
+        now = {"Random": "random weather, number 18", "The first weather": "the first weather"}.get(
+            name, name
         )
+        assert chosen.description.startswith(f"Now: {now}. In each square, the lower row is a storm in A")
     assert presets(seed=999).data["worlds"]["Random"]["seed"] == 1
 
 

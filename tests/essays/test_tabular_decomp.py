@@ -62,7 +62,7 @@ def test_the_stacked_shares_sum_to_the_budget(bits):
         shares = np.stack([columns[name] for name in FEATURES])
         assert np.nanmin(shares) >= 0 and {name for name, _ in MODULE.STACK} == set(FEATURES)
     svg = FIGURE(bits=bits).svg()
-    assert svg.count('data-set="feature=') == 12 and svg.count("seed ") == len(data["seeds"])
+    assert svg.count('data-set="feature=') == 12 and svg.count(">fit ") == len(data["seeds"])
 
 
 def test_a_press_in_a_plane_sets_the_budget():

@@ -29,6 +29,7 @@ from infodecomp.explorable.markup.transforms.reference_resolver import Reference
 from infodecomp.explorable.markup.transforms.smart_punctuation import smart_punctuation
 
 WORDS_PER_MINUTE = 220
+SECONDS_PER_FIGURE = 40  # to look at a figure and to move it
 
 _ADDRESS = re.compile(r"\]\(\s*<?([^\s)>]+)|^[ ]{0,3}\[[^\]]+\]:\s*<?([^\s>]+)", re.MULTILINE)
 _WORD = re.compile(r"\w[\w'’-]*")
@@ -112,7 +113,7 @@ def render(document: Document, mounts: Mounts | None = None) -> Page:
         mounted=embedder.mounted,
         values=embedder.used_values,
         words=words,
-        minutes=max(1, round(words / WORDS_PER_MINUTE)),
+        minutes=_minutes(words, len(set(embedder.mounted))),
         description=description,
         diagnostics=diagnostics.sorted(),
     )
@@ -124,6 +125,11 @@ def _embed_figures(root: Element, mounts: Mounts, diagnostics: Diagnostics) -> F
         embedder.visit(element)
     embedder.finish()
     return embedder
+
+
+def _minutes(words: int, n_figures: int) -> int:
+    """How long an essay takes a reader who tries its figures, in minutes."""
+    return max(1, round(words / WORDS_PER_MINUTE + n_figures * SECONDS_PER_FIGURE / 60))
 
 
 def _tree(document: Document, diagnostics: Diagnostics) -> Element:

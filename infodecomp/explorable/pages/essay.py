@@ -84,6 +84,7 @@ def essay_page(
         image=image,
         discovery=oembed_address(state_url, origin),
         citation_tags=metadata.citation_tags(document, state_url),
+        how_to_cite=metadata.how_to_cite(document, url),
         structured=_json_script(metadata.structured_data(document, page, library.config, state_url, image)),
     )
 

@@ -55,6 +55,18 @@ def citation_tags(document: Document, url: str) -> list[tuple[str, str]]:
     return [*tags, ("citation_fulltext_html_url", url)]
 
 
+def how_to_cite(document: Document, url: str) -> str:
+    """Return the essay as a BibTeX entry; an author that is not a person stands in braces."""
+    fields = {
+        "title": f"{{{document.title}}}",
+        "author": " and ".join(f"{{{name}}}" for name in document.authors.names),
+        "year": str(document.date.year) if document.date else "",
+        "url": url,
+    }
+    lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
+    return f"@misc{{{document.slug},\n" + ",\n".join(lines) + "\n}"
+
+
 def share_image(document: Document, views: dict[str, FigureState], origin: str) -> str:
     """Return the address of the picture for link previews of an essay.
 

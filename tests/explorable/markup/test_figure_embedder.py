@@ -19,6 +19,12 @@ def test_an_empty_div_with_a_known_name_becomes_its_figure():
     )
 
 
+def test_a_figure_takes_a_reader_two_thirds_of_a_minute_however_often_it_stands_there():
+    mounts = "<div class='storm-telegraph'></div>\n\n<div class='storm-heatmap'></div>\n\n"
+    assert page_of("word " * 440).minutes == 2
+    assert page_of("word " * 440 + f"\n\n{mounts}{mounts}").minutes == 3
+
+
 def test_a_figure_mounted_twice_is_marked():
     mounts = StubMounts()
     page = page_of("<div class='storm-heatmap'></div>\n\ntext\n\n<div class='storm-heatmap'></div>", mounts)

@@ -61,11 +61,24 @@ class Choice(Parameter[str]):
 
 @dataclass(frozen=True, kw_only=True)
 class Toggle(Parameter[bool]):
-    """On or off; 1 or 0 in a query string."""
+    """On or off; 1 or 0 in a query string.
+
+    Attributes
+    ----------
+    off_label : str
+        What its checkbox says where it is on by default: the box is then checked when the toggle is off.
+        A form without a script sends only checked boxes, so checking has to mean what is not the default.
+    """
 
     default: bool | None = False
+    off_label: str = ""
     kind: ClassVar[str] = "toggle"
     is_categorical: ClassVar[bool] = True
+
+    @property
+    def checkbox_label(self) -> str:
+        """What checking the box does."""
+        return (self.off_label or f"Without: {self.label}") if self.default else self.label
 
     def bounds(self) -> str:
         return "0 or 1"

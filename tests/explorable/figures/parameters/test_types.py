@@ -70,6 +70,12 @@ def test_a_power_of_ten_out_of_bounds_is_refused(text):
     assert TOLERANCE.show(-5.0) == "1e-05" and TOLERANCE.show(-2.0) == "0.01"
 
 
+def test_checking_the_box_of_a_toggle_means_what_is_not_the_default():
+    on = Toggle(name="cover", label="Cover it", off_label="Show it", default=True)
+    assert (on.checkbox_label, LOUD.checkbox_label) == ("Show it", "loud")
+    assert Toggle(name="x", label="the frame", default=True).checkbox_label == "Without: the frame"
+
+
 def test_a_toggle_takes_numpy_booleans():
     assert LOUD.check(np.True_) is True and LOUD.check(np.int64(0)) is False
     with pytest.raises(ParameterError):
