@@ -173,7 +173,7 @@ def _anchor(share: float) -> str:
     return "end" if share > 0.75 else "start" if share < 0.25 else "middle"
 
 
-_complete(bet_layer_bits, BET_BITS, ("the first bit keeps more", "the random table keeps more"))
+_complete(bet_layer_bits, BET_BITS, ("first bit keeps more", "random table keeps more"))
 _complete(bet_peaks, BET_SURVIVORS, ("none", "all"))
 _complete(bet_relation, BET_CORRELATION, ("broader: fewer bits", "broader: more bits"))
 _complete(bet_matches, BET_NEURONS, ("none of them", "all of them"))

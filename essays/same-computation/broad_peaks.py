@@ -100,7 +100,7 @@ def _noise_handle(at: float) -> DragHandle:
 
 def _share_now(task: str, at: float, now: float) -> Highlight:
     """The share that survives at the chosen noise, beside the line of the handle."""
-    left = task == "complex" and at > LOG_LEVELS[0] + 0.3
+    left = task == "complex" and at > LOG_LEVELS[0] + 0.3 or at > LOG_LEVELS[-1] - 0.2
     high = 18 if task == "simple" or left else 36
     label = Label(
         at,

@@ -32,7 +32,7 @@ DRAWS = 200
 BINS = np.arange(0, 1001, 25)  # bikes an hour
 SILENT = 0.05  # bits: a feature with fewer is shown as not asked
 FEW = 20  # hours: a smaller number is not shown, since each hour counts only in part
-LEFT, RIGHT, ROW = 88, 70, 36  # the margins beside the rows and the height of one, in pixels
+LEFT, RIGHT, ROW = 80, 62, 36  # the margins beside the rows and the height of one, in pixels
 YES = {"no": "no", "yes": "yes"}
 
 ASK = {  # the busiest hour of both years to begin with

@@ -138,7 +138,7 @@ def guess_picture(data):
     return Plot(
         tuple(marks),
         Axis("", (0, 1), ticks=()),
-        Axis("bits learnt about your town", (floor, high + room * 0.1), count=3, grid=True),
+        Axis("bits learnt about your town", (floor, low + room * 1.1), count=3, grid=True),
         ratio=0.42,
         heights=(230, 290),
         margins=(46, 18, 30, 46),

@@ -8,6 +8,7 @@ MODULUS = 67
 CIRCLE_A = Range(name="circle_a", label="a", default=30, low=0, high=MODULUS - 1, step=1, role="series-1")
 CIRCLE_B = Range(name="circle_b", label="b", default=50, low=0, high=MODULUS - 1, step=1, role="series-2")
 REACH = 1.32  # of the plane, in radii of the circle
+CLEARANCE = 0.25  # radians: names of numbers this near to something else are left out
 
 
 def at_angle(angle, radius: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
@@ -20,15 +21,18 @@ def ring(radius: float = 1.0, role: str = "faint", width: float = 1.4) -> Line:
     return Line(*at_angle(np.linspace(0, 2 * np.pi, 97), radius), role, width)
 
 
-def number_marks(modulus: int, every: int = 10, turns: int = 1) -> list:
+def number_marks(modulus: int, every: int = 10, turns: int = 1, clear: float | None = None) -> list:
     """Numbers around a circle as dots, some with their names; `turns` times round.
 
-    With two turns each number has two places, opposite each other.
+    With two turns each number has two places, opposite each other. The names around the angle `clear` are
+    left out, where something else is written.
     """
     places = np.arange(turns * modulus)
     angle = places * 2 * np.pi / (turns * modulus)
     named = places % modulus % every == 0
     named &= places % modulus < modulus - every / 2  # the last would stand on 0
+    if clear is not None:
+        named &= np.cos(angle - clear) < np.cos(CLEARANCE)
     marks: list = [Dots(*at_angle(angle), ("noise",), radius=1.7)]
     for place, where in zip(places[named].tolist(), angle[named].tolist()):
         x, y = at_angle(where, 1.16)

@@ -185,7 +185,7 @@ def proj_vis(circle_a, circle_b, n_neurons):
 def proj_vis_picture(data):
     neurons = data["neurons"]
     left = [ring(), *arrow(data["angle"], 0.98, "ink")]
-    right = [ring(), *number_marks(MODULUS)]
+    right = [ring(), *number_marks(MODULUS, clear=data["output"])]
     for index, looks, answers, active in zip(*neurons.values()):
         strength = float(active)
         for marks, angle, length in ((left, looks, 1.0), (right, answers, strength)):

@@ -60,7 +60,7 @@ def recalled_bets(bets: Sequence[RecalledBet]) -> Plot:
         Axis(domain=(0, 1), hidden=True),
         Axis(domain=(-len(bets), 0), hidden=True),
         heights=(len(bets) * ROW + 14,) * 2,
-        margins=(4, 22, 10, 22),
+        margins=(4, 14, 10, 14),
     )
 
 
