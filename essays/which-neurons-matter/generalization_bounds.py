@@ -17,19 +17,25 @@ from infodecomp.information.generalization import (
 
 from .stored import stored
 
-M = Range(name="m", label="training samples m", default=N_TRAIN, low=100, high=100_000, step=2)
+M = Range(name="m", label="training samples m", default=N_TRAIN, low=100, high=100_000, step=1)
 BITS = Range(
     name="bits", label="information I", default=12, low=0, high=40, step=0.1, unit="bits", role="selection"
 )
 DELTA = Range(name="delta", label="chance of failing δ", default=0.05, low=0.01, high=0.5, step=0.01)
-STEPS, ETA, NOISE, NORM, PARAMETERS = 1_000, 0.01, 0.01, 1.0, 294  # of the noisy training of one bound
+SHARE = Range(
+    name="known_share", label="samples that the weights know of", default=0.1, low=0.01, high=1, step=0.01
+)
+NOISE = Range(
+    name="step_noise", label="noise of a training step, in steps", default=1, low=0, high=20, step=0.5
+)
+STEPS, ETA, NORM, PARAMETERS = 1_000, 0.01, 1.0, 294  # of the noisy training of one bound
 LOWEST, HIGHEST = -3.0, 1.0  # powers of ten on the axis
 ROWS = (
     ("vera", "Vera, Piantanida, Vega", "√I · ln m / √m; I(X;L); rate only", "13"),
     ("shwartz_ziv", "Shwartz-Ziv, Painsky, Tishby", "√((2^I + ln 2/δ) / 2m); I(X;L)", "14"),
     ("xu_raginsky", "Xu, Raginsky", "√(I / 2m); I(data; weights)", "15"),
-    ("bu_zou_veeravalli", "Bu, Zou, Veeravalli", "a mean of m samples: I ≈ 1/2m each", "16"),
-    ("pensia", "Pensia, Jog, Loh", "1,000 steps with noise: I ≤ 500 nats", "17"),
+    ("bu_zou_veeravalli", "Bu, Zou, Veeravalli", "√(q I / 2m); I from a share q of the data", "16"),
+    ("pensia", "Pensia, Jog, Loh", "√(I / 2m); I at most as noise allows", "17"),
     ("achille_soatto", "Achille, Soatto: PAC-Bayes", "2 (L + (I + ln 1/δ) / m) − L; I is a KL", "18"),
 )
 
@@ -43,34 +49,39 @@ def trained_gap() -> tuple[float, float]:
 
 
 @figure(
-    parameters=(M, BITS, DELTA),
+    parameters=(M, BITS, DELTA, SHARE, NOISE),
     title="What the bounds promise",
-    controls=("m", "bits", "delta"),
+    controls=("m", "bits", "delta", "known_share", "step_noise"),
+    collapsed=("known_share", "step_noise"),
     decimals=3,
     presets={
         "bounds-exact": f"bits=12&m={N_TRAIN}",
         "bounds-binned": f"bits=2&m={N_TRAIN}",
         "bounds-many": "m=100000",
         "bounds-few": "m=100",
+        "bounds-noisy": "step_noise=10",
     },
     source="I is in bits here, and converted to nats where a formula asks for nats.",
 )
-def generalization_bounds(m, bits, delta):
-    """Six bounds, and the gap of a trained network."""
+def generalization_bounds(m, bits, delta, known_share, step_noise):
+    """Six bounds, and the gap of a trained network; a bound is infinite where it is not defined."""
     error, gap = trained_gap()
-    noisy = noisy_training_information(STEPS, ETA, NOISE, NORM, PARAMETERS)
+    noisy = (
+        noisy_training_information(STEPS, ETA, step_noise * ETA, NORM, PARAMETERS) if step_noise else math.inf
+    )
     return {
         "m": m,
         "bits": bits,
         "delta": delta,
         "gap": gap,
         "training_error": error,
+        "noisy_bits": noisy,
         "bounds": {
             "vera": vera_bound(m, bits),
             "shwartz_ziv": input_compression_bound(m, bits, delta),
             "xu_raginsky": xu_raginsky_bound(m, bits),
-            "bu_zou_veeravalli": individual_sample_bound(m, gaussian_mean_information(m)),
-            "pensia": xu_raginsky_bound(m, noisy),
+            "bu_zou_veeravalli": individual_sample_bound(m, bits / (known_share * m), share=known_share),
+            "pensia": xu_raginsky_bound(m, noisy) if step_noise else math.inf,
             "achille_soatto": pac_bayes_bound(m, bits, delta, error) - error,
         },
     }
@@ -101,7 +112,7 @@ def picture(data):
     for row, (name, author, formula, _) in enumerate(ROWS):
         y, value = n - 1 - row + 0.28, data["bounds"][name]
         x, vacuous = _place(value), value >= 1
-        shown = "over 10" if value > 10 else f"{value:.3f}"
+        shown = "infinite" if value == math.inf else "over 10" if value > 10 else f"{value:.3f}"
         anchor, side = ("end", -12) if x > 0.5 else ("start", 12)
         marks += [
             Label(HIGHEST, y, author, "ink", "end", dx=-6, dy=-22, size=13, bold=True, halo=True),
@@ -117,7 +128,7 @@ def picture(data):
         Axis("bound on test error minus training error", (LOWEST, HIGHEST), ticks=tuple(names), names=names),
         Axis(domain=(-0.2, n + 0.1), hidden=True),
         ratio=0.55,
-        heights=(430, 460),
+        heights=(412, 450),
         margins=(28, 16, 46, 22),
     )
 
@@ -125,7 +136,10 @@ def picture(data):
 @generalization_bounds.values
 def values(data):
     finite = {name: value if math.isfinite(value) else None for name, value in data["bounds"].items()}
+    noisy = data["noisy_bits"]
     return finite | {
+        "noisy_bits": noisy if math.isfinite(noisy) else None,
+        "gaussian_mean": individual_sample_bound(data["m"], gaussian_mean_information(data["m"])),
         "gap": data["gap"],
         "training_error": data["training_error"],
         "n_vacuous": sum(value >= 1 for value in data["bounds"].values()),
@@ -137,7 +151,8 @@ def description(data):
     vacuous = [author for name, author, *_ in ROWS if data["bounds"][name] >= 1]
     tight = min(data["bounds"], key=lambda name: data["bounds"][name])
     author = next(author for name, author, *_ in ROWS if name == tight)
-    nothing = f"{len(vacuous)} of six say nothing" if vacuous else "all six are below 1"
+    count = "one of six says" if len(vacuous) == 1 else f"{len(vacuous)} of six say"
+    nothing = f"{count} nothing" if vacuous else "all six are below 1"
     return (
         f"With {data['m']:,} samples and {data['bits']:.1f} bits {nothing}; the smallest is {author} with "
         f"{data['bounds'][tight]:.3f}; the network's true gap is {data['gap']:.3f}."

@@ -20,7 +20,22 @@ from infodecomp.explorable import (
 from infodecomp.networks.logistic import logistic_loss
 from infodecomp.networks.logistic import logistic_regression as fit_line
 
-from .points import FILLED, KINDS, LIMIT, RING, SKETCH, class_dots, grid, plane, points, shade, sketch_cells
+from .points import (
+    FILLED,
+    KINDS,
+    LIMIT,
+    MAX_WRITTEN,
+    PEN,
+    RING,
+    SKETCH,
+    class_dots,
+    drawn_at,
+    grid,
+    pen_buttons,
+    plane,
+    points,
+    shade,
+)
 
 CLOUD = Choice(name="cloud", label="points", default="blobs", options=KINDS)
 FIT = Choice(name="fit", label="weights", default="hand", options={"hand": "by hand", "trained": "trained"})
@@ -29,19 +44,25 @@ W1 = Range(name="w1", label="weight w₁", default=0.3, low=-6, high=6, step=0.1
 W2 = Range(name="w2", label="weight w₂", default=-1.2, low=-6, high=6, step=0.1, active_when=HAND)
 W0 = Range(name="w0", label="bias w₀", default=0.4, low=-6, high=6, step=0.1, active_when=HAND)
 ODD_X = Range(
-    name="odd_x", label="odd point, across", default=1.6, low=-2.9, high=2.9, step=0.1, role="selection"
+    name="odd_x",
+    label="odd point or pen, across",
+    default=1.6,
+    low=-2.9,
+    high=2.9,
+    step=0.1,
+    role="selection",
 )
 ODD_Y = Range(
-    name="odd_y", label="odd point, up", default=2.3, low=-2.9, high=2.9, step=0.1, role="selection"
+    name="odd_y", label="odd point or pen, up", default=2.3, low=-2.9, high=2.9, step=0.1, role="selection"
 )
 ODD_WEIGHT = 6  # the odd point counts as often, so that its pull shows
 REACH = 6.0  # of the logit axis
 
 
 @figure(
-    parameters=(CLOUD, FIT, W1, W2, W0, ODD_X, ODD_Y, SKETCH),
+    parameters=(CLOUD, FIT, W1, W2, W0, ODD_X, ODD_Y, PEN, SKETCH),
     title="One neuron, one line",
-    controls=("cloud", "fit", "w1", "w2", "w0", "odd_x", "odd_y"),
+    controls=("cloud", "pen", "fit", "w1", "w2", "w0", "odd_x", "odd_y"),
     collapsed=("odd_x", "odd_y"),
     presets={
         "line-trained": "fit=trained",
@@ -50,19 +71,25 @@ REACH = 6.0  # of the logit axis
         "line-moons": "cloud=moons&fit=trained",
         "line-circles": "cloud=circles&fit=trained",
         "line-xor": "cloud=xor&fit=trained",
+        "line-own": "cloud=own&fit=trained",
     },
 )
-def logistic_regression(cloud, fit, w1, w2, w0, odd_x, odd_y, sketch):
-    """A logistic regression of two classes and one odd point, with weights by hand or trained."""
+def logistic_regression(cloud, fit, w1, w2, w0, odd_x, odd_y, pen, sketch):
+    """A logistic regression of two classes and one odd point, with weights by hand or trained.
+
+    Among the reader's own points there is no odd one: its handle is the pen.
+    """
     x, y = points(cloud, sketch)
-    x, y = np.vstack((x, [[odd_x, odd_y]] * ODD_WEIGHT)), np.append(y, [0] * ODD_WEIGHT)
-    best = fit_line(x, y) if y.any() else np.array([0.0, 0.0, -4.0])
+    if cloud != "own":
+        x, y = np.vstack((x, [[odd_x, odd_y]] * ODD_WEIGHT)), np.append(y, [0] * ODD_WEIGHT)
+    best = fit_line(x, y)
     weights = best if fit == "trained" else np.array([w1, w2, w0], float)
     right = (x @ weights[:2] + weights[2] > 0) == y
     return {
         "cloud": cloud,
         "fit": fit,
         "sketch": sketch,
+        "pen": pen,
         "odd": (odd_x, odd_y),
         "x": x,
         "y": y,
@@ -93,22 +120,24 @@ def _boundary(weights) -> tuple[np.ndarray, np.ndarray] | None:
 def _plane(data) -> Plot:
     weights, (odd_x, odd_y) = data["weights"], data["odd"]
     probability = 1 / (1 + np.exp(-np.clip(grid() @ weights[:2] + weights[2], -30, 30)))
-    marks = [shade(probability), *class_dots(data["x"][:-ODD_WEIGHT], data["y"][:-ODD_WEIGHT])]
+    own = data["cloud"] == "own"
+    n = len(data["y"]) if own else -ODD_WEIGHT
+    marks = [shade(probability), *class_dots(data["x"][:n], data["y"][:n])]
     line = _boundary(weights)
     if line is not None:
         marks.append(Line(*line, "ink", 2.4))
-    if data["cloud"] == "own":
-        marks += sketch_cells(data["sketch"])
+    role = {"filled": FILLED, "rings": RING, "erase": "paper"}[data["pen"]] if own else RING
     marks += [
         DragHandle(
             odd_x,
             odd_y,
-            "the odd point",
+            "the pen" if own else "the odd point",
             state={"odd_x": (odd_x, ODD_X), "odd_y": (odd_y, ODD_Y)},
             keys=("odd_x", "odd_y"),
             text=f"{odd_x:.1f} across, {odd_y:.1f} up",
-            marks=(Dot(odd_x, odd_y, "selection", 9, rim="rim"), Dot(odd_x, odd_y, RING, 4.5)),
+            marks=(Dot(odd_x, odd_y, "selection", 9, rim="rim"), Dot(odd_x, odd_y, role, 4.5)),
         ),
+        *(pen_buttons(data["sketch"], data["pen"], odd_x, odd_y) if own else ()),
         Label(-LIMIT, LIMIT, "the plane, and the line", "ink", dy=-8, size=13, bold=True),
     ]
     return replace(plane(marks), grab=True)
@@ -116,10 +145,14 @@ def _plane(data) -> Plot:
 
 @logistic_regression.invert_point
 def move_odd_point(state, x, y):
-    return {
+    """The odd point goes to the press; the pen goes there too, and draws."""
+    at = {
         "odd_x": ODD_X.snap(min(max(x, ODD_X.low), ODD_X.high)),
         "odd_y": ODD_Y.snap(min(max(y, ODD_Y.low), ODD_Y.high)),
     }
+    if state["cloud"] == "own":
+        at["sketch"] = drawn_at(state["sketch"], state["pen"], at["odd_x"], at["odd_y"])
+    return at
 
 
 def _sigmoid(data) -> Plot:
@@ -161,13 +194,15 @@ def values(data):
 
 @logistic_regression.describe
 def description(data):
+    n = len(data["y"])
+    full = f" No more than {MAX_WRITTEN} points fit." if data["cloud"] == "own" and n >= MAX_WRITTEN else ""
     who = "The trained line" if data["fit"] == "trained" else "Your line"
     best = ""
     if data["fit"] == "hand":
         best = f" The best line loses {data['best_loss']:.2f}."
     return (
         f"{who} gets {data['accuracy']:.0%} of the points right and loses {data['loss']:.2f} bits a point; "
-        f"knowing nothing loses 1.00.{best}"
+        f"knowing nothing loses 1.00.{best}{full}"
     )
 
 

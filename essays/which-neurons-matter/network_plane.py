@@ -11,7 +11,8 @@ from infodecomp.experiments.neurons.plane_networks import (
     N_LAYERS,
     PLANE_NETWORKS,
     WIDTHS,
-    trajectories,
+    layer_trajectories,
+    layers,
 )
 from infodecomp.explorable import (
     Axis,
@@ -100,8 +101,13 @@ def network_plane(activation, rule, bins, epoch):
 @lru_cache(maxsize=48)
 def history(activation: str, bins: int, rule: str) -> np.ndarray:
     """I(X;T) and I(Y;T) of the first network at every epoch, (len(EPOCHS), N_LAYERS, 2), in bits."""
-    parameters = stored(PLANE_NETWORKS, activation=activation).parameters[:, 0]
-    return trajectories(activation, parameters, bins, rule)
+    return layer_trajectories(activations(activation), bins, rule)
+
+
+@lru_cache(maxsize=2)
+def activations(activation: str) -> list[np.ndarray]:
+    """The layers of the first network at every epoch, each (len(EPOCHS), 4096, width): about 15 MB."""
+    return layers(activation, stored(PLANE_NETWORKS, activation=activation).parameters[:, 0])
 
 
 @network_plane.draw

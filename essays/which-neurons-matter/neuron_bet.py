@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from infodecomp.explorable import Axis, Choice, Label, Plot, Rect, figure
+from infodecomp.explorable import Axis, Choice, Label, Plot, Rect, Toggle, figure
 from infodecomp.explorable.graphics.marks.raster import Raster
 
-from .digits import HIDDEN, LAYER_ROLES, SOURCES, measures, networks
+from .digits import HIDDEN, LAYER_ROLES, SOURCES, layer_of, measures, networks
 
 BET = Choice(
     name="bet",
@@ -19,27 +19,31 @@ BET = Choice(
     },
     role="selection",
 )
-ROWS = 4  # in which the neurons of a layer are shown
+LAYERS = Toggle(name="show_layers", label="Show the layers")
+ROWS = 4  # in which the neurons are shown
 N_DELETED = 60
+WIDTH = 50.0  # of the picture, in units of its axis
 
 
 @figure(
-    parameters=(BET,),
+    parameters=(BET, LAYERS),
     title="Two hundred neurons",
-    controls=("bet",),
+    controls=("bet", "show_layers"),
     decimals=2,
     source=SOURCES,
-    presets={f"bet-{name}": f"bet={name}" for name in BET.options},
+    presets={f"bet-{name}": f"bet={name}" for name in BET.options} | {"bet-layers": "show_layers=1"},
 )
-def neuron_bet(bet):
+def neuron_bet(bet, show_layers):
     """What every neuron of the network with dropout knows, each read as active or not."""
     found = measures("mnist", "dropout", "2")
+    order = np.argsort(found.information, kind="stable")
     return {
         "bet": bet,
+        "shown": show_layers,
         "neurons": {
-            "neuron": np.arange(1, 2 * HIDDEN + 1),
-            "layer": 1 + (np.arange(2 * HIDDEN) >= HIDDEN),
-            "information": found.information,
+            "neuron": order + 1,
+            "layer": layer_of(order) + 1,
+            "information": found.information[order],
         },
         "accuracy": networks("mnist", "dropout").network.accuracy(),
     }
@@ -47,31 +51,67 @@ def neuron_bet(bet):
 
 @neuron_bet.draw
 def picture(data):
-    bits = np.maximum(np.asarray(data["neurons"]["information"]), 0).reshape(2, ROWS, HIDDEN // ROWS)
-    columns = HIDDEN // ROWS
+    """Cells from the neuron that knows least, column by column: all of them or, on request, by layer."""
+    bits, layer = (np.asarray(data["neurons"][name]) for name in ("information", "layer"))
+    if not data["shown"]:
+        words = "from those that know least to those that know most; the fuller, the more"
+        return _plot(
+            [*_cells(bits, 0, 4, "target", words, "least on the left, most on the right"), *_bet(data)]
+        )
     marks: list = []
-    for layer in (0, 1):
-        top = 10 - 5 * layer
-        marks += [
-            Raster(0, top - ROWS, columns, top, bits[layer], LAYER_ROLES[layer]),
-            Rect(0, top - ROWS, columns, top, "", stroke="noise"),
-            Label(
-                0,
-                top,
-                f"layer {layer + 1}: a hundred neurons, the fuller the more it knows",
-                f"{LAYER_ROLES[layer]}-text",
-                dy=-6,
-                bold=True,
-                narrow=f"layer {layer + 1}: a hundred neurons",
-            ),
-        ]
+    for which in (1, 2):
+        role = LAYER_ROLES[which - 1]
+        marks += _cells(
+            bits[layer == which],
+            5.7 * (2 - which),
+            4,
+            role,
+            f"layer {which}, by what each knows",
+            f"layer {which}",
+        )
+    return _plot(marks, 9.7)
+
+
+def _cells(bits: np.ndarray, bottom: float, height: float, role: str, words: str, narrow: str) -> list:
+    """Neurons as cells, each filled by what it knows, in columns of `ROWS` over the whole width."""
+    values, top = np.maximum(bits, 0).reshape(-1, ROWS).T, bottom + height
+    return [
+        Raster(0, bottom, WIDTH, top, values, role, smooth=False),
+        Rect(0, bottom, WIDTH, top, "", stroke="noise"),
+        Label(0, top, words, "ink" if role == "target" else f"{role}-text", dy=-6, bold=True, narrow=narrow),
+    ]
+
+
+def _bet(data) -> list:
+    """A box around the sixty neurons that the reader would delete."""
+    share = WIDTH * N_DELETED / (2 * HIDDEN)
+    boxes = {"least": (0.0, share), "most": (WIDTH - share, WIDTH)}
+    if data["bet"] not in boxes:
+        return []
+    low, high = boxes[data["bet"]]
+    anchor = "start" if data["bet"] == "least" else "end"
+    return [
+        Rect(low, 0, high, 4, "", stroke="selection", stroke_width=3),
+        Label(
+            low if anchor == "start" else high,
+            0,
+            "you'd delete these",
+            "selection-text",
+            anchor,
+            dy=18,
+            bold=True,
+        ),
+    ]
+
+
+def _plot(marks: list, top: float = 4.0) -> Plot:
     return Plot(
         tuple(marks),
-        Axis(domain=(0, columns), hidden=True),
-        Axis(domain=(0.8, 10), hidden=True),
-        ratio=0.36,
-        heights=(190, 300),
-        margins=(26, 4, 4, 4),
+        Axis(domain=(0, WIDTH), hidden=True),
+        Axis(domain=(0, top), hidden=True),
+        ratio=0.36 if top > 4 else 0.22,
+        heights=(190, 300) if top > 4 else (140, 190),
+        margins=(26, 4, 26, 4),
     )
 
 
@@ -93,4 +133,6 @@ def description(data):
 
 @neuron_bet.table
 def table(data):
-    return data["neurons"]
+    """The neurons; their layers only when they are shown."""
+    hidden = () if data["shown"] else ("layer", "neuron")
+    return {name: column for name, column in data["neurons"].items() if name not in hidden}

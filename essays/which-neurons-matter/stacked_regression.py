@@ -4,15 +4,14 @@ from functools import lru_cache
 
 import numpy as np
 
-from infodecomp.data.point_sets import point_set
 from infodecomp.experiments.neurons.stacked import (
     EVERY,
-    N_EACH,
     N_SEEDS,
     N_STEPS,
     STACKED_RUN,
     accuracies,
     output_weights,
+    points_of,
     responses,
 )
 from infodecomp.explorable import (
@@ -29,13 +28,13 @@ from infodecomp.explorable import (
     figure,
 )
 
-from .points import LIMIT, class_dots, grid, plane, shade
+from .points import KINDS, LIMIT, SKETCH, class_dots, grid, plane, shade
 
 SHAPE = Choice(
     name="shape",
     label="points",
     default="moons",
-    options={"blobs": "blobs", "moons": "moons", "circles": "circles", "xor": "XOR"},
+    options=KINDS | {"own": "your own from above"},
 )
 WIDTHS = {"2": (2,), "3": (3,), "2-2": (2, 2), "3-3": (3, 3)}
 HIDDEN = Choice(
@@ -54,7 +53,7 @@ STACK_STEP = IterationSlider(
     default=LAST,
     high=LAST,
     format=lambda step: f"{step * EVERY:.0f}",
-    resets_on=("shape", "hidden"),
+    resets_on=("shape", "hidden", "sketch"),
     play_label="Train",
     max_rate=60,
     role="selection",
@@ -64,7 +63,7 @@ MESH = 13  # lines of the grid that is bent, in each direction
 
 
 @figure(
-    parameters=(SHAPE, HIDDEN, STACK_STEP, STACK_SEED),
+    parameters=(SHAPE, HIDDEN, STACK_STEP, STACK_SEED, SKETCH),
     title="What the hidden layer sees",
     controls=("shape", "hidden", "stack_step", "stack_seed"),
     decimals=2,
@@ -77,13 +76,15 @@ MESH = 13  # lines of the grid that is bent, in each direction
         "stack-circles": f"shape=circles&hidden=3&stack_step={LAST}",
         "stack-xor-two": f"shape=xor&hidden=2&stack_step={LAST}",
         "stack-xor": f"shape=xor&hidden=3&stack_step={LAST}",
+        "stack-own": f"shape=own&hidden=3&stack_step={LAST}",
     },
 )
-def stacked_regression(shape, hidden, stack_step, stack_seed):
+def stacked_regression(shape, hidden, stack_step, stack_seed, sketch):
     """A network at a step of its training: its answer in the plane, and its last hidden layer."""
-    config = STACKED_RUN.configured(kind=shape, hidden=WIDTHS[hidden])
-    snapshot = STACKED_RUN.at(stack_step, kind=shape, hidden=WIDTHS[hidden])
-    x, y = point_set(shape, N_EACH)
+    settings = _settings(shape, hidden, sketch)
+    config = STACKED_RUN.configured(**settings)
+    snapshot = STACKED_RUN.at(stack_step, **settings)
+    x, y = points_of(config)
     seen, logit = responses(config, snapshot, stack_seed, x)
     mesh = _mesh()
     weights, bias = output_weights(config, snapshot, stack_seed)
@@ -105,14 +106,23 @@ def stacked_regression(shape, hidden, stack_step, stack_seed):
     }
 
 
+def _settings(shape: str, hidden: str, sketch: str) -> dict:
+    """The settings of the run; the reader's own points are left out where they are not trained on."""
+    return {"kind": shape, "hidden": WIDTHS[hidden], "points": sketch if shape == "own" else ""}
+
+
+def _settings_of(state: dict) -> dict:
+    return _settings(state["shape"], state["hidden"], state["sketch"])
+
+
 @stacked_regression.is_cached
 def step_is_cached(state):
-    return STACKED_RUN.is_cached(state["stack_step"], kind=state["shape"], hidden=WIDTHS[state["hidden"]])
+    return STACKED_RUN.is_cached(state["stack_step"], **_settings_of(state))
 
 
 @stacked_regression.advance
 def advance(state):
-    STACKED_RUN.advance(state["stack_step"], kind=state["shape"], hidden=WIDTHS[state["hidden"]])
+    STACKED_RUN.advance(state["stack_step"], **_settings_of(state))
 
 
 def _sigmoid(logit):

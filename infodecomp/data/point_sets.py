@@ -1,4 +1,4 @@
-"""Two classes of points in the plane: blobs, moons, circles and XOR."""
+"""Two classes of points in the plane: blobs, moons, circles, XOR, and points written as a short text."""
 
 from collections.abc import Callable
 
@@ -8,6 +8,13 @@ from infodecomp.errors import InformationError
 from infodecomp.validation import as_integer, as_seed
 
 Points = tuple[np.ndarray, np.ndarray]
+
+# One letter for each place; e is left out, since between digits it would read as a number.
+PLACES = "0123456789abcdfghijklmnopqrstuvwxyzABCDFGHIJKLMNOPQRSTUVWXYZ"[:59]
+STEP = 0.1  # between two places
+LIMIT = STEP * (len(PLACES) // 2)  # of both coordinates of points that are written
+CLASSES = "rf"  # of a point that is written: ring or filled dot
+MAX_WRITTEN = 150  # points
 
 
 def _blobs(n: int, generator: np.random.Generator) -> Points:
@@ -71,3 +78,58 @@ def point_set(kind: str, n: int = 60, seed: int = 0) -> tuple[np.ndarray, np.nda
     n = as_integer(n, "n", 1)
     x, classes = POINT_SETS[kind](n, np.random.default_rng(as_seed(seed)))
     return x.reshape(2 * n, 2), np.repeat(classes, n).astype(np.int64)
+
+
+def write_points(x: np.ndarray, y: np.ndarray) -> str:
+    """Write points as text: for each its class, r or f, and one letter for each coordinate.
+
+    Parameters
+    ----------
+    x : numpy.ndarray, shape (n, 2)
+        Coordinates from -2.9 to 2.9, rounded to tenths.
+    y : numpy.ndarray, shape (n,)
+        The class, 0 or 1.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    InformationError
+        If a coordinate is out of bounds, or there are no points or more than 150.
+    """
+    place = np.rint(np.asarray(x, float).reshape(-1, 2) / STEP).astype(int) + len(PLACES) // 2
+    if not 1 <= len(place) <= MAX_WRITTEN:
+        raise InformationError(f"{len(place)} points: give from 1 to {MAX_WRITTEN}")
+    if not (0 <= place.min() and place.max() < len(PLACES)):
+        raise InformationError(
+            f"a coordinate is out of bounds: give numbers from {-LIMIT:.1f} to {LIMIT:.1f}"
+        )
+    points = zip(np.asarray(y, int).tolist(), place.tolist(), strict=True)
+    return "".join(CLASSES[one] + PLACES[right] + PLACES[up] for one, (right, up) in points)
+
+
+def read_points(text: str) -> tuple[np.ndarray, np.ndarray]:
+    """Read points that `write_points` has written.
+
+    Returns
+    -------
+    x : numpy.ndarray, shape (n, 2)
+    y : numpy.ndarray of int64, shape (n,)
+
+    Raises
+    ------
+    InformationError
+        If the text is none of its texts.
+    """
+    marks, right, up = text[::3], text[1::3], text[2::3]
+    is_whole = 0 < len(text) <= 3 * MAX_WRITTEN and len(text) % 3 == 0
+    if not is_whole or not set(marks) <= set(CLASSES) or not set(right + up) <= set(PLACES):
+        raise InformationError(
+            f"{text[:20]!r} is no list of points: give r or f and two letters or digits for each of 1 to "
+            f"{MAX_WRITTEN} points"
+        )
+    middle = len(PLACES) // 2
+    places = [(PLACES.index(a) - middle, PLACES.index(b) - middle) for a, b in zip(right, up)]
+    return STEP * np.array(places, float), np.array([CLASSES.index(mark) for mark in marks], np.int64)

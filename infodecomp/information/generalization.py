@@ -93,8 +93,10 @@ def xu_raginsky_bound(m: int, bits: float, sub_gaussian: float = SUB_GAUSSIAN) -
     return math.sqrt(2 * sub_gaussian**2 * bits * LN2 / m)
 
 
-def individual_sample_bound(m: int, bits: float, sub_gaussian: float = SUB_GAUSSIAN) -> float:
-    """1/m sum_i sqrt(2 s^2 I(D_i;A)) with I in nats, where every sample has the same information.
+def individual_sample_bound(
+    m: int, bits: float, sub_gaussian: float = SUB_GAUSSIAN, share: float = 1.0
+) -> float:
+    """1/m sum_i sqrt(2 s^2 I(D_i;A)) with I in nats, where some samples have the same information.
 
     Parameters
     ----------
@@ -103,6 +105,8 @@ def individual_sample_bound(m: int, bits: float, sub_gaussian: float = SUB_GAUSS
         I(D_i;A), information of a single sample and the trained weights.
     sub_gaussian : float
         See `xu_raginsky_bound`.
+    share : float, default 1
+        Share of the samples that have this information, from 0 to 1; the weights know nothing of the others.
 
     Returns
     -------
@@ -114,7 +118,7 @@ def individual_sample_bound(m: int, bits: float, sub_gaussian: float = SUB_GAUSS
     Bu, Zou & Veeravalli (2020), Tightening mutual information-based bounds on generalization error, thm 2.
     """
     _, bits = _checked(m, bits)
-    return math.sqrt(2 * sub_gaussian**2 * bits * LN2)
+    return as_scalar(share, "share", 0, 1) * math.sqrt(2 * sub_gaussian**2 * bits * LN2)
 
 
 def noisy_training_information(

@@ -12,6 +12,7 @@ import numpy as np
 from infodecomp.errors import InformationError
 
 SCOPES = ("whole", "layer-1", "layer-2", "balanced")
+SAMPLES_AT_ONCE = 1000  # whose activations fit into the cache of a processor
 
 
 class TwoLayerClassifier(NamedTuple):
@@ -140,16 +141,44 @@ def ablation_curves(
     numpy.ndarray, shape (len(orders), len(removed))
     """
     n_1, n_2 = network.widths
-    full = network.first @ network.weight_2 + network.bias_2
-    accuracy = np.empty((len(orders), len(removed)))
-    for row, order in enumerate(orders):
-        inputs, keep, done = full.copy(), np.ones(n_2, bool), 0
-        for column, count in enumerate(removed):
-            gone = order[done:count]
-            lower = gone[gone < n_1]
-            inputs -= network.first[:, lower] @ network.weight_2[lower]
-            keep[gone[gone >= n_1] - n_1] = False
-            logits = np.maximum(inputs[:, keep], 0) @ network.weight_3[keep] + network.bias_3
-            accuracy[row, column] = (logits.argmax(1) == network.labels).mean()
-            done = count
-    return accuracy
+    count = np.zeros((len(orders), len(removed)), np.int64)
+    for start in range(0, len(network.labels), SAMPLES_AT_ONCE):
+        part = slice(start, start + SAMPLES_AT_ONCE)
+        first, labels = np.ascontiguousarray(network.first[part].T), network.labels[part]
+        inputs = network.weight_2.T @ first + network.bias_2[:, None]
+        for row, order in enumerate(orders):
+            count[row] += _count_right(network, first, inputs, labels, np.asarray(order), removed)
+    return count / len(network.labels)
+
+
+def _count_right(
+    network: TwoLayerClassifier,
+    first: np.ndarray,
+    inputs: np.ndarray,
+    labels: np.ndarray,
+    order: np.ndarray,
+    removed: Sequence[int],
+) -> list[int]:
+    """How many samples are classified correctly after each removal.
+
+    `first` (n_1, n) are activations and `inputs` (n_2, n) what they add up to in layer 2. Its neurons
+    are sorted so that those which stay longest come first: each removal shortens the matrices.
+    """
+    n_1, n_2 = network.widths
+    is_upper = order >= n_1
+    lower, upper = order[~is_upper], order[is_upper] - n_1
+    rows = np.concatenate((np.setdiff1d(np.arange(n_2), upper), upper[::-1]))
+    weight_2 = np.ascontiguousarray(network.weight_2[np.ix_(lower, rows)].T)
+    weight_3 = np.ascontiguousarray(network.weight_3[rows].T)
+    inputs, first, bias = inputs[rows], first[lower], network.bias_3[:, None]
+    active, own = np.empty_like(inputs), labels * len(labels) + np.arange(len(labels))
+    n_upper = np.concatenate(([0], np.cumsum(is_upper)))
+    right, done = [], 0
+    for n_gone in removed:
+        stay, gone = n_2 - n_upper[n_gone], n_gone - n_upper[n_gone]
+        if gone > done:
+            inputs[:stay] -= weight_2[:stay, done:gone] @ first[done:gone]
+            done = gone
+        logits = weight_3[:, :stay] @ np.maximum(inputs[:stay], 0, out=active[:stay]) + bias
+        right.append(int((logits.take(own) == logits.max(0)).sum()))
+    return right

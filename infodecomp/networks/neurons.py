@@ -205,15 +205,17 @@ def pair_information(active: Any, labels: Any, correct: bool = True) -> PairInfo
     a, y = np.asarray(active, bool), np.asarray(labels, np.int64)
     if a.ndim != 2 or len(a) != len(y):
         raise InformationError(f"{len(a)} samples and {len(y)} labels: give as many of each")
-    n_classes = int(y.max()) + 1
-    both = np.empty((a.shape[1], a.shape[1], 4, n_classes))  # off-off, off-on, on-off, on-on
+    n, n_classes = a.shape[1], int(y.max()) + 1
+    first, second = np.triu_indices(n)
+    both = np.empty((len(first), 4, n_classes))  # off-off, off-on, on-off, on-on
     for label in range(n_classes):
         rows = a[y == label].astype(np.float64)
-        on, together = rows.sum(0), rows.T @ rows
-        both[:, :, 3, label] = together
-        both[:, :, 2, label] = on[:, None] - together
-        both[:, :, 1, label] = on[None] - together
-        both[:, :, 0, label] = len(rows) - on[:, None] - on[None] + together
-    joint = table_information(both, correct)
+        on, together = rows.sum(0), (rows.T @ rows)[first, second]
+        both[:, 3, label] = together
+        both[:, 2, label] = on[first] - together
+        both[:, 1, label] = on[second] - together
+        both[:, 0, label] = len(rows) - on[first] - on[second] + together
+    joint = np.empty((n, n))
+    joint[first, second] = joint[second, first] = table_information(both, correct)
     single = joint.diagonal().copy()
     return PairInformation(single, joint, joint - single[:, None] - single[None])

@@ -5,6 +5,7 @@ the binned layer: H(Q(T)), and I(Y;Q(T)) = H(Q(T)) - H(Q(T)|Y).
 """
 
 import itertools
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -74,8 +75,11 @@ def bin_numbers(layer: Any, bins: int, rule: str = "fixed") -> np.ndarray:
         low, high = t.min((-1, -2), keepdims=True), t.max((-1, -2), keepdims=True)
     else:
         raise InformationError(f"rule {rule!r}: choose from {', '.join(RULES)}")
-    scaled = (t - low) / np.maximum(high - low, 1e-300) * bins
-    return np.clip(np.floor(scaled), 0, bins - 1).astype(np.int64)
+    scaled = t - low
+    scaled /= np.maximum(high - low, 1e-300)
+    scaled *= bins
+    np.clip(scaled, 0, bins - 1, out=scaled)
+    return scaled.astype(np.int64)  # rounds down, as nothing is below 0
 
 
 def binned_information(layer: Any, labels: Any, bins: int, rule: str = "fixed") -> np.ndarray:
@@ -102,7 +106,8 @@ def binned_information(layer: Any, labels: Any, bins: int, rule: str = "fixed") 
     codes = _row_codes(bin_numbers(layer, bins, rule))
     y = np.asarray(labels, np.int64)
     # the label is the last bit of the code, so one sort serves both entropies
-    tagged = np.sort((codes << np.uint64(1)) | y.astype(np.uint64), axis=-1)
+    tagged = (codes << np.uint64(1)) | y.astype(np.uint64)
+    tagged.sort(axis=-1)
     joint, alone = _sorted_entropy(tagged), _sorted_entropy(tagged >> np.uint64(1))
     share = y.mean()
     h_y = -sum(p * np.log2(p) for p in (share, 1 - share) if p > 0)
@@ -111,22 +116,33 @@ def binned_information(layer: Any, labels: Any, bins: int, rule: str = "fixed") 
 
 def _row_codes(bins: np.ndarray) -> np.ndarray:
     """One number below 2**63 for each row of bins: equal rows, equal numbers; others differ almost surely."""
-    odd = np.random.default_rng(0).integers(1, 2**63, bins.shape[-1], dtype=np.uint64) | np.uint64(1)
-    mixed = (bins.astype(np.uint64) * odd).sum(-1, dtype=np.uint64)
+    drawn = np.random.default_rng(0).integers(1, 2**63, (bins.shape[-1],), dtype=np.uint64)
+    odd: np.ndarray = np.bitwise_or(drawn, np.uint64(1))
+    numbers = np.moveaxis(bins.view(np.uint64), -1, 0)
+    mixed = numbers[0] * odd[0]
+    for column, factor in zip(numbers[1:], odd[1:]):
+        mixed += column * factor
     mixed = (mixed ^ (mixed >> np.uint64(31))) * np.uint64(0x9E3779B97F4A7C15)
     return mixed >> np.uint64(1)
 
 
 def _sorted_entropy(ordered: np.ndarray) -> np.ndarray:
     """Entropy of the values of each row of a sorted array, in bits."""
-    n = ordered.shape[-1]
-    rows = ordered.reshape(-1, n)
-    begins = np.ones(rows.shape, bool)
-    begins[:, 1:] = rows[:, 1:] != rows[:, :-1]
-    row, start = np.nonzero(begins)
-    length = np.diff(np.append(row * n + start, rows.size))
-    sums = np.bincount(row, length * np.log2(length), minlength=len(rows))
+    n, flat = ordered.shape[-1], ordered.reshape(-1)
+    begins = np.ones(len(flat), bool)
+    np.not_equal(flat[1:], flat[:-1], out=begins[1:])
+    begins[::n] = True
+    start = np.flatnonzero(begins)
+    length = np.diff(start, append=len(flat))
+    sums = np.bincount(start // n, _n_log_n(n)[length], minlength=len(flat) // n)
     return (np.log2(n) - sums / n).reshape(ordered.shape[:-1])
+
+
+@lru_cache(maxsize=8)
+def _n_log_n(largest: int) -> np.ndarray:
+    """k log2 k for every k from 0 to a largest one."""
+    k = np.arange(largest + 1)
+    return k * np.log2(np.maximum(k, 1))
 
 
 def exact_information(layer: Any) -> float:

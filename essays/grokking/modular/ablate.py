@@ -4,7 +4,19 @@ from functools import lru_cache
 
 import numpy as np
 
-from infodecomp.explorable import Axis, Dot, HConcat, Label, Line, Plot, Range, Rect, StateLink, figure
+from infodecomp.explorable import (
+    Axis,
+    Dot,
+    HConcat,
+    Label,
+    Line,
+    Plot,
+    Range,
+    Rect,
+    StateLink,
+    Toggle,
+    figure,
+)
 from infodecomp.modular.ablation import accuracy_with, subset_accuracies
 from infodecomp.modular.spectrum import large_groups
 from infodecomp.modular.training import NEURONS
@@ -13,6 +25,17 @@ from .runs import SEED, slow_run
 
 ALL = 2**NEURONS - 1
 KEPT = Range(name="kept", label="kept neurons, as a binary number", default=ALL, low=0, high=ALL, step=1)
+BET = Range(
+    name="bet_cut",
+    label="your bet: how many can go",
+    default=2,
+    low=0,
+    high=3,
+    step=1,
+    unit="frequencies",
+    role="selection",
+)
+SHOW = Toggle(name="show_cut", label="Show every set of frequencies")
 MAX_ROWS = 6  # groups; a network that has learned by heart has many small ones
 GOOD = 0.99  # accuracy from which a set of frequencies is said to know the sum
 
@@ -29,20 +52,22 @@ def frequency_sets(seed: int) -> dict:
 
 
 @figure(
-    parameters=(SEED, KEPT),
+    parameters=(SEED, KEPT, BET, SHOW),
     title="Take it apart",
-    controls=("mod_seed",),
-    source="Each dot is a set of frequencies; press it, or press frequencies and neurons one by one.",
-    presets={"ablate-none": "kept=0", "ablate-all": f"kept={ALL}"},
+    controls=("bet_cut", "show_cut", "mod_seed"),
+    source="Press frequencies and neurons to take them out or put them back. A dot is a set of frequencies.",
+    presets={"ablate-all": f"kept={ALL}", "ablate-show": "show_cut=1"},
     decimals=1,
 )
-def grok_ablate(mod_seed, kept):
+def grok_ablate(mod_seed, kept, bet_cut, show_cut):
     """The accuracy of a network of which only some neurons are kept."""
     known = frequency_sets(mod_seed)
     mask = np.array([bool(kept >> neuron & 1) for neuron in range(NEURONS)])
     return {
         "seed": mod_seed,
         "kept": kept,
+        "bet": bet_cut,
+        "shown": show_cut,
         "groups": list(known["groups"].items()),
         "sets": known["sets"],
         "fewest": known["fewest"],
@@ -105,12 +130,12 @@ def _neuron(kept: int, neuron: int, x: float, y: float) -> StateLink:
 
 
 def _sets(data) -> Plot:
-    """Accuracy over the number of frequencies kept, for every set of them and for what is kept now."""
+    """Accuracy over the number of frequencies kept: of what is kept now and, once uncovered, of every set."""
     n, groups = len(data["groups"]), dict(data["groups"])
     places: dict[int, list] = {}
-    for one in data["sets"]:
+    for one in data["sets"] if data["shown"] else ():
         places.setdefault(len(one.frequencies), []).append(one)
-    marks: list = [Line((0.4, n + 0.6), (data["accuracy"],) * 2, "selection", 1.6)]
+    marks: list = [*_bet(data), Line((0.4, n + 0.6), (data["accuracy"],) * 2, "ink", 1.6)]
     for size, sets in places.items():
         spread = min(0.7 / max(len(sets) - 1, 1), 0.16)
         for i, one in enumerate(sorted(sets, key=lambda one: one.accuracy)):
@@ -123,7 +148,7 @@ def _sets(data) -> Plot:
             0.4,
             data["accuracy"],
             f"kept now: {100 * data['accuracy']:.0f} %",
-            "selection-text",
+            "ink",
             dx=2,
             dy=-6 if data["accuracy"] < 0.9 else 16,
             size=13,
@@ -141,32 +166,65 @@ def _sets(data) -> Plot:
     )
 
 
+def _bet(data):
+    """How many frequencies are left if the reader's bet is right."""
+    left = len(data["groups"]) - data["bet"]
+    yield Line((left, left), (0, 1), "selection", 2, dash="5 4")
+    yield Label(
+        left,
+        0.04,
+        f"your bet: {left} left",
+        "selection-text",
+        "end" if left > 2 else "start",
+        dx=-6 if left > 2 else 6,
+        size=12.5,
+        bold=True,
+        halo=True,
+    )
+
+
 @grok_ablate.values
 def ablation_values(data):
-    best = {}
+    """What was found; what would give the bet away is None until the sets are shown."""
+    best: dict[int, float] = {}
     for one in data["sets"]:
         size = len(one.frequencies)
         best[size] = max(best.get(size, 0.0), one.accuracy)
+    n = len(data["groups"])
+    found = {
+        "fewest": data["fewest"],
+        "best_single": 100 * best[1],
+        "best_pair": 100 * best[2] if 2 in best else None,
+        "off": None if data["fewest"] is None else abs(n - data["fewest"] - data["bet"]),
+    }
     return {
         "accuracy": 100 * data["accuracy"],
         "n_kept": data["n_kept"],
-        "fewest": data["fewest"],
-        "n_frequencies": len(data["groups"]),
-        "best_single": 100 * best[1],
-        "best_pair": 100 * best[2] if 2 in best else None,
-    }
+        "n_frequencies": n,
+        "bet": data["bet"],
+    } | (found if data["shown"] else dict.fromkeys(found))
 
 
 @grok_ablate.describe
 def ablation_description(data):
-    return (
+    kept = (
         f"With {data['n_kept']} of {NEURONS} neurons kept, the network of seed {data['seed']} answers "
         f"{100 * data['accuracy']:.1f} % of all sums."
     )
+    bet = f"You bet that {data['bet']} of its {len(data['groups'])} frequencies can go"
+    if not data["shown"]:
+        return f"{kept} {bet}; the answer is covered."
+    if data["fewest"] is None:
+        return f"{kept} {bet}, but no set of them knows the sum."
+    can_go = len(data["groups"]) - data["fewest"]
+    verdict = "you were right" if can_go == data["bet"] else f"it was {can_go}"
+    return f"{kept} {bet}: {verdict}."
 
 
 @grok_ablate.table
 def ablation_table(data):
+    if not data["shown"]:
+        return {"kept_neurons": [data["n_kept"]], "accuracy": [data["accuracy"]]}
     return {
         "frequencies": [" ".join(map(str, one.frequencies)) for one in data["sets"]],
         "accuracy": [one.accuracy for one in data["sets"]],

@@ -100,13 +100,14 @@ def _row(data, values, top, words, last=False) -> Plot:
         if last
         else Axis(domain=(0, x[-1]), hidden=True)
     )
-    height = 118 if last else 62
+    height = 106 if last else 50
     return Plot(
         tuple(marks),
         axis,
         Axis(domain=(-1.05, 1.05), hidden=True),
         heights=(height, height),
         margins=(18, 8, 44 if last else 2, 8),
+        least_plane=30,
     )
 
 

@@ -8,6 +8,7 @@ from infodecomp.modular.spectrum import power_spectrum
 from .curves import curve_data, curves_picture, nearest_moment
 from .runs import (
     KNOWN,
+    LAST_FRAME,
     LEARNED,
     LIVE_SEED,
     LIVE_SETTINGS,
@@ -18,6 +19,8 @@ from .runs import (
     live_run,
     run_is_cached,
 )
+
+TRAINED = f"live_step={LAST_FRAME}"
 
 
 @figure(
@@ -33,14 +36,15 @@ from .runs import (
         "live_modulus",
     ),
     presets={
-        "live-soon": "live_method=project",
-        "live-late": "live_method=decay",
-        "live-never": "live_method=neither",
-        "live-fewer": "live_method=project&live_share=.2",
-        "live-many": "live_method=project&live_share=.8",
-        "live-stuck": f"live_method=project&live_share={SHARE.default}&live_seed=11",
-        "live-first": f"live_method=project&live_share={SHARE.default}&live_seed={LIVE_SEED.default}",
-        "live-usual": f"live_method=project&live_share={SHARE.default}",
+        "live-soon": f"live_method=project&{TRAINED}",
+        "live-late": f"live_method=decay&{TRAINED}",
+        "live-never": f"live_method=neither&{TRAINED}",
+        "live-fewer": f"live_method=project&live_share=.2&{TRAINED}",
+        "live-many": f"live_method=project&live_share=.8&{TRAINED}",
+        "live-stuck": f"live_method=project&live_share={SHARE.default}&live_seed=11&{TRAINED}",
+        "live-first": (
+            f"live_method=project&live_share={SHARE.default}&live_seed={LIVE_SEED.default}&{TRAINED}"
+        ),
     },
     decimals=0,
 )
@@ -63,7 +67,11 @@ grok_live.advance(advance_run)
 
 @grok_live.draw
 def live_picture(data):
-    curves = curves_picture(data, LIVE_STEP, "Moment of your training", with_loss=False)
+    begun = len(data["curves"]["step"]) > 1
+    hint = Label(data["last"] / 2, 0.5, "not trained yet: press Train", "muted", "middle", halo=True)
+    curves = curves_picture(
+        data, LIVE_STEP, "Moment of your training", with_loss=False, extra=() if begun else (hint,)
+    )
     return HConcat((curves, _spectrum(data)), (1.5, 1), gap=22)
 
 

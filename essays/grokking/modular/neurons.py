@@ -111,7 +111,7 @@ def wave_picture(data: dict, which: tuple[str, ...] = ("inputs",)) -> HConcat:
     rows = [panels[i : i + per_row] for i in range(0, len(panels), per_row)]
     pictures = [HConcat(row, (1,) * len(row), gap=14, stack_below=0) for row in rows]
     if len(rows[-1]) < per_row:
-        blank = Plot((), heights=(96, 130), ratio=0.42, margins=(22, 4, 8, 4))
+        blank = Plot((), heights=(92, 130), ratio=0.42, margins=(22, 4, 8, 4))
         last = (*rows[-1], *(blank,) * (per_row - len(rows[-1])))
         pictures[-1] = HConcat(last, (1,) * per_row, gap=14, stack_below=0)
     return HConcat(tuple(pictures), (1,) * len(pictures), stack_below=float("inf"))
@@ -134,7 +134,7 @@ def _waves(data, group: Group, side: str, first: bool) -> Plot:
         Axis(domain=(0, x[-1]), hidden=True),
         Axis(domain=(-1.2, 1.2), hidden=True),
         ratio=0.42,
-        heights=(96, 130),
+        heights=(92, 130),
         margins=(22, 4, 8, 4),
     )
 

@@ -7,7 +7,7 @@ import numpy as np
 from infodecomp.errors import CheckpointError
 from infodecomp.experiments.grokking.modular import N_FRAMES, PER_MOMENT, SLOW_MOMENTS
 from infodecomp.experiments.grokking.modular_measures import MEASURES, MOD_PROGRESS
-from infodecomp.explorable import Axis, Dot, HConcat, Label, Line, Plot, figure
+from infodecomp.explorable import Axis, Choice, Dot, HConcat, Label, Line, Plot, Toggle, figure
 from infodecomp.explorable.core.errors import Missing
 
 from .runs import KNOWN, LEARNED, MEASURED_SEED, STEP, first_step, slow_run
@@ -20,6 +20,14 @@ WORDS = {
     "sparsity": "sparsity of the spectrum",
     "learning_coefficient": "local learning coefficient",
 }
+BET = Choice(
+    name="bet_measure",
+    label="your bet: which line moves first",
+    default="open",
+    options={"open": "not yet"} | {name: WORDS[name] for name in MEASURES},
+    role="selection",
+)
+SHOW = Toggle(name="show_measure", label="Show what each line did next")
 
 
 @lru_cache(maxsize=8)
@@ -65,46 +73,68 @@ def half_way(steps: np.ndarray, values: np.ndarray, start: int | None, end: int 
 
 
 @figure(
-    parameters=(MEASURED_SEED, STEP),
+    parameters=(MEASURED_SEED, STEP, BET, SHOW),
     title="What moves before the accuracy",
-    controls=("mod_step", "grok_seed"),
+    controls=("bet_measure", "show_measure", "mod_step", "grok_seed"),
     source=(
         "Losses in bits; sparsity is a Gini coefficient; the local learning coefficient is an estimate from "
         "two short chains. The dot marks half of the way between knowing the pairs and knowing the sum."
     ),
-    presets={"progress-end": f"mod_step={N_FRAMES // PER_MOMENT}"},
+    presets={
+        "progress-end": f"mod_step={N_FRAMES // PER_MOMENT}",
+        "progress-show": f"show_measure=1&mod_step={N_FRAMES // PER_MOMENT}",
+    },
     decimals=0,
 )
-def grok_progress(grok_seed, mod_step):
+def grok_progress(grok_seed, mod_step, bet_measure, show_measure):
     """Measures of progress of a slow run, with the moment that the other figures show."""
-    return progress_of(int(grok_seed)) | {"seed": int(grok_seed), "moment": mod_step}
+    known = progress_of(int(grok_seed))
+    covered_from = int(np.searchsorted(known["step"], known["memorised"] or 0))
+    end = len(known["step"]) if show_measure else covered_from + 1
+    return known | {
+        "seed": int(grok_seed),
+        "moment": min(mod_step, end - 1),
+        "bet": bet_measure,
+        "shown": show_measure,
+        "end": end,
+    }
 
 
 @grok_progress.draw
 def progress_picture(data):
     names = list(data["columns"])
-    rows = tuple(_row(data, name, last=name == names[-1]) for name in names)
-    return HConcat(rows, (1,) * len(rows), stack_below=float("inf"))
+    half = (len(names) + 1) // 2
+    columns = tuple(
+        HConcat(
+            tuple(_row(data, name, last=name == column[-1]) for name in column),
+            (1,) * len(column),
+            stack_below=float("inf"),
+        )
+        for column in (names[:half], names[half:])
+    )
+    return HConcat(columns, (1, 1), gap=22, stack_below=480)
 
 
 def _row(data, name, last) -> Plot:
+    """A measure over the steps; while it is covered, only until the pairs are known by heart."""
     x, y = data["step"], data["columns"][name]
     low, high = float(y.min()), float(y.max())
     room = max(high - low, 1e-9)
     marks = [
         Line((at, at), (low, high), "noise", 1, dash="2 4") for at in (data["memorised"], data["known"]) if at
     ]
-    now = int(x[data["moment"]])
+    now, end = int(x[data["moment"]]), data["end"]
+    role = "series-2" if name == "test_accuracy" else "selection" if name == data["bet"] else "series-1"
     marks += [
         Line((now, now), (low, high), "selection", 1.6),
-        Line(x, y, "series-2" if name == "test_accuracy" else "series-1", 2.2),
+        Line(x[:end], y[:end], role, 2.2),
         Label(0, high, WORDS[name], "ink", dx=6, dy=-5, size=12, bold=True, halo=True),
         Label(
             x[-1], high, shown(float(y[data["moment"]])), "selection-text", "end", dy=-5, size=12, halo=True
         ),
     ]
     half = data["half"][name]
-    if half is not None:
+    if half is not None and data["shown"]:
         marks.append(Dot(half, float(np.interp(half, x, y)), "ink", 4.5))
     height = 116 if last else 74
     return Plot(
@@ -115,6 +145,7 @@ def _row(data, name, last) -> Plot:
         Axis(domain=(low - 0.04 * room, high + 0.04 * room), hidden=True),
         heights=(height, height),
         margins=(22, 18, 46 if last else 4, 10),
+        least_plane=48,
     )
 
 
@@ -123,30 +154,50 @@ def shown(value: float) -> str:
     return f"{value:.3g}" if abs(value) >= 0.005 else "0.00"
 
 
-@grok_progress.values
-def progress_values(data):
+def leads_of(data) -> dict[str, float | None]:
+    """By how many steps each measure is ahead of the accuracy."""
     accuracy = data["half"]["test_accuracy"]
-    leads = {
-        f"{name}_lead": None if half is None or accuracy is None else accuracy - half
+    return {
+        name: None if half is None or accuracy is None else accuracy - half
         for name, half in data["half"].items()
         if name != "test_accuracy"
     }
-    return {"memorised": data["memorised"], "known": data["known"], "accuracy_half": accuracy} | leads
+
+
+@grok_progress.values
+def progress_values(data):
+    """When the accuracy rose and by how much each measure led; the leads are None while they are covered."""
+    leads = {f"{name}_lead": lead if data["shown"] else None for name, lead in leads_of(data).items()}
+    known = {name: data[name] for name in ("memorised", "known")}
+    return known | {"accuracy_half": data["half"]["test_accuracy"]} | leads
 
 
 @grok_progress.describe
 def progress_description(data):
-    values = progress_values(data)
-    leads = {name: values[f"{name}_lead"] for name in MEASURES if values[f"{name}_lead"] is not None}
+    bet = data["bet"]
+    if not data["shown"]:
+        yours = f"your bet is on the {WORDS[bet]}" if bet != "open" else "you have not bet yet"
+        last = data["step"][data["end"] - 1]
+        known = f"Seed {data['seed']}: the lines stop at step {last:,}, when the pairs are known by heart"
+        return f"{known}; {yours}."
+    leads = {name: lead for name, lead in leads_of(data).items() if lead is not None}
     if not leads:
         return f"Seed {data['seed']}: this network does not come to know the sum, so nothing is foretold."
     first = max(leads, key=leads.__getitem__)
+    verdict = ""
+    if bet == first:
+        verdict = " You bet on it."
+    elif bet != "open":
+        way = "earlier" if leads[bet] > 0 else "later"
+        verdict = f" You bet on the {WORDS[bet]}: {abs(leads[bet]):,.0f} steps {way}."
     return (
-        f"Seed {data['seed']}: the accuracy has gone half of its way at step {values['accuracy_half']:,.0f}; "
-        f"the {WORDS[first]} did so {leads[first]:,.0f} steps earlier, before the others."
+        f"Seed {data['seed']}: the accuracy has gone half of its way at step "
+        f"{data['half']['test_accuracy']:,.0f}; the {WORDS[first]} did so {leads[first]:,.0f} steps earlier, "
+        f"before the others.{verdict}"
     )
 
 
 @grok_progress.table
 def progress_table(data):
-    return {"step": data["step"]} | data["columns"]
+    end = data["end"]
+    return {"step": data["step"][:end]} | {name: y[:end] for name, y in data["columns"].items()}

@@ -103,13 +103,16 @@ DECAY = Range(
 SHARE = Range(
     name="live_share", label="share of pairs shown", default=LIVE.share, low=0.2, high=0.8, step=0.05
 )
+LAST_FRAME = len(LIVE_FRAMES) - 1
 LIVE_STEP = IterationSlider(
     name="live_step",
     label="moment of your training",
-    default=len(LIVE_FRAMES) - 1,
-    high=len(LIVE_FRAMES) - 1,
+    default=0,
+    high=LAST_FRAME,
     resets_on=("live_modulus", "live_seed", "live_method", "live_project_decay", "live_decay", "live_share"),
     play_label="Train",
+    seconds=4,
+    max_rate=25,
     format=live_step,
     role="selection",
 )

@@ -53,7 +53,7 @@ def seed_picture(data):
 
 def _row(seed: int, run: dict, chosen: bool) -> HConcat:
     last = seed == SLOW_SEEDS[-1]
-    height = 92 if last else 56
+    height = 80 if last else 43
     bottom = 44 if last else 8
     back = Rect(0, 0, SLOW.steps, 1, "selection" if chosen else "wash", opacity=0.25 if chosen else 1)
     curve = Line(run["steps"], run["test_accuracy"], "series-2", 2.2)
@@ -74,6 +74,7 @@ def _row(seed: int, run: dict, chosen: bool) -> HConcat:
         Axis(domain=(0, 1), hidden=True),
         heights=(height, height),
         margins=(4, 8, bottom, 8),
+        least_plane=30,
     )
     return HConcat((accuracy, _frequencies(run, last, height, bottom)), (1, 1), gap=12, stack_below=0)
 
@@ -108,6 +109,7 @@ def _frequencies(run, last, height, bottom) -> Plot:
         Axis(domain=(0, 1), hidden=True),
         heights=(height, height),
         margins=(4, 10, bottom, 8),
+        least_plane=30,
     )
 
 

@@ -4,7 +4,18 @@ from infodecomp.experiments.grokking.modular import SLOW
 from infodecomp.explorable import Label, Line, Range, Toggle, figure
 
 from .curves import axis_position, curve_data, curves_picture, nearest_moment
-from .runs import KNOWN, LEARNED, LIVE_STEP, STEP, TOP, advance_run, first_step, run_is_cached, shown_run
+from .runs import (
+    KNOWN,
+    LAST_FRAME,
+    LEARNED,
+    LIVE_STEP,
+    STEP,
+    TOP,
+    advance_run,
+    first_step,
+    run_is_cached,
+    shown_run,
+)
 
 LOG = Toggle(name="mod_log", label="logarithmic steps")
 BET = Range(
@@ -31,7 +42,7 @@ BET = Range(
         "top-log": "mod_log=1",
         "top-linear": "mod_log=0",
         "top-slow": "mod_run=slow",
-        "top-yours": "mod_run=yours",
+        "top-yours": f"mod_run=yours&live_step={LAST_FRAME}",
     },
 )
 def mod_top_accuracy(mod_log, grok_bet, **state):

@@ -124,10 +124,13 @@ def _unpack(config: PlaneConfig, packed: Packed) -> list[tuple[int, PlaneNetwork
 
 def trajectories(activation: str, parameters: torch.Tensor, bins: int, rule: str) -> np.ndarray:
     """I(X;Q(T)) and I(Y;Q(T)) of every layer, (n_networks, N_LAYERS, 2), in bits."""
+    return layer_trajectories(layers(activation, parameters), bins, rule)
+
+
+def layer_trajectories(activations: list[np.ndarray], bins: int, rule: str) -> np.ndarray:
+    """The same of activations that `layers` has computed."""
     labels = task()[1]
-    return np.stack(
-        [binned_information(layer, labels, bins, rule) for layer in layers(activation, parameters)], axis=1
-    )
+    return np.stack([binned_information(layer, labels, bins, rule) for layer in activations], axis=1)
 
 
 def training_inputs(seed: int = 0) -> np.ndarray:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import torch
 
-from infodecomp.data.point_sets import point_set
+from infodecomp.data.point_sets import point_set, read_points
 from infodecomp.experiments.registry import Context, Experiment
 from infodecomp.experiments.storage import Packed
 from infodecomp.networks import MLP, StackSnapshot, TrainingSettings, train
@@ -19,11 +20,21 @@ SETTINGS = TrainingSettings("binary-cross-entropy", learning_rate=0.03)
 
 @dataclass(frozen=True)
 class StackedConfig:
-    """Which points, the widths of the hidden layers, and the first of the seeds."""
+    """Which points, the widths of the hidden layers, and the first of the seeds.
+
+    The kind "own" takes its points from a text that `infodecomp.data.point_sets.read_points` reads.
+    """
 
     kind: str = "moons"
     hidden: tuple[int, ...] = (3,)
     seed: int = 0
+    points: str = ""
+
+
+@lru_cache(maxsize=64)
+def points_of(config: StackedConfig) -> tuple[np.ndarray, np.ndarray]:
+    """Coordinates (n, 2) and classes (n,) of the points that a config trains on."""
+    return read_points(config.points) if config.kind == "own" else point_set(config.kind, N_EACH)
 
 
 def architecture(hidden: tuple[int, ...]) -> MLP:
@@ -33,7 +44,7 @@ def architecture(hidden: tuple[int, ...]) -> MLP:
 
 def _train(context: Context[StackedConfig]) -> Iterator[StackSnapshot]:
     config = context.config
-    x, y = point_set(config.kind, N_EACH)
+    x, y = points_of(config)
     seeds = range(config.seed, config.seed + N_SEEDS)
     inputs, targets = torch.from_numpy(x).float(), torch.from_numpy(y).float()[:, None]
     return train(
@@ -65,7 +76,7 @@ def output_weights(config: StackedConfig, snapshot: StackSnapshot, index: int) -
 
 def accuracies(config: StackedConfig, snapshot: StackSnapshot) -> torch.Tensor:
     """Share of the points that each network has on the right side, (N_SEEDS,)."""
-    x, y = point_set(config.kind, N_EACH)
+    x, y = points_of(config)
     logits = architecture(config.hidden).forward(snapshot.parameters, torch.from_numpy(x).float())[-1]
     return ((logits[..., 0] > 0) == torch.from_numpy(y).bool()).double().mean(1)
 

@@ -77,6 +77,8 @@ class Plot:
         Limits of the height, in pixels.
     margins : (float, float, float, float)
         Top, right, bottom and left, in pixels.
+    least_plane : float
+        The least height between the margins, in pixels; it comes before both limits.
     hover : Tooltip, optional
     grab : bool or "rows"
         Whether a press anywhere in the plane moves the handle there; "rows" keeps the pointer in the row
@@ -94,11 +96,12 @@ class Plot:
     hover: Tooltip | None = None
     grab: bool | str = False
     equal: bool = False
+    least_plane: float = 60
 
     def height(self, width: float, max_height: float = MAX_HEIGHT) -> float:
-        """Return the height at a width, at most `max_height` but enough for the margins and 60 pixels."""
+        """Return the height at a width, at most `max_height` but enough for the margins and the plane."""
         preferred = min(max(width * self.ratio, self.heights[0]), self.heights[1])
-        return round(max(min(preferred, max_height), self.margins[0] + self.margins[2] + 60))
+        return round(max(min(preferred, max_height), self.margins[0] + self.margins[2] + self.least_plane))
 
     def widths(self, width: float) -> list[float]:
         """Return the width of each plot when the picture has a width."""

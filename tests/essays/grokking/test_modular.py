@@ -23,6 +23,7 @@ from infodecomp.modular.spectrum import frequency_groups
 from infodecomp.modular.training import EMBEDDING, NEURONS, train_modular
 from tests.essays.figures import ESSAYS
 
+TRAINED = len(LIVE_FRAMES) - 1
 PROSE = " ".join((ESSAYS / "grokking.md").read_text().split())
 
 
@@ -47,10 +48,17 @@ STATES = {
     "mod-bot-freqs-out": [{}, {"bot_step": 0}, {"mod_seed": 0}],
     "mod-bot-logits": [{}, {"bot_a": 66, "bot_b": 66}, {"bot_a": 0, "bot_b": 0}, {"bot_step": 0}],
     "mod-bot-seeds": [{}, {"mod_seed": 0}],
-    "grok-live": [{}, {"live_step": 0}, {"live_step": 20}],
-    "grok-progress": [{}, {"mod_step": N_MOMENTS}, {"grok_seed": "1"}],
+    "grok-live": [{}, {"live_step": TRAINED}, {"live_step": 20}],
+    "grok-progress": [
+        {},
+        {"mod_step": N_MOMENTS},
+        {"grok_seed": "1", "show_measure": True},
+        {"bet_measure": "norm", "show_measure": True},
+        {"bet_measure": "learning_coefficient", "show_measure": True},
+    ],
     "grok-information": [{}, {"grok_noise": 0}, {"grok_noise": 13}, {"grok_seed": "1"}],
-    "grok-ablate": [{}, {"kept": 0}, {"kept": 1}, {"mod_seed": 2}],
+    "grok-ablate": [{}, {"kept": 0}, {"kept": 1}]
+    + [{"mod_seed": seed, "show_cut": True, "bet_cut": 3} for seed in range(6)],
 }
 
 
@@ -116,8 +124,16 @@ def test_the_sizes_in_the_prose():
     assert 67 * EMBEDDING + 2 * EMBEDDING * NEURONS == 14720 and "moves 14,720" in PROSE
 
 
+def test_the_reader_s_network_opens_untrained_and_every_word_of_it_leads_to_its_end():
+    live = figure("grok-live")
+    assert live().values["step"] == 0 and "press Train" in live().svg()
+    for name, query in live.presets.items():
+        assert f"live_step={TRAINED}" in query, name
+    assert f"live_step={TRAINED}" in figure("mod-top-accuracy").presets["top-yours"]
+
+
 def test_the_live_runs_in_the_prose():
-    values = figure("grok-live")().values
+    values = figure("grok-live")(live_step=TRAINED).values
     assert f"knows its pairs by step {values['memorised']} and can add by step {values['known']}" in PROSE
     assert values["plateau"] >= 2 and values["test_accuracy"] == 100
 
@@ -167,8 +183,21 @@ def test_a_frequency_is_silent_for_two_numbers_that_are_opposite_on_its_circle()
 
 
 def test_one_frequency_can_go():
-    values = figure("grok-ablate")().values
-    assert values["n_frequencies"] - values["fewest"] == 1 and "Three frequencies are enough" in PROSE
+    values = figure("grok-ablate")(show_cut=True).values
+    assert values["n_frequencies"] - values["fewest"] == 1 and "only one can go. Three are enough" in PROSE
+
+
+def test_covered_bets_give_no_answer_away():
+    ablate, progress = figure("grok-ablate")(), figure("grok-progress")()
+    hidden = ("fewest", "best_single", "best_pair", "off")
+    assert [ablate.values[name] for name in hidden] == [None] * 4 and "covered" in ablate.description
+    assert ablate.svg().count("keep only") == 0 and list(ablate.table) == ["kept_neurons", "accuracy"]
+    shown = figure("grok-ablate")(show_cut=True, bet_cut=1)
+    assert shown.values["off"] == 0 and "you were right" in shown.description
+    assert {progress.values[f"{name}_lead"] for name in MEASURES} == {None}
+    assert max(progress.table["step"]) < 400, "nothing after the pairs are known by heart"
+    bet = figure("grok-progress")(show_measure=True, bet_measure="norm")
+    assert "You bet on the size of the weights: 156 steps later." in bet.description
 
 
 def test_the_seeds_in_the_prose():
@@ -180,12 +209,12 @@ def test_the_seeds_in_the_prose():
 
 def test_what_foretells_in_the_prose():
     for seed in ("5", "0", "1"):
-        values = figure("grok-progress")(grok_seed=seed).values
+        values = figure("grok-progress")(grok_seed=seed, show_measure=True).values
         leads = {name: values[f"{name}_lead"] for name in MEASURES}
         assert max(leads, key=leads.get) == "learning_coefficient" and leads["norm"] < 0
         assert min(lead for name, lead in leads.items() if name != "norm") > 500
         assert figure("grok-progress")(grok_seed=seed).data["columns"]["learning_coefficient"][-1] < 0.01
-    values = figure("grok-progress")().values
+    values = figure("grok-progress")(show_measure=True).values
     order = ("sparsity", "restricted_loss", "excluded_loss", "learning_coefficient")
     leads = [values[f"{name}_lead"] for name in order]
     assert leads == sorted(leads), "named in this order"

@@ -3,12 +3,15 @@
 import re
 
 import numpy as np
+import pytest
 
+from infodecomp.explorable.core.errors import ParameterError
 from tests.essays.figures import ESSAYS
 
 from .figures import SLUG, figure
 
 PROSE = re.sub(r"\s+", " ", (ESSAYS / f"{SLUG}.md").read_text(encoding="utf-8"))
+SPANS = {"m": (100, 1001, 100_000), "bits": (0, 3, 12, 40)}
 
 
 def says(words):
@@ -22,6 +25,15 @@ def test_the_bet():
     assert 2**200 > 1.3e57
 
 
+def test_the_first_picture_does_not_give_the_layers_away():
+    bet = figure("neuron-bet")
+    assert list(bet().table) == ["information"] and "layer" not in bet().svg() + bet().description
+    assert list(bet().table["information"]) == sorted(bet().table["information"])
+    shown = bet(show_layers=True)
+    assert set(shown.table["layer"][:60].tolist()) == {1} and set(shown.table["layer"][-60:].tolist()) == {2}
+    assert "layer 2" in shown.svg()
+
+
 def test_one_line():
     says("the weights are so bad that guessing would be better")
     logistic = figure("logistic-regression")
@@ -29,6 +41,29 @@ def test_one_line():
     says("On the last two the best line there is does about as well as a coin")
     for cloud in ("circles", "xor"):
         assert logistic(cloud=cloud, fit="trained").values["loss"] > 0.9
+
+
+def test_points_of_the_readers_own():
+    logistic = figure("logistic-regression")
+    own = logistic(cloud="own", pen="rings", fit="trained")
+    n = len(own.data["y"])
+    more = logistic.at_point(own.state, "-1.234,2.71")
+    assert len(more.data["y"]) == n + 1 and more.data["x"][-1].tolist() == pytest.approx([-1.2, 2.7])
+    assert more.data["y"][-1] == 0 and logistic.at_point(more.state, "-1.23,2.7").data["y"].size == n + 1
+    erased = logistic.at_point(more.state | {"pen": "erase"}, "-1.2,2.7")
+    assert erased.state["sketch"] == own.state["sketch"]
+    button = re.search(r'data-set="(sketch=[^"]*)" aria-label="put a ring here"', own.svg())
+    assert button, "without a pointer: a link that puts a point where the pen is"
+    pressed = logistic.read([*map(tuple, (pair.split("=") for pair in (button[1], "cloud=own")))])
+    assert len(pressed.data["y"]) == n + 1
+    full = own
+    for i in range(200):
+        full = logistic.at_point(full.state, f"{-2.9 + 0.2 * (i % 29)},{-2.9 + 0.2 * (i // 29)}")
+    assert len(full.data["y"]) == 150 and "No more than 150 points fit" in full.description
+    with pytest.raises(ParameterError, match="points of one class only"):
+        logistic(cloud="own", sketch="f11")
+    stacked = figure("stacked-regression")
+    assert stacked(shape="own", stack_step=0, sketch=more.state["sketch"]).data["x"].shape == (n + 1, 2)
 
 
 def test_stacked():
@@ -62,6 +97,26 @@ def test_the_bounds():
     assert bounds().values["shwartz_ziv"] > 10 * bounds().values["gap"]
     says("the 2 bits that 30 bins saw of layer 5</animate>, and the promise shrinks to 0.033")
     assert round(bounds(bits=2).values["shwartz_ziv"], 3) == 0.033
+    says("that's about 720 bits")
+    assert round(bounds().values["noisy_bits"], -1) == 720
+    noisy = bounds(step_noise=10).values
+    says("seven, and a promise of 0.027")
+    assert round(noisy["noisy_bits"]) == 7 and round(noisy["pensia"], 3) == 0.027
+    assert bounds(step_noise=0).values["pensia"] is None, "not defined without noise"
+
+
+def test_every_bound_follows_what_it_depends_on():
+    bounds = figure("generalization-bounds")
+    names = ("vera", "shwartz_ziv", "xu_raginsky", "bu_zou_veeravalli", "pensia", "achille_soatto")
+    by_m, by_bits = ([bounds(**{name: v}).values for v in ends] for name, ends in SPANS.items())
+    for name in names:
+        over_m = [values[name] for values in by_m]
+        assert over_m == sorted(over_m, reverse=True) and over_m[0] > over_m[-1]
+        over_bits = [values[name] for values in by_bits]
+        assert over_bits == sorted(over_bits)
+        assert (over_bits[0] < over_bits[-1]) == (name != "pensia"), "its information is bounded by the noise"
+    spread = bounds(known_share=1).values
+    assert spread["bu_zou_veeravalli"] == pytest.approx(spread["xu_raginsky"])
     assert round(figure("network-plane")().values["i_xt_5"]) == 2
 
 

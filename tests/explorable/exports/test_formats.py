@@ -99,13 +99,7 @@ def test_a_png_has_exactly_the_requested_size(client, name):
     assert reply.mimetype == "image/png"
 
 
-SMALL = {"bike-ask": 21, "bike-distinctions": 21, "bike-train": 21.5, "tabular-decomp": 19.2} | {
-    "generalization-bounds": 22,
-    "grok-progress": 16.2,
-    "mod-bot-logits": 21.2,
-    "mod-bot-seeds": 19.8,
-    "mod-bot-waves": 23.5,
-}
+SMALL = {"bike-ask": 21, "bike-distinctions": 21, "bike-train": 21.5, "tabular-decomp": 19.2}
 
 
 @pytest.mark.parametrize("name", DRAWN)

@@ -88,3 +88,12 @@ def test_noisy_training():
 def test_bad_arguments_are_refused(call):
     with pytest.raises(InformationError):
         call()
+
+
+def test_information_about_few_samples_bounds_the_gap_more_tightly():
+    """The same bits in a share q of the samples: the bound of all of them, times sqrt(q)."""
+    for share in (0.02, 0.5, 1.0):
+        bound = individual_sample_bound(50, 3.0 / (share * 50), share=share)
+        assert bound == pytest.approx(xu_raginsky_bound(50, 3.0) * math.sqrt(share))
+    with pytest.raises(InformationError, match="share = 1.5"):
+        individual_sample_bound(50, 1.0, share=1.5)
