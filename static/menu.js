@@ -10,6 +10,8 @@ const COLOURS = {
   'no background, for dark slides': '_theme=dark&_background=transparent',
 }
 const PICTURES = ['svg', 'png', 'pdf']
+const FILMS = [['GIF', 'gif'], ['MP4', 'mp4'], ['WebM', 'webm']]
+const DRAWN = [...PICTURES, 'pptx']
 
 const data = id => JSON.parse(document.getElementById(id).textContent)
 const group = (name, ...content) => make('div', {}, make('dt', { textContent: name }), make('dd', {}, ...content))
@@ -38,7 +40,7 @@ function updateLinks(menu, figure, colours) {
   const name = figure.dataset.figure
   for (const link of menu.querySelectorAll('a[data-kind]')) {
     const { kind, look } = link.dataset
-    const theme = PICTURES.includes(kind) ? colours.value : kind === 'gif' && colours.value.includes('dark') && '_theme=dark'
+    const theme = PICTURES.includes(kind) ? colours.value : FILMS.some(([, film]) => film === kind) && colours.value.includes('dark') && '_theme=dark'
     link.href = `/figures/${name}.${kind}${joinQuery(currentState(figure), look, theme, '_download=1')}`
   }
   for (const link of menu.querySelectorAll('a.page')) link.href = `/figures/${name}${joinQuery(currentState(figure))}`
@@ -58,14 +60,14 @@ function animation(figure, sliders, offer) {
   const select = make('select', { ariaLabel: 'What moves in the film' }, ...sliders.map(([name, label]) => new Option(label, name)))
   const names = sliders.map(([name]) => name)
   select.value = names.find(name => query.has(name)) ?? names.find(name => figure.querySelector(`[data-parameter="${name}"]`)) ?? names[0]
-  const gif = offer(['GIF', 'gif', `vary=${select.value}`])
-  select.addEventListener('change', () => { gif.dataset.look = `vary=${select.value}` })
-  return group('Film of', select, gif)
+  const films = FILMS.map(([label, kind]) => offer([label, kind, `vary=${select.value}`]))
+  select.addEventListener('change', () => films.forEach(film => { film.dataset.look = `vary=${select.value}` }))
+  return group('Film of', select, ...films)
 }
 
 // The formats of this figure: no table where it has none, no picture where it draws none.
 function offersOf(figure) {
-  const has = kind => kind === 'csv' ? figure.querySelector('.numbers') : !PICTURES.includes(kind) || figure.querySelector('.picture')
+  const has = kind => kind === 'csv' ? figure.querySelector('.numbers') : !DRAWN.includes(kind) || figure.querySelector('.picture')
   const offer = ([label, kind, look]) => {
     const link = make('a', { textContent: label })
     Object.assign(link.dataset, { kind, look })

@@ -41,6 +41,9 @@ ENGINE = {
     "bibtexparser",
     "pylatexenc",
     "PIL",
+    "av",  # films
+    "pptx",
+    "segno",
 }
 WEB = {"flask", "werkzeug", "granian"}
 COMMAND_LINE = {"click", "pandas", "numpy", "torch", "jinja2"}

@@ -1,7 +1,8 @@
 """Routes of the essays: the index, pages, slides, sources, references and pictures."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Generator, Hashable
 from contextlib import nullcontext
+from dataclasses import replace
 
 from flask import (
     Blueprint,
@@ -12,15 +13,27 @@ from flask import (
     send_from_directory,
 )
 
+from infodecomp.explorable.exports.documents.powerpoint import SCALE
+from infodecomp.explorable.exports.films.background_stream import BackgroundStream
+from infodecomp.explorable.exports.formats import PPTX
 from infodecomp.explorable.exports.query_options import split_options
 from infodecomp.explorable.exports.social_card import social_card
+from infodecomp.explorable.pages.downloads import essay_presentation, figures_archive
 from infodecomp.explorable.pages.essay import essay_page, slides_page
 from infodecomp.explorable.pages.index import index_page, lead_figure
 from infodecomp.explorable.pages.metadata import card_view
 from infodecomp.explorable.pages.pictures import PICTURE_ELEMENTS, PICTURES, EagerPictures
-from infodecomp.explorable.serving.cache import RenderedResponse
+from infodecomp.explorable.serving.cache import CachedResponse, RenderedResponse
 from infodecomp.explorable.site.library import Library
-from infodecomp.web.responses import HTML, query_items, send_cached, send_uncached, site_origin
+from infodecomp.web.responses import (
+    CACHE_HIT,
+    HTML,
+    query_items,
+    send,
+    send_cached,
+    send_uncached,
+    site_origin,
+)
 from infodecomp.web.services import Services, get_services
 
 # A figure that cannot be shown now, such as one whose model is missing, may be shown at the next request.
@@ -32,14 +45,14 @@ blueprint = Blueprint("essays", __name__)
 def index() -> Response:
     """The start page: the essays, with the first figure in the state of the query."""
     services = get_services()
-    library, items = services.site.library, query_items()
+    library, items, origin = services.site.library, query_items(), site_origin(services)
     lead = lead_figure(library)
     view = library.figure(lead).read(items, strict=False) if lead else None
     return send_page(
         services,
-        (library.revision, "index", *(view.state.values() if view else ())),
+        (library.revision, origin, "index", *(view.state.values() if view else ())),
         view is not None and view.is_expensive,
-        lambda: index_page(render_template, library, items),
+        lambda: index_page(render_template, library, items, origin),
     )
 
 
@@ -82,6 +95,55 @@ def bibtex(slug: str) -> Response:
     """The references of an essay."""
     page = get_services().site.library.essay(slug).page
     return send_uncached(page.bibtex, "application/x-bibtex; charset=utf-8")
+
+
+@blueprint.get("/essays/<slug>/figures.zip")
+def figures(slug: str) -> Response:
+    """All figures of an essay in the state of the query, in one archive."""
+    return _send_download(slug, "figures.zip", "application/zip", figures_archive)
+
+
+@blueprint.get("/essays/<slug>/slides.pptx")
+def presentation(slug: str) -> Response:
+    """The slides of an essay in the state of the query, for PowerPoint and its relatives."""
+    return _send_download(slug, "slides.pptx", PPTX, essay_presentation)
+
+
+def _send_download(slug: str, name: str, mimetype: str, make: Callable[..., Generator[bytes]]) -> Response:
+    """Send a file with all figures of an essay while it is made, and cache it.
+
+    It takes the place of an animation, so that states, pages and single pictures keep their share.
+    """
+    services = get_services()
+    library, items, origin = services.site.library, query_items(), site_origin(services)
+    key = (library.revision, origin, name, slug, *library.state(slug, items))
+    essay = library.essay(slug, items)
+    if cached := services.cache.get(key):
+        request.environ[CACHE_HIT] = True
+        return send(cached)
+    services.rate_limiter.count(request.remote_addr or "")
+    rendered = RenderedResponse(b"", mimetype, f"{slug}-{name}", attachment=True)
+    response = send(CachedResponse(rendered))
+    del response.headers["ETag"], response.headers["Content-Length"]
+    if request.method == "HEAD":
+        return response
+
+    def cache_body(body: bytes) -> None:
+        services.cache.put(key, replace(rendered, body=body))
+
+    converter, scale = services.converters.acquire_for_animation(), 1 if mimetype != PPTX else SCALE
+    response.response = BackgroundStream(
+        make(
+            library,
+            essay,
+            origin,
+            lambda svg: converter.convert(svg, "png", scale=scale),
+            services.compute_slot,
+        ),
+        cache_body,
+        lambda: services.converters.release_from_animation(converter),
+    )
+    return response
 
 
 @blueprint.get("/cards/<slug>.png")

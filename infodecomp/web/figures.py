@@ -11,8 +11,8 @@ from flask import Blueprint, Response, current_app, render_template, request
 
 from infodecomp.errors import CheckpointError
 from infodecomp.explorable.core.errors import ExplorableError, NotFound, ParameterError
-from infodecomp.explorable.exports.animation import Animation
-from infodecomp.explorable.exports.background_stream import BackgroundStream
+from infodecomp.explorable.exports.films.animation import Animation
+from infodecomp.explorable.exports.films.background_stream import BackgroundStream
 from infodecomp.explorable.exports.query_options import AHEAD, HEIGHT, PLAY, WIDTH, split_options
 from infodecomp.explorable.exports.request import ExportRequest, file_name, parse_request, render_export
 from infodecomp.explorable.figures.credit import NO_CREDIT, Credit
@@ -106,7 +106,7 @@ def _send_animation(services: Services, revision: int, export: ExportRequest, cr
     converter = services.converters.acquire_for_animation()
     try:
         etag = animation.prepare(services.compute_slot)
-        name = file_name(export.view, export.form.kind, animation.name)
+        name = file_name(export.view, export.form, animation.name)
         rendered = RenderedResponse(b"", export.form.mimetype, name, etag=etag)
         response = send(CachedResponse(rendered), attachment=save)
     except BaseException:

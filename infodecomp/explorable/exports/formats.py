@@ -1,4 +1,4 @@
-"""The export formats of a figure: SVG, PNG, PDF, CSV, JSON, Python and GIF.
+"""The export formats of a figure: pictures, numbers, films and a slide.
 
 `FORMATS` is the single list of formats: addresses, menus, the catalogue and the documentation follow from it.
 """
@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from infodecomp.explorable.core.errors import NotFound, ParameterError
-from infodecomp.explorable.exports.animation import ANIMATION_OPTIONS, Animation
+from infodecomp.explorable.exports.documents import powerpoint
+from infodecomp.explorable.exports.documents.plain_text import plain_text
+from infodecomp.explorable.exports.documents.qr_code import qr_code
+from infodecomp.explorable.exports.films.animation import ANIMATION_OPTIONS, Animation
+from infodecomp.explorable.exports.films.sweep import SWEEP_OPTIONS, can_be_animated
+from infodecomp.explorable.exports.films.video import VIDEO_OPTIONS, video
 from infodecomp.explorable.exports.query_options import (
     FIELDS,
     FONTS,
@@ -20,8 +25,7 @@ from infodecomp.explorable.exports.query_options import (
     WIDTH,
 )
 from infodecomp.explorable.exports.script import script
-from infodecomp.explorable.exports.standalone import bare_svg, standalone_svg
-from infodecomp.explorable.exports.sweep import SWEEP_OPTIONS, can_be_animated
+from infodecomp.explorable.exports.standalone import bare_svg, boxed_svg, standalone_svg
 from infodecomp.explorable.figures.credit import Credit
 from infodecomp.explorable.figures.figure import Figure
 from infodecomp.explorable.figures.parameters import Parameter
@@ -29,6 +33,7 @@ from infodecomp.explorable.figures.state import FigureState
 from infodecomp.explorable.graphics.drawing import Drawing
 from infodecomp.explorable.graphics.text_paths import outline_text
 
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 MAX_PIXELS = 20_000_000  # of one file: about 6000 x 3300
 
 
@@ -57,6 +62,10 @@ class Format:
         Whether `render` gives an `Animation`, whose bytes are streamed.
     has_credit : bool
         Whether the body states where it comes from.
+    finish : callable, optional
+        (state, credit, SVG, PNG of it) -> the body, of a format that holds a picture.
+    extension : str
+        Of its files, where that is not its kind.
     """
 
     kind: str
@@ -69,6 +78,13 @@ class Format:
     short_options: tuple[Parameter, ...] = ()
     is_animation: bool = False
     has_credit: bool = True
+    finish: Callable[[FigureState, Credit, str, bytes], bytes] | None = None
+    extension: str = ""
+
+    @property
+    def suffix(self) -> str:
+        """The ending of its file names."""
+        return self.extension or self.kind
 
 
 def draw_picture(
@@ -101,9 +117,13 @@ def draw_picture(
     width, height, theme, background = (
         options[name] for name in ("_width", "_height", "_theme", "_background")
     )
+    if options["_qr"] and not options["_frame"]:
+        raise ParameterError(
+            "_qr = 1 needs the frame around the picture: leave out _frame=0.", parameter="_qr", value="1"
+        )
     if not options["_frame"]:
         return bare_svg(view, width, height, theme, background, embed_fonts)
-    return standalone_svg(view, width, height, theme, background, credit, embed_fonts)
+    return standalone_svg(view, width, height, theme, background, credit, embed_fonts, has_qr=options["_qr"])
 
 
 def _svg(view: FigureState, options: dict[str, Any], credit: Credit) -> str:
@@ -141,6 +161,22 @@ def _python(view: FigureState, options: dict[str, Any], credit: Credit) -> str:
     return script(view, credit)
 
 
+def _text(view: FigureState, options: dict[str, Any], credit: Credit) -> str:
+    return plain_text(view, credit)
+
+
+def _qr(view: FigureState, options: dict[str, Any], credit: Credit) -> str:
+    return qr_code(credit.address)
+
+
+def _slide_picture(view: FigureState, options: dict[str, Any], credit: Credit) -> str:
+    return boxed_svg(view, *powerpoint.PICTURE).svg
+
+
+def _slide(view: FigureState, credit: Credit, svg: str, png: bytes) -> bytes:
+    return powerpoint.presentation([powerpoint.FigureSlide(view, credit, outline_text(svg), png)])
+
+
 FORMATS = {
     form.kind: form
     for form in (
@@ -170,6 +206,18 @@ FORMATS = {
             _svg_to_convert,
             needs_conversion=True,
         ),
+        Format("txt", "Text", "its sentence and its table", "text/plain; charset=utf-8", (), _text),
+        Format("qr", "QR code", "the address of this state", "image/svg+xml", (), _qr, extension="svg"),
+        Format(
+            "pptx",
+            "PowerPoint",
+            "a slide with its picture, sentence and source",
+            PPTX,
+            (),
+            _slide_picture,
+            needs_conversion=True,
+            finish=_slide,
+        ),
         Format("csv", "CSV", "its table", "text/csv; charset=utf-8", (), _csv, has_credit=False),
         Format(
             "json",
@@ -192,6 +240,28 @@ FORMATS = {
             short_options=SWEEP_OPTIONS,
             is_animation=True,
         ),
+        Format(
+            "mp4",
+            "MP4",
+            "a film of it at 30 pictures a second while one parameter moves, for a loop",
+            "video/mp4",
+            VIDEO_OPTIONS,
+            video("mp4"),
+            needs_conversion=True,
+            short_options=SWEEP_OPTIONS,
+            is_animation=True,
+        ),
+        Format(
+            "webm",
+            "WebM",
+            "the same film for browsers",
+            "video/webm",
+            VIDEO_OPTIONS,
+            video("webm"),
+            needs_conversion=True,
+            short_options=SWEEP_OPTIONS,
+            is_animation=True,
+        ),
     )
 }
 
@@ -203,8 +273,14 @@ def find_format(kind: str) -> Format:
     return FORMATS[kind]
 
 
-def has_format(figure: Figure, kind: str) -> bool:
-    """Return whether a figure has a format: a panel draws nothing, and not every figure has a table."""
-    if kind == "gif":
+def has_format(figure: Figure, kind: str, is_public: bool = True) -> bool:
+    """Return whether a figure has a format.
+
+    A panel draws nothing, and not every figure has a table. Nothing has a QR code where the address of the
+    site leads nowhere from other machines (is_public: False).
+    """
+    if FORMATS[kind].is_animation:
         return can_be_animated(figure)
-    return kind in ("json", "py") or figure.has("table" if kind == "csv" else "draw")
+    if kind == "qr":
+        return is_public
+    return kind in ("json", "py", "txt") or figure.has("table" if kind == "csv" else "draw")

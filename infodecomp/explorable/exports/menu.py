@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from infodecomp.explorable.exports.formats import has_format
-from infodecomp.explorable.exports.sweep import sliders
+from infodecomp.explorable.exports.films.sweep import sliders
+from infodecomp.explorable.exports.formats import FORMATS, has_format
 from infodecomp.explorable.figures.state import FigureState
 
 MENU = (  # groups of (label, format, query options)
@@ -17,9 +17,25 @@ MENU = (  # groups of (label, format, query options)
             ("PDF", "pdf", ""),
         ),
     ),
-    ("Numbers", (("CSV", "csv", ""), ("JSON", "json", ""), ("Python script", "py", ""))),
+    (
+        "For a slide",
+        (
+            ("PowerPoint", "pptx", ""),
+            ("SVG with outlines", "svg", "_text=paths"),
+            ("QR code", "qr", ""),
+        ),
+    ),
+    (
+        "Numbers",
+        (("CSV", "csv", ""), ("JSON", "json", ""), ("Text", "txt", ""), ("Python script", "py", "")),
+    ),
 )
-ANIMATIONS = "Animation of"  # the group with an entry for each slider
+FILMS = ("gif", "mp4", "webm")  # each has a group with an entry for each slider
+
+
+def page_menu(is_public: bool) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """Return the menu as the script of a page reads it; see `menu_groups`."""
+    return [(group, [item for item in items if is_public or item[1] != "qr"]) for group, items in MENU]
 
 
 @dataclass(frozen=True)
@@ -32,17 +48,25 @@ class MenuEntry:
     href: str
 
 
-def menu_groups(view: FigureState) -> list[tuple[str, list[MenuEntry]]]:
-    """Return the groups of the download menu of a state, each with its name; empty groups are left out."""
+def menu_groups(view: FigureState, is_public: bool) -> list[tuple[str, list[MenuEntry]]]:
+    """Return the groups of the download menu of a state, each with its name; empty groups are left out.
+
+    is_public: whether the address of the site leads somewhere from other machines.
+    """
     name = view.figure.name
 
     def entry(label: str, kind: str, options: str) -> MenuEntry:
         query = "&".join(filter(None, (view.query, options, "_download=1")))
         return MenuEntry(label, kind, options, f"/figures/{name}.{kind}?{query}")
 
-    groups = [
-        (group, [entry(*item) for item in items if has_format(view.figure, item[1])]) for group, items in MENU
+    groups = []
+    for group, items in MENU:
+        offered = [entry(*item) for item in items if has_format(view.figure, item[1], is_public)]
+        groups.append((group, offered))
+    films = [
+        (f"{FORMATS[kind].label} of", [entry(p.label, kind, f"vary={p.name}") for p in sliders(view)])
+        for kind in FILMS
+        if has_format(view.figure, kind)
     ]
-    if has_format(view.figure, "gif"):
-        groups.insert(1, (ANIMATIONS, [entry(p.label, "gif", f"vary={p.name}") for p in sliders(view)]))
+    groups[1:1] = films
     return [(group, entries) for group, entries in groups if entries]

@@ -39,6 +39,7 @@ EXACT_HEIGHT = replace(HEIGHT, label="exact height; the maximum height of a bare
 THEME = Choice(name="_theme", label="colours", default="light", options={theme: theme for theme in THEMES})
 BACKGROUND = Choice(name="_background", label="background", default="paper", options=BACKGROUNDS)
 FRAME = Toggle(name="_frame", label="title, caption and source around it", default=True)
+QR = Toggle(name="_qr", label="the address of the state as a QR code in its corner")
 FONTS = Toggle(name="_fonts", label="the typeface in the file", default=True)
 TEXT = Choice(
     name="_text",
@@ -62,7 +63,7 @@ GRAB = FreeText(
 )
 AHEAD = Toggle(name="_ahead", label="only while nobody asks for anything else")
 DOWNLOAD = Toggle(name="_download", label="save it rather than show it")
-PICTURE_OPTIONS = (WIDTH, EXACT_HEIGHT, THEME, BACKGROUND, FRAME)
+PICTURE_OPTIONS = (WIDTH, EXACT_HEIGHT, THEME, BACKGROUND, FRAME, QR)
 
 
 def split_options(

@@ -41,10 +41,12 @@ class Converter:
         Parameters
         ----------
         svg : str
-        kind : {"png", "pdf", "probe", "frame"}
-            A probe only shows the GIF encoder the colours of a frame.
+        kind : {"png", "pdf", "probe", "frame", "film", "shot", "again", "cut"}
+            A probe only shows the GIF encoder the colours of a frame. The last four begin a video, add a
+            picture, add an earlier one again, and end it.
         **settings
-            scale of a png; first of a probe; duration of a frame in milliseconds.
+            scale of a png; first of a probe; duration of a frame in milliseconds; container, rate and size
+            of a film; count of a shot; index of an earlier one.
 
         Raises
         ------

@@ -6,7 +6,8 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
-from infodecomp.explorable.exports.animation import Animation
+from infodecomp.explorable.exports.documents.powerpoint import SCALE
+from infodecomp.explorable.exports.films.animation import Animation
 from infodecomp.explorable.exports.formats import Format, find_format
 from infodecomp.explorable.exports.query_options import DOWNLOAD, QueryItems, add_underscores, split_options
 from infodecomp.explorable.exports.raster import ConverterPool
@@ -80,14 +81,18 @@ def render_export(
         if isinstance(body, Animation):
             raise TypeError("an animation is streamed: see Animation.encode")
         if converter and isinstance(body, str):
-            body = converter.convert(body, form.kind, scale=options.get("_scale", 1))
+            if form.finish:
+                png = converter.convert(body, "png", scale=SCALE)
+                body = form.finish(view, credit, body, png)
+            else:
+                body = converter.convert(body, form.kind, scale=options.get("_scale", 1))
     data = body.encode() if isinstance(body, str) else body
-    return RenderedResponse(data, form.mimetype, file_name(view, form.kind), options["_download"])
+    return RenderedResponse(data, form.mimetype, file_name(view, form), options["_download"])
 
 
-def file_name(view: FigureState, kind: str, suffix: str = "") -> str:
+def file_name(view: FigureState, form: Format, suffix: str = "") -> str:
     """Return the file name of a state: its figure and what differs from the default."""
     name = ",".join(filter(None, (view.figure.name, view.query.replace("&", ","), suffix)))
     if len(name) > 90 or not re.fullmatch(r"[\w.,=+-]*", name, re.ASCII):
         name = f"{view.figure.name}-{hashlib.sha256(view.query.encode()).hexdigest()[:8]}"
-    return f"{name}.{kind}"
+    return f"{name}{'-qr' if form.kind == 'qr' else ''}.{form.suffix}"

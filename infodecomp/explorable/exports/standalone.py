@@ -7,6 +7,7 @@ picture on a large background.
 from dataclasses import dataclass, replace
 from html import escape
 
+from infodecomp.explorable.exports.documents.qr_code import qr_modules
 from infodecomp.explorable.figures.credit import NO_CREDIT, Credit
 from infodecomp.explorable.figures.state import FigureState
 from infodecomp.explorable.graphics.drawing import SANS, Drawing
@@ -19,6 +20,7 @@ from infodecomp.explorable.graphics.theme import palette
 LAYOUT_SIZE = (960, 540)  # pixels: larger pictures are laid out at this size and scaled up
 MINIMUM_SIZE = (360, 320)  # pixels: smaller pictures are laid out at this size and scaled down
 MARGIN = 24
+QR_SIZE = 96  # pixels
 GAP = 14  # pixels between caption and picture
 FONTS = f"'{FAMILY}', {SANS}"
 BACKGROUNDS = {"paper": "the page colour of its theme", "white": "white", "transparent": "none"}
@@ -91,6 +93,7 @@ def standalone_svg(
     credit: Credit = NO_CREDIT,
     embed_fonts: bool = True,
     caption_lines: int | None = None,
+    has_qr: bool = False,
 ) -> Drawing:
     """Return a figure with title, caption and source as one SVG.
 
@@ -109,15 +112,19 @@ def standalone_svg(
         Whether the typeface is embedded.
     caption_lines : int, optional
         Fixed number of caption lines, so that the frames of an animation do not move.
+    has_qr : bool
+        Whether the address of the state stands in the lower right corner as a QR code.
     """
     zoom = _zoom(width, height)
     inner_width = width / zoom - 2 * MARGIN
     figure = view.figure
     title, caption = _wrap(figure.title, inner_width, TITLE), _caption(view, inner_width, caption_lines)
-    foot = _wrap(credit.line(figure.source, figure.attribution), inner_width, SOURCE)
+    foot_width = inner_width - (QR_SIZE + GAP if has_qr else 0)
+    foot = _wrap(credit.line(figure.source, figure.attribution), foot_width, SOURCE)
+    foot_height = max(foot.height, QR_SIZE) if has_qr else foot.height
     title_top = MARGIN - 6
     picture_top = title_top + title.height + caption.height + GAP
-    below = foot.height + 10 + MARGIN - 8
+    below = foot_height + 10 + MARGIN - 8
     picture, picture_height = _fit_picture(
         view, theme, inner_width, None if height is None else height / zoom - picture_top - below
     )
@@ -128,6 +135,9 @@ def standalone_svg(
         + f'<g transform="translate({MARGIN} {format_number(picture_top)})">{picture}</g>'
         + foot.svg(MARGIN, total - foot.height - MARGIN + 8, theme)
     )
+    if has_qr:
+        left, top = width / zoom - MARGIN - QR_SIZE, total - QR_SIZE - MARGIN + 8
+        content += qr_modules(credit.address, left, top, QR_SIZE)
     size, view_box = (width, height or total * zoom), (width / zoom, total)
     return _document(view, content, size, view_box, theme, background, embed_fonts)
 
@@ -145,6 +155,13 @@ def bare_svg(
     size = (width, picture.height(width, max_height))
     content = picture.body(width, _still(theme), max_height)
     return _document(view, content, size, size, theme, background, embed_fonts)
+
+
+def boxed_svg(view: FigureState, width: float, height: float, theme: str = "light") -> Drawing:
+    """Return the picture alone, arranged and scaled to fill a box in pixels, without a background."""
+    picture, height_drawn = _fit_picture(view, theme, width, height)
+    size = (width, height_drawn)
+    return _document(view, picture, size, size, theme, "transparent", embed_fonts=False)
 
 
 def _document(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from infodecomp.explorable.exports.formats import FORMATS, Format, has_format
 from infodecomp.explorable.exports.menu import menu_groups
+from infodecomp.explorable.figures.credit import is_public
 from infodecomp.explorable.figures.state import NARROW, WIDE, FigureState
 from infodecomp.explorable.pages.embed import Frame, embed_code, oembed_address
 from infodecomp.explorable.pages.essay import Render, figure_html, page_data, with_state_in_links
@@ -67,7 +68,7 @@ def _entry(library: Library, name: str, origin: str) -> Entry:
     return Entry(
         view,
         tuple(sizes),
-        tuple(form for form in FORMATS.values() if has_format(figure, form.kind)),
+        tuple(form for form in FORMATS.values() if has_format(figure, form.kind, is_public(origin))),
         embed_code(Frame(view), origin),
         essay,
         library.document(essay).title if essay else "",
@@ -111,7 +112,9 @@ def figure_page(render: Render, library: Library, view: FigureState, origin: str
     figure, name = view.figure, view.figure.name
     essay = library.essay_of(name)
     controls = [parameter.name for parameter in figure.parameters]
-    html = figure_html(render, view, (), 1, controls, view.value_text, controls, menu=menu_groups(view))
+    html = figure_html(
+        render, view, (), 1, controls, view.value_text, controls, menu=menu_groups(view, is_public(origin))
+    )
     url = f"{origin}figures/{name}{'?' if view.query else ''}{view.query}"
     example = next((f"{p.name}={p.write(view.state[p.name])}" for p in figure.parameters), "")
     return render(
@@ -127,5 +130,5 @@ def figure_page(render: Render, library: Library, view: FigureState, origin: str
         essay_title=library.document(essay).title if essay else "",
         code=embed_code(Frame(view), origin),
         example=f"/figures/{name}?{view.query or example}",
-        **page_data(figure.parameters),
+        **page_data(figure.parameters, origin),
     )

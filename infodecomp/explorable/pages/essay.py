@@ -13,7 +13,8 @@ from urllib.parse import parse_qsl, urlencode
 import orjson
 from markupsafe import Markup, escape
 
-from infodecomp.explorable.exports.menu import MENU, MenuEntry
+from infodecomp.explorable.exports.menu import MenuEntry, page_menu
+from infodecomp.explorable.figures.credit import is_public
 from infodecomp.explorable.figures.parameters import Parameter, describe_for_page, write_query
 from infodecomp.explorable.figures.state import FigureState
 from infodecomp.explorable.markup.transforms.figure_embedder import FEEDBACK, RECIRC
@@ -78,7 +79,7 @@ def essay_page(
         essay=essay,
         pictures=pictures,
         body=Markup(body),
-        **page_data(essay.parameters.values()),
+        **page_data(essay.parameters.values(), origin),
         url=url,
         state_url=state_url,
         image=image,
@@ -110,7 +111,7 @@ def embed_page(render: Render, library: Library, frame: Frame, origin: str) -> s
         discovery=oembed_address(url, origin),
         image=metadata.card_address(view, origin) if view.figure.has("draw") else "",
         back=f"{origin}essays/{essay}{'?' if query else ''}{query}#{name}" if essay else "",
-        **page_data(view.figure.parameters),
+        **page_data(view.figure.parameters, origin),
     )
 
 
@@ -131,7 +132,7 @@ def slides_page(render: Render, library: Library, slug: str, items: QueryItems, 
         slides=slides,
         hidden=hidden,
         url=f"{origin}essays/{slug}",
-        **page_data(essay.parameters.values()),
+        **page_data(essay.parameters.values(), origin),
     )
 
 
@@ -219,9 +220,12 @@ def with_state_in_links(html: str, query: str) -> str:
     return re.sub(r'href="\?([^"]*)" data-set=', merged, html) if query else html
 
 
-def page_data(parameters: Iterable[Parameter]) -> dict[str, Markup]:
+def page_data(parameters: Iterable[Parameter], origin: str) -> dict[str, Markup]:
     """Return the JSON that the scripts of a page with figures read: its parameters, and the download menu."""
-    return {"parameters": _json_script(describe_for_page(parameters)), "menu": _json_script(MENU)}
+    return {
+        "parameters": _json_script(describe_for_page(parameters)),
+        "menu": _json_script(page_menu(is_public(origin))),
+    }
 
 
 def _json_script(data: Any) -> Markup:

@@ -13,7 +13,7 @@ STRIP_LENGTH = 9  # figures
 STRIP_WIDTH = 480  # pixels; the pictures are shown smaller
 
 
-def index_page(render: Render, library: Library, items: QueryItems) -> str:
+def index_page(render: Render, library: Library, items: QueryItems, origin: str) -> str:
     """Render the start page.
 
     Parameters
@@ -23,6 +23,8 @@ def index_page(render: Render, library: Library, items: QueryItems) -> str:
     library : Library
     items : iterable of (name, text)
         The pairs of the query string: the state of the figure. Unknown names are ignored.
+    origin : str
+        The public address of the site, with a slash at its end.
 
     Raises
     ------
@@ -38,7 +40,7 @@ def index_page(render: Render, library: Library, items: QueryItems) -> str:
         cards=cards,
         figure=Markup(with_state_in_links(html, query)),
         strip=_strip(library, lead),
-        **page_data(mounts.parameters.values()),
+        **page_data(mounts.parameters.values(), origin),
     )
 
 

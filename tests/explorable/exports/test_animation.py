@@ -6,11 +6,13 @@ import time
 import urllib.request
 from dataclasses import replace
 
+import av
 import pytest
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageStat
 
-from infodecomp.explorable.exports import animation
-from infodecomp.explorable.exports.animation import FRAME_MS, LAST_FRAME_MS, OPTION_MS
+from infodecomp.explorable.exports.films import animation
+from infodecomp.explorable.exports.films.animation import FRAME_MS, LAST_FRAME_MS, OPTION_MS
+from infodecomp.explorable.exports.films.video import END
 from infodecomp.web.services import get_services
 from tests.first_essay import ESSAY
 
@@ -118,6 +120,26 @@ def test_a_disconnected_client_frees_the_converter(app, address):
     assert get_services(app).converters.animation_limit.free == 1
 
 
+@pytest.mark.parametrize("kind", ["mp4", "webm"])
+def test_a_film_goes_there_and_back_at_thirty_frames_a_second(client, kind):
+    """A slider of three values: half a second at each end, and the value between twice."""
+    reply = client.get(f"/figures/telegraph-line.{kind}?vary=bits_line&frames=3&_width=321&_height=240")
+    assert reply.mimetype == f"video/{kind}" and reply.headers["ETag"]
+    with av.open(io.BytesIO(reply.data)) as film:
+        frames = [frame.to_image() for frame in film.decode(video=0)]
+        assert film.streams.video[0].average_rate == 30
+    assert len(frames) == END + 1 + END + 1 and frames[0].size == (322, 240)
+    there, back = frames[END], frames[-1]
+    ends = frames[0], frames[2 * END]
+    same, apart = (ImageStat.Stat(ImageChops.difference(*pair)).rms[0] for pair in ((there, back), ends))
+    assert same < apart / 3
+
+
+def test_a_film_of_too_many_pixels_is_refused(client):
+    reply = client.get("/figures/telegraph-line.mp4?vary=bits_line&_width=2000")
+    assert reply.status_code == 400 and "1920" in reply.json["detail"]
+
+
 BAD = [
     ("vary=nothing", "bits_a"),
     ("vary=bits_a&from=.5&to=.5", "nothing would move"),
@@ -167,9 +189,9 @@ def test_the_menu_offers_animations_of_the_active_sliders(open_page, address):
     moves = menu.get_by_label("What moves in the film")
     assert moves.input_value() == "bits_a", "the slider that was moved is preselected"
     served = page.request.get(address + "/figures/storm-telegraph?bits_a=.4").text()
-    assert re.findall(r'data-look="vary=(\w+)"', served) == moves.locator("option").evaluate_all(
-        "all => all.map(one => one.value)"
-    )
+    assert re.findall(r'data-kind="gif" data-look="vary=(\w+)"', served) == moves.locator(
+        "option"
+    ).evaluate_all("all => all.map(one => one.value)")
     link = menu.get_by_role("link", name="GIF")
     for chosen in ("bits_a", "p11"):
         moves.select_option(chosen)

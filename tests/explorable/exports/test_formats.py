@@ -6,6 +6,7 @@ import re
 import signal
 import threading
 import time
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -184,16 +185,19 @@ def test_the_text_of_a_pdf_can_be_extracted(client, name):
     assert float(page.mediabox.width) == pytest.approx(640)
 
 
-def test_responses_have_etags_and_file_names(client):
+def test_responses_have_etags_and_file_names(app):
     for kind, form in FORMATS.items():
         if form.is_animation:
             continue  # see test_animation
+        client = app.test_client()
+        client.get = partial(client.get, base_url=PUBLIC)  # a QR code needs a public address
+        client.head = partial(client.head, base_url=PUBLIC)
         reply = client.get(f"{PLANE}.{kind}?{STATE}")
         assert reply.status_code == 200 and reply.mimetype == form.mimetype.partition(";")[0]
         assert reply.headers["ETag"] and reply.headers["Cache-Control"] == "no-cache"
         assert (
             reply.headers["Content-Disposition"]
-            == f'inline; filename="storm-telegraph,bits_a=.5,bits_b=.5.{kind}"'
+            == f'inline; filename="storm-telegraph,bits_a=.5,bits_b=.5{"-qr" * (kind == "qr")}.{form.suffix}"'
         )
         again = client.get(f"{PLANE}.{kind}?{STATE}", headers={"If-None-Match": reply.headers["ETag"]})
         assert again.status_code == 304

@@ -17,7 +17,7 @@ PLANE = "/figures/storm-telegraph"
 
 
 def test_the_catalogue_lists_every_figure_and_all_its_links_work(client, app):
-    page, converted = client.get("/figures").text, re.compile(r"\.(png|pdf|gif)")
+    page, converted = client.get("/figures").text, re.compile(r"\.(png|pdf|gif|mp4|webm|pptx)")
     figures = get_services(app).site.library.figures
     for number, (name, figure) in enumerate(figures.items()):
         section = re.search(rf'<section class="entry" id="{name}">.*?</section>', page, re.DOTALL)[0]

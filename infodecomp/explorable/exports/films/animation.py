@@ -1,4 +1,4 @@
-"""Animated GIFs: a figure while one of its parameters moves from one value to another.
+"""Animations: a figure while one of its parameters moves from one value to another.
 
 Frames are sent as soon as they are drawn. The cost of an animation is bounded in frames, pixels, bytes and
 seconds, and everything that can be refused is refused before the first byte.
@@ -6,12 +6,13 @@ seconds, and everything that can be refused is refused before the first byte.
 
 import hashlib
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from infodecomp.explorable.core.errors import Busy, ConversionError, ParameterError
+from infodecomp.explorable.exports.films.sweep import SWEEP_OPTIONS, sweep
 from infodecomp.explorable.exports.query_options import EXACT_HEIGHT, FRAME, THEME, WIDTH
 from infodecomp.explorable.exports.raster import Converter
 from infodecomp.explorable.exports.standalone import (
@@ -19,7 +20,6 @@ from infodecomp.explorable.exports.standalone import (
     caption_line_count,
     standalone_svg,
 )
-from infodecomp.explorable.exports.sweep import SWEEP_OPTIONS, sweep
 from infodecomp.explorable.figures.credit import Credit
 from infodecomp.explorable.figures.parameters import Parameter
 from infodecomp.explorable.figures.state import FigureState
@@ -55,7 +55,9 @@ ComputeSlot = Callable[[FigureState], AbstractContextManager]
 
 @dataclass
 class Animation:
-    """An animated GIF of a figure. The constructor checks everything that needs no computation.
+    """An animated GIF of a figure; `Video` makes other kinds.
+
+    The constructor checks everything that needs no computation.
 
     Parameters
     ----------
@@ -74,14 +76,20 @@ class Animation:
     view: FigureState
     options: dict[str, Any]
     credit: Credit
+    frame_count: ClassVar[int | None] = None  # of a slider, unless the address says it
     varied: Parameter = field(init=False)
     values: list = field(init=False)
 
     def __post_init__(self):
-        self.varied, self.values = sweep(self.view, self.options)
+        self.varied, self.values = sweep(self.view, self.options, self.frame_count)
         self._size: tuple[float, float | None] = (self.options["_width"], self.options["_height"])
         self._caption_lines: int | None = None
         self._previews: list[str] = []
+
+    @property
+    def limits(self) -> AnimationLimits:
+        """Its upper bounds."""
+        return LIMITS
 
     @property
     def name(self) -> str:
@@ -131,13 +139,13 @@ class Animation:
         return hashlib.sha256("".join([timing, *self._previews]).encode()).hexdigest()[:20]
 
     def _check_pixels(self, pixels: float) -> None:
-        if pixels <= LIMITS.pixels:
+        if pixels <= self.limits.pixels:
             return
         width, height = self._size
+        most = self.limits.pixels / 1e6
         raise ParameterError(
             f"{len(self.values)} frames of {width} by {height:.0f} pixels are {pixels / 1e6:.0f} million "
-            f"pixels, and an animation may have {LIMITS.pixels / 1e6:.0f} million: give fewer frames or a "
-            "smaller _width.",
+            f"pixels, and an animation may have {most:.0f} million: give fewer frames or a smaller _width.",
             parameter="frames",
             value=len(self.values),
         )
@@ -174,26 +182,38 @@ class Animation:
             If it takes too long or grows too large after all.
         """
         started, size = time.monotonic(), 0
-        for i, svg in enumerate(self._previews):
-            converter.convert(svg, "probe", first=not i)
-        estimate = (time.monotonic() - started) / len(self._previews) * len(self.values)
-        if estimate > LIMITS.seconds:
-            raise Busy(
-                f"This animation would take about {estimate:.0f} seconds to make: ask for fewer frames or a "
-                "smaller _width, or try again later."
-            )
-        for i, value in enumerate(self.values):
-            view = self._state_at(value)
-            with slot(view):
-                svg = self._draw(view).svg
-            chunk = converter.convert(svg, "frame", duration=self._duration(i))
+        for chunk in self._chunks(converter, slot):
             size += len(chunk)
-            if size > LIMITS.bytes or time.monotonic() - started > LIMITS.seconds:
+            if size > self.limits.bytes or time.monotonic() - started > self.limits.seconds:
                 raise ConversionError(
                     "The animation grew too large or took too long. Ask for fewer frames or a smaller _width."
                 )
             yield chunk
+
+    def _chunks(self, converter: Converter, slot: ComputeSlot) -> Iterator[bytes]:
+        started = time.monotonic()
+        for i, svg in enumerate(self._previews):
+            converter.convert(svg, "probe", first=not i)
+        self._check_estimate((time.monotonic() - started) / len(self._previews))
+        for i, svg in enumerate(self._drawn_frames(slot)):
+            yield converter.convert(svg, "frame", duration=self._duration(i))
         yield b";"
+
+    def _check_estimate(self, seconds_of_frame: float) -> None:
+        estimate = seconds_of_frame * len(self.values)
+        if estimate > self.limits.seconds:
+            raise Busy(
+                f"This animation would take about {estimate:.0f} seconds to make: ask for fewer frames or a "
+                "smaller _width, or try again later."
+            )
+
+    def _drawn_frames(self, slot: ComputeSlot) -> Iterator[str]:
+        """The SVG of each value, one after the other."""
+        for value in self.values:
+            view = self._state_at(value)
+            with slot(view):
+                svg = self._draw(view).svg
+            yield svg
 
     def _duration(self, index: int) -> int:
         if index == len(self.values) - 1:

@@ -29,7 +29,7 @@ def can_be_animated(figure: Figure) -> bool:
     return figure.has("draw") and any(p.can_sweep for p in figure.parameters)
 
 
-def sweep(view: FigureState, options: dict[str, Any]) -> tuple[Parameter, list]:
+def sweep(view: FigureState, options: dict[str, Any], frames: int | None = None) -> tuple[Parameter, list]:
     """Return the parameter that moves and its values, one for each frame.
 
     Parameters
@@ -38,6 +38,8 @@ def sweep(view: FigureState, options: dict[str, Any]) -> tuple[Parameter, list]:
         The state that the other parameters keep.
     options : dict
         Checked values of `SWEEP_OPTIONS` by name.
+    frames : int, optional
+        Number of frames of a slider where the options give none.
 
     Returns
     -------
@@ -74,7 +76,8 @@ def sweep(view: FigureState, options: dict[str, Any]) -> tuple[Parameter, list]:
             value=name,
         )
     first, last = _end_points(varied, options)
-    return varied, varied.sweep(first, last, options["_frames"])
+    default = frames if varied.is_numeric else None
+    return varied, varied.sweep(first, last, options["_frames"] or default)
 
 
 def _end_points(varied: Parameter, options: dict[str, Any]) -> tuple[Any, Any]:

@@ -1,0 +1,1 @@
+"""Films: a figure while one of its parameters moves."""
