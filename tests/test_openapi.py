@@ -83,9 +83,11 @@ def examples(path: str) -> int:
     The forms of a figure are made by one code, so all of them are tried for a few figures, and the JSON alone
     for each.
     """
-    if path.endswith((".gif", "/stream")) or any(name in path for name in LONG):
+    if path.endswith((".gif", ".mp4", ".webm", ".zip", "slides.pptx", "/stream")) or any(
+        name in path for name in LONG
+    ):
         return 0
-    if path.endswith((".png", ".pdf")):
+    if path.endswith((".png", ".pdf", ".pptx")):
         return 3 * ("/storm-guess" in path or "/board-presets" in path)
     if path.startswith(("/figures/", "/embed/")):
         return 4 if SAMPLED.search(path) else 2 * path.endswith(".json")

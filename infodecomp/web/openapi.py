@@ -130,6 +130,7 @@ def _form(figure: Figure, form: Format) -> dict:
         f"{figure.title}: {form.description}",
         [*figure.parameters, *form.options, DOWNLOAD],
         form.mimetype.partition(";")[0],
+        *(["404"] if form.kind == "qr" else []),  # where the site has no public address
         "400",
         "429",
         *_BUSY,

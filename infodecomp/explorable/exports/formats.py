@@ -117,6 +117,12 @@ def draw_picture(
     width, height, theme, background = (
         options[name] for name in ("_width", "_height", "_theme", "_background")
     )
+    if options["_qr"] and not credit.address:
+        raise ParameterError(
+            "_qr = 1 needs an address that leads here from other machines: set INFODECOMP_ORIGIN.",
+            parameter="_qr",
+            value="1",
+        )
     if options["_qr"] and not options["_frame"]:
         raise ParameterError(
             "_qr = 1 needs the frame around the picture: leave out _frame=0.", parameter="_qr", value="1"

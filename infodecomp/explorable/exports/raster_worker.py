@@ -14,7 +14,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import vl_convert
 
@@ -131,7 +131,7 @@ class FilmEncoder:
         codec, settings, muxing = self.CODECS[container]
         self._sink = ByteSink()
         self._output = av.open(self._sink, "w", format=container, options=muxing)
-        self._stream: Any = self._output.add_stream(codec, rate=rate, options=settings)
+        self._stream = cast(Any, self._output.add_stream(codec, rate=rate, options=settings))
         self._stream.width, self._stream.height = (side + side % 2 for side in size)  # colours are halved
         self._stream.pix_fmt = "yuv420p"
         self._stream.codec_context.gop_size = self.GROUP

@@ -66,7 +66,7 @@ def test_a_plate_can_carry_its_qr_code(client):
     )
     assert len(coded) > len(plain) + 2000
     assert client.get(f"{PLANE}.svg?_qr=1&_frame=0", base_url=PUBLIC).status_code == 400
-    assert client.get(f"{PLANE}.svg?_qr=1").status_code == 404, "this address leads nowhere"
+    assert client.get(f"{PLANE}.svg?_qr=1").status_code == 400, "this address leads nowhere"
 
 
 def test_an_essay_is_one_archive_and_one_presentation(client):
