@@ -22,7 +22,7 @@ from infodecomp.explorable import (
 from infodecomp.explorable.core.errors import Missing
 
 from .bikes import ATTRIBUTION, BITS, hue, label, ranked
-from .tabular_decomp import PUBLISHED
+from .pictures.decomp import PUBLISHED
 
 GHOSTS = 6  # earlier fronts that are shown
 ROW = 17  # pixels of a feature

@@ -1,25 +1,13 @@
 """The information plane of two sources: every allocation, the Pareto frontier, and the reader's choice."""
 
-from bisect import bisect_right
 from functools import lru_cache
 
 import numpy as np
 
 import infodecomp
-from infodecomp.explorable import (
-    Axis,
-    Choice,
-    Dot,
-    Dots,
-    DragHandle,
-    Label,
-    Line,
-    Plot,
-    Tooltip,
-    figure,
-    key_number,
-)
+from infodecomp.explorable import Choice, figure, key_number
 
+from .pictures.plane import SPREAD, plane_picture
 from .storms import (
     BITS_A,
     BITS_B,
@@ -33,9 +21,6 @@ from .storms import (
     world_of,
 )
 
-MIXES = tuple(f"mix-{i}" for i in range(7))  # colours from only town B to only town A
-TICKS = (0, 0.5, 1, 1.5, 2)  # bits
-SPREAD = 620  # dots in the plane
 FAIR = "storm_a=.5&storm_b=.5&tie=0"
 SHOW = Choice(
     name="show",
@@ -111,140 +96,7 @@ def spread_allocations(**storms) -> dict:
 storm_telegraph.derive(settle_purchase)
 
 
-@storm_telegraph.draw
-def plane_picture(data):
-    column = "information" if data["show"] == "gained" else "error"
-    plane, front, choice, best = data["plane"], data["front"], data["selection"], data["best"]
-    total, y = np.asarray(plane["total"]), np.asarray(plane[column])
-    top = max(data["available"], 0.02) if column == "information" else max(data["entropy"], 0.02)
-    low = 0.0 if column == "information" else max(0.0, data["entropy"] - data["available"] * 1.12)
-    n = round(len(total) ** 0.5)
-    only_a, only_b = slice(None, None, n), slice(0, n)
-    gained = column == "information"
-    marks = [
-        _cloud(data, column, (low, top)),
-        Line(total[only_a], y[only_a], "series-1", width=2),
-        Line(total[only_b], y[only_b], "series-2", width=2, dash="6 4"),
-        Line(front["budget"], front[column], "best", width=2.4),
-        *_edge_labels(data, column),
-        Line((choice["total"],) * 2, (choice[column], best[column]), "selection", width=2, dash="2 3"),
-        DragHandle(
-            choice["total"],
-            choice[column],
-            "Your own allocation, bits from town A and from town B",
-            state={"bits_a": (choice["bits_a"], BITS_A), "bits_b": (choice["bits_b"], BITS_B)},
-            keys=("bits_a", "bits_b"),
-            text=_spoken(data),
-            marks=(Dot(choice["total"], choice[column], "selection", radius=7.5, rim="rim"),),
-        ),
-        _beside(choice["total"], data["most"], choice[column], gained),
-    ]
-    return Plot(
-        tuple(marks),
-        Axis(
-            "bits received in all",
-            (0, data["most"]),
-            ticks=TICKS[: bisect_right(TICKS, data["most"] + 1e-9)],
-        ),
-        Axis(
-            "bits learnt about your town" if gained else "bits left to know about your town",
-            (low, top * 1.06),
-            grid=True,
-        ),
-        ratio=0.62,
-        heights=(300, 420),
-        margins=(34, 16, 46, 44),
-        grab=True,
-        hover=Tooltip(
-            "dots",
-            "total",
-            column,
-            "{bits_a:2} bits from A + {bits_b:2} from B: {"
-            + column
-            + ":3} "
-            + ("learnt" if gained else "left"),
-        ),
-    )
-
-
-def _beside(total, most, y, gained) -> Label:
-    """The label beside the reader's point, on the side where no line ends."""
-    left = 0.15 * most < total <= 0.51 * most or total > 0.9 * most
-    return Label(
-        total,
-        y,
-        "you",
-        "selection-text",
-        "end" if left else "start",
-        dx=-13 if left else 13,
-        dy=5 if gained else 18,
-        bold=True,
-        halo=True,
-    )
-
-
-def _cloud(data, column, span) -> Dots:
-    """The dots, each in the colour of the share of its bits that comes from A; none behind a label.
-
-    Where swapping the bits of A and B teaches the same, a dot has the middle colour.
-    """
-    dots = data["dots"]
-    total, y = dots["total"], dots[column]
-    share = np.divide(dots["bits_a"], total, out=np.full_like(total, 0.5), where=total > 0)
-    classes = np.clip((np.where(dots["either"], 0.5, share) * 7).astype(int), 0, 6)
-    free = np.ones(len(total), bool)
-    wide, high = 0.15 * data["most"], 0.045 * (span[1] - span[0])
-    for x, height, _, _, dy in _ends(data, column):
-        middle = height - dy / 300 * (span[1] - span[0])
-        free &= (total < x - 0.01) | (total > x + wide) | (abs(y - middle) > high)
-    return Dots(total[free], y[free], MIXES, classes[free], radius=2)
-
-
-def _edge_labels(data, column):
-    """Labels at the ends of the lines, in place of a legend."""
-    front = data["front"]
-    gained = column == "information"
-    half = int(np.searchsorted(np.asarray(front["budget"]), data["most"] * 0.72))
-    yield Label(
-        front["budget"][half],
-        front[column][half],
-        "nothing to learn" if data["nothing"] else "the best possible",
-        "ink",
-        "end",
-        dx=-8,
-        dy=-8 if gained else 20,
-        bold=True,
-        halo=True,
-    )
-    if data["nothing"]:
-        return
-    for x, height, word, role, dy in _ends(data, column):
-        yield Label(x, height, word, role, dx=9, dy=dy + 4, bold=True, halo=True)
-
-
-def _ends(data, column):
-    """The ends of the two lines with their labels, and how far below its end the middle of each label is."""
-    plane = data["plane"]
-    n = round(len(plane["total"]) ** 0.5)
-    total, y = np.asarray(plane["total"]), np.asarray(plane[column])
-    ends = [
-        (float(total[at]), float(y[at]), word, role)
-        for at, word, role in ((-n, "A alone", "series-1-text"), (n - 1, "B alone", "series-2-text"))
-    ]
-    if abs(ends[0][1] - ends[1][1]) < 0.03 * data["available"]:
-        ends = [(*ends[0][:2], "either alone", "muted")]
-    gained = column == "information"
-    for x, height, word, role in ends:
-        low = gained and height > 0.08 * data["available"]  # below its end, unless the axis is there
-        yield x, height, word, role, 10 if low else (-11 if gained else -4)
-
-
-def _spoken(data) -> str:
-    choice = data["selection"]
-    return (
-        f"{choice['bits_a']:.2f} bits from town A and {choice['bits_b']:.2f} from town B; "
-        f"{choice['error']:.3f} bits left to know"
-    )
+storm_telegraph.draw(plane_picture)
 
 
 @storm_telegraph.invert_point

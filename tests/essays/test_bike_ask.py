@@ -11,7 +11,7 @@ from infodecomp.explorable import Choice
 from tests.essays.figures import essay_figure, essay_module
 
 FIGURE = essay_figure("bike_ask", "bike-ask")
-MODULE = essay_module("bike_ask")
+MODULE, PICTURES = essay_module("bike_ask"), essay_module("pictures.hour")
 ASK = MODULE.ASK
 
 
@@ -82,15 +82,15 @@ def test_a_number_of_hours_is_shown_only_when_it_is_large():
     )
     assert text(many) == f"rented in the {many.formatted_values['similar']} real hours that look the same"
     assert (
-        0.5 <= few.values["similar"] < MODULE.FEW
+        0.5 <= few.values["similar"] < PICTURES.FEW
         and text(few) == "rented in a few real hours that look much the same"
     )
     assert none.values["similar"] < 0.5 and text(none) == "no real hour looks like it"
     assert (
-        MODULE.similar_hours_text({"similar": 0.9, "hours": 1})
+        PICTURES.similar_hours_text({"similar": 0.9, "hours": 1})
         == "rented in one real hour that looks much the same"
     )
-    assert MODULE.similar_hours_text({"similar": 0.9, "hours": 1}, True) == "rented in one hour like it"
+    assert PICTURES.similar_hours_text({"similar": 0.9, "hours": 1}, True) == "rented in one hour like it"
 
 
 def test_a_combination_that_is_not_in_the_data_is_allowed_and_described():

@@ -14,7 +14,7 @@ from infodecomp.explorable.site.reading import read_library
 from tests.essays.figures import ESSAYS, essay_figure, essay_module
 
 FIGURE = essay_figure("tabular_decomp", "tabular-decomp")
-MODULE = essay_module("tabular_decomp")
+MODULE, PICTURES = essay_module("tabular_decomp"), essay_module("pictures.decomp")
 BUDGETS = (0.2, 0.5, 1, 4, 8, 12.3, 16)
 
 
@@ -60,7 +60,7 @@ def test_the_stacked_shares_sum_to_the_budget(bits):
     data = FIGURE(bits=bits).data
     for columns in (data["front"], *data["seeds"]):
         shares = np.stack([columns[name] for name in FEATURES])
-        assert np.nanmin(shares) >= 0 and {name for name, _ in MODULE.STACK} == set(FEATURES)
+        assert np.nanmin(shares) >= 0 and {name for name, _ in PICTURES.STACK} == set(FEATURES)
     svg = FIGURE(bits=bits).svg()
     assert svg.count('data-set="feature=') == 12 and svg.count(">fit ") == len(data["seeds"])
 
@@ -71,7 +71,7 @@ def test_a_press_in_a_plane_sets_the_budget():
 
 
 def test_colliding_names_are_moved_by_the_minimum():
-    moved = MODULE.separate_names({"a": 100, "b": 104, "c": 300})
+    moved = PICTURES.separate_names({"a": 100, "b": 104, "c": 300})
     assert moved == pytest.approx({"a": 94.5, "b": 109.5, "c": 300})
 
 

@@ -1,0 +1,218 @@
+"""The error of a fit over its bits, and the bits of each feature as stacked bands."""
+
+import numpy as np
+
+from infodecomp.explorable import Area, Axis, Dot, DragHandle, HConcat, Label, Line, Plot, StateLink, Tooltip
+
+from ..bikes import BITS, error_of_means, hue, label
+
+PUBLISHED = (  # Murphy & Bassett (ICLR 2023): bits, and RMSE in bikes an hour
+    (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16.26),
+    (181.9, 162.9, 150.5, 145.6, 139.9, 130.5, 115.9, 103.6, 92.0)
+    + (86.4, 81.7, 76.9, 73.4, 70.6, 68.5, 66.4, 65.3),
+)  # fmt: skip
+BOOSTED = (39, 40)  # RMSE of boosted trees on the test hours, with 300 to 1,000 trees
+LEFT, RIGHT = 40, 112  # margins in pixels, the same for both plots
+STACK = (  # from the bottom up, with the opacity of each band
+    ("hour", 0.95),
+    ("year", 0.8),
+    ("weekday", 0.66),
+    ("workingday", 0.54),
+    ("month", 0.43),
+    ("season", 0.34),
+    ("holiday", 0.26),
+    ("temperature", 0.92),
+    ("apparent_temperature", 0.74),
+    ("humidity", 0.58),
+    ("weather", 0.44),
+    ("wind", 0.32),
+)
+NAME_HEIGHT = 15  # pixels between two names
+BASKET, TOP, BOTTOM = 300, 30, 44  # the height and the margins of the lower plot, in pixels
+
+
+def decomp_picture(data):
+    rows = [_error(data), _basket(data)]
+    if data["seeds"]:
+        thumbnails = tuple(_thumbnail(data, other, i + 2) for i, other in enumerate(data["seeds"]))
+        rows.append(HConcat(thumbnails, (1,) * len(thumbnails), gap=14, stack_below=0))
+    return HConcat(tuple(rows), (1,) * len(rows), stack_below=float("inf"))
+
+
+def _error(data) -> Plot:
+    """Total bits against the error, between knowing nothing and the best that is known."""
+    front, bits, rmse = data["front"], data["bits"], data["rmse"]
+    left, nothing = bits >= 10.5, error_of_means()
+    marks = [
+        Area(front["bits"], front["rmse"], nothing, "noise", 0.1),
+        Area((0, BITS.high), *BOOSTED, "noise", 0.45),
+        Label(BITS.high, BOOSTED[1], "boosted trees", "muted", dx=11, dy=6, size=12),
+        *_floor(nothing, "nothing known", 4),
+        *_floor(error_of_means("hour"), "the exact hour", 4),
+        Line(
+            (*PUBLISHED[0][:-1], BITS.high),
+            (*PUBLISHED[1][:-1], np.interp(BITS.high, *PUBLISHED)),
+            "noise",
+            1.8,
+            dash="6 4",
+        ),
+        Label(BITS.high, PUBLISHED[1][-1], "as published", "muted", dx=11, dy=3, size=12),
+        *(Line(front["bits"], other["rmse"], "noise", 1, opacity=0.6) for other in data["seeds"]),
+        Line(front["bits"], front["rmse"], "best", 2.6),
+        Line((bits, bits), (0, nothing), "selection", 1.6),
+        DragHandle(
+            bits,
+            rmse,
+            "Bits in all",
+            state={"bits": (bits, BITS)},
+            moves="bits",
+            axis="x",
+            text=budget_text(data),
+            marks=(Dot(bits, rmse, "selection", 8, rim="rim"),),
+        ),
+        Label(
+            bits,
+            rmse,
+            f"off by {rmse:.0f}",
+            "ink",
+            "end" if left else "start",
+            dx=-4 if left else 12,
+            dy=-14 if left else -9,
+            bold=True,
+            halo=True,
+            size=14,
+        ),
+    ]
+    return Plot(
+        tuple(marks),
+        Axis("", (0, BITS.high), ticks=(0, 4, 8, 12, 16)),
+        Axis("off by, bikes an hour (RMSE)", (0, 190), ticks=(0, 50, 100, 150), grid=True),
+        heights=(232, 232),
+        margins=(34, RIGHT, 26, LEFT),
+        grab=True,
+        hover=Tooltip("front", "bits", "rmse", "{bits:1} bits: off by {rmse:1} bikes an hour"),
+    )
+
+
+def _floor(rmse, words, dy):
+    yield Line((0, BITS.high), (rmse, rmse), "muted", 1, dash="1 4")
+    yield Label(BITS.high, rmse, words, "muted", dx=11, dy=dy, size=12)
+
+
+def _bands(columns: dict, bits) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """The lower and the upper edge of each feature's share of the bits, in percent."""
+    shares = np.stack([columns[name] for name, _ in STACK])
+    edges = 100 * np.vstack([np.zeros(len(bits)), np.cumsum(shares, 0) / shares.sum(0)])
+    return {name: (edges[i], edges[i + 1]) for i, (name, _) in enumerate(STACK)}
+
+
+def _basket(data) -> Plot:
+    """What each budget is spent on: the share of every feature, stacked."""
+    front, chosen, bits = data["front"], data["feature"], data["bits"]
+    bands = _bands(front, front["bits"])
+    room = BASKET - TOP - BOTTOM
+    middles = {name: float(low[-1] + high[-1]) / 200 * room for name, (low, high) in bands.items()}
+    places = {name: 100 * y / room for name, y in separate_names(middles).items()}
+    amount = data["spent"][chosen]
+    at = [float(np.interp(bits, front["bits"], edge)) for edge in bands[chosen]]
+    right = bits < 9
+    marks = [
+        *(_band(data, name, hue(name), opacity, bands[name], places[name]) for name, opacity in STACK),
+        *(Line(front["bits"], high, "paper", 1) for _, high in bands.values()),
+        *(Line(front["bits"], edge, "selection", 2.4) for edge in bands[chosen]),
+        Line((bits, bits), (0, 100), "ink", 1.6),
+        Line((bits, bits), at, "rim", 5),
+        Label(
+            bits,
+            sum(at) / 2,
+            f"{amount:.2f} bits of {label(chosen)}",
+            "ink",
+            "start" if right else "end",
+            dx=10 if right else -10,
+            dy=5,
+            bold=True,
+            halo=True,
+            narrow=None if right else f"{amount:.2f} bits",
+        ),
+    ]
+    return Plot(
+        tuple(marks),
+        Axis("bits in all", (0, BITS.high), ticks=(0, 4, 8, 12, 16)),
+        Axis("what they are spent on, in percent (fit 1)", (0, 100), ticks=(0, 25, 50, 75, 100)),
+        heights=(BASKET, BASKET),
+        margins=(TOP, RIGHT, BOTTOM, LEFT),
+        grab=True,
+    )
+
+
+def _band(data, name, role, opacity, edges, place) -> StateLink:
+    """A feature's band and its name beside the end, with a leader where names lie too close."""
+    chosen, x = name == data["feature"], data["front"]["bits"]
+    low, high = edges
+    end = BITS.high * 1.004, BITS.high * 1.022
+    text = f"{label(name)}: {data['spent'][name]:.2f} of {data['bits']:.1f} bits"
+    marks = (
+        Area(x, low, high, role, opacity),
+        Line(end, (float(low[-1] + high[-1]) / 2, place), "selection" if chosen else "noise", 1),
+        Label(
+            end[1],
+            place,
+            label(name),
+            "selection-text" if chosen else "ink",
+            dx=3,
+            dy=4,
+            size=12.5,
+            bold=chosen,
+        ),
+    )
+    return StateLink(f"feature={name}", text, marks, chosen)
+
+
+def _thumbnail(data, other, number: int) -> Plot:
+    """How a fit with another seed spends the same bits; the fit above is number 1."""
+    within = np.isfinite(other["rmse"])
+    bits = data["front"]["bits"][within]
+    bands = _bands({name: other[name][within] for name, _ in STACK}, bits)
+    marks = [
+        *(Area(bits, *bands[name], hue(name), opacity) for name, opacity in STACK),
+        *(Line(bits, edge, "selection", 1.4) for edge in bands[data["feature"]]),
+        Line((data["bits"],) * 2, (0, 100), "ink", 1.2),
+        Label(
+            0,
+            100,
+            f"another fit: fit {number}",
+            "muted",
+            dy=-6,
+            size=12,
+            narrow=f"fit {number}",
+        ),
+    ]
+    return Plot(
+        tuple(marks),
+        Axis(domain=(0, BITS.high), hidden=True),
+        Axis(domain=(0, 100), hidden=True),
+        ratio=0.4,
+        heights=(86, 104),
+        margins=(22, 2, 4, 2),
+    )
+
+
+def separate_names(places: dict, least: float = -4) -> dict:
+    """Heights in pixels, moved as little as possible to lie NAME_HEIGHT apart (least squares, by pooling)."""
+    names = sorted(places, key=places.get)
+    groups: list[list] = []  # [the height of the first, its members]
+    for name in names:
+        groups.append([places[name], [name]])
+        while len(groups) > 1 and groups[-2][0] + NAME_HEIGHT * len(groups[-2][1]) > groups[-1][0]:
+            _, members = groups.pop()
+            joined = groups[-1][1] + members
+            groups[-1] = [
+                float(np.mean([places[one] - NAME_HEIGHT * i for i, one in enumerate(joined)])),
+                joined,
+            ]
+        groups[-1][0] = max(groups[-1][0], least)
+    return {name: start + NAME_HEIGHT * i for start, members in groups for i, name in enumerate(members)}
+
+
+def budget_text(data) -> str:
+    return f"{data['bits']:.1f} bits; off by {data['rmse']:.0f} bikes an hour"
