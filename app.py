@@ -1,9 +1,14 @@
 """The web application: `python app.py` serves it; other WSGI servers use `app:create_app()`."""
 
-from infodecomp.web.factory import create_app
 from infodecomp.web.serve import main
 
-__all__ = ["create_app", "main"]
+
+def create_app(config=None):
+    """Make the WSGI application; see `infodecomp.web.factory.create_app`."""
+    from infodecomp.web import factory  # the process that only starts workers needs none of it
+
+    return factory.create_app(config)
+
 
 if __name__ == "__main__":
     main()

@@ -33,7 +33,7 @@ def test_axe_finds_no_violation_in_light_dark_and_narrow_pages(open_page, path):
             page.reload()
         page.evaluate("document.querySelectorAll('details').forEach(node => node.open = true)")
         wait_until_still(page)
-        found = Axe().run(page).response["violations"]
+        found = violations(page)
         nodes = [(v["id"], [node["html"][:200] for node in v["nodes"]]) for v in found]
         assert not found, json.dumps([scheme, width, nodes], indent=1)
     open_page.complaints[:] = [c for c in open_page.complaints if "404" not in c or path != "/essays/nowhere"]

@@ -36,16 +36,19 @@ def test_all_urls_of_one_state_share_one_cached_response(client, services):
 @pytest.mark.parametrize(
     "path",
     [
-        f"{FIGURE}?bits_a=.38",
-        f"{ESSAY}?bits_a=.38",
-        "/embed/storm-telegraph?bits_a=.38",
-        "/figures/storm-telegraph.svg?bits_a=.38&_download=1",
+        f"{FIGURE}?bits_a=",
+        f"{ESSAY}?bits_a=",
+        "/embed/storm-telegraph?bits_a=",
+        "/figures/storm-telegraph.svg?_download=1&bits_a=",
     ],
 )
-@pytest.mark.parametrize("encoding", [None, "gzip", "br;q=0.5, gzip;q=0", "*;q=0"])
-def test_a_cache_hit_is_byte_identical_to_the_first_response(path, encoding):
-    app = create_app({"LOG": 0})
-    client, headers = app.test_client(), {"Accept-Encoding": encoding} if encoding else {}
+@pytest.mark.parametrize(
+    ("encoding", "bits_a"),  # each in a state that no other request has made
+    [(None, 0.381), ("gzip", 0.382), ("br;q=0.5, gzip;q=0", 0.383), ("*;q=0", 0.384)],
+)
+def test_a_cache_hit_is_byte_identical_to_the_first_response(client, path, encoding, bits_a):
+    headers = {"Accept-Encoding": encoding} if encoding else {}
+    path += str(bits_a)
     first, second = (client.get(path, headers=headers) for _ in range(2))
     assert second.data == first.data and second.status_code == 200
     assert "desc=kept" in second.headers["Server-Timing"] and "desc" not in first.headers["Server-Timing"]

@@ -79,7 +79,7 @@ def test_axe_finds_no_accessibility_problems(open_page, path, look):
         details.evaluate("node => node.open = true")
     page.wait_for_load_state("networkidle")  # opened tables have been filled
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    found = Axe().run(page).response["violations"]
+    found = violations(page)
     assert not found, json.dumps([(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found], indent=1)
 
 

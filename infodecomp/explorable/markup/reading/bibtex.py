@@ -7,6 +7,7 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import bibtexparser
 from bibtexparser.model import Block, DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, ParsingFailedBlock
@@ -100,6 +101,7 @@ def _joined(value: str, strings: dict[str, str]) -> str:
     return "".join(quoted or braced or strings.get(name.lower(), name) for quoted, braced, name in parts)
 
 
+@lru_cache(4096)  # essays share a bibliography, and names of journals come often
 def plain_text(value: str) -> str:
     """A field's value without LaTeX: ``{\\"o}`` is ``ö``, ``--`` an en dash."""
     text = _to_text(re.sub(r"(?<!\\)%", r"\\%", value))
