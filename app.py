@@ -5,7 +5,7 @@ from infodecomp.web.serve import main
 
 def create_app(config=None):
     """Make the WSGI application; see `infodecomp.web.factory.create_app`."""
-    from infodecomp.web import factory  # the process that only starts workers needs none of it
+    from infodecomp.web import factory  # after the settings were checked: it takes seconds
 
     return factory.create_app(config)
 

@@ -1,7 +1,7 @@
 """Information decomposition in torch: entropies, channels, allocations and the distributed bottleneck.
 
-All information is in bits. The names in `__all__` are the public interface; ``__init__.pyi`` says which module
-defines each. A module is imported when one of its names is first used, since torch takes seconds.
+All information is in bits. The names in `__all__` are the public interface; ``__init__.pyi`` says which
+module defines each. A module is imported when one of its names is first used, since torch takes seconds.
 """
 
 from importlib import metadata

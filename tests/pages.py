@@ -42,3 +42,13 @@ def wait_for_page(page, condition: Callable[[], object], seconds: float = 8) -> 
 def state_of(page) -> dict[str, str]:
     """The parameters in the address of a page."""
     return dict(re.findall(r"(\w+)=([\d.]+)", page.url))
+
+
+def wait_until_still(page) -> None:
+    """Wait until no request is open and nothing is animated."""
+    page.wait_for_load_state("networkidle")
+    page.evaluate("""async () => {
+        const moving = () => document.getAnimations().some(
+            ({ playState, timeline }) => playState === 'running' && timeline instanceof DocumentTimeline)
+        for (let frame = 0; frame < 300 && moving(); frame++) await new Promise(requestAnimationFrame)
+    }""")

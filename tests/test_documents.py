@@ -12,6 +12,7 @@ from fontTools import ttLib
 from infodecomp.web.factory import create_app
 from infodecomp.web.services import get_services
 from tests.first_essay import DATE, ESSAY, SITE, SLUG, TITLE
+from tests.live_server import CLOCK
 
 CARD = f"/cards/{ESSAY.removeprefix('/essays/')}.png"
 ATOM, SITEMAP = "{http://www.w3.org/2005/Atom}", "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -30,8 +31,8 @@ def test_the_head_tells_what_the_page_is(client):
 
 
 def test_an_origin_can_be_named_where_a_proxy_hides_it():
-    client = create_app({"ORIGIN": "https://essays.example"}).test_client()
-    assert f'href="https://essays.example{ESSAY}"' in client.get(ESSAY).text
+    client = create_app({"ESSAYS": CLOCK, "ORIGIN": "https://essays.example"}).test_client()
+    assert 'href="https://essays.example/essays/clock"' in client.get("/essays/clock").text
     assert "https://essays.example/essays/" in client.get("/feed.xml").text
 
 
@@ -98,7 +99,8 @@ def test_each_preloaded_font_is_used_by_the_stylesheet(client):
 
 @pytest.fixture
 def listening(tmp_path):
-    return create_app({"FEEDBACK": tmp_path / "feedback.jsonl"}).test_client(), tmp_path / "feedback.jsonl"
+    path = tmp_path / "feedback.jsonl"
+    return create_app({"ESSAYS": CLOCK, "FEEDBACK": path}).test_client(), path
 
 
 def test_without_a_file_there_is_no_form(client):
@@ -108,7 +110,7 @@ def test_without_a_file_there_is_no_form(client):
 
 def test_a_message_is_kept_and_thanked_for(listening):
     client, path = listening
-    assert "<textarea" in client.get(ESSAY).text
+    assert "<textarea" in client.get("/essays/clock").text
     reply = client.post("/feedback", data={"message": "The second figure <b>sings</b>.", "page": "x"})
     assert reply.status_code == 303 and client.get(reply.location).status_code == 200
     assert json.loads(path.read_text())["message"] == "The second figure <b>sings</b>."

@@ -19,6 +19,7 @@ SCIENCE = {
     "sklearn",
     "pandas",
     "threadpoolctl",
+    "lazy_loader",
     "PIL",
     "distributed",
     "joblib",

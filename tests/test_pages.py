@@ -1,41 +1,22 @@
 """Pages in a browser: notes, tables, print, contrast, phones, no script, and axe."""
 
-import json
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.axe import assert_no_violation
 from tests.first_essay import ESSAY
+from tests.pages import wait_until_still
 
 pytestmark = pytest.mark.browser
 PAGES = ["/", ESSAY, "/embed/storm-telegraph", "/essays/nowhere"]
 
 
-def wait_until_still(page):
-    """Wait until no request is open and nothing is animated."""
-    page.wait_for_load_state("networkidle")
-    page.evaluate("""async () => {
-        const moving = () => document.getAnimations().some(
-            ({ playState, timeline }) => playState === 'running' && timeline instanceof DocumentTimeline)
-        for (let frame = 0; frame < 300 && moving(); frame++) await new Promise(requestAnimationFrame)
-    }""")
-
-
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_no_violation_in_light_dark_and_narrow_pages(open_page, path):
     page = open_page(path, bypass_csp=True, color_scheme="light")
-    for scheme, width in (("light", 1280), ("dark", 1280), ("light", 320)):
-        page.emulate_media(color_scheme=scheme)
-        if width != page.viewport_size["width"]:
-            page.set_viewport_size({"width": width, "height": 700})
-            page.reload()
-        page.evaluate("document.querySelectorAll('details').forEach(node => node.open = true)")
-        wait_until_still(page)
-        found = violations(page)
-        nodes = [(v["id"], [node["html"][:200] for node in v["nodes"]]) for v in found]
-        assert not found, json.dumps([scheme, width, nodes], indent=1)
+    assert_no_violation(page)
     open_page.complaints[:] = [c for c in open_page.complaints if "404" not in c or path != "/essays/nowhere"]
 
 

@@ -2,6 +2,7 @@
 
 import ctypes
 import gc
+import importlib
 import os
 import socket
 import stat
@@ -22,6 +23,7 @@ from infodecomp.explorable.core.errors import ExplorableError
 from infodecomp.explorable.serving.settings import SettingError, read_settings, server_threads
 
 DRAIN_SECONDS = 10  # for responses in progress when the server is stopped
+REPLACE_SECONDS = 10  # that an old worker goes on serving while its replacement reads the essays
 ADDRESS = "_INFODECOMP_ADDRESS"  # in the environment of the worker processes
 LOGGING = {
     "version": 1,
@@ -64,6 +66,8 @@ def serve() -> None:
         os.environ[ADDRESS] = settings["ORIGIN"] or url
         announcement = f"The essays are at {url}  (stop with Ctrl-C)"
         threading.Thread(target=_announce, args=(ip, free_port, announcement), daemon=True).start()
+        for module in ("torch", "infodecomp.web.factory"):
+            importlib.import_module(module)  # once, since the workers are forked from here
         _server(ip, free_port, workers, settings).serve()
 
 
@@ -84,6 +88,7 @@ def _server(ip: str, port: int, workers: int, settings: dict[str, Any]) -> MPSer
         ),
         websockets=False,
         workers_kill_timeout=DRAIN_SECONDS,
+        respawn_interval=REPLACE_SECONDS,
         log_level=LogLevels.error,
         log_dictconfig=LOGGING,
     )

@@ -11,7 +11,7 @@ from infodecomp import artifacts as checkpoints
 from infodecomp.data.bikes import FEATURES
 from infodecomp.explorable.core.errors import Missing
 from infodecomp.explorable.site.reading import read_library
-from tests.essays.figures import ESSAYS, essay_figure, essay_module
+from tests.essays.figures import ESSAYS, SLUG, essay_figure, essay_module
 
 FIGURE = essay_figure("tabular_decomp", "tabular-decomp")
 MODULE, PICTURES = essay_module("tabular_decomp"), essay_module("pictures.decomp")
@@ -76,7 +76,10 @@ def test_colliding_names_are_moved_by_the_minimum():
 
 
 def test_a_missing_model_is_reported_and_found_once_it_is_back(tmp_path, monkeypatch):
-    shutil.copytree(ESSAYS, tmp_path / "essays", ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "essays").mkdir()
+    for path in ESSAYS.glob(f"{SLUG}*"):
+        copy = shutil.copytree if path.is_dir() else shutil.copy
+        copy(path, tmp_path / "essays" / path.name)
     (tmp_path / "models").mkdir()
     monkeypatch.setattr(checkpoints, "artifact_path", lambda name: tmp_path / "models" / name)
     library = read_library(tmp_path / "essays")

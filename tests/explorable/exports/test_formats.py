@@ -22,12 +22,11 @@ from infodecomp.explorable.graphics.scales import Scale
 from infodecomp.explorable.graphics.text_metrics import advances, text_width, wrap_text
 from infodecomp.explorable.graphics.text_paths import outline_text
 from infodecomp.explorable.graphics.theme import palette
-from infodecomp.explorable.site.reading import read_library
 from infodecomp.web.services import get_services
-from tests.first_essay import ESSAY, TITLE
+from tests.first_essay import ESSAY, TITLE, published_library
 
 ROOT = Path(__file__).parents[3]
-FIGURES = read_library(ROOT / "essays").figures
+FIGURES = published_library().figures
 DRAWN = [name for name, figure in FIGURES.items() if figure.has("draw")]
 SVG = "{http://www.w3.org/2000/svg}"
 PLANE = "/figures/storm-telegraph"

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from infodecomp.explorable.site.reading import read_library
+from tests.first_essay import published_library
 
 ROOT = Path(__file__).parents[3]
-FIGURES = read_library(ROOT / "essays").figures
+FIGURES = published_library().figures
 RUNNER = """
 import contextlib, io, json, runpy, sys
 outputs = {}

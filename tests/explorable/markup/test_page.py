@@ -291,7 +291,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(PIECES, max_size=40).map("".join))
 def test_no_soup_raises_or_comes_out_unbalanced(soup):
     page = page_of(soup)
@@ -306,7 +306,7 @@ def test_no_soup_raises_or_comes_out_unbalanced(soup):
     assert not re.search("[\ufdd0\ufdd1]", page.html)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.text(max_size=200))
 def test_no_text_raises(text):
     assert is_balanced(page_of(text).html)

@@ -2,15 +2,14 @@
 
 import html
 import io
-import json
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from infodecomp.web.services import get_services
+from tests.axe import assert_no_violation
 from tests.first_essay import ESSAY
 
 PLANE = "/figures/storm-telegraph"
@@ -71,16 +70,8 @@ def test_a_panel_has_a_page(client):
 
 @pytest.mark.browser
 @pytest.mark.parametrize("path", ["/figures", PLANE, "/figures/storm-probability-sliders"])
-@pytest.mark.parametrize("look", ["light", "dark", "narrow"])
-def test_axe_finds_no_accessibility_problems(open_page, path, look):
-    settings = {"viewport": {"width": 320, "height": 700}} if look == "narrow" else {"color_scheme": look}
-    page = open_page(path, bypass_csp=True, **settings)
-    for details in page.locator("details").all():
-        details.evaluate("node => node.open = true")
-    page.wait_for_load_state("networkidle")  # opened tables have been filled
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    found = violations(page)
-    assert not found, json.dumps([(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found], indent=1)
+def test_axe_finds_no_accessibility_problems(open_page, path):
+    assert_no_violation(open_page(path, bypass_csp=True))
 
 
 @pytest.mark.browser

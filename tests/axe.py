@@ -1,0 +1,28 @@
+"""Accessibility of a page by axe, in light and dark and on a narrow screen."""
+
+import json
+
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.pages import wait_until_still
+
+ALL_RULES: dict = {}
+COLOUR_RULES = {"runOnly": ["color-contrast"]}
+LAYOUT_RULES = {"runOnly": ["target-size", "scrollable-region-focusable", "meta-viewport"]}
+LOOKS = (("light", 1280, ALL_RULES), ("dark", 1280, COLOUR_RULES), ("light", 320, LAYOUT_RULES))
+"""A theme, a width, and the rules whose answer depends on them."""
+
+
+def assert_no_violation(page) -> None:
+    """Check all rules once, those about colours again in the dark, those about layout on a narrow screen."""
+    for scheme, width, rules in LOOKS:
+        page.emulate_media(color_scheme=scheme)
+        if width != page.viewport_size["width"]:
+            page.set_viewport_size({"width": width, "height": 700})
+            page.reload()
+        page.evaluate("document.querySelectorAll('details').forEach(node => node.open = true)")
+        wait_until_still(page)  # opened tables have been filled
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        found = Axe().run(page, options={"resultTypes": ["violations"]} | rules).response["violations"]
+        nodes = [(v["id"], [node["html"][:200] for node in v["nodes"]]) for v in found]
+        assert not found, json.dumps([scheme, width, nodes], indent=1)
