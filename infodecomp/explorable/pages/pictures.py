@@ -14,7 +14,7 @@ PICTURES = Choice(
     default="near",
     options={"near": "near the top", "all": "all"},
 )
-PICTURE_ELEMENTS = 1200  # of all pictures in a page, each of which is there at two widths
+PICTURE_ELEMENTS = 1000  # of all pictures in a page, each of which is there at two widths
 BREAKOUT = (
     (960, "broad"),
     (800, "middle"),
