@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from infodecomp.errors import CheckpointError
+from infodecomp.experiments.grokking.modular_survey import MOD_SURVEY, MODULI, N_SEEDS, SHARES
 from infodecomp.explorable import Axis, HConcat, Label, Plot, Rect, figure
 from infodecomp.modular.spectrum import power_spectrum
 
@@ -13,6 +15,8 @@ from .runs import (
     LIVE_SEED,
     LIVE_SETTINGS,
     LIVE_STEP,
+    MODULUS,
+    PROJECT_DECAY,
     SHARE,
     advance_run,
     first_step,
@@ -21,6 +25,8 @@ from .runs import (
 )
 
 TRAINED = f"live_step={LAST_FRAME}"
+SHOWN = f"live_share={SHARE.default}"
+USUAL = f"live_modulus={MODULUS.default}&{SHOWN}&live_seed={LIVE_SEED.default}"
 
 
 @figure(
@@ -36,15 +42,14 @@ TRAINED = f"live_step={LAST_FRAME}"
         "live_modulus",
     ),
     presets={
-        "live-soon": f"live_method=project&{TRAINED}",
-        "live-late": f"live_method=decay&{TRAINED}",
-        "live-never": f"live_method=neither&{TRAINED}",
-        "live-fewer": f"live_method=project&live_share=.2&{TRAINED}",
-        "live-many": f"live_method=project&live_share=.8&{TRAINED}",
-        "live-stuck": f"live_method=project&live_share={SHARE.default}&live_seed=11&{TRAINED}",
-        "live-first": (
-            f"live_method=project&live_share={SHARE.default}&live_seed={LIVE_SEED.default}&{TRAINED}"
-        ),
+        "live-first": f"live_method=project&{USUAL}&{TRAINED}",
+        "live-soon": f"live_method=project&{USUAL}&{TRAINED}",
+        "live-late": f"live_method=decay&{USUAL}&{TRAINED}",
+        "live-never": f"live_method=neither&{USUAL}&{TRAINED}",
+        "live-fewer": f"live_method=project&{USUAL.replace(SHOWN, 'live_share=.2')}&{TRAINED}",
+        "live-many": f"live_method=project&{USUAL.replace(SHOWN, 'live_share=.8')}&{TRAINED}",
+        "live-stuck": f"live_method=project&{SHOWN}&live_modulus={MODULUS.default}&live_seed=11&{TRAINED}",
+        "live-small": f"live_method=project&live_modulus=31&live_share=.6&{TRAINED}",
     },
     decimals=0,
 )
@@ -58,7 +63,27 @@ def grok_live(**state):
         "power": power / max(power.sum(), 1e-30),
         "modulus": run.now.network.modulus,
         "method": state["live_method"],
+        "tried": tried(state),
     }
+
+
+def tried(state) -> dict | None:
+    """How many of twelve runs came to know the sum, with the tried settings that are nearest to the reader's.
+
+    None for another update or weight decay, of which no runs were counted, and for the modulus of the text,
+    where it would give the reader's bet away.
+    """
+    settings = state["live_method"], state["live_project_decay"]
+    if settings != ("project", PROJECT_DECAY.default) or state["live_modulus"] == MODULUS.default:
+        return None
+    modulus, share = (
+        min(options, key=lambda one: abs(one - state[name]))
+        for options, name in ((MODULI, "live_modulus"), (SHARES, "live_share"))
+    )
+    try:
+        return {"modulus": modulus, "share": share, "known": MOD_SURVEY.at(0).n_known(modulus, share)}
+    except CheckpointError:
+        return None
 
 
 grok_live.is_cached(run_is_cached)
@@ -114,6 +139,7 @@ def live_values(data):
         "known": data["known"],
         "plateau": plateau,
         "n_training": data["n_training"],
+        "runs_that_know": data["tried"] and data["tried"]["known"],
     }
 
 
@@ -121,6 +147,12 @@ def live_values(data):
 def live_description(data):
     values = live_values(data)
     words = [f"Step {values['step']:,}: {values['test_accuracy']:.0f} % of the held-back pairs are right."]
+    if data["tried"] and not values["step"]:
+        modulus, share, known = (data["tried"][name] for name in ("modulus", "share", "known"))
+        count = {0: "none", N_SEEDS: "all"}.get(known, str(known))
+        words.append(
+            f"Of twelve runs with {modulus} numbers and {share:.0%} of the pairs, {count} learnt to add."
+        )
     if values["memorised"] is not None:
         words.append(
             f"Its {values['n_training']:,} pairs are known by heart since step {values['memorised']:,}"

@@ -5,6 +5,7 @@ from infodecomp.experiments.grokking.factorisations import FACTORISATIONS
 from infodecomp.experiments.grokking.memorising import MEMORISING
 from infodecomp.experiments.grokking.modular import MOD67, MOD_LIVE
 from infodecomp.experiments.grokking.modular_measures import MOD_INFORMATION, MOD_PROGRESS
+from infodecomp.experiments.grokking.modular_survey import MOD_SURVEY
 from infodecomp.experiments.grokking.parity_runs import PARITY_RUNS
 from infodecomp.experiments.grokking.parity_sweep import PARITY_SWEEP
 
@@ -16,6 +17,7 @@ __all__ = [
     "MOD_INFORMATION",
     "MOD_LIVE",
     "MOD_PROGRESS",
+    "MOD_SURVEY",
     "PARITY_RUNS",
     "PARITY_SWEEP",
 ]

@@ -15,6 +15,7 @@ from infodecomp.experiments.grokking.modular import (
     SLOW_MOMENTS,
 )
 from infodecomp.experiments.grokking.modular_measures import MEASURES
+from infodecomp.experiments.grokking.modular_survey import MOD_SURVEY, MODULI, N_SEEDS, SHARES, known_at
 from infodecomp.explorable.figures.loader import import_figures
 from infodecomp.modular.information import exact_sum_information
 from infodecomp.modular.network import split_pairs
@@ -48,7 +49,7 @@ STATES = {
     "mod-bot-freqs-out": [{}, {"bot_step": 0}, {"mod_seed": 0}],
     "mod-bot-logits": [{}, {"bot_a": 66, "bot_b": 66}, {"bot_a": 0, "bot_b": 0}, {"bot_step": 0}],
     "mod-bot-seeds": [{}, {"mod_seed": 0}],
-    "grok-live": [{}, {"live_step": TRAINED}, {"live_step": 20}],
+    "grok-live": [{}, {"live_step": TRAINED}, {"live_step": 20}, {"live_modulus": 5}],
     "grok-progress": [
         {},
         {"mod_step": N_MOMENTS},
@@ -136,6 +137,24 @@ def test_the_live_runs_in_the_prose():
     values = figure("grok-live")(live_step=TRAINED).values
     assert f"knows its pairs by step {values['memorised']} and can add by step {values['known']}" in PROSE
     assert values["plateau"] >= 2 and values["test_accuracy"] == 100
+
+
+def test_smaller_clocks_in_the_prose():
+    """Twelve runs each, as stored; one of the runs is made again."""
+    found = MOD_SURVEY.at(0)
+    known = {(m, share): found.n_known(m, share) for m in MODULI for share in SHARES}
+    assert (
+        known[31, 0.4] == 0 and known[31, 0.6] == N_SEEDS == 12 and "With 31 hours, none of twelve" in PROSE
+    )
+    assert known[17, 0.8] == 10 and "With 17 hours, ten did from 80 %" in PROSE
+    assert sum(known[5, share] for share in SHARES) == 0 and "With five, none did" in PROSE
+    assert known[67, 0.4] == 11 and found.known_at[MODULI.index(67), 0, 11] == -1, "seed 11 is stuck"
+    at = found.known_at[MODULI.index(31), SHARES.index(0.8), 0].item()
+    assert known_at(replace(LIVE, modulus=31, share=0.8)) == at > 0
+    live = figure("grok-live")
+    assert live().values["runs_that_know"] is None, "it would give the bet away"
+    assert "with 31 numbers and 40% of the pairs, none learnt to add" in live(live_modulus=31).description
+    assert live(live_modulus=29, live_method="decay").values["runs_that_know"] is None
 
 
 def test_fewer_pairs_take_longer_and_more_pairs_leave_no_plateau():
