@@ -122,9 +122,12 @@ def test_many_animation_requests_do_not_starve_states(method):
         for thread in threads:
             thread.start()
         client = app.test_client()
-        statuses = [client.get(f"/figures/clock-dial.json?hour={k / 10}").status_code for k in range(100)]
+        statuses, waiting = [], []
+        for k in range(100):
+            statuses.append(client.get(f"/figures/clock-dial.json?hour={k / 10}").status_code)
+            waiting.append(services.compute_lock.waiting)
         assert statuses == [200] * 100
-        assert services.compute_lock.waiting <= 3, "only the few animations that may run compute"
+        assert max(waiting) <= 3, "only the few animations that may run compute"
         for thread in threads:
             thread.join()
     refused = app.test_client().get("/figures/clock-dial.gif?vary=hour&frames=2&_width=777")
