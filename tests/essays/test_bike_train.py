@@ -12,7 +12,7 @@ from infodecomp.experiments.bikes_live import bike_run
 from tests.essays.figures import essay_figure, essay_module
 
 FIGURE = essay_figure("bike_train", "bike-train")
-MODULE = essay_module("bike_train")
+MODULE, PICTURES = essay_module("bike_train"), essay_module("pictures.training")
 
 
 def test_the_default_state_shows_the_stored_run_without_computing():
@@ -75,5 +75,5 @@ def test_before_the_first_step_the_error_is_that_of_knowing_nothing():
 def test_earlier_snapshots_are_few_and_exclude_the_last():
     for n in (1, 2, 3, 10, 37):
         earlier = MODULE.earlier_snapshots(n)
-        assert len(earlier) <= MODULE.GHOSTS and all(0 <= i < n - 1 for i in earlier)
+        assert len(earlier) <= PICTURES.GHOSTS and all(0 <= i < n - 1 for i in earlier)
     assert np.diff(MODULE.earlier_snapshots(37)).min() >= 1
