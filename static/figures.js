@@ -30,6 +30,7 @@ export class Figure {
     this.planeDrag = null
     this.drawn = new Map(this.names.map(name => [name, store.get(name)])) // the state of the picture
     this.width = this.height = 0
+    this.svg = null // the newest picture
     this.retryDelay = 500
     this.stream = debounce(() => openStream(this), 300)
     this.keepOnePicture()
@@ -103,6 +104,7 @@ export class Figure {
     if (!this.isDeferred || this.isPending || this.picture.contains(document.activeElement)) return
     const svg = this.picture.querySelector('svg')
     svg.replaceWith(svg.cloneNode())
+    this.svg = null
     this.isPending = true
   }
 
@@ -137,15 +139,21 @@ export class Figure {
   }
 
   showPicture({ svg, parameters }, grab) {
+    this.drawn = new Map(formatAll(parameters))
+    if (svg !== this.svg) this.replacePicture(svg)
+    if (grab) this.planeDrag?.answer(grab.pointer, this.picture.querySelector('.handle[data-keys]'))
+    this.moveHandles()
+  }
+
+  // Where two states look the same, nothing is parsed, laid out and painted again.
+  replacePicture(svg) {
+    this.svg = svg
     const focusable = () => [...this.picture.querySelectorAll('.handle, .pick')]
     const focused = focusable().indexOf(document.activeElement)
     this.picture.querySelector('.drawn').innerHTML = svg
     this.picture.classList.remove('pending')
     if (focused >= 0) focusable()[focused]?.focus({ preventScroll: true })
-    this.drawn = new Map(formatAll(parameters))
     this.markTiles()
-    if (grab) this.planeDrag?.answer(grab.pointer, this.picture.querySelector('.handle[data-keys]'))
-    this.moveHandles()
   }
 
   updateLinks() {

@@ -120,5 +120,5 @@ function markInputMode() {
       else if (target !== document.activeElement) target.removeAttribute('tabindex')
     }
   })
-  for (const node of document.querySelectorAll('.math-block, .table')) wide.observe(node)
+  for (const node of document.querySelectorAll('.math-block, .table, pre')) wide.observe(node)
 }

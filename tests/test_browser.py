@@ -255,3 +255,18 @@ def test_two_mounts_of_a_choice_move_together(open_page):
     wait_for_query(page, "show=left")
     expect(page.locator('#storm-telegraph-2 input[value="left"]')).to_be_checked()
     expect(page.locator('#storm-telegraph input[value="left"]')).to_be_checked()
+
+
+def test_a_picture_that_stays_the_same_is_not_put_in_place_again(open_page):
+    page = open_page(ESSAY)
+    slider, tiles = page.locator("#storm-probability-sliders-p11"), page.locator("#storm-presets")
+    slider.press("ArrowLeft")
+    expect(tiles.locator(".says")).to_contain_text("weather of your own")
+    page.evaluate("document.querySelector('#storm-presets .drawn > svg').dataset.seen = ''")
+    plane = page.locator("#storm-telegraph-2 .drawn > svg")
+    before = plane.get_attribute("aria-label")
+    slider.press("ArrowLeft")
+    expect(plane).not_to_have_attribute("aria-label", before)
+    expect(tiles.locator("svg[data-seen]")).to_have_count(1)
+    page.get_by_role("link", name="XOR", exact=True).click()
+    expect(tiles.locator("svg[data-seen]")).to_have_count(0)

@@ -1,22 +1,20 @@
 """The information plane of two sources: every allocation, the Pareto frontier, and the reader's choice."""
 
-from functools import lru_cache
-
-import numpy as np
-
 import infodecomp
 from infodecomp.explorable import Choice, figure, key_number
 
-from .pictures.plane import SPREAD, plane_picture
+from .pictures.plane import plane_picture
+from .storm_spread import spread_allocations
 from .storms import (
     BITS_A,
     BITS_B,
     NEGLIGIBLE,
     PURCHASE,
     STORMS,
+    learnt,
     nothing_to_learn,
     settle_purchase,
-    taught,
+    storm_bits,
     weather,
     world_of,
 )
@@ -47,11 +45,9 @@ SHOW = Choice(
 def storm_telegraph(bits_a, bits_b, mode, budget, trade, show, **storms):
     """Every allocation, the Pareto frontier, and the reader's choice."""
     world = weather(**storms)
-    bits_a, bits_b = (
-        min(bits_a, world.entropy_a),
-        min(bits_b, world.entropy_b),
-    )  # what a town does not have buys nothing
-    information = infodecomp.allocation_information(world.towns, bits_a, bits_b).item()
+    # what a town does not have buys nothing
+    bits_a, bits_b = min(bits_a, storm_bits(storms["storm_a"])), min(bits_b, storm_bits(storms["storm_b"]))
+    information = learnt(bits_a, bits_b, **storms)
     best = infodecomp.information_frontier(world.towns, [bits_a + bits_b])
     return {
         "plane": world.plane._asdict(),
@@ -70,26 +66,6 @@ def storm_telegraph(bits_a, bits_b, mode, budget, trade, show, **storms):
             "error": world.entropy - information,
         },
         "best": {name: column.item() for name, column in best._asdict().items()},
-    }
-
-
-@lru_cache(maxsize=64)
-def spread_allocations(**storms) -> dict:
-    """Allocations that are spread evenly but on no grid, which would show as stripes.
-
-    They are points of the R2 sequence (Roberts 2018), whose steps are powers of the plastic number.
-    """
-    world, steps = weather(**storms), np.arange(1, SPREAD + 1)
-    bits_a = world.entropy_a * ((0.5 + steps * 0.7548776662466927) % 1)
-    bits_b = world.entropy_b * ((0.5 + steps * 0.5698402909980532) % 1)
-    information = taught(world, bits_a, bits_b)
-    return {
-        "bits_a": bits_a,
-        "bits_b": bits_b,
-        "total": bits_a + bits_b,
-        "information": information,
-        "error": world.entropy - information,
-        "either": abs(information - taught(world, bits_b, bits_a)) < 1e-9,
     }
 
 

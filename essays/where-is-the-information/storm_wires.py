@@ -2,7 +2,6 @@
 
 import numpy as np
 
-import infodecomp
 from infodecomp.explorable import (
     Axis,
     BitGauge,
@@ -23,10 +22,12 @@ from .storms import (
     NEGLIGIBLE,
     PURCHASE,
     STORMS,
+    channel,
+    learnt,
     nothing_to_learn,
     percent,
     settle_purchase,
-    taught,
+    storm_bits,
     town,
     world_of,
 )
@@ -48,9 +49,9 @@ def storm_transmission_sliders(bits_a, bits_b, mode, budget, trade, **storms):
     world = world_of(storms)
     data = {}
     for source, chance, bits in (("a", storms["storm_a"], bits_a), ("b", storms["storm_b"], bits_b)):
-        entropy = infodecomp.binary_entropy(chance).item()
+        entropy = storm_bits(chance)
         bought = min(bits, entropy)
-        flip = infodecomp.bsc_crossover_probability(bought, chance).item()
+        flip = channel(bought, chance).item()
         sent, received = _example_digits(source, chance, flip)
         data |= {
             f"bits_{source}": bought,
@@ -60,7 +61,7 @@ def storm_transmission_sliders(bits_a, bits_b, mode, budget, trade, **storms):
             f"sent_{source}": sent,
             f"received_{source}": received,
         }
-    information = float(taught(world, data["bits_a"], data["bits_b"]))
+    information = learnt(data["bits_a"], data["bits_b"], **storms)
     return data | {
         "information": information,
         "entropy": world.entropy,

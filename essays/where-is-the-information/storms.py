@@ -128,6 +128,19 @@ def storm_bits(chance: float) -> float:
     return infodecomp.binary_entropy(chance).item()
 
 
+@lru_cache(maxsize=256)
+def channel(bits: float, chance: float):
+    """The crossover probability at which a wire delivers these bits of a town's weather, a tensor."""
+    return infodecomp.bsc_crossover_probability(bits, chance)
+
+
+@lru_cache(maxsize=256)
+def learnt(bits_a: float, bits_b: float, **storms) -> float:
+    """The information of one purchase, in bits, none of it beyond a town's entropy."""
+    towns = weather(**storms).towns
+    return towns.information(channel(bits_a, storms["storm_a"]), channel(bits_b, storms["storm_b"])).item()
+
+
 def settle_purchase(state: dict) -> dict:
     """Keep bits per town and budget with its split consistent: the pair that is not being set follows."""
     entropy_a, entropy_b = (storm_bits(state[name]) for name in ("storm_a", "storm_b"))
