@@ -5,6 +5,7 @@ import threading
 
 import pytest
 
+from infodecomp.explorable.exports.films.animation import Animation
 from infodecomp.web.factory import create_app
 from infodecomp.web.services import get_services
 from tests.live_server import CLOCK, live_server, threaded_server, wait_until
@@ -133,3 +134,18 @@ def test_many_animation_requests_do_not_starve_states(method):
     refused = app.test_client().get("/figures/clock-dial.gif?vary=hour&frames=2&_width=777")
     assert refused.status_code == 429, "rejected animations count too"
     wait_until(lambda: services.converters.animation_limit.free == services.converters.animation_limit.limit)
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_an_animation_takes_its_place_before_it_computes(monkeypatch, method):
+    app = create_app({"ESSAYS": CLOCK, "LOG": 0})
+    limit, free, prepare = get_services(app).converters.animation_limit, [], Animation.prepare
+
+    def watched(animation, slot):
+        free.append(limit.free)
+        return prepare(animation, slot)
+
+    monkeypatch.setattr(Animation, "prepare", watched)
+    url = "/figures/clock-dial.gif?vary=hour&frames=2&_width=333"
+    with app.test_client().open(url, method=method) as reply:
+        assert reply.status_code == 200 and free == [limit.limit - 1]
