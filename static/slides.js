@@ -10,6 +10,9 @@ const slides = [...document.querySelectorAll('.slide')]
 const bar = document.querySelector('.bar')
 const channel = new BroadcastChannel(`slides ${location.pathname}`)
 let current = 0
+let blankColour = ''
+const started = Date.now()
+let slideStarted = started
 
 // A picture is drawn for a window of 960 by 600 and enlarged from there, and so is the type.
 function fitWindow() {
@@ -18,7 +21,9 @@ function fitWindow() {
 }
 
 function show(number, isRemote) {
+  const before = current
   current = Math.max(0, Math.min(slides.length - 1, number))
+  if (current !== before) slideStarted = Date.now()
   for (const [i, slide] of slides.entries()) slide.classList.toggle('now', i === current)
   const next = slides[current + 1]
   bar.querySelector('.count').textContent = `${current + 1} / ${slides.length}`
@@ -31,6 +36,22 @@ function show(number, isRemote) {
 
 const toggle = name => document.body.classList.toggle(name)
 
+// The audience sees nothing but a colour, until any key is pressed; the speaker's own window stays.
+function blank(colour) {
+  sendBlank(blankColour === colour ? '' : colour)
+}
+
+function sendBlank(colour) {
+  channel.postMessage({ blank: colour })
+  showBlank(colour)
+}
+
+function showBlank(colour) {
+  blankColour = colour
+  document.body.classList.toggle('blank', Boolean(colour) && !isSpeaker)
+  document.body.classList.toggle('white', colour === 'white')
+}
+
 const actions = {
   next: () => show(current + 1),
   previous: () => show(current - 1),
@@ -39,12 +60,14 @@ const actions = {
   overview: () => { if (toggle('overview')) slides[current].scrollIntoView({ block: 'center' }) },
   notes: () => toggle('with-notes'),
   fullscreen: () => document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen?.(),
+  black: () => blank('black'),
+  white: () => blank('white'),
   speaker: () => open(location.href, 'speaker', 'popup,width=900,height=900'),
 }
 
 const KEYS = {
   ArrowRight: 'next', ArrowDown: 'next', PageDown: 'next', ' ': 'next', ArrowLeft: 'previous', ArrowUp: 'previous', PageUp: 'previous',
-  Home: 'first', End: 'last', o: 'overview', n: 'notes', f: 'fullscreen', w: 'speaker',
+  Home: 'first', End: 'last', o: 'overview', n: 'notes', f: 'fullscreen', s: 'speaker', b: 'black', '.': 'black', w: 'white',
 }
 
 // What has the focus keeps its own keys: a slider its arrows, notes those that scroll them, a button its space bar.
@@ -57,6 +80,10 @@ function usesKey(node, key) {
 addEventListener('keydown', event => {
   const { key, target } = event
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
+  if (blankColour && !isSpeaker) {
+    event.preventDefault()
+    return sendBlank('')
+  }
   if (key === 'Escape') {
     document.body.classList.remove('overview')
     document.activeElement?.blur() // the arrows move the slides again
@@ -108,6 +135,7 @@ store.subscribe(sendChanges)
 
 channel.onmessage = ({ data }) => {
   if (data === 'where') return send()
+  if ('blank' in data) return showBlank(data.blank)
   if (data.query !== store.query()) {
     ease(store.parse(data.query))
     sharedQuery = data.query
@@ -119,8 +147,16 @@ const numberInAddress = () => (location.hash.match(/^#\/(\d+)$/)?.[1] ?? 1) - 1
 addEventListener('hashchange', () => show(numberInAddress()))
 addEventListener('resize', fitWindow)
 
+// The time of day, and the minutes since the talk began and on this slide, for the speaker.
+function showClock() {
+  const minutes = since => `${Math.floor((Date.now() - since) / 60000)}:${String(Math.floor((Date.now() - since) / 1000) % 60).padStart(2, '0')}`
+  const time = new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
+  bar.querySelector('.clock').textContent = `${time} · talk ${minutes(started)} · slide ${minutes(slideStarted)}`
+}
+
+if (isSpeaker) setInterval(showClock, 1000)
 fitWindow()
-document.body.classList.add('presenting')
+document.body.classList.add('presenting', 'boxed')
 document.body.classList.toggle('speaker', isSpeaker)
 bar.hidden = false
 show(numberInAddress(), true)

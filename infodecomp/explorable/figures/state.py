@@ -225,4 +225,4 @@ class FigureState:
         return slider.max_rate if slider else 0
 
     def _repr_svg_(self) -> str:
-        return self.svg(theme="light")
+        return self.drawing(WIDE, DrawOptions(theme="light", interactive=False)).svg

@@ -74,6 +74,20 @@ def test_a_picture_fills_the_slide_with_legible_text(open_page):
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1024, 768)])
+def test_no_slide_overflows(open_page, width, height):
+    page = open_page(DECK, viewport={"width": width, "height": height})
+    expect(page.locator(".count")).to_have_text(re.compile("^1 /"))
+    for number in range(page.locator(".slide").count()):
+        across, down = page.evaluate(
+            "(({ scrollWidth, scrollHeight }) => [scrollWidth - innerWidth, scrollHeight - innerHeight])"
+            "(document.documentElement)"
+        )
+        assert across <= 0 and down <= 0, f"slide {number + 1}"
+        page.keyboard.press("PageDown")
+
+
+@pytest.mark.browser
 def test_a_handle_can_be_dragged_on_the_enlarged_picture(open_page):
     page = open_page(DECK + "#/7", viewport={"width": 1920, "height": 1080})
     page.wait_for_load_state("networkidle")  # the picture has been drawn anew for its size
@@ -99,9 +113,16 @@ def test_overview_notes_and_a_synchronised_speaker_window(open_page):
     page.keyboard.press("n")
     expect(page.locator(".slide.now .notes")).to_contain_text("Each dot below is one way to buy")
     with page.context.expect_page() as opened:
-        page.keyboard.press("w")
+        page.keyboard.press("s")
     speaker = opened.value
+    expect(speaker.locator(".clock")).to_contain_text("slide 0:0")
     expect(speaker.locator(".slide.now .notes")).to_be_visible()
+    speaker.keyboard.press("b")
+    expect(page.locator("body")).to_have_class(re.compile("blank"))
+    assert "blank" not in speaker.locator("body").get_attribute("class").split()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("body")).not_to_have_class(re.compile("blank"))
+    expect(page.locator(".count")).to_have_text(re.compile("^7 /"))
     page.locator(".slide.now .words a").first.click()
     speaker.wait_for_url(re.compile("mode=budget"))
     speaker.keyboard.press("ArrowRight")
