@@ -9,7 +9,7 @@ MINUTES ?= 0
 LATENCY ?= 0
 ARGS ?=
 
-.PHONY: help serve test lint check bench bench-bikes bench-drag load fuzz copy-size models-readme golden browser clean
+.PHONY: help serve test lint check bench bench-bikes bench-bottleneck bench-drag bench-estimators load fuzz copy-size models-readme golden browser clean
 
 help:
 	@echo "make serve   serve the essays on http://127.0.0.1:5000 (PORT=8000 and HOST=0.0.0.0 change it)"
@@ -22,6 +22,8 @@ help:
 	@echo "make copy-size   compute the size of the offline copy of an essay (some minutes)"
 	@echo "make bench-drag   drag sliders in a browser (LATENCY=80: milliseconds away from the server)"
 	@echo "make bench-bikes   measure the bike model on three splits"
+	@echo "make bench-bottleneck   compare the bottlenecks with embo and dit, and find the parts of a circuit"
+	@echo "make bench-estimators   compare estimators of information and write models/ESTIMATORS.md"
 
 $(VENV)/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11 …")'
@@ -31,6 +33,10 @@ $(VENV)/installed: pyproject.toml
 
 $(VENV)/installed-test: $(VENV)/installed
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	@touch $@
+
+$(VENV)/installed-bench: $(VENV)/installed-test
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
 	@touch $@
 
 $(VENV)/installed-lint: $(VENV)/installed-test
@@ -59,6 +65,12 @@ bench-drag: $(VENV)/installed-test browser
 
 bench-bikes: $(VENV)/installed-test
 	$(RUN)/python -m tests.bench_bikes
+
+bench-bottleneck: $(VENV)/installed-bench
+	$(RUN)/python -m tests.bench_bottleneck
+
+bench-estimators: $(VENV)/installed-test
+	$(RUN)/python -m tests.bench_estimators
 
 # A Chromium for the browser tests: through apt where there is none and the user may.
 browser:

@@ -5,7 +5,7 @@ import numpy as np
 from infodecomp.explorable import Axis, DragHandle, HConcat, Highlight, Label, Line, Plot, Rect, figure
 
 from .bets import BET_SURVIVORS
-from .forty import KEEP, NETWORKS, NOISE, ROLES, SOURCE, TASK_NAMES, TASK_WORDS, stored_batch
+from .forty import ALL_BATCHES, KEEP, NETWORKS, NOISE, ROLES, SOURCE, TASK_NAMES, TASK_WORDS
 from .peaks import KIND, LOG_LEVELS, spectrum, survival, survival_at
 
 TICKS = (0.01, 0.03, 0.1, 0.3)
@@ -34,6 +34,7 @@ def broad_peaks(noise, kind, architecture, cutoff, batch, bet_survivors):
         "exponent": noise,
         "kind": kind,
         "curves": curves,
+        "batches": np.array([_task_curves(survival(architecture, cutoff, one, kind)) for one in ALL_BATCHES]),
         "now": survival_at(curves, 10**noise),
         "eigenvalues": curvature.eigenvalues,
         "effective": curvature.effective,
@@ -42,7 +43,9 @@ def broad_peaks(noise, kind, architecture, cutoff, batch, bet_survivors):
     }
 
 
-broad_peaks.derive(stored_batch)
+def _task_curves(curves: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean survival of the networks of each task, (levels,) each."""
+    return curves[:KEEP].mean(0), curves[KEEP:].mean(0)
 
 
 @broad_peaks.draw
@@ -57,10 +60,20 @@ def many_lines(x: np.ndarray, rows: np.ndarray, role: str) -> Line:
 
 
 def _survival(data) -> Plot:
-    """Survival of each network and the means of both tasks, over noise on a logarithmic axis."""
+    """Survival of each network and the means of both tasks, over noise on a logarithmic axis.
+
+    Dashed are the means of the other batches.
+    """
     curves, at = np.asarray(data["curves"]), float(data["exponent"])
     parts = dict(zip(TASK_NAMES, (slice(KEEP), slice(KEEP, None)), strict=True))
     marks = [many_lines(LOG_LEVELS, curves[part], ROLES[task]) for task, part in parts.items()]
+    for index, task in enumerate(TASK_NAMES):
+        batches = data["batches"][:, index]
+        marks += [
+            Line(LOG_LEVELS, other, ROLES[task], 1.6, dash="3 3")
+            for other in batches
+            if not np.array_equal(other, curves[parts[task]].mean(0))
+        ]
     marks += [Line(LOG_LEVELS, curves[part].mean(0), ROLES[task], 3) for task, part in parts.items()]
     marks += [_share_now(task, at, float(data["now"][part].mean())) for task, part in parts.items()]
     marks += [_name_of(task, curves[part].mean(0)) for task, part in parts.items()]
@@ -183,6 +196,7 @@ def effective_means(data) -> dict[str, float]:
 @broad_peaks.values
 def peaks_values(data):
     now, bits, effective = data["now"], data["curvature_bits"], effective_means(data)
+    spread = np.array([survival_at(one, data["noise"]) for one in data["batches"]])  # (batches, 2)
     return {
         "simple": float(now[:KEEP].mean()),
         "complex": float(now[KEEP:].mean()),
@@ -190,6 +204,10 @@ def peaks_values(data):
         "effective_complex": effective["complex"],
         "bits_simple": float(bits[:KEEP].mean()),
         "bits_complex": float(bits[KEEP:].mean()),
+        "simple_low": float(spread[:, 0].min()),
+        "simple_high": float(spread[:, 0].max()),
+        "complex_low": float(spread[:, 1].min()),
+        "complex_high": float(spread[:, 1].max()),
     }
 
 

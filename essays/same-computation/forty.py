@@ -8,10 +8,10 @@ import numpy as np
 from infodecomp.errors import CheckpointError
 from infodecomp.experiments.same_computation.forty_networks import (
     ARCHITECTURES,
-    BATCHES,
     CUTOFFS,
     FORTY_NETWORKS,
     KEEP,
+    N_BATCHES,
     FortySnapshot,
     inputs,
 )
@@ -78,7 +78,7 @@ NOISE = PowerOfTen(
     format=power_text,
     role="selection",
 )
-BATCH = Range(name="batch", label="batch of forty", default=1, low=1, high=max(BATCHES.values()), step=1)
+BATCH = Range(name="batch", label="batch of forty", default=1, low=1, high=N_BATCHES, step=1)
 LAYER = Choice(
     name="layer",
     label="Layer",
@@ -86,11 +86,7 @@ LAYER = Choice(
     options={"1": "1", "2": "2", "3": "3", "4": "output"},
 )
 NETWORKS = (ARCHITECTURE, CUTOFF, BATCH)
-
-
-def stored_batch(state) -> dict:
-    """The batch of a state, or the only one of architectures that have one."""
-    return {"batch": min(state["batch"], BATCHES[state["architecture"]])}
+ALL_BATCHES = tuple(range(1, N_BATCHES + 1))
 
 
 class Forty(NamedTuple):
@@ -144,6 +140,18 @@ def layer_pairs(architecture: str, cutoff: str, batch: int, tolerance: float):
     return pair_information(classes(architecture, cutoff, batch, tolerance))
 
 
+def batch_means(architecture: str, cutoff: str, tolerance: float) -> dict[str, np.ndarray]:
+    """Mean bits of each layer in every batch, (N_BATCHES, 4) for each task."""
+    means = [task_means(layer_bits(architecture, cutoff, batch, tolerance)) for batch in ALL_BATCHES]
+    return {task: np.array([one[task] for one in means]) for task in TASK_NAMES}
+
+
 def task_means(values: np.ndarray) -> dict[str, np.ndarray]:
     """Means over the twenty networks of each task; networks are the last axis."""
     return {"simple": values[..., :KEEP].mean(-1), "complex": values[..., KEEP:].mean(-1)}
+
+
+def n_failed(architecture: str, batch: int) -> dict[str, int]:
+    """How many seeds of each task did not reach the last cutoff before twenty had."""
+    failed = snapshot(architecture, "1e-7", batch).n_failed
+    return dict(zip(TASK_NAMES, failed, strict=True))

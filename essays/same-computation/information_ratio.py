@@ -19,7 +19,6 @@ from .forty import (
     classes,
     layer_pairs,
     power_text,
-    stored_batch,
 )
 
 A = Range(name="a", label="network across", default=3, low=1, high=N_NETWORKS, step=1, role="selection")
@@ -56,9 +55,6 @@ def information_ratio(layer, tolerance, architecture, cutoff, batch, a, b):
         "h_joint": pairs.joint[index, first, second].item(),
         "labels": np.stack((labels[first].numpy(), labels[second].numpy())),
     }
-
-
-information_ratio.derive(stored_batch)
 
 
 @information_ratio.invert_point

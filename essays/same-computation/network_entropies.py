@@ -15,9 +15,10 @@ from .forty import (
     TASK_NAMES,
     TASK_WORDS,
     TOLERANCE,
+    batch_means,
     layer_bits,
+    n_failed,
     power_text,
-    stored_batch,
     task_means,
 )
 
@@ -41,7 +42,7 @@ BIN = 0.1  # bits: networks that are nearer than this stand on each other
     },
 )
 def network_entropies(architecture, cutoff, batch, tolerance, bet_bits):
-    """The entropies of the classes of inputs, layer by layer."""
+    """The entropies of the classes of inputs, layer by layer, and their means in every batch."""
     bits = layer_bits(architecture, cutoff, batch, tolerance)
     return {
         "architecture": architecture,
@@ -49,11 +50,10 @@ def network_entropies(architecture, cutoff, batch, tolerance, bet_bits):
         "tolerance": tolerance,
         "bits": bits,
         "mean": task_means(bits),
+        "batches": batch_means(architecture, cutoff, tolerance),
+        "failed": n_failed(architecture, batch),
         "bet": bet_bits,
     }
-
-
-network_entropies.derive(stored_batch)
 
 
 @network_entropies.draw
@@ -73,12 +73,17 @@ def stacked(bits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _strip(data, layer: int) -> Plot:
-    """One layer: the simple task above its line, the complex one below, a dot for each network."""
+    """One layer: the simple task above its line, the complex one below, a dot for each network.
+
+    The bar at the end of a mean spans the means of all batches.
+    """
     marks = [Line((0, 5), (0, 0), "faint", 1)]
     for task, side, start in zip(TASK_NAMES, (1, -1), (0, KEEP), strict=True):
         x, place = stacked(data["bits"][layer, start : start + KEEP])
         mean = float(data["mean"][task][layer])
+        batches = data["batches"][task][:, layer]
         marks += [
+            Line((batches.min(), batches.max()), (side * 19.5, side * 19.5), ROLES[task], 4, opacity=0.5),
             Dots(x, side * (place + 1.6), (ROLES[task],), radius=2.6),
             Highlight(
                 f"{task}_{layer + 1}",
@@ -104,8 +109,8 @@ def _strip(data, layer: int) -> Plot:
     marks.append(Label(0, 27, LAYER_NAMES[layer], "ink", dy=-8, bold=True))
     if layer == 0:
         marks += [
-            Label(0, 14, TASK_WORDS["simple"], "series-1-text", dx=2, size=12, halo=True),
-            Label(0, -14, TASK_WORDS["complex"], "series-2-text", dx=2, dy=6, size=12, halo=True),
+            Label(0, 14, _task_line(data, "simple"), "series-1-text", dx=2, size=12, halo=True),
+            Label(0, -14, _task_line(data, "complex"), "series-2-text", dx=2, dy=6, size=12, halo=True),
         ]
     return Plot(
         tuple(marks),
@@ -116,13 +121,30 @@ def _strip(data, layer: int) -> Plot:
     )
 
 
+def _task_line(data, task: str) -> str:
+    """A task, and how many seeds did not learn it."""
+    stuck = data["failed"][task]
+    return f"{TASK_WORDS[task]}, {stuck or 'none'} stuck"
+
+
 @network_entropies.values
 def entropies_values(data):
     return {
         f"{task}_{layer + 1}": float(data["mean"][task][layer])
         for task in TASK_NAMES
         for layer in range(N_LAYERS)
-    } | {"gap": float(data["mean"]["complex"][2] - data["mean"]["simple"][2])}
+    } | {
+        "gap": float(data["mean"]["complex"][2] - data["mean"]["simple"][2]),
+        "gap_low": float(_gaps(data).min()),
+        "gap_high": float(_gaps(data).max()),
+        "failed_simple": data["failed"]["simple"],
+        "failed_complex": data["failed"]["complex"],
+    }
+
+
+def _gaps(data) -> np.ndarray:
+    """By how many bits the random tables keep more in layer 3, in each batch."""
+    return data["batches"]["complex"][:, 2] - data["batches"]["simple"][:, 2]
 
 
 @network_entropies.describe
@@ -130,7 +152,8 @@ def entropies_description(data):
     simple, complicated = (float(data["mean"][task][2]) for task in TASK_NAMES)
     return (
         f"To a tolerance of {power_text(data['tolerance'])}, layer 3 keeps {simple:.2f} of 5 bits where the "
-        f"first bit was learnt, and {complicated:.2f} where a random table was."
+        f"first bit was learnt, and {complicated:.2f} where a random table was; "
+        f"{_gaps(data).min():.2f} to {_gaps(data).max():.2f} more in three batches."
     )
 
 

@@ -1,11 +1,11 @@
-"""Seven measures of the similarity of networks: what each says of twins, relatives and strangers."""
+"""Eight measures of the similarity of networks: what each says of twins, relatives and strangers."""
 
 import numpy as np
 
 from infodecomp.explorable import Axis, Dot, Dots, HConcat, Label, Line, Plot, Raster, Rect, figure
 from infodecomp.representations.network_similarity import count_beaten
 
-from .forty import KEEP, N_NETWORKS, NETWORKS, NOISE, SOURCE, TASK_WORDS, TOLERANCE, stored_batch
+from .forty import KEEP, N_NETWORKS, NETWORKS, NOISE, SOURCE, TASK_WORDS, TOLERANCE
 from .similarity import MEASURE, MEASURES, STRETCH, all_similarities, disguises
 
 ROWS = {
@@ -44,9 +44,6 @@ def network_similarity(measure, tolerance, noise, architecture, cutoff, batch):
         },
         "beaten": count_beaten(-matrix if MEASURES[measure].is_distance else matrix),
     }
-
-
-network_similarity.derive(stored_batch)
 
 
 @network_similarity.draw

@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from infodecomp.explorable import Axis, Dots, HConcat, Label, Line, Plot, Rect, figure
+from infodecomp.explorable import Axis, Dot, Dots, HConcat, Label, Line, Plot, Rect, figure
 
 from .bets import BET_CORRELATION
 from .forty import (
+    ALL_BATCHES,
     KEEP,
     LAYER,
     LAYER_WORDS,
@@ -17,9 +18,8 @@ from .forty import (
     TOLERANCE,
     layer_bits,
     power_text,
-    stored_batch,
 )
-from .peaks import KIND, LOG_LEVELS, breadth, correlation, survival
+from .peaks import KIND, LOG_LEVELS, Correlation, breadth, correlation, survival
 
 GROUPS = {
     "all": ("all forty", "ink"),
@@ -43,21 +43,30 @@ GROUPS = {
 )
 def peak_and_compression(layer, tolerance, kind, architecture, cutoff, batch, bet_correlation):
     """Breadth and bits of every network, with their correlations in all and within each task."""
-    wide = breadth(survival(architecture, cutoff, batch, kind))
-    bits = layer_bits(architecture, cutoff, batch, tolerance)[int(layer) - 1]
-    groups = {"all": slice(None), "simple": slice(KEEP), "complex": slice(KEEP, None)}
+    measured = {
+        one: (
+            breadth(survival(architecture, cutoff, one, kind)),
+            layer_bits(architecture, cutoff, one, tolerance)[int(layer) - 1],
+        )
+        for one in ALL_BATCHES
+    }
+    wide, bits = measured[batch]
     return {
         "layer": int(layer) - 1,
         "tolerance": tolerance,
         "kind": kind,
         "breadth": wide,
         "bits": bits,
-        "correlations": {name: correlation(wide[part], bits[part]) for name, part in groups.items()},
+        "correlations": _correlations(wide, bits),
+        "others": [_correlations(*measured[one]) for one in ALL_BATCHES if one != batch],
         "bet": bet_correlation,
     }
 
 
-peak_and_compression.derive(stored_batch)
+def _correlations(wide: np.ndarray, bits: np.ndarray) -> dict[str, Correlation]:
+    """Correlations over all networks of a batch and within each task."""
+    groups = {"all": slice(None), "simple": slice(KEEP), "complex": slice(KEEP, None)}
+    return {name: correlation(wide[part], bits[part]) for name, part in groups.items()}
 
 
 @peak_and_compression.draw
@@ -102,6 +111,7 @@ def _scatter(data) -> Plot:
 
 
 def _intervals(data) -> Plot:
+    """The correlations of this batch with their intervals, and below each those of the other batches."""
     marks = [Line((0, 0), (0, 3), "noise", 1, dash="3 3")]
     for row, (name, (words, role)) in enumerate(GROUPS.items()):
         y, found = 2.3 - row, data["correlations"][name]
@@ -109,6 +119,14 @@ def _intervals(data) -> Plot:
         marks += [
             Line((found.low, found.high), (y, y), role, 5, opacity=0.5),
             Line((found.r, found.r), (y - 0.13, y + 0.13), role, 4),
+            *(
+                mark
+                for other, below in zip(data["others"], (0.14, 0.24), strict=True)
+                for mark in (
+                    Line((other[name].low, other[name].high), (y - below, y - below), role, 2, opacity=0.35),
+                    Dot(other[name].r, y - below, role, 2.6),
+                )
+            ),
             Label(-1, y, words, text, dy=-16, size=12, bold=True),
             Label(1, y, _interval_text(found), text, "end", dy=-16, size=12, halo=True),
         ]
@@ -116,7 +134,7 @@ def _intervals(data) -> Plot:
     anchor = "start" if bet < -0.8 else "end" if bet > 0.8 else "middle"
     marks += [
         Rect(bet - 0.02, 2.12, bet + 0.02, 2.48, "selection", stroke="rim"),
-        Label(bet, 2.12, "your bet", "selection-text", anchor, dy=13, size=12, halo=True),
+        Label(bet, 2.02, "your bet", "selection-text", anchor, dy=13, size=12, halo=True),
     ]
     return Plot(
         tuple(marks),

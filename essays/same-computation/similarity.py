@@ -1,4 +1,4 @@
-"""Similarity of forty networks by seven measures, and of a network with its own disguises."""
+"""Similarity of forty networks by eight measures, and of a network with its own disguises."""
 
 from functools import lru_cache
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from infodecomp.representations.kernels import (
     noisy_similarity,
     pair_information,
 )
-from infodecomp.representations.network_similarity import mean_over_all_layers
+from infodecomp.representations.network_similarity import mean_over_aligned_layers, mean_over_all_layers
 from infodecomp.representations.tolerance_classes import (
     mean_absolute_differences,
     merge_tolerances,
@@ -35,12 +35,14 @@ class Measure(NamedTuple):
 MEASURES = {
     "sim": Measure("Sim, every layer with every layer"),
     "diagonal": Measure("ratio, same layers"),
+    "aligned": Measure("ratio, layers matched in order"),
     "cka": Measure("CKA"),
     "procrustes": Measure("Procrustes"),
     "rajski": Measure("Rajski's distance", True),
     "nmi": Measure("NMI under noise"),
     "vi": Measure("VI under noise, in bits", True),
 }
+FROM_CLASSES = ("sim", "diagonal", "aligned", "rajski")
 MEASURE = Choice(
     name="measure",
     label="Measure",
@@ -48,6 +50,7 @@ MEASURE = Choice(
     options={
         "sim": "Sim",
         "diagonal": "same layers",
+        "aligned": "matched layers",
         "cka": "CKA",
         "procrustes": "Procrustes",
         "rajski": "Rajski",
@@ -75,21 +78,22 @@ def similarity(measure: str, layers: list, tolerance: float, noise: float) -> np
 def from_merges(measure: str, merges, tolerance: float) -> np.ndarray:
     """The measures that need classes, from the merge tolerances (..., n, 32, 32) of each depth."""
     kernels = [same_class(merge, 10**tolerance).double() for merge in merges]
-    if measure == "sim":
-        return _every_layer_with_every_layer(kernels)
+    if measure in ("sim", "aligned"):
+        return _over_layers(measure, kernels)
     mean = np.mean([information_ratio(pair_information(kernel)).numpy() for kernel in kernels], 0)
     return mean if measure == "diagonal" else 1 - mean
 
 
-def _every_layer_with_every_layer(kernels: list) -> np.ndarray:
-    """Sim, from the classes (..., n, 32, 32) of each depth."""
+def _over_layers(measure: str, kernels: list) -> np.ndarray:
+    """Sim or its mean over matched layers, from the classes (..., n, 32, 32) of each depth."""
     *batch, n, inputs, _ = kernels[0].shape
     depth = len(kernels)
     together = kernels[0].new_empty(*batch, n, depth, inputs, inputs)
     for layer, kernel in enumerate(kernels):
         together[..., layer, :, :] = kernel
     ratio = information_ratio(pair_information(together.flatten(-4, -3)))
-    return mean_over_all_layers(ratio, depth).numpy()
+    mean = mean_over_all_layers if measure == "sim" else mean_over_aligned_layers
+    return mean(ratio, depth).numpy()
 
 
 def _noisy(layer, noise: float):
@@ -104,7 +108,7 @@ def all_similarities(
 ) -> np.ndarray:
     """A measure between the forty networks, (40, 40)."""
     known = forty(architecture, cutoff, batch)
-    if measure in ("sim", "diagonal", "rajski"):
+    if measure in FROM_CLASSES:
         return from_merges(measure, known.merge, tolerance)
     return similarity(measure, known.layers, tolerance, noise)
 
@@ -139,7 +143,7 @@ def disguises(
     found = {}
     for disguise in ("permuted", "stretched"):
         layers, merges = _with_disguise(architecture, cutoff, batch, disguise)
-        if measure in ("sim", "diagonal", "rajski"):
+        if measure in FROM_CLASSES:
             found[disguise] = from_merges(measure, merges, tolerance)[:, 0, 1]
         else:
             found[disguise] = similarity(measure, layers, tolerance, noise)[:, 0, 1]

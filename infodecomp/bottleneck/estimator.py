@@ -40,6 +40,9 @@ class DistributedBottleneck(BottleneckPredictor):
         Of the decoder's hidden layers.
     steps : int
         Of the optimiser.
+    annealing : float
+        Share of the steps, from 0 to below 1, during which β rises from its lowest value. With 0.8 or so,
+        columns are found that matter only together, such as the inputs of an XOR behind other columns.
     levels : int
         The most levels of a continuous column; more distinct values are binned at quantiles.
     validation_fraction : float
@@ -98,6 +101,7 @@ class DistributedBottleneck(BottleneckPredictor):
         dimension=2,
         width=128,
         steps=1500,
+        annealing=0.0,
         levels=MAX_LEVELS,
         validation_fraction=0.2,
         draws=200,
@@ -109,6 +113,7 @@ class DistributedBottleneck(BottleneckPredictor):
         self.dimension = dimension
         self.width = width
         self.steps = steps
+        self.annealing = annealing
         self.levels = levels
         self.validation_fraction = validation_fraction
         self.draws = draws
@@ -176,6 +181,7 @@ class DistributedBottleneck(BottleneckPredictor):
             width=self.width,
             steps=self.steps,
             beta=beta_range(y, target, len(fitted)),
+            **self._annealed(),
         )
         training = Training(features, target.outputs, config, seed)
         examples = Examples(
@@ -210,6 +216,7 @@ class DistributedBottleneck(BottleneckPredictor):
             dimension=config.dimension,
             width=config.width,
             steps=config.steps,
+            annealing=config.annealing,
             random_state=bottleneck.seed,
         )
         loaded.bottleneck_, loaded.n_features_in_, loaded.n_steps_ = bottleneck, len(features), config.steps
@@ -218,6 +225,16 @@ class DistributedBottleneck(BottleneckPredictor):
         if classes is not None:
             loaded.classes_ = np.array(classes)
         return loaded
+
+    def _annealed(self) -> dict:
+        """The settings of a training in which every β starts from encodings that are well separated."""
+        share = self.annealing
+        if not isinstance(share, numbers.Real) or not 0 <= share < 1:
+            raise InformationError(f"annealing = {share!r} is out of bounds: give a share from 0 to below 1.")
+        if not share:
+            return {}
+        separated = TrainingConfig.init_log_scale[1]
+        return {"annealing": float(share), "init_log_scale": (separated, separated)}
 
     def _seed(self) -> int:
         if isinstance(self.random_state, numbers.Integral) and int(self.random_state) >= 0:

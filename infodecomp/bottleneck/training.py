@@ -23,6 +23,7 @@ from infodecomp.optim import Adam
 
 ADAM_DECAY = 0.9, 0.99  # of the running means of gradients and of their squares
 WARMUP_STEPS = 30  # of the learning rate
+FREE_SHARE = 0.4  # of the annealed steps, in which bits are free
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,10 @@ class TrainingConfig:
         The loss at β is divided by √(loss_weight_offset + β); smaller offsets give low β more weight.
     ema_decay : float
         Of the exponential moving average of the weights.
+    annealing : float
+        Share of the steps during which no β in use exceeds a bound: 0 for the first quarter, then rising
+        from the lowest to the highest. Everything is sent at first, and each β is reached from below. That
+        finds columns that matter only together; 0 uses all β from the first step.
     """
 
     dimension: int = 2
@@ -71,6 +76,7 @@ class TrainingConfig:
     kl_fraction: float = 0.05
     loss_weight_offset: float = 0.02
     ema_decay: float = 0.995
+    annealing: float = 0.0
 
     def beta_at(self, t: Tensor) -> Tensor:
         """β at t, shape (n_t,)."""
@@ -174,12 +180,23 @@ class Training:
         cosine = (1 + math.cos(math.pi * self.step / self.config.steps)) / 2
         return self.config.learning_rate * cosine * min(1, (self.step + 1) / WARMUP_STEPS)
 
+    def _highest_beta(self) -> float:
+        """The bound on β in this step."""
+        highest, lowest = self.config.beta
+        annealed = self.config.annealing * self.config.steps
+        if self.step >= annealed:
+            return highest
+        free = FREE_SHARE * annealed
+        if self.step < free:
+            return 0.0
+        return lowest * (highest / lowest) ** ((self.step - free) / (annealed - free))
+
     def _loss(self, examples: Examples, generator: torch.Generator) -> Tensor:
         config, network = self.config, self.network
         n_t, n_rows = config.betas_per_step, config.rows_per_step
         offsets = torch.rand(n_t, generator=generator, dtype=torch.float32)
         t = (torch.arange(n_t) + offsets) / n_t
-        beta = config.beta_at(t)[:, None]
+        beta = config.beta_at(t).clamp_max(self._highest_beta())[:, None]
         chosen = torch.randint(len(examples.target), (n_t, n_rows), generator=generator)
         encodings = network.encodings(t)
         shape = n_t, n_rows, network.n_features, network.dimension

@@ -11,9 +11,9 @@ from functools import lru_cache
 
 import torch
 
-from infodecomp.deterministic.parameters import initial_weights, layer_shapes, perceptron, split
 from infodecomp.estimators.estimate import LN2, Estimate, point_estimate
 from infodecomp.optim import Adam
+from infodecomp.perceptron import initial_weights, layer_shapes, perceptron, split
 
 N_CODE = 20
 ENCODER, DECODER = (64, 128, N_CODE), (N_CODE, 128, 64)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import torch
 
-from infodecomp.deterministic.parameters import initial_weights, layer_shapes, perceptron, split
 from infodecomp.errors import InformationError
 from infodecomp.estimators.estimate import LN2, Estimate
 from infodecomp.estimators.variational import donsker_varadhan
 from infodecomp.optim import Adam
+from infodecomp.perceptron import initial_weights, layer_shapes, perceptron, split
 from infodecomp.validation import as_scalar
 
 WIDTH = 64

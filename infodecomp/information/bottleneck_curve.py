@@ -16,6 +16,8 @@ Kind = Literal["ib", "dib"]
 KINDS = ("ib", "dib")
 ITERATIONS = 120
 TINY = 1e-300
+PARTITIONS = 6  # random ones, of each beta
+MOVES_FOR_EACH_X, SMALLEST_GAIN = 4, 1e-12  # of single moves between clusters; the gain is in nats
 SOFTNESS = 0.05  # how much of the first encoder is spread over all symbols
 
 
@@ -58,7 +60,8 @@ def bottleneck_curve(
     seed : int
     iterations : int
         Of each of two passes; the second begins from the solution of the next higher beta, which is reverse
-        annealing, from merged partitions and from the constant encoder.
+        annealing, from merged partitions and from the constant encoder. For `kind="dib"` single values of
+        X then change clusters, also from random partitions, while that helps.
 
     Returns
     -------
@@ -98,21 +101,35 @@ def bottleneck_curve(
         1,
     )
     refined = _iterate(source, candidates, beta, kind, iterations)
+    if kind == "dib":
+        random = _random_partitions(len(beta), source.n_x, generator)
+        labels = np.concatenate([refined.argmax(2), random], 1)
+        refined = _descend(source, labels, beta)
     constant = np.broadcast_to(merged[-1:], (len(beta), 1, *merged.shape[1:]))
     hard = np.broadcast_to(merged, (len(beta), *merged.shape))
     best, terms = _best(source, np.concatenate([refined, hard, constant], 1), beta, kind)
     full = np.zeros((len(beta), len(table), source.n_x))
-    full[:, table.sum(1) > 0] = best
+    full[:, table.sum(1) > 0] = best.swapaxes(1, 2)
     full[:, table.sum(1) == 0, 0] = 1
     i_xt, i_ty, h_t, objective = (torch.from_numpy(np.ascontiguousarray(column)) for column in terms)
     return BottleneckCurve(torch.from_numpy(beta.copy()), i_xt, i_ty, h_t, objective, torch.from_numpy(full))
 
 
+# Encoders are transposed in all that follows: (..., n_t, n_x), so that one product serves all of them.
+
+
 def _starts(n_x: int, n_betas: int, starts: int, generator: np.random.Generator) -> np.ndarray:
-    """Encoders (m, 1 + starts, n_x, n_x): T repeats X, nearly; and random ones."""
+    """Encoders (m, 1 + starts, n_t, n_x): T repeats X, nearly; and random ones."""
     identity = (1 - SOFTNESS) * np.eye(n_x) + SOFTNESS / n_x
     random = generator.dirichlet(np.full(n_x, 0.5), (starts, n_x)).reshape(starts, n_x, n_x)
-    return np.broadcast_to(np.concatenate([identity[None], random]), (n_betas, 1 + starts, n_x, n_x))
+    together = np.concatenate([identity[None], random.swapaxes(1, 2)])
+    return np.broadcast_to(together, (n_betas, 1 + starts, n_x, n_x))
+
+
+def _random_partitions(n_betas: int, n_x: int, generator: np.random.Generator) -> np.ndarray:
+    """Labels (m, PARTITIONS, n_x) of 2 to n_x clusters."""
+    sizes = 2 + np.arange(PARTITIONS) * max(n_x - 2, 0) // PARTITIONS
+    return (generator.random((n_betas, PARTITIONS, n_x)) * np.minimum(sizes, n_x)[:, None]).astype(int)
 
 
 class _Source:
@@ -122,37 +139,42 @@ class _Source:
         self.n_x = len(table)
         self.p_x = table.sum(1)
         self.p_y_given_x = table / self.p_x[:, None]
-        self.negative_entropy = (self.p_y_given_x * _log(self.p_y_given_x)).sum(1)
+        self.with_total = np.concatenate([table, self.p_x[:, None]], 1)  # p(x, y) and p(x), (n_x, n_y + 1)
 
-    def divergence(self, encoder: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """q(t) (..., n_t), and KL(p(y|x) || q(y|t)) (..., n_x, n_t) in nats."""
-        weighted = np.swapaxes(encoder * self.p_x[:, None], -1, -2)
-        q_t = weighted.sum(-1)
-        q_y = (weighted @ self.p_y_given_x) / np.maximum(q_t, TINY)[..., None]
-        cross = self.p_y_given_x @ np.swapaxes(_log(q_y), -1, -2)
-        return q_t, self.negative_entropy[:, None] - cross
+    def masses(self, encoder: np.ndarray) -> np.ndarray:
+        """p(t, y), and p(t) as the last column: (..., n_t, n_y + 1)."""
+        flat = encoder.reshape(-1, self.n_x) @ self.with_total
+        return flat.reshape(*encoder.shape[:-1], -1)
+
+    def likelihood(self, logarithms: np.ndarray) -> np.ndarray:
+        """E_p(y|x) log q(y|t), (..., n_x), from the logarithms (..., n_y + 1) of `masses`.
+
+        It is -KL(p(y|x) || q(y|t)), but for a term that does not depend on t.
+        """
+        weights = np.concatenate([self.p_y_given_x.T, -np.ones((1, self.n_x))])
+        flat = logarithms.reshape(-1, len(weights)) @ weights
+        return flat.reshape(*logarithms.shape[:-1], -1)
 
     def terms(self, encoder: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """I(X;T), I(T;Y), H(T) in bits."""
-        joint_ty = np.swapaxes(encoder * self.p_x[:, None], -1, -2) @ self.p_y_given_x
-        q_t = joint_ty.sum(-1)
-        h_t = -(q_t * _log(q_t)).sum(-1)
-        conditional = -((encoder * _log(encoder)).sum(-1) @ self.p_x)
+        masses = self.masses(encoder)
+        entropies = masses * _log(masses)
+        h_t = -entropies[..., -1].sum(-1)
+        conditional = -((encoder * _log(encoder)).sum(-2) @ self.p_x)
         p_y = self.p_x @ self.p_y_given_x
-        h_ty = -(joint_ty * _log(joint_ty)).sum((-1, -2))
-        i_ty = h_t - (p_y * _log(p_y)).sum() - h_ty
+        i_ty = h_t - (p_y * _log(p_y)).sum() + entropies[..., :-1].sum((-1, -2))
         i_xt = h_t - conditional
         return tuple(np.maximum(value, 0) / np.log(2) for value in (i_xt, i_ty, h_t))
 
     def merged_partitions(self) -> np.ndarray:
-        """Partitions (n_x, n_x, n_x) from n_x clusters to one; each merges the pair that loses least."""
+        """Partitions (n_x, n_t, n_x) from n_x clusters to one; each merges the pair that loses least."""
         clusters = [[x] for x in range(self.n_x)]
         joint = self.p_y_given_x * self.p_x[:, None]
         chain = []
         while True:
             encoder = np.zeros((self.n_x, self.n_x))
             for index, members in enumerate(clusters):
-                encoder[members, index] = 1
+                encoder[index, members] = 1
             chain.append(encoder)
             if len(clusters) == 1:
                 return np.stack(chain)
@@ -177,27 +199,63 @@ def _log(p: np.ndarray) -> np.ndarray:
 def _iterate(
     source: _Source, encoder: np.ndarray, beta: np.ndarray, kind: Kind, iterations: int
 ) -> np.ndarray:
-    factor = beta[:, None, None, None]
+    """Iterate encoders (m, k, n_t, n_x) to their self-consistent equations, each m at its own beta."""
+    encoder = np.ascontiguousarray(np.moveaxis(encoder, 2, 0))  # sums over the first axis are fast
+    symbols, price = np.arange(len(encoder))[:, None, None, None], beta[:, None, None]
     for _ in range(iterations):
-        q_t, divergence = source.divergence(encoder)
-        score = _log(q_t)[..., None, :] - factor * divergence
+        logarithms = _log(source.masses(encoder))  # (n_t, m, k, n_y + 1)
+        score = price * source.likelihood(logarithms) + logarithms[..., -1:]
         if kind == "dib":
-            chosen = score.argmax(-1)
-            updated = (np.arange(source.n_x) == chosen[..., None]).astype(float)
+            updated = (symbols == score.argmax(0)).astype(float)
+            if (updated == encoder).all():
+                break
         else:
-            updated = np.exp(score - score.max(-1, keepdims=True))
-            updated /= updated.sum(-1, keepdims=True)
-        if kind == "dib" and (updated == encoder).all():
-            break
+            score -= score.max(0)
+            updated = np.exp(score, out=score)
+            updated /= updated.sum(0)
         encoder = updated
-    return encoder
+    return np.moveaxis(encoder, 0, 2)
+
+
+def _descend(source: _Source, labels: np.ndarray, beta: np.ndarray) -> np.ndarray:
+    """Improve partitions, labels (m, k, n_x), by moving one x at a time while that lowers the objective.
+
+    Returns the encoders (m, k, n_t, n_x). The objective H(T) - beta I(T;Y) is, but for a constant, a sum over
+    t of terms that depend on the masses p(t, y) and p(t) alone, so a move changes two of them.
+    """
+    m, k, n_x = labels.shape
+    labels, price = labels.reshape(-1, n_x).copy(), np.repeat(beta, k)
+    symbols, active = np.arange(n_x), np.arange(m * k)
+    weights = np.repeat(price[:, None], source.with_total.shape[1], 1)
+    weights[:, -1] = 1 - price
+    for _ in range(MOVES_FOR_EACH_X * n_x):
+        own, w = labels[active], weights[active]
+        masses = (own[:, None, :] == symbols[:, None]) @ source.with_total  # (rows, n_t, n_y + 1)
+        now = _terms(masses, w)
+        without = _terms(np.take_along_axis(masses, own[:, :, None], 1) - source.with_total, w)  # (rows, n_x)
+        added = _terms(masses[:, :, None] + source.with_total, w) - now[:, :, None]  # (rows, n_t, n_x)
+        change = added + (without - np.take_along_axis(now, own, 1))[:, None]
+        np.put_along_axis(change, own[:, None], 0.0, 1)
+        best = change.reshape(len(active), -1).argmin(1)
+        better = np.take_along_axis(change.reshape(len(active), -1), best[:, None], 1)[:, 0] < -SMALLEST_GAIN
+        if not better.any():
+            break
+        active = active[better]
+        labels[active, best[better] % n_x] = best[better] // n_x
+    return (labels[:, None, :] == symbols[:, None]).astype(float).reshape(m, k, n_x, n_x)
+
+
+def _terms(masses: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Weighted sum of -p log p over the last axis of masses (rows, ..., n_y + 1); weights are of the rows."""
+    p = np.maximum(masses, 0)
+    return -((p * _log(p)).reshape(len(p), -1, p.shape[-1]) @ weights[:, :, None]).reshape(p.shape[:-1])
 
 
 def _best(source: _Source, encoders: np.ndarray, beta: np.ndarray, kind: Kind) -> tuple[np.ndarray, tuple]:
-    """For each beta the encoder (m, n_x, n_t) of the smallest objective, and its terms (m,)."""
+    """For each beta the encoder (m, n_t, n_x) of the smallest objective, and its terms (m,)."""
     i_xt, i_ty, h_t = source.terms(encoders)
     objective = (h_t if kind == "dib" else i_xt) - beta[:, None] * i_ty
     if kind == "dib":  # only deterministic encoders qualify
-        objective = np.where((encoders.max(-1) == 1).all(-1), objective, np.inf)
+        objective = np.where((encoders.max(-2) == 1).all(-1), objective, np.inf)
     rows, chosen = np.arange(len(beta)), objective.argmin(1)
     return encoders[rows, chosen], tuple(term[rows, chosen] for term in (i_xt, i_ty, h_t, objective))

@@ -59,6 +59,44 @@ def mean_over_all_layers(pairs: Any, n_layers: int) -> torch.Tensor:
     return by_network(pairs, n_layers).mean((-2, -1))
 
 
+def mean_over_aligned_layers(pairs: Any, n_layers: int) -> torch.Tensor:
+    """The mean ratio over the best matching of layers that keeps their order.
+
+    Each layer of one network is matched with at most one of the other, and matched layers come in the same
+    order in both; of all such matchings the one with the largest sum counts, divided by the number of
+    layers. It is at least the mean over layers of the same depth, and exactly 1 between a network and itself.
+
+    Parameters
+    ----------
+    pairs : array_like, shape (..., n_networks * n_layers, n_networks * n_layers)
+        Not negative.
+    n_layers : int
+
+    Returns
+    -------
+    torch.Tensor, shape (..., n_networks, n_networks)
+
+    Raises
+    ------
+    InformationError
+        As `by_network`.
+
+    References
+    ----------
+    Needleman & Wunsch (1970), A general method applicable to the search for similarities in the amino acid
+    sequence of two proteins; here without a price of gaps.
+    """
+    ratio = by_network(pairs, n_layers)
+    best = [ratio.new_zeros(ratio.shape[:-2])] * (n_layers + 1)
+    for i in range(n_layers):
+        row = [torch.zeros_like(best[0])]
+        for j in range(n_layers):
+            matched = best[j] + ratio[..., i, j]
+            row.append(torch.maximum(matched, torch.maximum(best[j + 1], row[j])))
+        best = row
+    return best[-1] / n_layers
+
+
 def count_beaten(similarity: Any, margin: float = 1e-9) -> int:
     """The number of networks that are more similar to some other network than to themselves.
 

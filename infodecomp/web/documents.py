@@ -10,6 +10,7 @@ from werkzeug.utils import safe_join
 from infodecomp.explorable.core.errors import NotFound
 from infodecomp.explorable.graphics.math_font import math_font
 from infodecomp.explorable.graphics.page_fonts import TYPEFACES, page_font
+from infodecomp.explorable.markup.reading.documents import Document
 from infodecomp.explorable.serving.cache import RenderedResponse
 from infodecomp.explorable.serving.scripts import minified_script, script_version
 from infodecomp.web.openapi import describe_api
@@ -23,19 +24,20 @@ FONT = "font/woff2"
 @blueprint.get("/feed.xml")
 def feed() -> Response:
     """The essays as an Atom feed."""
-    return _send_xml("feed.xml", "application/atom+xml; charset=utf-8")
+    essays = get_services().site.library.essays()
+    return _send_xml("feed.xml", "application/atom+xml; charset=utf-8", essays)
 
 
 @blueprint.get("/sitemap.xml")
 def sitemap() -> Response:
     """The pages for search engines."""
-    return _send_xml("sitemap.xml", "application/xml; charset=utf-8")
+    library = get_services().site.library
+    return _send_xml("sitemap.xml", "application/xml; charset=utf-8", library.essays() + library.pages())
 
 
-def _send_xml(template: str, mimetype: str) -> Response:
-    services = get_services()
-    essays = services.site.library.essays()
-    return send_uncached(render_template(template, essays=essays, origin=site_origin(services)), mimetype)
+def _send_xml(template: str, mimetype: str, essays: list[Document]) -> Response:
+    origin = site_origin(get_services())
+    return send_uncached(render_template(template, essays=essays, origin=origin), mimetype)
 
 
 @blueprint.get("/openapi.json")

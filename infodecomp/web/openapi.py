@@ -58,7 +58,7 @@ def describe_api(library: Library, origin: str) -> dict[str, Any]:
         "/feed.xml": _get("All essays as an Atom feed", [], "application/atom+xml"),
         "/sitemap.xml": _get("All pages", [], "application/xml"),
     }
-    for document in library.essays():
+    for document in library.essays() + library.pages():
         slug = document.slug
         paths[f"/essays/{slug}"] = _get(
             f"The essay “{document.title}” in a state of its figures",

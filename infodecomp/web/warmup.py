@@ -85,11 +85,11 @@ def cache_warmer(app: Flask, origin: str) -> CacheWarmer:
 
 
 def page_urls(library: Library) -> Iterator[str]:
-    """The URLs of the fonts, whose first subsetting takes seconds, of the index and of the essays."""
+    """The URLs of the fonts, whose first subsetting takes seconds, of the index, the essays and the pages."""
     for font in TYPEFACES:
         yield f"/fonts/{font}.woff2"
     yield "/"
-    for document in library.essays():
+    for document in library.essays() + library.pages():
         yield f"/essays/{document.slug}"
 
 

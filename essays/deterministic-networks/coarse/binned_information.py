@@ -37,6 +37,7 @@ def binned_information(width):
     return {
         "width": width,
         "bits": binned_normal_entropy(width),
+        "doubled": binned_normal_entropy(width / 2),
         "asymptote": asymptotic_entropy(width),
         "sample": binned_entropy(_sample(), width),
         "bins": {"left": edges[:-1], "right": edges[1:], "density": _mass(edges) / width},
@@ -160,6 +161,7 @@ def grab_width(state, x, y):
 def values(data):
     return {
         "bits": data["bits"],
+        "doubled": data["doubled"],
         "asymptote": data["asymptote"],
         "sample": data["sample"],
         "width": data["width"],

@@ -168,6 +168,7 @@ def _growth(data) -> Plot:
 def values(data):
     return {
         "bits": data["bits"],
+        "text": "\u221e" if data["bits"] is None else f"{data['bits']:.2f}",
         "finite": data["bits"] is not None,
         "samples": data["samples"],
         "noise": data["noise"],

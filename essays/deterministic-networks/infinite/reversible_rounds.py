@@ -217,7 +217,11 @@ def _bet(rounds: int) -> tuple[Line, Label]:
 @reversible_rounds.values
 def values(data):
     names = ("shannon", "linear", "network", "rounds", "bet", "answer")
-    return {name: data[name] for name in names} | {"bet_off": abs(data["bet"] - data["answer"])}
+    return {name: data[name] for name in names} | {
+        "linear_before": data["history"]["linear"][0],
+        "network_before": data["history"]["network"][0],
+        "bet_off": abs(data["bet"] - data["answer"]),
+    }
 
 
 @reversible_rounds.describe

@@ -167,7 +167,7 @@ def _scale(data) -> Plot:
 @jacobian_entropy.values
 def values(data):
     names = ("entropy", "information", "change", "noisy", "entropy_per_axis")
-    return {name: data[name] for name in names}
+    return {name: data[name] for name in names} | {"doubled": data["entropy"] + 2}  # one bit for each axis
 
 
 @jacobian_entropy.describe

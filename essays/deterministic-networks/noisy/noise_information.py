@@ -70,6 +70,7 @@ def noise_information(noisy_map, scale, read_noise, where, gain, layer):
         "noise": read_noise,
         "depth": {"layer": np.arange(1, DEPTH + 1), "readout": readout, "layers": layers},
         "bits": float((readout if where == "readout" else layers)[layer - 1]),
+        "doubled": information(noisy_map, scale, read_noise / 2, "readout", gain, layer),
         "curve": {"x": x, "z": scalar_map(noisy_map, scale).function(x)},
     }
 
@@ -182,10 +183,18 @@ def _layers(data) -> Plot:
 
 @noise_information.values
 def values(data):
+    depth = data["depth"]
     return {
         "bits": data["bits"],
-        "first": float(data["depth"][data["where"]][0]),
-        "last": float(data["depth"][data["where"]][-1]),
+        "first": float(depth[data["where"]][0]),
+        "last": float(depth[data["where"]][-1]),
+        "readout": float(depth["readout"][data["layer"] - 1]),
+        "layers": float(depth["layers"][data["layer"] - 1]),
+        "readout_first": float(depth["readout"][0]),
+        "readout_last": float(depth["readout"][-1]),
+        "layers_first": float(depth["layers"][0]),
+        "layers_last": float(depth["layers"][-1]),
+        "doubled": data["doubled"],
     }
 
 

@@ -31,7 +31,7 @@ ARCHITECTURES = {
     "relu-8": MLP((N_BITS, 8, 8, 8, 1)),
     "tanh-8": MLP((N_BITS, 8, 8, 8, 1), "tanh"),
 }
-BATCHES = {"relu-8": 3, "relu-5": 1, "tanh-8": 1}
+N_BATCHES = 3
 SEEDS_TRIED = {"relu-8": 44, "relu-5": 72, "tanh-8": 44}
 NOISE_LEVELS = tuple(0.01 * 2 ** (step / 2) for step in range(14))  # 0.01 to 0.9
 N_DRAWS = 200
@@ -145,11 +145,11 @@ FORTY_NETWORKS = Experiment(
     unpack=_unpack,
     score=_score,
     tolerance={"loss": 1e-8, "simple_layer_3": 1e-3, "complex_layer_3": 1e-3},
-    cpu_seconds=100,
+    cpu_seconds=400,
     runs={
         f"{name}-{batch}": FortyConfig(name, batch)
-        for name, count in BATCHES.items()
-        for batch in range(1, count + 1)
+        for name in ARCHITECTURES
+        for batch in range(1, N_BATCHES + 1)
     },
     live=None,
 )

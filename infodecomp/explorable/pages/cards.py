@@ -35,7 +35,7 @@ class Card:
     document : Document
     minutes : int
     number : int
-        Its place in the order of reading, from 1.
+        Its place in the order of reading, from 1; 0 for a page beside the essays.
     picture : Thumbnail or None
         Its first figure.
     """
@@ -53,19 +53,31 @@ def thumbnail(view: FigureState, width: int = CARD_WIDTH) -> Thumbnail:
 
 def essay_cards(library: Library) -> list[Card]:
     """Return the cards of all essays, in the order of reading."""
-    cards = []
-    for number, document in enumerate(library.essays(), 1):
-        outline = library.outlines[document.slug]
-        picture = first_thumbnail(library, outline.figures)
-        cards.append(Card(document, outline.minutes, number, picture))
-    return cards
+    return [_card(library, document, number) for number, document in enumerate(library.essays(), 1)]
+
+
+def page_cards(library: Library) -> list[Card]:
+    """Return the cards of the pages beside the essays."""
+    return [_card(library, document, 0) for document in library.pages()]
+
+
+def _card(library: Library, document: Document, number: int) -> Card:
+    outline = library.outlines[document.slug]
+    return Card(document, outline.minutes, number, first_thumbnail(library, outline.figures))
 
 
 def next_card(library: Library, slug: str) -> Card | None:
-    """Return the card of the next essay, of the first one after the last, or None if there is no other."""
-    cards = essay_cards(library)
-    position = next(n for n, card in enumerate(cards) if card.document.slug == slug)
-    return cards[(position + 1) % len(cards)] if len(cards) > 1 else None
+    """Return the card of what to read after an essay or a page.
+
+    That is the next essay; after the last essay the first page, or the first essay where there is no page;
+    after a page the next page. None if there is nothing else.
+    """
+    cards, pages = essay_cards(library), page_cards(library)
+    slugs = [card.document.slug for card in (*cards, *pages)]
+    after = slugs.index(slug) + 1
+    if after < len(slugs):
+        return (*cards, *pages)[after]
+    return cards[0] if len(cards) > 1 and not pages else None
 
 
 def first_thumbnail(library: Library, figures: tuple[str, ...], width: int = CARD_WIDTH) -> Thumbnail | None:

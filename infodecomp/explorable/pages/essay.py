@@ -67,7 +67,7 @@ def essay_page(
     url = f"{origin}essays/{slug}"
     body = with_state_in_links(page.html, essay.query)
     sections = {
-        RECIRC: render("more.html", card=next_card(library, slug), total=len(library.documents)),
+        RECIRC: render("more.html", card=next_card(library, slug), total=len(library.essays())),
         FEEDBACK: render("feedback.html", page=slug) if feedback else "",
     }
     for placeholder, html in sections.items():
@@ -79,6 +79,7 @@ def essay_page(
         essay=essay,
         pictures=pictures,
         body=Markup(body),
+        site_pages=[page for page in library.pages() if page.slug != slug],
         **page_data(essay.parameters.values(), origin),
         url=url,
         state_url=state_url,

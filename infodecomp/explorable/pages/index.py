@@ -40,6 +40,7 @@ def index_page(render: Render, library: Library, items: QueryItems, origin: str)
         cards=cards,
         figure=Markup(with_state_in_links(html, query)),
         strip=_strip(library, lead),
+        site_pages=library.pages(),
         **page_data(mounts.parameters.values(), origin),
     )
 

@@ -35,6 +35,9 @@ class SiteConfig:
     figures : tuple of str
         Names of the figures in the strip of the start page, in this order. Without them it has some of all
         essays.
+    pages : tuple of str
+        Slugs of the Markdown files that are pages beside the essays, in this order: every essay links to
+        them at its foot, the last one leads on to the first of them, and no list counts them as essays.
     """
 
     title: str = "Essays"
@@ -44,10 +47,12 @@ class SiteConfig:
     licence: str = ""
     order: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
 
 
 LISTS = {
     "order": "slugs, such as ['first-essay', 'second-essay']",
+    "pages": "slugs, such as ['first-page', 'second-page']",
     "figures": "names of figures, such as ['first-figure', 'second-figure']",
 }
 
@@ -99,9 +104,10 @@ def read_config(folder: Path, diagnostics: Diagnostics) -> SiteConfig:
 def check_names(
     config: SiteConfig, slugs: Iterable[str], figures: Iterable[str], diagnostics: Diagnostics, folder: Path
 ) -> None:
-    """Warn about slugs in `order` that no essay has, and about names in `figures` that no figure has."""
+    """Warn about slugs in `order` and `pages` that no file has, and names in `figures` that no figure has."""
     for setting, given, known, what in (
         ("order", config.order, list(slugs), "essay has the slug"),
+        ("pages", config.pages, list(slugs), "page has the slug"),
         ("figures", config.figures, list(figures), "figure has the name"),
     ):
         for name in given:

@@ -163,11 +163,19 @@ class Library:
         return Credit(title, address if is_public(origin) else "", licence)
 
     def essays(self) -> list[Document]:
-        """All essays: first those that `site.toml` lists, in its order, then the others, the newest first."""
-        listed = [self.documents[slug] for slug in self.config.order if slug in self.documents]
-        others = [document for slug, document in self.documents.items() if slug not in self.config.order]
+        """All essays: first those that `site.toml` lists, in its order, then the others, the newest first.
+
+        The pages beside them are not among them.
+        """
+        config, known = self.config, self.documents
+        listed = [known[slug] for slug in config.order if slug in known and slug not in config.pages]
+        others = [known[slug] for slug in known if slug not in (*config.order, *config.pages)]
         others.sort(key=lambda document: (document.date or date.min, document.slug), reverse=True)
         return listed + others
+
+    def pages(self) -> list[Document]:
+        """The pages beside the essays, in the order of `site.toml`."""
+        return [self.documents[slug] for slug in self.config.pages if slug in self.documents]
 
     def document(self, slug: str) -> Document:
         """The document of an essay.

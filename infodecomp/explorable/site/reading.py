@@ -90,7 +90,7 @@ def _with_pages(library: Library) -> Library:
     outlines: dict[str, EssayOutline] = {}
     formulas: set[str] = set()
     texts = [path.read_text(encoding="utf-8", errors="replace") for path in _sources(library)]
-    for document in library.documents.values():
+    for document in (*library.essays(), *library.pages()):
         essay = library.essay(document.slug)
         parameters[document.slug] = tuple(essay.parameters.values())
         expensive[document.slug] = tuple(name for name in essay.views if library.figures[name].streams)

@@ -101,7 +101,7 @@ def test_sim_and_the_diagonal_are_those_of_the_package():
         assert np.allclose(found, mean.numpy())
 
 
-@pytest.mark.parametrize("measure", ["diagonal", "cka", "procrustes", "rajski", "nmi", "vi"])
+@pytest.mark.parametrize("measure", ["diagonal", "aligned", "cka", "procrustes", "rajski", "nmi", "vi"])
 def test_every_measure_but_sim_finds_a_network_and_its_reordering_equal(measure):
     values = figure("network_similarity")(measure=measure).values
     equal = 0.0 if SIMILARITY.MEASURES[measure].is_distance else 1.0

@@ -30,6 +30,8 @@ def test_what_the_layers_keep_depends_on_the_ruler():
     assert rounded(values("network_entropies"), *OUTPUT, digits=1) == [1.0, 1.1]
     fine = values("network_entropies", "ruler-fine")
     assert rounded(fine, *LAYER_3) == [4.86, 4.81] and rounded(fine, *OUTPUT) == [4.83, 4.68]
+    assert rounded(values("network_entropies"), "gap_low", "gap_high") == [1.54, 2.02]
+    assert round(fine["gap_high"], 2) == 0.27 and -0.05 < fine["gap_low"] < 0
     assert rounded(values("network_entropies", "ruler-late"), *OUTPUT) == [4.01, 3.52]
     assert rounded(values("network_entropies", "ruler-coarse"), *LAYER_3) == [0.7, 0.02]
 
@@ -57,6 +59,9 @@ def test_ratios_within_and_across_tasks():
 def test_sim_and_the_measures_that_disagree():
     sim = values("network_similarity")
     assert round(sim["self"], 2) == 0.63 and sim["beaten"] == 10
+    diagonal, aligned = (values("network_similarity", f"measure-{name}") for name in ("diagonal", "aligned"))
+    for group in ("within_simple", "within_complex", "across"):
+        assert diagonal[group] <= aligned[group] < diagonal[group] + 0.01, "the networks run in step"
     found = {name: values("network_similarity", f"measure-{name}") for name in ("nmi", "cka")}
     assert [round(found[name]["within_complex"], 2) for name in ("nmi", "cka")] == [0.95, 0.53]
     assert values("network_similarity", "measure-cka")["stretched"] < 0.9
@@ -66,6 +71,7 @@ def test_sim_and_the_measures_that_disagree():
 def test_shaken_networks_of_both_tasks():
     found = values("broad_peaks")
     assert [round(100 * found[name]) for name in ("simple", "complex")] == [98, 13]
+    assert [round(100 * found[f"complex_{end}"]) for end in ("low", "high")] == [11, 14]
     relative = values("broad_peaks", "shake-relative")
     assert [round(100 * relative[name]) for name in ("simple", "complex")] == [100, 17]
     assert rounded(found, "effective_simple", "effective_complex", digits=1) == [10.9, 26.7]
@@ -75,9 +81,8 @@ def test_shaken_networks_of_both_tasks():
     )
 
 
-@pytest.mark.parametrize(
-    "architecture, batch", [("relu-8", 1), ("relu-8", 2), ("relu-8", 3), ("relu-5", 1), ("tanh-8", 1)]
-)
+@pytest.mark.parametrize("batch", (1, 2, 3))
+@pytest.mark.parametrize("architecture", ("relu-5", "relu-8", "tanh-8"))
 def test_simple_functions_have_broad_peaks_in_every_batch_and_architecture(architecture, batch):
     for kind, noise in (("absolute", 0.05), ("relative", 0.1)):
         found = values("broad_peaks", architecture=architecture, batch=batch, kind=kind, noise=noise)

@@ -6,12 +6,8 @@ import numpy as np
 import pytest
 
 from infodecomp.errors import InformationError
-from infodecomp.estimators.benchmark import (
-    ESTIMATORS,
-    additive_uniform_bits,
-    benchmark_tasks,
-    student_excess_bits,
-)
+from infodecomp.estimators.benchmark import ESTIMATORS, benchmark_tasks
+from infodecomp.estimators.distributions import additive_uniform_bits, student_excess_bits
 from infodecomp.estimators.estimate import LN2
 
 TASKS = benchmark_tasks()

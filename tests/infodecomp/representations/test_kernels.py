@@ -1,5 +1,6 @@
 """Information from kernels: entropies of partitions exactly, Rajski's distance, noisy copies."""
 
+import itertools
 import math
 
 import pytest
@@ -17,6 +18,7 @@ from infodecomp.representations.kernels import (
 from infodecomp.representations.network_similarity import (
     by_network,
     count_beaten,
+    mean_over_aligned_layers,
     mean_over_all_layers,
 )
 
@@ -85,6 +87,27 @@ def test_a_network_of_nested_layers_is_less_similar_to_itself_than_to_others():
     same_layers = by_network(ratio, 3).diagonal(dim1=-2, dim2=-1).mean(-1)
     assert same_layers.diagonal().tolist() == [1, 1, 1]
     assert count_beaten(same_layers) == 0
+
+
+def test_matched_layers_find_a_network_that_is_one_layer_ahead():
+    networks = [(ALL, THREE, FIRST), (ALL, ALL, THREE), (FIRST, FIRST, THREE)]
+    ratio = information_ratio(pair_information(classes(*(layer for layers in networks for layer in layers))))
+    aligned = mean_over_aligned_layers(ratio, 3)
+    assert aligned.diagonal().tolist() == [1, 1, 1] and torch.equal(aligned, aligned.T)
+    same_layers = by_network(ratio, 3).diagonal(dim1=-2, dim2=-1).mean(-1)
+    assert same_layers[0, 1] == pytest.approx((1 + 3 / 5 + 1 / 3) / 3)
+    assert aligned[0, 1] == pytest.approx(2 / 3), "five bits with five, and three with three"
+    assert bool((aligned >= same_layers - 1e-12).all())
+    # every matching that keeps the order, one by one
+    for a, b in ((0, 2), (1, 2)):
+        table = by_network(ratio, 3)[a, b]
+        best = max(
+            sum(float(table[i, j]) for i, j in zip(rows, columns))
+            for size in range(1, 4)
+            for rows in itertools.combinations(range(3), size)
+            for columns in itertools.combinations(range(3), size)
+        )
+        assert aligned[a, b] == pytest.approx(best / 3)
 
 
 def test_kernels_of_gaussian_noise_are_bhattacharyya_coefficients():

@@ -1,0 +1,40 @@
+"""A fit finds the parts of a Boolean circuit, also those that matter only together."""
+
+import itertools
+
+import pytest
+
+from infodecomp import DistributedBottleneck, InformationError
+from tests.infodecomp.circuit import (
+    BEST_SUBSETS,
+    N_INPUTS,
+    fit_circuit,
+    subset_information,
+    truth_table,
+    visited_subsets,
+)
+
+
+def test_the_listed_subsets_are_the_best_of_their_sizes():
+    x, y = truth_table()
+    known = {
+        subset: subset_information(x, y, subset)
+        for size in range(1, N_INPUTS + 1)
+        for subset in itertools.combinations(range(N_INPUTS), size)
+    }
+    for best, bits in BEST_SUBSETS.items():
+        same_size = [known[subset] for subset in known if len(subset) == len(best)]
+        assert known[best] == pytest.approx(bits, abs=1e-4) == pytest.approx(max(same_size), abs=1e-4)
+
+
+def test_one_annealed_fit_visits_the_best_subsets():
+    """The smallest fit that shows it. {2, 9} ties with a straight line, so that a fit may skip it."""
+    visited = visited_subsets(fit_circuit())
+    assert set(BEST_SUBSETS) - {(2, 9)} <= set(visited)
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.0, "much"])
+def test_an_impossible_share_is_refused(share):
+    x, y = truth_table()
+    with pytest.raises(InformationError, match="annealing"):
+        DistributedBottleneck(annealing=share, steps=1).fit(x, y)
