@@ -39,6 +39,18 @@ def test_the_title_stands_wherever_the_site_is_named(games):
     assert oembed["provider_name"] == "Games & odds"
 
 
+def test_a_page_is_linked_at_every_foot_and_listed_nowhere(games):
+    (games / "site.toml").write_text('order = ["coins"]\npages = ["dice"]\n')
+    client = client_of(games)
+    start, essay, page = (client.get(url).text for url in ("/", "/essays/coins", "/essays/dice"))
+    link = '<a href="/essays/dice">'
+    assert re.findall(r'<h2><a href="/essays/(\w+)"', start) == ["coins"]
+    assert link in start.partition("<footer")[2] and link in essay.partition("<footer")[2]
+    assert "To close" in essay and link not in page.partition("<footer")[2]
+    assert "/essays/dice" in client.get("/sitemap.xml").text
+    assert "/essays/dice" not in client.get("/feed.xml").text
+
+
 def test_a_site_without_the_file_works(games):
     client = client_of(games)
     assert "<h1>Essays</h1>" in client.get("/").text and client.get("/feed.xml").status_code == 200

@@ -30,7 +30,8 @@ BIN = 0.1  # bits: networks that are nearer than this stand on each other
     title="What each layer still tells apart",
     controls=("tolerance", "architecture", "cutoff", "batch"),
     decimals=2,
-    source=SOURCE,
+    source=SOURCE
+    + " A short bar spans the means of three batches; stuck are the seeds that never got there.",
     presets={
         "ruler-coarse": "tolerance=-.5&architecture=relu-8&cutoff=1e-5",
         "ruler-fine": "tolerance=-5&architecture=relu-8&cutoff=1e-5",

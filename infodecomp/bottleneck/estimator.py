@@ -229,7 +229,7 @@ class DistributedBottleneck(BottleneckPredictor):
     def _annealed(self) -> dict:
         """The settings of a training in which every β starts from encodings that are well separated."""
         share = self.annealing
-        if not isinstance(share, numbers.Real) or not 0 <= share < 1:
+        if not isinstance(share, int | float) or not 0 <= share < 1:
             raise InformationError(f"annealing = {share!r} is out of bounds: give a share from 0 to below 1.")
         if not share:
             return {}

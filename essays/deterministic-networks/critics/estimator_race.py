@@ -35,11 +35,8 @@ NAMES = {
     "neighbours": "nearest neighbours",
     "gaussian": "as if it were normal",
     "bins": "eight bins each",
-    "mine": "a trained critic, MINE",
-    "info-nce": "a trained critic, InfoNCE",
 }
-ROLES = ("series-1", "series-1", "series-2", "muted", "target", "target")
-DASHES = ("", "4 3", "", "2 3", "", "4 3")
+ROLES = ("series-1", "series-1", "series-2", "muted")
 
 
 @figure(
@@ -70,7 +67,6 @@ def estimator_race(task, drawn):
             "estimator": list(NAMES),
             "bits": np.array([runs[n][name].bits for name in NAMES]),
             "error": np.array([runs[n][name].standard_error for name in NAMES]),
-            "kind": [runs[n][name].kind for name in NAMES],
         },
         "growth": {
             "samples": np.array(counts),
@@ -111,7 +107,8 @@ def _finish(data) -> Plot:
         bits, error = float(found["bits"][index]), 1.96 * float(found["error"][index])
         at = min(max(bits, low), top)
         ends = np.clip([bits - error, bits + error], low, top)
-        word = _verdict(bits, error, truth, found["kind"][index])
+        missed = not bits - error <= truth <= bits + error
+        word = "" if not missed else " (too low)" if bits < truth else " (too high)"
         marks += [
             Label(low, y, label, "ink", dy=-13, size=12.5, halo=True),
             Label(top, y, f"{bits:.2f}{word}".replace("-", "\u2212"), "ink", "end", dy=-13, size=12.5,
@@ -123,26 +120,17 @@ def _finish(data) -> Plot:
         tuple(marks),
         Axis("bits, with 95 % intervals", (low, top), count=4),
         Axis(domain=(0, len(NAMES)), hidden=True),
-        heights=(380, 380),
+        heights=(270, 270),
         ratio=0.8,
         margins=(30, 14, 44, 12),
     )
-
-
-def _verdict(bits: float, error: float, truth: float, kind: str) -> str:
-    """Where the truth is outside the interval of an estimate; a lower bound may lie below it."""
-    if bits - error > truth:
-        return " (too high)"
-    if bits + error < truth:
-        return " (a lower bound)" if kind == "lower" else " (too low)"
-    return ""
 
 
 def _growth(data) -> Plot:
     growth, truth, top = data["growth"], data["truth"], _top(data)
     x = np.log10(growth["samples"])
     marks: list = [Line((2, 3.48), (truth, truth), "ink", 1.6, dash="6 4")]
-    for name, role, dash in zip(NAMES, ROLES, DASHES, strict=True):
+    for name, role, dash in zip(NAMES, ROLES, ("", "4 3", "", "2 3")):
         marks.append(Line(x, np.clip(growth[name], 0, top), role, 2.4, dash))
     at = np.log10(data["n"])
     marks.append(Line((at, at), (0, top), "selection", 1.6, dash="2 3"))
@@ -151,7 +139,7 @@ def _growth(data) -> Plot:
         tuple(marks),
         Axis("samples", (1.95, 3.55), ticks=tuple(names), names=names),
         Axis("bits", (0, top), count=4, grid=True),
-        heights=(230, 380),
+        heights=(230, 270),
         ratio=0.8,
         margins=(30, 10, 44, 30),
     )
@@ -166,8 +154,6 @@ def values(data):
         "neighbours": bits["neighbours"],
         "gaussian": bits["gaussian"],
         "bins": bits["bins"],
-        "mine": bits["mine"],
-        "info_nce": bits["info-nce"],
         "samples": data["n"],
     }
 

@@ -39,6 +39,7 @@ def test_what_the_layers_keep_depends_on_the_ruler():
 def test_other_architectures_have_their_gap_at_other_tolerances():
     assert rounded(values("network_entropies", "ruler-tanh"), *LAYER_3) == [1.42, 4.79]
     assert rounded(values("network_entropies", "ruler-narrow"), *LAYER_3) == [2.32, 3.31]
+    assert values("network_entropies", "ruler-narrow")["failed_complex"] == 31
     for architecture in ("relu-8", "relu-5", "tanh-8"):
         gaps = [
             values("network_entropies", architecture=architecture, tolerance=exponent)["gap"]

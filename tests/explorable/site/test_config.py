@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from infodecomp.explorable.pages.cards import next_card
 from infodecomp.explorable.site.config import SiteConfig
 from infodecomp.explorable.site.reading import read_library
 from infodecomp.explorable.site.starter import write_starter
@@ -32,6 +33,19 @@ def test_listed_essays_come_first_and_the_others_follow_by_date(three):
     assert (config.title, config.licence, config.language) == ("Games", "CC BY 4.0", "en")
 
 
+def test_a_page_is_no_essay_and_comes_last(three):
+    (three / "site.toml").write_text('order = ["dice"]\npages = ["coins"]\n')
+    library = read_library(three)
+    assert order(three) == ["dice", "cards"] and [page.slug for page in library.pages()] == ["coins"]
+    assert [
+        next_card(library, slug) and next_card(library, slug).document.slug for slug in library.documents
+    ] == [
+        "coins",  # after cards, the last essay
+        None,
+        "cards",
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -39,6 +53,7 @@ def test_listed_essays_come_first_and_the_others_follow_by_date(three):
         ("\ntitle = 3", "site.toml:2: error: 'title' must be text"),
         ("order = 'dice'", "site.toml:1: error: 'order' must be a list of slugs"),
         ("\ntitel = 'x'", "site.toml:2: warning: there is no setting 'titel'; the nearest is 'title'"),
+        ("pages = ['dise']", "site.toml:1: warning: no page has the slug 'dise'; the nearest is 'dice'"),
         ("order = ['dise']", "site.toml:1: warning: no essay has the slug 'dise'; the nearest is 'dice'"),
         ("figures = 1", "site.toml:1: error: 'figures' must be a list of names of figures"),
         (
