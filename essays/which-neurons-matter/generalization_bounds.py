@@ -128,7 +128,7 @@ def picture(data):
         Axis("bound on test error minus training error", (LOWEST, HIGHEST), ticks=tuple(names), names=names),
         Axis(domain=(-0.2, n + 0.1), hidden=True),
         ratio=0.55,
-        heights=(412, 450),
+        heights=(396, 440),
         margins=(28, 16, 46, 22),
     )
 
