@@ -59,7 +59,7 @@ def test_feed_and_sitemap_list_every_essay(client):
 
 def test_the_page_says_how_to_cite_it(client):
     page = client.get(ESSAY).text
-    entry = unescape(page.partition('<details class="cite"')[2].partition("</details>")[0])
+    entry = unescape(page.partition('<details class="how-to-cite"')[2].partition("</details>")[0])
     assert f"@misc{{{SLUG}," in entry and f"title = {{{{{TITLE}}}}}" in entry
     assert "author = {{The infodecomp project}}" in entry and f"year = {{{DATE.year}}}" in entry
     assert f"url = {{http://localhost{ESSAY}}}" in entry

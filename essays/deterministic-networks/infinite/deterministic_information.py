@@ -173,6 +173,7 @@ def values(data):
         "samples": data["samples"],
         "noise": data["noise"],
         "limit": data["limit"],
+        "amount": bits_text(data["bits"]),
     }
 
 
