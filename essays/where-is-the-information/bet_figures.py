@@ -94,7 +94,7 @@ def twins_description(data):
 
 @figure(
     parameters=(EXACT_HOUR.guess, EXACT_HOUR.shown),
-    title="What beats knowing the hour?",
+    title="What is as good as knowing the exact hour?",
     controls=("bet_hour", "show_hour"),
     decimals=1,
     attribution=ATTRIBUTION,
@@ -155,10 +155,10 @@ def bets_kept(bet_flips, show_flips, guess, cover, bet_twins, show_twins, bet_ho
     hour = EXACT_HOUR.data(bet_hour, show_hour)["answer"]
     return {
         "bets": [
-            RecalledBet("Half a bit: wrong in a hundred", bet_flips, half, show_flips, 0, 50, 0),
+            RecalledBet("Half a bit: flips in a hundred", bet_flips, half, show_flips, 0, 50, 0),
             RecalledBet("Two towns: bits from A", guess, split, not cover, 0, 1, 2),
             RecalledBet("Twins: bits from A", bet_twins, twins, show_twins, 0, 1, 2),
-            RecalledBet("Bits that beat the exact hour", bet_hour, hour, show_hour, 0.2, 6, 1),
+            RecalledBet("Bits as good as the exact hour", bet_hour, hour, show_hour, 0.2, 6, 1),
         ]
     }
 

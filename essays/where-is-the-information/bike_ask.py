@@ -124,8 +124,8 @@ def ask_description(data):
     return (
         f"{shown_value('weekday', asked['weekday'])}, {asked['hour']}:00, "
         f"{shown_value('month', asked['month'])}: "
-        f"from {data['bits']:.1f} bits you would expect {bikes}, mostly {data['low']:.0f} to "
-        f"{data['high']:.0f}.{end}"
+        f"from {data['bits']:.1f} bits you would expect {bikes}. The noise in the messages moves "
+        f"that between {data['low']:.0f} and {data['high']:.0f}.{end}"
     )
 
 

@@ -126,6 +126,6 @@ def train_value_text(data):
 @bike_train.table
 def train_table(data):
     return {
-        name: ["" if value != value else value for value in column.tolist()]
+        {"rmse": "off_by"}.get(name, name): ["" if value != value else value for value in column.tolist()]
         for name, column in data["history"].items()
     }

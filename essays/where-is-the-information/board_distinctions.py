@@ -102,6 +102,12 @@ def _named(blocks: list) -> str:
     return " | ".join("+".join(str(x + 1) for x in group) for group in _groups(blocks))
 
 
+def _to_tell(pair: dict) -> str:
+    """What is distinguished, in words: rows 1+2 from 3+4 and columns 1 from 2+3+4."""
+    named = {word: _named(pair[word]).replace(" | ", " from ") for word in ("rows", "columns")}
+    return " and ".join(f"{word} {groups}" for word, groups in named.items() if "from" in groups)
+
+
 def _places(blocks: list) -> dict[int, float]:
     """The start of each value when the groups are drawn with gaps between them, centred in SIDE."""
     at, places = (3 - max(blocks)) * GAP / 2, {}
@@ -254,10 +260,8 @@ def description(data):
     best, enough = data["best"], data["enough"]
     if enough["information"] < NOTHING:
         return "On this board neither row nor column matters: no distinction is worth a bit."
-    least = (
-        f"All {enough['information']:.2f} bits take rows {_named(enough['rows'])} and columns "
-        f"{_named(enough['columns'])}, {enough['total']:.2f} bits in all"
-    )
+    everything, price = f"{enough['information']:.2f} bits", f"{enough['total']:.2f} bits"
+    least = f"To learn all {everything}, tell {_to_tell(enough)}, for {price}"
     most = f"{least}; " + (
         "every distinction counts." if enough["total"] > 4 - NOTHING else "no other distinction is needed."
     )
@@ -268,10 +272,7 @@ def description(data):
     if best["information"] > enough["information"] - NOTHING:
         return most
     learnt = key_number(f"{best['information']:.2f} bits", "selection")
-    return (
-        f"With {data['budget']:.2f} bits you learn {learnt} at most: tell rows {_named(best['rows'])} and "
-        f"columns {_named(best['columns'])} apart. {least}."
-    )
+    return f"With {data['budget']:.2f} bits you can learn {learnt}, if you tell {_to_tell(best)}. {least}."
 
 
 @board_distinctions.value_text

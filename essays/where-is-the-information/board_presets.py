@@ -85,4 +85,4 @@ def presets_description(data):
     name = next((name for name, board in data["presets"].items() if board == data["board"]), None)
     if name is None and data["seed"] is not None:
         name = f"the random board of seed {data['seed']}"
-    return f"Now: {name}." if name else "Now: a board of your own."
+    return f"Now: {'the first board' if name == 'First' else name}." if name else "Now: a board of your own."

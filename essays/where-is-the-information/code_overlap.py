@@ -68,7 +68,7 @@ def overlap_description(data):
     least, i, j = least_apart(data)
     worst = "hardly any values are confused" if least > 0.98 else f"values {i} and {j} are confused most"
     arrived, charged = key_number(f"{information:.2f} of 2 bits"), key_number(f"{bound:.2f}", "selection")
-    return f"{arrived} get through; {worst}. The bound charges {charged}."
+    return f"{arrived} get through; {worst}. Training would charge {charged}."
 
 
 @code_overlap.value_text

@@ -108,11 +108,11 @@ def any_line_description(data):
     if data["nothing"]:
         return data["nothing"]
     if data["front"]["gain"].max() < NOTHING:
-        return "The search found no line that beats a flip line; it is not proven that none does."
+        return "The search found no line that beats one that flips. There may be better ones all the same."
     gain = key_number(f"{row['gain']:.4f} bits", "selection")
     return (
-        f"With {row['budget']:.2f} bits, the best lines found teach you {gain} more than flip lines do; "
-        "it is not proven that none is better."
+        f"With {row['budget']:.2f} bits, the best lines we found teach you {gain} more than lines that flip. "
+        "There may be better ones."
     )
 
 

@@ -105,4 +105,7 @@ def decomp_value_text(data):
 
 @tabular_decomp.table
 def decomp_table(data):
-    return data["front"]
+    """Bits and error at every budget, and what each feature gets; named as the picture names them."""
+    front = data["front"]
+    columns = {"bits": front["bits"], "off_by": front["rmse"]}
+    return columns | {label(name).replace(" ", "_"): front[name] for name in FEATURES}

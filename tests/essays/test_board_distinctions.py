@@ -18,7 +18,8 @@ def test_the_first_board_at_one_two_and_three_bits():
     enough = FIGURE(budget_board=3)
     assert enough.data["best"]["rows"] == enough.data["best"]["columns"] == [0, 0, 1, 2]
     assert (
-        "All 0.95 bits take rows 1+2 | 3 | 4 and columns 1+2 | 3 | 4, 3.00 bits in all" in enough.description
+        "To learn all 0.95 bits, tell rows 1+2 from 3 from 4 and columns 1+2 from 3 from 4, for 3.00 bits"
+        in enough.description
     )
 
 

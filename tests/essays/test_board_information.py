@@ -67,7 +67,7 @@ def test_the_first_step_of_a_constant_board_can_be_drawn():
 def test_every_square_and_every_preset_is_a_link():
     svg = FIGURE(step=0).svg()
     assert svg.count('class="pick"') == 16 and 'href="?board=v100110000100001"' in svg
-    assert PRESETS().svg().count('class="pick"') == 8 and PRESETS().description == "Now: First."
+    assert PRESETS().svg().count('class="pick"') == 8 and PRESETS().description == "Now: the first board."
 
 
 def test_the_random_link_leads_to_the_board_of_the_next_seed():

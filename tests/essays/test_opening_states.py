@@ -12,6 +12,7 @@ ESSAY_SLUGS = SITE["order"]
 FROM_AFAR = {  # presses that lead back to a figure of an earlier section
     "where-is-the-information": {"length-and-rear"},
     "grokking": {"live-soon", "live-many"},
+    "which-neurons-matter": {"bet-layers"},
 }
 OPENINGS = [
     (

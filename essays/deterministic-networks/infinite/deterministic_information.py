@@ -173,7 +173,6 @@ def values(data):
         "samples": data["samples"],
         "noise": data["noise"],
         "limit": data["limit"],
-        "amount": bits_text(data["bits"]),
     }
 
 

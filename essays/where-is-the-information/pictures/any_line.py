@@ -1,4 +1,4 @@
-"""The pictures of the best channels found: their frontier beside that of flip lines, and the channels."""
+"""The pictures of the best channels found: their frontier beside that of flipping lines, and the channels."""
 
 import numpy as np
 
@@ -59,7 +59,7 @@ def _fronts_picture(data) -> Plot:
         Label(
             budget[half],
             front["flip_information"][half],
-            "best flip lines",
+            "lines that flip, at best",
             "series-1-text",
             dx=10,
             dy=18,
@@ -143,7 +143,7 @@ def _gain_picture(data) -> Plot:
             Label(
                 _room(budget, gain, budget[at], top),
                 0,
-                "flip lines",
+                "lines that flip",
                 "muted",
                 "middle",
                 dy=-7,
@@ -166,11 +166,11 @@ def _gain_picture(data) -> Plot:
     return Plot(
         tuple(marks),
         Axis("bits received in all", (0, 2), ticks=(0, 0.5, 1, 1.5, 2)),
-        Axis("bits learnt beyond what flip lines teach", (0, top), count=4, grid=True),
+        Axis("bits learnt beyond what lines that flip can teach", (0, top), count=4, grid=True),
         heights=(338, 338),
         ratio=0.7,
         margins=(34, 14, 46, 58),
-        hover=Tooltip("front", "budget", "gain", "{budget:2} bits: {gain:4} more than flip lines"),
+        hover=Tooltip("front", "budget", "gain", "{budget:2} bits: {gain:4} more than lines that flip"),
     )
 
 
@@ -189,4 +189,4 @@ def row_of(data) -> dict:
 
 def spoken(data) -> str:
     row = row_of(data)
-    return f"{row['budget']:.2f} bits; the best lines found gain {row['gain']:.4f} bits over flip lines"
+    return f"{row['budget']:.2f} bits; the best lines found gain {row['gain']:.4f} bits over lines that flip"
