@@ -10,7 +10,7 @@ from infodecomp.explorable.site.library import Library
 from infodecomp.explorable.site.mounts import FigureMounts
 
 STRIP_LENGTH = 9  # figures
-STRIP_WIDTH = 480  # pixels; the pictures are shown smaller
+STRIP_WIDTH = 640  # pixels; the pictures are shown smaller
 
 
 def index_page(render: Render, library: Library, items: QueryItems, origin: str) -> str:
