@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from infodecomp.bottleneck.beta_range import beta_range
@@ -49,8 +50,9 @@ class DistributedBottleneck(BottleneckPredictor):
         Fraction of the rows that is held out to measure the error.
     draws : int
         Messages of each level from which the bits are estimated, at least.
-    random_state : int
-        The same seed gives the same fit on one machine.
+    random_state : int, RandomState or None
+        The same seed gives the same fit on one machine. None and a RandomState draw a seed for each fit, which
+        is then in ``bottleneck_.seed``.
 
     Attributes
     ----------
@@ -171,7 +173,7 @@ class DistributedBottleneck(BottleneckPredictor):
         return self
 
     def _fit(self, columns: list[Column], y: np.ndarray, callback, should_stop, checkpoint) -> None:
-        seed = self._seed()
+        seed = self._seed(checkpoint)
         target = learn_target(y, self.task)
         features = [learn_feature(column, self.levels) for column in columns]
         levels = level_indices(features, columns)
@@ -236,12 +238,20 @@ class DistributedBottleneck(BottleneckPredictor):
         separated = TrainingConfig.init_log_scale[1]
         return {"annealing": float(share), "init_log_scale": (separated, separated)}
 
-    def _seed(self) -> int:
-        if isinstance(self.random_state, numbers.Integral) and int(self.random_state) >= 0:
-            return int(self.random_state)
-        raise InformationError(
-            f"random_state = {self.random_state!r} is no seed: give a whole number from 0 on."
-        )
+    def _seed(self, checkpoint: str | Path | None) -> int:
+        state = self.random_state
+        if isinstance(state, numbers.Integral) and int(state) >= 0:
+            return int(state)
+        if state is not None and not isinstance(state, np.random.RandomState):
+            raise InformationError(
+                f"random_state = {state!r} is no seed: give a whole number from 0 on, a RandomState, or None."
+            )
+        if checkpoint is not None:
+            raise InformationError(
+                f"random_state = {state!r} draws another seed for each fit, so that {checkpoint} could not be "
+                "resumed: give a whole number."
+            )
+        return int(check_random_state(state).randint(2**31 - 1))
 
 
 @contextmanager

@@ -35,8 +35,11 @@ NAMES = {
     "neighbours": "nearest neighbours",
     "gaussian": "as if it were normal",
     "bins": "eight bins each",
+    "mine": "a trained critic, MINE",
+    "info-nce": "a trained critic, InfoNCE",
 }
-ROLES = ("series-1", "series-1", "series-2", "muted")
+ROLES = ("series-1", "series-1", "series-2", "muted", "target", "target")
+DASHES = ("", "4 3", "", "2 3", "", "4 3")
 
 
 @figure(
@@ -67,6 +70,7 @@ def estimator_race(task, drawn):
             "estimator": list(NAMES),
             "bits": np.array([runs[n][name].bits for name in NAMES]),
             "error": np.array([runs[n][name].standard_error for name in NAMES]),
+            "kind": [runs[n][name].kind for name in NAMES],
         },
         "growth": {
             "samples": np.array(counts),
@@ -96,10 +100,10 @@ def _top(data) -> float:
 
 
 def _finish(data) -> Plot:
-    found, truth, top = data["estimates"], data["truth"], _top(data)
+    found, truth = data["estimates"], data["truth"]
+    top = 1.25 * max(float(found["bits"].max()), truth)
     low = -0.05 * top
     marks: list = [
-        Line((truth, truth), (0, len(NAMES)), "ink", 2, dash="6 4"),
         Label(truth, len(NAMES), f"truth {truth:.2f}", "ink", "middle", dy=-8, bold=True),
     ]
     for index, label in enumerate(NAMES.values()):
@@ -107,12 +111,12 @@ def _finish(data) -> Plot:
         bits, error = float(found["bits"][index]), 1.96 * float(found["error"][index])
         at = min(max(bits, low), top)
         ends = np.clip([bits - error, bits + error], low, top)
-        missed = not bits - error <= truth <= bits + error
-        word = "" if not missed else " (too low)" if bits < truth else " (too high)"
+        word = _verdict(bits, error, truth, found["kind"][index])
         marks += [
             Label(low, y, label, "ink", dy=-13, size=12.5, halo=True),
             Label(top, y, f"{bits:.2f}{word}".replace("-", "\u2212"), "ink", "end", dy=-13, size=12.5,
                   bold=True, halo=True),
+            Line((truth, truth), (y - 0.22, y + 0.18), "ink", 2),
             Line(ends, (y, y), ROLES[index], 5, opacity=0.4),
             Dot(at, y, ROLES[index], 5.5),
         ]  # fmt: skip
@@ -120,17 +124,26 @@ def _finish(data) -> Plot:
         tuple(marks),
         Axis("bits, with 95 % intervals", (low, top), count=4),
         Axis(domain=(0, len(NAMES)), hidden=True),
-        heights=(270, 270),
+        heights=(380, 380),
         ratio=0.8,
         margins=(30, 14, 44, 12),
     )
+
+
+def _verdict(bits: float, error: float, truth: float, kind: str) -> str:
+    """Where the truth is outside the interval of an estimate; a lower bound may lie below it."""
+    if bits - error > truth:
+        return " (too high)"
+    if bits + error < truth:
+        return " (a lower bound)" if kind == "lower" else " (too low)"
+    return ""
 
 
 def _growth(data) -> Plot:
     growth, truth, top = data["growth"], data["truth"], _top(data)
     x = np.log10(growth["samples"])
     marks: list = [Line((2, 3.48), (truth, truth), "ink", 1.6, dash="6 4")]
-    for name, role, dash in zip(NAMES, ROLES, ("", "4 3", "", "2 3")):
+    for name, role, dash in zip(NAMES, ROLES, DASHES, strict=True):
         marks.append(Line(x, np.clip(growth[name], 0, top), role, 2.4, dash))
     at = np.log10(data["n"])
     marks.append(Line((at, at), (0, top), "selection", 1.6, dash="2 3"))
@@ -139,7 +152,7 @@ def _growth(data) -> Plot:
         tuple(marks),
         Axis("samples", (1.95, 3.55), ticks=tuple(names), names=names),
         Axis("bits", (0, top), count=4, grid=True),
-        heights=(230, 270),
+        heights=(230, 380),
         ratio=0.8,
         margins=(30, 10, 44, 30),
     )
@@ -154,6 +167,8 @@ def values(data):
         "neighbours": bits["neighbours"],
         "gaussian": bits["gaussian"],
         "bins": bits["bins"],
+        "mine": bits["mine"],
+        "info_nce": bits["info-nce"],
         "samples": data["n"],
     }
 

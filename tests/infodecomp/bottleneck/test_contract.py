@@ -164,3 +164,22 @@ def test_an_xor_of_two_columns_is_found_among_irrelevant_ones():
 def test_targets_with_rare_values_begin_at_a_higher_beta(y, minimum):
     X = GENERATOR.integers(0, 2, (N, 2))
     assert DistributedBottleneck(steps=1, **QUICK).fit(X, y).bottleneck_.config.beta[0] >= minimum
+
+
+def test_a_fit_draws_its_seed_where_none_is_given():
+    X = np.random.default_rng(2).integers(0, 3, (60, 2)).astype(float)
+
+    def fitted(state, **more):
+        return DistributedBottleneck(random_state=state, **QUICKEST).fit(X, X[:, 0], **more).bottleneck_.seed
+
+    drawn = np.random.RandomState(7)
+    seeds = [fitted(drawn), fitted(drawn)]
+    again = np.random.RandomState(7)
+    assert seeds == [fitted(again), fitted(again)] and len(set(seeds)) == 2
+    assert fitted(None) != fitted(None)
+
+
+def test_a_drawn_seed_is_refused_where_the_fit_must_resume(tmp_path):
+    X = np.random.default_rng(2).integers(0, 3, (60, 2)).astype(float)
+    with pytest.raises(InformationError, match="could not be resumed: give a whole number"):
+        DistributedBottleneck(random_state=None, **QUICKEST).fit(X, X[:, 0], checkpoint=tmp_path / "fit")
