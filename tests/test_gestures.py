@@ -54,7 +54,7 @@ def phone(open_page):
 def test_a_swipe_up_over_any_figure_changes_no_parameter(phone, services):
     for document in services.site.library.essays():
         page = phone(f"/essays/{document.slug}?_pictures=all")
-        page.wait_for_load_state("networkidle")
+        page.wait_for_load_state("load")
         before, search = page.evaluate(VALUES), page.evaluate("location.search")
         places = page.evaluate(PLACES)
         assert len(places) >= len(services.site.library.outlines[document.slug].figures)
@@ -141,7 +141,7 @@ def test_a_drag_is_one_entry_of_the_history(open_page):
     x, y = centre(handle.locator(".target"))
     page.mouse.move(x, y)
     page.mouse.down()
-    for dx in range(10, 90, 10):
+    for dx in range(30, 270, 30):
         value = handle.get_attribute("aria-valuenow")
         page.mouse.move(x - dx, y)
         expect(handle).not_to_have_attribute("aria-valuenow", value)

@@ -51,7 +51,7 @@ class DistributedBottleneck(BottleneckPredictor):
     draws : int
         Messages of each level from which the bits are estimated, at least.
     random_state : int, RandomState or None
-        The same seed gives the same fit on one machine. None and a RandomState draw a seed for each fit, which
+        The same seed gives the same fit on one machine. None and a RandomState draw a seed for each fit; it
         is then in ``bottleneck_.seed``.
 
     Attributes
@@ -248,8 +248,8 @@ class DistributedBottleneck(BottleneckPredictor):
             )
         if checkpoint is not None:
             raise InformationError(
-                f"random_state = {state!r} draws another seed for each fit, so that {checkpoint} could not be "
-                "resumed: give a whole number."
+                f"random_state = {state!r} draws another seed for each fit, so that {checkpoint} "
+                "could not be resumed: give a whole number."
             )
         return int(check_random_state(state).randint(2**31 - 1))
 

@@ -65,7 +65,7 @@ def test_the_bound_is_a_mean_in_bits_not_a_sum_in_nats():
         == pytest.approx(np.mean(nats) / math.log(2), abs=1e-4)
         == pytest.approx(1.12, abs=0.005)
     )
-    assert "charges 1.12" in view.description
+    assert "charge 1.12" in view.description
 
 
 @pytest.mark.parametrize("width", [350, 640, 1000])
