@@ -87,7 +87,7 @@ def shows_the_state_of_its_address(page) -> bool:
 
 def test_the_point_follows_the_mouse_and_the_keys(open_page):
     page = open_page(ESSAY)
-    handle(page).scroll_into_view_if_needed()
+    wait_for_fit(page, "storm-telegraph")
     drag(page, handle(page), 0, -38)
     wait_for_page(page, lambda: "bits_a" in state_of(page) and shows_the_state_of_its_address(page))
     now = {name: float(value) for name, value in state_of(page).items()}
@@ -108,7 +108,7 @@ def test_the_point_follows_the_mouse_and_the_keys(open_page):
 def test_a_cell_of_the_joint_is_dragged_up_and_the_other_figures_follow(open_page):
     page = open_page(ESSAY)
     cell = handle(page, "storm-heatmap", 0)
-    cell.scroll_into_view_if_needed()
+    wait_for_fit(page, "storm-heatmap")
     drag(page, cell, 0, -30)
     page.wait_for_url(re.compile("p00="))
     p00 = float(state_of(page)["p00"])
