@@ -40,11 +40,6 @@ COSTLY_FILES = (
 CHROMIUM = ["--no-sandbox", "--disable-background-networking", "--disable-sync", "--no-first-run"]
 
 
-def pytest_xdist_auto_num_workers(config) -> int:
-    """One more than the cores, since half of the time tests wait for a browser or a server."""
-    return (os.cpu_count() or 1) + 1
-
-
 def pytest_collection_modifyitems(items):
     """Costly files first; the others in their order."""
 
