@@ -15,6 +15,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Coroutine
+from contextlib import suppress
 from pathlib import Path
 
 from tests.first_essay import ESSAY
@@ -40,8 +41,10 @@ def family(processes: list[int]) -> list[int]:
     """Some processes and all that they have started."""
     found: list[int] = []
     for pid in processes:
-        tasks = Path(f"/proc/{pid}/task").iterdir()
-        children = [int(child) for task in tasks for child in (task / "children").read_text().split()]
+        children: list[int] = []
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            with suppress(FileNotFoundError):  # a thread that has ended meanwhile
+                children += [int(child) for child in (task / "children").read_text().split()]
         found += [pid, *family(children)]
     return found
 
