@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Generator, Hashable
 from contextlib import nullcontext
-from dataclasses import replace
 
 from flask import (
     Blueprint,
@@ -13,25 +12,22 @@ from flask import (
     send_from_directory,
 )
 
-from infodecomp.explorable.exports.documents.powerpoint import SCALE
-from infodecomp.explorable.exports.films.background_stream import BackgroundStream
-from infodecomp.explorable.exports.formats import PPTX
 from infodecomp.explorable.exports.query_options import split_options
+from infodecomp.explorable.exports.raster import Converter
 from infodecomp.explorable.exports.social_card import social_card
-from infodecomp.explorable.pages.downloads import essay_presentation, figures_archive
+from infodecomp.explorable.pages.downloads import DOWNLOADS
 from infodecomp.explorable.pages.essay import essay_page, slides_page
 from infodecomp.explorable.pages.index import index_page, lead_figure
 from infodecomp.explorable.pages.metadata import card_view
 from infodecomp.explorable.pages.pictures import PICTURE_ELEMENTS, PICTURES, EagerPictures
-from infodecomp.explorable.serving.cache import CachedResponse, RenderedResponse
+from infodecomp.explorable.serving.cache import RenderedResponse
 from infodecomp.explorable.site.library import Library
 from infodecomp.web.responses import (
-    CACHE_HIT,
     HTML,
     query_items,
-    send,
     send_cached,
     send_uncached,
+    send_while_made,
     site_origin,
 )
 from infodecomp.web.services import Services, get_services
@@ -100,50 +96,33 @@ def bibtex(slug: str) -> Response:
 @blueprint.get("/essays/<slug>/figures.zip")
 def figures(slug: str) -> Response:
     """All figures of an essay in the state of the query, in one archive."""
-    return _send_download(slug, "figures.zip", "application/zip", figures_archive)
+    return _send_download(slug, "figures.zip")
 
 
 @blueprint.get("/essays/<slug>/slides.pptx")
 def presentation(slug: str) -> Response:
     """The slides of an essay in the state of the query, for PowerPoint and its relatives."""
-    return _send_download(slug, "slides.pptx", PPTX, essay_presentation)
+    return _send_download(slug, "slides.pptx")
 
 
-def _send_download(slug: str, name: str, mimetype: str, make: Callable[..., Generator[bytes]]) -> Response:
-    """Send a file with all figures of an essay while it is made, and cache it.
-
-    It takes the place of an animation, so that states, pages and single pictures keep their share.
-    """
-    services = get_services()
+def _send_download(slug: str, name: str) -> Response:
+    services, download = get_services(), DOWNLOADS[name]
     library, items, origin = services.site.library, query_items(), site_origin(services)
-    key = (library.revision, origin, name, slug, *library.state(slug, items))
-    essay = library.essay(slug, items)
-    if cached := services.cache.get(key):
-        request.environ[CACHE_HIT] = True
-        return send(cached)
-    services.rate_limiter.count(request.remote_addr or "")
-    rendered = RenderedResponse(b"", mimetype, f"{slug}-{name}", attachment=True)
-    response = send(CachedResponse(rendered))
-    del response.headers["ETag"], response.headers["Content-Length"]
-    if request.method == "HEAD":
-        return response
 
-    def cache_body(body: bytes) -> None:
-        services.cache.put(key, replace(rendered, body=body))
+    def produce(converter: Converter) -> Generator[bytes]:
+        def to_png(svg: str) -> bytes:
+            return converter.convert(svg, "png", scale=download.scale)
 
-    converter, scale = services.converters.acquire_for_animation(), 1 if mimetype != PPTX else SCALE
-    response.response = BackgroundStream(
-        make(
-            library,
-            essay,
-            origin,
-            lambda svg: converter.convert(svg, "png", scale=scale),
-            services.compute_slot,
-        ),
-        cache_body,
-        lambda: services.converters.release_from_animation(converter),
+        yield from download.make(library, library.essay(slug, items), origin, to_png, services.compute_slot)
+
+    return send_while_made(
+        services,
+        (library.revision, origin, name, slug, *library.state(slug, items)),
+        download.mimetype,
+        lambda: (f"{slug}-{name}", ""),
+        produce,
+        attachment=True,
     )
-    return response
 
 
 @blueprint.get("/cards/<slug>.png")

@@ -12,26 +12,23 @@ from flask import Blueprint, Response, current_app, render_template, request
 from infodecomp.errors import CheckpointError
 from infodecomp.explorable.core.errors import ExplorableError, NotFound, ParameterError
 from infodecomp.explorable.exports.films.animation import Animation
-from infodecomp.explorable.exports.films.background_stream import BackgroundStream
 from infodecomp.explorable.exports.query_options import AHEAD, HEIGHT, PLAY, WIDTH, split_options
 from infodecomp.explorable.exports.request import ExportRequest, file_name, parse_request, render_export
 from infodecomp.explorable.figures.credit import NO_CREDIT, Credit
 from infodecomp.explorable.figures.state import FigureState
 from infodecomp.explorable.pages.catalogue import figure_page, figures_page
-from infodecomp.explorable.serving.cache import CachedResponse, RenderedResponse
 from infodecomp.explorable.serving.problem_details import problem_details
 from infodecomp.explorable.serving.sse import encode_event, latest_only
 from infodecomp.web.errors import BROKEN
 from infodecomp.web.essays import send_page
 from infodecomp.web.openapi import MAX_STATES
 from infodecomp.web.responses import (
-    CACHE_HIT,
     JSON,
     cached_response,
     query_items,
-    send,
     send_cached,
     send_uncached,
+    send_while_made,
     site_origin,
 )
 from infodecomp.web.services import Services, get_services
@@ -90,42 +87,22 @@ def figure(name: str, kind: str) -> Response:
 
 
 def _send_animation(services: Services, revision: int, export: ExportRequest, credit: Credit) -> Response:
-    """Send an animation while it is made, and cache it.
-
-    The place for animations is taken before anything is computed: however many clients ask, including for
-    headers alone, only a few compute, and states and pages keep their share.
-    """
-    animation, save = export.form.render(export.view, export.options, credit), export.options["_download"]
+    animation = export.form.render(export.view, export.options, credit)
     if not isinstance(animation, Animation):
         raise TypeError(f"the format {export.form.kind} is no animation")
-    key = (revision, credit, *replace(export, options=export.options | {"_download": False}).cache_key)
-    if cached := services.cache.get(key):
-        request.environ[CACHE_HIT] = True
-        return send(cached, attachment=save)
-    services.rate_limiter.count(request.remote_addr or "")
-    converter = services.converters.acquire_for_animation()
-    try:
+
+    def prepare() -> tuple[str, str]:
         etag = animation.prepare(services.compute_slot)
-        name = file_name(export.view, export.form, animation.name)
-        rendered = RenderedResponse(b"", export.form.mimetype, name, etag=etag)
-        response = send(CachedResponse(rendered), attachment=save)
-    except BaseException:
-        services.converters.release_from_animation(converter)
-        raise
-    if request.method == "HEAD" or response.status_code == 304:
-        services.converters.release_from_animation(converter)
-        return response
+        return file_name(export.view, export.form, animation.name), etag
 
-    def cache_body(body: bytes) -> None:
-        services.cache.put(key, replace(rendered, body=body))
-
-    response.response = BackgroundStream(
-        animation.encode(converter, services.compute_slot),
-        cache_body,
-        lambda: services.converters.release_from_animation(converter),
+    return send_while_made(
+        services,
+        (revision, credit, *replace(export, options=export.options | {"_download": False}).cache_key),
+        export.form.mimetype,
+        prepare,
+        lambda converter: animation.encode(converter, services.compute_slot),
+        export.options["_download"],
     )
-    del response.headers["Content-Length"]
-    return response
 
 
 @blueprint.get("/figures.json")

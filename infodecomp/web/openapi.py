@@ -3,20 +3,17 @@
 from collections.abc import Iterable
 from typing import Any
 
-from infodecomp.explorable.exports.formats import FORMATS, PPTX, Format, has_format
+from infodecomp.explorable.exports.formats import FORMATS, Format, has_format
 from infodecomp.explorable.exports.query_options import AHEAD, DOWNLOAD, HEIGHT, PLAY, WIDTH
 from infodecomp.explorable.figures.figure import Figure
 from infodecomp.explorable.figures.parameters import Parameter
+from infodecomp.explorable.pages.downloads import DOWNLOADS
 from infodecomp.explorable.pages.embed import FRAME_OPTIONS
 from infodecomp.explorable.pages.pictures import PICTURES
 from infodecomp.explorable.serving.problem_details import PROBLEM_MIMETYPE
 from infodecomp.explorable.site.library import Library
 
 HTML, TEXT = "text/html", "text/plain"
-DOWNLOADS = (
-    ("figures.zip", "all of its figures as pictures, texts and tables", "application/zip"),
-    ("slides.pptx", "its slides for PowerPoint", PPTX),
-)
 MAX_STATES = 24  # of one batch
 RESPONSES = {
     "200": "The requested state.",
@@ -71,9 +68,14 @@ def describe_api(library: Library, origin: str) -> dict[str, Any]:
         paths[f"/essays/{slug}/slides"] = _get(
             f"“{document.title}” as slides", library.parameters(slug), HTML, "400", "429", *_BUSY
         )
-        for name, what, mimetype in DOWNLOADS:
+        for name, download in DOWNLOADS.items():
             paths[f"/essays/{slug}/{name}"] = _get(
-                f"“{document.title}”: {what}", library.parameters(slug), mimetype, "400", "429", *_BUSY
+                f"“{document.title}”: {download.content}",
+                library.parameters(slug),
+                download.mimetype,
+                "400",
+                "429",
+                *_BUSY,
             )
         paths[f"/cards/{slug}.png"] = _get(
             f"The picture of “{document.title}” for previews of a link",

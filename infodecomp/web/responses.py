@@ -1,6 +1,6 @@
 """HTTP responses: content negotiation, conditional requests, caching and security headers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -8,6 +8,8 @@ from flask import Response, request
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header, parse_etags
 
+from infodecomp.explorable.exports.films.background_stream import BackgroundStream
+from infodecomp.explorable.exports.raster import Converter
 from infodecomp.explorable.serving.cache import ENCODINGS, CachedResponse, RenderedResponse
 from infodecomp.explorable.serving.limits import WorkerPool
 from infodecomp.explorable.serving.request_log import CACHE_HIT
@@ -167,6 +169,61 @@ def cached_response(
         return pool.submit(task)
 
     return services.cache.get_or_render(key, render, submit, expensive)
+
+
+def send_while_made(
+    services: Services,
+    key: tuple,
+    mimetype: str,
+    prepare: Callable[[], tuple[str, str]],
+    produce: Callable[[Converter], Generator[bytes]],
+    attachment: bool,
+) -> Response:
+    """Send a long file while it is made, and cache it.
+
+    The place for animations is taken before anything is computed: however many clients ask, including for
+    headers alone, only a few compute, and states and pages keep their share.
+
+    Parameters
+    ----------
+    services : Services
+    key : tuple
+        Starts with the revision of the library.
+    mimetype : str
+    prepare : callable
+        Returns the file's name and its ETag; an empty one is a digest of the whole file, once that is known.
+    produce : callable
+        Converter -> the parts of the file.
+    attachment : bool
+        Whether a browser should save it.
+    """
+    if cached := services.cache.get(key):
+        request.environ[CACHE_HIT] = True
+        return send(cached, attachment)
+    services.rate_limiter.count(request.remote_addr or "")
+    converter = services.converters.acquire_for_animation()
+    try:
+        name, etag = prepare()
+        response = send(CachedResponse(RenderedResponse(b"", mimetype, name, etag=etag)), attachment)
+    except BaseException:
+        services.converters.release_from_animation(converter)
+        raise
+    if not etag:
+        del response.headers["ETag"]
+    if request.method == "HEAD" or response.status_code == 304:
+        services.converters.release_from_animation(converter)
+        return response
+
+    def cache_body(body: bytes) -> None:
+        services.cache.put(key, RenderedResponse(body, mimetype, name, etag=etag))
+
+    response.response = BackgroundStream(
+        produce(converter),
+        cache_body,
+        lambda: services.converters.release_from_animation(converter),
+    )
+    del response.headers["Content-Length"]
+    return response
 
 
 def query_items() -> list[tuple[str, str]]:

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from html import unescape
 
 from infodecomp.explorable.exports.documents.archive import archive, archived_figure
-from infodecomp.explorable.exports.documents.powerpoint import PICTURE, FigureSlide, presentation
+from infodecomp.explorable.exports.documents.powerpoint import PICTURE, SCALE, FigureSlide, presentation
+from infodecomp.explorable.exports.formats import PPTX
 from infodecomp.explorable.exports.standalone import boxed_svg
 from infodecomp.explorable.figures.state import FigureState
 from infodecomp.explorable.graphics.text_paths import outline_text
@@ -85,3 +87,33 @@ def plain_notes(html: str) -> str:
     text = unescape(re.sub(r"<[^>]+>", "", marked))
     paragraphs = (" ".join(part.split()) for part in re.split(r"\n\s*\n", text))
     return "\n\n".join(part for part in paragraphs if part)
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file with all figures of an essay.
+
+    Attributes
+    ----------
+    content : str
+        What is in it, for the API.
+    mimetype : str
+    make : callable
+        Yields the file; see `figures_archive`.
+    scale : int
+        Pixels of its PNG for each unit of the SVG.
+    """
+
+    content: str
+    mimetype: str
+    make: Callable[[Library, EssayState, str, ToPng, ComputeSlot], Generator[bytes]]
+    scale: int = 1
+
+
+DOWNLOADS = {
+    "figures.zip": Download(
+        "all of its figures as pictures, texts and tables", "application/zip", figures_archive
+    ),
+    "slides.pptx": Download("its slides for PowerPoint", PPTX, essay_presentation, SCALE),
+}
+"""By file name, under the address of the essay."""

@@ -1,5 +1,6 @@
 """A state as a slide, a text and a QR code; an essay as slides and as an archive."""
 
+import hashlib
 import io
 import re
 import zipfile
@@ -71,6 +72,10 @@ def test_a_plate_can_carry_its_qr_code(client):
 
 def test_an_essay_is_one_archive_and_one_presentation(client):
     reply = client.get(f"{SMALL}/figures.zip", base_url=PUBLIC)
+    made = reply.data  # it ends only when it has been read
+    again = client.get(f"{SMALL}/figures.zip", base_url=PUBLIC)
+    assert again.data == made and "ETag" not in reply.headers, "its digest is not known at first"
+    assert again.headers["ETag"] == f'"{hashlib.sha256(made).hexdigest()[:20]}"'
     names = zipfile.ZipFile(io.BytesIO(reply.data)).namelist()
     drawn = {name.partition("-")[2].rpartition(".")[0] for name in names}
     assert len([name for name in names if name.endswith(".png")]) == len(drawn) > 5
