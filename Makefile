@@ -47,7 +47,7 @@ serve: $(VENV)/installed
 	INFODECOMP_RELOAD=$${INFODECOMP_RELOAD:-1} $(RUN)/python app.py
 
 test: $(VENV)/installed-test browser
-	$(RUN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --reruns 1 $(ARGS)
+	$(RUN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/installed-lint
 	$(RUN)/ruff check .

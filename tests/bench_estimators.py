@@ -12,13 +12,12 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from infodecomp.estimators.benchmark import ESTIMATORS, TRAINED_ESTIMATORS, public_benchmark_tasks
+from infodecomp.estimators.benchmark import ESTIMATORS, TRAINED, public_benchmark_tasks
 from infodecomp.estimators.distributions import Task
 from infodecomp.estimators.estimate import LN2, Estimate
 
 FILE = Path(__file__).parent.parent / "models" / "ESTIMATORS.md"
 N, SEEDS, TRAINED_SEEDS = 3000, 5, 1
-ALL = ESTIMATORS | TRAINED_ESTIMATORS
 TITLES = {
     "neighbours-ranked": "KSG, ranks",
     "neighbours": "KSG",
@@ -31,8 +30,8 @@ LOW = 2  # dimensions
 
 
 def measure(task: Task, name: str) -> list[Estimate]:
-    seeds = TRAINED_SEEDS if name in TRAINED_ESTIMATORS or task.dimensions > 5 else SEEDS
-    return [ALL[name](*task.sample(N, seed)) for seed in range(seeds)]
+    seeds = TRAINED_SEEDS if name in TRAINED or task.dimensions > 5 else SEEDS
+    return [ESTIMATORS[name](*task.sample(N, seed)) for seed in range(seeds)]
 
 
 def nats(estimates: list[Estimate]) -> float:

@@ -41,13 +41,16 @@ CHROMIUM = ["--no-sandbox", "--disable-background-networking", "--disable-sync",
 
 
 def pytest_collection_modifyitems(items):
-    """Costly files first; the others in their order."""
+    """Costly files first; the others in their order. A test in a browser may be run once more."""
 
     def rank(item) -> int:
         path = item.path.as_posix()
         return next((i for i, name in enumerate(COSTLY_FILES) if path.endswith(name)), len(COSTLY_FILES))
 
     items.sort(key=rank)
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(scope="session")

@@ -120,8 +120,7 @@ ESTIMATORS: dict[str, Callable[[np.ndarray, np.ndarray], Estimate]] = {
     "neighbours": lambda x, y: ksg_information(x, y, 5, rank_normalise=False),
     "gaussian": gaussian_information_estimate,
     "bins": _binned,
-}
-TRAINED_ESTIMATORS: dict[str, Callable[[np.ndarray, np.ndarray], Estimate]] = {
     "mine": mine_information,
     "info-nce": info_nce_information,
 }
+TRAINED = ("mine", "info-nce")  # the estimators that train a critic

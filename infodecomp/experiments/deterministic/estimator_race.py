@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 import torch
 
-from infodecomp.estimators.benchmark import ESTIMATORS, TRAINED_ESTIMATORS, benchmark_tasks
+from infodecomp.estimators.benchmark import ESTIMATORS, benchmark_tasks
 from infodecomp.estimators.estimate import Estimate
 from infodecomp.experiments.registry import Context, Experiment
 from infodecomp.experiments.storage import Packed
 
 COUNTS = (100, 300, 1000, 3000)
 MOST_IN_MANY_DIMENSIONS = 1000
-RACERS = ESTIMATORS | TRAINED_ESTIMATORS
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ def race_counts(task: str) -> tuple[int, ...]:
 def _race(context: Context[RaceConfig]) -> Iterator[dict[str, Estimate]]:
     config = context.config
     x, y = benchmark_tasks()[config.task].sample(config.n, config.seed)
-    yield {name: estimate(x, y) for name, estimate in RACERS.items()}
+    yield {name: estimate(x, y) for name, estimate in ESTIMATORS.items()}
 
 
 def _pack(found: list[dict[str, Estimate]]) -> Packed:
@@ -61,7 +60,7 @@ ESTIMATOR_RACE = Experiment(
     pack=_pack,
     unpack=_unpack,
     score=lambda config, last: {name: estimate.bits for name, estimate in last.items()},
-    tolerance={name: 1e-5 for name in RACERS},
+    tolerance={name: 1e-5 for name in ESTIMATORS},
     cpu_seconds=200,
     runs={f"{task}-{n}": RaceConfig(task, n) for task in benchmark_tasks() for n in race_counts(task)},
 )

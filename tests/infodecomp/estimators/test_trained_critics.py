@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 
 from infodecomp.errors import InformationError
-from infodecomp.estimators.benchmark import TRAINED_ESTIMATORS, benchmark_tasks
+from infodecomp.estimators.benchmark import ESTIMATORS, TRAINED, benchmark_tasks
 from infodecomp.estimators.trained_critics import info_nce_information, mine_information
 
 NORMAL = benchmark_tasks()["normal"]
 
 
-@pytest.mark.parametrize("name", TRAINED_ESTIMATORS)
+@pytest.mark.parametrize("name", TRAINED)
 def test_a_critic_certifies_most_of_what_there_is(name):
-    found = TRAINED_ESTIMATORS[name](*NORMAL.sample(1000))
+    found = ESTIMATORS[name](*NORMAL.sample(1000))
     assert 0.7 * NORMAL.bits < found.bits < NORMAL.bits + 3 * found.standard_error
     assert found.kind == "lower" and found.n == 1000
 
