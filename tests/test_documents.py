@@ -123,6 +123,21 @@ def test_robots_are_thanked_and_not_kept(listening):
     assert not path.exists()
 
 
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Origin": "https://elsewhere.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}, 303),
+    ],
+)
+def test_a_message_from_a_page_of_another_site_is_refused(listening, headers, status):
+    client, path = listening
+    assert client.post("/feedback", data={"message": "hello"}, headers=headers).status_code == status
+    assert path.exists() == (status == 303)
+
+
 def test_too_long_and_too_many_are_refused_readably(listening):
     client, path = listening
     reply = client.post("/feedback", data={"message": "x" * 4001}, headers={"Accept": "text/html"})

@@ -1,10 +1,11 @@
 """Routes of single documents: feed, sitemap, API description, static files and fonts."""
 
 import mimetypes
+from collections.abc import Callable
 from pathlib import Path
 
 import orjson
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, copy_current_request_context, render_template, request
 from werkzeug.utils import safe_join
 
 from infodecomp.explorable.core.errors import NotFound
@@ -13,6 +14,7 @@ from infodecomp.explorable.graphics.page_fonts import TYPEFACES, page_font
 from infodecomp.explorable.markup.reading.documents import Document
 from infodecomp.explorable.serving.cache import RenderedResponse
 from infodecomp.explorable.serving.scripts import minified_script, script_version
+from infodecomp.explorable.site.library import Library
 from infodecomp.web.openapi import describe_api
 from infodecomp.web.responses import JSON, send_cached, send_uncached, site_origin
 from infodecomp.web.services import get_services
@@ -24,27 +26,45 @@ FONT = "font/woff2"
 @blueprint.get("/feed.xml")
 def feed() -> Response:
     """The essays as an Atom feed."""
-    essays = get_services().site.library.essays()
-    return _send_xml("feed.xml", "application/atom+xml; charset=utf-8", essays)
+    return _send_xml("feed.xml", "application/atom+xml; charset=utf-8", Library.essays)
 
 
 @blueprint.get("/sitemap.xml")
 def sitemap() -> Response:
     """The pages for search engines."""
-    library = get_services().site.library
-    return _send_xml("sitemap.xml", "application/xml; charset=utf-8", library.essays() + library.pages())
+    return _send_xml(
+        "sitemap.xml",
+        "application/xml; charset=utf-8",
+        lambda library: library.essays() + library.pages(),
+    )
 
 
-def _send_xml(template: str, mimetype: str, essays: list[Document]) -> Response:
-    origin = site_origin(get_services())
-    return send_uncached(render_template(template, essays=essays, origin=origin), mimetype)
+def _send_xml(template: str, mimetype: str, documents: Callable[[Library], list[Document]]) -> Response:
+    def render(library: Library, origin: str) -> bytes:
+        return render_template(template, essays=documents(library), origin=origin).encode()
+
+    return _send_document(template, mimetype, render)
+
+
+def _send_document(name: str, mimetype: str, render: Callable[[Library, str], bytes]) -> Response:
+    """Send a document about the whole site, which is made once for each reading of the essays."""
+    services = get_services()
+    library, origin = services.site.library, site_origin(services)
+
+    @copy_current_request_context
+    def render_response() -> RenderedResponse:
+        with services.compute_lock:
+            return RenderedResponse(render(library, origin), mimetype)
+
+    return send_cached(services, (library.revision, origin, name), services.compute_pool, render_response)
 
 
 @blueprint.get("/openapi.json")
 def openapi() -> Response:
     """The OpenAPI description of this site."""
-    services = get_services()
-    return send_uncached(orjson.dumps(describe_api(services.site.library, site_origin(services))), JSON)
+    return _send_document(
+        "openapi.json", JSON, lambda library, origin: orjson.dumps(describe_api(library, origin))
+    )
 
 
 @blueprint.get("/static/<path:filename>")

@@ -14,6 +14,7 @@ from infodecomp.web.services import get_services
 
 blueprint = Blueprint("errors", __name__)
 BODY_TOO_LARGE = "The body of this request is longer than is read here. Send a shorter one."
+NEGOTIATED = {"Vary": "Accept"}  # of headers: programs get problem details, people a page
 BROKEN = (
     "Something here is broken, and it is not you. The server's log says what; the other pages go on working."
 )
@@ -97,9 +98,9 @@ def error_response(
             near=near,
             path=request.path,
         )
-        return Response(page, status)
+        return Response(page, status, headers=NEGOTIATED)
     body = problem_details(status, title, detail, extra)
-    return Response(body, status, content_type=PROBLEM_MIMETYPE)
+    return Response(body, status, headers=NEGOTIATED, content_type=PROBLEM_MIMETYPE)
 
 
 def _remedy(error: ParameterError) -> Remedy | None:

@@ -34,6 +34,7 @@ from infodecomp.web.services import Services, get_services
 
 # A figure that cannot be shown now, such as one whose model is missing, may be shown at the next request.
 BROKEN_FIGURE = '<div class="problem"'
+BIBTEX = "application/x-bibtex; charset=utf-8"
 blueprint = Blueprint("essays", __name__)
 
 
@@ -89,8 +90,15 @@ def source(slug: str) -> Response:
 @blueprint.get("/essays/<slug>.bib")
 def bibtex(slug: str) -> Response:
     """The references of an essay."""
-    page = get_services().site.library.essay(slug).page
-    return send_uncached(page.bibtex, "application/x-bibtex; charset=utf-8")
+    services = get_services()
+    library = services.site.library
+    library.document(slug)
+
+    def render() -> RenderedResponse:
+        with services.compute_lock:
+            return RenderedResponse(library.essay(slug).page.bibtex.encode(), BIBTEX)
+
+    return send_cached(services, (library.revision, "bibtex", slug), services.compute_pool, render)
 
 
 @blueprint.get("/essays/<slug>/figures.zip")

@@ -2,14 +2,18 @@
 
 import io
 import time
+from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug import Response as BaseResponse
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import RequestEntityTooLarge, RequestTimeout
 
-from infodecomp.explorable.core.errors import NotFound
+from infodecomp.explorable.core.errors import Forbidden, NotFound
 from infodecomp.explorable.serving.limits import ConcurrencyLimit
 from infodecomp.explorable.serving.settings import MAX_BODY_READERS
+from infodecomp.web.responses import site_origin
 from infodecomp.web.services import get_services
 
 blueprint = Blueprint("feedback", __name__)
@@ -23,6 +27,7 @@ def feedback() -> BaseResponse:
     services = get_services()
     if services.feedback is None:
         raise NotFound("No place for messages is set up here.")
+    check_same_origin(request.headers, (request.host_url, site_origin(services)))
     body = read_body(request.environ, services.settings["BODY_LENGTH"], services.settings["SLOW"])
     request.environ["wsgi.input"], request.environ["CONTENT_LENGTH"] = io.BytesIO(body), str(len(body))
     if not request.form.get("website"):  # a hidden field that only robots fill in
@@ -30,6 +35,30 @@ def feedback() -> BaseResponse:
             request.form.get("message", ""), request.form.get("page", ""), request.remote_addr or ""
         )
     return redirect(url_for("feedback.thanks"), 303)
+
+
+def check_same_origin(headers: Headers, origins: Iterable[str]) -> None:
+    """Refuse a form that a page of another site sends; programs, which send no such headers, may post.
+
+    Parameters
+    ----------
+    headers : Headers
+        Of the request; browsers send Origin and Sec-Fetch-Site with every form.
+    origins : iterable of str
+        Addresses of this site. Their scheme does not matter: a proxy may hide it.
+
+    Raises
+    ------
+    Forbidden
+    """
+    origin = headers.get("Origin")
+    hosts = {urlsplit(own).netloc for own in origins}
+    is_foreign = origin is not None and urlsplit(origin).netloc not in hosts
+    if is_foreign or headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        raise Forbidden(
+            "This message comes from a page of another site, so it was not stored. "
+            "Write it into the form below an essay."
+        )
 
 
 @blueprint.get("/thanks")

@@ -5,9 +5,10 @@ from flask import Blueprint, Response
 
 from infodecomp.explorable.core.errors import Busy
 from infodecomp.explorable.serving.build_info import build_info
+from infodecomp.explorable.serving.cache import RenderedResponse
 from infodecomp.resources import CHECKOUT, resource_folder
-from infodecomp.web.responses import JSON, send_uncached
-from infodecomp.web.services import get_services
+from infodecomp.web.responses import JSON, send_cached
+from infodecomp.web.services import Services, get_services
 
 blueprint = Blueprint("health", __name__)
 PACKAGES = ("infodecomp", "torch", "numpy", "flask", "granian")
@@ -37,10 +38,15 @@ def readyz() -> Response:
 def version() -> Response:
     """Versions of Python and packages, and digests of code, essays and models."""
     services = get_services()
+    key = (services.site.library.revision, "version")
+    return send_cached(services, key, services.compute_pool, lambda: _render_version(services))
+
+
+def _render_version(services: Services) -> RenderedResponse:
     code = {
         "infodecomp": CHECKOUT / "infodecomp",
         "static": services.static,
         "templates": resource_folder("templates"),
     }
     info = build_info(code, services.essays, resource_folder("models"), PACKAGES)
-    return send_uncached(orjson.dumps(info), JSON)
+    return RenderedResponse(orjson.dumps(info), JSON)

@@ -18,6 +18,10 @@ IS_WARMUP = "infodecomp.is_warmup"  # in the WSGI environment: the server asks i
 STATUS_LINES = {200: "200 OK", 304: "304 Not Modified"}
 SERVER_TIMING = "answer%s;dur=%.2f"
 HIT = ";desc=kept"
+SCHEMES = ("http", "https")
+OLD_PROTOCOLS = ("HTTP/1.0", "HTTP/1")  # granian writes HTTP/1
+INVALID_HOST = "The Host header is no name of a host; send the one that leads here."
+INVALID_SCHEME = "The scheme of this address, which X-Forwarded-Proto gives, is neither http nor https."
 MAX_URLS = 20_000  # URLs whose cache key is remembered
 MAX_URL_LENGTH = 500  # characters
 # Labels or an IP address, and a port: any other host would make broken links.
@@ -69,14 +73,18 @@ class ResponseCacheMiddleware:
         if IS_WARMUP not in environ:
             self._activity.last_request = time.monotonic()
         host = environ.get("HTTP_HOST")
+        if not host and environ.get("SERVER_PROTOCOL") in OLD_PROTOCOLS:  # they need not name one
+            host = environ["HTTP_HOST"] = f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
         url = environ["PATH_INFO"], environ.get("QUERY_STRING", ""), host, environ["wsgi.url_scheme"]
         if environ["REQUEST_METHOD"] == "GET" and (known := self._known.get(url)) is not None:
             key, security = known
             if key[0] == self._site.library.revision and (cached := self._cache.get(key)) is not None:
                 return self._send_cached(environ, start_response, started, cached, security)
         exchange = _Exchange(environ, start_response, started)
-        if host and not is_valid_host(host):
-            return self._finish(exchange, [exchange.reject_host()])
+        if not is_valid_host(host or ""):
+            return self._finish(exchange, [exchange.reject(INVALID_HOST)])
+        if environ["wsgi.url_scheme"] not in SCHEMES:
+            return self._finish(exchange, [exchange.reject(INVALID_SCHEME)])
         body = self._application(environ, exchange.start)
         if exchange.status in (200, 304) and CACHE_KEY in environ and len(url[1]) <= MAX_URL_LENGTH:
             self._remember(url, environ[CACHE_KEY])
@@ -144,15 +152,20 @@ class _Exchange:
             self.content_length = int(given["content-length"])
         self.is_stream = self.content_length is None and self.status == 200
         headers += security_headers(self.environ["PATH_INFO"], given.get("content-type", ""))
+        if "cache-control" not in given:  # errors, redirections and health checks
+            headers.append(("Cache-Control", "no-store"))
         hit = HIT if self.environ.get(CACHE_HIT) else ""
         headers.append(("Server-Timing", SERVER_TIMING % (hit, 1000 * (time.perf_counter() - self.started))))
         return self._start_response(status, headers, *([exc_info] if exc_info else []))
 
-    def reject_host(self) -> bytes:
-        """Start the response to a request whose Host header is invalid; returns its body."""
-        detail = "The Host header is no name of a host; send the one that leads here."
+    def reject(self, detail: str) -> bytes:
+        """Start the response to a request with an invalid header; returns its body."""
         body = problem_details(400, "Bad Request", detail)
-        headers = [("Content-Type", PROBLEM_MIMETYPE), ("Content-Length", str(len(body)))]
+        headers = [
+            ("Content-Type", PROBLEM_MIMETYPE),
+            ("Content-Length", str(len(body))),
+            ("Vary", "Accept"),
+        ]
         self.start("400 Bad Request", headers)
         return body
 

@@ -101,13 +101,18 @@ def build_services(settings: Mapping[str, Any]) -> Services:
         converters=ConverterPool(exports, settings["EXPORTS_QUEUE"], timeout),
         streams=ConcurrencyLimit("streams", settings["STREAMS"]),
         rate_limiter=RateLimiter(settings["RATE"], 60, lambda wait: _too_many(settings["RATE"], wait)),
-        feedback=Feedback(settings["FEEDBACK"], static.parent) if settings["FEEDBACK"] else None,
+        feedback=_feedback(settings, static.parent),
     )
 
 
 def get_services(app: Flask | None = None) -> Services:
     """The services of an application, by default of the one that handles the current request."""
     return (app or current_app).extensions[EXTENSION]
+
+
+def _feedback(settings: Mapping[str, Any], root: Path) -> Feedback | None:
+    file = settings["FEEDBACK"]
+    return Feedback(file, root, max_bytes=settings["FEEDBACK_BYTES"]) if file else None
 
 
 def _too_many(limit: int, wait_seconds: int) -> str:

@@ -92,6 +92,7 @@ def test_content_negotiation_follows_the_accept_encoding_header(accept_encoding,
         ("a..b", 400),
         ("x.y/z", 400),
         ("a" * 60 + ".b" * 120, 400),
+        ("", 400),
     ],
 )
 def test_an_invalid_host_is_rejected(app, host, status):
@@ -100,6 +101,36 @@ def test_an_invalid_host_is_rejected(app, host, status):
     assert int(answered[:3]) == status
     if status == 400:
         assert headers["Content-Type"] == "application/problem+json" and b"Host" in b"".join(body)
+
+
+def test_a_request_of_http_1_0_need_not_name_a_host(app):
+    environ = create_environ(ESSAY) | {"HTTP_HOST": "", "SERVER_PROTOCOL": "HTTP/1", "SERVER_PORT": "8000"}
+    body, status, _ = run_wsgi_app(app, environ)
+    assert status[:3] == "200" and b'rel="canonical" href="http://localhost:8000/' in b"".join(body)
+
+
+def test_a_forwarded_scheme_other_than_http_and_https_is_rejected():
+    client = create_app({"ESSAYS": CLOCK, "LOG": 0, "PROXIES": 1}).test_client()
+    for scheme, status in (("javascript", 400), ("https", 200), ("http", 200)):
+        reply = client.get("/essays/clock", headers={"X-Forwarded-Proto": scheme})
+        assert reply.status_code == status and "javascript:" not in reply.text
+
+
+@pytest.mark.parametrize("path", ["/nowhere", f"{FIGURE}?bits_a=7", "/healthz", "/readyz", "/thanks"])
+def test_errors_and_health_checks_are_not_cached(client, path):
+    reply = client.get(path)
+    assert reply.headers["Cache-Control"] == "no-store"
+    assert reply.status_code == 200 or "Accept" in reply.headers["Vary"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/version", "/openapi.json", "/feed.xml", "/sitemap.xml", "/essays/clock.bib"]
+)
+def test_documents_about_the_whole_site_are_made_once(path):
+    client = create_app({"ESSAYS": CLOCK, "LOG": 0}).test_client()
+    first, second = client.get(path), client.get(path)
+    assert first.status_code == 200 and first.data == second.data
+    assert "desc=kept" in second.headers["Server-Timing"]
 
 
 def test_a_path_with_dots_inside_the_static_folder_is_resolved(client):

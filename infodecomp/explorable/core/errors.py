@@ -36,6 +36,13 @@ class ParameterError(ExplorableError):
     title = "A parameter is out of bounds"
 
 
+class Forbidden(ExplorableError):
+    """A form was sent from a page of another site."""
+
+    status = 403
+    title = "Not from here"
+
+
 class NotFound(ExplorableError):
     """An essay, a figure or a format does not exist; the details may hold the nearest name."""
 

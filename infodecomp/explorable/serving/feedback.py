@@ -13,6 +13,7 @@ from infodecomp.explorable.serving.limits import RateLimiter
 
 MAX_CHARACTERS = 4000
 MESSAGES_PER_HOUR = 5  # from one client
+MAX_BYTES = 16 * 2**20  # of the file: four thousand messages of full length
 
 
 class Feedback:
@@ -26,6 +27,8 @@ class Feedback:
         The repository, in which the file must not lie.
     clock : callable
         Returns the time in seconds since the epoch.
+    max_bytes : int
+        The file does not grow beyond this size.
 
     Raises
     ------
@@ -33,7 +36,14 @@ class Feedback:
         If the file lies inside the repository.
     """
 
-    def __init__(self, path: str | Path, root: Path, clock: Callable[[], float] = time.time):
+    def __init__(
+        self,
+        path: str | Path,
+        root: Path,
+        clock: Callable[[], float] = time.time,
+        max_bytes: int = MAX_BYTES,
+    ):
+        self.max_bytes = max_bytes
         self.path = Path(path).resolve()
         if self.path.is_relative_to(root.resolve()):
             raise ExplorableError(
@@ -61,7 +71,7 @@ class Feedback:
         TooMany
             After 5 messages within an hour from one client.
         NotStored
-            If the file cannot be written; it is then left as it was.
+            If the file is full or cannot be written; it is then left as it was.
         """
         text = message.replace("\r\n", "\n").strip()  # forms send CRLF
         if not text:
@@ -74,20 +84,27 @@ class Feedback:
         self._rate_limiter.count(address)
         line = orjson.dumps({"time": round(self._clock(), 3), "page": page[:200], "message": text}) + b"\n"
         try:
-            _append(self.path, line)
+            stored = _append(self.path, line, self.max_bytes)
         except OSError as error:
             raise NotStored(
                 f"Your message could not be stored ({error.strerror or error}). "
                 "Keep your text and try again later."
             ) from error
+        if not stored:
+            raise NotStored(
+                f"There are {self.max_bytes:,} bytes of messages already, which is all that is kept here. "
+                "Keep your text and try again later."
+            )
 
 
-def _append(path: Path, line: bytes) -> None:
-    """Append a line to a file, whole or not at all."""
+def _append(path: Path, line: bytes, max_bytes: int) -> bool:
+    """Append a line to a file, whole or not at all; False if the file would become too long."""
     handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)  # several processes may share the file
         size = os.fstat(handle).st_size
+        if size + len(line) > max_bytes:
+            return False
         try:
             written = 0
             while written < len(line):  # a nearly full disk takes a part of it first
@@ -96,6 +113,7 @@ def _append(path: Path, line: bytes) -> None:
         except OSError:
             os.ftruncate(handle, size)
             raise
+        return True
     finally:
         os.close(handle)
 

@@ -117,6 +117,9 @@ SETTINGS: dict[str, Setting] = {
             "file outside the repository for readers' messages; without it there is no form",
         ),
         Setting(
+            "FEEDBACK_BYTES", 16 * 2**20, "size to which that file may grow; then 507", 1024, 2**40, "bytes"
+        ),
+        Setting(
             "RELOAD",
             0,
             "1: read essays, figures and templates again when a file changes, as `make serve` does",

@@ -84,6 +84,15 @@ def test_a_message_that_does_not_fit_on_the_disk_leaves_no_trace_and_is_reported
     assert [line["message"] for line in lines(feedback)] == ["first", "second"]
 
 
+def test_the_file_has_a_bound_and_a_message_beyond_it_is_refused(tmp_path):
+    feedback = Feedback(tmp_path / "out" / "feedback.jsonl", root=tmp_path / "repository", max_bytes=1500)
+    feedback.store("x" * 1000, "p", "a")
+    with pytest.raises(NotStored, match="1,500 bytes"):
+        feedback.store("y" * 1000, "p", "b")
+    feedback.store("short", "p", "c")
+    assert [line["message"][0] for line in lines(feedback)] == ["x", "s"]
+
+
 def test_the_file_must_lie_outside_the_repository(tmp_path):
     with pytest.raises(ExplorableError, match="inside the repository"):
         Feedback(tmp_path / "repository" / "feedback.jsonl", root=tmp_path / "repository")

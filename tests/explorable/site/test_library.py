@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 
 from infodecomp.explorable.core.errors import NotFound
+from infodecomp.explorable.serving.build_info import build_info
+from infodecomp.explorable.site.live import Site
 from infodecomp.explorable.site.reading import read_library
 from infodecomp.explorable.site.starter import write_starter
 
@@ -20,6 +22,17 @@ def test_hidden_and_temporary_files_are_ignored(folder):
     (folder / ".draft.md").write_text("no front matter")
     library = read_library(folder)
     assert [document.slug for document in library.essays()] == ["coins"] and not library.diagnostics()
+
+
+def test_links_to_themselves_and_a_module_that_exits_stop_nothing(folder):
+    for name in ("circle.md", "circle.py", "coins/again", "site.toml"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).symlink_to(folder / name)
+    (folder / "leaving.py").write_text("import sys; sys.exit(3)")
+    library = Site(folder).library
+    assert not library.essay("coins").diagnostics
+    assert any("SystemExit: 3" in str(diagnostic) for diagnostic in library.diagnostics())
+    assert build_info({}, folder, folder, ())["essays"]
 
 
 def test_a_module_that_does_not_import_is_reported_where_it_breaks(folder, edit):

@@ -191,7 +191,7 @@ class Integer(Range):
     def parse(self, text: str) -> int:
         if not (text.isascii() and text.isdigit()):
             raise self.refuse(text, "is no whole number")
-        return int(self._check(int(text[:9]), text))
+        return int(self._check(int(text.lstrip("0")[:9] or "0"), text))
 
 
 class PowerOfTen(Range):

@@ -70,6 +70,13 @@ def test_a_power_of_ten_out_of_bounds_is_refused(text):
     assert TOLERANCE.show(-5.0) == "1e-05" and TOLERANCE.show(-2.0) == "0.01"
 
 
+def test_leading_zeros_do_not_hide_a_number_out_of_bounds():
+    whole = Integer(name="width", label="width", default=3, low=0, high=999, step=1)
+    assert whole.parse("0" * 20 + "3") == 3 and whole.parse("000") == 0
+    with pytest.raises(ParameterError):
+        whole.parse("000000200999")
+
+
 def test_checking_the_box_of_a_toggle_means_what_is_not_the_default():
     on = Toggle(name="cover", label="Cover it", off_label="Show it", default=True)
     assert (on.checkbox_label, LOUD.checkbox_label) == ("Show it", "loud")
