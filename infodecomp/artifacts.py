@@ -7,8 +7,8 @@ file.
 import hashlib
 import json
 import os
+import secrets
 import sys
-import tempfile
 from pathlib import Path
 
 from safetensors import SafetensorError
@@ -36,16 +36,16 @@ def write_atomic(file: str | Path, content: bytes) -> None:
     """
     file = Path(file)
     file.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    name = file.parent / f".{file.name}.{secrets.token_hex(6)}"
+    descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)  # minus the umask
     try:
         with os.fdopen(descriptor, "wb") as temporary:
             temporary.write(content)
             temporary.flush()
             os.fsync(temporary.fileno())
-        os.chmod(name, 0o644)
         os.replace(name, file)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        name.unlink(missing_ok=True)
         raise
 
 

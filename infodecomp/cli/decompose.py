@@ -1,15 +1,23 @@
-"""`infodecomp decompose`: where in a table is the information about one of its columns?"""
+"""`infodecomp decompose`: where in a table is the information about one of its columns? And `rerun`."""
 
-import platform
+import json
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
 
 from infodecomp.cli.progress import Interrupted, training_bar
+from infodecomp.cli.record import DecomposeOptions, compare_planes, read_plane, sha256_of, versions
 from infodecomp.errors import InformationError
 
 FILES = ("plane.json", "plane.csv", "plane.svg", "model.safetensors", "report.html")
 CHECKPOINT = "unfinished.safetensors"
+
+
+class BadInput(click.ClickException):
+    """A table or an option that cannot be used: one sentence, and exit code 2."""
+
+    exit_code = 2
 
 
 @click.command()
@@ -30,6 +38,15 @@ CHECKPOINT = "unfinished.safetensors"
 )
 @click.option("--classes", is_flag=True, help="The target's numbers are class labels.")
 @click.option(
+    "--levels",
+    default=128,
+    show_default=True,
+    type=click.IntRange(2, 1000),
+    help="The most levels of a column of numbers; small tables need fewer.",
+)
+@click.option("--sep", metavar="MARK", help="The mark between columns; found from the header by default.")
+@click.option("--decimal", type=click.Choice([".", ","]), help="The decimal mark; found by default.")
+@click.option(
     "--steps", default=1500, show_default=True, type=click.IntRange(1), help="Steps of the optimiser."
 )
 @click.option(
@@ -45,20 +62,63 @@ CHECKPOINT = "unfinished.safetensors"
     help="The folder for the results; FILE's name with -bits by default.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace results in the folder.")
-def decompose(
-    file, target, ignore, circular, categorical, ordinal, classes, steps, seed, out, overwrite
-) -> None:
-    """Fit a distributed information bottleneck to the table FILE (CSV) and report which columns are worth
-    their bits.
+def decompose(file: Path, out: Path | None, overwrite: bool, **chosen) -> None:
+    """Fit a distributed information bottleneck to the table FILE (CSV, also .csv.gz) and report which
+    columns are worth their bits.
 
-    Writes plane.json, plane.csv, plane.svg, model.safetensors and report.html. An interrupted fit resumes
-    when the same command is given again.
+    Shows first how each column is read. Writes plane.json, plane.csv, plane.svg, model.safetensors and
+    report.html. An interrupted fit resumes when the same command is given again, and `infodecomp rerun
+    plane.json` repeats a finished one.
     """
-    out = out or file.with_name(file.stem + "-bits")
+    if chosen["sep"] is not None:
+        chosen["sep"] = chosen["sep"].replace("\\t", "\t")
+        if len(chosen["sep"]) != 1:
+            raise BadInput(f"--sep {chosen['sep']!r}: give one mark, such as ';' or '\\t'.")
+    run(DecomposeOptions(str(file), **chosen), out or default_folder(file, "-bits"), overwrite)
+
+
+@click.command()
+@click.argument("plane", type=click.Path(path_type=Path))
+@click.option("--file", type=click.Path(path_type=Path), help="The table, if it has moved.")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder for the results; that of the record with -rerun by default.",
+)
+@click.option("--overwrite", is_flag=True, help="Replace results in the folder.")
+def rerun(plane: Path, file: Path | None, out: Path | None, overwrite: bool) -> None:
+    """Repeat the decomposition whose record is the file PLANE (a plane.json), and compare the numbers.
+
+    Exits with 1 if a number, the file or a version differs.
+    """
     try:
-        _decompose(file, target, ignore, circular, categorical, ordinal, classes, steps, seed, out, overwrite)
+        options, before = read_plane(plane)
     except InformationError as error:
-        raise click.ClickException(str(error)) from None
+        raise BadInput(str(error)) from None
+    if file is not None:
+        options = replace(options, file=str(file))
+    elif not Path(options.file).exists() and (beside := plane.parent.parent / before["file"]).exists():
+        options = replace(options, file=str(beside))
+    folder = plane.resolve().parent
+    out = out or folder.with_name(folder.name + "-rerun")
+    run(options, out, overwrite)
+    sentences = compare_planes(before, json.loads((out / "plane.json").read_text()))
+    click.echo("\n".join(sentences) if sentences else f"the same numbers as in {plane}")
+    if sentences:
+        raise SystemExit(1)
+
+
+def default_folder(file: Path, ending: str) -> Path:
+    """The folder beside a table in which its results go: flats-bits for flats.csv.gz."""
+    return file.with_name(file.name.removesuffix(".gz").rsplit(".", 1)[0] + ending)
+
+
+def run(options: DecomposeOptions, out: Path, overwrite: bool) -> None:
+    """Decompose, with each foreseeable failure as one sentence."""
+    try:
+        _decompose(options, out, overwrite)
+    except InformationError as error:
+        raise BadInput(str(error)) from None
     except Interrupted:
         raise click.ClickException(
             f"stopped; the fit so far is in {out / CHECKPOINT}. Give the same command again to go on."
@@ -67,55 +127,92 @@ def decompose(
         raise click.ClickException(f"{out} cannot be written: {error.strerror or error}.") from None
 
 
-def _decompose(
-    file, target, ignore, circular, categorical, ordinal, classes, steps, seed, out, overwrite
-) -> None:
+def _decompose(options: DecomposeOptions, out: Path, overwrite: bool) -> None:
     from infodecomp import DistributedBottleneck
-    from infodecomp.cli.read_table import check_column, read_table
     from infodecomp.cli.report import terminal_table, write_results
+    from infodecomp.tables.read import ReadOptions, read_table
 
     existing = [name for name in FILES if (out / name).exists()]
     if existing and not overwrite:
         raise InformationError(
             f"{out} already holds {', '.join(existing)}: choose another --out, or say --overwrite."
         )
-    table = read_table(file, target, ignore, categorical)
-    for note in table.notes:
-        click.echo(note)
-    periods = _periods(circular)
-    kinds = (
-        dict.fromkeys(periods, "circular")
-        | dict.fromkeys(categorical, "categorical")
-        | dict.fromkeys(ordinal, "ordinal")
+    file, periods = Path(options.file), parse_periods(options.circular)
+    kinds = chosen_kinds(options)
+    click.echo(f"reading {file}", err=True)
+    table = read_table(
+        file,
+        options.target,
+        ReadOptions(
+            options.ignore,
+            kinds | ({options.target: "categorical"} if options.classes else {}),
+            {name: period for name, period in periods.items() if period is not None},
+            options.sep,
+            options.decimal,
+            options.levels,
+        ),
     )
-    for name in kinds:
-        check_column(name, list(table.X.columns), file)
+    _show_readings(file, table)
     estimator = DistributedBottleneck(
-        task="classification" if classes else "auto",
-        kinds=kinds,
-        steps=steps,
-        random_state=seed,
-        periods={name: period for name, period in periods.items() if period is not None},
+        task="classification" if options.classes else "auto",
+        kinds=table.kinds,
+        steps=options.steps,
+        levels=options.levels,
+        random_state=options.seed,
+        periods={reading.name: reading.period for reading in table.readings if reading.period is not None},
     )
-    _fit(estimator, table, steps, out / CHECKPOINT)
+    _fit(estimator, table, options.steps, out / CHECKPOINT)
     click.echo(terminal_table(estimator))
-    write_results(
-        estimator,
-        out,
-        {
-            "file": file.name,
-            "target": target,
-            "rows": len(table.y),
-            "notes": table.notes,
-            "dates": table.dates,
-            "python": platform.python_version(),
-        },
-    )
+    write_results(estimator, out, describe_run(options, table))
     (out / CHECKPOINT).unlink(missing_ok=True)
     click.echo(f"\nwrote {', '.join(FILES)} into {out}")
 
 
-def _periods(circular) -> dict[str, float | None]:
+def describe_run(options: DecomposeOptions, table) -> dict:
+    """What plane.json says about a run beside its numbers: enough to run it again."""
+    file = Path(options.file)
+    return {
+        "file": file.name,
+        "sha256": sha256_of(file),
+        "target": options.target,
+        "rows": len(table.y),
+        "command": options.command,
+        "options": asdict(options),
+        "separator": table.separator,
+        "ignored": list(options.ignore),
+        "columns": [reading.as_dict() for reading in table.readings],
+        "target_column": table.target.as_dict(),
+        "notes": table.notes,
+        "warnings": table.warnings,
+        "dates": table.dates,
+        "versions": versions(),
+    }
+
+
+def _show_readings(file: Path, table) -> None:
+    from infodecomp.tables.columns import readings_table
+
+    for note in table.notes:
+        click.echo(note)
+    mark = {"\t": "tabs", ",": "commas", ";": "semicolons"}.get(table.separator, repr(table.separator))
+    click.echo(f"how {file.name} is read ({mark} between columns):")
+    click.echo(readings_table(table.readings))
+    click.echo("target:\n" + readings_table([table.target]).split("\n", 1)[1])
+    for warning in table.warnings:
+        click.echo(f"! {warning}.")
+
+
+def chosen_kinds(options: DecomposeOptions) -> dict[str, str]:
+    """The kinds that the options name."""
+    return (
+        dict.fromkeys(parse_periods(options.circular), "circular")
+        | dict.fromkeys(options.categorical, "categorical")
+        | dict.fromkeys(options.ordinal, "ordinal")
+    )
+
+
+def parse_periods(circular) -> dict[str, float | None]:
+    """Names and periods of options such as hour:24; None where no period is given."""
     periods: dict[str, float | None] = {}
     for option in circular:
         name, colon, period = option.rpartition(":")
@@ -145,4 +242,6 @@ def _fit(estimator, table, steps: int, checkpoint: Path) -> None:
 
 
 def _describe(training) -> str:
-    return f"{training.bits:.1f} bits, {100 * training.unexplained:.0f} % unexplained"
+    if training.step == training.config.steps:
+        return "measuring bits and error on the rows held out"
+    return f"{training.bits:.1f} bits, {100 * training.unexplained:.0f} % unexplained in the last batch"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 import torch
 
-from infodecomp.cli.decompose import decompose
+from infodecomp.cli.decompose import decompose, rerun
 from infodecomp.cli.export import export
 from infodecomp.cli.serve import serve
 from infodecomp.cli.train import experiments, train, verify
@@ -94,7 +94,7 @@ def new(slug: str, essays: Path) -> None:
         click.echo(f"wrote {path}")
 
 
-for command in (decompose, experiments, export, serve, train, verify):
+for command in (decompose, rerun, experiments, export, serve, train, verify):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -22,14 +22,18 @@ if TYPE_CHECKING:
 WIDE, NARROW = 680, 340  # pixels
 BUDGET_FRACTIONS = (0.1, 0.25, 0.5, 0.75, 1.0)  # of the range of budgets, for tables
 MAX_MATRICES = 6
+FORMULA_BEGINNINGS = tuple("=+-@\t\r\n")
 MIN_SHOWN_BITS = 0.02  # columns with less are left out of tables and matrices
 
 
 def budgets(estimator: "DistributedBottleneck") -> list[float]:
-    """A few round budgets in bits, up to the one with the smallest error."""
+    """A few round budgets in bits, and last the one with the smallest error, exactly."""
     low, high = estimator.bits_range_[0], estimator.best_bits_
-    chosen = {round(low + share * (high - low), 0 if high > 8 else 1) for share in BUDGET_FRACTIONS}
-    return sorted(bits for bits in chosen if low <= bits <= high) or [high]
+    spacing = 1.0 if high > 8 else 0.1
+    chosen = {
+        round(low + share * (high - low), 0 if high > 8 else 1) for share in BUDGET_FRACTIONS if share < 1
+    }
+    return [*sorted(bits for bits in chosen if low <= bits <= high - spacing / 2), high]
 
 
 def error_name(estimator: "DistributedBottleneck") -> str:
@@ -46,10 +50,13 @@ def terminal_table(estimator: "DistributedBottleneck") -> str:
     for bits in budgets(estimator):
         row = plane.at(bits)
         order = np.argsort(-row.features)[:4]
+        best = "  < smallest error" if bits == estimator.best_bits_ else ""
         leading = ", ".join(
             f"{names[i]} {row.features[i]:.2f}" for i in order if row.features[i] >= MIN_SHOWN_BITS
         )
-        lines.append(f"{bits:6.1f}   {f'{row.error:.4g} ± {row.error_standard_error:.2g}':<28} {leading}")
+        lines.append(
+            f"{bits:6.1f}   {f'{row.error:.4g} ± {row.error_standard_error:.2g}':<28} {leading}{best}"
+        )
     warning = overfitting_warning(estimator)
     return "\n".join([*lines, f"\n{warning}"] if warning else lines)
 
@@ -78,8 +85,8 @@ def plane_csv(estimator: "DistributedBottleneck") -> str:
             "bits_standard_error",
             "error",
             "error_standard_error",
-            *(f"{name} bits" for name in names),
-            *(f"{name} standard error" for name in names),
+            *(plain_cell(f"{name} bits") for name in names),
+            *(plain_cell(f"{name} standard error") for name in names),
         ]
     )
     for t, bits, bits_se, error, error_se, features, features_se in zip(*plane):
@@ -87,6 +94,11 @@ def plane_csv(estimator: "DistributedBottleneck") -> str:
             [f"{value:.6g}" for value in (t, bits, bits_se, error, error_se, *features, *features_se)]
         )
     return text.getvalue()
+
+
+def plain_cell(text: str) -> str:
+    """Text as a cell of a CSV file that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in FORMULA_BEGINNINGS else text
 
 
 def plane_json(estimator: "DistributedBottleneck", about: dict[str, Any]) -> str:
@@ -119,19 +131,25 @@ def write_results(estimator: "DistributedBottleneck", out: Path, about: dict[str
     out : Path
         The folder.
     about : dict
-        The table: file, target, rows, notes, dates, python.
+        The run, as `describe_run` in `infodecomp.cli.decompose` has it.
     """
     picture = plane_picture(estimator.information_plane_, error_name(estimator), about["target"])
-    estimator.save(out / "model.safetensors")
-    write_atomic(out / "plane.json", plane_json(estimator, about).encode())
-    write_atomic(out / "plane.csv", plane_csv(estimator).encode())
-    write_atomic(
-        out / "plane.svg",
-        render(
-            picture, WIDE, DrawOptions(theme="light"), f"Bits against error for {about['target']}"
-        ).svg.encode(),
-    )
-    write_atomic(out / "report.html", report(estimator, about).encode())
+    label = f"Bits against error for {about['target']}"
+    contents = {  # all of them are made before the first is written
+        "plane.json": plane_json(estimator, about),
+        "plane.csv": plane_csv(estimator),
+        "plane.svg": render(picture, WIDE, DrawOptions(theme="light"), label).svg,
+        "report.html": report(estimator, about),
+    }
+    written = [out / "model.safetensors", *(out / name for name in contents)]
+    try:
+        estimator.save(out / "model.safetensors")
+        for name, content in contents.items():
+            write_atomic(out / name, content.encode())
+    except OSError:  # a full disk: some results without the others would mislead
+        for file in written:
+            file.unlink(missing_ok=True)
+        raise
 
 
 def report(estimator: "DistributedBottleneck", about: dict[str, Any]) -> str:
@@ -154,6 +172,7 @@ def report(estimator: "DistributedBottleneck", about: dict[str, Any]) -> str:
         dark=DARK,
         config=config,
         seed=bottleneck.seed,
+        versions=", ".join(f"{name} {version}" for name, version in about["versions"].items()),
         draws=estimator.draws,
         entropies=[feature.entropy for feature in estimator.features_],
         validation_fraction=estimator.validation_fraction,

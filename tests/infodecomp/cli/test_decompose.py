@@ -1,5 +1,7 @@
 """`infodecomp decompose`: its results, its errors for bad tables, and fits that are killed and resumed."""
 
+import csv
+import gzip
 import json
 import os
 import re
@@ -13,9 +15,10 @@ import pytest
 from click.testing import CliRunner
 
 from infodecomp import DistributedBottleneck
+from infodecomp.artifacts import write_atomic
 from infodecomp.cli import decompose
 from infodecomp.cli.main import main
-from infodecomp.cli.read_table import read_table
+from infodecomp.tables.read import ReadOptions, read_table
 from tests.live_server import wait_until
 
 ROWS = 60
@@ -49,6 +52,8 @@ def test_results_are_numbers_a_picture_a_model_and_a_self_contained_report(tmp_p
     assert plane["features"] == ["kind", "sold", "area"] and plane["dates"] == ["sold"]
     assert plane["rows"] == 59
     assert plane["plane"]["error"][0] > 30 and min(plane["plane"]["error"]) < 10
+    best = DistributedBottleneck.load(out / "model.safetensors").best_bits_
+    assert re.search(rf"^ *{best:.1f} .*< smallest error$", result.output, re.MULTILINE)
     header = (out / "plane.csv").read_text().splitlines()[0].split(",")
     assert header[:3] == ["price", "bits", "bits_standard_error"] and "sold standard error" in header
     report = (out / "report.html").read_text()
@@ -59,7 +64,7 @@ def test_results_are_numbers_a_picture_a_model_and_a_self_contained_report(tmp_p
     model = DistributedBottleneck.load(out / "model.safetensors")
     assert model.information_plane_.error.tolist() == plane["plane"]["error"]
     again = run(tmp_path / "flats.csv", "--target", "price", *QUICK)
-    assert again.exit_code == 1 and "choose another --out, or say --overwrite" in again.output
+    assert again.exit_code == 2 and "choose another --out, or say --overwrite" in again.output
 
 
 def test_markup_in_a_table_is_escaped(tmp_path):
@@ -92,6 +97,13 @@ BAD = [
         ["--target", "y"],
         "50 different texts in 50 rows.* Choose another target",
     ),
+    ("a,y,b\n" + "1,2,3\n" * 9 + "1,2\n", ["--target", "y"], "line 11 has 2 fields, and the header names 3"),
+    ("a, a,y\n" + "1,2,3\n2,2,4\n" * 9, ["--target", "y"], "two columns named 'a': give each a name"),
+    ("a,y\n" + "1,2\n2,1e300\n" * 9, ["--target", "y"], "target 'y' holds 1e\\+300.*in other units"),
+    ("PAR1 and so on", ["--target", "y"], "is a Parquet file: name it with .parquet"),
+    ("PK\x03\x04 and so on", ["--target", "y"], "a spreadsheet or a ZIP archive: save the table as CSV"),
+    ("a,y\n1,\0\n", ["--target", "y"], "is no text: line 2 holds a zero byte"),
+    ("a,y\n1,2\n", ["--target", "y", "--sep", "xx"], "--sep 'xx': give one mark"),
     ("a,y\n1,2\n2,3,4,5\n", ["--target", "y"], "line 3, saw 4.* correct that line"),
     ("a,y\n" + "1,2,3\n2,3,4\n" * 9, ["--target", "y"], "2 names in its header but 3 fields in its rows"),
     (
@@ -120,9 +132,9 @@ def test_a_bad_table_is_refused_with_advice(tmp_path, content, options, message)
     file = tmp_path / "bad.csv"
     file.write_text(content)
     result = run(file, *options, *QUICK)
-    assert result.exit_code == 1 and isinstance(result.exception, SystemExit)
+    assert result.exit_code == 2 and isinstance(result.exception, SystemExit)
     assert re.search(message, result.output), result.output
-    assert not (tmp_path / "bad-bits" / "report.html").exists()
+    assert not (tmp_path / "bad-bits").exists()
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path):
@@ -148,7 +160,7 @@ def test_a_column_of_a_million_different_strings_is_refused(tmp_path):
         "1,000,000 different texts in 1,000,000 rows, more than 1,000: leave it out with --ignore id",
         run(file, "--target", "y").output,
     )
-    assert list(read_table(file, "y", ignore=("id",)).X) == ["a"]
+    assert list(read_table(file, "y", ReadOptions(ignore=("id",))).X) == ["a"]
 
 
 def test_a_file_larger_than_the_memory_is_refused_before_it_is_read(tmp_path):
@@ -157,7 +169,7 @@ def test_a_file_larger_than_the_memory_is_refused_before_it_is_read(tmp_path):
     os.truncate(file, 10**13)  # sparse, so it takes no space
     result = run(file, "--target", "y")
     assert re.search(
-        r"has 10000\.0 GB; reading it takes up to 80000\.0 GB of memory and \d+\.\d GB are free: take a "
+        r"has 10000\.0 GB; reading it takes up to 280000\.0 GB of memory and \d+\.\d GB are free: take a "
         "random part",
         result.output,
     )
@@ -205,3 +217,67 @@ def test_a_fit_that_is_killed_and_then_interrupted_resumes_to_the_same_numbers(t
     for name in ("plane.json", "model.safetensors"):
         assert (out / name).read_bytes() == (expected / name).read_bytes()
     assert not (out / decompose.CHECKPOINT).exists()
+
+
+def test_a_record_runs_again_to_the_same_numbers_and_tells_what_has_changed(tmp_path):
+    """Options that change the numbers: a period, names, levels, a seed; from a compressed file elsewhere."""
+    rows = "".join(f"{i % 24};{i % 5};{i * 7 % 60},5;{i};{i % 24 // 6},25\n" for i in range(ROWS))
+    content = ("hour;code;size;id;y\n" + rows).encode()
+    (tmp_path / "x.csv.gz").write_bytes(gzip.compress(content))
+    options = ["--circular", "hour:24", "--categorical", "code", "--levels", "9", "--ignore", "id"]
+    result = run(tmp_path / "x.csv.gz", "--target", "y", "--seed", "3", *options, *QUICK)
+    assert result.exit_code == 0, result.output
+    record = json.loads((tmp_path / "x-bits" / "plane.json").read_text())
+    assert [(c["kind"], c["levels"], c["period"]) for c in record["columns"]] == [
+        ("circular", 9, 24),
+        ("categorical", 5, None),
+        ("continuous", 9, None),
+    ]
+    assert record["ignored"] == ["id"] and record["seed"] == 3 and record["separator"] == ";"
+    assert {"python", "torch", "numpy", "infodecomp"} <= set(record["versions"])
+    assert "--circular hour:24" in record["command"] and "--seed 3" in record["command"]
+    again = CliRunner().invoke(main, ["rerun", str(tmp_path / "x-bits" / "plane.json")])
+    assert again.exit_code == 0 and "the same numbers as in" in again.output, again.output
+    (tmp_path / "y.csv").write_bytes(content.replace(b"0;0;0,5", b"0;0;90,5"))
+    other = ["--file", str(tmp_path / "y.csv"), "--overwrite"]
+    changed = CliRunner().invoke(main, ["rerun", str(tmp_path / "x-bits" / "plane.json"), *other])
+    assert changed.exit_code == 1 and "its sha256 differs" in changed.output
+
+
+def test_a_record_that_cannot_be_run_again_is_refused(tmp_path):
+    (tmp_path / "plane.json").write_text('{"options": {"file": "x.csv"}}')
+    for file, message in (("plane.json", "holds no record"), ("none.json", "No such file")):
+        result = CliRunner().invoke(main, ["rerun", str(tmp_path / file)])
+        assert result.exit_code == 2 and message in result.output
+
+
+def test_no_cell_of_the_numbers_is_a_formula(tmp_path):
+    (tmp_path / "x.csv").write_text("=cmd|' /C calc'!A0,@b,y\n" + "1,2,3\n2,1,4\n" * 30)
+    assert run(tmp_path / "x.csv", "--target", "y", *QUICK).exit_code == 0
+    (header, *_) = csv.reader((tmp_path / "x-bits" / "plane.csv").open())
+    assert header[5] == "'=cmd|' /C calc'!A0 bits" and header[6] == "'@b bits"
+    assert not any(cell.startswith(tuple("=+-@\t\r")) for cell in header)
+
+
+def test_a_full_disk_leaves_no_results(tmp_path, monkeypatch):
+    def full(file, content):
+        if Path(file).name == "report.html":
+            raise OSError(28, "No space left on device")
+        write_atomic(file, content)
+
+    monkeypatch.setattr("infodecomp.cli.report.write_atomic", full)
+    (tmp_path / "x.csv").write_text("a,y\n" + "1,3\n2,4\n" * 30)
+    result = run(tmp_path / "x.csv", "--target", "y", *QUICK)
+    assert result.exit_code == 1 and "No space left on device" in result.output
+    assert not [name for name in decompose.FILES if (tmp_path / "x-bits" / name).exists()]
+
+
+def test_results_respect_the_umask_and_a_pipe_is_no_file(tmp_path):
+    previous = os.umask(0o077)
+    try:
+        write_atomic(tmp_path / "x", b"")
+    finally:
+        os.umask(previous)
+    assert (tmp_path / "x").stat().st_mode & 0o777 == 0o600
+    os.mkfifo(tmp_path / "pipe.csv")
+    assert "is no regular file" in run(tmp_path / "pipe.csv", "--target", "y").output

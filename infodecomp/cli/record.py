@@ -1,0 +1,134 @@
+"""The record of a decomposition: everything that is needed to run it again, and to see what has changed."""
+
+import hashlib
+import json
+import platform
+import shlex
+from dataclasses import asdict, dataclass, fields
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from infodecomp.errors import InformationError
+
+PACKAGES = ("infodecomp", "torch", "numpy", "pandas", "scikit-learn", "scipy")
+SAME = 1e-6  # relative difference of numbers that are called the same on another machine
+
+
+@dataclass(frozen=True)
+class DecomposeOptions:
+    """What `infodecomp decompose` was asked for, apart from where the results go.
+
+    Attributes
+    ----------
+    file : str
+    target : str
+    ignore, circular, categorical, ordinal : tuple of str
+        Columns, as on the command line.
+    classes : bool
+    levels : int
+    sep, decimal : str or None
+    steps, seed : int
+    """
+
+    file: str
+    target: str
+    ignore: tuple[str, ...] = ()
+    circular: tuple[str, ...] = ()
+    categorical: tuple[str, ...] = ()
+    ordinal: tuple[str, ...] = ()
+    classes: bool = False
+    levels: int = 128
+    sep: str | None = None
+    decimal: str | None = None
+    steps: int = 1500
+    seed: int = 0
+
+    @property
+    def command(self) -> str:
+        """The command line, for a shell; the folder of the results is left out."""
+        words = ["infodecomp", "decompose", self.file]
+        for name, value in asdict(self).items():
+            if name == "file" or value is None or value is False or value == ():
+                continue
+            for item in value if isinstance(value, list | tuple) else (value,):
+                words += [f"--{name}"] if item is True else [f"--{name}", str(item)]
+        return shlex.join(words)
+
+    @classmethod
+    def from_dict(cls, stored: dict[str, Any]) -> "DecomposeOptions":
+        """The inverse of dataclasses.asdict, also after JSON."""
+        known = {field.name for field in fields(cls)}
+        if unknown := set(stored) - known:
+            raise InformationError(f"the record has the unknown options {', '.join(sorted(unknown))}")
+        options: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()
+        }
+        return cls(**options)
+
+
+def versions() -> dict[str, str]:
+    """Versions of what computes the numbers."""
+    found = {"python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:  # a checkout that is not installed
+            found[package] = "not installed"
+    return found
+
+
+def sha256_of(file: Path) -> str:
+    """The sha256 of a file, read in blocks."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def read_plane(file: Path) -> tuple[DecomposeOptions, dict[str, Any]]:
+    """The options and the whole content of a plane.json.
+
+    Raises
+    ------
+    InformationError
+        If it is missing or not written by `decompose`.
+    """
+    try:
+        stored = json.loads(file.read_text(encoding="utf-8"))
+        return DecomposeOptions.from_dict(stored["options"]), stored
+    except OSError as error:
+        raise InformationError(f"{file} cannot be read: {error.strerror or error}.") from error
+    except (KeyError, TypeError, ValueError, InformationError) as error:
+        raise InformationError(
+            f"{file} holds no record that can be run again ({error}): give the plane.json of a decompose of "
+            "this version."
+        ) from error
+
+
+def compare_planes(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    """Differences between two records, one sentence each; empty if every number is the same."""
+    sentences = [
+        f"{name} is {new['versions'].get(name)} and was {version}."
+        for name, version in old["versions"].items()
+        if new["versions"].get(name) != version
+    ]
+    if old["sha256"] != new["sha256"]:
+        sentences.append("The file is another one than before: its sha256 differs.")
+    was = {column["name"]: column for column in old["columns"]}
+    sentences += [
+        f"{column['name']} is read as {column['kind']} and was {was[column['name']]['kind']}."
+        for column in new["columns"]
+        if column["name"] in was and was[column["name"]]["kind"] != column["kind"]
+    ]
+    if old["features"] != new["features"]:
+        return [
+            *sentences,
+            f"The columns are {', '.join(new['features'])}; before, {', '.join(old['features'])}.",
+        ]
+    for name in ("bits", "error"):
+        before, after = np.array(old["plane"][name]), np.array(new["plane"][name])
+        difference = float(np.abs(after - before).max()) if before.shape == after.shape else np.inf
+        if difference > SAME * float(np.abs(before).max()):
+            sentences.append(f"The {name} differ by up to {difference:.2g}.")
+    return sentences

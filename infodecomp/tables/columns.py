@@ -1,0 +1,213 @@
+"""What each column of a table is taken for, with warnings for a reader who may know better."""
+
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from infodecomp.bottleneck.features import KINDS, MAX_CATEGORIES, MAX_LEVELS, Column, Feature, learn_feature
+from infodecomp.bottleneck.preprocessing import column_array
+from infodecomp.errors import InformationError
+from infodecomp.tables.text_values import read_dates, read_numbers
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CIRCLES = {  # names of columns whose numbers usually wrap around: lowest and highest value, period
+    "hour": (0, 23, 24),
+    "hr": (0, 23, 24),
+    "month": (1, 12, 12),
+    "mnth": (1, 12, 12),
+    "weekday": (0, 7, 7),
+    "dayofweek": (0, 7, 7),
+    "minute": (0, 59, 60),
+    "direction": (0, 360, 360),
+    "angle": (0, 360, 360),
+}
+MIN_NAMES = 20  # different texts; fewer are not called names of rows
+MAX_EXAMPLE = 24  # characters
+
+
+@dataclass(frozen=True)
+class ColumnReading:
+    """How a column was read.
+
+    Attributes
+    ----------
+    name : str
+    kind : str
+        'categorical', 'ordinal', 'circular', 'continuous' or 'date'; empty for a column that is left out.
+    different, missing : int
+        Different values, and rows without one.
+    examples : tuple of str
+        A few values as the file writes them.
+    note : str
+        How text was read, in a few words.
+    warning : str
+        What a reader should check, and how to correct it.
+    unit : str
+    period : float or None
+        Of a circular column.
+    levels : int
+        Levels that the fit distinguishes, with the one for missing values.
+    """
+
+    name: str
+    kind: str
+    different: int
+    missing: int
+    examples: tuple[str, ...]
+    note: str = ""
+    warning: str = ""
+    unit: str = ""
+    period: float | None = None
+    levels: int = 0
+
+    def as_dict(self) -> dict[str, Any]:
+        """The fields as JSON-compatible values."""
+        return asdict(self) | {"examples": list(self.examples)}
+
+    def counted(self, feature: Feature) -> "ColumnReading":
+        """The reading with the levels and the period of the feature that was learnt from it."""
+        return replace(self, levels=feature.n_levels, period=feature.period)
+
+
+def read_column(
+    name: str, values: "pd.Series", kind: str | None, decimal: str | None, separator: str
+) -> tuple[np.ndarray, ColumnReading]:
+    """Decide what a column is, and convert it.
+
+    Parameters
+    ----------
+    name : str
+    values : Series of shape (n_samples,)
+        As pandas reads it from CSV: numbers, booleans or text.
+    kind : str, optional
+        One of KINDS, if the reader has said so.
+    decimal, separator : str
+        See `read_numbers`.
+
+    Returns
+    -------
+    ndarray of shape (n_samples,)
+        Numbers, dates or categories.
+    ColumnReading
+    """
+    import pandas as pd
+
+    codes, uniques = pd.factorize(values)  # missing values are -1
+    missing, examples = int((codes < 0).sum()), tuple(_shown(value) for value in uniques[:3])
+    reading = ColumnReading(name, kind or "categorical", len(uniques), missing, examples)
+    if pd.api.types.is_bool_dtype(values):
+        return np.asarray(values), replace(reading, kind=kind or "categorical")
+    if pd.api.types.is_numeric_dtype(values):
+        warning = "" if kind else _number_warning(name, values, uniques)
+        if kind == "categorical":  # 1.0 and 1 are the same name
+            return column_array(name, values), reading
+        return column_array(name, values), replace(reading, kind=kind or "continuous", warning=warning)
+    if kind == "categorical" or not all(isinstance(value, str) for value in uniques):
+        return column_array(name, values), reading
+    for parse, new_kind in (
+        (read_dates, "date"),
+        (lambda texts: read_numbers(texts, decimal, separator), "continuous"),
+    ):
+        text = parse(uniques.tolist())
+        if text.values is not None:
+            blank = np.datetime64("NaT") if text.values.dtype.kind == "M" else np.nan
+            converted = np.append(text.values, blank)[codes]  # code -1 is the last one
+            absent = np.isnat(converted) if text.values.dtype.kind == "M" else np.isnan(converted)
+            warning = (
+                f"{name} is text, read by guess ({text.note}); --categorical {name} keeps it as names"
+                if text.is_guess
+                else ""
+            )
+            return converted, replace(
+                reading,
+                kind=kind or new_kind,
+                different=len(np.unique(converted[~absent])),
+                missing=int(absent.sum()),
+                note=text.note or "text",
+                warning=warning,
+                unit=text.unit,
+            )
+        if text.note:
+            reading = replace(reading, warning=f"{name}: {text.note}")
+    if not reading.warning and _names_rows(len(uniques), len(values) - missing):
+        reading = replace(
+            reading,
+            warning=f"{name} has {len(uniques):,} different texts in {len(values):,} rows and may name rows; "
+            f"--ignore {name} leaves it out",
+        )
+    return column_array(name, values), reading
+
+
+def learn_levels(
+    name: str, values: np.ndarray, reading: ColumnReading, period: float | None, max_levels: int = MAX_LEVELS
+) -> ColumnReading:
+    """The reading with its levels as a fit finds them; raises InformationError where it could not."""
+    kind = reading.kind if reading.kind in KINDS else "continuous"
+    return reading.counted(learn_feature(Column(name, column_array(name, values), kind, period), max_levels))
+
+
+def check_categories(reading: ColumnReading, n_rows: int) -> None:
+    """Raise InformationError for a column with too many different names."""
+    if reading.kind == "categorical" and reading.different > MAX_CATEGORIES:
+        raise InformationError(
+            f"{reading.name!r} has {reading.different:,} different texts in {n_rows:,} rows, more than "
+            f"{MAX_CATEGORIES:,}: leave it out with --ignore {reading.name}, or group its values first."
+        )
+
+
+def readings_table(readings: list[ColumnReading]) -> str:
+    """The readings for a terminal, one line each."""
+    heads = ("column", "kind", "levels", "missing", "period", "examples")
+    rows = [
+        (
+            _short(reading.name, 28),
+            reading.kind or "left out",
+            f"{reading.levels:,}" if reading.levels else "",
+            f"{reading.missing:,}" if reading.missing else "",
+            f"{reading.period:g}" if reading.period is not None else "",
+            " · ".join(reading.examples) + (f"  ({reading.note})" if reading.note else ""),
+        )
+        for reading in readings
+    ]
+    widths = [max(len(row[i]) for row in [heads, *rows]) for i in range(len(heads) - 1)]
+    lines = []
+    for row in [heads, *rows]:
+        cells = [
+            f"{cell:>{width}}" if i in (2, 3, 4) else f"{cell:<{width}}"
+            for i, (cell, width) in enumerate(zip(row, widths))
+        ]
+        lines.append("  " + "  ".join([*cells, row[-1]]).rstrip())
+    return "\n".join(lines)
+
+
+def _number_warning(name: str, values: "pd.Series", uniques: Any) -> str:
+    present = values.dropna()
+    plain = "".join(letter for letter in name.casefold() if letter.isalpha())
+    whole = len(uniques) and bool((present == np.floor(present)).all())
+    low, high = (present.min(), present.max()) if len(present) else (0, 0)
+    if plain in CIRCLES and whole and len(uniques) > 2:
+        least, most, period = CIRCLES[plain]
+        if least <= low and high <= most:
+            return f"{name} may wrap around; --circular {name}:{period} says so"
+    counts_rows = whole and len(present) == len(uniques) == high - low + 1 and len(present) >= MIN_NAMES
+    if counts_rows:
+        return f"{name} has another number in every row and may count the rows; --ignore {name} leaves it out"
+    return ""
+
+
+def _names_rows(different: int, n_rows: int) -> bool:
+    return different >= MIN_NAMES and different > n_rows / 2
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, int | float | np.number) and not isinstance(value, bool):
+        return f"{value:g}" if abs(float(value)) < 1e15 else f"{value:.3g}"
+    return _short(" ".join(str(value).split()), MAX_EXAMPLE)
+
+
+def _short(text: str, length: int) -> str:
+    printable = "".join(letter if letter.isprintable() else "·" for letter in text)
+    return printable if len(printable) <= length else printable[: length - 1] + "…"

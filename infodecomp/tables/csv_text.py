@@ -1,0 +1,128 @@
+"""Check the text of a CSV file before it is read: encoding, separator, fields in each line, memory."""
+
+import codecs
+import gzip
+import os
+import stat
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from infodecomp.errors import InformationError
+
+MEMORY_FACTOR = 28  # bytes of memory for each byte of the file while it is read, measured
+SEPARATORS = ",;\t|"
+GZIP, ZIP, PARQUET = b"\x1f\x8b", b"PK\x03\x04", b"PAR1"
+
+
+class Dialect(NamedTuple):
+    """How a CSV file is written.
+
+    Attributes
+    ----------
+    separator : str
+    compressed : bool
+        Whether it is compressed by gzip.
+    """
+
+    separator: str
+    compressed: bool
+
+
+def check_csv(file: Path, separator: str | None = None) -> Dialect:
+    """Check that a file is a table of text, line by line.
+
+    Parameters
+    ----------
+    file : Path
+    separator : str, optional
+        Between columns; by default whichever of comma, semicolon, tab and bar the header has most of.
+
+    Raises
+    ------
+    InformationError
+        For a file that is missing, empty, too large for the memory, not UTF-8 or no CSV file, and for a line
+        with too few or too many fields.
+    """
+    try:
+        status = file.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise InformationError(f"{file} cannot be read: Is a directory.")
+        if not stat.S_ISREG(status.st_mode):
+            raise InformationError(f"{file} is no regular file: save the table in one first.")
+        if status.st_size == 0:
+            raise InformationError(f"{file} is empty: it needs a header and rows.")
+        with file.open("rb") as stream:
+            beginning = stream.read(4)
+        _check_format(file, beginning)
+        compressed = beginning.startswith(GZIP)
+        _check_memory(file, status.st_size * (4 if compressed else 1))
+        with gzip.open(file, "rb") if compressed else file.open("rb") as stream:
+            return Dialect(_check_lines(file, stream, separator), compressed)
+    except (OSError, EOFError, zlib.error) as error:
+        raise InformationError(
+            f"{file} cannot be read: {getattr(error, 'strerror', None) or error}."
+        ) from error
+
+
+def _check_format(file: Path, beginning: bytes) -> None:
+    if beginning == PARQUET:
+        raise InformationError(f"{file} is a Parquet file: name it with .parquet at its end.")
+    if beginning == ZIP:
+        raise InformationError(f"{file} is a spreadsheet or a ZIP archive: save the table as CSV (UTF-8).")
+
+
+def _check_memory(file: Path, size: int) -> None:
+    available = available_memory()
+    if available is not None and size * MEMORY_FACTOR > available:
+        raise InformationError(
+            f"{file} has {size / 1e9:.1f} GB; reading it takes up to "
+            f"{size * MEMORY_FACTOR / 1e9:.1f} GB of memory and "
+            f"{available / 1e9:.1f} GB are free: take a random part of its rows, or fewer columns."
+        )
+
+
+def available_memory() -> int | None:
+    """Bytes of memory that are free or can be freed; None where that is not known."""
+    meminfo = Path("/proc/meminfo")
+    if meminfo.exists():  # includes caches that can be freed
+        return next(
+            int(line.split()[1]) * 1024
+            for line in meminfo.read_text().splitlines()
+            if line.startswith("MemAvailable")
+        )
+    if hasattr(os, "sysconf"):
+        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return None
+
+
+def _check_lines(file: Path, stream: Iterable[bytes], separator: str | None) -> str:
+    lines = _decoded_lines(file, stream)
+    header = next(lines, "")
+    separator = separator or max(SEPARATORS, key=header.count)
+    fields, is_plain = header.count(separator), '"' not in header
+    for number, line in enumerate(lines, 2):
+        is_plain = is_plain and '"' not in line  # a quoted field may hold separators and line ends
+        if is_plain and line.strip() and line.count(separator) < fields:
+            raise InformationError(
+                f"{file}: line {number} has {line.count(separator) + 1} fields, and the header names "
+                f"{fields + 1} columns: correct that line."
+            )
+    return separator
+
+
+def _decoded_lines(file: Path, stream: Iterable[bytes]) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder("utf-8-sig")()
+    for number, content in enumerate(stream, 1):
+        try:
+            text = decoder.decode(content)
+        except UnicodeDecodeError as error:
+            raise InformationError(
+                f"{file} is not UTF-8: line {number} holds the byte "
+                f"0x{error.object[error.start]:02x} at position "
+                f"{error.start + 1}. Save it as UTF-8, for example: iconv -f latin1 -t utf-8."
+            ) from error
+        if "\0" in text:
+            raise InformationError(f"{file} is no text: line {number} holds a zero byte. Save it as CSV.")
+        yield text

@@ -1,0 +1,257 @@
+"""Read a CSV table: features, target, and how each column was read; errors say what to do."""
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from infodecomp.bottleneck.features import MAX_CATEGORIES, MAX_LEVELS
+from infodecomp.bottleneck.preprocessing import MIN_ROWS, column_array
+from infodecomp.errors import InformationError
+from infodecomp.tables.columns import ColumnReading, check_categories, learn_levels, read_column
+from infodecomp.tables.csv_text import check_csv
+
+MAX_TARGET = 1e150  # its square must be a number too
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """What a reader says about a table.
+
+    Attributes
+    ----------
+    ignore : sequence of str
+        Columns to leave out.
+    kinds : mapping of column name to kind
+        Columns that are not to be guessed.
+    periods : mapping of column name to period
+    separator, decimal : str, optional
+        By default found from the file.
+    levels : int
+        The most levels of a column of numbers.
+    """
+
+    ignore: Sequence[str] = ()
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    periods: Mapping[str, float] = field(default_factory=dict)
+    separator: str | None = None
+    decimal: str | None = None
+    levels: int = MAX_LEVELS
+
+
+@dataclass(frozen=True)
+class Table:
+    """Features and target of a file.
+
+    Attributes
+    ----------
+    X : DataFrame
+        The columns to fit.
+    y : ndarray of shape (n_samples,)
+        The target.
+    readings : list of ColumnReading
+        One for each column of X.
+    target : ColumnReading
+    notes : list of str
+        What was left out.
+    dates : list of str
+        Columns of dates.
+    separator : str
+    """
+
+    X: pd.DataFrame
+    y: np.ndarray
+    readings: list[ColumnReading]
+    target: ColumnReading
+    notes: list[str]
+    dates: list[str]
+    separator: str
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the reader should check, the target first."""
+        return [reading.warning for reading in (self.target, *self.readings) if reading.warning]
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """The kind of each column, as an estimator takes it."""
+        return {
+            reading.name: "continuous" if reading.kind == "date" else reading.kind
+            for reading in self.readings
+        }
+
+
+def read_frame(
+    file: Path, separator: str | None = None, decimal: str | None = None
+) -> tuple[pd.DataFrame, str]:
+    """Read a CSV file (UTF-8, with a header, also compressed by gzip) as it is, and its separator.
+
+    Raises
+    ------
+    InformationError
+        For a file that is no table; see `check_csv`.
+    """
+    dialect = check_csv(file, separator)
+    try:
+        frame = pd.read_csv(
+            file,
+            sep=dialect.separator,
+            decimal=decimal or ".",
+            low_memory=False,
+            encoding="utf-8-sig",
+            compression="gzip" if dialect.compressed else None,
+        )
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        message = str(error).strip().removeprefix("Error tokenizing data. C error: ")
+        raise InformationError(
+            f"{file} is not a table that can be read ({message}): correct that line."
+        ) from error
+    if not isinstance(frame.index, pd.RangeIndex):  # pandas took the surplus fields for an index
+        raise InformationError(
+            f"{file} has {len(frame.columns)} names in its header but "
+            f"{len(frame.columns) + frame.index.nlevels} fields in "
+            "its rows: give every column a name."
+        )
+    frame.columns = [str(name).strip() for name in frame.columns]
+    twice = frame.columns[frame.columns.duplicated()]
+    if len(twice):
+        raise InformationError(f"{file} has two columns named {twice[0]!r}: give each a name of its own.")
+    if frame.empty:
+        raise InformationError(f"{file} has a header ({len(frame.columns)} columns) and no rows.")
+    return frame, dialect.separator
+
+
+def read_table(file: Path, target: str, options: ReadOptions = ReadOptions()) -> Table:
+    """Read a CSV file and decide what each column is.
+
+    Rows without a target and columns of one value are left out, with a note. Text is read as numbers or
+    dates where every cell is one.
+
+    Parameters
+    ----------
+    file : Path
+    target : str
+        Name of the target's column.
+    options : ReadOptions
+
+    Raises
+    ------
+    InformationError
+        For a file that is missing, empty, not UTF-8 or too large for the memory, for unknown columns, for
+        text with too many different values, and for a target that is constant or names rows.
+    """
+    frame, separator = read_frame(file, options.separator, options.decimal)
+    return interpret(frame, str(file), target, options, separator)
+
+
+def interpret(
+    frame: pd.DataFrame, source: str, target: str, options: ReadOptions, separator: str = ","
+) -> Table:
+    """Decide what each column of a frame is; see `read_table`."""
+    for name in (target, *options.ignore, *options.kinds):
+        check_column(name, list(frame.columns), source)
+    y, target_reading = read_column(
+        target, frame[target], options.kinds.get(target), options.decimal, separator
+    )
+    absent, notes = np.asarray(pd.isna(y)), []
+    if absent.all():
+        raise InformationError(f"{target!r} is missing in every row of {source}: choose another target.")
+    if absent.any():
+        notes.append(f"{absent.sum():,} of {len(frame):,} rows have no {target} and were left out.")
+        frame, y = frame[~absent], y[~absent]
+    _check_target(target, y, source)
+    X = frame.drop(columns=[target, *(name for name in options.ignore if name != target)])
+    single = [name for name in X if X[name].nunique(dropna=False) < 2]
+    if single:
+        notes.append(f"One value everywhere, so without information and left out: {', '.join(single)}.")
+        X = X.drop(columns=single)
+    if X.shape[1] == 0:
+        raise InformationError(
+            f"No column of {source} that is left has two values or more, so there is nothing to decompose: "
+            "add a column that varies."
+        )
+    read, readings = {}, []
+    for name in X:
+        kind = options.kinds.get(name) or ("circular" if name in options.periods else None)
+        values, reading = read_column(name, X[name], kind, options.decimal, separator)
+        check_categories(reading, len(X))
+        reading = learn_levels(name, values, reading, options.periods.get(name), options.levels)
+        readings.append(_compare(reading, values, y, target))
+        read[name] = values
+    y = np.asarray(column_array(target, pd.Series(y)))
+    return Table(
+        pd.DataFrame(read),
+        y,
+        readings,
+        replace(
+            target_reading,
+            warning=_target_warning(target, y, options.kinds.get(target)) or target_reading.warning,
+        ),
+        notes,
+        [reading.name for reading in readings if reading.kind == "date"],
+        separator,
+    )
+
+
+def check_column(name: str, names: list[str], source: str) -> None:
+    """Raise InformationError, with the nearest name, if a table has no such column."""
+    if name not in names:
+        near = difflib.get_close_matches(name, names, 1, 0.4)
+        shown = ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
+        raise InformationError(
+            f"{source} has no column {name!r}"
+            + (f"; did you mean {near[0]!r}?" if near else ".")
+            + f" It has {shown}."
+        )
+
+
+def _check_target(name: str, values: np.ndarray, source: str) -> None:
+    if len(values) < MIN_ROWS:
+        raise InformationError(
+            f"{source} has {len(values)} row{'s' * (len(values) > 1)} with a {name}: "
+            f"give at least {MIN_ROWS}, better hundreds."
+        )
+    different = pd.Series(values).nunique()
+    if different < 2:
+        raise InformationError(
+            f"The target {name!r} is {values[0]} in every row, so there is nothing to predict: "
+            "choose another target."
+        )
+    if values.dtype.kind not in "iufM" and different > min(MAX_CATEGORIES, len(values) // 2):
+        raise InformationError(
+            f"The target {name!r} holds {different:,} different texts in {len(values):,} rows: "
+            "these name rows, not "
+            "classes. Choose another target; if they are numbers, write them with a decimal "
+            "point and without units."
+        )
+    if values.dtype.kind == "f" and np.isfinite(values).all() and np.abs(values).max() > MAX_TARGET:
+        raise InformationError(
+            f"The target {name!r} holds {values[np.abs(values).argmax()]:g}: give numbers of at most "
+            f"{MAX_TARGET:g} in size, in other units."
+        )
+
+
+def _target_warning(name: str, y: np.ndarray, kind: str | None) -> str:
+    if kind is None and y.dtype.kind in "iuf" and len(np.unique(y)) == 2:
+        low, high = np.unique(y)
+        return (
+            f"the target {name} is {low:g} or {high:g} and is predicted as a number; "
+            "--classes makes it a class"
+        )
+    return ""
+
+
+def _compare(reading: ColumnReading, values: np.ndarray, y: np.ndarray, target: str) -> ColumnReading:
+    """The reading, with a warning if the column is the target under another name."""
+    codes, uniques = pd.factorize(values, use_na_sentinel=False)
+    y_codes, y_uniques = pd.factorize(y)
+    if len(uniques) == len(y_uniques) and (codes == y_codes).all():
+        return replace(
+            reading,
+            warning=f"{reading.name} says exactly what {target} is, row by row; --ignore {reading.name} "
+            "leaves it out",
+        )
+    return reading

@@ -1,0 +1,176 @@
+"""Numbers and dates that a table holds as text: decimal commas, thousands marks, units, days first."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+PLACEHOLDERS = {"", "?", "-", "--", "–", "—", ".", "..", "*", "na", "n/a", "n.a.", "none", "null", "nan"}
+NUMBER = re.compile(
+    r"(?P<sign>[-+−]?)\s?(?P<before>[€$£¥]?)\s?"
+    r"(?P<digits>[-+−]?\d[\d.,'’\u00a0\u202f ]*(?:[eE][-+]?\d+)?|[-+−]?[.,]\d+)"
+    r"\s*(?P<unit>[^\d\s.,'’\-+][^\d]{0,11}|[^\d\s.,'’\-+]{1,6}[23²³]?)?"
+)
+GROUPED = re.compile(r"[-+−]?\d{1,3}([.,])\d{3}(\1\d{3})*")
+MAX_LENGTH = 40  # characters of a number with its unit
+MOSTLY = 0.8  # of the different texts; from this share on, a column was probably meant to be of numbers
+DATE = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})([ T]\d{1,2}:\d\d(?::\d\d)?)?")
+
+
+class TextReading(NamedTuple):
+    """What the texts of a column were read as.
+
+    Attributes
+    ----------
+    values : ndarray of float64 or datetime64, or None
+        One for each text; NaN or NaT for a missing value. None if the texts are left as they are.
+    note : str
+        How they were read, or why they were not; empty if there is nothing to say.
+    unit : str
+        Of the numbers, empty if none was written.
+    is_guess : bool
+        Whether another reading would be possible.
+    """
+
+    values: np.ndarray | None
+    note: str = ""
+    unit: str = ""
+    is_guess: bool = False
+
+
+def read_numbers(texts: Sequence[str], decimal: str | None = None, separator: str = ",") -> TextReading:
+    """Read different texts as numbers, if every one of them is a number or a placeholder.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        The different texts of a column.
+    decimal : {'.', ','}, optional
+        The decimal mark; by default found from the texts.
+    separator : str
+        Of the file's columns. In a file separated by commas, 1,234 has a thousands mark; in others it may
+        just as well have a decimal comma, and is not read as a number.
+    """
+    stripped = [text.strip() for text in texts]
+    absent = [text.casefold() in PLACEHOLDERS for text in stripped]
+    found = [
+        None if missing or len(text) > MAX_LENGTH else NUMBER.fullmatch(text)
+        for text, missing in zip(stripped, absent)
+    ]
+    matches = [match for match in found if match is not None]
+    n_texts = len(stripped) - sum(absent)
+    if not matches:
+        return TextReading(None)
+    if len(matches) < n_texts:
+        odd = next(text for text, match, gone in zip(stripped, found, absent) if not match and not gone)
+        mostly = len(matches) >= MOSTLY * n_texts and n_texts >= 5
+        return TextReading(
+            None, f"holds numbers and the text {odd[:30]!r}, so it is read as names" if mostly else ""
+        )
+    units = {(match["before"] or match["unit"] or "").strip() for match in matches}
+    if len(units) > 1:
+        shown = ", ".join(repr(unit) for unit in sorted(units)[:3])
+        is_mixed = "" in units or len(units) <= 3
+        return TextReading(None, f"has numbers in several units ({shown}), read as names" if is_mixed else "")
+    bodies = [match["sign"] + match["digits"].strip() for match in matches]
+    mark, note, is_guess = _decimal_mark(bodies, decimal, separator)
+    if mark is None:
+        return TextReading(None, note)
+    try:
+        numbers = iter([_to_float(body, mark) for body in bodies])
+    except ValueError:  # such as 1.2.3
+        return TextReading(None)
+    values = np.array([np.nan if match is None else next(numbers) for match in found])
+    unit = units.pop()
+    notes = [note] if note else []
+    if unit:
+        notes.append(f"unit {unit}")
+    placeholders = sorted({text for text, gone in zip(stripped, absent) if gone and text})
+    if placeholders:
+        notes.append(f"{' '.join(map(repr, placeholders[:3]))} read as missing")
+    return TextReading(values, "; ".join(notes), unit, is_guess)
+
+
+def _decimal_mark(bodies: list[str], decimal: str | None, separator: str) -> tuple[str | None, str, bool]:
+    """The decimal mark of some numbers, a note about it, and whether it is a guess; None if it is unknown."""
+    commas = [body for body in bodies if "," in body]
+    if decimal is not None:
+        return decimal, ("decimal commas" if decimal == "," and commas else ""), False
+    if not commas:
+        many = any(body.count(".") > 1 for body in bodies)
+        return (",", "points as thousands marks", False) if many else (".", "", False)
+    both = next((body for body in commas if "." in body), None)
+    if both is not None:
+        mark = both[max(both.rfind("."), both.rfind(","))]
+        return mark, "decimal commas" if mark == "," else "commas as thousands marks", False
+    if any(not GROUPED.fullmatch(body) or body.lstrip("-+−").startswith("0,") for body in commas):
+        return ",", "decimal commas", False
+    if any(body.count(",") > 1 for body in commas):
+        return ".", "commas as thousands marks", False
+    if separator == ",":
+        return ".", "commas as thousands marks", True
+    shown = commas[0]
+    note = f"{shown!r} may be {_to_float(shown, '.'):g} or {_to_float(shown, ','):g}; --decimal says which"
+    return None, note, True
+
+
+def _to_float(text: str, decimal: str) -> float:
+    thousands = "." if decimal == "," else ","
+    plain = re.sub(r"[ '’\u00a0\u202f]", "", text).replace("−", "-").replace("+-", "-")
+    if thousands in plain and not GROUPED.fullmatch(plain.split(decimal)[0]):
+        raise ValueError(text)
+    return float(plain.replace(thousands, "").replace(decimal, "."))
+
+
+def read_dates(texts: Sequence[str]) -> TextReading:
+    """Read different texts as dates, if every one of them is a date in the same order of day and month.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        The different texts of a column: 2026-11-21, 2026-11-21T17:30, 21.11.2026, 11/21/2026 and the like.
+    """
+    import pandas as pd
+
+    stripped = [text.strip() for text in texts]
+    matches = [DATE.match(text) for text in stripped]
+    found = [match for match in matches if match]
+    if not found or len(found) < len(stripped):
+        return TextReading(None)
+    if all(len(match[1]) == 4 and match[2] == "-" for match in found):
+        dates = pd.to_datetime(pd.Series(stripped), format="ISO8601", utc=True, errors="coerce")
+        complete = dates.notna().all()
+        return TextReading(dates.dt.tz_localize(None).to_numpy() if complete else None)
+    if any(match[0] != text for match, text in zip(found, stripped)) or any(
+        len(match[3 if len(match[1]) == 4 else 4]) not in (1, 2, 4) for match in found
+    ):
+        return TextReading(None)
+    order, note, is_guess = _date_order(found)
+    if order is None:
+        return TextReading(None, note)
+    mark, year = found[0][2], "%Y" if max(len(match[1]) for match in found) == 4 else None
+    year = year or ("%Y" if len(found[0][4]) == 4 else "%y")
+    clock = next((match[5] for match in found if match[5]), "")
+    layout = mark.join(year if part == "y" else f"%{part}" for part in order)
+    if clock:
+        layout += clock[0] + ("%H:%M:%S" if clock.count(":") == 2 else "%H:%M")
+    dates = pd.to_datetime(pd.Series(stripped), format=layout, errors="coerce")
+    if dates.isna().any():
+        return TextReading(None, f"holds dates that are not all written as {stripped[0]!r} is")
+    return TextReading(dates.to_numpy(), note, is_guess=is_guess)
+
+
+def _date_order(found: list[re.Match]) -> tuple[str | None, str, bool]:
+    """The order of day, month and year, a note, and whether it is a guess."""
+    if all(len(match[1]) == 4 for match in found):
+        return "ymd", "dates, year first", False
+    first, second = (max(int(match[i]) for match in found) for i in (1, 3))
+    if first > 12 >= second:
+        return "dmy", "dates, day first", False
+    if second > 12 >= first:
+        return "mdy", "dates, month first", False
+    if found[0][2] == "." and first <= 12 and second <= 12:
+        return "dmy", "dates, taken to have the day first", True
+    shown = found[0][0]
+    return None, f"{shown!r} may have the day or the month first; write dates as 2026-11-30", True

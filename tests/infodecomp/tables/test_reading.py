@@ -1,0 +1,121 @@
+"""How columns of text are read: numbers in any notation, units, dates, names; and the warnings."""
+
+import math
+
+import pandas as pd
+import pytest
+
+from infodecomp.tables.read import ReadOptions, interpret
+from infodecomp.tables.text_values import read_dates, read_numbers
+
+READ = [  # texts, separator, decimal, values, note
+    (["1,5", "2,25", "?"], ";", None, [1.5, 2.25, math.nan], "decimal commas; '?' read as missing"),
+    (["1,234", "12,000"], ",", None, [1234, 12000], "commas as thousands marks"),
+    (["1,234", "12,000"], ";", ",", [1.234, 12], "decimal commas"),
+    (["1,234", "12,000"], ";", ".", [1234, 12000], ""),
+    (["1,234,567", "12,000"], ";", None, [1234567, 12000], "commas as thousands marks"),
+    (["1.234,5", "12,0"], ";", None, [1234.5, 12], "decimal commas"),
+    (["1,234.5", "7,000"], ";", None, [1234.5, 7000], "commas as thousands marks"),
+    (["1.234.567", "12.000"], ";", None, [1234567, 12000], "points as thousands marks"),
+    (["1'234", "2 000", "5"], ";", None, [1234, 2000, 5], ""),
+    (["0,123", "0,456"], ";", None, [0.123, 0.456], "decimal commas"),
+    (["1,234 g", "900 g"], ",", None, [1234, 900], "commas as thousands marks; unit g"),
+    (["12 %", "-3.5%", "n/a"], ",", None, [12, -3.5, math.nan], "unit %; 'n/a' read as missing"),
+    (["$5", "-$1,200"], ",", None, [5, -1200], "commas as thousands marks; unit $"),
+    (["−5 °C", "1e3 °C"], ",", None, [-5, 1000], "unit °C"),
+]
+LEFT = [  # texts, separator, part of the note
+    (["1,234", "12,000"], ";", "'1,234' may be 1234 or 1.234; --decimal says which"),
+    (["5 kg", "7 lb"], ",", "several units ('kg', 'lb')"),
+    (["1", "2", "3", "4", "x"], ",", "the text 'x', so it is read as names"),
+    (["A1", "B7"], ",", ""),
+    (["10-20", "20-30"], ",", ""),
+    (["1.2.3", "1.2.4"], ",", ""),
+    (["?", "-"], ",", ""),
+]
+DATES = [
+    (["2024-01-31", "2024-02-01"], "2024-01-31", "", False),
+    (["31.01.2024", "01.02.2024"], "2024-01-31", "dates, day first", False),
+    (["01/31/2024", "02/01/2024"], "2024-01-31", "dates, month first", False),
+    (["31/1/24", "1/2/24"], "2024-01-31", "dates, day first", False),
+    (["2024/01/31", "2024/02/01"], "2024-01-31", "dates, year first", False),
+    (["02.01.2024", "03.02.2024"], "2024-01-02", "dates, taken to have the day first", True),
+    (["31.01.2024 17:30", "01.02.2024 00:00"], "2024-01-31T17:30", "dates, day first", False),
+]
+
+
+@pytest.mark.parametrize("texts, separator, decimal, values, note", READ)
+def test_numbers_are_read_in_any_notation(texts, separator, decimal, values, note):
+    reading = read_numbers(texts, decimal, separator)
+    assert reading.values is not None and reading.values.tolist() == pytest.approx(values, nan_ok=True)
+    assert reading.note == note
+
+
+@pytest.mark.parametrize("texts, separator, note", LEFT)
+def test_texts_that_are_no_numbers_for_certain_are_left_with_the_reason(texts, separator, note):
+    reading = read_numbers(texts, None, separator)
+    assert reading.values is None and note in reading.note and bool(note) == bool(reading.note)
+
+
+def test_a_long_cell_takes_no_long_time():
+    assert read_numbers(["1" + " " * 1_000_000 + "!"]).values is None
+
+
+@pytest.mark.parametrize("texts, first, note, is_guess", DATES)
+def test_dates_are_read_in_the_order_that_they_show(texts, first, note, is_guess):
+    reading = read_dates(texts)
+    assert reading.values is not None and pd.Timestamp(reading.values[0]) == pd.Timestamp(first)
+    assert (reading.note, reading.is_guess) == (note, is_guess)
+
+
+def test_dates_of_which_the_order_cannot_be_known_are_left():
+    assert "'01/02/2007' may have the day or the month first" in read_dates(["01/02/2007", "03/04/2007"]).note
+    assert read_dates(["2024-01-31", "2024-13-31"]).values is None
+    assert read_dates(["31.01.2024", "2024.01.31"]).values is None
+
+
+def table(n: int = 60) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "number": range(1, n + 1),
+            "name": [f"car {i}" for i in range(n)],
+            "hour": [i % 24 for i in range(n)],
+            "again": ["no" if i % 3 else "yes" for i in range(n)],
+            "weight": [f"{i % 7},5" for i in range(n)],
+            "flag": [int(i % 3 == 0) for i in range(n)],
+        }
+    )
+
+
+def test_a_reader_is_warned_of_what_is_probably_wrong():
+    read = interpret(table(), "cars.csv", "flag", ReadOptions(), separator=";")
+    kinds = {reading.name: reading.kind for reading in read.readings}
+    assert kinds == {
+        "number": "continuous",
+        "name": "categorical",
+        "hour": "continuous",
+        "again": "categorical",
+        "weight": "continuous",
+    }
+    warnings = "\n".join(read.warnings)
+    assert "flag is 0 or 1 and is predicted as a number; --classes makes it a class" in warnings
+    assert "number has another number in every row and may count the rows; --ignore number" in warnings
+    assert "name has 60 different texts in 60 rows and may name rows; --ignore name" in warnings
+    assert "hour may wrap around; --circular hour:24 says so" in warnings
+    assert "again says exactly what flag is, row by row; --ignore again" in warnings
+    assert len(read.warnings) == 5  # the decimal commas are certain
+
+
+def test_what_the_reader_says_silences_the_warnings():
+    options = ReadOptions(
+        ignore=("number", "name", "again"),
+        kinds={"flag": "categorical", "weight": "categorical"},
+        periods={"hour": 24},
+        levels=8,
+    )
+    read = interpret(table(), "cars.csv", "flag", options, separator=";")
+    assert not read.warnings
+    assert [(r.name, r.kind, r.period, r.levels) for r in read.readings] == [
+        ("hour", "circular", 24, 8),
+        ("weight", "categorical", None, 7),
+    ]
