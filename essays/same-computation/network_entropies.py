@@ -109,9 +109,11 @@ def _strip(data, layer: int) -> Plot:
         marks.append(Rect(centre, -1.1, min(max(centre + data["bet"], 0), 5), 1.1, "selection", radius=2))
     marks.append(Label(0, 27, LAYER_NAMES[layer], "ink", dy=-8, bold=True))
     if layer == 0:
+        low = float(data["mean"]["simple"][0]) < 2.5  # the dots are on the left
+        x, anchor, dx = (5, "end", -2) if low else (0, "start", 2)
         marks += [
-            Label(0, 14, _task_line(data, "simple"), "series-1-text", dx=2, size=12, halo=True),
-            Label(0, -14, _task_line(data, "complex"), "series-2-text", dx=2, dy=6, size=12, halo=True),
+            Label(x, 14, _task_line(data, "simple"), "series-1-text", anchor, dx, size=12, halo=True),
+            Label(x, -14, _task_line(data, "complex"), "series-2-text", anchor, dx, 6, size=12, halo=True),
         ]
     return Plot(
         tuple(marks),
@@ -154,8 +156,16 @@ def entropies_description(data):
     return (
         f"To a tolerance of {power_text(data['tolerance'])}, layer 3 keeps {simple:.2f} of 5 bits where the "
         f"first bit was learnt, and {complicated:.2f} where a random table was; "
-        f"{_gaps(data).min():.2f} to {_gaps(data).max():.2f} more in three batches."
+        f"{_gap_words(_gaps(data))} in three batches."
     )
+
+
+def _gap_words(gaps: np.ndarray) -> str:
+    """How many bits more the random tables keep, or fewer, as words."""
+    low, high = float(gaps.min()), float(gaps.max())
+    if high < 0:
+        return f"{-high:.2f} to {-low:.2f} less"
+    return f"{low:.2f} to {high:.2f} more" if low >= 0 else f"{-low:.2f} less to {high:.2f} more"
 
 
 @network_entropies.value_text

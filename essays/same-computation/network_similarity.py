@@ -72,7 +72,7 @@ def _matrix(data) -> Plot:
                 (KEEP * 1.5, TASK_WORDS["complex"], "series-2-text"),
             )
         ),
-        Label(0, 0, f"{high if not is_distance else low:.2f}: darkest green", "muted", dy=18, size=12),
+        Label(0, 0, f"{high if not is_distance else low:.2f}: strongest green", "muted", dy=18, size=12),
     ]
     if len(rows):
         marks.append(Dots(beaten[rows] + 0.5, n - rows - 0.5, ("ink",), radius=1.6))
@@ -138,7 +138,7 @@ def similarity_description(data):
         else f"{data['beaten']} of 40 networks are closer to another than to themselves"
     )
     return (
-        f"{name}: {means['self']:.2f} with itself, {means['within_simple']:.2f} and "
+        f"{name[0].upper() + name[1:]}: {means['self']:.2f} with itself, {means['within_simple']:.2f} and "
         f"{means['within_complex']:.2f} within the tasks, {means['across']:.2f} across; {beaten}."
     )
 

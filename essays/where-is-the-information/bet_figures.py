@@ -108,7 +108,7 @@ def bet_hour(bet_hour, show_hour):
 @bet_hour.draw
 def hour_picture(data):
     text = f"{data['guess']:.1f} bits"
-    return draw_bet(EXACT_HOUR, data, text, f"{data['answer']:.1f} bits do as well", (60, 185))
+    return draw_bet(EXACT_HOUR, data, text, f"the exact hour: {data['answer']:.1f} bits", (60, 185))
 
 
 @bet_hour.values

@@ -179,7 +179,9 @@ def draw_bet(bet: Bet, data: dict, handle_text: str, answer_text: str, domain: t
     guess, shown = data["guess"], data["shown"]
     low, high = domain
     span = bet.guess.high - bet.guess.low
-    y = data["outcome"] if shown else (low + high) / 2
+    level = None if bet.level is None else bet.level()
+    covered = (low + high) / 2 if level is None else level
+    y = data["outcome"] if shown else covered
     handle = DragHandle(
         guess,
         y,
@@ -192,22 +194,10 @@ def draw_bet(bet: Bet, data: dict, handle_text: str, answer_text: str, domain: t
         marks=(Dot(guess, y, "selection", radius=9, rim="rim"),),
     )
     marks = []
-    if bet.level is not None:
-        level = bet.level()
-        marks += [
-            Line((bet.guess.low, bet.guess.high), (level,) * 2, "faint", 1.2, dash="5 4"),
-            Label(
-                bet.guess.low if bet.level_on_left else bet.guess.high,
-                level,
-                bet.level_name,
-                "muted",
-                "start" if bet.level_on_left else "end",
-                dx=6 if bet.level_on_left else 0,
-                dy=-7,
-                size=12,
-                halo=True,
-            ),
-        ]
+    if level is not None:
+        marks.append(Line((bet.guess.low, bet.guess.high), (level,) * 2, "faint", 1.2, dash="5 4"))
+        if not shown:  # the label of the answer says it then
+            marks.append(_level_name(bet, level))
     if shown:
         marks += [
             Line(data["curve"]["guess"], data["curve"]["outcome"], "best", 2.4),
@@ -215,7 +205,11 @@ def draw_bet(bet: Bet, data: dict, handle_text: str, answer_text: str, domain: t
         ]
     else:
         marks += [
-            Line((bet.guess.low, bet.guess.high), (y, y), "noise", 2, dash="2 6"),
+            *(
+                [Line((bet.guess.low, bet.guess.high), (y, y), "noise", 2, dash="2 6")]
+                if level is None
+                else []
+            ),
             Label(
                 (bet.guess.low + bet.guess.high) / 2,
                 high,
@@ -236,7 +230,7 @@ def draw_bet(bet: Bet, data: dict, handle_text: str, answer_text: str, domain: t
             "selection-text",
             "end" if end else "start",
             dx=-14 if end else 14,
-            dy=-10 if not shown or data["off"] > 0.1 * span else 26,
+            dy=-10 if (data["off"] > 0.1 * span if shown else level is None) else 26,
             bold=True,
             halo=True,
         ),
@@ -248,6 +242,22 @@ def draw_bet(bet: Bet, data: dict, handle_text: str, answer_text: str, domain: t
         ratio=0.42,
         heights=(230, 270),
         margins=(30, 18, 46, 46),
+    )
+
+
+def _level_name(bet: Bet, level: float) -> Label:
+    """The name of the outcome that was asked for, above one end of its line."""
+    left = bet.level_on_left
+    return Label(
+        bet.guess.low if left else bet.guess.high,
+        level,
+        bet.level_name,
+        "muted",
+        "start" if left else "end",
+        dx=6 if left else 0,
+        dy=-14,
+        size=12,
+        halo=True,
     )
 
 

@@ -36,7 +36,7 @@ from .neuron_bet import BET
 
 FIRST = Choice(
     name="first",
-    label="shown at right",
+    label="in detail",
     default="low",
     options={"low": "least informative off first", "high": "most informative off first"},
 )

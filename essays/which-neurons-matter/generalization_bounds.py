@@ -92,6 +92,11 @@ def _place(value: float) -> float:
     return min(max(math.log10(max(value, 1e-12)), LOWEST), HIGHEST)
 
 
+def _rounded(value: float) -> str:
+    """A bound to three decimals; none is shown as zero."""
+    return f"{value:.3f}" if value >= 0.0005 else "under 0.001"
+
+
 @generalization_bounds.draw
 def picture(data):
     n, gap = len(ROWS), _place(data["gap"])
@@ -112,8 +117,8 @@ def picture(data):
     for row, (name, author, formula, _) in enumerate(ROWS):
         y, value = n - 1 - row + 0.28, data["bounds"][name]
         x, vacuous = _place(value), value >= 1
-        shown = "infinite" if value == math.inf else "over 10" if value > 10 else f"{value:.3f}"
-        anchor, side = ("end", -12) if x > 0.5 else ("start", 12)
+        shown = "infinite" if value == math.inf else "over 10" if value > 10 else _rounded(value)
+        anchor, side = ("end", -12) if x > -0.3 else ("start", 12)
         marks += [
             Label(HIGHEST, y, author, "ink", "end", dx=-6, dy=-22, size=13, bold=True, halo=True),
             Label(HIGHEST, y, formula, "muted", "end", dx=-6, dy=-7, size=12, halo=True, narrow=""),
@@ -155,7 +160,7 @@ def description(data):
     nothing = f"{count} nothing" if vacuous else "all six are below 1"
     return (
         f"With {data['m']:,} samples and {data['bits']:.1f} bits {nothing}; the smallest is {author} with "
-        f"{data['bounds'][tight]:.3f}; the network's true gap is {data['gap']:.3f}."
+        f"{_rounded(data['bounds'][tight])}; the network's true gap is {data['gap']:.3f}."
     )
 
 

@@ -117,7 +117,7 @@ def _finish(data) -> Plot:
             Label(top, y, f"{bits:.2f}{word}".replace("-", "\u2212"), "ink", "end", dy=-13, size=12.5,
                   bold=True, halo=True),
             Line((truth, truth), (y - 0.22, y + 0.18), "ink", 2),
-            Line(ends, (y, y), ROLES[index], 5, opacity=0.4),
+            Line(ends, (y, y), ROLES[index], 2.4, DASHES[index]),
             Dot(at, y, ROLES[index], 5.5),
         ]  # fmt: skip
     return Plot(

@@ -183,7 +183,7 @@ def _plane(data) -> Plot:
         (
             Line((0, available), (0, available), "noise", 1.2, dash="2 4"),
             Line((0, right), (available, available), "noise", 1.2, dash="6 4"),
-            Label(right, available, f"all there is: {available:.2f}", "muted", "end", dy=-6, size=12),
+            Label(0, available, f"all there is: {available:.2f}", "muted", dx=4, dy=-6, size=12),
             Line(curves["ib"]["cost"], curves["ib"]["information"], "series-1", 2.6),
             Line(hard["cost"], hard["information"], "series-2", 1.4, dash="3 3"),
             *(

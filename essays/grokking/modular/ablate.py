@@ -168,19 +168,32 @@ def _sets(data) -> Plot:
 
 def _bet(data):
     """How many frequencies are left if the reader's bet is right."""
-    left = len(data["groups"]) - data["bet"]
+    n = len(data["groups"])
+    left = n - data["bet"]
+    on_left = left > n / 2
     yield Line((left, left), (0, 1), "selection", 2, dash="5 4")
     yield Label(
         left,
-        0.04,
+        _free_height(data, (left - 0.4 * n, left) if on_left else (left, left + 0.4 * n)),
         f"your bet: {left} left",
         "selection-text",
-        "end" if left > 2 else "start",
-        dx=-6 if left > 2 else 6,
+        "end" if on_left else "start",
+        dx=-6 if on_left else 6,
         size=12.5,
         bold=True,
         halo=True,
     )
+
+
+def _free_height(data, span: tuple[float, float]) -> float:
+    """Where a label over some sizes meets neither a dot nor the line of what is kept now."""
+    taken = [data["accuracy"]]
+    if data["shown"]:
+        taken += [
+            one.accuracy for one in data["sets"] if span[0] - 0.4 < len(one.frequencies) < span[1] + 0.4
+        ]
+    heights = (0.04, 0.9, 0.72, 0.55, 0.36, 0.2)
+    return next((y for y in heights if all(not -0.04 < one - y < 0.1 for one in taken)), heights[0])
 
 
 @grok_ablate.values
@@ -217,8 +230,8 @@ def ablation_description(data):
     if data["fewest"] is None:
         return f"{kept} {bet}, but no set of them knows the sum."
     can_go = len(data["groups"]) - data["fewest"]
-    verdict = "you were right" if can_go == data["bet"] else f"it was {can_go}"
-    return f"{kept} {bet}: {verdict}."
+    verdict = "you were right" if can_go == data["bet"] else f"in fact {can_go} can"
+    return f"{kept} {bet}; {verdict}."
 
 
 @grok_ablate.table

@@ -151,13 +151,13 @@ def live_description(data):
         modulus, share, known = (data["tried"][name] for name in ("modulus", "share", "known"))
         count = {0: "none", N_SEEDS: "all"}.get(known, str(known))
         words.append(
-            f"Of twelve runs with {modulus} numbers and {share:.0%} of the pairs, {count} learnt to add."
+            f"Of twelve runs with {modulus} numbers and {100 * share:.0f} % of the pairs, {count} learnt to add."
         )
     if values["memorised"] is not None:
         words.append(
-            f"Its {values['n_training']:,} pairs are known by heart since step {values['memorised']:,}"
+            f"It has known its {values['n_training']:,} pairs by heart since step {values['memorised']:,}"
         )
-        known = f" and the sum since step {values['known']:,}." if values["known"] else ", the sum is not."
+        known = f" and the sum since step {values['known']:,}." if values["known"] else ", but not the sum."
         words[-1] += known
     return " ".join(words)
 

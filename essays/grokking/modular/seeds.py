@@ -13,6 +13,7 @@ from infodecomp.modular.spectrum import frequency_groups
 from .runs import KNOWN, LEARNED, SEED, first_step, slow_run
 
 MAX_LABELS = 8  # frequencies; a network that has learned by heart uses nearly all
+LOWER = -0.31  # of the last row, so that names below its dots stay above the axis
 
 
 @lru_cache(maxsize=1)
@@ -53,7 +54,7 @@ def seed_picture(data):
 
 def _row(seed: int, run: dict, chosen: bool) -> HConcat:
     last = seed == SLOW_SEEDS[-1]
-    height = 80 if last else 43
+    height = 90 if last else 43
     bottom = 44 if last else 8
     back = Rect(0, 0, SLOW.steps, 1, "selection" if chosen else "wash", opacity=0.25 if chosen else 1)
     curve = Line(run["steps"], run["test_accuracy"], "series-2", 2.2)
@@ -71,7 +72,7 @@ def _row(seed: int, run: dict, chosen: bool) -> HConcat:
     accuracy = Plot(
         (link,),
         Axis("steps", (0, SLOW.steps), ticks=(0, 2500, 5000, 7500)) if last else _hidden(SLOW.steps),
-        Axis(domain=(0, 1), hidden=True),
+        Axis(domain=(LOWER if last else 0, 1), hidden=True),
         heights=(height, height),
         margins=(4, 8, bottom, 8),
         least_plane=30,
@@ -106,7 +107,7 @@ def _frequencies(run, last, height, bottom) -> Plot:
     return Plot(
         tuple(mark or None for mark in marks),
         Axis("frequency", (0, highest), ticks=(1, 11, 22, 33)) if last else _hidden(highest),
-        Axis(domain=(0, 1), hidden=True),
+        Axis(domain=(LOWER if last else 0, 1), hidden=True),
         heights=(height, height),
         margins=(4, 10, bottom, 8),
         least_plane=30,

@@ -182,10 +182,10 @@ sweep_mod.values(sweep_mod_values)
 @sweep_mod.describe
 def sweep_mod_description(data):
     numbers = sweep_mod_values(data)
-    parts = ", ".join(f"{LABELS[name]} {numbers[name]}" for name in NAMES)
+    parts = "; ".join(f"{LABELS[name]}: {numbers[name]}" for name in NAMES)
     return (
-        f"Runs that know the sum in the end, of {numbers['runs']} each, by what is factored: "
-        f"{parts}. Shown is "
+        f"How many of {numbers['runs']} runs know the sum in the end, by what is factored. "
+        f"{parts[0].upper() + parts[1:]}. Shown is "
         f"{LABELS[data['what']]} with decay {DECAYS[data['decay']]:g}."
     )
 

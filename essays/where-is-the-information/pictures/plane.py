@@ -11,19 +11,20 @@ from ..storms import BITS_A, BITS_B
 MIXES = tuple(f"mix-{i}" for i in range(7))  # colours from only town B to only town A
 TICKS = (0, 0.5, 1, 1.5, 2)  # bits
 SPREAD = 620  # dots in the plane
+SHORTEST = 220  # pixels from the lower to the upper end of the vertical axis, on a phone
+LINE = 15  # pixels from one line of text to the next
 
 
 def plane_picture(data):
     column = "information" if data["show"] == "gained" else "error"
     plane, front, choice, best = data["plane"], data["front"], data["selection"], data["best"]
     total, y = np.asarray(plane["total"]), np.asarray(plane[column])
-    top = max(data["available"], 0.02) if column == "information" else max(data["entropy"], 0.02)
-    low = 0.0 if column == "information" else max(0.0, data["entropy"] - data["available"] * 1.12)
+    low, top = _span(data, column)
     n = round(len(total) ** 0.5)
     only_a, only_b = slice(None, None, n), slice(0, n)
     gained = column == "information"
     marks = [
-        _cloud(data, column, (low, top)),
+        _cloud(data, column),
         Line(total[only_a], y[only_a], "series-1", width=2),
         Line(total[only_b], y[only_b], "series-2", width=2, dash="6 4"),
         Line(front["budget"], front[column], "best", width=2.4),
@@ -38,7 +39,7 @@ def plane_picture(data):
             text=_spoken(data),
             marks=(Dot(choice["total"], choice[column], "selection", radius=7.5, rim="rim"),),
         ),
-        _beside(choice["total"], data["most"], choice[column], gained),
+        _beside(data, column),
     ]
     return Plot(
         tuple(marks),
@@ -68,9 +69,29 @@ def plane_picture(data):
     )
 
 
-def _beside(total, most, y, gained) -> Label:
-    """The label beside the reader's point, on the side where no line ends."""
+def _span(data, column) -> tuple[float, float]:
+    """The lower and the upper end of what the dots cover."""
+    if column == "information":
+        return 0.0, max(data["available"], 0.02)
+    return max(0.0, data["entropy"] - data["available"] * 1.12), max(data["entropy"], 0.02)
+
+
+def _pixels(data, column) -> float:
+    """The pixels of one bit of the vertical axis, on a phone."""
+    low, top = _span(data, column)
+    return SHORTEST / (top * 1.06 - low)
+
+
+def _beside(data, column) -> Label:
+    """The label beside the reader's point, on the side where no line ends, clear of the names of the lines."""
+    total, y, most = data["selection"]["total"], data["selection"][column], data["most"]
+    gained = column == "information"
     left = 0.15 * most < total <= 0.51 * most or total > 0.9 * most
+    dy = 5 if gained else 18
+    for x, height, _, _, below in () if left or data["nothing"] else _ends(data, column):
+        above = (y - height) * _pixels(data, column) + below + 4 - dy
+        if x < total < x + 0.35 * most and abs(above) < LINE:
+            dy -= LINE - above if above >= 0 else -LINE - above
     return Label(
         total,
         y,
@@ -78,25 +99,26 @@ def _beside(total, most, y, gained) -> Label:
         "selection-text",
         "end" if left else "start",
         dx=-13 if left else 13,
-        dy=5 if gained else 18,
+        dy=dy,
         bold=True,
         halo=True,
     )
 
 
-def _cloud(data, column, span) -> Dots:
+def _cloud(data, column) -> Dots:
     """The dots, each in the colour of the share of its bits that comes from A; none behind a label.
 
     Where swapping the bits of A and B teaches the same, a dot has the middle colour.
     """
     dots = data["dots"]
+    low, top = _span(data, column)
     total, y = dots["total"], dots[column]
     share = np.divide(dots["bits_a"], total, out=np.full_like(total, 0.5), where=total > 0)
     classes = np.clip((np.where(dots["either"], 0.5, share) * 7).astype(int), 0, 6)
     free = np.ones(len(total), bool)
-    wide, high = 0.15 * data["most"], 0.045 * (span[1] - span[0])
+    wide, high = 0.15 * data["most"], 0.045 * (top - low)
     for x, height, _, _, dy in _ends(data, column):
-        middle = height - dy / 300 * (span[1] - span[0])
+        middle = height - dy / 300 * (top - low)
         free &= (total < x - 0.01) | (total > x + wide) | (abs(y - middle) > high)
     return Dots(total[free], y[free], MIXES, classes[free], radius=2)
 
@@ -120,7 +142,18 @@ def _edge_labels(data, column):
     if data["nothing"]:
         return
     for x, height, word, role, dy in _ends(data, column):
-        yield Label(x, height, word, role, dx=9, dy=dy + 4, bold=True, halo=True)
+        left = x > 0.8 * data["most"]
+        yield Label(
+            x,
+            height,
+            word,
+            role,
+            "end" if left else "start",
+            dx=-9 if left else 9,
+            dy=dy + 4 + (18 if gained else -18) * left,
+            bold=True,
+            halo=True,
+        )
 
 
 def _ends(data, column):
@@ -132,12 +165,22 @@ def _ends(data, column):
         (float(total[at]), float(y[at]), word, role)
         for at, word, role in ((-n, "A alone", "series-1-text"), (n - 1, "B alone", "series-2-text"))
     ]
+    if min(x for x, *_ in ends) < 0.03 * data["most"]:
+        return  # the weather of one town never changes: all that can be learnt comes from the other
     if abs(ends[0][1] - ends[1][1]) < 0.03 * data["available"]:
         ends = [(*ends[0][:2], "either alone", "muted")]
     gained = column == "information"
-    for x, height, word, role in ends:
-        low = gained and height > 0.08 * data["available"]  # below its end, unless the axis is there
-        yield x, height, word, role, 10 if low else (-11 if gained else -4)
+    low = [gained and height > 0.08 * data["available"] for _, height, _, _ in ends]
+    # below its end, unless the axis is there
+    below = [10.0 if is_low else (-11.0 if gained else -4.0) for is_low in low]
+    if len(ends) > 1 and abs(ends[0][0] - ends[1][0]) < 0.2 * data["most"]:
+        upper, lower = (0, 1) if ends[0][1] > ends[1][1] else (1, 0)
+        apart = (ends[upper][1] - ends[lower][1]) * _pixels(data, column) + below[lower] - below[upper]
+        if apart < LINE:
+            moved, by = (lower, LINE - apart) if low[lower] else (upper, apart - LINE)
+            below[moved] += by
+    for (x, height, word, role), dy in zip(ends, below, strict=True):
+        yield x, height, word, role, dy
 
 
 def _spoken(data) -> str:

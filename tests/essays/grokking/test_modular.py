@@ -153,7 +153,7 @@ def test_smaller_clocks_in_the_prose():
     assert known_at(replace(LIVE, modulus=31, share=0.8)) == at > 0
     live = figure("grok-live")
     assert live().values["runs_that_know"] is None, "it would give the bet away"
-    assert "with 31 numbers and 40% of the pairs, none learnt to add" in live(live_modulus=31).description
+    assert "with 31 numbers and 40 % of the pairs, none learnt to add" in live(live_modulus=31).description
     assert live(live_modulus=29, live_method="decay").values["runs_that_know"] is None
 
 
