@@ -74,7 +74,7 @@ def allocation_picture(data):
         ),
         Axis(
             "bits of each town in the best split",
-            (0, top * 1.04),
+            (0, top * 1.2),
             ticks=tuple(t for t in (0, 0.5, 1, 1.5, 2) if t <= top * 1.04),
             grid=True,
         ),
@@ -97,9 +97,10 @@ def _turning_point(data, table, top):
     if data["nothing"] or table["tie"].any() or not 0.1 < alone < data["most"] - 0.1 or smaller.max() < ALONE:
         return
     town, role = ("A", "series-1-text") if table["bits_a"][2] > table["bits_b"][2] else ("B", "series-2-text")
-    yield Line((alone,) * 2, (0, top), "muted", 1.2, dash="2 4")
-    yield Label(alone, top, f"only {town}", role, "end", dx=-8, dy=14, bold=True, halo=True)
-    yield Label(alone, top, "from both", "muted", dx=8, dy=14, bold=True, halo=True)
+    yield Line((alone,) * 2, (0, top * 1.2), "muted", 1.2, dash="2 4")
+    yield Label(alone, top, f"only {town}", role, "end", dx=-8, dy=-8, bold=True, halo=True)
+    if alone < 0.75 * data["most"]:  # else the name of a town is there
+        yield Label(alone, top, "from both", "muted", dx=8, dy=-8, bold=True, halo=True)
 
 
 def _labels(data, budget, table):

@@ -109,6 +109,11 @@ def any_line_description(data):
         return data["nothing"]
     if data["front"]["gain"].max() < NOTHING:
         return "The search found no line that beats one that flips. There may be better ones all the same."
+    if f"{row['gain']:.4f}" == "0.0000":
+        return (
+            f"With {row['budget']:.2f} bits, the search found no line that beats one that flips. "
+            "There may be better ones all the same."
+        )
     gain = key_number(f"{row['gain']:.4f} bits", "selection")
     return (
         f"With {row['budget']:.2f} bits, the best lines we found teach you {gain} more than lines that flip. "

@@ -91,7 +91,9 @@ def guess_picture(data):
         marks += [
             Line((0, 1), (y, y), "noise", 2, dash="2 6"),
             point,
-            Label(0.5, low + room, "Make your bet, then show the answer.", "muted", "middle", size=14),
+            Label(
+                0.5, low + room, "Make your bet, then show the answer.", "muted", "middle", size=14, halo=True
+            ),
         ]
     else:
         away = abs(data["best"] - data["guess"])

@@ -151,7 +151,8 @@ def live_description(data):
         modulus, share, known = (data["tried"][name] for name in ("modulus", "share", "known"))
         count = {0: "none", N_SEEDS: "all"}.get(known, str(known))
         words.append(
-            f"Of twelve runs with {modulus} numbers and {100 * share:.0f} % of the pairs, {count} learnt to add."
+            f"Of twelve runs with {modulus} numbers and {100 * share:.0f} % of the pairs, "
+            f"{count} learnt to add."
         )
     if values["memorised"] is not None:
         words.append(

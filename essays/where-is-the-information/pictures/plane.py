@@ -83,7 +83,7 @@ def _pixels(data, column) -> float:
 
 
 def _beside(data, column) -> Label:
-    """The label beside the reader's point, on the side where no line ends, clear of the names of the lines."""
+    """The label beside the reader's point, on the side where no line ends, clear of their names."""
     total, y, most = data["selection"]["total"], data["selection"][column], data["most"]
     gained = column == "information"
     left = 0.15 * most < total <= 0.51 * most or total > 0.9 * most
