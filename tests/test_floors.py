@@ -23,6 +23,8 @@ SCIENCE = {
     "PIL",
     "distributed",
     "joblib",
+    "pyarrow",  # large tables alone, as duckdb
+    "duckdb",
 }
 ENGINE = {
     "numpy",

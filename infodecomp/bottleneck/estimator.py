@@ -4,6 +4,7 @@ import numbers
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import torch
@@ -11,13 +12,25 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from infodecomp.bottleneck.beta_range import beta_range
-from infodecomp.bottleneck.features import MAX_LEVELS, Column, learn_feature
+from infodecomp.bottleneck.features import MAX_LEVELS, Column, Feature, learn_feature
 from infodecomp.bottleneck.model import Bottleneck
 from infodecomp.bottleneck.predictor import BottleneckPredictor
-from infodecomp.bottleneck.preprocessing import hold_out, learn_target, level_indices, target_values
+from infodecomp.bottleneck.preprocessing import (
+    Target,
+    check_names,
+    hold_out,
+    learn_target,
+    level_indices,
+    target_values,
+)
 from infodecomp.bottleneck.resumable import run_training
+from infodecomp.bottleneck.streams.batches import reread
+from infodecomp.bottleneck.streams.codes import CodedTable, Scan, learn_features, scan, write_codes
+from infodecomp.bottleneck.streams.mapped import MappedRows, MappedTarget, held_out_rows
 from infodecomp.bottleneck.training import Examples, Training, TrainingConfig
 from infodecomp.errors import InformationError
+
+SAMPLE_ROWS = 200_000  # of a large table, from which the levels of numbers are learnt
 
 
 class DistributedBottleneck(BottleneckPredictor):
@@ -169,34 +182,134 @@ class DistributedBottleneck(BottleneckPredictor):
             y = column_or_1d(y, warn=True)
         y = target_values(y, len(columns[0].values))
         with _single_thread(), torch.inference_mode(False), torch.enable_grad():
-            self._fit(columns, y, callback, should_stop, checkpoint)
+            self._fit(columns, y, callback, should_stop, checkpoint, self._seed(checkpoint))
         return self
 
-    def _fit(self, columns: list[Column], y: np.ndarray, callback, should_stop, checkpoint) -> None:
+    def fit_stream(
+        self,
+        batches,
+        target: str,
+        *,
+        callback: Callable[[Training], object] | None = None,
+        should_stop: Callable[[], bool] | None = None,
+        checkpoint: str | Path | None = None,
+        folder: str | Path | None = None,
+        sample_rows: int = SAMPLE_ROWS,
+    ) -> "DistributedBottleneck":
+        """Fit to a table that need not fit into memory.
+
+        It is read twice: first the levels of each column are learnt, from a sample of rows that depends on
+        the seed and on the numbers of the rows alone; then the levels of all rows are written as codes of
+        one or two bytes into a file, from which the training draws. Up to `sample_rows` rows, the result is
+        that of `fit`, bit by bit.
+
+        Parameters
+        ----------
+        batches : DataFrame, Arrow data, mapping, list of these, or callable
+            What has ``__arrow_c_stream__`` (pyarrow, Polars, a DuckDB relation), a DataFrame, or a mapping of
+            column names to arrays; several of them; or a function that returns an iterator over some.
+        target : str
+            Name of the target's column.
+        callback, should_stop, checkpoint : optional
+            See `fit`.
+        folder : path, optional
+            Where the codes are written, one or two bytes for each cell and eight for each target; they are
+            removed afterwards. A temporary folder by default.
+        sample_rows : int
+            Rows from which the levels of numbers are learnt.
+
+        Returns
+        -------
+        DistributedBottleneck
+            The estimator itself.
+
+        Raises
+        ------
+        InformationError
+            As `fit`, and for batches that can be read only once or that differ in their columns.
+        """
         seed = self._seed(checkpoint)
+        read = reread(batches)
+        kinds = dict.fromkeys(self.periods or {}, "circular") | dict(self.kinds or {})
+        scanned = scan(read, target, kinds, sample_rows, seed, self.task == "classification")
+        names = [column.name for column in scanned.columns]
+        check_names(names, self.kinds, self.periods)
+        self.feature_names_in_, self.n_features_in_ = np.array(names, object), len(names)
+        y = scanned.target.column(scanned.sample[-1], None).values
+        y = np.array(y.tolist()) if scanned.target.kind == "categorical" else y  # as text, not as objects
+        with _single_thread(), torch.inference_mode(False), torch.enable_grad():
+            if scanned.is_complete:
+                columns = [
+                    column.column(values, (self.periods or {}).get(column.name))
+                    for column, values in zip(scanned.columns, scanned.sample)
+                ]
+                self._fit(columns, target_values(y, scanned.n), callback, should_stop, checkpoint, seed)
+            else:
+                with TemporaryDirectory(dir=folder) as temporary:
+                    features = learn_features(scanned, self.periods, self.levels)
+                    table = write_codes(read, scanned, features, Path(temporary))
+                    self._fit_codes(table, scanned, y, callback, should_stop, checkpoint, seed)
+        return self
+
+    def _fit(self, columns: list[Column], y: np.ndarray, callback, should_stop, checkpoint, seed) -> None:
         target = learn_target(y, self.task)
         features = [learn_feature(column, self.levels) for column in columns]
         levels = level_indices(features, columns)
         fitted, held_out = hold_out(len(y), self.validation_fraction, seed)
-        config = TrainingConfig(
-            dimension=self.dimension,
-            width=self.width,
-            steps=self.steps,
-            beta=beta_range(y, target, len(fitted)),
-            **self._annealed(),
-        )
-        training = Training(features, target.outputs, config, seed)
+        training = self._training(features, target, y, len(fitted), seed)
         examples = Examples(
             training.network.layout.flat_indices(torch.as_tensor(levels[fitted])),
             target.encode(y[fitted]),
             scale=1.0 if target.classes is None else target.scale,
         )
         run_training(training, examples, callback, should_stop, checkpoint)
+        self._measure(training, features, target, levels[held_out], y[held_out])
+
+    def _fit_codes(
+        self, table: CodedTable, scanned: Scan, y: np.ndarray, callback, should_stop, checkpoint, seed
+    ) -> None:
+        """Fit to a coded table; y is the target in the sample of rows."""
+        target, n = learn_target(y, self.task), scanned.n
+        held_out = held_out_rows(n, self.validation_fraction, seed)
+        training = self._training(table.features, target, y, n - len(held_out), seed)
+        rows = MappedRows(table.codes, held_out, training.network.layout)
+        values = MappedTarget(table.target, target, rows, scanned.target.categories or None)
+        scale = 1.0 if target.classes is None else target.scale
+        run_training(training, Examples(rows, values, scale), callback, should_stop, checkpoint)  # type: ignore[arg-type]
+        measured = scanned.target.column(table.target[held_out], None).values
+        self._measure(training, table.features, target, table.codes[held_out].astype(np.int64), measured)
+
+    def _training(
+        self, features: list[Feature], target: Target, y: np.ndarray, n_fitted: int, seed: int
+    ) -> Training:
+        config = TrainingConfig(
+            dimension=self.dimension,
+            width=self.width,
+            steps=self.steps,
+            beta=beta_range(y, target, n_fitted),
+            **self._annealed(),
+        )
+        return Training(features, target.outputs, config, seed)
+
+    def _measure(
+        self,
+        training: Training,
+        features: list[Feature],
+        target: Target,
+        levels: np.ndarray,
+        y: np.ndarray,
+    ) -> None:
+        """Keep the network, with its plane on the rows that were held out."""
         self.n_steps_, self.seconds_ = training.step, training.seconds
         self.bottleneck_ = Bottleneck(
-            features, target, training.ema_network, config, seed, named=hasattr(self, "feature_names_in_")
+            features,
+            target,
+            training.ema_network,
+            training.config,
+            training.seed,
+            named=hasattr(self, "feature_names_in_"),
         )
-        self.bottleneck_.plane = self.bottleneck_.measure_plane(levels[held_out], y[held_out], self.draws)
+        self.bottleneck_.plane = self.bottleneck_.measure_plane(levels, y, self.draws)
         self.bottleneck_.t_at(self.bottleneck_.best_bits)  # cached for predict
         if target.classes is not None:
             self.classes_ = np.array(target.classes)

@@ -74,19 +74,26 @@ def name_columns(
     InformationError
         If kinds or periods name no column.
     """
+    check_names(names, kinds, periods)
     kinds, periods = dict(kinds or {}), dict(periods or {})
-    for name in [*kinds, *periods]:
-        if name not in names:
-            raise InformationError(
-                f"There is no column {name!r} to be {kinds.get(name, 'circular')}: choose from "
-                f"{', '.join(names)}."
-            )
     columns = []
     for name, values in zip(names, arrays):
         array = column_array(name, values)
         kind = kinds.get(name) or ("circular" if name in periods else guess_kind(array))
         columns.append(Column(name, array, kind, periods.get(name)))
     return columns
+
+
+def check_names(
+    names: Sequence[str], kinds: Mapping[str, str] | None, periods: Mapping[str, float] | None
+) -> None:
+    """Raise InformationError if kinds or periods name no column."""
+    for name in [*(kinds or {}), *(periods or {})]:
+        if name not in names:
+            raise InformationError(
+                f"There is no column {name!r} to be {(kinds or {}).get(name, 'circular')}: choose from "
+                f"{', '.join(names)}."
+            )
 
 
 def column_array(name: str, values) -> np.ndarray:

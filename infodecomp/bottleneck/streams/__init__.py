@@ -1,0 +1,1 @@
+"""Tables that do not fit into memory: read twice, in batches, and kept as small codes in a mapped file."""

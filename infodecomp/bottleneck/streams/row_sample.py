@@ -1,0 +1,82 @@
+"""A random sample of rows that depends on a seed and on the numbers of the rows alone.
+
+Each row has a hash of its number, and the rows with the smallest hashes are the sample. Batches of any size,
+in any order and on any number of machines therefore give the same sample.
+"""
+
+import numpy as np
+
+INCREMENT = np.uint64(0x9E3779B97F4A7C15)
+FIRST, SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+LARGEST = 2**64 - 1
+
+
+def row_hash(seed: int, start: int, n: int) -> np.ndarray:
+    """A hash of (seed, row number) for n rows from `start` on, uint64.
+
+    References
+    ----------
+    Steele, Lea and Flood, Fast splittable pseudorandom number generators, OOPSLA 2014 (SplitMix64).
+    """
+    with np.errstate(over="ignore"):
+        key = _mix(np.array([seed & LARGEST], np.uint64) + INCREMENT)
+        return _mix(key + (np.arange(start, start + n, dtype=np.uint64) + np.uint64(1)) * INCREMENT)
+
+
+def _mix(z: np.ndarray) -> np.ndarray:
+    z = (z ^ (z >> np.uint64(30))) * FIRST
+    z = (z ^ (z >> np.uint64(27))) * SECOND
+    return z ^ (z >> np.uint64(31))
+
+
+class RowSample:
+    """The rows with the smallest hashes, of columns that come in batches.
+
+    Parameters
+    ----------
+    size : int
+        Rows to keep.
+    seed : int
+
+    Attributes
+    ----------
+    n : int
+        Rows seen so far.
+    """
+
+    def __init__(self, size: int, seed: int):
+        self.size, self.seed, self.n = size, seed, 0
+        self._threshold = np.uint64(LARGEST)
+        self._hashes: list[np.ndarray] = []
+        self._rows: list[np.ndarray] = []
+        self._columns: list[list[np.ndarray]] = []
+        self._kept = 0
+
+    def add(self, columns: list[np.ndarray]) -> None:
+        """Add a batch: each column has shape (n_rows,)."""
+        n = len(columns[0])
+        hashes = row_hash(self.seed, self.n, n)
+        chosen = np.flatnonzero(hashes <= self._threshold)
+        self._hashes.append(hashes[chosen])
+        self._rows.append(chosen + self.n)
+        self._columns.append([column[chosen] for column in columns])
+        self.n += n
+        self._kept += len(chosen)
+        if self._kept > 2 * self.size:
+            self._shrink()
+
+    def take(self) -> tuple[np.ndarray, list[np.ndarray]]:
+        """Row numbers of the sample, ascending, and its columns in that order."""
+        self._shrink()
+        order = np.argsort(self._rows[0])
+        return self._rows[0][order], [column[order] for column in self._columns[0]]
+
+    def _shrink(self) -> None:
+        hashes, rows = np.concatenate(self._hashes), np.concatenate(self._rows)
+        columns = [np.concatenate(parts) for parts in zip(*self._columns)]
+        if len(hashes) > self.size:
+            smallest = np.argpartition(hashes, self.size - 1)[: self.size]
+            hashes, rows = hashes[smallest], rows[smallest]
+            columns = [column[smallest] for column in columns]
+            self._threshold = hashes.max()
+        self._hashes, self._rows, self._columns, self._kept = [hashes], [rows], [columns], len(hashes)
