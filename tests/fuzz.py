@@ -12,6 +12,7 @@ gives the same requests; FUZZ=500 sends fewer.
 
 import asyncio
 import json
+import logging
 import os
 import random
 import re
@@ -196,6 +197,7 @@ async def flood(
 
 def main(number: int, seed: int) -> None:
     """Send some requests in two halves; exits with status 1 if anything is wrong."""
+    logging.getLogger("asyncio").setLevel(logging.ERROR)  # it warns of connections that the server has closed
     findings, start = Findings(), time.monotonic()
     with live_server(**SETTINGS) as server:
         process = server.process

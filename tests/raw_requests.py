@@ -7,11 +7,11 @@ from urllib.parse import quote
 FORGED = "forged-"  # begins each host that a request makes up, and no page of the site
 
 VERSIONS = (
-    ("HTTP/1.1",) * 6 + ("HTTP/1.0",) * 2 + ("HTTP/0.9", "HTTP/1.2", "HTTP/2", "HTTP/11.1", "http/1.1", "")
+    ("HTTP/1.1",) * 24 + ("HTTP/1.0",) * 6 + ("HTTP/0.9", "HTTP/1.2", "HTTP/2", "HTTP/11.1", "http/1.1", "")
 )
-ENDINGS = ("\r\n",) * 8 + ("\n", "\r", "\r\r\n", "\n\r", "\x0b\r\n", "\x85\r\n", "\0\r\n")
-SEPARATORS = (" ",) * 8 + ("  ", "\t", "\x0b", "\xa0", "")
-METHODS = ("GET",) * 10 + ("HEAD", "OPTIONS", "POST", "TRACE", "CONNECT", "G\0ET", "GE T", "PRI", "a" * 300)
+ENDINGS = ("\r\n",) * 30 + ("\n", "\r", "\r\r\n", "\n\r", "\x0b\r\n", "\x85\r\n", "\0\r\n")
+SEPARATORS = (" ",) * 40 + ("  ", "\t", "\x0b", "\xa0", "")
+METHODS = ("GET",) * 30 + ("HEAD", "OPTIONS", "POST", "TRACE", "CONNECT", "G\0ET", "GE T", "PRI", "a" * 300)
 
 
 def forged_host(draw: random.Random) -> str:

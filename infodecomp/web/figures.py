@@ -1,10 +1,12 @@
 """Routes of the figures: the catalogue, their pages, every export format, animations and streams."""
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from logging import Logger
+from threading import Event
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, current_app, render_template, request
@@ -174,20 +176,34 @@ def stream(name: str) -> Response:
     services.rate_limiter.count(request.remote_addr or "")
     services.streams.acquire()
     latest = latest_only(states, max_rate=max_rate)
-    events = _events(name, latest, options["_width"], options["_height"], current_app.logger)
+    content = partial(
+        FigureState.json, fields=STREAM_FIELDS, width=options["_width"], max_height=options["_height"]
+    )
+    events = _events(name, latest, content, services.stopping, current_app.logger)
     response = Response(events, mimetype="text/event-stream", headers={"Cache-Control": "no-store"})
     response.call_on_close(services.streams.release)  # also if the client leaves before the first event
     return response
 
 
 def _events(
-    name: str, states: Generator[FigureState], width: int, max_height: int, logger: Logger
+    name: str,
+    states: Generator[FigureState],
+    content: Callable[[FigureState], bytes],
+    stopping: Event,
+    logger: Logger,
 ) -> Iterator[bytes]:
-    """Encode each state as an event; an event at the end says whether the computation succeeded."""
+    """Encode each state as an event; the event at the end says why there are no more.
+
+    It is `done`, `broken` for a computation that failed, or `stopping` for a server that stops: a client that
+    connects again then goes on elsewhere.
+    """
     try:
         with closing(states):
             for state in states:
-                yield encode_event(state.json(STREAM_FIELDS, width, max_height))
+                yield encode_event(content(state))
+                if stopping.is_set():
+                    yield encode_event(b"{}", "stopping")
+                    return
         yield encode_event(b"{}", "done")
     except Exception:
         logger.exception("the stream of %s broke off", name)

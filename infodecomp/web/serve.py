@@ -4,6 +4,7 @@ import ctypes
 import gc
 import importlib
 import os
+import signal
 import socket
 import stat
 import sys
@@ -22,7 +23,7 @@ from granian.server.mp import MPServer
 from infodecomp.explorable.core.errors import ExplorableError
 from infodecomp.explorable.serving.settings import SettingError, read_settings, server_threads
 
-DRAIN_SECONDS = 10  # for responses in progress when the server is stopped
+DRAIN_SECONDS = 5  # for responses in progress when the server is stopped
 REPLACE_SECONDS = 10  # that an old worker goes on serving while its replacement reads the essays
 ADDRESS = "_INFODECOMP_ADDRESS"  # in the environment of the worker processes
 LOGGING = {
@@ -46,7 +47,8 @@ def serve() -> None:
     """Serve on HOST and PORT (127.0.0.1 and 5000) with WORKERS processes (1) until SIGINT or SIGTERM.
 
     A signal ends it gracefully: it accepts no more connections and completes the responses in progress, for
-    up to 10 seconds. SIGHUP replaces the worker processes one by one, which reads essays and models again.
+    up to 5 seconds; streams end with the event `stopping`. SIGHUP replaces the worker processes one by one,
+    which reads essays and models again.
 
     Raises
     ------
@@ -104,6 +106,7 @@ def worker_application() -> Callable[..., Any]:
     configure_logging()
     configure_process()
     app = create_app()
+    _announce_stop(get_services(app).stopping)
     settings = get_services(app).settings
     threading.Thread(target=_limit_slow_clients, args=(settings["SLOW"],), daemon=True).start()
     if settings["AHEAD"]:
@@ -111,6 +114,23 @@ def worker_application() -> Callable[..., Any]:
     gc.collect()
     gc.freeze()  # a full collection would otherwise stop all readers for a tenth of a second
     return app
+
+
+def _announce_stop(stopping: threading.Event) -> None:
+    """Set an event as soon as a signal comes that stops this process.
+
+    The handlers are granian's. Python writes the number of each signal to a file descriptor as well.
+    """
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    signal.set_wakeup_fd(writing)
+
+    def wait() -> None:
+        while os.read(reading, 1)[0] not in (signal.SIGTERM, signal.SIGINT):
+            pass
+        stopping.set()
+
+    threading.Thread(target=wait, name="stop watcher", daemon=True).start()
 
 
 def configure_process() -> None:

@@ -1,5 +1,6 @@
 """What the routes work with: the library, the response cache, pools and limits."""
 
+import threading
 import time
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -58,6 +59,8 @@ class Services:
     feedback : Feedback or None
         Stores messages of readers, if a file for them is set.
     activity : Activity
+    stopping : threading.Event
+        Set once the process has been told to stop: streams end then, and clients connect again elsewhere.
     """
 
     settings: Mapping[str, Any]
@@ -74,6 +77,7 @@ class Services:
     rate_limiter: RateLimiter
     feedback: Feedback | None
     activity: Activity = field(default_factory=Activity)
+    stopping: threading.Event = field(default_factory=threading.Event)
 
     def pool_for(self, expensive: bool) -> WorkerPool:
         """The pool in which states and pages are rendered."""

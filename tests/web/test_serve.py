@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -198,29 +199,52 @@ def test_a_stalled_reader_of_standard_error_does_not_freeze_the_server():
         threading.Thread(target=server.process.stderr.read, daemon=True).start()
 
 
-def test_sigterm_completes_responses_in_progress_and_removes_temporary_files(tmp_path):
-    with live_server(INFODECOMP_ESSAYS=CLOCK, TMPDIR=tmp_path) as server:
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_completes_what_is_in_progress_and_removes_temporary_files(tmp_path, stop):
+    with live_server(INFODECOMP_ESSAYS=CLOCK, TMPDIR=tmp_path) as server, server.connect() as idle:
         server.get("/figures/clock-dial.png?hour=4")
         assert list(tmp_path.iterdir())
+        idle.sendall(request("/healthz"))
+        assert b"ok" in idle.recv(4096)
+        stream = server.connect()
+        stream.sendall(request(STREAM.format(3)))
+        assert b"200" in stream.recv(12)
         answers = []
         slow = threading.Thread(
             target=lambda: answers.append(server.get("/figures/clock-hand.json?slow=.05&step=30&seed=5"))
         )
         slow.start()
         time.sleep(0.3)  # the server has to have begun; nothing outside shows it
-        server.process.send_signal(signal.SIGTERM)
+        server.process.send_signal(stop)
+        received = b""
+        while part := stream.recv(65536):
+            received += part
+        assert b"event: stopping" in received and b"event: done" not in received
         slow.join()
         assert answers[0][0] == 200
         assert server.process.wait(15) == 0
+        with pytest.raises(OSError):
+            server.connect()
     assert not list(tmp_path.iterdir())
 
 
-def test_sighup_replaces_the_workers():
-    with live_server(INFODECOMP_ESSAYS=CLOCK) as server:
-        before = worker_pids(server)
+def test_sighup_replaces_the_workers_which_read_the_essays_again(tmp_path):
+    essays = shutil.copytree(CLOCK, tmp_path / "essays")
+    with live_server(INFODECOMP_ESSAYS=essays) as server:
+        before, page = worker_pids(server), server.get("/essays/clock")[2]
+        source = (essays / "clock.md").read_text()
+        (essays / "clock.md").write_text(source + "\nA sentence that was added.\n")
+        assert server.get("/essays/clock")[2] == page, "nothing is read while it serves"
         server.process.send_signal(signal.SIGHUP)
-        wait_until(lambda: worker_pids(server) and not worker_pids(server) & before, 30)
-        assert server.get("/healthz")[0] == 200
+        statuses = set()
+
+        def is_replaced() -> bool:
+            statuses.add(server.get("/essays/clock")[0])
+            return bool(worker_pids(server)) and not worker_pids(server) & before
+
+        wait_until(is_replaced, 30)
+        assert statuses == {200}, "the old one served until the new one did"
+        assert b"A sentence that was added." in server.get("/essays/clock")[2]
 
 
 def test_several_workers_serve_one_address():
