@@ -60,7 +60,7 @@ class Services:
         Stores messages of readers, if a file for them is set.
     activity : Activity
     stopping : threading.Event
-        Set once the process has been told to stop: streams end then, and clients connect again elsewhere.
+        Set when the process is about to stop: streams end then, and clients connect again.
     """
 
     settings: Mapping[str, Any]
