@@ -90,6 +90,7 @@ def _server(ip: str, port: int, workers: int, settings: dict[str, Any]) -> MPSer
         ),
         websockets=False,
         workers_kill_timeout=DRAIN_SECONDS,
+        respawn_failed_workers=True,  # unless they fail one after the other
         respawn_interval=REPLACE_SECONDS,
         log_level=LogLevels.error,
         log_dictconfig=LOGGING,
