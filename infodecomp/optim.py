@@ -10,6 +10,7 @@ import torch
 
 BETAS = 0.9, 0.999
 EPSILON = 1e-8
+FUSED_FROM = 262_144  # numbers
 
 
 class Adam:
@@ -49,11 +50,32 @@ class Adam:
             Of the shape of the parameters.
         """
         self._steps += 1
+        if gradient.numel() > FUSED_FROM:
+            self._step_in_one_pass(gradient)
+            return
         beta_1, beta_2 = self.betas
         self._mean.lerp_(gradient, 1 - beta_1)
         self._square.mul_(beta_2).addcmul_(gradient, gradient, value=1 - beta_2)
         scale = self._square.sqrt().div_(math.sqrt(1 - beta_2**self._steps)).add_(EPSILON)
         self.parameters.addcdiv_(self._mean, scale, value=-self.learning_rate / (1 - beta_1**self._steps))
+
+    def _step_in_one_pass(self, gradient: torch.Tensor) -> None:
+        """The same step by torch's own kernel, which reads large tensors from memory once."""
+        torch._fused_adam_(
+            [self.parameters.detach()],
+            [gradient],
+            [self._mean],
+            [self._square],
+            [],
+            [torch.tensor(float(self._steps))],
+            lr=self.learning_rate,
+            beta1=self.betas[0],
+            beta2=self.betas[1],
+            weight_decay=0.0,
+            eps=EPSILON,
+            amsgrad=False,
+            maximize=False,
+        )
 
     def state(self) -> dict[str, torch.Tensor]:
         """The running averages and the step count, by name.

@@ -13,12 +13,14 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
-from infodecomp.bottleneck.evaluation import log_density_ratio
+from infodecomp.bottleneck.evaluation import NEGLIGIBLE, information_bound, log_density_ratio
 from infodecomp.bottleneck.information_plane import InformationPlane
 from infodecomp.bottleneck.network import Network
 
 TOLERANCE = 0.002  # bits
 MESSAGES = 8192  # of a feature, at least; the error is about 0.002 bits for twelve features
+MAX_FEATURES = 20  # with more that are in use, each has fewer messages
+MIN_MESSAGES = 1024
 MAX_SHARES = 128  # levels among which they are divided
 MAX_ITERATIONS = 40
 INTERPOLATED_FROM = 0.3  # bits: below, t bends too much
@@ -85,12 +87,18 @@ def total_information(network: Network, t: float, seed: int = 0) -> float:
         Bits.
     """
     encodings, layout = network.encodings(torch.tensor([t], dtype=torch.float32)), network.layout
-    total = 0.0
+    total, informative = 0.0, []
     for levels in layout.slices():
         mean, log_variance = encodings.mean[0, levels].double(), encodings.log_variance[0, levels].double()
-        p = layout.p[levels]
+        bound = float(information_bound(mean[None], log_variance[None], layout.p[levels]))
+        if bound > NEGLIGIBLE * math.log(2):
+            informative.append((mean, log_variance, layout.p[levels]))
+        else:
+            total += bound
+    messages = max(MIN_MESSAGES, MESSAGES * MAX_FEATURES // max(MAX_FEATURES, len(informative)))
+    for mean, log_variance, p in informative:
         # Each level gets another block of the sequence: with the same block, the errors would add up.
-        n = 2 ** math.ceil(math.log2(MESSAGES / min(len(p), MAX_SHARES)))
+        n = 2 ** math.ceil(math.log2(messages / min(len(p), MAX_SHARES)))
         noise = sobol_normal(len(p) * n, mean.shape[1], seed).view(len(p), n, -1)
         u = mean[:, None] + (log_variance / 2).exp()[:, None] * noise
         total += float(log_density_ratio(mean, log_variance, u, noise, p).mean(1) @ p)

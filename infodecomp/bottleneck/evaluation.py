@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from infodecomp.bottleneck.features import MAX_LEVELS
 from infodecomp.bottleneck.information_plane import InformationPlane
 from infodecomp.bottleneck.messages import sample
 from infodecomp.bottleneck.network import Encodings, Layout, Network
@@ -16,6 +17,9 @@ from infodecomp.bottleneck.training import losses
 MIN_MESSAGES = 8192  # of a feature, but at most MAX_RATIO times the draws asked for
 MAX_RATIO = 64
 CHUNK_SIZE = 32_768  # numbers
+MAX_PAIRS = 12 * MAX_LEVELS**2  # of levels within columns; with more, there are fewer messages of each level
+MIN_DRAWS = 4
+NEGLIGIBLE = 1e-6  # bits: where a bound on the information is below, it is not estimated
 TINY = 1e-300
 
 
@@ -84,7 +88,7 @@ def feature_information(encodings: Encodings, layout: Layout, draws: int, seed: 
     layout : Layout
     draws : int
         Messages of each level, at least. Features with few levels get more, so that all are known about
-        equally well.
+        equally well. In tables of more than a dozen columns with many levels each there are fewer.
     seed : int
         Of the messages.
 
@@ -94,19 +98,47 @@ def feature_information(encodings: Encodings, layout: Layout, draws: int, seed: 
         Bits, float64.
     """
     generator = torch.Generator().manual_seed(seed)
+    draws = min(draws, max(MIN_DRAWS, math.ceil(draws * MAX_PAIRS / int(layout.sizes.square().sum()))))
     means, errors = [], []
     for own in layout.slices():
         mean, log_variance = encodings.mean[:, own].double(), encodings.log_variance[:, own].double()
         p = layout.p[own]
         n = max(draws, math.ceil(min(MIN_MESSAGES, MAX_RATIO * draws) / len(p)))
         noise = torch.randn(*mean.shape[:2], n, mean.shape[2], generator=generator, dtype=torch.float64)
-        u = mean[:, :, None] + (log_variance / 2).exp()[:, :, None] * noise
-        ratios = torch.stack(
-            [log_density_ratio(*at_t, p) for at_t in zip(mean, log_variance, u, noise)]
-        )  # (n_t, n_levels, draws)
-        means.append(ratios.mean(2) @ p)
-        errors.append((ratios.var(2) / n @ p.square()).sqrt())
+        bound = information_bound(mean, log_variance, p)
+        estimate, variance = bound.clone(), torch.zeros_like(bound)
+        for i in (bound > NEGLIGIBLE * math.log(2)).nonzero()[:, 0].tolist():
+            u = mean[i][:, None] + (log_variance[i] / 2).exp()[:, None] * noise[i]
+            ratios = log_density_ratio(mean[i], log_variance[i], u, noise[i], p)  # (n_levels, n)
+            estimate[i] = ratios.mean(1) @ p
+            variance[i] = ratios.var(1) / n @ p.square()
+        means.append(estimate)
+        errors.append(variance.sqrt())
     return Estimate(torch.stack(means, 1).numpy() / math.log(2), torch.stack(errors, 1).numpy() / math.log(2))
+
+
+def information_bound(mean: Tensor, log_variance: Tensor, p: Tensor) -> Tensor:
+    """An upper bound on I(X; U) in nats: messages of given variance have most entropy if Gaussian.
+
+    Parameters
+    ----------
+    mean, log_variance : Tensor of float64, shape (n_t, n_levels, dimension)
+    p : Tensor of float64, shape (n_levels,)
+
+    Returns
+    -------
+    Tensor of shape (n_t,)
+
+    References
+    ----------
+    Cover and Thomas, Elements of Information Theory, 2006, theorem 8.6.5.
+    """
+    weights = p[:, None] / p.sum()
+    centred = mean - (weights * mean).sum(1, keepdim=True)
+    log_mean = (weights * log_variance).sum(1)
+    # relative to the geometric mean of the variances, so that nearly equal ones are compared exactly
+    excess = torch.expm1(log_variance - log_mean[:, None]) + centred.square() * (-log_mean)[:, None].exp()
+    return 0.5 * (weights * excess).sum(1).log1p().sum(1)
 
 
 def log_density_ratio(mean: Tensor, log_variance: Tensor, u: Tensor, noise: Tensor, p: Tensor) -> Tensor:

@@ -14,6 +14,7 @@ from infodecomp.errors import InformationError
 
 KINDS = ("categorical", "ordinal", "circular", "continuous")
 KERNEL_LENGTHS = (0.03, 0.1, 0.3)  # fractions of the whole range; of half the circle for a circular feature
+INDICATOR = 0.5  # the weight of a level's own basis function
 MAX_CATEGORIES = 1000
 MAX_LEVELS = 128  # of a continuous feature; more distinct values are binned at quantiles
 
@@ -121,22 +122,36 @@ class Feature:
             return _nearest(unrolled, values) % len(self.levels)
         return _nearest(self.levels, values)
 
+    @property
+    def n_basis(self) -> int:
+        """Number of basis functions: an indicator of each level, and kernels of each length."""
+        return self.n_levels + len(KERNEL_LENGTHS) * len(self.levels) * self._is_graded
+
     def basis(self) -> np.ndarray:
         """The basis of the encoder's rows, (n_levels, n_basis): half an indicator, and kernels of each
         length."""
-        parts = [np.eye(self.n_levels) / 2]
-        known = len(self.levels)
-        if self.kind != "categorical" and known > 2:
-            distance = np.abs(self.levels[:, None] - self.levels[None, :]).astype(float)
-            extent = np.ptp(self.levels.astype(float))
-            if self.kind == "circular" and self.period is not None:
-                distance = np.minimum(distance, self.period - distance)
-                extent = self.period / 2
-            for length in KERNEL_LENGTHS:
-                kernel = np.exp(-0.5 * (distance / (length * extent)) ** 2)
-                kernel /= np.linalg.norm(kernel, axis=1, keepdims=True)
-                parts.append(np.pad(kernel, ((0, self.n_levels - known), (0, 0))))
+        return np.concatenate([np.eye(self.n_levels) * INDICATOR, self.kernels()], axis=1)
+
+    def kernels(self) -> np.ndarray:
+        """The kernels of the basis alone, (n_levels, n_basis − n_levels)."""
+        if not self._is_graded:
+            return np.zeros((self.n_levels, 0))
+        distance = np.abs(self.levels[:, None] - self.levels[None, :]).astype(float)
+        extent = np.ptp(self.levels.astype(float))
+        if self.kind == "circular" and self.period is not None:
+            distance = np.minimum(distance, self.period - distance)
+            extent = self.period / 2
+        parts = []
+        for length in KERNEL_LENGTHS:
+            kernel = np.exp(-0.5 * (distance / (length * extent)) ** 2)
+            kernel /= np.linalg.norm(kernel, axis=1, keepdims=True)
+            parts.append(np.pad(kernel, ((0, self.n_levels - len(self.levels)), (0, 0))))
         return np.concatenate(parts, axis=1)
+
+    @property
+    def _is_graded(self) -> bool:
+        """Whether some levels are nearer to each other than to the rest."""
+        return self.kind != "categorical" and len(self.levels) > 2
 
 
 def learn_feature(column: Column, max_levels: int = MAX_LEVELS) -> Feature:

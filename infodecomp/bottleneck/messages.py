@@ -9,9 +9,11 @@ import torch
 from scipy.special import ndtri
 from torch import Tensor
 
-from infodecomp.bottleneck.network import Encodings, Layout
+from infodecomp.bottleneck.network import Encodings, Group, Layout
 
 INCREMENT = np.uint64(0x9E3779B97F4A7C15)  # of SplitMix64
+CACHED = 100_000  # numbers that the processor keeps at hand
+TINY = 1e-300
 
 
 def row_noise(levels: np.ndarray, dimension: int, seed: int, draw: int = 0) -> Tensor:
@@ -90,7 +92,7 @@ def sample(encodings: Encodings, rows: Tensor, noise: Tensor) -> tuple[Tensor, T
 def sampled_information(
     encodings: Encodings, layout: Layout, u: Tensor, noise: Tensor, log_variance: Tensor
 ) -> Tensor:
-    """log p(u|x) − log Σ_x' p(x') p(u|x') of messages in nats. Its mean is the information I(X; U).
+    """log p(u|x) − log Σ_x' p(x') p(u|x') of messages in nats, averaged over rows: an estimate of I(X; U).
 
     The squares are multiplied out, so that one matrix product serves all levels of a feature:
     u²/s² − 2uμ/s² + μ²/s².
@@ -105,22 +107,69 @@ def sampled_information(
 
     Returns
     -------
-    Tensor of shape (n_t, n_rows, n_features)
+    Tensor of shape (n_t, n_features)
     """
     precision = (-encodings.log_variance).exp()  # (n_t, n_levels, d)
-    coefficients = torch.cat([-0.5 * precision, encodings.mean * precision], 2)
-    constant = -0.5 * (encodings.mean.square() * precision + encodings.log_variance).sum(
-        -1
-    )  # (n_t, n_levels)
-    powers = torch.cat([u.square(), u], 3)  # (n_t, n_rows, n_features, 2 d)
-    own_density = -0.5 * (noise.square() + log_variance).sum(-1)  # (n_t, n_rows, n_features)
-    p = layout.p.to(u.dtype)
-    mixtures = []
-    for i, own in enumerate(layout.slices()):
-        # log p(u|x'), up to a constant
-        density = torch.baddbmm(constant[:, None, own], powers[:, :, i], coefficients[:, own].transpose(1, 2))
-        mixtures.append((density - own_density[:, :, i, None]).clamp(max=60).exp() @ p[own])
-    return -torch.stack(mixtures, 2).clamp_min(1e-30).log()
+    log_p = layout.p.clamp_min(TINY).log().to(u.dtype)
+    constant = log_p - 0.5 * (encodings.mean.square() * precision + encodings.log_variance).sum(-1)
+    ones = torch.ones_like(constant[..., None])
+    levels = torch.cat([-0.5 * precision, encodings.mean * precision, constant[..., None], ones], 2)
+    own_density = -0.5 * (noise.square() + log_variance).sum(-1, keepdim=True)
+    messages = torch.cat([u.square(), u, torch.ones_like(own_density), -own_density], 3)
+    return -_MeanLogMixture.apply(levels, messages, layout.groups)
+
+
+class _MeanLogMixture(torch.autograd.Function):
+    """mean_r log Σ_l exp(messages_r · levels_l) within each feature: (n_t, n_features).
+
+    Each row has the same weight, so that the gradients are known, up to a factor, while the mixture is
+    computed. Nothing of the size rows × levels leaves the processor's cache.
+    """
+
+    @staticmethod
+    def forward(ctx, levels: Tensor, messages: Tensor, groups: list[Group]) -> Tensor:
+        n_t, n_rows, n_features, k = messages.shape
+        result = messages.new_empty(n_features, n_t)
+        needed = ctx.needs_input_grad[0] or ctx.needs_input_grad[1]
+        of_levels = torch.empty_like(levels) if needed else None
+        of_messages = messages.new_empty(n_features, n_t, n_rows, k) if needed else None
+        by_feature = messages.permute(2, 0, 1, 3)
+        for group in groups:
+            size = group.levels.shape[1]
+            at_once = max(1, CACHED // (n_t * n_rows * size))
+            for features, indices in zip(group.features.split(at_once), group.levels.split(at_once)):
+                own = levels[:, indices].transpose(0, 1).reshape(-1, size, k)  # (n · n_t, size, k)
+                rows = by_feature[features].reshape(-1, n_rows, k)  # (n · n_t, n_rows, k)
+                ratio = torch.bmm(rows, own.transpose(1, 2)).clamp_(max=60).exp_()
+                # The last number of each level is 1, so that the last product is the mixture itself.
+                products = torch.bmm(own.transpose(1, 2), ratio.transpose(1, 2))
+                mixture = products[:, -1:].clamp_min(1e-30)  # (n · n_t, 1, n_rows)
+                result[features] = mixture.log().mean((1, 2)).view(-1, n_t)
+                if of_levels is not None and of_messages is not None:
+                    gradient = (
+                        torch.bmm(rows.transpose(1, 2) / mixture, ratio)
+                        .view(-1, n_t, k, size)
+                        .permute(1, 0, 3, 2)
+                    )
+                    of_levels[:, indices.flatten()] = gradient.reshape(n_t, -1, k)
+                    products.div_(mixture)
+                    of_messages[features] = products.transpose(1, 2).reshape(-1, n_t, n_rows, k)
+        if needed:
+            ctx.save_for_backward(of_levels, of_messages)
+            ctx.feature_of = torch.empty(levels.shape[1], dtype=torch.long)
+            for group in groups:
+                ctx.feature_of[group.levels] = group.features[:, None]
+        return result.T
+
+    @staticmethod
+    def backward(ctx, gradient: Tensor):
+        of_levels, of_messages = ctx.saved_tensors
+        scale = gradient / of_messages.shape[2]
+        return (
+            of_levels * scale[:, ctx.feature_of, None],
+            (of_messages * scale.T[:, :, None, None]).permute(1, 2, 0, 3),
+            None,
+        )
 
 
 def divergence(mean: Tensor, log_variance: Tensor) -> Tensor:

@@ -8,12 +8,14 @@ functions, so that neighbouring values of beta learn from each other.
 import math
 from typing import NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
-from infodecomp.bottleneck.features import Feature
+from infodecomp.bottleneck.features import INDICATOR, Feature
 
 MIN_SIGMA = math.exp(-5)
+MAX_WEIGHTS = 2**21  # of the basis functions at several t; with more, one t is computed at a time
 
 
 class Encodings(NamedTuple):
@@ -29,6 +31,20 @@ class Encodings(NamedTuple):
     log_variance: Tensor
 
 
+class Group(NamedTuple):
+    """Features with equally many levels.
+
+    Attributes
+    ----------
+    features : Tensor of int64, shape (n_group,)
+    levels : Tensor of int64, shape (n_group, size)
+        Flat indices of their levels.
+    """
+
+    features: Tensor
+    levels: Tensor
+
+
 class Layout:
     """The flat index of all levels of all features.
 
@@ -40,6 +56,8 @@ class Layout:
         The feature of each level.
     p : Tensor of float64, shape (n_levels,)
         Probability of each level within its feature.
+    groups : list of Group
+        The features of each number of levels, which are computed together.
     """
 
     def __init__(self, features: list[Feature]):
@@ -47,6 +65,10 @@ class Layout:
         self.start = torch.cumsum(self.sizes, 0) - self.sizes
         self.feature_of = torch.repeat_interleave(torch.arange(len(features)), self.sizes)
         self.p = torch.cat([torch.as_tensor(feature.p, dtype=torch.float64) for feature in features])
+        self.groups = [
+            Group(members := (self.sizes == size).nonzero()[:, 0], block_indices(self.start[members], size))
+            for size in self.sizes.unique().tolist()
+        ]
 
     def flat_indices(self, levels: Tensor, noise: Tensor | None = None) -> Tensor:
         """Convert level indices of each feature to flat indices.
@@ -75,11 +97,74 @@ class Layout:
         return [slice(int(start), int(start + size)) for start, size in zip(self.start, self.sizes)]
 
 
+def block_indices(start: Tensor, size: int) -> Tensor:
+    """Consecutive indices from each start: shape (n,) to (n, size)."""
+    return start[:, None] + torch.arange(size)
+
+
 def hat_functions(t: Tensor, knots: int) -> Tensor:
     """Piecewise linear hat functions on an even grid over [0, 1]: shape (n_t,) to (n_t, knots); they sum to
     1."""
     distance = (t[:, None] * (knots - 1) - torch.arange(knots, dtype=t.dtype)).abs()
     return (1 - distance).clamp_min(0)
+
+
+class Bases(nn.Module):
+    """The bases of all features, applied together to those of equal size: the cost is linear in the levels.
+
+    Parameters
+    ----------
+    features : list of Feature
+    layout : Layout
+
+    Attributes
+    ----------
+    size : int
+        Number of basis functions of all features. Those of a feature follow one another.
+    """
+
+    def __init__(self, features: list[Feature], layout: Layout):
+        super().__init__()
+        sizes = torch.tensor([feature.n_basis for feature in features])
+        start = torch.cumsum(sizes, 0) - sizes
+        self.size = int(sizes.sum())
+        self._kernels: list[str] = []
+        inputs, outputs = [], []
+        for shape in sorted({(feature.n_levels, feature.n_basis) for feature in features}):
+            members = [
+                i for i, feature in enumerate(features) if (feature.n_levels, feature.n_basis) == shape
+            ]
+            kernels = np.stack([features[i].kernels() for i in members])
+            self._kernels.append(f"kernels_{shape[0]}_{shape[1]}")
+            self.register_buffer(
+                self._kernels[-1], torch.as_tensor(kernels, dtype=torch.float32), persistent=False
+            )
+            inputs.append(block_indices(start[members], shape[1]).flatten())
+            outputs.append(block_indices(layout.start[members], shape[0]).flatten())
+        self._inputs, self._outputs = _permutation(inputs), _permutation(outputs, inverse=True)
+
+    def forward(self, weights: Tensor) -> Tensor:
+        """The rows of all levels for weights of all basis functions: (size, n) to (n_levels, n)."""
+        if self._inputs is not None:
+            weights = weights.index_select(0, self._inputs)
+        kernels = [self.get_buffer(name) for name in self._kernels]
+        shapes = [(len(of), of.shape[1], of.shape[1] + of.shape[2]) for of in kernels]
+        parts = weights.split([n * n_basis for n, _, n_basis in shapes])
+        rows = []
+        for of, part, (n, n_levels, n_basis) in zip(kernels, parts, shapes):
+            own, others = part.view(n, n_basis, -1).split([n_levels, n_basis - n_levels], 1)
+            scaled = own * INDICATOR
+            rows.append((torch.baddbmm(scaled, of, others) if others.shape[1] else scaled).flatten(0, 1))
+        joined = torch.cat(rows)
+        return joined if self._outputs is None else joined.index_select(0, self._outputs)
+
+
+def _permutation(parts: list[Tensor], inverse: bool = False) -> Tensor | None:
+    """The order of joined indices, or the inverse order; None where they are in order already."""
+    order = torch.cat(parts)
+    if bool((order == torch.arange(len(order))).all()):
+        return None
+    return order.argsort() if inverse else order
 
 
 class Network(nn.Module):
@@ -101,9 +186,9 @@ class Network(nn.Module):
         Of the initial weights.
     init_log_scale : tuple of float
         Logarithm of the initial scale of the means, at the highest and at the lowest beta.
+    bases : Bases, optional
+        Those of another network for the same features, to be shared.
     """
-
-    basis: Tensor
 
     def __init__(
         self,
@@ -114,14 +199,14 @@ class Network(nn.Module):
         knots: int,
         seed: int,
         init_log_scale: tuple[float, float] = (0.0, 0.0),
+        bases: Bases | None = None,
     ):
         super().__init__()
         generator = torch.Generator().manual_seed(seed)
         self.knots, self.dimension, self.n_features = knots, dimension, len(features)
         self.layout = Layout(features)
-        basis = [torch.as_tensor(feature.basis(), dtype=torch.float32) for feature in features]
-        self.register_buffer("basis", torch.block_diag(*basis), persistent=False)
-        n_basis = self.basis.shape[1]
+        self.bases = bases or Bases(features, self.layout)
+        n_basis = self.bases.size
         gains = torch.linspace(*init_log_scale, knots, dtype=torch.float32)
         self.mean_base = nn.Parameter(
             torch.randn(n_basis, dimension, generator=generator, dtype=torch.float32)
@@ -142,19 +227,20 @@ class Network(nn.Module):
     def rows(self, t: Tensor) -> Tensor:
         """Unscaled encoder rows of all levels at t: (n_t, n_levels, 2, dimension); linear in t between two
         knots."""
-        weights = torch.stack([self.mean_base, self.spread_base], 1) + torch.einsum(
-            "tk,kbcd->tbcd", hat_functions(t, self.knots), self.knot_weights
-        )
-        # One matrix product for all t: (n_levels, n_t · 2 d).
-        rows = self.basis @ weights.transpose(0, 1).flatten(1)
-        return rows.view(len(rows), len(t), 2, -1).transpose(0, 1)
+        if not torch.is_grad_enabled() and len(t) > 1 and len(t) * self.bases.size > MAX_WEIGHTS:
+            return torch.cat([self.rows(part) for part in t.split(1)])
+        own = torch.einsum("tk,kbcd->btcd", hat_functions(t, self.knots), self.knot_weights)
+        shared = torch.stack([self.mean_base, self.spread_base], 1)[:, None]
+        # One product for all t: (n_levels, n_t + 1, 2, d).
+        rows = self.bases(torch.cat([own, shared], 1).flatten(1)).view(-1, len(t) + 1, 2, self.dimension)
+        return (rows[:, :-1] + rows[:, -1:]).transpose(0, 1)
 
     def scaled(self, rows: Tensor, t: Tensor) -> Encodings:
         """Apply the gains and offsets at t to encoder rows."""
         hat, feature_of = hat_functions(t, self.knots), self.layout.feature_of
         rows, spread = rows.unbind(2)
-        mean = (hat @ self.gain_knots).exp()[:, feature_of, None] * rows
-        offset = torch.einsum("tk,kfd->tfd", hat, self.offset_knots)[:, feature_of]
+        mean = (hat @ self.gain_knots).exp().index_select(1, feature_of)[..., None] * rows
+        offset = torch.einsum("tk,kfd->tfd", hat, self.offset_knots).index_select(1, feature_of)
         log_variance = (spread + offset).clamp(2 * math.log(MIN_SIGMA), 4)
         return Encodings(mean, log_variance)
 

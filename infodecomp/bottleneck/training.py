@@ -23,6 +23,8 @@ from infodecomp.optim import Adam
 
 ADAM_DECAY = 0.9, 0.99  # of the running means of gradients and of their squares
 WARMUP_STEPS = 30  # of the learning rate
+MIXTURE_SIZE = 262_144  # rows times levels of all columns
+MIN_INFORMATION_ROWS = 16
 FREE_SHARE = 0.4  # of the annealed steps, in which bits are free
 
 
@@ -144,12 +146,9 @@ class Training:
         self.config, self.seed, self.step = config, seed, 0
         self.seconds = 0.0
         self.loss = self.bits = self.unexplained = math.nan
-        self.network, self.ema_network = (
-            Network(
-                features, config.dimension, outputs, config.width, config.knots, seed, config.init_log_scale
-            )
-            for _ in range(2)
-        )
+        shape = config.dimension, outputs, config.width, config.knots, seed, config.init_log_scale
+        self.network = Network(features, *shape)
+        self.ema_network = Network(features, *shape, bases=self.network.bases)
         self.ema_network.requires_grad_(False)
         self._optimisers = [
             Adam(parameters, config.learning_rate, ADAM_DECAY) for parameters in self.network.parameters()
@@ -180,6 +179,11 @@ class Training:
         cosine = (1 + math.cos(math.pi * self.step / self.config.steps)) / 2
         return self.config.learning_rate * cosine * min(1, (self.step + 1) / WARMUP_STEPS)
 
+    def _information_rows(self) -> int:
+        """Rows from which the information of each column is estimated in a step: few in wide tables."""
+        affordable = MIXTURE_SIZE // len(self.network.layout.p)
+        return min(self.config.rows_per_step, max(MIN_INFORMATION_ROWS, affordable))
+
     def _highest_beta(self) -> float:
         """The bound on β in this step."""
         highest, lowest = self.config.beta
@@ -196,17 +200,21 @@ class Training:
         n_t, n_rows = config.betas_per_step, config.rows_per_step
         offsets = torch.rand(n_t, generator=generator, dtype=torch.float32)
         t = (torch.arange(n_t) + offsets) / n_t
-        beta = config.beta_at(t).clamp_max(self._highest_beta())[:, None]
+        beta = config.beta_at(t).clamp_max(self._highest_beta())
         chosen = torch.randint(len(examples.target), (n_t, n_rows), generator=generator)
         encodings = network.encodings(t)
         shape = n_t, n_rows, network.n_features, network.dimension
         noise = torch.randn(shape, generator=generator, dtype=torch.float32)
         u, mean, log_variance = sample(encodings, examples.rows[chosen], noise)
-        information = sampled_information(encodings, network.layout, u, noise, log_variance).sum(-1)
-        upper_bound = divergence(mean, log_variance).sum(-1)
+        few = self._information_rows()
+        information = sampled_information(
+            encodings, network.layout, u[:, :few], noise[:, :few], log_variance[:, :few]
+        ).sum(1)
+        upper_bound = divergence(mean, log_variance).sum(2).mean(1)
         penalty = (1 - config.kl_fraction) * information + config.kl_fraction * upper_bound
-        error = losses(network.decode(u.flatten(2), t), examples.target[chosen]) / examples.scale
-        self.bits, self.unexplained = information[-1].mean().item() / math.log(2), error[-1].mean().item()
+        outputs = network.decode(u.flatten(2), t)
+        error = losses(outputs, examples.target[chosen]).mean(1) / examples.scale
+        self.bits, self.unexplained = information[-1].item() / math.log(2), error[-1].item()
         return ((error + beta * penalty) / (config.loss_weight_offset + beta).sqrt()).mean()
 
     def identity(self, examples: Examples) -> dict:

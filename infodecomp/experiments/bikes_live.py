@@ -143,7 +143,7 @@ def _measure(training: Training, target: Target, held_out: HeldOut, seconds: flo
     rows = network.layout.flat_indices(indices, noise[0]).expand(BETAS, -1, -1)
     encodings = network.encodings(t)
     u, _, log_variance = sample(encodings, rows, noise)
-    nats = sampled_information(encodings, network.layout, u, noise, log_variance).mean(1)
+    nats = sampled_information(encodings, network.layout, u, noise, log_variance)
     features = nats.double().numpy() / np.log(2)
     outputs = network.decode(u.flatten(2), t)[..., 0].double().numpy() * target.scale + target.mean
     error = np.sqrt(((outputs - held_out.rentals) ** 2).mean(1))

@@ -63,11 +63,12 @@ def test_information_agrees_with_quadrature_and_stays_below_the_divergence(mean,
     ) / math.log(2)
     assert bound >= true
     generator = torch.Generator().manual_seed(1)
-    rows = torch.multinomial(torch.tensor(p), 40_000, True, generator=generator).view(1, -1, 1)
-    noise = torch.randn(1, 40_000, 1, 1, generator=generator)
-    u, _, log_variance = sample(gaussians, rows, noise)
-    sampled = sampled_information(gaussians, LAYOUT, u, noise, log_variance) / math.log(2)
-    assert sampled.mean().item() == pytest.approx(true, abs=4 * sampled.std().item() / 200)
+    rows = torch.multinomial(torch.tensor(p), 40_000, True, generator=generator).view(40, -1, 1)
+    noise = torch.randn(40, 1000, 1, 1, generator=generator)
+    parts = Encodings(*(part.expand(40, -1, -1) for part in gaussians))
+    u, _, log_variance = sample(parts, rows, noise)
+    sampled = sampled_information(parts, LAYOUT, u, noise, log_variance) / math.log(2)
+    assert sampled.mean().item() == pytest.approx(true, abs=4 * sampled.std().item() / math.sqrt(40))
 
 
 def test_distinguishability_agrees_with_quadrature():
