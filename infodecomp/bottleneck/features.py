@@ -5,6 +5,7 @@ indicator of the level itself, and Gaussian kernels of the distance to the other
 therefore learn from each other, and each can still differ.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ KINDS = ("categorical", "ordinal", "circular", "continuous")
 KERNEL_LENGTHS = (0.03, 0.1, 0.3)  # fractions of the whole range; of half the circle for a circular feature
 INDICATOR = 0.5  # the weight of a level's own basis function
 MAX_CATEGORIES = 1000
+MIN_LEVELS, MAX_TOTAL_LEVELS = 16, 8192  # of a column and of all, in a wide table
 MAX_LEVELS = 128  # of a continuous feature; more distinct values are binned at quantiles
 
 
@@ -189,6 +191,12 @@ def learn_feature(column: Column, max_levels: int = MAX_LEVELS) -> Feature:
     feature = Feature(name, kind, known, bool(absent.any()), np.ones(len(known) + absent.any()), period)
     counts = np.bincount(feature.level_indices(column.values), minlength=feature.n_levels)
     return Feature(name, kind, known, feature.missing, counts / counts.sum(), period)
+
+
+def affordable_levels(kinds: Sequence[str], max_levels: int) -> int:
+    """The most levels of each numeric column of a table: at most max_levels, and fewer in a wide table."""
+    n_numeric = sum(kind != "categorical" for kind in kinds)
+    return min(max_levels, max(MIN_LEVELS, MAX_TOTAL_LEVELS // max(1, n_numeric)))
 
 
 def guess_kind(values: np.ndarray) -> str:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from infodecomp import InformationError
-from infodecomp.bottleneck.features import MAX_CATEGORIES, Column, learn_feature
+from infodecomp.bottleneck.features import MAX_CATEGORIES, Column, affordable_levels, learn_feature
 
 
 def test_the_nearest_level_wraps_around_midnight():
@@ -48,3 +48,11 @@ def test_circular_kernels_make_december_and_january_neighbours():
 def test_columns_that_cannot_be_used_are_refused_with_a_reason(values, kind, period, message):
     with pytest.raises(InformationError, match=message):
         learn_feature(Column("x", values, kind, period))
+
+
+@pytest.mark.parametrize("n_columns, expected", [(1, 128), (64, 128), (100, 81), (1000, 16)])
+def test_wide_tables_have_fewer_levels_in_a_column(n_columns, expected):
+    kinds = ["continuous"] * n_columns + ["categorical"] * 500
+    assert affordable_levels(kinds, 128) == expected and affordable_levels(kinds, 8) == 8
+    column = Column("x", np.arange(300.0), "continuous")
+    assert learn_feature(column, affordable_levels(kinds, 128)).n_levels == expected
