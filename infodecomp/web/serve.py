@@ -21,8 +21,10 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from infodecomp.explorable.core.errors import ExplorableError
+from infodecomp.explorable.serving.machine import read_machine
 from infodecomp.explorable.serving.settings import SettingError, read_settings, server_threads
 
+MIN_CONNECTIONS = 10
 DRAIN_SECONDS = 5  # for responses in progress when the server is stopped
 REPLACE_SECONDS = 10  # that an old worker goes on serving while its replacement reads the essays
 ADDRESS = "_INFODECOMP_ADDRESS"  # in the environment of the worker processes
@@ -60,20 +62,27 @@ def serve() -> None:
     host = os.environ.get("HOST") or "127.0.0.1"
     port = _read_number("PORT", 5000, 0, 65535, "0 (any free one)")
     workers = _read_number("WORKERS", 1, 1, 64, "1")
-    settings = read_settings(os.environ)
+    settings, machine = read_settings(os.environ), read_machine()
+    connections = machine.connections(settings["CONNECTIONS"])
+    if connections < MIN_CONNECTIONS:
+        raise ServeError(
+            f"This process may open only {machine.open_files} files; give it 1,000 or more (ulimit -n)."
+        )
     with _reserved_address(host, port) as (ip, free_port), tempfile.TemporaryDirectory() as folder:
         tempfile.tempdir = folder  # of the workers too: what a killed one leaves behind is removed
         shown = f"[{host}]" if ":" in host else host
         url = f"http://{shown}:{free_port}/"
         os.environ[ADDRESS] = settings["ORIGIN"] or url
         announcement = f"The essays are at {url}  (stop with Ctrl-C)"
+        limits = machine.describe(settings["CONNECTIONS"], workers, settings["CACHE_BYTES"])
+        announcement = "\n".join([announcement, *limits])
         threading.Thread(target=_announce, args=(ip, free_port, announcement), daemon=True).start()
         for module in ("torch", "infodecomp.web.factory"):
             importlib.import_module(module)  # once, since the workers are forked from here
-        _server(ip, free_port, workers, settings).serve()
+        _server(ip, free_port, workers, connections, settings).serve()
 
 
-def _server(ip: str, port: int, workers: int, settings: dict[str, Any]) -> MPServer:
+def _server(ip: str, port: int, workers: int, connections: int, settings: dict[str, Any]) -> MPServer:
     return MPServer(
         f"{__name__}:worker_application",
         address=ip,
@@ -82,7 +91,7 @@ def _server(ip: str, port: int, workers: int, settings: dict[str, Any]) -> MPSer
         factory=True,
         workers=workers,
         blocking_threads=server_threads(settings),
-        backpressure=settings["CONNECTIONS"],
+        backpressure=connections,
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(
             header_read_timeout=int(1000 * settings["IDLE"]),

@@ -187,6 +187,42 @@ def test_every_request_is_a_line_in_the_access_log(tmp_path):
     assert lines[0]["path"] == paths[0] and lines[5]["method"] == "HEAD" and "T" in lines[0]["time"]
 
 
+def test_few_descriptors_mean_few_connections_and_no_spinning(tmp_path):
+    command = ("bash", "-c", f"ulimit -n 230; exec {sys.executable} app.py")
+    with (tmp_path / "log").open("w") as log:
+        with live_server(
+            command=command, stderr=log, INFODECOMP_ESSAYS=CLOCK, INFODECOMP_IDLE=2, INFODECOMP_LOG=0
+        ) as server:
+            limits, advice = server.process.stdout.readline(), server.process.stdout.readline()
+            assert "230 open files; up to 30 connections" in limits and "ulimit -n" in advice
+            crowd = [server.connect() for _ in range(50)]  # 20 of them wait in the kernel's queue
+            for connection in crowd[:30]:
+                connection.sendall(request("/healthz"))
+                assert b"ok" in connection.recv(4096)
+            before = cpu_seconds(worker_pids(server))
+            assert server.get("/healthz")[0] == 200, "as soon as idle connections are closed"
+            assert cpu_seconds(worker_pids(server)) - before < 2
+            for connection in crowd:
+                connection.close()
+    assert not (tmp_path / "log").read_text()
+
+
+def cpu_seconds(pids: set[int]) -> float:
+    stats = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in pids]
+    return sum(int(fields[11]) + int(fields[12]) for fields in stats) / os.sysconf("SC_CLK_TCK")
+
+
+def test_it_serves_with_standard_streams_closed_and_a_file_system_that_is_read_only(tmp_path):
+    """Only the temporary folder can be written; what the page says goes on when standard error is gone."""
+    command = ("bash", "-c", f"exec {sys.executable} app.py 2>&-")
+    with live_server(
+        command=command, INFODECOMP_ESSAYS=CLOCK, INFODECOMP_LOG=1, PYTHONDONTWRITEBYTECODE=1
+    ) as s:
+        for path in (DIAL.format(3), "/essays/clock", "/nowhere", "/figures/clock-dial.png?hour=3"):
+            assert s.get(path)[0] in (200, 404)
+            assert s.get("/healthz")[0] == 200
+
+
 def test_a_stalled_reader_of_standard_error_does_not_freeze_the_server():
     with live_server(stderr=subprocess.PIPE, INFODECOMP_LOG=1, INFODECOMP_ESSAYS=CLOCK) as server:
         with server.connect() as connection:
