@@ -7,6 +7,8 @@ from fontTools import ttLib
 
 from infodecomp.explorable.graphics.page_fonts import BASIC, TYPEFACES, page_characters, page_font
 
+CHARACTERS = page_characters(["naïve ≤ µ"])
+
 
 @pytest.fixture(scope="module")
 def cache(tmp_path_factory):
@@ -15,7 +17,7 @@ def cache(tmp_path_factory):
 
 @pytest.mark.parametrize("name", TYPEFACES)
 def test_a_font_holds_every_character_that_the_site_uses_and_little_else(name, cache):
-    made = page_font(name, page_characters(["naïve ≤ µ"]), cache)
+    made = page_font(name, CHARACTERS, cache)
     font = ttLib.TTFont(io.BytesIO(made))
     assert {ord(c) for c in BASIC + "ïµ"} <= set(font.getBestCmap())
     assert len(font.getBestCmap()) < 150 and len(made) < 32_000
@@ -23,19 +25,19 @@ def test_a_font_holds_every_character_that_the_site_uses_and_little_else(name, c
 
 @pytest.mark.parametrize("name", ["serif", "sans"])
 def test_text_and_headings_are_two_weights_of_one_file(name, cache):
-    font = ttLib.TTFont(io.BytesIO(page_font(name, page_characters([]), cache)))
+    font = ttLib.TTFont(io.BytesIO(page_font(name, CHARACTERS, cache)))
     (axis,) = font["fvar"].axes
     assert (axis.axisTag, axis.minValue, axis.maxValue) == ("wght", 400, 650)
 
 
 def test_a_font_is_cached_on_disk_and_rebuilt_without_the_cache(cache):
-    first = page_font("sans", page_characters([]), cache)
+    first = page_font("sans", CHARACTERS, cache)
     cached = {path: path.stat().st_mtime_ns for path in cache.iterdir()}
-    assert page_font("sans", page_characters([]), cache) == first
+    assert page_font("sans", CHARACTERS, cache) == first
     assert {path: path.stat().st_mtime_ns for path in cache.iterdir()} == cached
     for path in cached:
         path.unlink()
-    assert page_font("sans", page_characters([]), cache) == first
+    assert page_font("sans", CHARACTERS, cache) == first
 
 
 def test_an_unwritable_cache_is_not_an_error(tmp_path):
