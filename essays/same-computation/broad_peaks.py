@@ -175,10 +175,10 @@ def _spectra(data) -> Plot:
         tuple(marks),
         Axis("direction, the stiffest first", (1, 32), ticks=(1, 8, 16, 24, 32)),
         Axis(
-            "curvature, powers of ten",
+            "curvature, logarithmic",
             (FLOOR, top),
             ticks=tuple(range(int(FLOOR), int(top) + 1, 2)),
-            names={float(e): f"1e{e}" if e else "1" for e in range(int(FLOOR), int(top) + 1, 2)},
+            names={float(e): f"{10.0**e:g}" for e in range(int(FLOOR), int(top) + 1, 2)},
             grid=True,
         ),
         ratio=0.95,

@@ -37,9 +37,8 @@ SOURCE = (
 
 
 def power_text(exponent: float) -> str:
-    """A power of ten as readers write it: 0.1, 0.032, 1e-5."""
-    value = 10**exponent
-    return f"{value:.2g}" if value >= 1e-4 * 0.999 else f"{value:.0e}".replace("e-0", "e-")
+    """A power of ten as readers write it: 0.1, 0.032, 0.00001."""
+    return np.format_float_positional(10**exponent, precision=2, fractional=False, trim="-")
 
 
 ARCHITECTURE = Choice(

@@ -185,8 +185,8 @@ def ratio_values(data):
 @information_ratio.describe
 def ratio_description(data):
     ratio = data["ratio"][data["a"] - 1, data["b"] - 1]
-    tasks = [TASK_NAMES[(one - 1) // KEEP] for one in (data["a"], data["b"])]
-    kind = f"both {tasks[0]}" if tasks[0] == tasks[1] else f"{tasks[0]} and {tasks[1]}"
+    tasks = [TASK_WORDS[TASK_NAMES[(one - 1) // KEEP]] for one in (data["a"], data["b"])]
+    kind = f"both learnt {tasks[0]}" if tasks[0] == tasks[1] else f"{tasks[0]} and {tasks[1]}"
     return (
         f"In {LAYER_WORDS[data['layer']]}, to {power_text(data['tolerance'])}, networks {data['a']} and "
         f"{data['b']} ({kind}) share {data['information']:.2f} of {data['h_joint']:.2f} bits: "

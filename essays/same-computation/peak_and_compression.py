@@ -162,6 +162,11 @@ def compression_values(data):
 @peak_and_compression.describe
 def compression_description(data):
     found = data["correlations"]
+    if np.ptp(data["bits"]) < 1e-9:
+        return (
+            f"To a tolerance of {power_text(data['tolerance'])}, {LAYER_WORDS[data['layer']]} has "
+            f"{data['bits'][0]:.2f} bits in every network: there is nothing to correlate."
+        )
     text = (
         f"Breadth and bits of {LAYER_WORDS[data['layer']]}, to {power_text(data['tolerance'])}: correlation "
         f"{found['all'].r:.2f} over all forty, {found['simple'].r:.2f} within the simple and "

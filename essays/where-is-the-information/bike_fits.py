@@ -102,7 +102,7 @@ def _bar(top: int, members: dict[str, float], widest: float):
             continue
         bits = drawn[name]
         yield Rect(left, top - 0.1, left + bits, top - 0.9, shade, opacity=0.8, radius=2)
-        if bits > WORDS * widest:
+        if bits > WORDS * widest * len(label(name)) / 7:
             yield Label(left, top - 0.5, label(name), "paper", dx=7, dy=4, size=12, bold=True)
         left += bits
 

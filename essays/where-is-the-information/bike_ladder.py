@@ -124,7 +124,7 @@ def _ladder(data) -> Plot:
         roles = {group_role(hour) for hour in group}
         text = f"{roles.pop()}-text" if len(roles) == 1 and "muted" not in roles else "ink"
         y = bottom + heights[spans(group)] / pixels
-        marks.append(Label(RAILS[1], y, spans(group), text, dx=6, dy=4, size=12))
+        marks.append(Label(RAILS[1], y, shortened(spans(group)), text, dx=6, dy=4, size=12))
     return Plot(
         tuple(marks),
         Axis(domain=(0, 1), hidden=True),
@@ -156,6 +156,12 @@ def spans(hours: list[int]) -> str:
         several = f"{start}\u2013{end}" if length > 2 else f"{start}, {end}"
         parts.append(f"{start}" if length == 1 else several)
     return ", ".join(parts)
+
+
+def shortened(hours: str) -> str:
+    """The first two of more than three parts; all of them have a dot in the picture beside the ladder."""
+    parts = hours.split(", ")
+    return hours if len(parts) < 4 else f"{parts[0]}, {parts[1]}, \u2026"
 
 
 def group_role(hour: int) -> str:

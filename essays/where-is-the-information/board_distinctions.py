@@ -210,7 +210,7 @@ def _stairs(data) -> Plot:
         Dots(front["total"], front["information"], ("best",), radius=3),
         Line((budget, budget), (0, best["information"]), "selection", 2, dash="2 3"),
         Line((0, 4), (top, top), "noise", 1.2, dash="2 4"),
-        Label(0, top, "all there is to learn", "muted", dx=6, dy=-6, size=12, halo=True),
+        Label(0, top, "all there is to learn", "muted", dx=6, dy=15, size=12, halo=True),
         DragHandle(
             budget,
             best["information"],

@@ -146,7 +146,7 @@ def _over_epochs(data) -> Plot:
         marks.append(Line(x, data["history"][:, layer, 0], ROLES[layer], 2.2))
     for layer, y in zip(range(N_LAYERS), _apart(data["layers"][:, 0], 0.85)):
         marks.append(Label(end, y, NAMES[layer], "ink", dx=8, dy=4, size=12))
-        marks.append(Line((x[-1], end + 0.06), (data["layers"][layer, 0], y), ROLES[layer], 0.9, opacity=0.6))
+        marks.append(Line((x[-1], end + 0.06), (data["layers"][layer, 0], y), ROLES[layer], 0.9, "1 4"))
     ticks = {float(np.log10(epoch + 1)): f"{epoch:,}" for epoch in (0, 10, 100, 1500)}
     return Plot(
         tuple(marks),
@@ -188,6 +188,8 @@ def description(data):
     drop, layer = float(data["drop"][:-1].max()), int(data["drop"][:-1].argmax())
     seen = f"Seen through {data['bins']:,} bins"
     kept = data["layers"][layer, 0]
+    if drop < 0.05:
+        return f"{seen}, at epoch {data['epoch']:,}, no hidden layer has lost anything about the input."
     if drop < 0.5:
         return (
             f"{seen}, at epoch {data['epoch']:,}, no hidden layer has lost more than "

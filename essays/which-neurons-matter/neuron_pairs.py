@@ -203,8 +203,12 @@ def _map(data) -> Plot:
             "series-1",
         ),
         Line((0, SUM_LIMIT), (0, 0), "ink", 1),
-        Label(SUM_LIMIT, INTERACTION_LIMIT, "synergy", "target-text", "end", dy=16, bold=True, halo=True),
-        Label(SUM_LIMIT, -INTERACTION_LIMIT, "redundancy", "muted", "end", dy=-8, bold=True, halo=True),
+        Label(
+            SUM_LIMIT / 2, INTERACTION_LIMIT, "synergy", "target-text", "middle", dy=16, bold=True, halo=True
+        ),
+        Label(
+            SUM_LIMIT / 2, -INTERACTION_LIMIT, "redundancy", "muted", "middle", dy=-8, bold=True, halo=True
+        ),
         Label(SUM_LIMIT, 0, "all 19,900 pairs", "series-1-text", "end", dy=-30, bold=True, halo=True),
         Label(SUM_LIMIT, 0, "of the network", "series-1-text", "end", dy=-14, bold=True, halo=True),
         Dot(x, y, "selection", 8, rim="rim"),

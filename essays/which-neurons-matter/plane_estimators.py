@@ -58,6 +58,7 @@ RULER = PowerOfTen(
     role="selection",
 )
 POWERS = np.round(np.arange(-6, -0.39, 0.2), 10)  # of the widths of bins that are computed
+LINE = 1.05  # bits from one line of text to the next
 WIDEST = -0.3
 
 
@@ -115,7 +116,6 @@ def picture(data):
 
 def _rulers(data) -> Plot:
     noise, x = np.log10(data["noise"]["deviation"]), data["ruler"]
-    at_left = float(data["noise"]["upper"][-1])
     marks: list = [
         Area(noise, data["noise"]["lower"], data["noise"]["upper"], "target", opacity=0.35),
         Line(noise, data["noise"]["lower"], "target", 1.4),
@@ -136,37 +136,9 @@ def _rulers(data) -> Plot:
             marks=(Dot(x, data["seen"], "selection", 8, rim="rim"),),
         ),
         Label(-5.95, data["exact"], f"exactly: {data['exact']:.2f} bits", "ink", dy=-6, bold=True, halo=True),
-        Label(
-            -5.95,
-            max(data["ksg"], 0),
-            f"neighbours (KSG): {data['ksg']:.2f}",
-            "series-2-text",
-            dy=-6,
-            bold=True,
-            halo=True,
-        ),
-        Label(
-            float(noise[-1]),
-            at_left,
-            "noise: bounds",
-            "target-text",
-            "end",
-            dx=-6,
-            dy=16,
-            bold=True,
-            halo=True,
-        ),
-        Label(
-            -5.95,
-            float(data["bins"]["fixed"][0]),
-            "bins, −1 to 1",
-            "series-1-text",
-            dy=17,
-            bold=True,
-            halo=True,
-        ),
+        *_names(data),
     ]
-    names = {-6.0: "1e-6", -5.0: "1e-5", -4.0: "1e-4", -3.0: "0.001", -2.0: "0.01", -1.0: "0.1"}
+    names = {-5.0: "0.00001", -3.0: "0.001", -2.0: "0.01", -1.0: "0.1"}
     return Plot(
         tuple(marks),
         Axis(
@@ -180,6 +152,30 @@ def _rulers(data) -> Plot:
         heights=(290, 400),
         margins=(34, 12, 46, 36),
     )
+
+
+def _names(data):
+    """The names of the other three rulers at the left, a line of text apart."""
+    noise = float(np.log10(data["noise"]["deviation"][-1]))
+    bins, bounds, ksg = (
+        float(data["bins"]["fixed"][0]),
+        float(data["noise"]["upper"][-1]),
+        max(data["ksg"], 0),
+    )
+    if max(bins, ksg) < 3:  # all of them at the foot of the picture: names one above the other
+        ksg = max(bins, bounds, ksg) + 0.8
+        bins, bounds = ksg + LINE, ksg + 2 * LINE
+    else:
+        close = abs(bounds - LINE - bins) < 2 * LINE  # to the line of the bins or to its name
+        bins, ksg = bins - LINE, ksg + 0.75
+        bounds = bins - LINE if close else bounds - LINE
+        ksg = min(bins, bounds) - LINE if min(abs(ksg - bins), abs(ksg - bounds)) < LINE else ksg
+    for x, y, words, role, anchor, dx in (
+        (-5.95, ksg, f"neighbours (KSG): {data['ksg']:.2f}", "series-2-text", "start", 0),
+        (noise, bounds, "noise: bounds", "target-text", "end", -6),
+        (-5.95, bins, "bins, −1 to 1", "series-1-text", "start", 0),
+    ):
+        yield Label(x, y, words, role, anchor, dx=dx, dy=4, bold=True, halo=True)
 
 
 def _histogram(data) -> Plot:

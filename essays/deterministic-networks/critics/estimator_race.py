@@ -178,8 +178,8 @@ def describe(data):
     best = int(np.abs(data["estimates"]["bits"] - data["truth"]).argmin())
     name = list(NAMES.values())[best]
     return (
-        f"{data['n']:,} samples of {TASK.show(data['task'])}: there are {data['truth']:.2f} bits, and "
-        f"\u201c{name}\u201d comes closest with {data['estimates']['bits'][best]:.2f}."
+        f"{data['n']:,} samples from \u201c{TASK.show(data['task'])}\u201d: there are "
+        f"{data['truth']:.2f} bits, and \u201c{name}\u201d comes closest with {data['estimates']['bits'][best]:.2f}."
     )
 
 

@@ -12,6 +12,7 @@ from ..maps import KNOTS, MAP, OWN, chosen_map
 from ..meters import bits_text
 
 REACH = 3.2  # of the picture, in standard deviations of the input
+HEIGHT = 3.2  # of the picture, above and below zero
 MOST_DOTS = 64
 COUNTS = 2 ** np.arange(1, 11)
 TOP = 12.5
@@ -89,7 +90,8 @@ def _curve(data) -> Plot:
     every = max(1, len(data["inputs"]) // MOST_DOTS)
     marks: list = []
     if data["noise"]:
-        marks.append(Area(x, z - data["noise"], z + data["noise"], "series-2", 0.22))
+        low, high = (np.clip(z + side * data["noise"], -HEIGHT, HEIGHT) for side in (-1, 1))
+        marks.append(Area(x, low, high, "series-2", 0.22))
     marks.append(Line(x, z, "series-1", 2.4))
     if data["samples"]:
         marks.append(
@@ -102,7 +104,7 @@ def _curve(data) -> Plot:
     return Plot(
         tuple(marks),
         Axis("input x", (-REACH, REACH), ticks=(-2, 0, 2)),
-        Axis("output z", (-3.2, 3.2), ticks=(-2, 0, 2), grid=True),
+        Axis("output z", (-HEIGHT, HEIGHT), ticks=(-2, 0, 2), grid=True),
         ratio=0.86,
         heights=(220, 280),
         margins=(34, 12, 44, 34),
@@ -183,7 +185,7 @@ def describe(data):
     noisy = f", read with noise of {data['noise']:.2f}," if data["noise"] >= LEAST_NOISE else ""
     if data["bits"] is None:
         return f"Among {among} the output ({name}){noisy} has infinitely many bits about its input."
-    return f"Among {among} the output ({name}){noisy} has {data['bits']:.2f} bits about its input."
+    return f"Among {among} the output ({name}){noisy} has {bits_text(data['bits'])} about its input."
 
 
 @deterministic_information.table

@@ -173,10 +173,13 @@ def values(data):
 @jacobian_entropy.describe
 def describe(data):
     moved = f"{data['change']:+.2f}".replace("-", "\u2212")
-    return (
-        f"The map changes the differential entropy by {moved} bits, to {data['entropy']:.2f}; all "
-        f"{SIDE**2:,} inputs stay different, {data['information']:.0f} bits."
+    entropy = f"{data['entropy']:.2f}".replace("-", "\u2212")
+    change = (
+        f"The map leaves the differential entropy at {entropy} bits"
+        if abs(data["change"]) < 0.005
+        else f"The map changes the differential entropy by {moved} bits, to {entropy}"
     )
+    return f"{change}; all {SIDE**2:,} inputs stay different, {data['information']:.0f} bits."
 
 
 @jacobian_entropy.table

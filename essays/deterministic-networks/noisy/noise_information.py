@@ -23,6 +23,7 @@ from infodecomp.explorable import (
 from ..maps import SHAPES
 
 DEPTH = 6
+ROOM = 1.5  # times the highest bar: space for the legend and the number
 NOISY_MAP = Choice(
     name="noisy_map", alias="map", label="First layer", default="linear", options=SHAPES, role="series-1"
 )
@@ -152,7 +153,7 @@ def _layers(data) -> Plot:
         ),
         Label(
             0.6,
-            top * 1.25,
+            top * ROOM,
             "left, blue: noise where you read",
             "series-1-text",
             dy=8,
@@ -162,7 +163,7 @@ def _layers(data) -> Plot:
         ),
         Label(
             0.6,
-            top * 1.25,
+            top * ROOM,
             "right, red: noise in every layer",
             "series-2-text",
             dy=23,
@@ -174,7 +175,7 @@ def _layers(data) -> Plot:
     return Plot(
         tuple(marks),
         Axis("layer", (0.5, DEPTH + 0.5), ticks=tuple(range(1, DEPTH + 1))),
-        Axis("bits about x", (0, top * 1.25), count=4, grid=True),
+        Axis("bits about x", (0, top * ROOM), count=4, grid=True),
         ratio=0.65,
         heights=(220, 270),
         margins=(34, 8, 44, 34),
@@ -202,10 +203,8 @@ def values(data):
 def describe(data):
     where = "where you read" if data["where"] == "readout" else "in every layer"
     series = data["depth"][data["where"]]
-    return (
-        f"With noise {where}, layer 1 has {series[0]:.2f} bits about the input, layer {data['layer']} "
-        f"{data['bits']:.2f} and layer {DEPTH} {series[-1]:.2f}."
-    )
+    others = [f"layer {k} {series[k - 1]:.2f}" for k in sorted({data["layer"], DEPTH} - {1})]
+    return f"With noise {where}, layer 1 has {series[0]:.2f} bits about the input, {' and '.join(others)}."
 
 
 @noise_information.table

@@ -168,8 +168,8 @@ def values(data):
 def describe(data):
     what = "directions" if data["by"] == "direction" else "weights"
     return (
-        f"At this price the {N_WEIGHTS} weights hold {data['total']:.1f} bits, {data['flat']} {what} none; "
-        f"an output has {data['effective']:.1f} bits about its input."
+        f"At this price the {N_WEIGHTS} weights hold {data['total']:.1f} bits, and {data['flat']} {what} "
+        f"hold none; an output has {data['effective']:.1f} bits about its input."
     )
 
 

@@ -76,12 +76,13 @@ def grab_moment(state, x, y):
 def accuracy_description(data):
     numbers = five_values(data)
     known = (
-        f"It knows every sum from step {data['knows']:,} on." if data["knows"] else "It never learns the sum."
+        f"They know every sum from step {data['knows']:,} on."
+        if data["knows"]
+        else "They never learn the sum."
     )
     return (
-        f"After {data['step']:,} steps five neurons get {numbers['test_accuracy']:.0f} % of "
-        f"the held-back sums "
-        f"right. {known}"
+        f"After {data['step']:,} steps the five neurons get {numbers['test_accuracy']:.0f} % of "
+        f"the held-back sums right. {known}"
     )
 
 
