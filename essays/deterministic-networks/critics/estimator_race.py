@@ -179,7 +179,8 @@ def describe(data):
     name = list(NAMES.values())[best]
     return (
         f"{data['n']:,} samples from \u201c{TASK.show(data['task'])}\u201d: there are "
-        f"{data['truth']:.2f} bits, and \u201c{name}\u201d comes closest with {data['estimates']['bits'][best]:.2f}."
+        f"{data['truth']:.2f} bits, and \u201c{name}\u201d comes closest with "
+        f"{data['estimates']['bits'][best]:.2f}."
     )
 
 
