@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.axe import assert_no_violation
-from tests.first_essay import ESSAY
+from tests.first_essay import ESSAY, SITE
 from tests.pages import wait_until_still
 
 pytestmark = pytest.mark.browser
@@ -187,10 +187,16 @@ def test_a_page_needs_few_requests_and_bytes(open_page, address):
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
-def test_the_first_screen_shows_a_control_of_the_first_figure(open_page, width, height):
+def test_the_first_screen_of_every_essay_shows_the_first_figure_and_a_control(open_page, width, height):
+    """Its picture begins on the screen, and an input or a handle of it is whole."""
     page = open_page(ESSAY, viewport={"width": width, "height": height})
-    box = page.locator(".figure .control label").first.bounding_box()
-    assert box["y"] + box["height"] <= height
+    for slug in SITE["order"]:
+        page.goto(page.url.partition("/essays/")[0] + f"/essays/{slug}")
+        first = page.locator(".figure").first
+        controls = first.locator(".control label, [role=slider]").all()
+        boxes = [box for one in controls if (box := one.bounding_box())]
+        assert min(box["y"] + box["height"] for box in boxes) <= height, slug
+        assert first.locator(".picture svg:visible").first.bounding_box()["y"] < height - 60, slug
 
 
 def test_a_wide_window_has_the_parts_of_the_essay_beside_the_text(open_page):

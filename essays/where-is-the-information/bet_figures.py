@@ -2,7 +2,7 @@
 
 from infodecomp.explorable import RecalledBet, figure, recalled_bets, recalled_sentence, recalled_table
 
-from .bets import EXACT_HOUR, HALF, TWIN_TOWNS, draw_bet, wrong_hours
+from .bets import EXACT_HOUR, HALF, TWIN_TOWNS, draw_bet, twin_hours
 from .bikes import ATTRIBUTION, error_of_means
 from .storm_guess import COVER, GUESS, one_bit
 from .storms import STORMS
@@ -60,7 +60,7 @@ def half_description(data):
 def bet_twins(bet_twins, show_twins):
     """A bet: how to split one bit between two towns that always have the same weather as yours."""
     data = TWIN_TOWNS.data(bet_twins, show_twins)
-    return data | {"wrong": wrong_hours(bet_twins)}
+    return data | {"wrong": twin_hours(bet_twins)}
 
 
 @bet_twins.draw

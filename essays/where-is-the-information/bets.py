@@ -7,13 +7,11 @@ from functools import cache, partial
 import numpy as np
 
 import infodecomp
-from infodecomp.allocation.forecast_error import forecast_error_rate
 from infodecomp.explorable import Axis, Dot, DragHandle, Highlight, Label, Line, Plot, Range, Toggle
 
 from .bikes import error_of_means, model
-from .storms import taught, weather
+from .storms import taught, weather, wrong_hours
 
-HOURS_A_YEAR = 8766
 TWINS = {"p00": 0, "p01": 0, "p10": 1, "p11": 1, "storm_a": 0.5, "storm_b": 0.5, "tie": 1}
 
 
@@ -94,10 +92,9 @@ def twin_bits() -> tuple[np.ndarray, np.ndarray]:
     return share, taught(weather(**TWINS), share, 1 - share)
 
 
-def wrong_hours(share: float) -> float:
+def twin_hours(share: float) -> float:
     """The hours of a year in which the best forecast from a split of one bit between twins is wrong."""
-    towns = weather(**TWINS).towns
-    return HOURS_A_YEAR * forecast_error_rate(towns, share, 1 - share).item()
+    return wrong_hours(weather(**TWINS), share)
 
 
 @cache

@@ -18,7 +18,7 @@ from infodecomp.explorable import (
     key_number,
 )
 
-from .storms import NEGLIGIBLE, STORMS, nothing_to_learn, taught, weather
+from .storms import NEGLIGIBLE, STORMS, nothing_to_learn, taught, weather, wrong_hours
 
 GUESS = Range(
     name="guess",
@@ -43,6 +43,7 @@ def storm_guess(guess, cover, **storms):
     return one_bit(**storms) | {
         "guess": guess,
         "guessed": taught(weather(**storms), guess, 1 - guess).item(),
+        "wrong": wrong_hours(weather(**storms), guess),
         "cover": cover,
     }
 
@@ -154,6 +155,7 @@ def guess_values(data):
         "best": data["best"],
         "best_information": data["best_information"],
         "lost": max(data["best_information"] - data["guessed"], 0.0),
+        "wrong_hours": data["wrong"],
     }
     return {"guess": data["guess"]} | (dict.fromkeys(answer) if data["cover"] else answer)
 
@@ -165,7 +167,11 @@ def guess_description(data):
     given = f"You take {bits_a} of your one bit from A and {bits_b} from B"
     if data["cover"]:
         return f"{given}. What that teaches you is still covered."
-    sentence = f"{given}. That teaches you {key_number(format(data['guessed'], '.3f'), 'selection')} bits."
+    taught_bits = key_number(format(data["guessed"], ".3f"), "selection")
+    sentence = (
+        f"{given}. That teaches you {taught_bits} bits, and your forecast is wrong "
+        f"{data['wrong']:,.0f} hours a year."
+    )
     if data["nothing"]:
         return f"{sentence} {data['nothing']}"
     if data["best_information"] - data["worst"] < NEGLIGIBLE:

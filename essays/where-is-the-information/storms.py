@@ -6,10 +6,12 @@ from types import SimpleNamespace
 import numpy as np
 
 import infodecomp
+from infodecomp.allocation.forecast_error import forecast_error_rate
 from infodecomp.explorable import Choice, Range, Symbol
 
 DOTS = 33  # allocations along each town in the plane: 1,089 dots
 BUDGETS = 121  # points of the front
+HOURS_A_YEAR = 8766
 NEGLIGIBLE = 5e-4  # bits: shown as 0.000
 
 P00 = Range(name="p00", label="A calm, B calm", default=0.1, low=0, high=1, role="target")
@@ -162,6 +164,12 @@ def taught(world: SimpleNamespace, bits_a, bits_b):
     """The information of allocations, in bits; bits beyond a town's entropy buy nothing."""
     bits_a, bits_b = np.minimum(bits_a, world.entropy_a), np.minimum(bits_b, world.entropy_b)
     return infodecomp.allocation_information(world.towns, bits_a, bits_b).numpy()
+
+
+def wrong_hours(world: SimpleNamespace, share: float) -> float:
+    """The hours of a year in which the best forecast from a split of one bit is wrong; `share` is from A."""
+    bits_a, bits_b = min(share, world.entropy_a), min(1 - share, world.entropy_b)
+    return HOURS_A_YEAR * forecast_error_rate(world.towns, bits_a, bits_b).item()
 
 
 def random_chances(seed: int) -> dict:

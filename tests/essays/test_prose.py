@@ -91,6 +91,23 @@ CLAIMS = [
         "storm-allocation",
         holds=lambda view: round(view.values["alone"], 1) == 0.5,
     ),
+    Claim(
+        "storms would surprise you in {surprised:,.0f} hours of the year",
+        "storm-guess",
+        more=lambda view: {"surprised": 8766 * sum(view.state[p] for p in ("p00", "p01", "p10", "p11")) / 4},
+        holds=lambda view: view.state["storm_a"] == view.state["storm_b"] == 0.5 and not view.state["tie"],
+    ),
+    Claim(
+        "you forecast the wrong weather in {wrong_hours:,.0f} hours of the year",
+        "storm-guess",
+        set_by_hand={"guess": 1.0, "cover": False},
+    ),
+    Claim(
+        "split it well, and it's more than two hundred fewer",
+        "storm-guess",
+        set_by_hand={"guess": 0.7, "cover": False},
+        holds=lambda view: view.values["wrong_hours"] < 2411 - 200,
+    ),
     Claim("It teaches you {outcome:.2f} of a bit", "bet-twins", ("bet-twins",)),
     Claim("that costs you {wrong:.0f} hours", "bet-twins", ("bet-twins",), more=lambda view: view.data),
     Claim(
@@ -121,7 +138,6 @@ CLAIMS = [
         more=lambda view: {"bits": BIKES.entropies()["hour"], "error": BIKES.error_of_means("hour")},
     ),
     Claim("Less than two: {answer:.1f} bits, well placed, do the work", "bet-hour", ("bet-hour",)),
-    Claim('buy "{answer:.1f} bits, well placed"?', "bet-hour", ("bet-hour",)),
     Claim(
         "at one bit, can get below {limit:.0f} bikes an hour. Ours is off by {rmse:.0f}",
         "tabular-decomp",
@@ -220,7 +236,7 @@ CLAIMS = [
     Claim(
         "the best split by bits, {best:.2f} and {rest:.2f}, is wrong in {by_bits:,.0f} hours a year, "
         "and half and half in only {even:,.0f}",
-        "bet-twins",
+        "storm-guess",
         more=lambda view: {"best": 0.7, "rest": 0.3, "by_bits": wrong(0.7, 0.3), "even": wrong(0.5, 0.5)},
     ),
 ]

@@ -11,7 +11,7 @@ from infodecomp.explorable.markup.parsing.tree import Element, Markup, Node, is_
 
 LAYOUT = frozenset(
     "row wide sticky sticky-container x-sticky x-sticky-lower container slider-container"
-    " appendix num-inputs".split()
+    " appendix num-inputs controls-above".split()
 )
 """Classes that say where a mount is placed; every other class may name a figure."""
 
