@@ -90,10 +90,9 @@ def row(name: str, tally: Tally, cpu: float, own_cpu: float, seconds: float, mem
     print(f"| {' | '.join(map(str, cells))} |", flush=True)
     if tally.errors:
         print(f"  errors: {dict(Counter(tally.errors))}", flush=True)
-    if tally.trained or tally.exported:
-        print(
-            f"  beside {tally.trained} trainings and {tally.exported} exports that were completed", flush=True
-        )
+    if tally.steps or tally.exported:
+        trained = f"{tally.steps:,} steps of training, {tally.trained} trainings to their end"
+        print(f"  beside {trained}, and {tally.exported} exports", flush=True)
 
 
 def measure(server: LiveServer, name: str, run: Coroutine[None, None, Tally]) -> None:

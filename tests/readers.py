@@ -16,6 +16,7 @@ SLIDERS = (
     ("board-distinctions", "budget_board"),
 )
 WIDTHS = (640, 640, 640, 620, 370, 350)
+STEP = re.compile(rb'"(?:train_)?step":(\d+)')
 EVERY, EACH = 0.1, 2.0  # seconds between events; seconds on each figure
 TRAININGS = (
     "/figures/board-information/stream?_play=step&step=0&board_seed={}",
@@ -32,6 +33,7 @@ class Tally:
     errors: list = field(default_factory=list)
     cached: int = 0
     trained: int = 0
+    steps: int = 0  # of all trainings
     exported: int = 0
 
 
@@ -130,11 +132,20 @@ async def request(connection: Connection, path: str, events: list[float], tally:
 
 
 async def train(port: int, which: int, tally: Tally, seeds) -> None:
-    """Train again and again, each time with a new seed."""
+    """Train again and again, each time with a new seed; counts steps, since few end in ten seconds."""
     while True:
-        status, _, body = await Connection(port).get(TRAININGS[which].format(next(seeds)))
-        tally.trained += status == 200 and b"event: done" in body
-        await asyncio.sleep(0 if status == 200 else 1)
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**22)
+        path, step = TRAININGS[which].format(next(seeds)), 0
+        writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
+        try:
+            async for line in reader:
+                if found := STEP.search(line):
+                    tally.steps += max(0, int(found[1]) - step)
+                    step = int(found[1])
+                tally.trained += line.startswith(b"event: done")
+        finally:
+            writer.close()
+        await asyncio.sleep(0 if step else 1)
 
 
 async def export(port: int, tally: Tally, draw: random.Random) -> None:

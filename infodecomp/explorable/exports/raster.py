@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from infodecomp.explorable.core.errors import Busy, ConversionError
+from infodecomp.explorable.exports.canonical_pdf import canonical_pdf
 from infodecomp.explorable.graphics.text_metrics import FILES
 from infodecomp.explorable.serving.limits import ConcurrencyLimit
 
@@ -75,7 +76,7 @@ class Converter:
             )
         if reply["error"]:
             raise ConversionError(f"The {kind} could not be made: {reply['error']}. Ask for the SVG.")
-        return result
+        return canonical_pdf(result) if kind == "pdf" else result
 
     def _running_process(self) -> tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes]]:
         if self._process is None or self._process.poll() is not None:
