@@ -9,7 +9,7 @@ MINUTES ?= 0
 LATENCY ?= 0
 ARGS ?=
 
-.PHONY: help serve test lint check bench bench-bikes bench-bottleneck bench-drag bench-estimators bench-tables load fuzz copy-size models-readme golden browser clean
+.PHONY: help serve test lint check bench bench-bikes bench-bottleneck bench-drag bench-estimators bench-columns load fuzz copy-size models-readme golden browser clean
 
 help:
 	@echo "make serve   serve the essays on http://127.0.0.1:5000 (PORT=8000 and HOST=0.0.0.0 change it)"
@@ -23,7 +23,7 @@ help:
 	@echo "make bench-drag   drag sliders in a browser (LATENCY=80: milliseconds away from the server)"
 	@echo "make bench-bikes   measure the bike model on three splits"
 	@echo "make bench-bottleneck   compare the bottlenecks with embo and dit, and find the parts of a circuit"
-	@echo "make bench-tables   measure what a fit costs over rows and columns"
+	@echo "make bench-columns   measure what a fit costs over rows and columns"
 	@echo "make bench-estimators   compare estimators of information and write models/ESTIMATORS.md"
 
 $(VENV)/installed: pyproject.toml
@@ -73,8 +73,8 @@ bench-bottleneck: $(VENV)/installed-bench
 bench-estimators: $(VENV)/installed-test
 	$(RUN)/python -m tests.bench_estimators
 
-bench-tables: $(VENV)/installed-test
-	$(RUN)/python -m tests.bench_tables
+bench-columns: $(VENV)/installed-test
+	$(RUN)/python -m tests.bench_columns
 
 # A Chromium for the browser tests: through apt where there is none and the user may.
 browser:

@@ -16,6 +16,7 @@ from .allocation.two_sources import TwoSourceJoint, two_source_joint
 from .boards.information import gaussian_encoders_information
 from .boards.training import train_board
 from .bottleneck.estimator import DistributedBottleneck
+from .bottleneck.fits.fixed_task import DistributedBottleneckClassifier, DistributedBottleneckRegressor
 from .channels.binary_asymmetric import binary_asymmetric_channel
 from .channels.binary_symmetric import bsc_crossover_probability, bsc_information
 from .channels.gaussian import (
@@ -42,6 +43,8 @@ from .information.pid import PartialInformation, partial_information, union_info
 __all__ = [
     "Allocations",
     "DistributedBottleneck",
+    "DistributedBottleneckClassifier",
+    "DistributedBottleneckRegressor",
     "Frontier",
     "GeneralFrontier",
     "InformationError",

@@ -9,6 +9,7 @@ asked.
 import bisect
 import math
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -105,8 +106,10 @@ def total_information(network: Network, t: float, seed: int = 0) -> float:
     return total / math.log(2)
 
 
+@lru_cache(maxsize=16)
 def sobol_normal(n: int, dimension: int, seed: int) -> torch.Tensor:
-    """Standard normal numbers from a scrambled Sobol sequence, float64 of shape (n, dimension)."""
+    """Standard normal numbers from a scrambled Sobol sequence, float64 of shape (n, dimension); they
+    are cached, not to be changed."""
     engine = torch.quasirandom.SobolEngine(dimension, scramble=True, seed=seed)
     uniform = engine.draw(n, dtype=torch.float64)
     return torch.special.ndtri(uniform.clamp(1e-9, 1 - 1e-9))

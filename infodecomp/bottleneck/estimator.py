@@ -8,11 +8,15 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import torch
+from joblib import Parallel, delayed
+from sklearn.base import clone
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from infodecomp.bottleneck.beta_range import beta_range
 from infodecomp.bottleneck.features import MAX_LEVELS, Column, Feature, affordable_levels, learn_feature
+from infodecomp.bottleneck.fits.ensemble import Ensemble
+from infodecomp.bottleneck.information_plane import InformationPlane
 from infodecomp.bottleneck.model import Bottleneck
 from infodecomp.bottleneck.predictor import BottleneckPredictor
 from infodecomp.bottleneck.preprocessing import (
@@ -22,6 +26,7 @@ from infodecomp.bottleneck.preprocessing import (
     learn_target,
     level_indices,
     target_values,
+    weighted_rows,
 )
 from infodecomp.bottleneck.resumable import run_training
 from infodecomp.bottleneck.streams.batches import reread
@@ -58,8 +63,8 @@ class DistributedBottleneck(BottleneckPredictor):
         Share of the steps, from 0 to below 1, during which β rises from its lowest value. With 0.8 or so,
         columns are found that matter only together, such as the inputs of an XOR behind other columns.
     levels : int
-        The most levels of a continuous column; more distinct values are binned at quantiles. From 65 numeric
-        columns on there are fewer: 8,192 over the number of columns, but at least 16.
+        The most levels of a continuous column; more distinct values are binned at quantiles. From 33 numeric
+        columns on there are fewer: 4,096 over the number of columns, but at least 16.
     validation_fraction : float
         Fraction of the rows that is held out to measure the error.
     draws : int
@@ -67,6 +72,10 @@ class DistributedBottleneck(BottleneckPredictor):
     random_state : int, RandomState or None
         The same seed gives the same fit on one machine. None and a RandomState draw a seed for each fit; it
         is then in ``bottleneck_.seed``.
+    n_fits : int
+        Fits with consecutive seeds, which also differ in the rows that they hold out. All but the first are
+        run by joblib, so that ``joblib.parallel_config`` spreads them over cores or machines. The first one
+        predicts; all are in ``ensemble_``.
 
     Attributes
     ----------
@@ -77,7 +86,10 @@ class DistributedBottleneck(BottleneckPredictor):
     bits_range_ : tuple of float
         The smallest and the largest budget in bits.
     best_bits_ : float
-        The budget with the smallest error on the held-out rows.
+        The smallest budget whose error on the held-out rows is within a standard error of the smallest.
+    ensemble_ : Ensemble
+        Errors and bits of each column over all fits, with their spread, and the columns that trade places.
+        Only if n_fits is above 1.
     features_ : list of Feature
         The columns with their levels and how often these occur.
     classes_ : ndarray of shape (n_classes,)
@@ -122,6 +134,7 @@ class DistributedBottleneck(BottleneckPredictor):
         validation_fraction=0.2,
         draws=200,
         random_state=0,
+        n_fits=1,
     ):
         self.task = task
         self.kinds = kinds
@@ -134,11 +147,13 @@ class DistributedBottleneck(BottleneckPredictor):
         self.validation_fraction = validation_fraction
         self.draws = draws
         self.random_state = random_state
+        self.n_fits = n_fits
 
     def fit(
         self,
         X,
         y,
+        sample_weight=None,
         *,
         callback: Callable[[Training], object] | None = None,
         should_stop: Callable[[], bool] | None = None,
@@ -152,6 +167,9 @@ class DistributedBottleneck(BottleneckPredictor):
             Numbers, text, booleans or dates; missing values are a level of their own.
         y : array_like of shape (n_samples,)
             The target, without missing values.
+        sample_weight : array_like of shape (n_samples,), optional
+            Weights of the rows, at least 0: rows are drawn in proportion to them, and they count in the
+            frequencies of the levels, in the target's mean and scale, and in the error on held-out rows.
         callback : callable, optional
             Called with the training after every step.
         should_stop : callable, optional
@@ -175,16 +193,34 @@ class DistributedBottleneck(BottleneckPredictor):
         Runs on one thread, so that the result does not depend on the number of cores. The number of threads
         is restored afterwards, and torch's global random generator is not used.
         """
+        if not isinstance(self.n_fits, numbers.Integral) or self.n_fits < 1:
+            raise InformationError(
+                f"n_fits = {self.n_fits!r} is out of bounds: give a whole number from 1 on."
+            )
         if y is None:
             raise InformationError("This estimator requires y to be passed, but the target y is None.")
-        columns = self._columns(X, reset=True)
+        columns, y_given = self._columns(X, reset=True), y
         y = np.asarray(y)
         if y.ndim == 2 and y.shape[1] == 1:
             y = column_or_1d(y, warn=True)
         y = target_values(y, len(columns[0].values))
+        columns, y, weights = weighted_rows(columns, y, sample_weight)
         with _single_thread(), torch.inference_mode(False), torch.enable_grad():
-            self._fit(columns, y, callback, should_stop, checkpoint, self._seed(checkpoint))
+            seed = self._seed(checkpoint)
+            self._fit(columns, y, callback, should_stop, checkpoint, seed, weights)
+        self._fit_others(X, y_given, sample_weight, seed)
         return self
+
+    def _fit_others(self, X, y, sample_weight, seed: int) -> None:
+        """Fit with the seeds after the first, and keep all planes."""
+        if "ensemble_" in vars(self):
+            delattr(self, "ensemble_")
+        if self.n_fits > 1:
+            fit = delayed(_further_plane)
+            seeds = range(seed + 1, seed + self.n_fits)
+            planes = Parallel()(fit(self, X, y, sample_weight, other) for other in seeds)
+            names = tuple(feature.name for feature in self.features_)
+            self.ensemble_ = Ensemble(names, (self.information_plane_, *planes), self.best_bits_)
 
     def fit_stream(
         self,
@@ -247,26 +283,34 @@ class DistributedBottleneck(BottleneckPredictor):
                 self._fit(columns, target_values(y, scanned.n), callback, should_stop, checkpoint, seed)
             else:
                 with TemporaryDirectory(dir=folder) as temporary:
-                    most = affordable_levels([column.kind for column in scanned.columns], self.levels)
+                    most = affordable_levels(
+                        [column.kind or "continuous" for column in scanned.columns], self.levels
+                    )
                     features = learn_features(scanned, self.periods, most)
                     table = write_codes(read, scanned, features, Path(temporary))
                     self._fit_codes(table, scanned, y, callback, should_stop, checkpoint, seed)
         return self
 
-    def _fit(self, columns: list[Column], y: np.ndarray, callback, should_stop, checkpoint, seed) -> None:
-        target = learn_target(y, self.task)
+    def _fit(
+        self, columns: list[Column], y: np.ndarray, callback, should_stop, checkpoint, seed, weights=None
+    ) -> None:
+        target = learn_target(y, self.task, weights)
         most = affordable_levels([column.kind for column in columns], self.levels)
         features = [learn_feature(column, most) for column in columns]
         levels = level_indices(features, columns)
+        if weights is not None:
+            features = [feature.weighted(own, weights) for feature, own in zip(features, levels.T)]
         fitted, held_out = hold_out(len(y), self.validation_fraction, seed)
         training = self._training(features, target, y, len(fitted), seed)
         examples = Examples(
             training.network.layout.flat_indices(torch.as_tensor(levels[fitted])),
             target.encode(y[fitted]),
             scale=1.0 if target.classes is None else target.scale,
+            weights=None if weights is None else torch.as_tensor(weights[fitted]),
         )
         run_training(training, examples, callback, should_stop, checkpoint)
-        self._measure(training, features, target, levels[held_out], y[held_out])
+        held_weights = None if weights is None else weights[held_out]
+        self._measure(training, features, target, levels[held_out], y[held_out], held_weights)
 
     def _fit_codes(
         self, table: CodedTable, scanned: Scan, y: np.ndarray, callback, should_stop, checkpoint, seed
@@ -301,6 +345,7 @@ class DistributedBottleneck(BottleneckPredictor):
         target: Target,
         levels: np.ndarray,
         y: np.ndarray,
+        weights: np.ndarray | None = None,
     ) -> None:
         """Keep the network, with its plane on the rows that were held out."""
         self.n_steps_, self.seconds_ = training.step, training.seconds
@@ -312,7 +357,7 @@ class DistributedBottleneck(BottleneckPredictor):
             training.seed,
             named=hasattr(self, "feature_names_in_"),
         )
-        self.bottleneck_.plane = self.bottleneck_.measure_plane(levels, y, self.draws)
+        self.bottleneck_.plane = self.bottleneck_.measure_plane(levels, y, self.draws, weights=weights)
         self.bottleneck_.t_at(self.bottleneck_.best_bits)  # cached for predict
         if target.classes is not None:
             self.classes_ = np.array(target.classes)
@@ -327,8 +372,11 @@ class DistributedBottleneck(BottleneckPredictor):
         """Read a fit that `save` wrote. Raises InformationError for a file that is missing or damaged."""
         bottleneck = Bottleneck.load(file)
         features, config, classes = bottleneck.features, bottleneck.config, bottleneck.target.classes
+        task = "regression" if classes is None else "classification"
+        if cls.task not in ("", task):
+            raise InformationError(f"{file} holds a {task}: load it with DistributedBottleneck.")
         loaded = cls(
-            task="regression" if classes is None else "classification",
+            **({} if cls.task else {"task": task}),
             kinds={feature.name: feature.kind for feature in features},
             periods={feature.name: feature.period for feature in features if feature.period is not None},
             dimension=config.dimension,
@@ -368,6 +416,11 @@ class DistributedBottleneck(BottleneckPredictor):
                 "could not be resumed: give a whole number."
             )
         return int(check_random_state(state).randint(2**31 - 1))
+
+
+def _further_plane(estimator: DistributedBottleneck, X, y, sample_weight, seed: int) -> InformationPlane:
+    other = clone(estimator).set_params(random_state=seed, n_fits=1)
+    return other.fit(X, y, sample_weight).information_plane_
 
 
 @contextmanager

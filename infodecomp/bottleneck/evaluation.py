@@ -40,6 +40,7 @@ def measure_plane(
     noise: Tensor,
     draws: int,
     seed: int,
+    weights: np.ndarray | None = None,
 ) -> InformationPlane:
     """Measure the information plane on rows of a table.
 
@@ -57,10 +58,12 @@ def measure_plane(
         Of the messages from which the rows are predicted.
     draws, seed : int
         Messages of each level from which the bits are estimated, and their seed.
+    weights : ndarray of shape (n_samples,), optional
+        Of the rows, in the error.
     """
     rows = network.layout.flat_indices(torch.as_tensor(levels), noise)
     features = feature_information(network.encodings(t), network.layout, draws, seed)
-    loss = prediction_error(network, t, rows, noise, target.encode(y))
+    loss = prediction_error(network, t, rows, noise, target.encode(y), weights)
     if target.classes is None:
         error = np.sqrt(loss.mean) * target.scale
         error_se = loss.standard_error * target.scale**2 / (2 * np.maximum(error, 1e-12))
@@ -175,7 +178,14 @@ def log_density_ratio(mean: Tensor, log_variance: Tensor, u: Tensor, noise: Tens
 
 
 @torch.no_grad()
-def prediction_error(network: Network, t: Tensor, rows: Tensor, noise: Tensor, target: Tensor) -> Estimate:
+def prediction_error(
+    network: Network,
+    t: Tensor,
+    rows: Tensor,
+    noise: Tensor,
+    target: Tensor,
+    weights: np.ndarray | None = None,
+) -> Estimate:
     """Estimate the mean loss of predictions from one sample of the messages.
 
     Parameters
@@ -188,6 +198,8 @@ def prediction_error(network: Network, t: Tensor, rows: Tensor, noise: Tensor, t
         Standard normal numbers.
     target : Tensor of shape (n_samples,)
         Encoded as in `Target.encode`.
+    weights : ndarray of shape (n_samples,), optional
+        Of the rows.
 
     Returns
     -------
@@ -201,9 +213,20 @@ def prediction_error(network: Network, t: Tensor, rows: Tensor, noise: Tensor, t
         at_t = Encodings(encodings.mean[i : i + 1], encodings.log_variance[i : i + 1])
         u, _, _ = sample(at_t, rows[None], noise[None])
         loss = losses(network.decode(u.flatten(2), t[i : i + 1]), target[None])[0].double()
-        means.append(loss.mean().item())
-        errors.append((loss.std() / math.sqrt(len(loss))).item())
+        mean, error = _weighted_mean(loss, weights)
+        means.append(mean)
+        errors.append(error)
     return Estimate(np.array(means), np.array(errors))
+
+
+def _weighted_mean(loss: Tensor, weights: np.ndarray | None) -> tuple[float, float]:
+    """A mean over rows and its standard error."""
+    if weights is None:
+        return loss.mean().item(), (loss.std() / math.sqrt(len(loss))).item()
+    share = torch.as_tensor(weights / weights.sum())
+    mean = share @ loss
+    n = len(loss)
+    return mean.item(), math.sqrt(float((share * (loss - mean)).square().sum()) * n / (n - 1))
 
 
 def distinguishability(mean: Tensor, log_variance: Tensor) -> Tensor:

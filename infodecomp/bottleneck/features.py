@@ -6,7 +6,7 @@ therefore learn from each other, and each can still differ.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +17,7 @@ KINDS = ("categorical", "ordinal", "circular", "continuous")
 KERNEL_LENGTHS = (0.03, 0.1, 0.3)  # fractions of the whole range; of half the circle for a circular feature
 INDICATOR = 0.5  # the weight of a level's own basis function
 MAX_CATEGORIES = 1000
-MIN_LEVELS, MAX_TOTAL_LEVELS = 16, 8192  # of a column and of all, in a wide table
+MIN_LEVELS, MAX_TOTAL_LEVELS = 16, 4096  # of a column and of all, in a wide table
 MAX_LEVELS = 128  # of a continuous feature; more distinct values are binned at quantiles
 
 
@@ -38,6 +38,8 @@ class Column(NamedTuple):
     values: np.ndarray
     kind: str
     period: float | None = None
+    order: tuple | None = None
+    """The categories in their order, where they have one."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ class Feature:
         Relative frequency of each level.
     period : float or None
         Of a circular feature, in its own units.
+    ordered : bool
+        Whether the levels of a categorical feature are in an order, so that neighbours are alike.
     """
 
     name: str
@@ -66,6 +70,7 @@ class Feature:
     missing: bool
     p: np.ndarray
     period: float | None = None
+    ordered: bool = False
 
     @property
     def n_levels(self) -> int:
@@ -87,6 +92,7 @@ class Feature:
             "missing": self.missing,
             "p": self.p.tolist(),
             "period": self.period,
+            "ordered": self.ordered,
         }
 
     @classmethod
@@ -138,8 +144,9 @@ class Feature:
         """The kernels of the basis alone, (n_levels, n_basis − n_levels)."""
         if not self._is_graded:
             return np.zeros((self.n_levels, 0))
-        distance = np.abs(self.levels[:, None] - self.levels[None, :]).astype(float)
-        extent = np.ptp(self.levels.astype(float))
+        positions = np.arange(len(self.levels)) if self.ordered else self.levels
+        distance = np.abs(positions[:, None] - positions[None, :]).astype(float)
+        extent = np.ptp(positions.astype(float))
         if self.kind == "circular" and self.period is not None:
             distance = np.minimum(distance, self.period - distance)
             extent = self.period / 2
@@ -153,7 +160,12 @@ class Feature:
     @property
     def _is_graded(self) -> bool:
         """Whether some levels are nearer to each other than to the rest."""
-        return self.kind != "categorical" and len(self.levels) > 2
+        return (self.kind != "categorical" or self.ordered) and len(self.levels) > 2
+
+    def weighted(self, levels: np.ndarray, weights: np.ndarray) -> "Feature":
+        """The feature with the frequencies of its levels in weighted rows, each of shape (n_samples,)."""
+        counts = np.bincount(levels, weights, self.n_levels)
+        return replace(self, p=counts / counts.sum())
 
 
 def learn_feature(column: Column, max_levels: int = MAX_LEVELS) -> Feature:
@@ -171,11 +183,15 @@ def learn_feature(column: Column, max_levels: int = MAX_LEVELS) -> Feature:
         For an unknown kind, a column of one value, infinite numbers, a circular column whose period does
         not hold its values, and more than 1,000 categories.
     """
-    name, _, kind, period = column
+    name, kind, period = column.name, column.kind, column.period
     if kind not in KINDS:
         raise InformationError(f"The kind of {name!r} is {kind!r}: give one of {', '.join(KINDS)}.")
     values, absent = _parse_values(column.values, kind, name)
     known = _distinct(values[~absent], kind)
+    ordered = kind == "categorical" and column.order is not None
+    if ordered:
+        present = set(known.tolist())
+        known = np.array([value for value in column.order or () if value in present], object)
     if len(known) + absent.any() < 2:
         raise InformationError(f"{name!r} has one value everywhere and carries no information: leave it out.")
     if kind == "categorical" and len(known) > MAX_CATEGORIES:
@@ -188,9 +204,11 @@ def learn_feature(column: Column, max_levels: int = MAX_LEVELS) -> Feature:
         period = _check_period(name, known, period)
     if kind != "categorical" and len(known) > max_levels:
         known = _quantile_levels(values[~absent], max_levels)
-    feature = Feature(name, kind, known, bool(absent.any()), np.ones(len(known) + absent.any()), period)
+    feature = Feature(
+        name, kind, known, bool(absent.any()), np.ones(len(known) + absent.any()), period, ordered
+    )
     counts = np.bincount(feature.level_indices(column.values), minlength=feature.n_levels)
-    return Feature(name, kind, known, feature.missing, counts / counts.sum(), period)
+    return replace(feature, p=counts / counts.sum())
 
 
 def affordable_levels(kinds: Sequence[str], max_levels: int) -> int:

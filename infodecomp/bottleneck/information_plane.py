@@ -38,6 +38,16 @@ class InformationPlane(NamedTuple):
     features: np.ndarray
     features_standard_error: np.ndarray
 
+    def __repr__(self) -> str:
+        n_columns = np.shape(self.features)[-1]
+        if np.ndim(self.bits) == 0:
+            return f"InformationPlane({self.bits:.3g} bits, error {self.error:.4g}, {n_columns} columns)"
+        low, high = np.min(self.bits), np.max(self.bits)
+        return (
+            f"InformationPlane({len(self.bits)} points, {low:.3g} to {high:.3g} bits, "
+            f"error {np.max(self.error):.4g} to {np.min(self.error):.4g}, {n_columns} columns)"
+        )
+
     @property
     def ascending_bits(self) -> np.ndarray:
         """The bits with estimation noise removed where they would fall: their running maximum."""

@@ -84,8 +84,10 @@ class Bottleneck:
 
     @property
     def best_bits(self) -> float:
-        """The budget with the smallest error in the plane, in bits."""
-        return float(self.plane.ascending_bits[self.plane.error.argmin()])
+        """The smallest budget in bits whose error is within a standard error of the smallest."""
+        plane, smallest = self.plane, self.plane.error.argmin()
+        limit = plane.error[smallest] + plane.error_standard_error[smallest]
+        return float(plane.ascending_bits[(plane.error <= limit).argmax()])
 
     def t_at(self, bits: float) -> float:
         """The t in [0, 1] at which the network spends a budget, to within 0.01 bits.
@@ -154,7 +156,13 @@ class Bottleneck:
         return outputs[:, 0].numpy() * self.target.scale + self.target.mean
 
     def measure_plane(
-        self, levels: np.ndarray, y: np.ndarray, draws: int = 200, t=None, draw: int = 0
+        self,
+        levels: np.ndarray,
+        y: np.ndarray,
+        draws: int = 200,
+        t=None,
+        draw: int = 0,
+        weights: np.ndarray | None = None,
     ) -> InformationPlane:
         """Measure the information plane on rows of a table.
 
@@ -170,11 +178,14 @@ class Bottleneck:
             Where to measure; an even grid of 33 by default.
         draw : int
             Which sample of the messages to predict from.
+        weights : ndarray of shape (n_samples,), optional
+            Of the rows, in the error.
         """
         grid = torch.linspace(0, 1, GRID_SIZE, dtype=torch.float32)
         t = grid if t is None else torch.as_tensor(np.asarray(t, np.float32))
         noise = row_noise(levels, self.network.dimension, self.seed, draw)
-        return measure_plane(self.network, self.target, t, levels, y, noise, draws, self.seed + draw)
+        seed = self.seed + draw
+        return measure_plane(self.network, self.target, t, levels, y, noise, draws, seed, weights)
 
     def save(self, file: str | Path) -> None:
         """Write network, features, target and plane to one safetensors file; the write is atomic."""

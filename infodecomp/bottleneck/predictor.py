@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from sklearn.base import BaseEstimator
+from sklearn.metrics import accuracy_score, r2_score
 from sklearn.utils import ClassifierTags, RegressorTags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, validate_data
@@ -17,7 +18,7 @@ from infodecomp.bottleneck.preprocessing import level_indices, name_columns, tar
 class BottleneckPredictor(BaseEstimator):
     """An estimator that predicts from its fitted `bottleneck_`. `DistributedBottleneck` fits it."""
 
-    task: str
+    task: str = ""  # of the class, where it is no parameter
     kinds: Mapping[str, str] | None
     periods: Mapping[str, float] | None
     draws: int
@@ -44,10 +45,18 @@ class BottleneckPredictor(BaseEstimator):
 
     @property
     def best_bits_(self) -> float:
-        """The budget with the smallest error on the held-out rows, in bits. Larger budgets are
-        overfitting."""
+        """The smallest budget, in bits, whose error on the held-out rows is within a standard error of the
+        smallest. Larger budgets only learn noise by heart (Breiman et al. 1984, the one-standard-error
+        rule)."""
         check_is_fitted(self)
         return self.bottleneck_.best_bits
+
+    @property
+    def feature_importances_(self) -> np.ndarray:
+        """Bits of each column at best_bits_, shape (n_features,). Of two columns that say the same, one may
+        have all."""
+        check_is_fitted(self)
+        return self.information_plane_.at(self.best_bits_).features
 
     def predict(self, X, bits: float | None = None) -> np.ndarray:
         """Predict from one sample of the messages of each row.
@@ -105,20 +114,19 @@ class BottleneckPredictor(BaseEstimator):
             tags.estimator_type, tags.regressor_tags = "regressor", RegressorTags()
         return tags
 
-    def score(self, X, y, bits: float | None = None) -> float:
+    def score(self, X, y, sample_weight=None, bits: float | None = None) -> float:
         """The coefficient of determination R², or the accuracy for classes, from one sample of the messages.
 
         Parameters
         ----------
         X : DataFrame or array_like of shape (n_samples, n_features)
         y : array_like of shape (n_samples,)
+        sample_weight : array_like of shape (n_samples,), optional
         bits : float, optional
             The budget; best_bits_ by default.
         """
-        y, predicted = np.asarray(y), self.predict(X, bits)
-        if self.bottleneck_.target.classes is not None:
-            return float((y == predicted).mean())
-        return float(1 - ((y - predicted) ** 2).sum() / ((y - y.mean()) ** 2).sum())
+        measure = r2_score if self.bottleneck_.target.classes is None else accuracy_score
+        return float(measure(y, self.predict(X, bits), sample_weight=sample_weight))
 
     def measure_plane(self, X, y) -> InformationPlane:
         """The information plane with its errors measured on other rows.

@@ -80,8 +80,16 @@ def name_columns(
     for name, values in zip(names, arrays):
         array = column_array(name, values)
         kind = kinds.get(name) or ("circular" if name in periods else guess_kind(array))
-        columns.append(Column(name, array, kind, periods.get(name)))
+        columns.append(Column(name, array, kind, periods.get(name), _order(name, values)))
     return columns
+
+
+def _order(name: str, values) -> tuple | None:
+    """The categories of an ordered pandas column, as `column_array` gives them."""
+    dtype = getattr(values, "dtype", None)
+    if dtype is None or not getattr(dtype, "ordered", False):
+        return None
+    return tuple(column_array(name, np.asarray(dtype.categories)).tolist())
 
 
 def check_names(
@@ -180,13 +188,49 @@ def target_values(y, n_rows: int) -> np.ndarray:
     return y
 
 
-def learn_target(y: np.ndarray, task: str) -> Target:
+def weighted_rows(
+    columns: list[Column], y: np.ndarray, sample_weight
+) -> tuple[list[Column], np.ndarray, np.ndarray | None]:
+    """The rows with a weight above 0, and their weights; all rows and None without weights.
+
+    Raises InformationError for weights that are no finite numbers from 0 on, one for each row, and for too
+    few rows that count.
+    """
+    if sample_weight is None:
+        return columns, y, None
+    try:
+        weights = np.asarray(sample_weight, float)
+    except (TypeError, ValueError) as error:
+        raise InformationError(f"The sample_weight holds something that is no number ({error}).") from error
+    weights = np.full(len(y), float(weights)) if weights.ndim == 0 else weights
+    if weights.shape != y.shape:
+        raise InformationError(
+            f"The sample_weight has the shape {weights.shape}: give one weight for each of the {len(y)} rows."
+        )
+    wrong = ~np.isfinite(weights) | (weights < 0)
+    if wrong.any():
+        raise InformationError(
+            f"The sample_weight of a row is {weights[wrong][0]}: give finite numbers from 0 on."
+        )
+    kept = weights > 0
+    if not kept.any():
+        raise InformationError("Every weight in sample_weight is zero: there is nothing to fit.")
+    y, weights = y[kept], weights[kept]
+    if kept.all():
+        return columns, y, weights
+    columns = [column._replace(values=column.values[kept]) for column in columns]
+    return columns, target_values(y, len(y)), weights
+
+
+def learn_target(y: np.ndarray, task: str, weights: np.ndarray | None = None) -> Target:
     """The mean and standard deviation of a target of numbers, or its classes.
 
     Parameters
     ----------
     y : ndarray of shape (n_samples,)
     task : {'auto', 'regression', 'classification'}
+    weights : ndarray of shape (n_samples,), optional
+        Of the rows, above 0.
 
     Raises
     ------
@@ -197,7 +241,7 @@ def learn_target(y: np.ndarray, task: str) -> Target:
     if task not in TASKS:
         raise InformationError(f"task = {task!r} is not known: give one of {', '.join(TASKS)}.")
     if task == "regression" or (task == "auto" and y.dtype.kind in "iuf"):
-        return _number_target(y)
+        return _number_target(y, weights)
     classes, counts = np.unique(y, return_counts=True)
     if len(classes) < 2:
         raise InformationError(
@@ -210,10 +254,12 @@ def learn_target(y: np.ndarray, task: str) -> Target:
             f"classes; use task='regression' for numbers, and leave out a target that names rows."
         )
     p = counts / counts.sum()
+    if weights is not None:
+        p = np.bincount(np.searchsorted(classes, y), weights) / weights.sum()
     return Target(0.0, float(-(p * np.log(p)).sum()), classes.tolist())
 
 
-def _number_target(y: np.ndarray) -> Target:
+def _number_target(y: np.ndarray, weights: np.ndarray | None) -> Target:
     try:
         y = y.astype(float)
     except (TypeError, ValueError) as error:
@@ -224,7 +270,10 @@ def _number_target(y: np.ndarray) -> Target:
         raise InformationError("The target holds infinity; give finite numbers.")
     if y.std() == 0:
         raise InformationError(f"The target is {y[0]:g} in every row: there is nothing to predict.")
-    return Target(float(y.mean()), float(y.std()))
+    if weights is None:
+        return Target(float(y.mean()), float(y.std()))
+    mean = np.average(y, weights=weights)
+    return Target(float(mean), float(np.sqrt(np.average((y - mean) ** 2, weights=weights))))
 
 
 def hold_out(n: int, fraction: float, seed: int) -> tuple[np.ndarray, np.ndarray]:

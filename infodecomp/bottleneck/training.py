@@ -107,11 +107,22 @@ class Examples(NamedTuple):
         Standardised numbers, float32, or class indices, int64.
     scale : float
         Nats by which the loss of a class is divided; 1 for numbers.
+    weights : Tensor of float64, shape (n_samples,), optional
+        Rows are drawn in proportion to these.
     """
 
     rows: Tensor
     target: Tensor
     scale: float = 1.0
+    weights: Tensor | None = None
+
+    def draw(self, shape: tuple[int, int], generator: torch.Generator) -> Tensor:
+        """Numbers of random rows, of a shape (n_t, n_rows)."""
+        if self.weights is None:
+            return torch.randint(len(self.target), shape, generator=generator)
+        edges = self.weights.cumsum(0)
+        uniform = torch.rand(shape, generator=generator, dtype=torch.float64)
+        return torch.searchsorted(edges, uniform * edges[-1], right=True).clamp_max(len(edges) - 1)
 
 
 class Training:
@@ -201,7 +212,7 @@ class Training:
         offsets = torch.rand(n_t, generator=generator, dtype=torch.float32)
         t = (torch.arange(n_t) + offsets) / n_t
         beta = config.beta_at(t).clamp_max(self._highest_beta())
-        chosen = torch.randint(len(examples.target), (n_t, n_rows), generator=generator)
+        chosen = examples.draw((n_t, n_rows), generator)
         encodings = network.encodings(t)
         shape = n_t, n_rows, network.n_features, network.dimension
         noise = torch.randn(shape, generator=generator, dtype=torch.float32)
@@ -230,7 +241,7 @@ class Training:
                 f"{float(target.sum()):.9g}",
                 f"{float(target.square().sum()):.9g}",
             ],
-        }
+        } | ({} if examples.weights is None else {"weights": f"{float(examples.weights.sum()):.9g}"})
 
     def state(self) -> dict[str, Tensor]:
         """Everything that the next step depends on, by name, and the CPU time so far."""

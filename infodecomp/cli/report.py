@@ -27,7 +27,7 @@ MIN_SHOWN_BITS = 0.02  # columns with less are left out of tables and matrices
 
 
 def budgets(estimator: "DistributedBottleneck") -> list[float]:
-    """A few round budgets in bits, and last the one with the smallest error, exactly."""
+    """A few round budgets in bits, and last the best one, exactly."""
     low, high = estimator.bits_range_[0], estimator.best_bits_
     spacing = 1.0 if high > 8 else 0.1
     chosen = {
@@ -50,7 +50,7 @@ def terminal_table(estimator: "DistributedBottleneck") -> str:
     for bits in budgets(estimator):
         row = plane.at(bits)
         order = np.argsort(-row.features)[:4]
-        best = "  < smallest error" if bits == estimator.best_bits_ else ""
+        best = "  < enough" if bits == estimator.best_bits_ else ""
         leading = ", ".join(
             f"{names[i]} {row.features[i]:.2f}" for i in order if row.features[i] >= MIN_SHOWN_BITS
         )
@@ -68,7 +68,8 @@ def overfitting_warning(estimator: "DistributedBottleneck") -> str:
     if plane.error[-1] <= best.error + best.error_standard_error:
         return ""
     return (
-        f"The error is smallest at {estimator.best_bits_:.1f} bits, {best.error:.4g}. With more bits, up to "
+        f"{estimator.best_bits_:.1f} bits are enough: the error, {best.error:.4g}, is within a standard "
+        "error of the smallest. With more bits, up to "
         f"{estimator.bits_range_[1]:.1f}, this fit is overfitting: its error on new rows rises. "
         "More rows would help."
     )

@@ -13,6 +13,7 @@ from infodecomp.information import kernels
 
 NEGLIGIBLE = 1e-18  # smaller probabilities change no sum, but their squares would overflow the Hessian
 BARRIERS = (1e-1, 1e-3, 1e-6, 1e-9)  # nats; each leaves an error of at most itself times the number of cells
+LAST_ERROR = 6e-8  # nats: the last barrier leaves no more
 MAX_NEWTON_STEPS = 30  # for each barrier
 CONVERGED = 1  # squared Newton decrement, in units of the barrier
 STEP_FRACTIONS = torch.tensor([[0.0], [1.0], [0.5], [0.2], [0.05], [0.01]], dtype=torch.float64)
@@ -43,7 +44,8 @@ def least_informative(joint: torch.Tensor) -> torch.Tensor:
     p = joint.movedim(-1, -3).reshape(-1, joint.shape[-1], *joint.shape[-3:-1])  # (n, Y, A, B)
     q = _independent_given_y(p)
     polytope = _polytope(p, (q > 0).to(q.dtype))
-    for barrier in BARRIERS:
+    last = min(BARRIERS[-1], LAST_ERROR / q[0].numel())
+    for barrier in (*BARRIERS[:-1], last):
         for _ in range(MAX_NEWTON_STEPS):
             q, decrement = _newton_step(q, polytope, barrier)
             if bool((decrement < CONVERGED * barrier).all()):

@@ -48,7 +48,7 @@ def partial_information(joint: Any, measure: str = "broja") -> PartialInformatio
     Returns
     -------
     PartialInformation
-        Bits. The error of "broja" is below 1e-7 for alphabets up to 125 cells.
+        Bits. The error of "broja" is below 1e-7 for alphabets up to 576 cells.
 
     Raises
     ------
@@ -115,7 +115,7 @@ def union_information(joint: Any) -> torch.Tensor:
     Returns
     -------
     torch.Tensor, shape (...)
-        Bits, at most 1e-7 above the minimum for alphabets up to 125 cells.
+        Bits, at most 1e-7 above the minimum for alphabets up to 576 cells.
 
     Raises
     ------

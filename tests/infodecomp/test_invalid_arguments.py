@@ -16,6 +16,8 @@ BOARD = [[1, 0], [0.5, 1]]
 NOT_FUNCTIONS = {  # the estimator checks its arguments in fit, as scikit-learn demands
     "Allocations",
     "DistributedBottleneck",
+    "DistributedBottleneckClassifier",
+    "DistributedBottleneckRegressor",
     "Frontier",
     "GeneralFrontier",
     "InformationError",

@@ -2,6 +2,7 @@
 
 import itertools
 
+import numpy as np
 import pytest
 
 from infodecomp import DistributedBottleneck, InformationError
@@ -31,6 +32,16 @@ def test_one_annealed_fit_visits_the_best_subsets():
     """The smallest fit that shows it. {2, 9} ties with a straight line, so that a fit may skip it."""
     visited = visited_subsets(fit_circuit())
     assert set(BEST_SUBSETS) - {(2, 9)} <= set(visited)
+
+
+def test_a_parity_of_three_columns_is_found_and_noise_gets_nothing():
+    """No pair of the three says anything about the target. A fit without annealing finds nothing."""
+    x = np.random.default_rng(0).integers(0, 2, (1000, 6))
+    y = np.where(x[:, :3].sum(1) % 2, "odd", "even")
+    small = {"steps": 400, "width": 64, "draws": 20}
+    found = DistributedBottleneck(annealing=0.3, **small).fit(x, y).feature_importances_
+    assert found[:3] == pytest.approx(1, abs=0.05) and found[3:].max() < 0.02
+    assert DistributedBottleneck(**small).fit(x, y).feature_importances_[:3].max() < 0.5
 
 
 @pytest.mark.parametrize("share", [-0.1, 1.0, "much"])

@@ -125,6 +125,14 @@ def test_union_information_is_the_minimum_with_empty_cells(joint):
     assert union_information(joint).item() == pytest.approx(minimum_by_nested_search(joint), abs=2e-7)
 
 
+def test_union_information_of_a_copy_of_twelve_values_is_exact_to_1e_7():
+    """Where A = B, it is I(A;Y), with almost all of 576 cells empty."""
+    source = np.random.default_rng(0).dirichlet(np.ones(48)).reshape(12, 4)
+    joint = np.einsum("ay,ab->aby", source, np.eye(12))
+    expected = infodecomp.mutual_information(source)
+    assert float(union_information(joint)) == pytest.approx(float(expected), abs=1e-7)
+
+
 @pytest.mark.parametrize("shape", [(2, 2, 2), (3, 2, 3), (4, 4, 2)])
 def test_the_least_informative_joint_keeps_the_marginals(shape):
     joint = random_joint(5, shape)

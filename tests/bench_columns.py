@@ -1,4 +1,4 @@
-"""Benchmark of DistributedBottleneck over rows and columns (`make bench-tables`): see docs/tables.md.
+"""Benchmark of DistributedBottleneck over rows and columns (`make bench-columns`): see docs/columns.md.
 
 Each fit runs in a process of its own, for its memory, and takes a few steps only: the CPU time of all 1,500
 steps is that of the mean step, plus what comes before the first step and after the last.
@@ -50,7 +50,7 @@ def main() -> None:
     print(f"| rows × columns | CPU s of {STEPS:,} steps | ms a step | s before | s after | GB added |")
     print("|---|---|---|---|---|---|", flush=True)
     for table in TABLES:
-        subprocess.run([sys.executable, "-m", "tests.bench_tables", *map(str, table)], check=True)
+        subprocess.run([sys.executable, "-m", "tests.bench_columns", *map(str, table)], check=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""Estimators around DistributedBottleneck: of one task, and of several fits."""
