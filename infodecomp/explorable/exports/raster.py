@@ -1,4 +1,4 @@
-"""A pool of converter processes that turn SVG into PNG, PDF and GIF frames, outside the server's process."""
+"""Processes beside the server's that turn SVG into PNG, PDF, GIF frames and films."""
 
 import json
 import subprocess
@@ -18,17 +18,19 @@ from infodecomp.explorable.serving.limits import ConcurrencyLimit
 CONVERSION_TIMEOUT = 30  # seconds
 
 
-class Converter:
-    """One converter process; it starts when it is first needed, and again after it has died.
+class WorkerProcess:
+    """A process that answers jobs; it starts when it is first needed, and again after it has died.
 
     Parameters
     ----------
-    font_folder : str
-        Where the process stores its subset fonts.
+    script : str
+        Its program, in this folder.
+    *arguments : str
+        What the program is given.
     """
 
-    def __init__(self, font_folder: str):
-        self._font_folder = font_folder
+    def __init__(self, script: str, *arguments: str):
+        self._command = [sys.executable, "-P", str(Path(__file__).with_name(script)), *arguments]
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -36,29 +38,18 @@ class Converter:
         """Process id, or None if no process has been started."""
         return self._process.pid if self._process else None
 
-    def convert(self, svg: str, kind: str, **settings) -> bytes:
-        """Convert one SVG.
-
-        Parameters
-        ----------
-        svg : str
-        kind : {"png", "pdf", "probe", "frame", "film", "shot", "again", "cut"}
-            A probe only shows the GIF encoder the colours of a frame. The last four begin a video, add a
-            picture, add an earlier one again, and end it.
-        **settings
-            scale of a png; first of a probe; duration of a frame in milliseconds; container, rate and size
-            of a film; count of a shot; index of an earlier one.
+    def ask(self, kind: str, body: bytes, **settings) -> bytes:
+        """Return the answer to one job.
 
         Raises
         ------
         ConversionError
-            If the conversion fails or takes more than `CONVERSION_TIMEOUT` seconds.
+            If it fails or takes more than `CONVERSION_TIMEOUT` seconds.
         """
         process, jobs, results = self._running_process()
         watchdog = threading.Timer(CONVERSION_TIMEOUT, process.kill)
         watchdog.start()
         try:
-            body = svg.encode()
             header = json.dumps({"kind": kind, "length": len(body), **settings}).encode()
             jobs.write(header + b"\n" + body)
             jobs.flush()
@@ -80,9 +71,7 @@ class Converter:
 
     def _running_process(self) -> tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes]]:
         if self._process is None or self._process.poll() is not None:
-            worker = str(Path(__file__).with_name("raster_worker.py"))
-            command = [sys.executable, "-P", worker, self._font_folder, *map(str, FILES.values())]
-            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         process = self._process
         assert process.stdin and process.stdout  # both are pipes
         return process, process.stdin, process.stdout
@@ -95,6 +84,43 @@ class Converter:
         with suppress(BrokenPipeError), self._process:
             pass  # leaving the context closes the pipes and waits
         self._process = None
+
+
+class Converter(WorkerProcess):
+    """A process that turns SVG into other forms, and beside it one that makes films of its pictures.
+
+    Parameters
+    ----------
+    font_folder : str
+        Where the process stores its subset fonts.
+    """
+
+    def __init__(self, font_folder: str):
+        super().__init__("raster_worker.py", font_folder, *map(str, FILES.values()))
+        self.film_encoder = WorkerProcess("film_worker.py")
+
+    def convert(self, svg: str, kind: str, **settings) -> bytes:
+        """Convert one SVG.
+
+        Parameters
+        ----------
+        svg : str
+        kind : {"png", "pdf", "probe", "frame"}
+            A probe only shows the GIF encoder the colours of a frame.
+        **settings
+            scale of a png; first of a probe; duration of a frame in milliseconds.
+
+        Raises
+        ------
+        ConversionError
+            As `ask`.
+        """
+        return self.ask(kind, svg.encode(), **settings)
+
+    def close(self) -> None:
+        """Kill both processes."""
+        super().close()
+        self.film_encoder.close()
 
 
 class ConverterPool:

@@ -1,4 +1,4 @@
-"""The converter process: reads SVG on standard input, writes PNG, PDF or parts of films to standard output.
+"""The converter process: reads SVG on standard input, writes PNG, PDF or parts of GIFs to standard output.
 
 A conversion holds Python's global interpreter lock for a tenth of a second and more, which would stop all
 readers of the server's process. A job is a line of JSON, {"kind", "length", ...}, followed by `length` bytes
@@ -14,7 +14,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import vl_convert
 
@@ -91,128 +91,26 @@ class GifEncoder:
         return b"GIF89a" + screen + table + b"!\xff\x0bNETSCAPE2.0\x03\x01\0\0\0"
 
 
-class ByteSink:
-    """A file that a container is written to and that is emptied from time to time; it cannot seek."""
-
-    def __init__(self):
-        self._parts: list[bytes] = []
-
-    def write(self, part: bytes) -> int:
-        self._parts.append(bytes(part))
-        return len(part)
-
-    def take(self) -> bytes:
-        """Return what was written since the last call."""
-        taken = b"".join(self._parts)
-        self._parts.clear()
-        return taken
-
-
-class FilmEncoder:
-    """A streaming encoder of MP4 and WebM; it keeps each picture as PNG, for the way back."""
-
-    CODECS = {
-        "mp4": (
-            "libx264",
-            {"preset": "veryfast", "crf": "20", "tune": "animation"},
-            {"movflags": "frag_keyframe+empty_moov+default_base_moof"},
-        ),
-        "webm": (
-            "libvpx-vp9",
-            {"deadline": "realtime", "cpu-used": "8", "crf": "32", "b": "0", "row-mt": "1"},
-            {"live": "1"},
-        ),
-    }
-    GROUP = 15  # pictures from one that is encoded by itself to the next: a fragment of an MP4
-
-    def __init__(self, container: str, rate: int, size: tuple[int, int]):
-        import av
-
-        codec, settings, muxing = self.CODECS[container]
-        self._sink = ByteSink()
-        self._output = av.open(self._sink, "w", format=container, options=muxing)
-        self._stream = cast(Any, self._output.add_stream(codec, rate=rate, options=settings))
-        self._stream.width, self._stream.height = (side + side % 2 for side in size)  # colours are halved
-        self._stream.pix_fmt = "yuv420p"
-        self._stream.codec_context.gop_size = self.GROUP
-        self._stream.codec_context.thread_count = 2
-        self._pictures: list[bytes] = []
-        self._output.start_encoding()
-
-    def header(self) -> bytes:
-        """Return what stands before the first picture."""
-        return self._sink.take()
-
-    def shot(self, png: bytes, count: int) -> bytes:
-        """Encode a picture that stands for `count` frames."""
-        self._pictures.append(png)
-        return self._encode(png, count)
-
-    def again(self, index: int) -> bytes:
-        """Encode an earlier picture once more."""
-        return self._encode(self._pictures[index], 1)
-
-    def _encode(self, png: bytes, count: int) -> bytes:
-        import av
-        from PIL import Image
-
-        drawn = Image.open(io.BytesIO(png)).convert("RGB")
-        picture = Image.new("RGB", (self._stream.width, self._stream.height), drawn.getpixel((0, 0)))
-        picture.paste(drawn)
-        frame = av.VideoFrame.from_image(picture).reformat(format="yuv420p")
-        for _ in range(count):
-            frame.pts = None
-            self._output.mux(self._stream.encode(frame))
-        return self._sink.take()
-
-    def cut(self) -> bytes:
-        """Return the rest of the file."""
-        self._output.mux(self._stream.encode(None))
-        self._output.close()
-        return self._sink.take()
-
-
 class Jobs:
-    """The kinds of jobs. A process encodes one GIF or one film at a time."""
+    """The kinds of jobs. A process encodes one GIF at a time."""
 
     def __init__(self):
         self._gif = GifEncoder()
-        self._film: FilmEncoder | None = None
 
-    def film(self, svg: str, job: dict[str, Any]) -> bytes:
-        self._film = FilmEncoder(job["container"], job["rate"], job["size"])
-        return self._film.header()
+    def png(self, svg: bytes, job: dict[str, Any]) -> bytes:
+        return vl_convert.svg_to_png(svg.decode(), scale=job["scale"])
 
-    def _begun(self) -> FilmEncoder:
-        if self._film is None:
-            raise RuntimeError("no film was begun")
-        return self._film
+    def pdf(self, svg: bytes, job: dict[str, Any]) -> bytes:
+        return vl_convert.svg_to_pdf(svg.decode())
 
-    def shot(self, svg: str, job: dict[str, Any]) -> bytes:
-        return self._begun().shot(vl_convert.svg_to_png(svg, scale=1), job["count"])
-
-    def again(self, svg: str, job: dict[str, Any]) -> bytes:
-        return self._begun().again(job["index"])
-
-    def cut(self, svg: str, job: dict[str, Any]) -> bytes:
-        rest = self._begun().cut()
-        self._film = None
-        return rest
-
-    def png(self, svg: str, job: dict[str, Any]) -> bytes:
-        return vl_convert.svg_to_png(svg, scale=job["scale"])
-
-    def pdf(self, svg: str, job: dict[str, Any]) -> bytes:
-        return vl_convert.svg_to_pdf(svg)
-
-    def probe(self, svg: str, job: dict[str, Any]) -> bytes:
+    def probe(self, svg: bytes, job: dict[str, Any]) -> bytes:
         if job["first"]:
             self._gif = GifEncoder()
-        self._gif.probe(svg)
+        self._gif.probe(svg.decode())
         return b""
 
-    def frame(self, svg: str, job: dict[str, Any]) -> bytes:
-        return self._gif.frame(svg, job["duration"])
+    def frame(self, svg: bytes, job: dict[str, Any]) -> bytes:
+        return self._gif.frame(svg.decode(), job["duration"])
 
 
 def subset_fonts(files: list[Path], folder: Path) -> None:
@@ -235,33 +133,28 @@ def subset_fonts(files: list[Path], folder: Path) -> None:
         os.replace(temporary, folder / file.name)
 
 
+def answer_jobs(handlers: dict[str, Callable[[bytes, dict[str, Any]], bytes]]) -> None:
+    """Answer jobs of some kinds until the input ends: (body, job) -> body of the reply."""
+    stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
+    while line := stdin.readline():
+        job = json.loads(line)
+        content = stdin.read(job["length"])
+        body, error = b"", None
+        try:
+            body = handlers[job["kind"]](content, job)
+        except Exception as problem:  # reported to the server; the next job is independent of it
+            error = str(problem).partition("\n")[0] or type(problem).__name__
+        stdout.write(json.dumps({"error": error, "length": len(body)}).encode() + b"\n" + body)
+        stdout.flush()
+
+
 def serve(fonts: list[Path], font_folder: Path) -> None:
     """Answer jobs until the input ends. The full fonts come second, for glyphs that the subset lacks."""
     subset_fonts(fonts, font_folder)
     for folder in (font_folder, fonts[0].parent):
         vl_convert.register_font_directory(str(folder))
     jobs = Jobs()
-    handlers: dict[str, Callable[[str, dict[str, Any]], bytes]] = {
-        "png": jobs.png,
-        "pdf": jobs.pdf,
-        "probe": jobs.probe,
-        "frame": jobs.frame,
-        "film": jobs.film,
-        "shot": jobs.shot,
-        "again": jobs.again,
-        "cut": jobs.cut,
-    }
-    stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
-    while line := stdin.readline():
-        job = json.loads(line)
-        svg = stdin.read(job["length"]).decode()
-        body, error = b"", None
-        try:
-            body = handlers[job["kind"]](svg, job)
-        except Exception as problem:  # reported to the server; the next job is independent of it
-            error = str(problem).partition("\n")[0] or type(problem).__name__
-        stdout.write(json.dumps({"error": error, "length": len(body)}).encode() + b"\n" + body)
-        stdout.flush()
+    answer_jobs({"png": jobs.png, "pdf": jobs.pdf, "probe": jobs.probe, "frame": jobs.frame})
 
 
 if __name__ == "__main__":

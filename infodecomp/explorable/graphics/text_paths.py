@@ -5,9 +5,7 @@ from functools import lru_cache
 from html import unescape
 
 from fontTools import ttLib
-from fontTools.pens.recordingPen import DecomposingRecordingPen
-from fontTools.pens.svgPathPen import SVGPathPen
-from fontTools.pens.transformPen import TransformPen
+from fontTools.pens.basePen import BasePen
 
 from infodecomp.explorable.graphics.scales import format_number
 from infodecomp.explorable.graphics.text_metrics import FILES, advances, text_width
@@ -76,12 +74,21 @@ def _path_element(attributes: dict[str, str], text: str) -> str | None:
 
 def _run_path(text: str, x: float, y: float, size: float, weight: int) -> str:
     """The outlines of characters that follow each other from a point on."""
-    pen = SVGPathPen(None, ntos=lambda number: format_number(number, 2))
-    scale = size / _units_per_em(weight)
+    outlines = []
     for character in text:
-        _glyph(character, weight).replay(TransformPen(pen, (scale, 0, 0, -scale, x, y)))
+        if outline := _outline(character, size, weight):
+            outlines.append(f"M{format_number(x, 2)} {format_number(y, 2)}{outline}")
         x += size * advances(weight)[character]
-    return pen.getCommands()
+    return "".join(outlines)
+
+
+@lru_cache(maxsize=4096)
+def _outline(character: str, size: float, weight: int) -> str:
+    """The outline of a character, as path data that start from the point at which it stands."""
+    glyphs = _font(weight).getGlyphSet()
+    pen = _RelativePen(glyphs, size / _units_per_em(weight))
+    glyphs[_font(weight).getBestCmap()[ord(character)]].draw(pen)
+    return "".join(pen.commands)
 
 
 @lru_cache(maxsize=2)
@@ -93,9 +100,35 @@ def _units_per_em(weight: int) -> int:
     return _font(weight)["head"].unitsPerEm
 
 
-@lru_cache(maxsize=512)
-def _glyph(character: str, weight: int) -> DecomposingRecordingPen:
-    glyphs = _font(weight).getGlyphSet()
-    pen = DecomposingRecordingPen(glyphs)
-    glyphs[_font(weight).getBestCmap()[ord(character)]].draw(pen)
-    return pen
+class _RelativePen(BasePen):
+    """Writes an outline as path data relative to its origin, in hundredths of a pixel, with y downwards."""
+
+    def __init__(self, glyphs, scale: float):
+        super().__init__(glyphs)  # components of composite glyphs come from there
+        self.commands: list[str] = []
+        self._scale, self._start, self._end = 100 * scale, (0, 0), (0, 0)
+
+    def _write(self, letter: str, *points: tuple[float, float]) -> None:
+        rounded = [(round(x * self._scale), round(-y * self._scale)) for x, y in points]
+        steps = ((x - self._end[0], y - self._end[1]) for x, y in rounded)
+        self.commands.append(
+            letter + " ".join(format_number(step / 100, 2) for pair in steps for step in pair)
+        )
+        self._end = rounded[-1]
+
+    def _moveTo(self, pt):
+        self._write("m", pt)
+        self._start = self._end
+
+    def _lineTo(self, pt):
+        self._write("l", pt)
+
+    def _curveToOne(self, pt1, pt2, pt3):
+        self._write("c", pt1, pt2, pt3)
+
+    def _qCurveToOne(self, pt1, pt2):
+        self._write("q", pt1, pt2)
+
+    def _closePath(self):
+        self.commands.append("z")
+        self._end = self._start

@@ -27,7 +27,7 @@ BASE91 = "".join(chr(code) for code in range(33, 127) if chr(code) not in "<&\\"
 _TOKEN = re.compile(r"(?=<)")
 _ATTRIBUTE = re.compile(
     r"(\s(?:(d|x|y|x1|x2|y1|y2|cx|cy|r|rx|ry|dx|dy|width|height|transform|points|viewBox|opacity|fill-opacity|"
-    r'stroke-width|font-size|data-x|data-y|data-per-pixel|aria-valuenow)|aria-label|aria-valuetext)=")'
+    r'stroke-opacity|stroke-width|font-size|data-x|data-y|data-per-pixel|aria-valuenow)|aria-label|aria-valuetext)=")'
     r'([^"]*)(?=")'
 )
 _NUMBER = re.compile(r"(?<![\d.])-?(?:0|[1-9]\d{0,8})(?:\.\d{1,8})?(?!\d|\.\d)")

@@ -129,6 +129,10 @@ def test_a_film_goes_there_and_back_at_thirty_frames_a_second(client, kind):
         frames = [frame.to_image() for frame in film.decode(video=0)]
         assert film.streams.video[0].average_rate == 30
     assert len(frames) == END + 1 + END + 1 and frames[0].size == (322, 240)
+    paper = zip(frames[0].getpixel((2, 2)), (0xFF, 0xFD, 0xF8))
+    assert all(abs(shown - drawn) <= 4 for shown, drawn in paper), (
+        "players are told how its colours are stored"
+    )
     there, back = frames[END], frames[-1]
     ends = frames[0], frames[2 * END]
     same, apart = (ImageStat.Stat(ImageChops.difference(*pair)).rms[0] for pair in ((there, back), ends))

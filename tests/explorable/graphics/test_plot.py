@@ -153,7 +153,7 @@ def test_a_heatmap_paints_each_cell_with_its_value():
         DrawOptions(theme="light"),
     ).svg
     painted = {}
-    for d, opacity in re.findall(r'<path d="([^"]+)" opacity="([\d.]+)"', svg):
+    for d, opacity in re.findall(r'<path d="([^"]+)" stroke-opacity="([\d.]+)"', svg):
         for x, y, length in re.findall(r"M(\d+) (\d+)h(\d+)", d):
             painted |= {((int(y) - 1) // 2, int(x) + i): float(opacity) for i in range(int(length))}
     assert painted == {(0, 1): 1, (0, 2): 1, (1, 0): 0.5, (1, 1): 0.5, (1, 2): 0.25}

@@ -5,7 +5,9 @@ picture is drawn.
 """
 
 import time
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import ClassVar
@@ -14,10 +16,12 @@ from infodecomp.explorable.exports.films.animation import Animation, AnimationLi
 from infodecomp.explorable.exports.films.sweep import SWEEP_OPTIONS
 from infodecomp.explorable.exports.query_options import EXACT_HEIGHT, FRAME, THEME, WIDTH
 from infodecomp.explorable.exports.raster import Converter
+from infodecomp.explorable.graphics.text_paths import outline_text
 
 RATE = 30  # pictures a second
 FRAMES = 60  # of a slider, on its way there
 END, OPTION = RATE // 2, round(1.2 * RATE)  # pictures for which an end of a slider and an option stand still
+AHEAD = 3  # pictures that are drawn before an earlier one is encoded
 WIDE_SCREEN = (1920, 1080)  # pixels
 VIDEO_LIMITS = AnimationLimits(pixels=250_000_000, bytes=40 * 2**20, seconds=90)
 VIDEO_OPTIONS = (
@@ -49,27 +53,64 @@ class Video(Animation):
         """Its upper bounds."""
         return VIDEO_LIMITS
 
+    def __post_init__(self):
+        super().__post_init__()
+        width, height = self.options["_width"], self.options["_height"]
+        self._size = width + width % 2, height + height % 2  # colours stand at half the size
+        self._seconds_of_picture = 0.0
+
     def _chunks(self, converter: Converter, slot: ComputeSlot) -> Iterator[bytes]:
-        last, started = len(self.values) - 1, 0.0
-        width, height = self._size
-        begun = converter.convert("", "film", container=self.container, rate=RATE, size=[width, height])
+        begun = []  # what may leave once it is clear that the film does not take too long
+        with ThreadPoolExecutor(1) as rasterising, ThreadPoolExecutor(1) as encoding:
+            jobs = self._jobs(converter, slot, rasterising, encoding)
+            try:
+                for i, chunk in enumerate(_in_order(jobs)):
+                    begun.append(chunk)
+                    if i == 2:  # the header and two pictures
+                        self._check_estimate(self._seconds_of_picture)
+                    if i >= 2:
+                        yield b"".join(begun)
+                        begun.clear()
+            finally:
+                for pool in (rasterising, encoding):
+                    pool.shutdown(wait=False, cancel_futures=True)
+        yield b"".join(begun)
+
+    def _jobs(
+        self, converter: Converter, slot: ComputeSlot, rasterising: Executor, encoding: Executor
+    ) -> Iterator[Future[bytes]]:
+        """The parts of the film: while one picture is encoded, the next is rasterised and one more drawn."""
+        encoder, last = converter.film_encoder, len(self.values) - 1
+
+        def rasterise(svg: str) -> bytes:
+            started = time.monotonic()
+            png = converter.convert(outline_text(svg), "png", scale=1)  # outlines are faster than letters
+            self._seconds_of_picture = time.monotonic() - started
+            return png
+
+        def encode(picture: Future[bytes], count: int) -> bytes:
+            return encoder.ask("shot", picture.result(), count=count)
+
+        begin = {"container": self.container, "rate": RATE, "size": self._size}
+        yield encoding.submit(encoder.ask, "film", b"", **begin)
         for i, svg in enumerate(self._drawn_frames(slot)):
-            if not self.varied.is_numeric:
-                count = OPTION
-            else:
-                count = END if i in (0, last) else 1
-            begun += converter.convert(svg, "shot", count=count)
-            if i == 0:
-                started = time.monotonic()  # the first picture takes longer: the process reads its fonts
-                continue
-            if i == 1:
-                self._check_estimate(time.monotonic() - started)
-            yield begun
-            begun = b""
+            still = (END if i in (0, last) else 1) if self.varied.is_numeric else OPTION
+            yield encoding.submit(encode, rasterising.submit(rasterise, svg), still)
         if self.varied.is_numeric:
             for i in range(last - 1, 0, -1):
-                yield converter.convert("", "again", index=i)
-        yield converter.convert("", "cut")
+                yield encoding.submit(encoder.ask, "again", b"", index=i)
+        yield encoding.submit(encoder.ask, "cut", b"")
+
+
+def _in_order(jobs: Iterator[Future[bytes]]) -> Iterator[bytes]:
+    """The results of jobs in their order, while a few more of them are under way."""
+    waiting: deque[Future[bytes]] = deque()
+    for job in jobs:
+        waiting.append(job)
+        if len(waiting) > AHEAD:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
 
 
 def video(container: str) -> partial[Video]:

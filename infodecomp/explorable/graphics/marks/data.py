@@ -79,7 +79,7 @@ class Bars:
         width = np.maximum(right - left - 2 * inset, 1)
         bars = np.column_stack((left + inset, top - zero, width, zero - top))[top != zero]
         d = f"M%d {zero}v%dh%dv%dz" * len(bars) % tuple(bars.ravel().tolist())
-        opacity = f' opacity="{self.opacity:g}"' if self.opacity < 1 else ""
+        opacity = f' fill-opacity="{self.opacity:g}"' if self.opacity < 1 else ""
         return f'<path transform="scale(.1)" d="{d}" fill="{context.colour(self.role)}"{opacity}/>'
 
 
@@ -176,7 +176,7 @@ class Heatmap:
             strokes = strokes + (self.gap / 2 / width, 0, -self.gap / width)
         stroke = "M%.4g %dh%.4g" if self.gap else "M%d %dh%d"
         paths = "".join(
-            f'<path d="{stroke * count}" opacity="{format_number(level / self.tones, 3)}"/>'
+            f'<path d="{stroke * count}" stroke-opacity="{format_number(level / self.tones, 3)}"/>'
             for level, count in enumerate(counts)
             if level and count
         ) % tuple(strokes.ravel().tolist())

@@ -35,7 +35,7 @@ class Line:
 
     def svg(self, context: PlotContext) -> str:
         dash = f' stroke-dasharray="{self.dash}"' if self.dash else ""
-        opacity = f' opacity="{self.opacity:g}"' if self.opacity < 1 else ""
+        opacity = f' stroke-opacity="{self.opacity:g}"' if self.opacity < 1 else ""
         x, y = np.asarray(self.x, float), np.asarray(self.y, float)
         d = path(context.x(x), context.y(y), context.simplify)
         return (
@@ -69,7 +69,9 @@ class Area:
         upper = path(x, context.y(high), context.simplify)
         backwards = low[::-1] if low.ndim else low
         lower = path(x[::-1], context.y(backwards), context.simplify).replace("M", "L", 1)
-        return f'<path d="{upper}{lower}Z" fill="{context.colour(self.role)}" opacity="{self.opacity:g}"/>'
+        return (
+            f'<path d="{upper}{lower}Z" fill="{context.colour(self.role)}" fill-opacity="{self.opacity:g}"/>'
+        )
 
 
 @dataclass(frozen=True)
