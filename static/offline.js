@@ -1,19 +1,24 @@
 // A copy of a page without a server: answers come from the states that the file holds. Nothing is computed or drawn here: the
 // numbers of a recorded state, or numbers between two of them, are put into their template.
 
-import { formatAll } from './store.js'
+import { formatAll, formatNumber } from './store.js'
 import { labelRun } from './controls.js'
 import { startPage } from './page.js'
-import { areOneGroup, bestGrid, cornersAround, isSame, isSmooth, nearestPosition, textOf, unpackRecording } from './recording.js'
+import { areOneGroup, bestGrid, cornersAround, isSame, isSmooth, nearestPosition, nextHeld, textOf, unpackRecording } from './recording.js'
 
 const parameters = JSON.parse(document.getElementById('parameters').textContent)
 const defaults = Object.entries(parameters).map(([name, { default: initial }]) => [name, initial])
 const recordings = new Map() // figure -> promise of its recording, with the state that it was last asked for
+const unpacked = new Map() // figure -> its recording, once it is there
+const stepped = new Map() // figure -> what an arrow key did to it
 
 function recordingOf(name) {
   if (!recordings.has(name)) {
     const text = document.getElementById(`states-${name}`).textContent
-    recordings.set(name, unpackRecording(text).then(recording => ({ ...recording, asked: new Map(defaults) })))
+    recordings.set(name, unpackRecording(text).then(recording => {
+      unpacked.set(name, { ...recording, asked: new Map(defaults) })
+      return unpacked.get(name)
+    }))
   }
   return recordings.get(name)
 }
@@ -45,8 +50,9 @@ function answerFrom(recording, grid, wanted, query) {
   const answer = JSON.parse(textOf(recording, parts.words, corners))
   if (isBetween) grid.axes.forEach(([name], axis) => { answer.parameters[name] = position[axis] })
   const isWide = query.get('_width') ? query.get('_width') > 500 : innerWidth > 480
-  answer.svg = textOf(recording, isWide ? parts.wide : parts.narrow, corners)
-  if (query.get('_fields')?.includes('table')) {
+  answer.svg = textOf(recording, isWide ? parts.wide : parts.narrow ?? parts.wide, corners)
+  if (query.get('_fields')?.includes('table') && !parts.table) answer.table = { 'This copy holds no table of this state.': [] }
+  else if (query.get('_fields')?.includes('table')) {
     const rows = areOneGroup(parts.table, corners) ? corners : [[corners[0][0], 1]]
     answer.table = JSON.parse(textOf(recording, parts.table, rows))
   }
@@ -76,9 +82,11 @@ function labelOf(parameter) {
 }
 
 function showChanges(name, changes) {
+  const text = changes.length ? `Not all of this is held at once: ${changes.join(', ')}.` : stepped.get(name) ?? ''
+  stepped.delete(name)
   for (const line of document.querySelectorAll(`[data-figure="${name}"] .went-back`)) {
-    line.hidden = !changes.length
-    line.textContent = changes.length ? `Not all of this is held at once: ${changes.join(', ')}.` : ''
+    line.hidden = !text
+    line.textContent = text
   }
 }
 
@@ -114,7 +122,38 @@ function stop(button) {
 }
 
 // A jump is not eased: there are no recorded states on the way to a far one.
-const { store } = startPage({ load: loadRecorded, play: playRecorded, isStill: () => true })
+const { store, figures } = startPage({ load: loadRecorded, play: playRecorded, isStill: () => true })
+
+// --- an arrow key leads to the next state that every figure in sight of its parameter can show ---
+
+let isKeyed = false
+addEventListener('keydown', () => { isKeyed = true }, true)
+addEventListener('pointerdown', () => { isKeyed = false }, true)
+let before = new Map(store.entries())
+
+store.subscribe((changed, source) => {
+  const [name] = changed
+  const isStep = isKeyed && !source && changed.length === 1 && store.parameters[name].kind === 'range'
+  const from = before
+  before = new Map(store.entries())
+  if (isStep) stepToHeld(name, from)
+})
+
+function stepToHeld(name, from) {
+  const wished = +store.get(name)
+  const isUp = wished > +from.get(name)
+  const held = figures.filter(figure => figure.names.includes(name) && unpacked.has(figure.name))
+  let value = wished
+  for (let tries = 0; tries < 9; tries++) { // what one figure holds another may not
+    const next = held.map(figure => nextHeld(unpacked.get(figure.name), from, name, value)).filter(found => found !== null)
+    const far = isUp ? Math.max(...next) : Math.min(...next)
+    if (!next.length || isSame(far, value)) break
+    value = far
+  }
+  if (isSame(value, wished)) return
+  for (const figure of held) stepped.set(figure.name, `The arrow keys go to the next state that this copy holds: ${labelOf(name)} ${formatNumber(value)}.`)
+  store.set([[name, formatNumber(value)]])
+}
 
 addEventListener('load', async () => {
   for (const { id } of document.querySelectorAll('[id^=states-]')) await recordingOf(id.slice('states-'.length))

@@ -113,7 +113,7 @@ export const areOneGroup = ({ groupOf }, corners) => corners.every(([state]) => 
 
 // Whether the answer between these states can be interpolated.
 export function isSmooth({ parts, rough }, corners) {
-  return ['wide', 'narrow', 'words'].every(name => areOneGroup(parts[name], corners)) && !rough.includes(corners[0][0])
+  return ['wide', 'narrow', 'words'].every(name => !parts[name] || areOneGroup(parts[name], corners)) && !rough.includes(corners[0][0])
 }
 
 // The grid that fits a state best: one that holds what was moved last and needs the fewest other parameters to change.
@@ -165,4 +165,18 @@ function gridAround({ axes }, state, steps) {
     const along = Array.from({ length: Math.round((high - low) / steps[axis]) + 1 }, (_, i) => +Math.min(low + i * steps[axis], high).toFixed(9))
     return positions.flatMap(position => along.map(value => [...position, value]))
   }, [[]])
+}
+
+// The value that an arrow key leads to from one value of a parameter towards another: that one if the recording shows it, or else
+// the next that was recorded, in the grid that fits the state best. null: nothing lies there.
+export function nextHeld(recording, state, name, value) {
+  const best = bestGrid(recording, new Map([...state, [name, String(value)]]), [name])
+  const axis = best?.grid.axes.findIndex(([other]) => other === name) ?? -1
+  if (axis < 0) return null
+  const { grid } = best
+  const position = grid.axes.map(([other]) => other === name ? value : +state.get(other))
+  if (isSmooth(grid, cornersAround(grid, position))) return value
+  const isUp = value > +state.get(name)
+  const values = isUp ? grid.axes[axis][1] : [...grid.axes[axis][1]].reverse()
+  return values.find(held => isUp ? held > value - 1e-9 : held < value + 1e-9) ?? null
 }

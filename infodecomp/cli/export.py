@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from infodecomp.explorable.offline.recorder import Recording
     from infodecomp.explorable.site.library import Library
 
+MINUTES = 3.0  # of one processor
 LARGE = 5_000_000  # bytes: a larger file is slow to open, and often too large to be sent
 
 
@@ -27,23 +28,31 @@ LARGE = 5_000_000  # bytes: a larger file is slow to open, and often too large t
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="The folder of the essays.",
 )
-def export(slug: str, out: Path, only: str | None, essays: Path) -> None:
+@click.option(
+    "--minutes",
+    default=MINUTES,
+    show_default=True,
+    type=click.FloatRange(min=0.1),
+    help="Minutes of one processor that it may take; with more, sliders have finer steps.",
+)
+def export(slug: str, out: Path, only: str | None, essays: Path, minutes: float) -> None:
     """Write an essay into one HTML file whose figures work without a server.
 
-    The states of the figures are computed beforehand, which takes some minutes.
+    The states of the figures are computed beforehand, as many as fit into some minutes and into 5 MB.
     """
     from infodecomp.artifacts import write_atomic
     from infodecomp.explorable.core.errors import ExplorableError
-    from infodecomp.explorable.offline import build_bundle, plan_bundle
+    from infodecomp.explorable.offline import Budget, build_bundle, plan_bundle
 
-    started = time.monotonic()
+    started, used = time.monotonic(), time.process_time()
     try:
         _check_writable(out)
         library, fetch = open_site(essays)
         address = _figure_address(library, slug, only) if only else f"/essays/{slug}?_pictures=all"
-        bundle = plan_bundle(library, fetch, address)
+        budget = Budget(60 * minutes - (time.process_time() - used), LARGE)
+        bundle = plan_bundle(library, fetch, address, budget)
         with click.progressbar(length=bundle.state_count, label="computing states", file=sys.stderr) as bar:
-            html, recordings = build_bundle(bundle, fetch, bar.update)
+            html, recordings = build_bundle(bundle, fetch, bar.update, LARGE)
     except ExplorableError as error:
         raise click.ClickException(str(error)) from None
     try:
@@ -53,7 +62,7 @@ def export(slug: str, out: Path, only: str | None, essays: Path) -> None:
     size, states = out.stat().st_size, sum(recording.states for recording in recordings)
     click.echo(
         f"wrote {out}: {size / 1e6:.2f} MB, {states:,} states of {len(recordings)} figures, "
-        f"{time.monotonic() - started:.0f} s"
+        f"{time.monotonic() - started:.0f} s, {time.process_time() - used:.0f} s of one processor"
     )
     if size > LARGE:
         click.echo(_size_warning(recordings), err=True)

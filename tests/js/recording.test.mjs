@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { bestGrid, cornersAround, integerReader, nearestPosition } from '../../static/recording.js'
+import { bestGrid, cornersAround, integerReader, nearestPosition, nextHeld } from '../../static/recording.js'
 
 test('integers of one and of several bytes, with signs', () => {
   const next = integerReader(Uint8Array.from([0, 1, 2, 3, 128 + 72, 4]), 0)
@@ -27,4 +27,14 @@ test('the grid that holds what was moved last is chosen', () => {
 test('a point of the plane leads to the position whose handle is nearest', () => {
   const line = { axes: [['a', [0, 0.5, 1]]], at: [0, 0, 0.5, 0.5, 1, 1] }
   assert.deepEqual(nearestPosition(line, [0.7, 0.7], [0.1]).map(value => +value.toFixed(6)), [0.7])
+})
+
+test('an arrow key leads to the step it wishes where the recording interpolates, and else to the next recorded value', () => {
+  const one = groups => ({ groupOf: groups })
+  const recording = groups => ({ slow: [], grids: [{ axes: [['a', [0, 10, 20]]], fixed: {}, rough: [], parts: { wide: one(groups), words: one(groups) } }] })
+  const at = value => new Map([['a', String(value)]])
+  assert.equal(nextHeld(recording([0, 0, 0]), at(10), 'a', 11), 11)
+  assert.equal(nextHeld(recording([0, 1, 2]), at(10), 'a', 11), 20)
+  assert.equal(nextHeld(recording([0, 1, 2]), at(10), 'a', 9), 0)
+  assert.equal(nextHeld(recording([0, 1, 2]), at(10), 'b', 9), null)
 })

@@ -1,15 +1,17 @@
 """An offline bundle: a page with its recorded figures in one HTML file."""
 
+import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape, unescape
 from urllib.parse import parse_qsl
 
 from infodecomp.explorable.figures.figure import Figure
+from infodecomp.explorable.offline.budget import Budget, grids_within
 from infodecomp.explorable.offline.grid import Grid
 from infodecomp.explorable.offline.inline_assets import Fetch, PageInliner
-from infodecomp.explorable.offline.recorder import Recording, count_states, record
+from infodecomp.explorable.offline.recorder import Recording, count_states, fit_into, record
 from infodecomp.explorable.offline.sampling import ControlGroups, QueryPairs, sample_grids
 from infodecomp.explorable.site.library import Library
 
@@ -49,7 +51,7 @@ class OfflineBundle:
         return sum(map(count_states, self.grids.values()))
 
 
-def plan_bundle(library: Library, fetch: Fetch, address: str) -> OfflineBundle:
+def plan_bundle(library: Library, fetch: Fetch, address: str, budget: Budget | None = None) -> OfflineBundle:
     """Plan which states a bundle of a page contains.
 
     Parameters
@@ -60,16 +62,21 @@ def plan_bundle(library: Library, fetch: Fetch, address: str) -> OfflineBundle:
         Address within the site -> (body, mimetype); raises NotFound.
     address : str
         The address of the page.
+    budget : Budget, optional
+        What the whole bundle may take; by default figures are sampled as finely as `sampling` says.
     """
-    html = fetch(address)[0].decode()
+    html, folder = fetch(address)[0].decode(), address.rpartition("/")[0] + "/"
     figures = [library.figure(name) for name in dict.fromkeys(_FIGURE.findall(html))]
     others = [figure for figure in library.figures.values() if figure not in figures]
     movable = {name for names in _MOVABLE.findall(html) for name in names.split()}
     groups = ControlGroups([*figures, *others], movable, _targets(html, figures))
-    grids = {figure: sample_grids(figure, groups) for figure in figures if figure.has("draw")}
-    return OfflineBundle(
-        html, address.rpartition("/")[0] + "/", grids, frozenset(movable - _varying_parameters(grids))
-    )
+    drawn = [figure for figure in figures if figure.has("draw")]
+    if budget:
+        page, _ = build_bundle(OfflineBundle(html, folder, {}, frozenset()), fetch)
+        grids = grids_within(drawn, groups, replace(budget, bytes=budget.bytes - len(page.encode())))
+    else:
+        grids = {figure: sample_grids(figure, groups) for figure in drawn}
+    return OfflineBundle(html, folder, grids, frozenset(movable - _varying_parameters(grids)))
 
 
 def _targets(html: str, figures: list[Figure]) -> list[QueryPairs]:
@@ -99,7 +106,10 @@ def _varying_parameters(grids: dict[Figure, list[Grid]]) -> set[str]:
 
 
 def build_bundle(
-    bundle: OfflineBundle, fetch: Fetch, progress: Callable[[int], None] = lambda states: None
+    bundle: OfflineBundle,
+    fetch: Fetch,
+    progress: Callable[[int], None] = lambda states: None,
+    limit: float = math.inf,
 ) -> tuple[str, list[Recording]]:
     """Compute the states of a bundle and return its HTML and its recordings.
 
@@ -110,8 +120,13 @@ def build_bundle(
         As in `plan_bundle`.
     progress : callable, optional
         Called with the number of states computed since its last call.
+    limit : float, optional
+        Bytes that the bundle should have at most: `fit_into` says what it then leaves out.
     """
     recordings = [record(figure, grids, progress) for figure, grids in bundle.grids.items()]
+    if recordings and limit < math.inf:
+        page, _ = build_bundle(replace(bundle, grids={}), fetch)
+        fit_into(recordings, 0.99 * limit - len(page.encode()))
     notes = {
         recording.figure.name: f'<p class="quiet held">{escape(recording.summary())}</p>'
         '<p class="quiet went-back" role="status" hidden></p>'

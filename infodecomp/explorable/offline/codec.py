@@ -23,6 +23,7 @@ PREDICTOR = 32  # factor: how many columns back lies the one that this one is st
 PREDICTOR_DISTANCES = (1, 2, 3)  # a point of a curve at fixed x, of a moving curve, a dot
 
 BASE91 = "".join(chr(code) for code in range(33, 127) if chr(code) not in "<&\\")  # safe inside <script>
+BASE91_GROWTH = 1.23  # characters for each byte
 
 _TOKEN = re.compile(r"(?=<)")
 _ATTRIBUTE = re.compile(

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
+import numpy as np
+
 from infodecomp.explorable.figures.figure import Figure
 from infodecomp.explorable.figures.parameters import Range
 from infodecomp.explorable.offline.codec import SLOT, Tokenizer
@@ -155,18 +157,18 @@ def _pixel_error(computed: Sample, corners: Corners) -> float:
 
 
 def _token_errors(computed: Sample, corners: Corners) -> Iterator[float]:
-    for position, token in enumerate(computed.parts["wide"]):
-        ends = [
-            (end, weight)
-            for sample, weight in corners
-            if (end := sample.token("wide", position)) and end.skeleton == token.skeleton
-        ]
+    for position, token in enumerate(computed.part("wide")):
+        found = [(sample.token("wide", position), weight) for sample, weight in corners]
+        if all(end is token for end, _ in found):  # equal tokens are one object
+            continue
+        ends = [(end, weight) for end, weight in found if end and end.skeleton == token.skeleton]
         if not token.skeleton.startswith("<") or len(ends) < len(corners):
             continue
-        pixels = (
-            0.1 if token.skeleton.count("h0") > 3 else 1.0
-        )  # clouds of dots are drawn in tenths of a pixel
         slots = token.skeleton[: token.skeleton.find(">") + 1].count(chr(SLOT))
-        for slot in range(slots):
-            interpolated = sum(weight * float(end.numbers[slot]) for end, weight in ends)
-            yield pixels * abs(interpolated - float(token.numbers[slot]))
+        if not slots:
+            continue
+        # clouds of dots are drawn in tenths of a pixel
+        pixels = 0.1 if token.skeleton.count("h0") > 3 else 1.0
+        numbers = np.array([end.numbers[:slots] for end, _ in ends], float)
+        weights = np.array([weight for _, weight in ends])
+        yield pixels * float(np.abs(weights @ numbers - np.array(token.numbers[:slots], float)).max())

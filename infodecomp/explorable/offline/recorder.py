@@ -9,7 +9,14 @@ from typing import Any, Generic, TypeVar
 
 from infodecomp.explorable.figures.figure import Figure
 from infodecomp.explorable.figures.parameters import is_active
-from infodecomp.explorable.offline.codec import Tokenizer, encode_base91, encode_group, group_by_template
+from infodecomp.explorable.offline.codec import (
+    BASE91_GROWTH,
+    TemplateGroup,
+    Tokenizer,
+    encode_base91,
+    encode_group,
+    group_by_template,
+)
 from infodecomp.explorable.offline.grid import Grid
 from infodecomp.explorable.offline.interpolation import InterpolationError, count_cells, measure
 from infodecomp.explorable.offline.sample import PARTS, Sample
@@ -18,7 +25,11 @@ from infodecomp.explorable.offline.sampling import slow_parameters
 Progress = Callable[[int], None]
 
 
-@dataclass(frozen=True)
+# What a recording leaves out, in degrees: nothing; narrow pictures; tables too, but for the first grid's.
+_OMITTED = ((), ("narrow",), ("narrow", "table"))
+
+
+@dataclass
 class Recording:
     """A recorded figure.
 
@@ -27,20 +38,32 @@ class Recording:
     figure : Figure
     states : int
         How many different states it contains.
-    body : str
-        The encoded states.
+    encodings : list of bytes
+        The compressed states; each leaves out more than the one before.
     error : InterpolationError
+    degree : int
+        Which of the encodings is used.
     """
 
     figure: Figure
     states: int
-    body: str
+    encodings: list[bytes]
     error: InterpolationError
+    degree: int = 0
+
+    @property
+    def body(self) -> str:
+        """The encoded states."""
+        return encode_base91(self.encodings[self.degree])
 
     @property
     def size(self) -> int:
-        """Bytes of the body."""
-        return len(self.body.encode())
+        """Bytes of the body, but for a thousandth."""
+        return self.size_at(self.degree)
+
+    def size_at(self, degree: int) -> int:
+        """Bytes of the body with another of the encodings."""
+        return round(len(self.encodings[degree]) * BASE91_GROWTH)
 
     def summary(self) -> str:
         """Return what the bundle contains of this figure, in a few sentences for its readers."""
@@ -61,7 +84,9 @@ class Recording:
                     "differently."
                 )
         if error.snaps:
-            text += " Elsewhere a control goes to the nearest state that was computed."
+            text += " Elsewhere a control moves in steps, from one computed state to the next."
+        if "table" in _OMITTED[self.degree]:
+            text += " It holds the table of some of these states only."
         return text
 
 
@@ -81,10 +106,9 @@ def record(figure: Figure, grids: list[Grid], progress: Progress = lambda states
         Called with the number of states computed since its last call.
     """
     error = InterpolationError()
-    patterns: _Table[str] = _Table()
-    columns = _Columns()
-    encoded, queries = [], set()
-    for grid in grids:
+    outputs = [(_Table[str](), _Columns(), []) for _ in _OMITTED]
+    queries = set()
+    for number, grid in enumerate(grids):
         tokenizer = Tokenizer()
         samples = []
         for state in grid.states():
@@ -92,15 +116,32 @@ def record(figure: Figure, grids: list[Grid], progress: Progress = lambda states
             queries.add(samples[-1].query)
             progress(1)
         rough = measure(figure, grid, samples, tokenizer, error, progress)
-        encoded.append(_encode_grid(grid, figure, samples, patterns, columns) | {"rough": rough})
+        groups = {part: group_by_template([sample.part(part) for sample in samples]) for part in PARTS}
+        described = _describe_grid(grid, figure, samples) | {"rough": rough}
+        for (patterns, columns, encoded), omitted in zip(outputs, _OMITTED):
+            kept = {p: g for p, g in groups.items() if p not in omitted or (p == "table" and not number)}
+            encoded.append(described | {"parts": _encode_parts(kept, patterns, columns)})
+    slow = sorted(slow_parameters(figure))
+    encodings = [_compress(patterns, columns, encoded, slow) for patterns, columns, encoded in outputs]
+    return Recording(figure, len(queries), encodings, error)
+
+
+def _compress(patterns: "_Table[str]", columns: "_Columns", grids: list[dict], slow: list[str]) -> bytes:
     header = json.dumps(
-        {"pieces": patterns.items, "slow": sorted(slow_parameters(figure)), "grids": encoded},
-        ensure_ascii=False,
-        separators=(",", ":"),
+        {"pieces": patterns.items, "slow": slow, "grids": grids}, ensure_ascii=False, separators=(",", ":")
     ).encode()
     compressor = zlib.compressobj(9, zlib.DEFLATED, -15)
     body = compressor.compress(len(header).to_bytes(4, "little") + header + bytes(columns.body))
-    return Recording(figure, len(queries), encode_base91(body + compressor.flush()), error)
+    return body + compressor.flush()
+
+
+def fit_into(recordings: list[Recording], limit: float) -> None:
+    """Leave out of the largest recordings what is needed least, until all have at most `limit` bytes."""
+    while sum(recording.size for recording in recordings) > limit:
+        shrinkable = [r for r in recordings if r.degree + 1 < len(r.encodings)]
+        if not shrinkable:
+            return
+        max(shrinkable, key=lambda r: r.size - r.size_at(r.degree + 1)).degree += 1
 
 
 T = TypeVar("T", bound=Hashable)
@@ -134,13 +175,26 @@ class _Columns:
         return self._offsets[chunk]
 
 
-def _encode_grid(
-    grid: Grid, figure: Figure, samples: list[Sample], patterns: _Table[str], columns: _Columns
-) -> dict[str, Any]:
+def _encode_parts(
+    groups: dict[str, TemplateGroup], patterns: _Table[str], columns: _Columns
+) -> dict[str, int]:
+    """The offset of each part's template group."""
+    parts = {}
+    for part, group in groups.items():
+        # an offset of 0 means that a column has no deltas, so that all others are one higher
+        stored = [
+            (patterns.index(column.pattern), columns.offset(column.deltas) + 1 if column.deltas else 0)
+            for column in group.columns
+        ]
+        parts[part] = columns.offset(encode_group(stored, group))
+    return parts
+
+
+def _describe_grid(grid: Grid, figure: Figure, samples: list[Sample]) -> dict[str, Any]:
     """A grid as static/offline.js reads it.
 
-    fixed: the active parameters that do not vary, as in an address. parts: the offset of each part's template
-    group. at: the position of the handle in each state.
+    fixed: the active parameters that do not vary, as in an address. at: the position of the handle in each
+    state.
     """
     varying = dict(grid.axes)
     fixed = {
@@ -148,19 +202,9 @@ def _encode_grid(
         for p in figure.parameters
         if p.name not in varying and is_active(p, dict(grid.base))
     }
-    parts = {}
-    for part in PARTS:
-        group = group_by_template([sample.parts[part] for sample in samples])
-        # an offset of 0 means that a column has no deltas, so that all others are one higher
-        stored = [
-            (patterns.index(column.pattern), columns.offset(column.deltas) + 1 if column.deltas else 0)
-            for column in group.columns
-        ]
-        parts[part] = columns.offset(encode_group(stored, group))
     encoded: dict[str, Any] = {
         "fixed": fixed,
         "axes": [[name, list(values)] for name, values in grid.axes],
-        "parts": parts,
     }
     handles = [sample.handle for sample in samples if sample.handle]
     if grid.axes and len(handles) == len(samples):

@@ -32,6 +32,7 @@ ALONE_LARGE, LARGE_STATE = 31, 8000  # alone, where a state takes more than so m
 ALONE_INTEGER = 120  # of an integer alone: all weeks of two years, since integers cannot be interpolated
 PAIRED_INTEGER = 6
 RUN, RUN_FROM_NAMED = 41, 9  # steps of a run that plays
+FEWEST = 4  # samples of a slider, however coarse
 MAX_REPETITIONS = 3  # combinations of small choices that everything is repeated for
 MAX_COMBINATIONS = 64  # combinations of choices that are all included
 
@@ -89,7 +90,7 @@ def compressed_size(figure: Figure) -> int:
     return len(zlib.compress((view.svg() + (view.csv() if view.table else "")).encode()))
 
 
-def sample_grids(figure: Figure, groups: ControlGroups) -> list[Grid]:
+def sample_grids(figure: Figure, groups: ControlGroups, detail: float = 1) -> list[Grid]:
     """Return the grids of states that a bundle contains of a figure.
 
     Parameters
@@ -98,6 +99,8 @@ def sample_grids(figure: Figure, groups: ControlGroups) -> list[Grid]:
         A figure that draws something.
     groups : ControlGroups
         The groups of all figures of the site.
+    detail : float
+        Factor from 0 to 1 applied to the number of samples of each slider, of which at least `FEWEST` remain.
     """
     default = {parameter.name: parameter.default for parameter in figure.parameters}
     named_states, stops = _named_states(figure, groups, default)
@@ -109,7 +112,7 @@ def sample_grids(figure: Figure, groups: ControlGroups) -> list[Grid]:
     repeated_choices = [p for group in repeated for p in members[group]]
     grids = []
     for start in [default, *named_states]:
-        counts = SampleCounts(start is default, alone)
+        counts = SampleCounts(start is default, alone, detail)
         for choices in _combinations(repeated_choices):
             base = start | choices
             grids.append(Grid(base))
@@ -181,9 +184,13 @@ class SampleCounts:
 
     from_default: bool
     alone: int
+    detail: float = 1
 
     def of_one(self, slider: Parameter, one_of_many: bool) -> int:
         """The number of samples while only this slider moves."""
+        return self._scaled(self._of_one(slider, one_of_many))
+
+    def _of_one(self, slider: Parameter, one_of_many: bool) -> int:
         if slider.is_played:
             return RUN if self.from_default else RUN_FROM_NAMED
         if one_of_many:
@@ -197,7 +204,10 @@ class SampleCounts:
         count = PAIRED if self.from_default else PAIRED_FROM_NAMED
         if not all(slider.is_continuous for slider in pair):
             count = min(count, PAIRED_FROM_NAMED)
-        return [count if slider.is_continuous else PAIRED_INTEGER for slider in pair]
+        return [self._scaled(count if slider.is_continuous else PAIRED_INTEGER) for slider in pair]
+
+    def _scaled(self, count: int) -> int:
+        return max(min(count, FEWEST), round(count * self.detail))
 
 
 def _group_grids(

@@ -71,6 +71,21 @@ def curve(data):
 
 a_run.values(lambda data: {"loss": data["loss"][-1]})
 a_run.describe(lambda data: f"After {len(data['loss']) - 1} steps the loss is {data['loss'][-1]:.3f}.")
+
+COUNT = Range(name="count", label="count", default=500, low=0, high=1000, step=1)
+
+
+@figure(parameters=(COUNT,), title="Stairs", controls=("count",))
+def stairs(count):
+    return {"count": int(count)}
+
+
+@stairs.draw
+def stair(data):
+    return Plot((Line((0, 1), (0, data["count"]), "ink"),), Axis("x", (0, 1)), Axis("y", (0, 1000)))
+
+
+stairs.describe(lambda data: f"There are {data['count']} of them.")
 """
 PROSE = """---
 title: A small essay
@@ -84,6 +99,10 @@ Their outcome is <data value='two-numbers.y'></data>. Try <animate data-animate=
 And a run, which one [follows](#a-run), and <animate data-animate='second'>another</animate>.
 
 <div class='a-run row'></div>
+
+At the end stairs.
+
+<div class='stairs row'></div>
 
 <a class='footend' key='k'></a> A note below the line.
 """
@@ -107,7 +126,7 @@ def bundle_path(essays):
     path.parent.mkdir()
     result = export("small", path, "--essays", essays)
     assert result.exit_code == 0, result.output
-    assert re.search(r"small\.html: 0\.\d\d MB, [\d,]+ states of 2 figures, \d+ s", result.output)
+    assert re.search(r"small\.html: 0\.\d\d MB, [\d,]+ states of 3 figures, \d+ s", result.output)
     assert [found.name for found in path.parent.iterdir()] == ["small.html"]
     return path
 
@@ -221,6 +240,29 @@ def test_a_recorded_run_plays(open_bundle):
     page.locator("#a-run [data-plays]").click()
     expect(page.locator("#a-run .says")).to_contain_text("After 40 steps", timeout=10000)
     expect(page.locator("#a-run [data-plays]")).to_have_text("Train again")
+
+
+@pytest.mark.browser
+def test_an_arrow_key_goes_to_the_next_held_state_and_says_so(open_bundle):
+    page = open_bundle()
+    slider, sentence = page.locator('#stairs input[data-parameter="count"]'), page.locator("#stairs .says")
+    line = page.locator("#stairs .went-back")
+    slider.press("ArrowRight")
+    expect(line).to_contain_text("next state that this copy holds: count 5")
+    above = int(slider.input_value())
+    assert 501 < above <= 510, "only every eighth or ninth value is held"
+    expect(sentence).to_have_text(f"There are {above} of them.")
+    slider.press("ArrowLeft")
+    expect(sentence).to_have_text("There are 500 of them.")
+    slider.press("ArrowLeft")
+    expect(sentence).not_to_have_text("There are 500 of them.")
+    assert 490 <= int(slider.input_value()) < 499
+    page.mouse.click(5, 5)
+    move(page, "count", 501)  # a pointer goes to the nearest one, without a word
+    expect(sentence).to_have_text("There are 500 of them.")
+    page.locator('#two-numbers input[data-parameter="a"]').press("ArrowRight")
+    read(page, 0.301, 0.5)  # interpolated: an arrow key moves by a step as everywhere
+    expect(page.locator("#two-numbers .went-back")).to_be_hidden()
 
 
 @pytest.mark.browser
