@@ -106,7 +106,9 @@ def record(figure: Figure, grids: list[Grid], progress: Progress = lambda states
         Called with the number of states computed since its last call.
     """
     error = InterpolationError()
-    outputs = [(_Table[str](), _Columns(), []) for _ in _OMITTED]
+    outputs: list[tuple[_Table[str], _Columns, list[dict]]] = [
+        (_Table[str](), _Columns(), []) for _ in _OMITTED
+    ]
     queries = set()
     for number, grid in enumerate(grids):
         tokenizer = Tokenizer()
