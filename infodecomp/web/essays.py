@@ -20,6 +20,7 @@ from infodecomp.explorable.pages.essay import essay_page, slides_page
 from infodecomp.explorable.pages.index import index_page, lead_figure
 from infodecomp.explorable.pages.metadata import card_view
 from infodecomp.explorable.pages.pictures import PICTURE_ELEMENTS, PICTURES, EagerPictures
+from infodecomp.explorable.pages.slides import read_slide_options
 from infodecomp.explorable.serving.cache import RenderedResponse
 from infodecomp.explorable.site.library import Library
 from infodecomp.web.responses import (
@@ -72,11 +73,14 @@ def essay(slug: str) -> Response:
 
 @blueprint.get("/essays/<slug>/slides")
 def slides(slug: str) -> Response:
-    """An essay as slides, in the state of the query."""
+    """An essay as slides, in the state of the query: all of them, or those that it names."""
+    services = get_services()
+    parameters = services.site.library.essay(slug).parameters
     return _send_essay(
-        get_services(),
+        services,
         slug,
         lambda library, items, origin: slides_page(render_template, library, slug, items, origin),
+        *read_slide_options(query_items(), parameters),
     )
 
 

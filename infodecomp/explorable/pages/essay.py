@@ -22,7 +22,7 @@ from infodecomp.explorable.pages import metadata
 from infodecomp.explorable.pages.cards import next_card
 from infodecomp.explorable.pages.embed import FRAME_OPTIONS, Frame, embed_address, oembed_address
 from infodecomp.explorable.pages.pictures import EagerPictures, picture_sizes, picture_sources
-from infodecomp.explorable.pages.slides import SlideDeck, make_slides
+from infodecomp.explorable.pages.slides import SlideDeck, chosen_slides, make_slides, read_slide_options
 from infodecomp.explorable.site.library import EssayState, Library
 from infodecomp.explorable.site.mounts import broken_figure_html, mount_id, report_broken_figure
 
@@ -120,8 +120,12 @@ def slides_page(render: Render, library: Library, slug: str, items: QueryItems, 
     """Render the slides of an essay in a state; parameters as for `essay_page`."""
     essay = library.essay(slug, items)
     deck = make_slides(essay.page.root, {name: library.figures[name] for name in essay.page.mounted})
+    wanted, title = read_slide_options(items, essay.parameters)
+    numbers = chosen_slides(wanted, len(deck.slides) + 1)
+    deck.slides = [deck.slides[number - 2] for number in numbers if number > 1]
     slides, form_controls = _render_slides(render, essay, deck)
-    hidden = {
+    hidden = ({"_slides": wanted} if wanted else {}) | ({"_title": title} if title else {})
+    hidden |= {
         name: parameter.write(essay.state[name])
         for name, parameter in essay.parameters.items()
         if name not in form_controls and essay.state[name] != parameter.default
@@ -131,6 +135,8 @@ def slides_page(render: Render, library: Library, slug: str, items: QueryItems, 
         essay=essay,
         deck=deck,
         slides=slides,
+        opening=numbers.index(1) + 1 if 1 in numbers else None,
+        title=title or essay.document.title,
         hidden=hidden,
         url=f"{origin}essays/{slug}",
         **page_data(essay.parameters.values(), origin),

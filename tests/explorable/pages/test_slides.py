@@ -1,5 +1,7 @@
 """The slides of an essay: their headings, controls, links and notes."""
 
+import re
+
 import pytest
 
 from infodecomp.explorable import Plot, Range, figure
@@ -7,6 +9,7 @@ from infodecomp.explorable.markup.page import render
 from infodecomp.explorable.markup.reading.documents import parse_document
 from infodecomp.explorable.pages.slides import make_slides
 from infodecomp.explorable.site.mounts import FigureMounts
+from tests import first_essay
 
 HEAT = Range(name="heat", label="heat", default=0.5, low=0, high=1)
 RAIN = Range(name="rain", label="rain", default=0.5, low=0, high=1)
@@ -139,3 +142,34 @@ def test_a_figure_before_any_heading_has_its_own_title_as_heading():
         FIGURES,
     )
     assert [slide.heading for slide in deck.slides] == ["What falls"]
+
+
+def test_an_address_chooses_slides_their_order_and_the_title(client):
+    def page(query):
+        return client.get(f"{first_essay.ESSAY}/slides?{query}")
+
+    headings = re.findall(r"<h2>(.*?)</h2>", page("").text)
+    chosen = page("slides=3-4,1,2&title=My <own> title&bits_a=.4")
+    assert re.findall(r"<h2>(.*?)</h2>", chosen.text) == [headings[i] for i in (1, 2, 0)]
+    assert "<h1>My &lt;own&gt; title</h1>" in chosen.text
+    labels = re.findall(r'aria-label="(Slide [^"]*)"', chosen.text)
+    assert labels == [f"Slide {number} of 4" for number in (1, 2, 3, 4)]
+    assert chosen.text.index("<h1>") > chosen.text.index("Slide 3 of 4"), "the title slide comes third"
+    assert 'name="_slides" value="3-4,1,2"' in chosen.text, "a form without scripts keeps the choice"
+    assert "<h1>" not in page("_slides=2").text
+
+
+@pytest.mark.parametrize(
+    "query, words",
+    [
+        ("slides=99", "from 1 to"),
+        ("slides=3-2", "no slide or range"),
+        ("slides=a", "no slide or range"),
+        ("slides=2,1-3", "names slide 2 twice"),
+        ("title=", "0 characters"),
+        (f"title={'x' * 121}", "121 characters"),
+    ],
+)
+def test_a_bad_choice_of_slides_is_refused(client, query, words):
+    reply = client.get(f"{first_essay.ESSAY}/slides?{query}", headers={"Accept": "application/json"})
+    assert reply.status_code == 400 and words in reply.text
