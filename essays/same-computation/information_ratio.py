@@ -2,11 +2,24 @@
 
 import numpy as np
 
-from infodecomp.explorable import Axis, DragHandle, HConcat, Label, Line, Plot, Range, Raster, Rect, figure
+from infodecomp.explorable import (
+    Axis,
+    Dots,
+    DragHandle,
+    HConcat,
+    Label,
+    Line,
+    Plot,
+    Range,
+    Raster,
+    Rect,
+    figure,
+)
 from infodecomp.representations.kernels import information_ratio as ratio_of
 from infodecomp.representations.tolerance_classes import class_labels
 
 from .forty import (
+    ALL_BATCHES,
     KEEP,
     LAYER,
     LAYER_WORDS,
@@ -23,6 +36,11 @@ from .forty import (
 
 A = Range(name="a", label="network across", default=3, low=1, high=N_NETWORKS, step=1, role="selection")
 B = Range(name="b", label="network down", default=27, low=1, high=N_NETWORKS, step=1, role="selection")
+GROUPS = {
+    "within_simple": ("two that learnt the first bit", "series-1"),
+    "within_complex": ("two that learnt the same table", "series-2"),
+    "across": ("one of each", "noise"),
+}
 SPACE = 0.9  # between two classes, in inputs
 
 
@@ -51,6 +69,12 @@ def information_ratio(layer, tolerance, architecture, cutoff, batch, a, b):
         "a": a,
         "b": b,
         "ratio": ratio.numpy(),
+        "means": mean_ratios(ratio.numpy()),
+        "others": [
+            mean_ratios(ratio_of(layer_pairs(architecture, cutoff, one, tolerance))[index].numpy())
+            for one in ALL_BATCHES
+            if one != batch
+        ],
         "information": max(pairs.mutual[index, first, second].item(), 0.0),
         "h_joint": pairs.joint[index, first, second].item(),
         "labels": np.stack((labels[first].numpy(), labels[second].numpy())),
@@ -66,7 +90,35 @@ def cell_at(state, x, y):
 
 @information_ratio.draw
 def ratio_picture(data):
-    return HConcat((_matrix(data), _classes(data)), (1, 1.05), gap=20)
+    above = HConcat((_matrix(data), _classes(data)), (1, 1.05), gap=20)
+    return HConcat((above, _means(data)), (1, 1), stack_below=10_000)
+
+
+def _means(data) -> Plot:
+    """The mean ratios of this batch as lines, and those of the other batches as dots."""
+    marks = []
+    for row, (name, (words, role)) in enumerate(GROUPS.items()):
+        y, mean, text = len(GROUPS) - row - 0.75, data["means"][name], f"{role}-text"
+        text = "muted" if role == "noise" else text
+        marks += [
+            Line((0, 1), (y, y), "faint", 1),
+            Line((mean, mean), (y - 0.2, y + 0.2), role, 4),
+            Dots(
+                np.array([one[name] for one in data["others"]]),
+                np.full(len(data["others"]), y),
+                (role,),
+                radius=3,
+            ),
+            Label(0, y, words, text, dy=-9, size=12),
+            Label(1, y, f"{mean:.2f}", text, "end", dy=-9, size=12, bold=True),
+        ]
+    return Plot(
+        tuple(marks),
+        Axis("mean ratio: a line for this batch of forty, dots for two others", (0, 1), count=5),
+        Axis(domain=(0, len(GROUPS)), hidden=True),
+        heights=(150, 160),
+        margins=(4, 12, 44, 8),
+    )
 
 
 def _matrix(data) -> Plot:
@@ -179,7 +231,7 @@ def ratio_values(data):
         "ratio": float(data["ratio"][data["a"] - 1, data["b"] - 1]),
         "i": data["information"],
         "h_joint": data["h_joint"],
-    } | mean_ratios(data["ratio"])
+    } | data["means"]
 
 
 @information_ratio.describe

@@ -5,7 +5,7 @@ import numpy as np
 from infodecomp.explorable import Axis, Dot, Dots, HConcat, Label, Line, Plot, Raster, Rect, figure
 from infodecomp.representations.network_similarity import count_beaten
 
-from .forty import KEEP, N_NETWORKS, NETWORKS, NOISE, SOURCE, TASK_WORDS, TOLERANCE
+from .forty import ALL_BATCHES, KEEP, N_NETWORKS, NETWORKS, NOISE, SOURCE, TASK_WORDS, TOLERANCE
 from .similarity import MEASURE, MEASURES, STRETCH, all_similarities, disguises
 
 ROWS = {
@@ -22,7 +22,7 @@ ROWS = {
     parameters=(MEASURE, TOLERANCE, NOISE, *NETWORKS),
     title="How similar are forty networks?",
     controls=("measure", "tolerance", "noise", "cutoff", "architecture"),
-    source=SOURCE,
+    source=f"{SOURCE} A small dot is the mean of another batch of forty.",
     presets={
         f"measure-{name}": f"measure={name}&tolerance=-2&architecture=relu-8&cutoff=1e-5" for name in MEASURES
     },
@@ -30,19 +30,31 @@ ROWS = {
 def network_similarity(measure, tolerance, noise, architecture, cutoff, batch):
     """One measure between all pairs of networks, and between networks and their disguises."""
     state = (architecture, cutoff, batch, tolerance, noise)
-    matrix = all_similarities(measure, *state)
-    other = ~np.eye(KEEP, dtype=bool)
+    matrices = {
+        one: all_similarities(measure, architecture, cutoff, one, tolerance, noise) for one in ALL_BATCHES
+    }
+    matrix = matrices[batch]
     return {
         "measure": measure,
         "matrix": matrix,
-        "groups": {
-            "self": np.diagonal(matrix),
-            **disguises(measure, *state),
-            "within_simple": matrix[:KEEP, :KEEP][other],
-            "within_complex": matrix[KEEP:, KEEP:][other],
-            "across": matrix[:KEEP, KEEP:].ravel(),
-        },
+        "groups": _pairs(matrix) | disguises(measure, *state),
+        "others": [
+            {name: float(values.mean()) for name, values in _pairs(matrices[one]).items()}
+            for one in ALL_BATCHES
+            if one != batch
+        ],
         "beaten": count_beaten(-matrix if MEASURES[measure].is_distance else matrix),
+    }
+
+
+def _pairs(matrix: np.ndarray) -> dict[str, np.ndarray]:
+    """The pairs of one network with itself, within each task and across."""
+    other = ~np.eye(KEEP, dtype=bool)
+    return {
+        "self": np.diagonal(matrix),
+        "within_simple": matrix[:KEEP, :KEEP][other],
+        "within_complex": matrix[KEEP:, KEEP:][other],
+        "across": matrix[:KEEP, KEEP:].ravel(),
     }
 
 
@@ -96,7 +108,7 @@ def _beaten_by(matrix: np.ndarray, is_distance: bool) -> np.ndarray:
 
 
 def _groups(data) -> Plot:
-    """For each kind of pair the mean, and the range of nine tenths of the pairs."""
+    """For each kind of pair its mean and the range of nine tenths; below it the means of other batches."""
     groups, measure = data["groups"], MEASURES[data["measure"]]
     largest = max(float(np.max(values)) for values in groups.values())
     high = max(1.0, largest * 1.05) if measure.is_distance else 1.0
@@ -110,6 +122,7 @@ def _groups(data) -> Plot:
             Line((0, high), (y, y), "faint", 1),
             Line((low, up), (y, y), role, 5, opacity=0.5),
             Dot(mean, y, role, 5),
+            *(Dot(one[name], y - 0.2, role, 2.6) for one in data["others"] if name in one),
             Label(0, y, words, text, dy=-9, size=12),
             Label(high, y, f"{mean:.2f}", text, "end", dy=-9, size=12, bold=True),
         ]

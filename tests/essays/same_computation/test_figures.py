@@ -136,3 +136,14 @@ def test_a_fuller_training_is_streamed_and_learns_the_table():
     assert finder(finder_step=0).values["learnt"] == 0
     assert finder().values["learnt"] == 20
     assert finder(table="v" * 16, finder_step=2).values["survival"] is None
+
+
+def test_the_small_dots_are_the_means_of_the_other_batches():
+    for name, fields in (
+        ("information-ratio", ("within_simple", "within_complex", "across")),
+        ("network-similarity", ("self", "within_simple", "within_complex", "across")),
+    ):
+        shown = figure(name)(batch=1).data["others"]
+        for batch, means in zip((2, 3), shown, strict=True):
+            values = figure(name)(batch=batch).values
+            assert means == pytest.approx({field: values[field] for field in fields})
