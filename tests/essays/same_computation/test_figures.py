@@ -140,8 +140,8 @@ def test_a_fuller_training_is_streamed_and_learns_the_table():
 
 def test_the_small_dots_are_the_means_of_the_other_batches():
     for name, fields in (
-        ("information-ratio", ("within_simple", "within_complex", "across")),
-        ("network-similarity", ("self", "within_simple", "within_complex", "across")),
+        ("information_ratio", ("within_simple", "within_complex", "across")),
+        ("network_similarity", ("self", "within_simple", "within_complex", "across")),
     ):
         shown = figure(name)(batch=1).data["others"]
         for batch, means in zip((2, 3), shown, strict=True):
