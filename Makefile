@@ -9,7 +9,7 @@ MINUTES ?= 0
 LATENCY ?= 0
 ARGS ?=
 
-.PHONY: help serve test lint check bench bench-bikes bench-bottleneck bench-drag bench-estimators bench-columns load fuzz copy-size models-readme golden browser clean
+.PHONY: help serve test lint check bench bench-bikes bench-bottleneck bench-drag bench-estimators bench-columns bench-streams load fuzz copy-size models-readme golden browser clean
 
 help:
 	@echo "make serve   serve the essays on http://127.0.0.1:5000 (PORT=8000 and HOST=0.0.0.0 change it)"
@@ -24,6 +24,7 @@ help:
 	@echo "make bench-bikes   measure the bike model on three splits"
 	@echo "make bench-bottleneck   compare the bottlenecks with embo and dit, and find the parts of a circuit"
 	@echo "make bench-columns   measure what a fit costs over rows and columns"
+	@echo "make bench-streams   measure the cost of tables that are read in batches"
 	@echo "make bench-estimators   compare estimators of information and write models/ESTIMATORS.md"
 
 $(VENV)/installed: pyproject.toml
@@ -75,6 +76,9 @@ bench-estimators: $(VENV)/installed-test
 
 bench-columns: $(VENV)/installed-test
 	$(RUN)/python -m tests.bench_columns
+
+bench-streams: $(VENV)/installed-test
+	OMP_NUM_THREADS=1 $(RUN)/python -m tests.bench_streams
 
 # A Chromium for the browser tests: through apt where there is none and the user may.
 browser:

@@ -98,6 +98,8 @@ class DistributedBottleneck(BottleneckPredictor):
         Steps of the optimiser taken.
     seconds_ : float
         CPU time of these steps.
+    n_rows_ : int
+        Rows of the table, with those that were held out.
     n_features_in_ : int
     feature_names_in_ : ndarray of shape (n_features,)
         Only if X had column names that are all strings.
@@ -204,6 +206,7 @@ class DistributedBottleneck(BottleneckPredictor):
         if y.ndim == 2 and y.shape[1] == 1:
             y = column_or_1d(y, warn=True)
         y = target_values(y, len(columns[0].values))
+        self.n_rows_ = len(y)
         columns, y, weights = weighted_rows(columns, y, sample_weight)
         with _single_thread(), torch.inference_mode(False), torch.enable_grad():
             seed = self._seed(checkpoint)
@@ -272,6 +275,7 @@ class DistributedBottleneck(BottleneckPredictor):
         names = [column.name for column in scanned.columns]
         check_names(names, self.kinds, self.periods)
         self.feature_names_in_, self.n_features_in_ = np.array(names, object), len(names)
+        self.n_rows_ = scanned.n
         y = scanned.target.column(scanned.sample[-1], None).values
         y = np.array(y.tolist()) if scanned.target.kind == "categorical" else y  # as text, not as objects
         with _single_thread(), torch.inference_mode(False), torch.enable_grad():

@@ -1,8 +1,10 @@
 """`infodecomp decompose`: where in a table is the information about one of its columns? And `rerun`."""
 
+import importlib.util
 import json
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -11,6 +13,7 @@ from infodecomp.cli.record import DecomposeOptions, compare_planes, read_plane, 
 from infodecomp.errors import InformationError
 
 FILES = ("plane.json", "plane.csv", "plane.svg", "model.safetensors", "report.html")
+SMALL_BYTES = 50 * 2**20  # CSV files of more are read by pyarrow, where it is installed
 CHECKPOINT = "unfinished.safetensors"
 
 
@@ -21,7 +24,7 @@ class BadInput(click.ClickException):
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", required=False, default="")
 @click.option("--target", required=True, help="The column to predict.")
 @click.option(
     "--ignore", multiple=True, help="A column to leave out. This option and the next three can be repeated."
@@ -45,6 +48,10 @@ class BadInput(click.ClickException):
     help="The most levels of a column of numbers; small tables need fewer.",
 )
 @click.option("--sep", metavar="MARK", help="The mark between columns; found from the header by default.")
+@click.option("--sql", help="A query whose result is the table, in place of FILE; it needs DuckDB.")
+@click.option(
+    "--db", metavar="FILE", help="The DuckDB database that the query reads, opened for reading alone."
+)
 @click.option("--decimal", type=click.Choice([".", ","]), help="The decimal mark; found by default.")
 @click.option(
     "--steps", default=1500, show_default=True, type=click.IntRange(1), help="Steps of the optimiser."
@@ -62,9 +69,9 @@ class BadInput(click.ClickException):
     help="The folder for the results; FILE's name with -bits by default.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace results in the folder.")
-def decompose(file: Path, out: Path | None, overwrite: bool, **chosen) -> None:
-    """Fit a distributed information bottleneck to the table FILE (CSV, also .csv.gz) and report which
-    columns are worth their bits.
+def decompose(file: str, out: Path | None, overwrite: bool, **chosen) -> None:
+    """Fit a distributed information bottleneck to the table FILE (CSV, also .csv.gz, or Parquet; or several
+    files by a pattern in quotes, as 'data/*.parquet') and report which columns are worth their bits.
 
     Shows first how each column is read. Writes plane.json, plane.csv, plane.svg, model.safetensors and
     report.html. An interrupted fit resumes when the same command is given again, and `infodecomp rerun
@@ -74,7 +81,11 @@ def decompose(file: Path, out: Path | None, overwrite: bool, **chosen) -> None:
         chosen["sep"] = chosen["sep"].replace("\\t", "\t")
         if len(chosen["sep"]) != 1:
             raise BadInput(f"--sep {chosen['sep']!r}: give one mark, such as ';' or '\\t'.")
-    run(DecomposeOptions(str(file), **chosen), out or default_folder(file, "-bits"), overwrite)
+    if bool(file) == (chosen["sql"] is not None):
+        raise BadInput("Give a FILE, or a query by --sql, and not both.")
+    if chosen["db"] and not chosen["sql"]:
+        raise BadInput("--db is the database of a query: say --sql 'select …' too.")
+    run(DecomposeOptions(file, **chosen), out or default_folder(file or "query", "-bits"), overwrite)
 
 
 @click.command()
@@ -97,7 +108,11 @@ def rerun(plane: Path, file: Path | None, out: Path | None, overwrite: bool) -> 
         raise BadInput(str(error)) from None
     if file is not None:
         options = replace(options, file=str(file))
-    elif not Path(options.file).exists() and (beside := plane.parent.parent / before["file"]).exists():
+    elif (
+        options.file
+        and not Path(options.file).exists()
+        and (beside := plane.parent.parent / before["file"]).exists()
+    ):
         options = replace(options, file=str(beside))
     folder = plane.resolve().parent
     out = out or folder.with_name(folder.name + "-rerun")
@@ -108,9 +123,12 @@ def rerun(plane: Path, file: Path | None, out: Path | None, overwrite: bool) -> 
         raise SystemExit(1)
 
 
-def default_folder(file: Path, ending: str) -> Path:
-    """The folder beside a table in which its results go: flats-bits for flats.csv.gz."""
-    return file.with_name(file.name.removesuffix(".gz").rsplit(".", 1)[0] + ending)
+def default_folder(file: str, ending: str) -> Path:
+    """The folder beside a table in which its results go: flats-bits for flats.csv.gz or flats*.csv."""
+    name = Path(file).name.removesuffix(".gz").rsplit(".", 1)[0]
+    plain = "".join(letter for letter in name if letter not in "*?[]").strip("-_ ") or "table"
+    parent = Path(file).parent
+    return (Path() if any(letter in str(parent) for letter in "*?[") else parent) / (plain + ending)
 
 
 def run(options: DecomposeOptions, out: Path, overwrite: bool) -> None:
@@ -130,19 +148,19 @@ def run(options: DecomposeOptions, out: Path, overwrite: bool) -> None:
 def _decompose(options: DecomposeOptions, out: Path, overwrite: bool) -> None:
     from infodecomp import DistributedBottleneck
     from infodecomp.cli.report import terminal_table, write_results
-    from infodecomp.tables.read import ReadOptions, read_table
+    from infodecomp.tables.columns import readings_table
+    from infodecomp.tables.large import LargeTable
+    from infodecomp.tables.read import ReadOptions
 
     existing = [name for name in FILES if (out / name).exists()]
     if existing and not overwrite:
         raise InformationError(
             f"{out} already holds {', '.join(existing)}: choose another --out, or say --overwrite."
         )
-    file, periods = Path(options.file), parse_periods(options.circular)
-    kinds = chosen_kinds(options)
-    click.echo(f"reading {file}", err=True)
-    table = read_table(
-        file,
-        options.target,
+    periods, kinds = parse_periods(options.circular), chosen_kinds(options)
+    click.echo(f"reading {options.file or 'the query'}", err=True)
+    table, files = open_source(
+        options,
         ReadOptions(
             options.ignore,
             kinds | ({options.target: "categorical"} if options.classes else {}),
@@ -152,7 +170,7 @@ def _decompose(options: DecomposeOptions, out: Path, overwrite: bool) -> None:
             options.levels,
         ),
     )
-    _show_readings(file, table)
+    _show_readings(options, table)
     estimator = DistributedBottleneck(
         task="classification" if options.classes else "auto",
         kinds=table.kinds,
@@ -161,21 +179,43 @@ def _decompose(options: DecomposeOptions, out: Path, overwrite: bool) -> None:
         random_state=options.seed,
         periods={reading.name: reading.period for reading in table.readings if reading.period is not None},
     )
-    _fit(estimator, table, options.steps, out / CHECKPOINT)
+    _fit(estimator, table, options, out / CHECKPOINT)
+    if isinstance(table, LargeTable):
+        table = table.with_features(estimator.features_)
+        click.echo(f"{estimator.n_rows_:,} rows; levels of all columns:")
+        click.echo(readings_table(table.readings))
     click.echo(terminal_table(estimator))
-    write_results(estimator, out, describe_run(options, table))
+    write_results(estimator, out, describe_run(options, table, files, estimator.n_rows_))
     (out / CHECKPOINT).unlink(missing_ok=True)
     click.echo(f"\nwrote {', '.join(FILES)} into {out}")
 
 
-def describe_run(options: DecomposeOptions, table) -> dict:
+def open_source(options: DecomposeOptions, reading) -> tuple[Any, list[Path]]:
+    """The table that the options name, whole or to be read in batches, and its files."""
+    from infodecomp.tables.large import open_table
+    from infodecomp.tables.read import read_table
+    from infodecomp.tables.sources import csv_source, find_files, is_parquet, parquet_source, query_source
+
+    if options.sql is not None:
+        source = query_source(options.sql, options.db)
+        return open_table(source, options.target, reading), source.files
+    files = find_files(options.file)
+    if is_parquet(files[0]):
+        return open_table(parquet_source(files), options.target, reading), files
+    small = len(files) == 1 and (not files[0].is_file() or files[0].stat().st_size <= SMALL_BYTES)
+    if small or (len(files) == 1 and importlib.util.find_spec("pyarrow") is None):
+        return read_table(files[0], options.target, reading), files
+    text = [name for name, kind in reading.kinds.items() if kind == "categorical"]
+    return open_table(csv_source(files, options.sep, options.decimal, text), options.target, reading), files
+
+
+def describe_run(options: DecomposeOptions, table, files: list[Path], n_rows: int) -> dict:
     """What plane.json says about a run beside its numbers: enough to run it again."""
-    file = Path(options.file)
     return {
-        "file": file.name,
-        "sha256": sha256_of(file),
+        "file": Path(options.file).name or "query",
+        "sha256": sha256_of(files),
         "target": options.target,
-        "rows": len(table.y),
+        "rows": n_rows,
         "command": options.command,
         "options": asdict(options),
         "separator": table.separator,
@@ -189,13 +229,17 @@ def describe_run(options: DecomposeOptions, table) -> dict:
     }
 
 
-def _show_readings(file: Path, table) -> None:
+def _show_readings(options: DecomposeOptions, table) -> None:
     from infodecomp.tables.columns import readings_table
 
     for note in table.notes:
         click.echo(note)
     mark = {"\t": "tabs", ",": "commas", ";": "semicolons"}.get(table.separator, repr(table.separator))
-    click.echo(f"how {file.name} is read ({mark} between columns):")
+    is_text = options.file.endswith((".csv", ".csv.gz", ".tsv", ".txt"))
+    click.echo(
+        f"how {Path(options.file).name or 'the result of the query'} is read"
+        + (f" ({mark} between columns):" if is_text else ":")
+    )
     click.echo(readings_table(table.readings))
     click.echo("target:\n" + readings_table([table.target]).split("\n", 1)[1])
     for warning in table.warnings:
@@ -227,18 +271,26 @@ def parse_periods(circular) -> dict[str, float | None]:
     return periods
 
 
-def _fit(estimator, table, steps: int, checkpoint: Path) -> None:
+def _fit(estimator, table, options: DecomposeOptions, checkpoint: Path) -> None:
     """Fit with a progress bar that shows the bits and the error of the last batch."""
-    columns = table.X.shape[1]
-    with training_bar(
-        steps, f"{len(table.y):,} rows, {columns} column{'s' * (columns > 1)}", _describe
-    ) as update:
-        estimator.fit(
-            table.X,
-            table.y,
-            callback=lambda training: update(training.step, training),
-            checkpoint=checkpoint,
-        )
+    from infodecomp.tables.large import WHOLE_ROWS, LargeTable
+
+    is_large = isinstance(table, LargeTable)
+    n_columns = len(table.readings)
+    rows = "many rows" if is_large else f"{len(table.y):,} rows"
+    label = f"{rows}, {n_columns} column{'s' * (n_columns > 1)}"
+    with training_bar(options.steps, label, _describe) as update:
+
+        def show(training) -> None:
+            update(training.step, training)
+
+        if is_large:
+            estimator.fit_stream(table.batches, options.target, callback=show, checkpoint=checkpoint)
+        elif len(table.y) > WHOLE_ROWS:
+            frame = {name: table.X[name] for name in table.X} | {options.target: table.y}
+            estimator.fit_stream(frame, options.target, callback=show, checkpoint=checkpoint)
+        else:
+            estimator.fit(table.X, table.y, callback=show, checkpoint=checkpoint)
 
 
 def _describe(training) -> str:

@@ -29,7 +29,7 @@ class DecomposeOptions:
         Columns, as on the command line.
     classes : bool
     levels : int
-    sep, decimal : str or None
+    sep, decimal, sql, db : str or None
     steps, seed : int
     """
 
@@ -43,13 +43,15 @@ class DecomposeOptions:
     levels: int = 128
     sep: str | None = None
     decimal: str | None = None
+    sql: str | None = None
+    db: str | None = None
     steps: int = 1500
     seed: int = 0
 
     @property
     def command(self) -> str:
         """The command line, for a shell; the folder of the results is left out."""
-        words = ["infodecomp", "decompose", self.file]
+        words = ["infodecomp", "decompose", *([self.file] if self.file else [])]
         for name, value in asdict(self).items():
             if name == "file" or value is None or value is False or value == ():
                 continue
@@ -80,10 +82,17 @@ def versions() -> dict[str, str]:
     return found
 
 
-def sha256_of(file: Path) -> str:
-    """The sha256 of a file, read in blocks."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+def sha256_of(files: list[Path]) -> str:
+    """The sha256 of a file; of several, that of their sha256 in order. Empty for no file."""
+    digests = []
+    for file in files:
+        with file.open("rb") as stream:
+            digests.append(hashlib.file_digest(stream, "sha256").hexdigest())
+    return (
+        digests[0]
+        if len(digests) == 1
+        else hashlib.sha256("".join(digests).encode()).hexdigest() * bool(files)
+    )
 
 
 def read_plane(file: Path) -> tuple[DecomposeOptions, dict[str, Any]]:

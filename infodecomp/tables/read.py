@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from infodecomp.bottleneck.features import MAX_CATEGORIES, MAX_LEVELS
+from infodecomp.bottleneck.features import MAX_CATEGORIES, MAX_LEVELS, affordable_levels
 from infodecomp.bottleneck.preprocessing import MIN_ROWS, column_array
 from infodecomp.errors import InformationError
 from infodecomp.tables.columns import ColumnReading, check_categories, learn_levels, read_column
@@ -173,14 +173,18 @@ def interpret(
             f"No column of {source} that is left has two values or more, so there is nothing to decompose: "
             "add a column that varies."
         )
-    read, readings = {}, []
+    read, found = {}, []
     for name in X:
         kind = options.kinds.get(name) or ("circular" if name in options.periods else None)
         values, reading = read_column(name, X[name], kind, options.decimal, separator)
         check_categories(reading, len(X))
-        reading = learn_levels(name, values, reading, options.periods.get(name), options.levels)
-        readings.append(_compare(reading, values, y, target))
+        found.append(_compare(reading, values, y, target))
         read[name] = values
+    most = affordable_levels([reading.kind for reading in found], options.levels)
+    readings = [
+        learn_levels(reading.name, read[reading.name], reading, options.periods.get(reading.name), most)
+        for reading in found
+    ]
     y = np.asarray(column_array(target, pd.Series(y)))
     return Table(
         pd.DataFrame(read),

@@ -87,6 +87,8 @@ def part_batches(part: Any) -> Iterator[Batch]:
 
 def column_values(name: str, values: Any) -> "np.ndarray | Coded":
     """A column as float64, or as codes if it holds text or booleans."""
+    if isinstance(values, Coded):
+        return values
     array = column_array(name, values)
     return array.astype(float) if array.dtype.kind in "iuf" else encode(array)
 

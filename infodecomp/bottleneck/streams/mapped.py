@@ -1,5 +1,6 @@
 """The rows of a coded table as a training draws them, and the rows on which its error is measured."""
 
+import mmap
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from infodecomp.bottleneck.streams.row_sample import LARGEST, row_hash
 
 MAX_HELD_OUT = 40_000  # rows, on average: enough for an error to within half a percent
 BLOCK = 1_000_000  # rows
+DRAWS = 256  # after so many, the pages of the file that were read are given back
 
 
 def held_out_rows(n: int, fraction: float, seed: int) -> np.ndarray:
@@ -41,6 +43,7 @@ class MappedRows:
     def __init__(self, codes: np.ndarray, held_out: np.ndarray, layout: Layout):
         self._codes, self._start = codes, layout.start
         self._held_out, self._before = held_out, held_out - np.arange(len(held_out))
+        self._draws = 0
         self.shape = torch.Size((len(codes) - len(held_out), codes.shape[1]))
 
     def positions(self, chosen: Tensor) -> np.ndarray:
@@ -50,13 +53,18 @@ class MappedRows:
 
     def __getitem__(self, chosen: Tensor) -> Tensor:
         rows = self._codes[self.positions(chosen)]
+        self._draws += 1
+        if self._draws % DRAWS == 0:
+            release(self._codes)
         return torch.from_numpy(rows.astype(np.int64)) + self._start
 
     def sum(self) -> int:
         """A checksum: the sum of all codes of the table."""
-        return sum(
-            int(self._codes[i : i + BLOCK].sum(dtype=np.int64)) for i in range(0, len(self._codes), BLOCK)
-        )
+        total = 0
+        for i in range(0, len(self._codes), BLOCK):
+            total += int(self._codes[i : i + BLOCK].sum(dtype=np.int64))
+            release(self._codes)
+        return total
 
 
 class MappedTarget:
@@ -81,7 +89,16 @@ class MappedTarget:
     def double(self) -> Tensor:
         """A few sums of the target, by which a stored fit recognises its data."""
         parts = range(0, len(self._values), BLOCK)
-        return torch.tensor([float(self._values[i : i + BLOCK].sum()) for i in parts], dtype=torch.float64)
+        sums = torch.tensor([float(self._values[i : i + BLOCK].sum()) for i in parts], dtype=torch.float64)
+        release(self._values)
+        return sums
+
+
+def release(array: np.ndarray) -> None:
+    """Give back the memory of the pages of a mapped file; they are read again when they are needed."""
+    mapped = getattr(array, "_mmap", None)
+    if mapped is not None and hasattr(mmap, "MADV_DONTNEED"):
+        mapped.madvise(mmap.MADV_DONTNEED)
 
 
 def _class_numbers(target: Target, names: list[Any]) -> np.ndarray:

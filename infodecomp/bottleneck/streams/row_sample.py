@@ -9,6 +9,7 @@ import numpy as np
 INCREMENT = np.uint64(0x9E3779B97F4A7C15)
 FIRST, SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 LARGEST = 2**64 - 1
+SPARE = 1.25  # so much of the sample is held before it is cut back
 
 
 def row_hash(seed: int, start: int, n: int) -> np.ndarray:
@@ -59,24 +60,27 @@ class RowSample:
         chosen = np.flatnonzero(hashes <= self._threshold)
         self._hashes.append(hashes[chosen])
         self._rows.append(chosen + self.n)
-        self._columns.append([column[chosen] for column in columns])
+        if not self._columns:
+            self._columns = [[] for _ in columns]
+        for parts, column in zip(self._columns, columns):
+            parts.append(column[chosen])
         self.n += n
         self._kept += len(chosen)
-        if self._kept > 2 * self.size:
+        if self._kept > SPARE * self.size:
             self._shrink()
 
     def take(self) -> tuple[np.ndarray, list[np.ndarray]]:
         """Row numbers of the sample, ascending, and its columns in that order."""
         self._shrink()
         order = np.argsort(self._rows[0])
-        return self._rows[0][order], [column[order] for column in self._columns[0]]
+        return self._rows[0][order], [parts[0][order] for parts in self._columns]
 
     def _shrink(self) -> None:
         hashes, rows = np.concatenate(self._hashes), np.concatenate(self._rows)
-        columns = [np.concatenate(parts) for parts in zip(*self._columns)]
+        smallest = np.arange(len(hashes))
         if len(hashes) > self.size:
             smallest = np.argpartition(hashes, self.size - 1)[: self.size]
-            hashes, rows = hashes[smallest], rows[smallest]
-            columns = [column[smallest] for column in columns]
-            self._threshold = hashes.max()
-        self._hashes, self._rows, self._columns, self._kept = [hashes], [rows], [columns], len(hashes)
+            self._threshold = hashes[smallest].max()
+        self._hashes, self._rows, self._kept = [hashes[smallest]], [rows[smallest]], len(smallest)
+        for parts in self._columns:  # one after the other, to save memory
+            parts[:] = [np.concatenate(parts)[smallest]]

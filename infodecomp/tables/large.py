@@ -1,0 +1,162 @@
+"""A table of any size: read whole if it is small, else described by its first rows and read in batches."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from infodecomp.bottleneck.features import Feature
+from infodecomp.bottleneck.streams.batches import Batch, Coded, record_batches
+from infodecomp.errors import InformationError
+from infodecomp.tables.columns import ColumnReading, check_categories, read_column
+from infodecomp.tables.read import ReadOptions, Table, check_column, interpret
+from infodecomp.tables.sources import Source
+from infodecomp.tables.text_values import read_numbers
+
+WHOLE_ROWS = 200_000  # tables of more rows are read in batches
+Convert = Callable[[Coded], np.ndarray]
+
+
+@dataclass(frozen=True)
+class LargeTable:
+    """A table that is read in batches.
+
+    Attributes
+    ----------
+    batches : callable
+        Returns an iterator over batches of the columns to fit and the target; rows without a target are
+        left out.
+    readings : list of ColumnReading
+        Of the first rows.
+    target : ColumnReading
+    notes : list of str
+    separator : str
+    """
+
+    batches: Callable[[], Iterator[Batch]]
+    readings: list[ColumnReading]
+    target: ColumnReading
+    notes: list[str]
+    separator: str
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the reader should check, the target first."""
+        return [reading.warning for reading in (self.target, *self.readings) if reading.warning]
+
+    @property
+    def dates(self) -> list[str]:
+        """Columns of dates."""
+        return [reading.name for reading in self.readings if reading.kind == "date"]
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """The kind of each column, as an estimator takes it."""
+        return {r.name: "continuous" if r.kind == "date" else r.kind for r in self.readings}
+
+    def with_features(self, features: list[Feature]) -> "LargeTable":
+        """The table, with the levels that were learnt from all rows."""
+        return replace(
+            self, readings=[reading.counted(found) for reading, found in zip(self.readings, features)]
+        )
+
+
+def open_table(
+    source: Source, target: str, options: ReadOptions, whole_rows: int = WHOLE_ROWS
+) -> Table | LargeTable:
+    """Read a table whole if it has few rows; else read its first rows, and the rest in batches.
+
+    Raises
+    ------
+    InformationError
+        As `read_table`.
+    """
+    head, is_whole = _first_rows(source, whole_rows)
+    if is_whole:
+        return interpret(head, source.name, target, options, source.separator)
+    for name in (target, *options.ignore, *options.kinds):
+        check_column(name, list(head.columns), source.name)
+    readings, converters = {}, {}
+    for name in head:
+        if name in options.ignore:
+            continue
+        kind = options.kinds.get(name) or ("circular" if name in options.periods else None)
+        values, reading = read_column(name, head[name], kind, options.decimal, source.separator)
+        check_categories(reading, len(head))
+        readings[name] = reading
+        if not pd.api.types.is_numeric_dtype(head[name]) and values.dtype.kind == "f":
+            converters[name] = _converter(name, "," if "decimal commas" in reading.note else ".")
+        elif values.dtype.kind == "M" and head[name].dtype.kind != "M":
+            raise InformationError(
+                f"{name!r} holds dates as {reading.examples[0]!r}: in a table of more than {whole_rows:,} "
+                "rows, write them as 2026-11-30, or leave the column out."
+            )
+    goal = readings.pop(target)
+    note = f"The kinds are those of the first {whole_rows:,} rows; rows without {target} are left out."
+
+    def batches() -> Iterator[Batch]:
+        for record in source.batches():
+            for batch in record_batches(record):
+                yield _prepared(batch, target, [target, *readings], converters)
+
+    return LargeTable(batches, list(readings.values()), goal, [note], source.separator)
+
+
+def _first_rows(source: Source, n: int) -> tuple[pd.DataFrame, bool]:
+    """The first n rows, and whether these are all."""
+    frames, rows, is_whole = [], 0, True
+    for record in source.batches():
+        if rows + record.num_rows > n:
+            record, is_whole = record.slice(0, n - rows), False
+        frames.append(record)
+        rows += record.num_rows
+        if not is_whole:
+            break
+    if not rows:
+        raise InformationError(f"{source.name} has no rows.")
+    frame = pd.concat([_frame(record) for record in frames], ignore_index=True)
+    return frame, is_whole
+
+
+def _frame(record: Any) -> pd.DataFrame:
+    frame = record.to_pandas()
+    frame.columns = [str(name).strip() for name in frame.columns]
+    twice = frame.columns[frame.columns.duplicated()]
+    if len(twice):
+        raise InformationError(f"Two columns are named {twice[0]!r}: give each a name of its own.")
+    return frame
+
+
+def _prepared(batch: Batch, target: str, names: list[str], converters: dict[str, Convert]) -> Batch:
+    """The columns to fit, with text read as numbers, of the rows that have a target."""
+    columns = {}
+    for name in names:
+        values = batch[name]
+        if isinstance(values, Coded) and name in converters:
+            values = converters[name](values)
+        columns[name] = values
+    goal = columns[target]
+    present = goal.codes >= 0 if isinstance(goal, Coded) else ~np.isnan(goal)
+    if present.all():
+        return columns
+    return {
+        name: Coded(values.codes[present], values.values) if isinstance(values, Coded) else values[present]
+        for name, values in columns.items()
+    }
+
+
+def _converter(name: str, decimal: str) -> Convert:
+    def convert(coded: Coded) -> np.ndarray:
+        texts = [str(value) for value in coded.values]
+        read = read_numbers(texts, decimal)
+        if read.values is None and any(text.strip() for text in texts):
+            raise InformationError(
+                f"{name!r} holds numbers as text and then {read.note or repr(texts[0][:30])}: correct that, "
+                f"or say --categorical {name}."
+            )
+        numbers = read.values if read.values is not None else np.full(len(texts), np.nan)
+        return np.append(numbers, np.nan)[coded.codes]
+
+    return convert

@@ -1,0 +1,190 @@
+"""Tables in files of any size and in databases, read as Arrow record batches as often as needed."""
+
+import glob
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from infodecomp.bottleneck.streams.batches import optional
+from infodecomp.errors import InformationError
+from infodecomp.tables.csv_text import GZIP, PARQUET, SEPARATORS
+
+BLOCK_BYTES = 2**20  # of a CSV file; the reader holds about 32 of them
+MISSING = [
+    "",
+    "#N/A",
+    "N/A",
+    "NA",
+    "n/a",
+    "nan",
+    "NaN",
+    "null",
+    "NULL",
+    "None",
+    "<NA>",
+    "#NA",
+    "-nan",
+    "-NaN",
+]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A table that can be read several times.
+
+    Attributes
+    ----------
+    name : str
+        For messages.
+    batches : callable
+        Returns an iterator over pyarrow record batches.
+    files : list of Path
+        Empty for a query.
+    separator : str
+        Of CSV files.
+    """
+
+    name: str
+    batches: Callable[[], Iterator[Any]]
+    files: list[Path]
+    separator: str = ","
+
+
+def find_files(pattern: str) -> list[Path]:
+    """The files that a path or a pattern such as 'data/*.parquet' names, in the order of their names.
+
+    Raises InformationError if a pattern names none.
+    """
+    if not glob.has_magic(pattern) or Path(pattern).exists():
+        return [Path(pattern)]
+    found = [Path(name) for name in sorted(glob.glob(pattern, recursive=True)) if Path(name).is_file()]
+    if not found:
+        raise InformationError(f"{pattern} names no file: check the pattern, and put it in quotes.")
+    return found
+
+
+def is_parquet(file: Path) -> bool:
+    """Whether a file is Parquet, by its first bytes."""
+    try:
+        with file.open("rb") as stream:
+            return stream.read(4) == PARQUET
+    except OSError:
+        return False
+
+
+def parquet_source(files: Sequence[Path]) -> Source:
+    """Parquet files, one after the other."""
+    parquet, pa = optional("pyarrow.parquet"), optional("pyarrow")
+
+    def batches() -> Iterator[Any]:
+        for file in files:
+            try:
+                with parquet.ParquetFile(file) as content:
+                    yield from content.iter_batches(batch_size=65_536, use_threads=False)
+            except (OSError, pa.ArrowException) as error:
+                raise InformationError(f"{file} cannot be read as Parquet ({_first_line(error)}).") from error
+
+    return Source(_shown(files), batches, list(files))
+
+
+def csv_source(
+    files: Sequence[Path], separator: str | None, decimal: str | None, text: Sequence[str] = ()
+) -> Source:
+    """CSV files with the same header, one after the other; numbers are float64.
+
+    Parameters
+    ----------
+    files : sequence of Path
+    separator, decimal : str, optional
+    text : sequence of str
+        Columns that are not to be read as numbers.
+    """
+    csv, pa = optional("pyarrow.csv"), optional("pyarrow")
+    separator = separator or _separator(files[0])
+    reading = csv.ReadOptions(use_threads=False, block_size=BLOCK_BYTES)
+    parsing = csv.ParseOptions(delimiter=separator)
+
+    def convert(types: dict[str, Any]) -> Any:
+        return csv.ConvertOptions(
+            column_types=types,
+            null_values=MISSING,
+            strings_can_be_null=True,
+            decimal_point=decimal or ".",
+        )
+
+    def batches() -> Iterator[Any]:
+        types: dict[str, Any] = {}
+        for file in files:
+            try:
+                if not types:  # as the first block has them; whole numbers may become fractions later
+                    with csv.open_csv(
+                        file, reading, parsing, convert(dict.fromkeys(text, pa.string()))
+                    ) as head:
+                        types = {field.name: _wider(pa, field.type) for field in head.schema}
+                with csv.open_csv(file, reading, parsing, convert(types)) as content:
+                    for batch in content:
+                        yield batch.rename_columns([name.strip() for name in batch.schema.names])
+            except (OSError, pa.ArrowException) as error:
+                raise InformationError(_csv_sentence(file, _first_line(error), list(types))) from error
+
+    return Source(_shown(files), batches, list(files), separator)
+
+
+def query_source(sql: str, database: str | None) -> Source:
+    """The result of a query, by DuckDB; the database is opened for reading alone."""
+    duckdb, pa = optional("duckdb"), optional("pyarrow")
+    if database is not None and not Path(database).is_file():
+        raise InformationError(f"{database} cannot be read: No such file or directory.")
+
+    def batches() -> Iterator[Any]:
+        try:
+            with duckdb.connect(database or ":memory:", read_only=database is not None) as connection:
+                result = connection.sql(sql)
+                if result is None:
+                    raise InformationError(f"The query {sql[:60]!r} has no result: give a select.")
+                yield from pa.RecordBatchReader.from_stream(result)
+        except duckdb.Error as error:
+            raise InformationError(f"The query cannot be run: {_first_line(error)}.") from error
+
+    return Source("the query", batches, [Path(database)] if database else [])
+
+
+def _wider(pa: Any, kind: Any) -> Any:
+    types = optional("pyarrow.types")
+    if types.is_integer(kind):
+        return pa.float64()
+    return pa.string() if types.is_null(kind) else kind
+
+
+def _csv_sentence(file: Path, message: str, names: list[str]) -> str:
+    """What pyarrow says about a CSV file, with the column's name and a remedy."""
+    if found := re.match(r"In CSV column #(\d+): .*invalid value '([^']*)'", message):
+        name = names[int(found[1])] if int(found[1]) < len(names) else f"column {int(found[1]) + 1}"
+        return (
+            f"{file}: {name!r} holds {found[2][:40]!r} after numbers or dates: correct that cell, or say "
+            f"--categorical {name}."
+        )
+    return f"{file} is not a table that can be read ({message})."
+
+
+def _separator(file: Path) -> str:
+    import gzip
+
+    try:
+        with file.open("rb") as stream:
+            compressed = stream.read(2) == GZIP
+        with gzip.open(file, "rb") if compressed else file.open("rb") as stream:
+            header = stream.readline(2**20).decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError, EOFError) as error:
+        raise InformationError(f"{file} cannot be read: {getattr(error, 'strerror', error)}.") from error
+    return max(SEPARATORS, key=header.count)
+
+
+def _shown(files: Sequence[Path]) -> str:
+    return str(files[0]) if len(files) == 1 else f"{files[0]} and {len(files) - 1} more"
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n")[0].rstrip(".")

@@ -1,0 +1,105 @@
+"""Parquet files, patterns, queries and CSV files larger than the memory; pyarrow and DuckDB are extras."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from infodecomp import InformationError
+from infodecomp.bottleneck.streams.batches import Coded
+from infodecomp.cli.decompose import default_folder
+from infodecomp.cli.main import main
+from infodecomp.tables.large import LargeTable, open_table
+from infodecomp.tables.read import ReadOptions, Table, read_table
+from infodecomp.tables.sources import csv_source, find_files, parquet_source, query_source
+
+pa = pytest.importorskip("pyarrow", reason="make test installs it: pip install 'infodecomp[big]'")
+ROWS = 120
+
+
+@pytest.fixture
+def file(tmp_path):
+    lines = ["town;weight;y"]
+    lines += [f"{'AB'[i % 2]};{i % 9},5;{'' if i == 70 else i % 4}" for i in range(ROWS)]
+    (tmp_path / "small.csv").write_text("\n".join(lines) + "\n")
+    return tmp_path / "small.csv"
+
+
+def decompose(*arguments):
+    return CliRunner().invoke(main, ["decompose", *map(str, arguments), "--target", "y", "--steps", "1"])
+
+
+def test_a_small_table_is_the_same_by_either_reader(file):
+    own, arrow = read_table(file, "y"), open_table(csv_source([file], None, None), "y", ReadOptions())
+    assert isinstance(arrow, Table)
+    assert [(r.name, r.kind, r.levels, r.note) for r in arrow.readings] == [
+        (r.name, r.kind, r.levels, r.note) for r in own.readings
+    ]
+    assert (arrow.y == own.y).all() and (arrow.X["weight"] == own.X["weight"]).all()
+
+
+def test_a_large_table_is_read_in_batches_with_the_kinds_of_its_first_rows(file):
+    table = open_table(csv_source([file], None, None), "y", ReadOptions(), whole_rows=50)
+    assert isinstance(table, LargeTable)
+    assert [(r.name, r.kind) for r in table.readings] == [("town", "categorical"), ("weight", "continuous")]
+    for _ in range(2):  # it can be read twice
+        batches = list(table.batches())
+        town, weight, y = ([batch[name] for batch in batches] for name in ("town", "weight", "y"))
+        assert sum(map(len, y)) == ROWS - 1  # one row has no target
+        assert isinstance(town[0], Coded) and np.concatenate(weight)[:3].tolist() == [0.5, 1.5, 2.5]
+
+
+def test_a_text_after_many_numbers_is_named(tmp_path):
+    rows = [f"{i},{i % 3}" for i in range(200_000)]
+    rows[190_000] = "many,1"
+    (tmp_path / "x.csv").write_text("a,y\n" + "\n".join(rows) + "\n")
+    table = open_table(csv_source([tmp_path / "x.csv"], None, None), "y", ReadOptions(), whole_rows=1000)
+    with pytest.raises(InformationError, match="'a' holds 'many' after numbers.*--categorical a"):
+        list(table.batches())
+
+
+def test_parquet_files_patterns_and_queries_give_the_numbers_of_a_frame(tmp_path):
+    parquet, duckdb = pytest.importorskip("pyarrow.parquet"), pytest.importorskip("duckdb")
+    frame = pd.DataFrame({"a": np.arange(ROWS) % 7, "b": ["x", "y", None] * 40, "y": np.arange(ROWS) % 5.0})
+    for i in range(2):
+        half = pa.Table.from_pandas(frame[60 * i : 60 * i + 60], preserve_index=False)
+        parquet.write_table(half, tmp_path / f"part{i}.parquet")
+    with duckdb.connect(tmp_path / "x.duckdb") as connection:
+        connection.execute("create table t as select * from frame")
+    frame.to_csv(tmp_path / "x.csv", index=False)
+    given = {
+        "csv": [tmp_path / "x.csv"],
+        "parquet": [tmp_path / "part*.parquet"],
+        "sql": ["--sql", "select * from t", "--db", tmp_path / "x.duckdb"],
+    }
+    errors = {}
+    for name, arguments in given.items():
+        result = decompose(*arguments, "--out", tmp_path / name)
+        assert result.exit_code == 0, result.output
+        record = json.loads((tmp_path / name / "plane.json").read_text())
+        errors[name] = record["plane"]["error"]
+        assert record["rows"] == ROWS and len(record["sha256"]) == 64
+    assert errors["csv"] == errors["parquet"] == errors["sql"]
+
+
+def test_bad_sources_are_refused(tmp_path):
+    (tmp_path / "x.parquet").write_bytes(b"PAR1 and nothing else")
+    with pytest.raises(InformationError, match="cannot be read as Parquet"):
+        list(parquet_source([tmp_path / "x.parquet"]).batches())
+    with pytest.raises(InformationError, match="names no file"):
+        find_files(str(tmp_path / "*.csv"))
+    pytest.importorskip("duckdb")
+    with pytest.raises(InformationError, match="The query cannot be run"):
+        list(query_source("select * from nowhere", None).batches())
+    with pytest.raises(InformationError, match="No such file"):
+        query_source("select 1", str(tmp_path / "none.duckdb"))
+    for arguments in ((), ("x.csv", "--sql", "select 1")):
+        assert "Give a FILE, or a query by --sql" in decompose(*arguments).output
+
+
+def test_results_lie_beside_the_table():
+    assert default_folder("data/flats.csv.gz", "-bits").as_posix() == "data/flats-bits"
+    assert default_folder("data/part*.parquet", "-bits").as_posix() == "data/part-bits"
+    assert default_folder("*/x.csv", "-bits").as_posix() == "x-bits"
