@@ -68,7 +68,9 @@ def check_csv(file: Path, separator: str | None = None) -> Dialect:
 
 def _check_format(file: Path, beginning: bytes) -> None:
     if beginning == PARQUET:
-        raise InformationError(f"{file} is a Parquet file: name it with .parquet at its end.")
+        raise InformationError(
+            f"{file} is a Parquet file, not CSV: give it to `infodecomp decompose`, which reads both."
+        )
     if beginning == ZIP:
         raise InformationError(f"{file} is a spreadsheet or a ZIP archive: save the table as CSV (UTF-8).")
 
