@@ -46,7 +46,8 @@ $(VENV)/installed-lint: $(VENV)/installed-test
 	@touch $@
 
 serve: $(VENV)/installed
-	INFODECOMP_RELOAD=$${INFODECOMP_RELOAD:-1} $(RUN)/python app.py
+	INFODECOMP_RELOAD=$${INFODECOMP_RELOAD:-1} \
+	INFODECOMP_TABLES=$${INFODECOMP_TABLES-$${XDG_CACHE_HOME:-$$HOME/.cache}/infodecomp/tables} $(RUN)/python app.py
 
 test: $(VENV)/installed-test browser
 	$(RUN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)

@@ -155,35 +155,63 @@ def write_results(estimator: "DistributedBottleneck", out: Path, about: dict[str
 
 def report(estimator: "DistributedBottleneck", about: dict[str, Any]) -> str:
     """The report as one self-contained HTML page."""
-    plane, bottleneck, names = estimator.information_plane_, estimator.bottleneck_, _names(estimator)
-    rows = [(bits, plane.at(bits)) for bits in budgets(estimator)]
-    order = np.argsort(-np.trapezoid(plane.features, plane.bits, axis=0))
-    half = rows[len(rows) // 2][0]
+    bottleneck = estimator.bottleneck_
     config = bottleneck.config.as_dict() | {"beta": [float(f"{beta:.3g}") for beta in bottleneck.config.beta]}
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     page = environment.from_string(files("infodecomp.cli").joinpath("report.html").read_text())
     return page.render(
+        report_parts(estimator, about),
         about=about,
-        error=error_name(estimator),
-        names=names,
-        order=order.tolist(),
-        rows=rows,
-        half=half,
         light=LIGHT,
         dark=DARK,
         config=config,
         seed=bottleneck.seed,
         versions=", ".join(f"{name} {version}" for name, version in about["versions"].items()),
         draws=estimator.draws,
-        entropies=[feature.entropy for feature in estimator.features_],
         validation_fraction=estimator.validation_fraction,
-        plane=_both(plane_picture(plane, error_name(estimator), about["target"]), "Bits against error"),
-        features=_both(
-            feature_picture(plane, names, order.tolist()), "Bits of each column against bits in all"
-        ),
-        overfitting=overfitting_warning(estimator),
-        matrices=_matrices(estimator, half, order, about["dates"]),
     )
+
+
+def report_parts(estimator: "DistributedBottleneck", about: dict[str, Any]) -> dict[str, Any]:
+    """What a page about a fit shows: pictures and numbers, as JSON-compatible values.
+
+    Returns
+    -------
+    dict
+        error, names, order, rows (bits, error, features with standard errors), half, entropies, overfitting,
+        and the pictures plane, features and matrices.
+    """
+    plane, names = estimator.information_plane_, _names(estimator)
+    order = np.argsort(-np.trapezoid(plane.features, plane.bits, axis=0)).tolist()
+    chosen = budgets(estimator)
+    half = chosen[len(chosen) // 2]
+    rows = []
+    for bits in chosen:
+        at = plane.at(bits)
+        rows.append(
+            {
+                "bits": bits,
+                "error": at.error,
+                "error_standard_error": at.error_standard_error,
+                "features": at.features.tolist(),
+                "features_standard_error": at.features_standard_error.tolist(),
+            }
+        )
+    return {
+        "error": error_name(estimator),
+        "names": names,
+        "order": order,
+        "rows": rows,
+        "half": half,
+        "entropies": [feature.entropy for feature in estimator.features_],
+        "plane": _both(plane_picture(plane, error_name(estimator), about["target"]), "Bits against error"),
+        "features": _both(feature_picture(plane, names, order), "Bits of each column against bits in all"),
+        "overfitting": overfitting_warning(estimator),
+        "matrices": [
+            {"name": name, "bits": bits, "picture": picture}
+            for name, bits, picture in _matrices(estimator, half, np.array(order), about["dates"])
+        ],
+    }
 
 
 def _matrices(

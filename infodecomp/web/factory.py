@@ -11,7 +11,7 @@ from infodecomp.explorable.figures.parameters import is_active
 from infodecomp.explorable.serving.feedback import MAX_CHARACTERS
 from infodecomp.explorable.serving.settings import read_settings
 from infodecomp.resources import resource_folder
-from infodecomp.web import documents, embeds, errors, essays, feedback, figures, health
+from infodecomp.web import documents, embeds, errors, essays, feedback, figures, health, tables
 from infodecomp.web.middleware import ResponseCacheMiddleware
 from infodecomp.web.services import EXTENSION, Services, build_services
 
@@ -40,7 +40,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.extensions[EXTENSION] = services
     app.config["MAX_CONTENT_LENGTH"] = services.settings["BODY_LENGTH"]
     _configure_templates(app, services)
-    for module in (errors, essays, figures, embeds, documents, feedback, health):
+    for module in (errors, essays, figures, embeds, documents, feedback, health, tables):
         app.register_blueprint(module.blueprint)
     _add_middleware(app, services)
     return app
@@ -56,6 +56,7 @@ def _configure_templates(app: Flask, services: Services) -> None:
 
     app.context_processor(lambda: {"site": services.site.library.config})
     environment.globals.update(static=static, is_active=is_active, feedback_limit=MAX_CHARACTERS)
+    environment.globals["tables_allowed"] = services.tables is not None
 
 
 def _add_middleware(app: Flask, services: Services) -> None:

@@ -18,6 +18,7 @@ from infodecomp.explorable.serving.limits import ConcurrencyLimit, RateLimiter, 
 from infodecomp.explorable.serving.settings import max_waiters
 from infodecomp.explorable.site.live import Site
 from infodecomp.resources import resource_folder
+from infodecomp.web.table_store import TableStore
 
 EXTENSION = "infodecomp"
 
@@ -58,6 +59,8 @@ class Services:
         Counts long computations, exports and streams.
     feedback : Feedback or None
         Stores messages of readers, if a file for them is set.
+    tables : TableStore or None
+        Stores tables of readers, if a folder for them is set.
     activity : Activity
     stopping : threading.Event
         Set when the process is about to stop: streams end then, and clients connect again.
@@ -76,6 +79,7 @@ class Services:
     streams: ConcurrencyLimit
     rate_limiter: RateLimiter
     feedback: Feedback | None
+    tables: TableStore | None
     activity: Activity = field(default_factory=Activity)
     stopping: threading.Event = field(default_factory=threading.Event)
 
@@ -106,6 +110,7 @@ def build_services(settings: Mapping[str, Any]) -> Services:
         streams=ConcurrencyLimit("streams", settings["STREAMS"]),
         rate_limiter=RateLimiter(settings["RATE"], 60, lambda wait: _too_many(settings["RATE"], wait)),
         feedback=_feedback(settings, static.parent),
+        tables=_tables(settings, static.parent),
     )
 
 
@@ -117,6 +122,11 @@ def get_services(app: Flask | None = None) -> Services:
 def _feedback(settings: Mapping[str, Any], root: Path) -> Feedback | None:
     file = settings["FEEDBACK"]
     return Feedback(file, root, max_bytes=settings["FEEDBACK_BYTES"]) if file else None
+
+
+def _tables(settings: Mapping[str, Any], root: Path) -> TableStore | None:
+    folder = settings["TABLES"]
+    return TableStore(folder, root, settings["TABLES_BYTES"], settings["TABLE_HOURS"]) if folder else None
 
 
 def _too_many(limit: int, wait_seconds: int) -> str:

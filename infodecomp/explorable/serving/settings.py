@@ -171,6 +171,15 @@ SETTINGS: dict[str, Setting] = {
             10**6,
         ),
         Setting("QUERY_LENGTH", 4096, "longest query string; then 414", 256, 65_536, "characters"),
+        Setting(
+            "TABLES",
+            None,
+            "folder outside the repository for tables that readers decompose; without it there is no form",
+        ),
+        Setting("TABLE_BYTES", 20_000_000, "longest table of a reader", 1000, 10**9, "bytes"),
+        Setting("TABLE_ROWS", 200_000, "rows of a reader's table, at most", 5, 10**7),
+        Setting("TABLE_HOURS", 24.0, "time after which a reader's table is removed", 0.01, 8760, "hours"),
+        Setting("TABLES_BYTES", 2 * 2**30, "size of all tables with their results", 10**6, 2**40, "bytes"),
         Setting("BODY_LENGTH", 64 * 1024, "longest request body; then 413", 1024, 2**30, "bytes"),
         Setting("HEADER_LENGTH", 16 * 1024, "longest request head; then 431", 8192, 2**20, "bytes"),
         Setting(

@@ -1,0 +1,132 @@
+"""Tables that readers bring: each in a folder with an unguessable name, kept for a day, bounded in bytes."""
+
+import json
+import re
+import secrets
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any
+
+from infodecomp.artifacts import write_atomic
+from infodecomp.explorable.core.errors import ExplorableError, NotFound
+
+NAME = re.compile(r"[A-Za-z0-9_-]{32}")
+TABLE = "table.csv"
+COPY_BYTES = 64 * 1024
+
+
+class NoRoom(ExplorableError):
+    """The folder of the tables is full."""
+
+    status = 507
+    title = "No room for a table"
+
+
+class TableStore:
+    """Folders of tables outside the checkout.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Made if it is missing.
+    root : Path
+        The checkout, in which the folder must not lie.
+    max_bytes : int
+        Of all tables with their results.
+    hours : float
+        After which a table is removed.
+    clock : callable
+        Seconds since the epoch.
+    """
+
+    def __init__(
+        self,
+        folder: str | Path,
+        root: Path,
+        max_bytes: int,
+        hours: float,
+        clock: Callable[[], float] = time.time,
+    ):
+        self.folder = Path(folder).expanduser().resolve()
+        if self.folder.is_relative_to(root.resolve()):
+            raise ExplorableError(
+                f"the folder of the tables, {self.folder}, lies inside the checkout: give a path "
+                f"outside {root}"
+            )
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.max_bytes, self.hours, self._clock = max_bytes, hours, clock
+        self._lock = threading.Lock()
+
+    def add(self, content: IO[bytes], shown_name: str, max_rows: int) -> str:
+        """Store a table; returns its unguessable name. Raises NoRoom if all tables take too many bytes."""
+        with self._lock:
+            self.remove_old()
+            size = content.seek(0, 2)
+            if self.used_bytes() + size > self.max_bytes:
+                raise NoRoom("The place for tables is full at the moment; try again later.")
+            name = secrets.token_urlsafe(24)
+            folder = self.folder / name
+            folder.mkdir(mode=0o700)
+        content.seek(0)
+        with (folder / TABLE).open("xb") as file:
+            shutil.copyfileobj(content, file, COPY_BYTES)
+        about = {"name": display_name(shown_name), "stored": self._clock(), "max_rows": max_rows}
+        self.write(name, "about.json", about)
+        return name
+
+    def path(self, name: str, file: str = "") -> Path:
+        """The folder of a table or a file in it; raises NotFound for no or an old one."""
+        folder = self.folder / name if NAME.fullmatch(name) else None
+        if folder is None or not folder.is_dir() or self._age(folder) > self.hours * 3600:
+            raise NotFound(
+                f"There is no such table here. Tables are removed {self.hours:g} hours after they came, "
+                "or when their owner deletes them."
+            )
+        return folder / file if file else folder
+
+    def read(self, name: str, file: str) -> Any:
+        """A JSON file of a table; None if there is none."""
+        path = self.path(name, file)
+        try:
+            return json.loads(path.read_bytes())
+        except (FileNotFoundError, ValueError):
+            return None
+
+    def write(self, name: str, file: str, content: Any) -> None:
+        """Write a JSON file of a table."""
+        write_atomic(self.folder / name / file, json.dumps(content).encode())
+
+    def delete(self, name: str) -> None:
+        """Remove a table with everything that was made of it."""
+        shutil.rmtree(self.path(name), ignore_errors=True)
+
+    def remove_old(self) -> None:
+        """Remove the tables whose time is over."""
+        for folder in self.folder.iterdir():
+            if NAME.fullmatch(folder.name) and self._age(folder) > self.hours * 3600:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def used_bytes(self) -> int:
+        """Bytes of all files."""
+        total = 0
+        for file in self.folder.rglob("*"):
+            try:
+                total += file.stat().st_size if file.is_file() else 0
+            except OSError:  # removed meanwhile
+                continue
+        return total
+
+    def _age(self, folder: Path) -> float:
+        try:
+            return self._clock() - json.loads((folder / "about.json").read_bytes())["stored"]
+        except (OSError, ValueError, KeyError):  # it is being written, or was left behind
+            return self._clock() - folder.stat().st_mtime if folder.is_dir() else float("inf")
+
+
+def display_name(name: str) -> str:
+    """The name of an uploaded file for people: no folders, no control characters, at most 80 characters."""
+    last = re.split(r"[/\\]", name)[-1]
+    return "".join(letter for letter in last if letter.isprintable())[:80] or TABLE

@@ -1,0 +1,145 @@
+"""A reader's own table in the browser: brought, read, decomposed, deleted; and what is refused."""
+
+import io
+import json
+import re
+import subprocess
+import sys
+import time
+
+import pytest
+
+from infodecomp.explorable.core.errors import ExplorableError
+from infodecomp.web import tables
+from infodecomp.web.factory import create_app
+from infodecomp.web.table_store import NoRoom, TableStore, display_name
+
+ROWS = "".join(f"{i % 24};{'AB'[i % 2]};{i % 7},5;{i % 24 // 6 + i % 2}\n" for i in range(120))
+TABLE = "hour;<b>kind</b>;=w;y\n" + ROWS
+
+
+@pytest.fixture(scope="module")
+def allowed(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("tables")
+    return create_app({"TABLES": str(folder), "TABLE_BYTES": 10_000, "TABLE_ROWS": 500, "AHEAD": 0})
+
+
+def bring(client, content: str | bytes = TABLE, name: str = "../../my <i>.csv", **options):
+    data = content.encode() if isinstance(content, str) else content
+    form = {"table": (io.BytesIO(data), name)}
+    return client.post("/decompose", data=form, content_type="multipart/form-data", **options)
+
+
+def sentence(client, content: str | bytes) -> str:
+    page = client.get(bring(client, content).headers["Location"]).text
+    found = re.search(r'role="alert"><strong>(.*?)</strong>', page, re.DOTALL)
+    assert found and '<form method="post">' not in page, page
+    return found[1]
+
+
+def test_a_table_is_brought_read_decomposed_taken_away_and_deleted(allowed, monkeypatch):
+    monkeypatch.setattr(tables, "STEPS", 5)
+    client = allowed.test_client()
+    form = client.get("/decompose")
+    assert 'enctype="multipart/form-data"' in form.text and "500 rows" in form.text
+    brought = bring(client)
+    address = brought.headers["Location"]
+    assert brought.status_code == 303 and re.fullmatch(r"/decompose/[\w-]{32}", address)
+    columns = client.get(address)
+    assert columns.headers["Cache-Control"] == "no-store" and columns.headers["X-Robots-Tag"] == "noindex"
+    assert (
+        "<b>" not in columns.text and "&lt;b&gt;kind" in columns.text and "my &lt;i&gt;.csv" in columns.text
+    )
+    assert "decimal commas" in columns.text
+    assert client.post(address, data={"target": "9"}).status_code == 400
+    assert client.post(address, data={"target": "3", "kind-0": "circular"}).status_code == 400  # no period
+    chosen = {"target": "3", "kind-0": "circular", "period-0": "24", "kind-2": "ignore"}
+    assert client.post(address, data=chosen).status_code == 303
+    progress = client.get(address).text
+    assert (
+        "Learning what each bit is worth" in progress and '<noscript><meta http-equiv="refresh"' in progress
+    )
+    assert client.get(f"{address}/events").text.rstrip().endswith("event: done\ndata: {}")
+    results = client.get(address).text
+    assert "Where is the information about y?" in results and results.count("<svg") >= 4
+    assert "<b>" not in results and "&lt;b&gt;kind" in results
+    record = json.loads(client.get(f"{address}/plane.json").text)
+    assert record["columns"][0]["period"] == 24 and record["ignored"] == ["=w"] and record["rows"] == 120
+    assert record["file"] == "my <i>.csv"
+    for name in tables.DOWNLOADS:
+        file = client.get(f"{address}/{name}")
+        assert file.status_code == 200 and "attachment" in file.headers["Content-Disposition"], name
+    assert "--circular hour:24" in client.get(f"{address}/script.sh").text
+    assert client.get(f"{address}/about.json").status_code == 404  # only results leave
+    back = client.post(address, data={"action": "columns"})
+    assert back.status_code == 303 and "How your columns are read" in client.get(address).text
+    assert client.post(f"{address}/delete").status_code == 303
+    assert client.get(address).status_code == client.get(f"{address}/plane.json").status_code == 404
+
+
+def test_what_cannot_be_read_is_one_sentence(allowed):
+    client = allowed.test_client()
+    assert "about 901 rows, and at most 500 are read here" in sentence(client, "a,y\n" + "1,2\n" * 901)
+    assert "This file is compressed. Unpack it first." in sentence(client, b"\x1f\x8b and so on")
+    assert "my &lt;i&gt;.csv is not UTF-8: line 2" in sentence(client, b"a,y\n1,\xff\n")
+
+
+def test_uploads_are_limited_and_come_from_this_site_alone(allowed):
+    client = allowed.test_client()
+    assert bring(client, "a,y\n" + "1,2\n" * 30_000).status_code == 413
+    assert client.post("/decompose", data={}, content_type="multipart/form-data").status_code == 400
+    foreign = {"Origin": "https://elsewhere.example"}
+    assert bring(client, headers=foreign).status_code == 403
+    for name in ("x" * 32, "x", "..", "%2e%2e"):
+        assert client.get(f"/decompose/{name}").status_code == 404
+        assert client.post(f"/decompose/{name}/delete").status_code == 404
+
+
+def test_nothing_is_there_where_the_operator_allows_no_tables(client):
+    assert client.get("/decompose").status_code == 404
+    assert bring(client).status_code == 404
+    assert "Decompose a table of your own" not in client.get("/").text
+
+
+def test_tables_are_kept_for_their_time_and_within_their_room(tmp_path):
+    now = [1000.0]
+    store = TableStore(tmp_path / "a", tmp_path / "checkout", 1000, 1, clock=lambda: now[0])
+    first, second = store.add(io.BytesIO(b"a" * 300), "a.csv", 5), store.add(io.BytesIO(b"b"), "b.csv", 5)
+    assert first != second and store.path(first, "table.csv").read_bytes() == b"a" * 300
+    with pytest.raises(NoRoom):
+        store.add(io.BytesIO(b"c" * 900), "c.csv", 5)
+    now[0] += 3601
+    with pytest.raises(ExplorableError, match="removed 1 hours after"):
+        store.path(first)
+    store.add(io.BytesIO(b"c" * 700), "c.csv", 5)
+    assert not (tmp_path / "a" / first).exists()
+    assert (tmp_path / "a").stat().st_mode & 0o077 == 0
+    with pytest.raises(ExplorableError, match="inside the checkout"):
+        TableStore(tmp_path / "checkout" / "x", tmp_path / "checkout", 1000, 1)
+    assert display_name("C:\\x\\a\nb.csv") == "ab.csv" and display_name("/") == "table.csv"
+
+
+def test_the_process_of_a_table_is_limited():
+    source = (
+        "import resource as r; from infodecomp.cli import table_job as j; j.limit('inspect'); "
+        "print(r.getrlimit(r.RLIMIT_AS)[0], r.getrlimit(r.RLIMIT_CPU)[1], r.getrlimit(r.RLIMIT_FSIZE)[1])\n"
+        "try: bytearray(j.MEMORY)\nexcept MemoryError: print('refused')"
+    )
+    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, timeout=60)
+    assert done.stdout.split() == [str(4 * 2**30), "60", str(256 * 2**20), "refused"], done.stderr
+
+
+def test_a_process_that_says_nothing_or_takes_too_long_is_ended(allowed, monkeypatch):
+    """The process is replaced by one that sleeps; its time is over at once."""
+    started = []
+
+    def sleep(command, **options):
+        started.append(real([sys.executable, "-c", "import time; time.sleep(60)"]))
+        return started[-1]
+
+    real = subprocess.Popen
+    monkeypatch.setattr(tables.subprocess, "Popen", sleep)
+    monkeypatch.setitem(tables.WALL_SECONDS, "inspect", 0.2)
+    client, before = allowed.test_client(), time.monotonic()
+    assert "This took longer, or more memory" in sentence(client, TABLE)
+    assert time.monotonic() - before < 30 and started[0].poll() is not None
