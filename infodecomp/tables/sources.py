@@ -67,6 +67,8 @@ def find_files(pattern: str) -> list[Path]:
 
 def is_parquet(file: Path) -> bool:
     """Whether a file is Parquet, by its first bytes."""
+    if not file.is_file():  # opening a pipe would wait for a writer
+        return False
     try:
         with file.open("rb") as stream:
             return stream.read(4) == PARQUET
