@@ -11,9 +11,10 @@ from infodecomp.explorable.figures.parameters import is_active
 from infodecomp.explorable.serving.feedback import MAX_CHARACTERS
 from infodecomp.explorable.serving.settings import read_settings
 from infodecomp.resources import resource_folder
-from infodecomp.web import documents, embeds, errors, essays, feedback, figures, health, tables
+from infodecomp.web import documents, embeds, errors, essays, feedback, figures, health
 from infodecomp.web.middleware import ResponseCacheMiddleware
 from infodecomp.web.services import EXTENSION, Services, build_services
+from infodecomp.web.tables import routes as tables
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:

@@ -18,7 +18,7 @@ from infodecomp.explorable.serving.limits import ConcurrencyLimit, RateLimiter, 
 from infodecomp.explorable.serving.settings import max_waiters
 from infodecomp.explorable.site.live import Site
 from infodecomp.resources import resource_folder
-from infodecomp.web.table_store import TableStore
+from infodecomp.web.tables.store import TableStore
 
 EXTENSION = "infodecomp"
 

@@ -10,9 +10,9 @@ import time
 import pytest
 
 from infodecomp.explorable.core.errors import ExplorableError
-from infodecomp.web import tables
 from infodecomp.web.factory import create_app
-from infodecomp.web.table_store import NoRoom, TableStore, display_name
+from infodecomp.web.tables import routes as tables
+from infodecomp.web.tables.store import NoRoom, TableStore, display_name
 
 ROWS = "".join(f"{i % 24};{'AB'[i % 2]};{i % 7},5;{i % 24 // 6 + i % 2}\n" for i in range(120))
 TABLE = "hour;<b>kind</b>;=w;y\n" + ROWS

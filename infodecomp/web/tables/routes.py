@@ -19,7 +19,7 @@ from infodecomp.explorable.serving.sse import encode_event
 from infodecomp.web.feedback import BODY_READERS, check_same_origin
 from infodecomp.web.responses import site_origin
 from infodecomp.web.services import Services, get_services
-from infodecomp.web.table_store import TableStore
+from infodecomp.web.tables.store import TableStore
 
 blueprint = Blueprint("tables", __name__)
 KINDS = {
