@@ -14,7 +14,8 @@ ARGS ?=
 help:
 	@echo "make serve   serve the essays on http://127.0.0.1:5000 (PORT=8000 and HOST=0.0.0.0 change it)"
 	@echo "make test    run every test, in a browser too (ARGS='-k storm' chooses some)"
-	@echo "make lint    check style and types with ruff and mypy"
+	@echo "make lint    check style and types with ruff and mypy, and packages for known vulnerabilities"
+	@echo "make lock    pin the installed versions and list their licences"
 	@echo "make check   check the essays"
 	@echo "make bench   run the benchmarks"
 	@echo "make load    load test: 200 readers drag sliders at once (MINUTES=5: for longer)"
@@ -52,10 +53,14 @@ serve: $(VENV)/installed
 test: $(VENV)/installed-test browser
 	$(RUN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
+# Advisories appear without a change of ours, so they are shown and do not fail.
 lint: $(VENV)/installed-lint
 	$(RUN)/ruff check .
 	$(RUN)/ruff format --check .
 	$(RUN)/mypy
+	@timeout 120 $(RUN)/pip-audit --no-deps --disable-pip --progress-spinner off -r requirements-lock.txt 2>$(VENV)/audit.log \
+		|| { grep -q "known vulnerabilit" $(VENV)/audit.log && tail -1 $(VENV)/audit.log; } \
+		|| echo "No list of known vulnerabilities can be reached from here, so the packages were not audited."
 
 check: $(VENV)/installed
 	$(RUN)/infodecomp check
@@ -101,6 +106,10 @@ fuzz: $(VENV)/installed-test
 
 copy-size: $(VENV)/installed-test
 	$(RUN)/python -m tests.copy_size
+
+.PHONY: lock
+lock: $(VENV)/installed-lint
+	$(RUN)/python -m tests.licences
 
 models-readme: $(VENV)/installed
 	$(RUN)/infodecomp experiments --readme models/README.md

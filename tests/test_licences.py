@@ -1,0 +1,33 @@
+"""The lock file and the licence list have every package that the project asks for."""
+
+import tomllib
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+from tests.licences import LICENCES, LOCK, canonical, installed, licence
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
+def test_the_lock_file_pins_what_the_project_and_its_tests_need():
+    pins = dict(line.split("==") for line in LOCK.read_text().split() if "==" in line)
+    extras = PROJECT["optional-dependencies"]
+    for text in (*PROJECT["dependencies"], *extras["test"]):
+        needed = Requirement(text)
+        pin = pins.get(canonical(needed.name), "")
+        assert pin and needed.specifier.contains(pin, prereleases=True), f"run make lock: {text}"
+
+
+def test_every_package_that_the_server_needs_is_listed_with_its_licence():
+    rows = [line.strip("| ").split(" | ") for line in LICENCES.read_text().splitlines() if " | " in line]
+    listed = {name: stated for name, _, stated in rows}
+    for text in PROJECT["dependencies"]:
+        assert listed[canonical(Requirement(text).name)] != "see the package", f"run make lock: {text}"
+
+
+def test_a_package_and_all_that_it_needs_are_found():
+    found = installed(["flask>=3"])
+    assert {"flask", "werkzeug", "markupsafe"} <= set(found) and "pytest" not in found
+    assert licence(found["flask"]) == "BSD-3-Clause"
