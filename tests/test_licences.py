@@ -1,10 +1,12 @@
 """The lock file and the licence list have every package that the project asks for."""
 
+import json
 import tomllib
 from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from tests.audit import UNREACHABLE, summary
 from tests.licences import LICENCES, LOCK, canonical, installed, licence
 
 ROOT = Path(__file__).parent.parent
@@ -31,3 +33,13 @@ def test_a_package_and_all_that_it_needs_are_found():
     found = installed(["flask>=3"])
     assert {"flask", "werkzeug", "markupsafe"} <= set(found) and "pytest" not in found
     assert licence(found["flask"]) == "BSD-3-Clause"
+
+
+def test_an_audit_says_what_it_found_and_when_it_saw_nothing():
+    skipped = {"name": "a", "skip_reason": "not found"}
+    found = {"id": "CVE-1", "fix_versions": ["2.1"]}
+    whole = {"name": "b", "version": "2.0", "vulns": [found]}
+    assert summary("") == summary(json.dumps({"dependencies": [skipped]})) == UNREACHABLE
+    assert summary(json.dumps({"dependencies": [skipped, whole]})) == (
+        "1 of 2 packages audited.\nb 2.0: CVE-1, mended in 2.1"
+    )
