@@ -78,6 +78,7 @@ def main() -> None:
     rows = [f"| {name} | {version(one)} | {licence(one)} |\n" for name, one in installed(needed).items()]
     LICENCES.write_text(HEAD + "".join(rows))
     extras = [text for extra in EXTRAS for text in project["optional-dependencies"][extra]]
+    extras = [text for text in extras if not text.startswith("infodecomp")]
     pins = [f"{name}=={version(one)}\n" for name, one in installed([*needed, *extras]).items()]
     LOCK.write_text(LOCK_HEAD + "".join(pins))
 
