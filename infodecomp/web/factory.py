@@ -41,8 +41,10 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.extensions[EXTENSION] = services
     app.config["MAX_CONTENT_LENGTH"] = services.settings["BODY_LENGTH"]
     _configure_templates(app, services)
-    for module in (errors, essays, figures, embeds, documents, feedback, health, tables):
+    for module in (errors, essays, figures, embeds, documents, feedback, health):
         app.register_blueprint(module.blueprint)
+    if services.tables is not None:  # pages for people, which the description of the API does not list
+        app.register_blueprint(tables.blueprint)
     _add_middleware(app, services)
     return app
 
