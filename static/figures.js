@@ -120,6 +120,11 @@ export class Figure {
     return `/figures/${this.name}.json?${query}`
   }
 
+  // Another form of the present state, without what an address says about size.
+  bareAddress(kind) {
+    return this.address().replace('.json', `.${kind}`).replace(/[?&]_.*/, '')
+  }
+
   nextAddress(values) {
     return this.address(this.fields(), values) + (this.grab ? `&_grab=${this.grab.text}` : '')
   }
@@ -158,7 +163,7 @@ export class Figure {
 
   updateLinks() {
     for (const link of this.node.querySelectorAll('[data-follows]')) {
-      link.href = this.address().replace('.json', `.${link.dataset.follows}`).replace(/[?&]_.*/, '')
+      link.href = this.bareAddress(link.dataset.follows)
     }
   }
 

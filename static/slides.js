@@ -24,10 +24,11 @@ function show(number, isRemote) {
   const before = current
   current = Math.max(0, Math.min(slides.length - 1, number))
   if (current !== before) slideStarted = Date.now()
-  for (const [i, slide] of slides.entries()) slide.classList.toggle('now', i === current)
-  const next = slides[current + 1]
+  for (const [i, slide] of slides.entries()) {
+    slide.classList.toggle('now', i === current)
+    slide.classList.toggle('coming', isSpeaker && i === current + 1) // small, with its picture, beside the notes
+  }
   bar.querySelector('.count').textContent = `${current + 1} / ${slides.length}`
-  bar.querySelector('.next').textContent = isSpeaker && next ? `next: ${next.querySelector('h2').textContent}` : ''
   history.replaceState(null, '', `${location.pathname}${location.search}#/${current + 1}`)
   if (document.body.classList.contains('overview')) slides[current].scrollIntoView({ block: 'nearest' })
   else scrollTo(0, 0)
@@ -122,7 +123,7 @@ document.addEventListener('pointerup', event => {
 // --- the figures, and a second window that shows the same slide in the same state ---
 
 const zoomOf = node => +getComputedStyle(node).getPropertyValue('--zoom') || 1
-const { store, ease } = startPage({ zoom: zoomOf })
+const { store, ease, figures } = startPage({ zoom: zoomOf })
 let sharedQuery = store.query() // what both windows show, or are on their way to
 
 function send() {
@@ -132,6 +133,19 @@ function send() {
 
 const sendChanges = debounce(() => { if (store.query() !== sharedQuery) send() }, 200)
 store.subscribe(sendChanges)
+
+// The code on a slide leads to the state that its figure shows.
+const coded = figures.flatMap(figure => {
+  const image = figure.node.closest('.slide').querySelector('.code')
+  return image ? [{ figure, image }] : []
+})
+const updateCodes = debounce(() => {
+  for (const { figure, image } of coded) {
+    const address = figure.bareAddress('qr')
+    if (image.getAttribute('src') !== address) image.src = address
+  }
+}, 300)
+if (coded.length) store.subscribe(updateCodes)
 
 channel.onmessage = ({ data }) => {
   if (data === 'where') return send()

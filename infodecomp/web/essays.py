@@ -20,7 +20,7 @@ from infodecomp.explorable.pages.essay import essay_page, slides_page
 from infodecomp.explorable.pages.index import index_page, lead_figure
 from infodecomp.explorable.pages.metadata import card_view
 from infodecomp.explorable.pages.pictures import PICTURE_ELEMENTS, PICTURES, EagerPictures
-from infodecomp.explorable.pages.slides import read_slide_options
+from infodecomp.explorable.pages.slide_options import read_slide_options
 from infodecomp.explorable.serving.cache import RenderedResponse
 from infodecomp.explorable.site.library import Library
 from infodecomp.web.responses import (

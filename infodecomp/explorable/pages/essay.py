@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlencode
 import orjson
 from markupsafe import Markup, escape
 
+from infodecomp.explorable.exports.documents.qr_code import check_address
 from infodecomp.explorable.exports.menu import MenuEntry, page_menu
 from infodecomp.explorable.figures.credit import is_public
 from infodecomp.explorable.figures.parameters import Parameter, describe_for_page, write_query
@@ -22,7 +23,8 @@ from infodecomp.explorable.pages import metadata
 from infodecomp.explorable.pages.cards import next_card
 from infodecomp.explorable.pages.embed import FRAME_OPTIONS, Frame, embed_address, oembed_address
 from infodecomp.explorable.pages.pictures import EagerPictures, picture_sizes, picture_sources
-from infodecomp.explorable.pages.slides import SlideDeck, chosen_slides, make_slides, read_slide_options
+from infodecomp.explorable.pages.slide_options import chosen_slides, read_slide_options
+from infodecomp.explorable.pages.slides import SlideDeck, make_slides
 from infodecomp.explorable.site.library import EssayState, Library
 from infodecomp.explorable.site.mounts import broken_figure_html, mount_id, report_broken_figure
 
@@ -117,15 +119,23 @@ def embed_page(render: Render, library: Library, frame: Frame, origin: str) -> s
 
 
 def slides_page(render: Render, library: Library, slug: str, items: QueryItems, origin: str) -> str:
-    """Render the slides of an essay in a state; parameters as for `essay_page`."""
+    """Render the slides of an essay in a state; parameters as for `essay_page`.
+
+    Raises
+    ------
+    NotFound
+        For QR codes where the site has no public address, and as for `essay_page`.
+    ParameterError
+    """
     essay = library.essay(slug, items)
     deck = make_slides(essay.page.root, {name: library.figures[name] for name in essay.page.mounted})
-    wanted, title = read_slide_options(items, essay.parameters)
-    numbers = chosen_slides(wanted, len(deck.slides) + 1)
+    options = read_slide_options(items, essay.parameters)
+    if options.has_codes:
+        check_address(origin if is_public(origin) else "")
+    numbers = chosen_slides(options.slides, len(deck.slides) + 1)
     deck.slides = [deck.slides[number - 2] for number in numbers if number > 1]
     slides, form_controls = _render_slides(render, essay, deck)
-    hidden = ({"_slides": wanted} if wanted else {}) | ({"_title": title} if title else {})
-    hidden |= {
+    hidden = options.hidden_fields() | {
         name: parameter.write(essay.state[name])
         for name, parameter in essay.parameters.items()
         if name not in form_controls and essay.state[name] != parameter.default
@@ -136,7 +146,8 @@ def slides_page(render: Render, library: Library, slug: str, items: QueryItems, 
         deck=deck,
         slides=slides,
         opening=numbers.index(1) + 1 if 1 in numbers else None,
-        title=title or essay.document.title,
+        title=options.title or essay.document.title,
+        has_codes=options.has_codes,
         hidden=hidden,
         url=f"{origin}essays/{slug}",
         **page_data(essay.parameters.values(), origin),

@@ -3,15 +3,11 @@
 A deck is never written by hand: a better essay gives a better talk.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 
-from infodecomp.explorable.core.errors import ParameterError
-from infodecomp.explorable.exports.query_options import QueryItems, split_options
 from infodecomp.explorable.figures.figure import Figure
-from infodecomp.explorable.figures.parameters import FreeText
 from infodecomp.explorable.markup.parsing.tree import Element, Markup, Node, html_of, is_blank
 from infodecomp.explorable.markup.transforms.headings import HEADINGS
 
@@ -100,76 +96,6 @@ def make_slides(root: Element, figures: Mapping[str, Figure]) -> SlideDeck:
         else:
             deck.opening += notes
     return deck
-
-
-SLIDES = FreeText(
-    name="_slides",
-    label="which slides are shown, in this order",
-    allowed="numbers and ranges with commas between them, such as 1,3-5; the title slide is number 1",
-)
-TITLE = FreeText(name="_title", label="the title of the talk", allowed="at most 120 characters", default=None)
-SLIDE_OPTIONS = (SLIDES, TITLE)  # an address may leave out their underscore
-MAX_TITLE = 120  # characters
-
-
-def read_slide_options(items: QueryItems, parameters: Iterable[str]) -> tuple[str, str | None]:
-    """Return which slides an address asks for, and under which title.
-
-    Parameters
-    ----------
-    items : iterable of (name, text)
-    parameters : iterable of str
-        The names of the essay's parameters, which stay parameters.
-
-    Raises
-    ------
-    ParameterError
-    """
-    short = {option.name[1:] for option in SLIDE_OPTIONS} - set(parameters)
-    written = [(f"_{name}" if name in short else name, value) for name, value in items]
-    options, _ = split_options(SLIDE_OPTIONS, written)
-    title = options["_title"]
-    if title is not None and not 0 < len(title) <= MAX_TITLE:
-        raise ParameterError(
-            f"title has {len(title)} characters: give 1 to {MAX_TITLE}.", parameter="title", value=title[:40]
-        )
-    return options["_slides"], title
-
-
-def chosen_slides(text: str, count: int) -> list[int]:
-    """Return the numbers of the slides that a text such as "1,3-5" names, or all of them where it is empty.
-
-    Parameters
-    ----------
-    text : str
-    count : int
-        How many slides there are, with the title slide.
-
-    Raises
-    ------
-    ParameterError
-        For anything else, for a number out of bounds and for one that comes twice.
-    """
-    numbers: list[int] = []
-    for part in text.split(",") if text else (f"1-{count}",):
-        match = re.fullmatch(r" *([0-9]{1,4})(?: *- *([0-9]{1,4}))? *", part)
-        first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
-        if not 1 <= first <= last <= count:
-            raise ParameterError(
-                f"slides = {text[:60]!r} does not fit: {part[:20]!r} is no slide or range from 1 to {count}.",
-                parameter="slides",
-                value=text[:60],
-                bounds=f"1 to {count}",
-            )
-        numbers += range(first, last + 1)
-    if len(set(numbers)) < len(numbers):
-        twice = next(number for number in numbers if numbers.count(number) > 1)
-        raise ParameterError(
-            f"slides = {text[:60]!r} names slide {twice} twice: name each once.",
-            parameter="slides",
-            value=text[:60],
-        )
-    return numbers
 
 
 def _section_slides(

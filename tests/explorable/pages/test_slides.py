@@ -168,8 +168,21 @@ def test_an_address_chooses_slides_their_order_and_the_title(client):
         ("slides=2,1-3", "names slide 2 twice"),
         ("title=", "0 characters"),
         (f"title={'x' * 121}", "121 characters"),
+        ("qr=yes", "neither on nor off"),
     ],
 )
 def test_a_bad_choice_of_slides_is_refused(client, query, words):
     reply = client.get(f"{first_essay.ESSAY}/slides?{query}", headers={"Accept": "application/json"})
     assert reply.status_code == 400 and words in reply.text
+
+
+def test_slides_carry_the_code_of_their_state_where_it_can_be_reached(client):
+    def page(query, **options):
+        return client.get(f"{first_essay.ESSAY}/slides?{query}", **options)
+
+    public = {"base_url": "https://talks.example"}
+    plain, coded = (page(f"slides=1,2,7&bits_a=.4{more}", **public).text for more in ("", "&qr=1"))
+    assert plain.count('class="code"') == 0 and coded.count('class="code"') == 2, "the title slide has none"
+    assert 'src="/figures/storm-telegraph.qr?bits_a=.4"' in coded and 'name="_qr" value="1"' in coded
+    refused = page("qr=1", headers={"Accept": "application/json"})
+    assert refused.status_code == 404 and "INFODECOMP_ORIGIN" in refused.json["detail"]

@@ -61,6 +61,19 @@ def test_an_address_restores_slide_and_state(open_page):
 
 
 @pytest.mark.browser
+def test_the_code_on_a_slide_follows_the_state(open_page, services, monkeypatch):
+    monkeypatch.setitem(services.settings, "ORIGIN", "https://talks.example/")
+    page = open_page(DECK + "?qr=1&slides=7#/1")
+    code = page.locator(".slide.now .code")
+    expect(code).to_have_attribute("src", "/figures/storm-telegraph.qr")
+    page.locator('.slide.now input[data-parameter="bits_a"]').press("ArrowLeft")
+    expect(code).to_have_attribute("src", "/figures/storm-telegraph.qr?bits_a=.19")
+    page.wait_for_function("document.querySelector('.now .code').naturalWidth > 100")
+    box, slider = code.bounding_box(), page.locator(".slide.now .controls").bounding_box()
+    assert box["y"] + box["height"] <= slider["y"], "it covers no control"
+
+
+@pytest.mark.browser
 def test_a_picture_fills_the_slide_with_legible_text(open_page):
     page = open_page(DECK + "#/7", viewport={"width": 1920, "height": 1080})
     page.wait_for_function("""() => {
@@ -117,6 +130,11 @@ def test_overview_notes_and_a_synchronised_speaker_window(open_page):
     speaker = opened.value
     expect(speaker.locator(".clock")).to_contain_text("slide 0:0")
     expect(speaker.locator(".slide.now .notes")).to_be_visible()
+    following = page.locator(".slide").nth(7)
+    expect(speaker.locator(".coming h2")).to_have_text(following.locator("h2").text_content())
+    small = speaker.locator(".coming .picture svg").bounding_box()
+    assert 100 < small["width"] < 300 and small["height"] > 20, "the next slide's picture"
+    assert page.locator(".coming").count() == 0 and not following.is_visible(), "the audience sees none of it"
     speaker.keyboard.press("b")
     expect(page.locator("body")).to_have_class(re.compile("blank"))
     assert "blank" not in speaker.locator("body").get_attribute("class").split()

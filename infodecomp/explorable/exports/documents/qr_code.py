@@ -56,14 +56,19 @@ def qr_modules(address: str, x: float, y: float, size: float) -> str:
     )
 
 
-def _modules(address: str) -> tuple[bytearray, ...]:
-    """The rows of a code: 1 for each dark module."""
+def check_address(address: str) -> None:
+    """Raise NotFound, with what to do about it, if there is no address that a code could show."""
     if not address:
         raise NotFound(
             "This site is reached at an address that leads nowhere from another machine, so there is no QR "
             "code of it: set INFODECOMP_ORIGIN to its public address, or serve it with HOST=0.0.0.0 and ask "
             "for it by the name of this machine."
         )
+
+
+def _modules(address: str) -> tuple[bytearray, ...]:
+    """The rows of a code: 1 for each dark module."""
+    check_address(address)
     import segno
 
     return segno.make_qr(address).matrix
