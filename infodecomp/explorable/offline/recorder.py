@@ -84,7 +84,10 @@ class Recording:
                     "differently."
                 )
         if error.snaps:
-            text += " Elsewhere a control moves in steps, from one computed state to the next."
+            where = " Elsewhere a control moves" if error.checked else " Its controls move"
+            text += f"{where} in steps, from one computed state to the next."
+        if "narrow" in _OMITTED[self.degree]:
+            text += " It holds the picture for wide screens alone: on a phone that one is shown, smaller."
         if "table" in _OMITTED[self.degree]:
             text += " It holds the table of some of these states only."
         return text

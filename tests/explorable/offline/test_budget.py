@@ -63,9 +63,10 @@ def test_narrow_pictures_and_then_tables_are_left_out_of_the_largest(pair):
 
     large, small = recording(9000, 5000, 2000), recording(900, 800, 700)
     fit_into([large, small], 20_000)
-    assert (large.degree, small.degree) == (0, 0)
+    assert (large.degree, small.degree) == (0, 0) and "wide screens" not in large.summary()
     fit_into([large, small], 8000)
     assert (large.degree, small.degree) == (1, 0) and "table" not in large.summary()
+    assert "on a phone that one is shown, smaller" in large.summary()
     fit_into([large, small], 4000)
     assert (large.degree, small.degree) == (2, 0) and "table of some" in large.summary()
     fit_into([large, small], 1)
