@@ -1,38 +1,25 @@
 """DistributedBottleneck, a scikit-learn estimator: where in a table is the information about a target?"""
 
 import numbers
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
-import torch
 from joblib import Parallel, delayed
 from sklearn.base import clone
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
-from infodecomp.bottleneck.beta_range import beta_range
-from infodecomp.bottleneck.features import MAX_LEVELS, Column, Feature, affordable_levels, learn_feature
+from infodecomp.bottleneck.features import MAX_LEVELS
 from infodecomp.bottleneck.fits.ensemble import Ensemble
+from infodecomp.bottleneck.fits.fitting import Control, FitSettings, Fitted, fit_columns, fit_scanned
 from infodecomp.bottleneck.information_plane import InformationPlane
 from infodecomp.bottleneck.model import Bottleneck
 from infodecomp.bottleneck.predictor import BottleneckPredictor
-from infodecomp.bottleneck.preprocessing import (
-    Target,
-    check_names,
-    hold_out,
-    learn_target,
-    level_indices,
-    target_values,
-    weighted_rows,
-)
-from infodecomp.bottleneck.resumable import run_training
+from infodecomp.bottleneck.preprocessing import check_names, target_values, weighted_rows
 from infodecomp.bottleneck.streams.batches import reread
-from infodecomp.bottleneck.streams.codes import CodedTable, Scan, learn_features, scan, write_codes
-from infodecomp.bottleneck.streams.mapped import MappedRows, MappedTarget, held_out_rows
-from infodecomp.bottleneck.training import Examples, Training, TrainingConfig
+from infodecomp.bottleneck.streams.codes import scan
+from infodecomp.bottleneck.training import Training
 from infodecomp.errors import InformationError
 
 SAMPLE_ROWS = 200_000  # of a large table, from which the levels of numbers are learnt
@@ -208,9 +195,8 @@ class DistributedBottleneck(BottleneckPredictor):
         y = target_values(y, len(columns[0].values))
         self.n_rows_ = len(y)
         columns, y, weights = weighted_rows(columns, y, sample_weight)
-        with _single_thread(), torch.inference_mode(False), torch.enable_grad():
-            seed = self._seed(checkpoint)
-            self._fit(columns, y, callback, should_stop, checkpoint, seed, weights)
+        seed, control = self._seed(checkpoint), Control(callback, should_stop, checkpoint)
+        self._keep(fit_columns(columns, y, self._settings(), seed, control, weights))
         self._fit_others(X, y_given, sample_weight, seed)
         return self
 
@@ -276,95 +262,20 @@ class DistributedBottleneck(BottleneckPredictor):
         check_names(names, self.kinds, self.periods)
         self.feature_names_in_, self.n_features_in_ = np.array(names, object), len(names)
         self.n_rows_ = scanned.n
-        y = scanned.target.column(scanned.sample[-1], None).values
-        y = np.array(y.tolist()) if scanned.target.kind == "categorical" else y  # as text, not as objects
-        with _single_thread(), torch.inference_mode(False), torch.enable_grad():
-            if scanned.is_complete:
-                columns = [
-                    column.column(values, (self.periods or {}).get(column.name))
-                    for column, values in zip(scanned.columns, scanned.sample)
-                ]
-                self._fit(columns, target_values(y, scanned.n), callback, should_stop, checkpoint, seed)
-            else:
-                with TemporaryDirectory(dir=folder) as temporary:
-                    most = affordable_levels(
-                        [column.kind or "continuous" for column in scanned.columns], self.levels
-                    )
-                    features = learn_features(scanned, self.periods, most)
-                    table = write_codes(read, scanned, features, Path(temporary))
-                    self._fit_codes(table, scanned, y, callback, should_stop, checkpoint, seed)
+        control = Control(callback, should_stop, checkpoint)
+        self._keep(fit_scanned(read, scanned, self.periods or {}, self._settings(), seed, control, folder))
         return self
 
-    def _fit(
-        self, columns: list[Column], y: np.ndarray, callback, should_stop, checkpoint, seed, weights=None
-    ) -> None:
-        target = learn_target(y, self.task, weights)
-        most = affordable_levels([column.kind for column in columns], self.levels)
-        features = [learn_feature(column, most) for column in columns]
-        levels = level_indices(features, columns)
-        if weights is not None:
-            features = [feature.weighted(own, weights) for feature, own in zip(features, levels.T)]
-        fitted, held_out = hold_out(len(y), self.validation_fraction, seed)
-        training = self._training(features, target, y, len(fitted), seed)
-        examples = Examples(
-            training.network.layout.flat_indices(torch.as_tensor(levels[fitted])),
-            target.encode(y[fitted]),
-            scale=1.0 if target.classes is None else target.scale,
-            weights=None if weights is None else torch.as_tensor(weights[fitted]),
-        )
-        run_training(training, examples, callback, should_stop, checkpoint)
-        held_weights = None if weights is None else weights[held_out]
-        self._measure(training, features, target, levels[held_out], y[held_out], held_weights)
+    def _settings(self) -> FitSettings:
+        names = ("task", "dimension", "width", "steps", "annealing", "levels", "validation_fraction", "draws")
+        return FitSettings(*(getattr(self, name) for name in names))
 
-    def _fit_codes(
-        self, table: CodedTable, scanned: Scan, y: np.ndarray, callback, should_stop, checkpoint, seed
-    ) -> None:
-        """Fit to a coded table; y is the target in the sample of rows."""
-        target, n = learn_target(y, self.task), scanned.n
-        held_out = held_out_rows(n, self.validation_fraction, seed)
-        training = self._training(table.features, target, y, n - len(held_out), seed)
-        rows = MappedRows(table.codes, held_out, training.network.layout)
-        values = MappedTarget(table.target, target, rows, scanned.target.categories or None)
-        scale = 1.0 if target.classes is None else target.scale
-        run_training(training, Examples(rows, values, scale), callback, should_stop, checkpoint)  # type: ignore[arg-type]
-        measured = scanned.target.column(table.target[held_out], None).values
-        self._measure(training, table.features, target, table.codes[held_out].astype(np.int64), measured)
-
-    def _training(
-        self, features: list[Feature], target: Target, y: np.ndarray, n_fitted: int, seed: int
-    ) -> Training:
-        config = TrainingConfig(
-            dimension=self.dimension,
-            width=self.width,
-            steps=self.steps,
-            beta=beta_range(y, target, n_fitted),
-            **self._annealed(),
-        )
-        return Training(features, target.outputs, config, seed)
-
-    def _measure(
-        self,
-        training: Training,
-        features: list[Feature],
-        target: Target,
-        levels: np.ndarray,
-        y: np.ndarray,
-        weights: np.ndarray | None = None,
-    ) -> None:
-        """Keep the network, with its plane on the rows that were held out."""
-        self.n_steps_, self.seconds_ = training.step, training.seconds
-        self.bottleneck_ = Bottleneck(
-            features,
-            target,
-            training.ema_network,
-            training.config,
-            training.seed,
-            named=hasattr(self, "feature_names_in_"),
-        )
-        self.bottleneck_.plane = self.bottleneck_.measure_plane(levels, y, self.draws, weights=weights)
-        self.bottleneck_.t_at(self.bottleneck_.best_bits)  # cached for predict
-        if target.classes is not None:
-            self.classes_ = np.array(target.classes)
+    def _keep(self, fitted: Fitted) -> None:
+        """Keep the result of a fit in the attributes of the estimator."""
+        self.bottleneck_, self.n_steps_, self.seconds_ = fitted
+        self.bottleneck_.named = hasattr(self, "feature_names_in_")
+        if self.bottleneck_.target.classes is not None:
+            self.classes_ = np.array(self.bottleneck_.target.classes)
 
     def save(self, file: str | Path) -> None:
         """Write the fit to one safetensors file; the write is atomic."""
@@ -396,16 +307,6 @@ class DistributedBottleneck(BottleneckPredictor):
             loaded.classes_ = np.array(classes)
         return loaded
 
-    def _annealed(self) -> dict:
-        """The settings of a training in which every β starts from encodings that are well separated."""
-        share = self.annealing
-        if not isinstance(share, int | float) or not 0 <= share < 1:
-            raise InformationError(f"annealing = {share!r} is out of bounds: give a share from 0 to below 1.")
-        if not share:
-            return {}
-        separated = TrainingConfig.init_log_scale[1]
-        return {"annealing": float(share), "init_log_scale": (separated, separated)}
-
     def _seed(self, checkpoint: str | Path | None) -> int:
         state = self.random_state
         if isinstance(state, numbers.Integral) and int(state) >= 0:
@@ -425,13 +326,3 @@ class DistributedBottleneck(BottleneckPredictor):
 def _further_plane(estimator: DistributedBottleneck, X, y, sample_weight, seed: int) -> InformationPlane:
     other = clone(estimator).set_params(random_state=seed, n_fits=1)
     return other.fit(X, y, sample_weight).information_plane_
-
-
-@contextmanager
-def _single_thread() -> Iterator[None]:
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)

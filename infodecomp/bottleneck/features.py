@@ -264,5 +264,7 @@ def _quantile_levels(values: np.ndarray, n_bins: int) -> np.ndarray:
 
 def _nearest(levels: np.ndarray, values: np.ndarray) -> np.ndarray:
     """The index of the nearest of ascending levels to each value."""
+    if len(levels) == 1:
+        return np.zeros(np.shape(values), np.int64)
     right = np.clip(np.searchsorted(levels, values), 1, len(levels) - 1)
     return (right - (values - levels[right - 1] <= levels[right] - values)).astype(np.int64)

@@ -27,6 +27,12 @@ def test_missing_values_are_a_level_and_unseen_ones_are_not():
     assert numbers.level_indices([np.nan, 1.9]).tolist() == [2, 1]
 
 
+def test_one_number_and_missing_values_are_two_levels():
+    column = Column("x", np.array([4.0, np.nan, 4.0, np.nan]), "continuous")
+    feature = learn_feature(column)
+    assert feature.level_indices(column.values).tolist() == [0, 1, 0, 1]
+
+
 def test_circular_kernels_make_december_and_january_neighbours():
     basis = learn_feature(Column("month", np.arange(1.0, 13), "circular", 12)).basis()
     assert basis.shape == (12, 48) and np.allclose(basis[:, :12], np.eye(12) / 2)

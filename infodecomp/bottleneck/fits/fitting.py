@@ -1,0 +1,215 @@
+"""One fit, from the columns of a table to a measured network: in memory, or from codes in a file."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+import numpy as np
+import torch
+
+from infodecomp.bottleneck.beta_range import beta_range
+from infodecomp.bottleneck.features import Column, Feature, affordable_levels, learn_feature
+from infodecomp.bottleneck.model import Bottleneck
+from infodecomp.bottleneck.preprocessing import Target, hold_out, learn_target, level_indices, target_values
+from infodecomp.bottleneck.resumable import run_training
+from infodecomp.bottleneck.streams.codes import CodedTable, Scan, learn_features, write_codes
+from infodecomp.bottleneck.streams.mapped import MappedRows, MappedTarget, held_out_rows
+from infodecomp.bottleneck.training import Examples, Training, TrainingConfig
+from infodecomp.errors import InformationError
+
+
+class FitSettings(NamedTuple):
+    """What a fit depends on besides its table and its seed; see `DistributedBottleneck`."""
+
+    task: str
+    dimension: int
+    width: int
+    steps: int
+    annealing: float
+    levels: int
+    validation_fraction: float
+    draws: int
+
+
+class Control(NamedTuple):
+    """How a fit is watched, stopped and resumed; see `run_training`."""
+
+    callback: Callable[[Training], object] | None = None
+    should_stop: Callable[[], bool] | None = None
+    checkpoint: str | Path | None = None
+
+
+class Fitted(NamedTuple):
+    """A measured network, the steps of the optimiser, and their CPU seconds."""
+
+    bottleneck: Bottleneck
+    steps: int
+    seconds: float
+
+
+def fit_columns(
+    columns: list[Column],
+    y: np.ndarray,
+    settings: FitSettings,
+    seed: int,
+    control: Control,
+    weights: np.ndarray | None = None,
+) -> Fitted:
+    """Fit to a table in memory.
+
+    Parameters
+    ----------
+    columns : list of Column
+    y : ndarray of shape (n_samples,)
+    settings : FitSettings
+    seed : int
+    control : Control
+    weights : ndarray of shape (n_samples,), optional
+        Of the rows.
+
+    Returns
+    -------
+    Fitted
+
+    Raises
+    ------
+    InformationError
+        For a column or target with one value, and for infinite numbers.
+    """
+    with _one_thread_with_gradients():
+        target = learn_target(y, settings.task, weights)
+        most = affordable_levels([column.kind for column in columns], settings.levels)
+        features = [learn_feature(column, most) for column in columns]
+        levels = level_indices(features, columns)
+        if weights is not None:
+            features = [feature.weighted(own, weights) for feature, own in zip(features, levels.T)]
+        fitted, held_out = hold_out(len(y), settings.validation_fraction, seed)
+        training = _training(features, target, y, len(fitted), settings, seed)
+        examples = Examples(
+            training.network.layout.flat_indices(torch.as_tensor(levels[fitted])),
+            target.encode(y[fitted]),
+            scale=1.0 if target.classes is None else target.scale,
+            weights=None if weights is None else torch.as_tensor(weights[fitted]),
+        )
+        run_training(training, examples, *control)
+        held_weights = None if weights is None else weights[held_out]
+        return _measured(training, features, target, settings, levels[held_out], y[held_out], held_weights)
+
+
+def fit_scanned(
+    read: Callable[[], Iterator],
+    scanned: Scan,
+    periods: Mapping[str, float],
+    settings: FitSettings,
+    seed: int,
+    control: Control,
+    folder: str | Path | None,
+) -> Fitted:
+    """Fit to a table whose batches were read once and can be read again.
+
+    Parameters
+    ----------
+    read : callable
+        Returns an iterator over the batches.
+    scanned : Scan
+        What the first reading found.
+    periods : mapping of column name to period
+    settings : FitSettings
+    seed : int
+    control : Control
+    folder : path or None
+        Where the codes of a large table are written; None is a temporary folder.
+
+    Returns
+    -------
+    Fitted
+
+    Raises
+    ------
+    InformationError
+        As `fit_columns`.
+    """
+    y = scanned.target.column(scanned.sample[-1], None).values
+    y = np.array(y.tolist()) if scanned.target.kind == "categorical" else y  # as text, not as objects
+    if scanned.is_complete:
+        columns = [
+            column.column(values, periods.get(column.name))
+            for column, values in zip(scanned.columns, scanned.sample)
+        ]
+        return fit_columns(columns, target_values(y, scanned.n), settings, seed, control)
+    with TemporaryDirectory(dir=folder) as temporary, _one_thread_with_gradients():
+        most = affordable_levels([column.kind or "continuous" for column in scanned.columns], settings.levels)
+        features = learn_features(scanned, periods, most)
+        table = write_codes(read, scanned, features, Path(temporary))
+        return _fit_codes(table, scanned, y, settings, seed, control)
+
+
+def _fit_codes(
+    table: CodedTable, scanned: Scan, y: np.ndarray, settings: FitSettings, seed: int, control: Control
+) -> Fitted:
+    """Fit to a coded table; y is the target in the sample of rows."""
+    target, n = learn_target(y, settings.task), scanned.n
+    held_out = held_out_rows(n, settings.validation_fraction, seed)
+    training = _training(table.features, target, y, n - len(held_out), settings, seed)
+    rows = MappedRows(table.codes, held_out, training.network.layout)
+    values = MappedTarget(table.target, target, rows, scanned.target.categories or None)
+    scale = 1.0 if target.classes is None else target.scale
+    run_training(training, Examples(rows, values, scale), *control)  # type: ignore[arg-type]
+    levels, measured = (
+        table.codes[held_out].astype(np.int64),
+        scanned.target.column(table.target[held_out], None).values,
+    )
+    return _measured(training, table.features, target, settings, levels, measured)
+
+
+def _training(
+    features: list[Feature], target: Target, y: np.ndarray, n_fitted: int, settings: FitSettings, seed: int
+) -> Training:
+    config = TrainingConfig(
+        dimension=settings.dimension,
+        width=settings.width,
+        steps=settings.steps,
+        beta=beta_range(y, target, n_fitted),
+        **_annealed(settings.annealing),
+    )
+    return Training(features, target.outputs, config, seed)
+
+
+def _annealed(share: float) -> dict:
+    """The settings of a training in which every β starts from encodings that are well separated."""
+    if not isinstance(share, int | float) or not 0 <= share < 1:
+        raise InformationError(f"annealing = {share!r} is out of bounds: give a share from 0 to below 1.")
+    if not share:
+        return {}
+    separated = TrainingConfig.init_log_scale[1]
+    return {"annealing": float(share), "init_log_scale": (separated, separated)}
+
+
+def _measured(
+    training: Training,
+    features: list[Feature],
+    target: Target,
+    settings: FitSettings,
+    levels: np.ndarray,
+    y: np.ndarray,
+    weights: np.ndarray | None = None,
+) -> Fitted:
+    """The network with its plane on the rows that were held out."""
+    bottleneck = Bottleneck(features, target, training.ema_network, training.config, training.seed)
+    bottleneck.plane = bottleneck.measure_plane(levels, y, settings.draws, weights=weights)
+    bottleneck.t_at(bottleneck.best_bits)  # cached for predict
+    return Fitted(bottleneck, training.step, training.seconds)
+
+
+@contextmanager
+def _one_thread_with_gradients() -> Iterator[None]:
+    """Torch on one thread, so that results do not depend on the number of cores; restored afterwards."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        with torch.inference_mode(False), torch.enable_grad():
+            yield
+    finally:
+        torch.set_num_threads(threads)
