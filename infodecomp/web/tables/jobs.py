@@ -1,0 +1,70 @@
+"""Processes that read and decompose a reader's table, each with limits of time and memory."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+
+from infodecomp.explorable.serving.limits import ConcurrencyLimit
+from infodecomp.web.tables.store import TableStore
+
+WALL_SECONDS = {"inspect": 90, "decompose": 3600}
+BROKE_OFF = "This took longer, or more memory, than there is for a table here. Bring fewer rows or columns."
+JOBS = ConcurrencyLimit("tables", 2)
+
+
+def start_job(store: TableStore, name: str, action: str) -> None:
+    """Start a process for a table; an inspection is waited for.
+
+    Parameters
+    ----------
+    store : TableStore
+    name : str
+        Of the table.
+    action : {'inspect', 'decompose'}
+
+    Raises
+    ------
+    Busy
+        If as many tables are being computed as there is room for.
+    """
+    JOBS.acquire()
+    try:
+        folder = store.path(name)
+        environment = {
+            key: os.environ[key] for key in ("PATH", "PYTHONPATH", "VIRTUAL_ENV", "LANG") if key in os.environ
+        }
+        process = subprocess.Popen(
+            [sys.executable, "-m", "infodecomp.cli.table_job", str(folder), action],
+            cwd=folder,
+            env=environment | {"OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except BaseException:
+        JOBS.release()
+        raise
+    watcher = threading.Thread(target=_watch, args=(process, store, name, action), daemon=True)
+    watcher.start()
+    if action == "inspect":
+        watcher.join()
+
+
+def _watch(process: subprocess.Popen, store: TableStore, name: str, action: str) -> None:
+    """Wait for a process; end it when it takes too long, and say so where it has not said anything."""
+    try:
+        deadline = time.monotonic() + WALL_SECONDS[action]
+        while process.poll() is None:
+            if time.monotonic() > deadline or not (store.folder / name).is_dir():  # too slow, or deleted
+                process.kill()
+                process.wait()
+            time.sleep(0.05)
+        folder = store.folder / name
+        result = {"inspect": "columns.json", "decompose": "page.json"}[action]
+        if folder.is_dir() and not (folder / result).exists() and not (folder / "error.json").exists():
+            store.write(name, "error.json", {"sentence": BROKE_OFF})
+    finally:
+        JOBS.release()
