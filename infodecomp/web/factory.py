@@ -1,6 +1,7 @@
 """The application factory."""
 
 import os
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -45,6 +46,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         app.register_blueprint(module.blueprint)
     if services.tables is not None:  # pages for people, which the description of the API does not list
         app.register_blueprint(tables.blueprint)
+        removing = services.tables.remove_old_until
+        threading.Thread(target=removing, args=(services.stopping,), daemon=True).start()
     _add_middleware(app, services)
     return app
 

@@ -16,6 +16,7 @@ from infodecomp.explorable.core.errors import ExplorableError, NotFound
 NAME = re.compile(r"[A-Za-z0-9_-]{32}")
 TABLE = "table.csv"
 COPY_BYTES = 64 * 1024
+SWEEP_SECONDS = 600
 
 
 class NoRoom(ExplorableError):
@@ -108,6 +109,12 @@ class TableStore:
         for folder in self.folder.iterdir():
             if NAME.fullmatch(folder.name) and self._age(folder) > self.hours * 3600:
                 shutil.rmtree(folder, ignore_errors=True)
+
+    def remove_old_until(self, stopping: threading.Event) -> None:
+        """Remove tables whose time is over, now and every ten minutes until the process stops."""
+        self.remove_old()
+        while not stopping.wait(SWEEP_SECONDS):
+            self.remove_old()
 
     def used_bytes(self) -> int:
         """Bytes of all files."""
