@@ -12,7 +12,7 @@ import pytest
 
 from infodecomp.explorable.core.errors import ExplorableError
 from infodecomp.web.factory import create_app
-from infodecomp.web.tables import routes as tables
+from infodecomp.web.tables import forms, jobs, routes
 from infodecomp.web.tables.store import NoRoom, TableStore, display_name
 
 ROWS = "".join(f"{i % 24};{'AB'[i % 2]};{i % 7},5;{i % 24 // 6 + i % 2}\n" for i in range(120))
@@ -39,7 +39,7 @@ def sentence(client, content: str | bytes) -> str:
 
 
 def test_a_table_is_brought_read_decomposed_taken_away_and_deleted(allowed, monkeypatch):
-    monkeypatch.setattr(tables, "STEPS", 5)
+    monkeypatch.setattr(forms, "STEPS", 5)
     client = allowed.test_client()
     form = client.get("/decompose")
     assert 'enctype="multipart/form-data"' in form.text and "500 rows" in form.text
@@ -67,7 +67,7 @@ def test_a_table_is_brought_read_decomposed_taken_away_and_deleted(allowed, monk
     record = json.loads(client.get(f"{address}/plane.json").text)
     assert record["columns"][0]["period"] == 24 and record["ignored"] == ["=w"] and record["rows"] == 120
     assert record["file"] == "my <i>.csv"
-    for name in tables.DOWNLOADS:
+    for name in routes.DOWNLOADS:
         file = client.get(f"{address}/{name}")
         assert file.status_code == 200 and "attachment" in file.headers["Content-Disposition"], name
     assert "--circular hour:24" in client.get(f"{address}/script.sh").text
@@ -142,8 +142,8 @@ def test_a_process_that_says_nothing_or_takes_too_long_is_ended(allowed, monkeyp
         return started[-1]
 
     real = subprocess.Popen
-    monkeypatch.setattr(tables.subprocess, "Popen", sleep)
-    monkeypatch.setitem(tables.WALL_SECONDS, "inspect", 0.2)
+    monkeypatch.setattr(jobs.subprocess, "Popen", sleep)
+    monkeypatch.setitem(jobs.WALL_SECONDS, "inspect", 0.2)
     client, before = allowed.test_client(), time.monotonic()
     assert "This took longer, or more memory" in sentence(client, TABLE)
     assert time.monotonic() - before < 30 and started[0].poll() is not None
