@@ -23,6 +23,12 @@ settings.load_profile("house")
 
 # The files that take longest, in CPU seconds: they come first, so that the workers end together.
 COSTLY_FILES = (
+    "web/test_serve.py",
+    "test_pages.py",
+    "web/test_nginx.py",
+    "test_gestures.py",
+    "test_checkpoints_served.py",
+    "web/test_same_bytes.py",
     "bottleneck/test_contract.py",
     "cli/test_train.py",
     "test_board_page.py",

@@ -91,18 +91,19 @@ def cell_at(state, x, y):
 @information_ratio.draw
 def ratio_picture(data):
     above = HConcat((_matrix(data), _classes(data)), (1, 1.05), gap=20)
-    return HConcat((above, _means(data)), (1, 1), stack_below=10_000)
+    return HConcat((above, _means(data)), (2.05, 0.7), gap=26, stack_below=740)
 
 
 def _means(data) -> Plot:
     """The mean ratios of this batch as lines, and those of the other batches as dots."""
-    marks = []
+    key = "line: this batch, dots: others"
+    marks: list = [Label(0, len(GROUPS), key, "muted", dy=-5, size=12)]
     for row, (name, (words, role)) in enumerate(GROUPS.items()):
         y, mean, text = len(GROUPS) - row - 0.75, data["means"][name], f"{role}-text"
         text = "muted" if role == "noise" else text
         marks += [
             Line((0, 1), (y, y), "faint", 1),
-            Line((mean, mean), (y - 0.2, y + 0.2), role, 4),
+            Line((mean, mean), (y - 0.2, y + 0.1), role, 4),
             Dots(
                 np.array([one[name] for one in data["others"]]),
                 np.full(len(data["others"]), y),
@@ -114,10 +115,10 @@ def _means(data) -> Plot:
         ]
     return Plot(
         tuple(marks),
-        Axis("mean ratio: a line for this batch of forty, dots for two others", (0, 1), count=5),
+        Axis("mean ratio", (0, 1), count=5),
         Axis(domain=(0, len(GROUPS)), hidden=True),
-        heights=(150, 160),
-        margins=(4, 12, 44, 8),
+        heights=(168, 178),
+        margins=(22, 12, 44, 8),
     )
 
 

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import threading
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -62,6 +63,12 @@ def _listens(port: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def _listeners(port: int) -> int:
+    """How many sockets of this machine listen on a port: one of each worker."""
+    lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return sum(line[3] == "0A" and int(line[1].partition(":")[2], 16) == port for line in lines)
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +129,7 @@ def test_a_worker_that_is_killed_under_load_costs_no_reader_anything(tmp_path):
     with live_server(INFODECOMP_ESSAYS=CLOCK, INFODECOMP_PROXIES=1, WORKERS=2) as server:
         with proxy(tmp_path, server.port) as front:
             statuses: list[int] = []
+            wait_until(lambda: _listeners(server.port) == 2)  # the second worker may begin later
 
             def read(reader: int) -> None:
                 for number in range(25):
