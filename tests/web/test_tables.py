@@ -114,7 +114,7 @@ def test_tables_are_kept_for_their_time_and_within_their_room(tmp_path):
         store.path(first)
     stopping = threading.Event()
     stopping.set()
-    store.remove_old_until(stopping)  # nobody has to come for a table to be removed
+    store.remove_old_until(stopping)  # without a visitor
     assert not any((tmp_path / "a").iterdir())
     store.add(io.BytesIO(b"c" * 700), "c.csv", 5)
     assert (tmp_path / "a").stat().st_mode & 0o077 == 0
