@@ -5,15 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from joblib import Parallel, delayed
-from sklearn.base import clone
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from infodecomp.bottleneck.features import MAX_LEVELS
-from infodecomp.bottleneck.fits.ensemble import Ensemble
+from infodecomp.bottleneck.fits.ensemble import fit_ensemble
 from infodecomp.bottleneck.fits.fitting import Control, FitSettings, Fitted, fit_columns, fit_scanned
-from infodecomp.bottleneck.information_plane import InformationPlane
 from infodecomp.bottleneck.model import Bottleneck
 from infodecomp.bottleneck.predictor import BottleneckPredictor
 from infodecomp.bottleneck.preprocessing import check_names, target_values, weighted_rows
@@ -182,10 +179,7 @@ class DistributedBottleneck(BottleneckPredictor):
         Runs on one thread, so that the result does not depend on the number of cores. The number of threads
         is restored afterwards, and torch's global random generator is not used.
         """
-        if not isinstance(self.n_fits, numbers.Integral) or self.n_fits < 1:
-            raise InformationError(
-                f"n_fits = {self.n_fits!r} is out of bounds: give a whole number from 1 on."
-            )
+        self._check_fits()
         if y is None:
             raise InformationError("This estimator requires y to be passed, but the target y is None.")
         columns, y_given = self._columns(X, reset=True), y
@@ -197,19 +191,21 @@ class DistributedBottleneck(BottleneckPredictor):
         columns, y, weights = weighted_rows(columns, y, sample_weight)
         seed, control = self._seed(checkpoint), Control(callback, should_stop, checkpoint)
         self._keep(fit_columns(columns, y, self._settings(), seed, control, weights))
-        self._fit_others(X, y_given, sample_weight, seed)
+        self._fit_others(seed, "fit", X, y_given, sample_weight)
         return self
 
-    def _fit_others(self, X, y, sample_weight, seed: int) -> None:
+    def _fit_others(self, seed: int, method: str, *data, **options) -> None:
         """Fit with the seeds after the first, and keep all planes."""
         if "ensemble_" in vars(self):
             delattr(self, "ensemble_")
         if self.n_fits > 1:
-            fit = delayed(_further_plane)
-            seeds = range(seed + 1, seed + self.n_fits)
-            planes = Parallel()(fit(self, X, y, sample_weight, other) for other in seeds)
-            names = tuple(feature.name for feature in self.features_)
-            self.ensemble_ = Ensemble(names, (self.information_plane_, *planes), self.best_bits_)
+            self.ensemble_ = fit_ensemble(self, seed, method, *data, **options)
+
+    def _check_fits(self) -> None:
+        if not isinstance(self.n_fits, numbers.Integral) or self.n_fits < 1:
+            raise InformationError(
+                f"n_fits = {self.n_fits!r} is out of bounds: give a whole number from 1 on."
+            )
 
     def fit_stream(
         self,
@@ -254,6 +250,7 @@ class DistributedBottleneck(BottleneckPredictor):
         InformationError
             As `fit`, and for batches that can be read only once or that differ in their columns.
         """
+        self._check_fits()
         seed = self._seed(checkpoint)
         read = reread(batches)
         kinds = dict.fromkeys(self.periods or {}, "circular") | dict(self.kinds or {})
@@ -264,6 +261,7 @@ class DistributedBottleneck(BottleneckPredictor):
         self.n_rows_ = scanned.n
         control = Control(callback, should_stop, checkpoint)
         self._keep(fit_scanned(read, scanned, self.periods or {}, self._settings(), seed, control, folder))
+        self._fit_others(seed, "fit_stream", batches, target, folder=folder, sample_rows=sample_rows)
         return self
 
     def _settings(self) -> FitSettings:
@@ -321,8 +319,3 @@ class DistributedBottleneck(BottleneckPredictor):
                 "could not be resumed: give a whole number."
             )
         return int(check_random_state(state).randint(2**31 - 1))
-
-
-def _further_plane(estimator: DistributedBottleneck, X, y, sample_weight, seed: int) -> InformationPlane:
-    other = clone(estimator).set_params(random_state=seed, n_fits=1)
-    return other.fit(X, y, sample_weight).information_plane_

@@ -53,6 +53,13 @@ class InformationPlane(NamedTuple):
         """The bits with estimation noise removed where they would fall: their running maximum."""
         return np.maximum.accumulate(self.bits)
 
+    @property
+    def best_bits(self) -> float:
+        """The smallest budget in bits whose error is within a standard error of the smallest."""
+        smallest = self.error.argmin()
+        limit = self.error[smallest] + self.error_standard_error[smallest]
+        return float(self.ascending_bits[(self.error <= limit).argmax()])
+
     def at(self, bits: float) -> "InformationPlane":
         """Interpolate the measured curve at one budget.
 

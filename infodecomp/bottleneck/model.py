@@ -85,9 +85,7 @@ class Bottleneck:
     @property
     def best_bits(self) -> float:
         """The smallest budget in bits whose error is within a standard error of the smallest."""
-        plane, smallest = self.plane, self.plane.error.argmin()
-        limit = plane.error[smallest] + plane.error_standard_error[smallest]
-        return float(plane.ascending_bits[(plane.error <= limit).argmax()])
+        return self.plane.best_bits
 
     def t_at(self, bits: float) -> float:
         """The t in [0, 1] at which the network spends a budget, to within 0.01 bits.

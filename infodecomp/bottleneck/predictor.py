@@ -3,19 +3,19 @@
 from collections.abc import Mapping
 
 import numpy as np
-from sklearn.base import BaseEstimator
 from sklearn.metrics import accuracy_score, r2_score
 from sklearn.utils import ClassifierTags, RegressorTags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from infodecomp.bottleneck.features import Column, Feature
+from infodecomp.bottleneck.fits.presentation import NamedPlane, Presentation
 from infodecomp.bottleneck.information_plane import InformationPlane
 from infodecomp.bottleneck.model import Bottleneck
 from infodecomp.bottleneck.preprocessing import level_indices, name_columns, target_values
 
 
-class BottleneckPredictor(BaseEstimator):
+class BottleneckPredictor(Presentation):
     """An estimator that predicts from its fitted `bottleneck_`. `DistributedBottleneck` fits it."""
 
     task: str = ""  # of the class, where it is no parameter
@@ -32,10 +32,15 @@ class BottleneckPredictor(BaseEstimator):
         return self.bottleneck_.features
 
     @property
-    def information_plane_(self) -> InformationPlane:
+    def information_plane_(self) -> NamedPlane:
         """Total bits, error and bits of each feature over β, with standard errors, on the held-out rows."""
         check_is_fitted(self)
-        return self.bottleneck_.plane
+        return self._named(self.bottleneck_.plane)
+
+    def _named(self, plane: InformationPlane) -> NamedPlane:
+        is_regression = self.bottleneck_.target.classes is None
+        error = "root mean squared error" if is_regression else "cross-entropy in bits"
+        return NamedPlane.of(plane, [feature.name for feature in self.features_], error)
 
     @property
     def bits_range_(self) -> tuple[float, float]:
@@ -128,7 +133,7 @@ class BottleneckPredictor(BaseEstimator):
         measure = r2_score if self.bottleneck_.target.classes is None else accuracy_score
         return float(measure(y, self.predict(X, bits), sample_weight=sample_weight))
 
-    def measure_plane(self, X, y) -> InformationPlane:
+    def measure_plane(self, X, y) -> NamedPlane:
         """The information plane with its errors measured on other rows.
 
         Parameters
@@ -138,8 +143,10 @@ class BottleneckPredictor(BaseEstimator):
         """
         check_is_fitted(self)
         columns = self._columns(X)
-        return self.bottleneck_.measure_plane(
-            level_indices(self.features_, columns), target_values(y, len(columns[0].values)), self.draws
+        return self._named(
+            self.bottleneck_.measure_plane(
+                level_indices(self.features_, columns), target_values(y, len(columns[0].values)), self.draws
+            )
         )
 
     def distinguishability(self, feature: str, bits: float | None = None) -> np.ndarray:

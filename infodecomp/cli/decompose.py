@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from infodecomp.cli.progress import Interrupted, training_bar
+from infodecomp.cli.progress import Interrupted
 from infodecomp.cli.record import DecomposeOptions, compare_planes, read_plane, sha256_of, versions
 from infodecomp.errors import InformationError
 
@@ -62,6 +62,13 @@ class BadInput(click.ClickException):
     show_default=True,
     type=click.IntRange(0),
     help="The same seed gives the same numbers.",
+)
+@click.option(
+    "--fits",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 100),
+    help="Fits with consecutive seeds: how much the bits of each column change, and which trade places.",
 )
 @click.option(
     "--out",
@@ -148,6 +155,7 @@ def run(options: DecomposeOptions, out: Path, overwrite: bool) -> None:
 def _decompose(options: DecomposeOptions, out: Path, overwrite: bool) -> None:
     from infodecomp import DistributedBottleneck
     from infodecomp.cli.report import terminal_table, write_results
+    from infodecomp.cli.table_fits import fit_all, remove_checkpoints
     from infodecomp.tables.columns import readings_table
     from infodecomp.tables.large import LargeTable
     from infodecomp.tables.read import ReadOptions
@@ -179,14 +187,14 @@ def _decompose(options: DecomposeOptions, out: Path, overwrite: bool) -> None:
         random_state=options.seed,
         periods={reading.name: reading.period for reading in table.readings if reading.period is not None},
     )
-    _fit(estimator, table, options, out / CHECKPOINT)
+    fit_all(estimator, table, options, out / CHECKPOINT)
     if isinstance(table, LargeTable):
         table = table.with_features(estimator.features_)
         click.echo(f"{estimator.n_rows_:,} rows; levels of all columns:")
         click.echo(readings_table(table.readings))
     click.echo(terminal_table(estimator))
     write_results(estimator, out, describe_run(options, table, files, estimator.n_rows_))
-    (out / CHECKPOINT).unlink(missing_ok=True)
+    remove_checkpoints(out / CHECKPOINT, options)
     click.echo(f"\nwrote {', '.join(FILES)} into {out}")
 
 
@@ -269,31 +277,3 @@ def parse_periods(circular) -> dict[str, float | None]:
         if colon and not 0 < float(period) < float("inf"):
             raise InformationError(f"--circular {option}: the period must be above 0, as in hour:24.")
     return periods
-
-
-def _fit(estimator, table, options: DecomposeOptions, checkpoint: Path) -> None:
-    """Fit with a progress bar that shows the bits and the error of the last batch."""
-    from infodecomp.tables.large import WHOLE_ROWS, LargeTable
-
-    is_large = isinstance(table, LargeTable)
-    n_columns = len(table.readings)
-    rows = "many rows" if is_large else f"{len(table.y):,} rows"
-    label = f"{rows}, {n_columns} column{'s' * (n_columns > 1)}"
-    with training_bar(options.steps, label, _describe) as update:
-
-        def show(training) -> None:
-            update(training.step, training)
-
-        if is_large:
-            estimator.fit_stream(table.batches, options.target, callback=show, checkpoint=checkpoint)
-        elif len(table.y) > WHOLE_ROWS:
-            frame = {name: table.X[name] for name in table.X} | {options.target: table.y}
-            estimator.fit_stream(frame, options.target, callback=show, checkpoint=checkpoint)
-        else:
-            estimator.fit(table.X, table.y, callback=show, checkpoint=checkpoint)
-
-
-def _describe(training) -> str:
-    if training.step == training.config.steps:
-        return "measuring bits and error on the rows held out"
-    return f"{training.bits:.1f} bits, {100 * training.unexplained:.0f} % unexplained in the last batch"

@@ -30,7 +30,7 @@ class DecomposeOptions:
     classes : bool
     levels : int
     sep, decimal, sql, db : str or None
-    steps, seed : int
+    steps, seed, fits : int
     """
 
     file: str
@@ -47,6 +47,7 @@ class DecomposeOptions:
     db: str | None = None
     steps: int = 1500
     seed: int = 0
+    fits: int = 1
 
     @property
     def command(self) -> str:

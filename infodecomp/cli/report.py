@@ -11,43 +11,26 @@ import jinja2
 import numpy as np
 
 from infodecomp.artifacts import write_atomic
-from infodecomp.cli.report_pictures import feature_picture, matrix_picture, plane_picture
+from infodecomp.cli.report_ensemble import ensemble_parts, ensemble_sentences
 from infodecomp.explorable.graphics.drawing import render
-from infodecomp.explorable.graphics.plot import DrawOptions, Plot
+from infodecomp.explorable.graphics.plot import Plot
 from infodecomp.explorable.graphics.theme import DARK, LIGHT
+from infodecomp.pictures.decomposition import feature_picture, matrix_picture, plane_picture
 
 if TYPE_CHECKING:
     from infodecomp.bottleneck.estimator import DistributedBottleneck
 
 WIDE, NARROW = 680, 340  # pixels
-BUDGET_FRACTIONS = (0.1, 0.25, 0.5, 0.75, 1.0)  # of the range of budgets, for tables
 MAX_MATRICES = 6
 FORMULA_BEGINNINGS = tuple("=+-@\t\r\n")
 MIN_SHOWN_BITS = 0.02  # columns with less are left out of tables and matrices
 
 
-def budgets(estimator: "DistributedBottleneck") -> list[float]:
-    """A few round budgets in bits, and last the best one, exactly."""
-    low, high = estimator.bits_range_[0], estimator.best_bits_
-    spacing = 1.0 if high > 8 else 0.1
-    chosen = {
-        round(low + share * (high - low), 0 if high > 8 else 1) for share in BUDGET_FRACTIONS if share < 1
-    }
-    return [*sorted(bits for bits in chosen if low <= bits <= high - spacing / 2), high]
-
-
-def error_name(estimator: "DistributedBottleneck") -> str:
-    """The name of the error measure, with its unit where it has one of its own."""
-    if estimator.bottleneck_.target.classes is None:
-        return "root mean squared error"
-    return "cross-entropy in bits"
-
-
 def terminal_table(estimator: "DistributedBottleneck") -> str:
     """The plane for a terminal: bits, error with its standard error, and the features with the most bits."""
     names, plane = _names(estimator), estimator.information_plane_
-    lines = [f"\n  bits   {error_name(estimator):<28} where they are"]
-    for bits in budgets(estimator):
+    lines = [f"\n  bits   {plane.error_name:<28} where they are"]
+    for bits in plane.budgets:
         row = plane.at(bits)
         order = np.argsort(-row.features)[:4]
         best = "  < enough" if bits == estimator.best_bits_ else ""
@@ -57,8 +40,11 @@ def terminal_table(estimator: "DistributedBottleneck") -> str:
         lines.append(
             f"{bits:6.1f}   {f'{row.error:.4g} ± {row.error_standard_error:.2g}':<28} {leading}{best}"
         )
-    warning = overfitting_warning(estimator)
-    return "\n".join([*lines, f"\n{warning}"] if warning else lines)
+    if warning := overfitting_warning(estimator):
+        lines.append(f"\n{warning}")
+    if ensemble := getattr(estimator, "ensemble_", None):
+        lines.append("\n" + "\n".join(ensemble_sentences(ensemble)))
+    return "\n".join(lines)
 
 
 def overfitting_warning(estimator: "DistributedBottleneck") -> str:
@@ -105,15 +91,17 @@ def plain_cell(text: str) -> str:
 def plane_json(estimator: "DistributedBottleneck", about: dict[str, Any]) -> str:
     """The plane, the configuration and what is known about the table."""
     plane, bottleneck = estimator.information_plane_, estimator.bottleneck_
+    ensemble = getattr(estimator, "ensemble_", None)
     return (
         json.dumps(
             about
             | {
-                "error": error_name(estimator),
+                "error": plane.error_name,
                 "features": _names(estimator),
                 "recipe": bottleneck.config.as_dict(),
                 "seed": bottleneck.seed,
                 "steps_done": estimator.n_steps_,
+                "ensemble": ensemble and ensemble.as_dict(),
                 "plane": {name: column.tolist() for name, column in plane._asdict().items()},
             },
             indent=1,
@@ -134,12 +122,10 @@ def write_results(estimator: "DistributedBottleneck", out: Path, about: dict[str
     about : dict
         The run, as `describe_run` in `infodecomp.cli.decompose` has it.
     """
-    picture = plane_picture(estimator.information_plane_, error_name(estimator), about["target"])
-    label = f"Bits against error for {about['target']}"
     contents = {  # all of them are made before the first is written
         "plane.json": plane_json(estimator, about),
         "plane.csv": plane_csv(estimator),
-        "plane.svg": render(picture, WIDE, DrawOptions(theme="light"), label).svg,
+        "plane.svg": estimator.picture(about["target"], WIDE),
         "report.html": report(estimator, about),
     }
     written = [out / "model.safetensors", *(out / name for name in contents)]
@@ -179,11 +165,12 @@ def report_parts(estimator: "DistributedBottleneck", about: dict[str, Any]) -> d
     -------
     dict
         error, names, order, rows (bits, error, features with standard errors), half, entropies, overfitting,
-        and the pictures plane, features and matrices.
+        ensemble (see `ensemble_parts`; None for one fit), and the pictures plane, features and matrices.
     """
     plane, names = estimator.information_plane_, _names(estimator)
+    ensemble = getattr(estimator, "ensemble_", None)
     order = np.argsort(-np.trapezoid(plane.features, plane.bits, axis=0)).tolist()
-    chosen = budgets(estimator)
+    chosen = plane.budgets
     half = chosen[len(chosen) // 2]
     rows = []
     for bits in chosen:
@@ -193,20 +180,24 @@ def report_parts(estimator: "DistributedBottleneck", about: dict[str, Any]) -> d
                 "bits": bits,
                 "error": at.error,
                 "error_standard_error": at.error_standard_error,
-                "features": at.features.tolist(),
+                "features": (np.maximum(at.features, 0) + 0.0).tolist(),  # no -0.00 of an estimate below 0
                 "features_standard_error": at.features_standard_error.tolist(),
             }
         )
     return {
-        "error": error_name(estimator),
+        "error": plane.error_name,
         "names": names,
         "order": order,
         "rows": rows,
         "half": half,
         "entropies": [feature.entropy for feature in estimator.features_],
-        "plane": _both(plane_picture(plane, error_name(estimator), about["target"]), "Bits against error"),
+        "plane": _both(
+            plane_picture(plane, plane.error_name, about["target"]),
+            "Bits against error",
+        ),
         "features": _both(feature_picture(plane, names, order), "Bits of each column against bits in all"),
         "overfitting": overfitting_warning(estimator),
+        "ensemble": ensemble and ensemble_parts(ensemble, chosen),
         "matrices": [
             {"name": name, "bits": bits, "picture": picture}
             for name, bits, picture in _matrices(estimator, half, np.array(order), about["dates"])

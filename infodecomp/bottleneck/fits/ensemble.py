@@ -2,10 +2,16 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from joblib import Parallel, delayed
+from sklearn.base import clone
 
 from infodecomp.bottleneck.information_plane import InformationPlane
+
+if TYPE_CHECKING:
+    from infodecomp.bottleneck.estimator import DistributedBottleneck
 
 N_BUDGETS = 33
 MIN_SPREAD = 0.1  # bits: columns whose bits differ less between fits do not trade places
@@ -84,6 +90,13 @@ class Ensemble:
             groups.append(own)
         return [tuple(self.names[i] for i in sorted(group)) for group in groups if len(group) > 1]
 
+    def as_dict(self) -> dict[str, Any]:
+        """Means and spreads at all budgets, and the twins, as JSON-compatible values."""
+        parts = ("bits", "errors", "mean_error", "error_spread", "mean_features", "feature_spread")
+        return {"fits": len(self.planes), "twins": [list(group) for group in self.twins]} | {
+            part: getattr(self, part).tolist() for part in parts
+        }
+
     def __repr__(self) -> str:
         at = int(np.abs(self.bits - self.best_bits).argmin())
         twins = "; ".join(" and ".join(group) for group in self.twins) or "none"
@@ -91,3 +104,25 @@ class Ensemble:
             f"Ensemble({len(self.planes)} fits: at {self.bits[at]:.3g} bits error "
             f"{self.mean_error[at]:.4g} ± {self.error_spread[at]:.2g}; columns that trade places: {twins})"
         )
+
+
+def fit_ensemble(estimator: "DistributedBottleneck", seed: int, method: str, *data, **options) -> Ensemble:
+    """Fit clones with the seeds after that of a fitted estimator, by joblib, and join all planes.
+
+    Parameters
+    ----------
+    estimator : DistributedBottleneck
+        Fitted with `seed`.
+    seed : int
+    method : {'fit', 'fit_stream'}
+        What is called on each clone, with `data` and `options`.
+    """
+    seeds = range(seed + 1, seed + estimator.n_fits)
+    planes = Parallel()(delayed(_further_plane)(estimator, method, other, data, options) for other in seeds)
+    names = tuple(feature.name for feature in estimator.features_)
+    return Ensemble(names, (estimator.information_plane_, *planes), estimator.best_bits_)
+
+
+def _further_plane(estimator, method: str, seed: int, data: tuple, options: dict) -> InformationPlane:
+    other = clone(estimator).set_params(random_state=seed, n_fits=1)
+    return getattr(other, method)(*data, **options).information_plane_

@@ -123,6 +123,9 @@ def test_columns_that_trade_places_are_named():
 
 def test_several_fits_differ_in_their_seed_alone():
     fit = DistributedBottleneck(n_fits=2, **QUICK).fit(X, X[:, 0])
+    table = {f"x{i}": column for i, column in enumerate(X.T)} | {"y": X[:, 0]}
+    streamed = DistributedBottleneck(n_fits=2, **QUICK).fit_stream(table, "y").ensemble_
+    assert (streamed.errors == fit.ensemble_.errors).all()
     for seed, found in enumerate(fit.ensemble_.planes):
         alone = DistributedBottleneck(random_state=seed, **QUICK).fit(X, X[:, 0]).information_plane_
         assert (found.error == alone.error).all() and (found.bits == alone.bits).all()

@@ -67,6 +67,25 @@ def test_results_are_numbers_a_picture_a_model_and_a_self_contained_report(tmp_p
     assert again.exit_code == 2 and "choose another --out, or say --overwrite" in again.output
 
 
+def test_several_fits_are_stored_printed_and_reported(tmp_path):
+    file = write_table(tmp_path / "flats.csv")
+    result = run(file, "--target", "price", "--fits", "3", *QUICK)
+    assert result.exit_code == 0 and "3 fits with consecutive seeds" in result.output
+    out = tmp_path / "flats-bits"
+    assert sorted(path.name for path in out.iterdir()) == sorted(decompose.FILES)
+    stored = json.loads((out / "plane.json").read_text())
+    ensemble, table = stored["ensemble"], read_table(file, "price", ReadOptions())
+    assert stored["options"]["fits"] == ensemble["fits"] == 3 and ensemble["twins"] == []
+    same = (
+        DistributedBottleneck(kinds=table.kinds, periods={}, steps=5, n_fits=3)
+        .fit(table.X, table.y)
+        .ensemble_
+    )
+    assert ensemble["mean_error"] == same.mean_error.tolist()
+    assert ensemble["feature_spread"] == same.feature_spread.tolist()
+    assert "How much another seed changes" in (out / "report.html").read_text()
+
+
 def test_markup_in_a_table_is_escaped(tmp_path):
     (tmp_path / "x.csv").write_text(
         "<script>a</script>,y\n" + "".join(f"<b>{i % 3},{i % 3}\n" for i in range(ROWS))
