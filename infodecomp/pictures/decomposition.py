@@ -65,7 +65,7 @@ def plane_picture(plane: "InformationPlane", error: str, target: str = "") -> Pl
             "ink",
             "end" if is_right else "start",
             dx=-4 if is_right else 4,
-            dy=-12,
+            dy=22 if is_right and before[1][-1] > 0.15 * top else -12,  # the curve falls from the left
             halo=True,
             narrow=f"{enough:.1f} bits",
         )
