@@ -13,6 +13,7 @@ from tests.live_server import threaded_server
 os.environ.setdefault(
     "INFODECOMP_AHEAD", "0"
 )  # servers that a test starts have nothing to do but what it asks
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # of processes that tests start
 os.environ.setdefault("INFODECOMP_LOG", "0")  # tests that read the access log turn it on
 torch.set_num_threads(1)  # before any work: a child forked after threads have run hangs
 

@@ -35,7 +35,7 @@ def touch(page, *points, lift=True):
 
 
 def swipe(page, x, y, dx, dy):
-    touch(page, *((x + dx * i / 4, y + dy * i / 4) for i in range(5)))
+    touch(page, *((x + dx * i / 3, y + dy * i / 3) for i in range(4)))
 
 
 def centre(locator) -> tuple[float, float]:

@@ -108,14 +108,6 @@ def test_a_server_that_is_killed_in_the_middle_of_everything_starts_again_and_se
         assert b"event: done" in get(port, "/figures/board-information/stream?step=995&_play=step")[2]
 
 
-def test_several_processes_beside_each_other_answer_alike_and_none_hangs():
-    origin = {"INFODECOMP_ORIGIN": "https://essays.example"}
-    with process(**origin) as (_, first), process(**origin) as (_, second):
-        for path in STATES:
-            assert get(first, path)[1:] == get(second, path)[1:]
-        assert json.loads(get(first, "/version")[2]) == json.loads(get(second, "/version")[2])
-
-
 WRITER = """
 import sys
 from pathlib import Path

@@ -24,7 +24,7 @@ from tests.live_server import wait_until
 ROWS = 60
 GENERATOR = np.random.default_rng(0)
 QUICK = ("--steps", "5")
-STEPS = 320  # the state is stored at 100, 200 and 300
+STEPS = 220  # the state is stored at 100 and 200
 
 
 def run(file: Path, *options: str):
