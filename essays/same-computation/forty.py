@@ -110,7 +110,7 @@ def snapshot(architecture: str, cutoff: str, batch: int) -> FortySnapshot:
         raise Missing(str(error)) from error
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=len(ARCHITECTURES) * len(CUTOFFS) * N_BATCHES)
 def forty(architecture: str, cutoff: str, batch: int) -> Forty:
     """Layers and merge tolerances of forty networks."""
     network = ARCHITECTURES[architecture]
@@ -134,9 +134,10 @@ def layer_bits(architecture: str, cutoff: str, batch: int, tolerance: float) -> 
 
 
 @lru_cache(maxsize=128)
-def layer_pairs(architecture: str, cutoff: str, batch: int, tolerance: float):
-    """Information of all pairs of layers of the same depth; arrays (4, 40, 40)."""
-    return pair_information(classes(architecture, cutoff, batch, tolerance))
+def layer_pairs(architecture: str, cutoff: str, batch: int, tolerance: float, layer: int):
+    """Information of all pairs of networks at one depth, from 0; arrays (40, 40)."""
+    merge = forty(architecture, cutoff, batch).merge[layer]
+    return pair_information(same_class(merge, 10**tolerance).double())
 
 
 def batch_means(architecture: str, cutoff: str, tolerance: float) -> dict[str, np.ndarray]:

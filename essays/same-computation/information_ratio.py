@@ -16,7 +16,7 @@ from infodecomp.explorable import (
     figure,
 )
 from infodecomp.representations.kernels import information_ratio as ratio_of
-from infodecomp.representations.tolerance_classes import class_labels
+from infodecomp.representations.tolerance_classes import class_labels, same_class
 
 from .forty import (
     ALL_BATCHES,
@@ -29,7 +29,7 @@ from .forty import (
     TASK_NAMES,
     TASK_WORDS,
     TOLERANCE,
-    classes,
+    forty,
     layer_pairs,
     power_text,
 )
@@ -59,9 +59,10 @@ SPACE = 0.9  # between two classes, in inputs
 def information_ratio(layer, tolerance, architecture, cutoff, batch, a, b):
     """The ratio of information to joint entropy for all pairs, and the classes of one pair."""
     index = int(layer) - 1
-    pairs = layer_pairs(architecture, cutoff, batch, tolerance)
-    ratio = ratio_of(pairs)[index]
-    labels = class_labels(classes(architecture, cutoff, batch, tolerance)[index])
+    pairs = layer_pairs(architecture, cutoff, batch, tolerance, index)
+    ratio = ratio_of(pairs)
+    merge = forty(architecture, cutoff, batch).merge[index]
+    labels = class_labels(same_class(merge[[a - 1, b - 1]], 10**tolerance))
     first, second = a - 1, b - 1
     return {
         "layer": index,
@@ -71,13 +72,13 @@ def information_ratio(layer, tolerance, architecture, cutoff, batch, a, b):
         "ratio": ratio.numpy(),
         "means": mean_ratios(ratio.numpy()),
         "others": [
-            mean_ratios(ratio_of(layer_pairs(architecture, cutoff, one, tolerance))[index].numpy())
+            mean_ratios(ratio_of(layer_pairs(architecture, cutoff, one, tolerance, index)).numpy())
             for one in ALL_BATCHES
             if one != batch
         ],
-        "information": max(pairs.mutual[index, first, second].item(), 0.0),
-        "h_joint": pairs.joint[index, first, second].item(),
-        "labels": np.stack((labels[first].numpy(), labels[second].numpy())),
+        "information": max(pairs.mutual[first, second].item(), 0.0),
+        "h_joint": pairs.joint[first, second].item(),
+        "labels": labels.numpy(),
     }
 
 

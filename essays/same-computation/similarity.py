@@ -43,6 +43,7 @@ MEASURES = {
     "vi": Measure("VI under noise, in bits", True),
 }
 FROM_CLASSES = ("sim", "diagonal", "aligned", "rajski")
+NOISY = ("nmi", "vi")
 MEASURE = Choice(
     name="measure",
     label="Measure",
@@ -69,7 +70,7 @@ def similarity(measure: str, layers: list, tolerance: float, noise: float) -> np
     if measure in ("cka", "procrustes"):
         compare = linear_cka if measure == "cka" else procrustes_similarity
         return np.mean([compare(layer).numpy() for layer in layers], 0)
-    if measure in ("nmi", "vi"):
+    if measure in NOISY:
         return np.mean([_noisy(layer, noise)[measure == "vi"].numpy() for layer in layers], 0)
     merges = [merge_tolerances(mean_absolute_differences(layer)) for layer in layers]
     return from_merges(measure, merges, tolerance)
@@ -102,11 +103,22 @@ def _noisy(layer, noise: float):
     return noisy_similarity(pair_information(bhattacharyya_kernels(layer, 10**noise * spread)))
 
 
-@lru_cache(maxsize=128)
 def all_similarities(
     measure: str, architecture: str, cutoff: str, batch: int, tolerance: float, noise: float
 ) -> np.ndarray:
     """A measure between the forty networks, (40, 40)."""
+    return _all_similarities(measure, architecture, cutoff, batch, *_needed(measure, tolerance, noise))
+
+
+def _needed(measure: str, tolerance: float, noise: float) -> tuple[float, float]:
+    """Tolerance and noise, with 0 for those that the measure does not depend on."""
+    return tolerance * (measure in FROM_CLASSES), noise * (measure in NOISY)
+
+
+@lru_cache(maxsize=128)
+def _all_similarities(
+    measure: str, architecture: str, cutoff: str, batch: int, tolerance: float, noise: float
+) -> np.ndarray:
     known = forty(architecture, cutoff, batch)
     if measure in FROM_CLASSES:
         return from_merges(measure, known.merge, tolerance)
@@ -135,11 +147,17 @@ def _with_disguise(architecture: str, cutoff: str, batch: int, disguise: str) ->
     return pairs, [merge_tolerances(mean_absolute_differences(pair)) for pair in pairs]
 
 
-@lru_cache(maxsize=128)
 def disguises(
     measure: str, architecture: str, cutoff: str, batch: int, tolerance: float, noise: float
 ) -> dict[str, np.ndarray]:
     """The measure between each network and its disguises, (40,) for each disguise."""
+    return _disguises(measure, architecture, cutoff, batch, *_needed(measure, tolerance, noise))
+
+
+@lru_cache(maxsize=128)
+def _disguises(
+    measure: str, architecture: str, cutoff: str, batch: int, tolerance: float, noise: float
+) -> dict[str, np.ndarray]:
     found = {}
     for disguise in ("permuted", "stretched"):
         layers, merges = _with_disguise(architecture, cutoff, batch, disguise)

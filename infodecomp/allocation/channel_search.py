@@ -11,6 +11,8 @@ from infodecomp.channels.binary_asymmetric import binary_asymmetric_noise
 from infodecomp.information import kernels
 
 SEARCH_STEPS = 5  # of Newton's method while searching; channels that are returned take MAX_STEPS
+SPLITS = 17  # error splits tried in each half of their range for a source alone
+ZOOMS, ZOOM_POINTS = 4, 17  # then rounds around the best of each half
 SIDES = torch.tensor([[-1.0], [0.0], [1.0]], dtype=torch.float64)
 
 
@@ -33,6 +35,23 @@ class ChannelSearch:
         share = ((self.symmetric.bits_a - self.low) / self.span.clamp_min(1e-12)).clamp(0, 1)
         angle = share.sqrt().asin() / (math.pi / 2)
         return torch.stack([angle, torch.full_like(angle, 0.5), torch.full_like(angle, 0.5)], -1)
+
+    def one_source_points(self) -> torch.Tensor:
+        """The best points of both ends of the split, where one source gets all that it can take, (m, 2, 3).
+
+        At an end the information depends on one error split alone. It is found by a grid over each half of
+        its range, since there can be a maximum in each, and by rounds of zoom around the best of both.
+        """
+        m, reach = len(self.spent), 0.25
+        split = torch.tensor([0.25, 0.75], dtype=torch.float64).expand(m, 2, 2)  # (m, source, half)
+        for points in (SPLITS, *(ZOOM_POINTS,) * ZOOMS):
+            offsets = torch.linspace(-reach, reach, points, dtype=torch.float64)
+            tried = (split[..., None] + offsets).clamp(0, 1)  # (m, 2, 2, points)
+            values = self.values(_end_points(tried).flatten(1, 3)).reshape(tried.shape)
+            best, index = values.max(-1, keepdim=True)
+            split, reach = tried.gather(-1, index)[..., 0], reach * 2 / (points - 1)
+        half = best.argmax(2)  # (m, 2, 1)
+        return _end_points(split.gather(2, half))[:, :, 0]
 
     def rates(self, angle: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """bits_a and bits_b of angles (m, ...)."""
@@ -86,6 +105,14 @@ class ChannelSearch:
         """I(U_A,U_B;Y) in bits of channel matrices (m, 2, 2); (m,)."""
         received = torch.einsum("mau,mbv,aby->muvy", channel_a, channel_b, self.source.joint)
         return kernels.mutual_information(received.flatten(1, 2)).clamp_min(0)
+
+
+def _end_points(split: torch.Tensor) -> torch.Tensor:
+    """Points at both ends of the split of the budget, from error splits (m, 2, ...); (m, 2, ..., 3)."""
+    even = torch.full_like(split[:, 0], 0.5)
+    a_alone = torch.stack([torch.ones_like(even), split[:, 0], even], -1)
+    b_alone = torch.stack([torch.zeros_like(even), even, split[:, 1]], -1)
+    return torch.stack([a_alone, b_alone], 1)
 
 
 def _coefficients(noise: torch.Tensor, error_split: torch.Tensor) -> torch.Tensor:

@@ -10,6 +10,7 @@ k = exp(-D) for the Bhattacharyya distance D, I is a lower bound on the informat
 A tolerance is a noise with a hard edge; the formula is the same.
 """
 
+import math
 from typing import Any, NamedTuple
 
 import torch
@@ -17,6 +18,7 @@ import torch
 from infodecomp.errors import InformationError
 from infodecomp.validation import as_float64, as_probabilities, as_scalar, broadcast
 
+LOG_RANGE = 1000  # binary orders of magnitude that a product may span; a float64 has 1,022
 ZERO_BITS = 1e-12  # a representation with less than this is constant
 TINY = torch.finfo(torch.float64).tiny
 
@@ -98,8 +100,17 @@ def pair_information(kernels: Any) -> PairInformation:
     single = -k.mean(-1).log2().mean(-1) + 0.0
     by_input = k.transpose(-3, -2)  # (..., n_inputs, m, n_inputs)
     confused = by_input @ by_input.mT / k.shape[-1]  # (..., n_inputs, m, m): mean over b of k_i k_j
-    joint = -confused.clamp_min(TINY).log2().mean(-3) + 0.0
+    joint = _minus_mean_log2(confused.clamp_min(TINY))
     return PairInformation(single, joint, single[..., :, None] + single[..., None, :] - joint)
+
+
+def _minus_mean_log2(confused: torch.Tensor) -> torch.Tensor:
+    """-mean_a log2 of (..., n_inputs, m, m), with one logarithm for as many inputs as a product can hold."""
+    # A value is at least 1/n_inputs, since a kernel is 1 between an input and itself.
+    n = confused.shape[-3]
+    per_product = max(1, int(LOG_RANGE / math.log2(n + 1)))
+    logs = [part.prod(-3).log2() for part in confused.split(per_product, -3)]
+    return -sum(logs[1:], logs[0]) / n + 0.0
 
 
 def information_ratio(pairs: PairInformation) -> torch.Tensor:
@@ -194,4 +205,5 @@ def noisy_similarity(pairs: PairInformation) -> NoisySimilarity:
     both = constant[..., :, None] & constant[..., None, :]
     one = constant[..., :, None] | constant[..., None, :]
     nmi = (pairs.mutual / scale.masked_fill(one, 1)).masked_fill(one, 0).masked_fill(both, 1)
-    return NoisySimilarity(nmi, 2 * pairs.joint - copies[..., :, None] - copies[..., None, :])
+    vi = 2 * pairs.joint - copies[..., :, None] - copies[..., None, :]
+    return NoisySimilarity(nmi, vi.clamp_min(0))  # less than 0 is rounding (Cauchy-Schwarz)

@@ -5,6 +5,7 @@ import torch
 
 from infodecomp import (
     InformationError,
+    binary_asymmetric_channel,
     general_frontier,
     information_frontier,
     information_terms,
@@ -89,6 +90,37 @@ def test_no_random_pair_of_channels_is_better(name):
     assert (
         frontier[above] - information
     ).min().item() < 0.05  # some come close, so the comparison means something
+
+
+def one_source_alone(joint, budgets):
+    """The most of 301 binary channels of one source, for each budget and either source."""
+    split = torch.linspace(0, 1, 301, dtype=torch.float64)
+    found = []
+    for other in (1, 0):
+        pair = joint.sum(other)  # p(x,y)
+        p, h = pair.sum(1)[1], mutual_information(torch.diag(pair.sum(1)))
+        channel = binary_asymmetric_channel(budgets.clamp_max(h)[:, None], split, p)
+        found.append(mutual_information(torch.einsum("mkxu,xy->mkuy", channel, pair)).amax(1))
+    return torch.maximum(*found)
+
+
+def faint(joint, share):
+    """A joint with the target of each cell drawn anew, but for a share."""
+    return share * joint + (1 - share) * joint.sum(2, keepdim=True) * joint.sum((0, 1))
+
+
+@pytest.mark.parametrize("seed, share", [(7, 1), (7, 0.02), (3, 0.02)])
+def test_two_sources_are_never_worse_than_one_alone(seed, share):
+    joint = faint(random_joint(seed, sharpness=0.1), share)
+    budgets = torch.linspace(0.1, 1.9, 7, dtype=torch.float64)
+    frontier = general_frontier(joint, budgets, starts=4)
+    assert bool((frontier.information >= one_source_alone(joint, budgets) - 1e-9).all())
+
+
+def test_gains_count_by_their_share_in_a_world_of_little_information():
+    joint = faint(NAMED["and"], 0.01)
+    found, symmetric = general_frontier(joint, [1.5]), information_frontier(joint, [1.5])
+    assert symmetric.information[0] < found.information[0] < 1e-4
 
 
 def test_the_best_channels_of_and_are_z_channels():
