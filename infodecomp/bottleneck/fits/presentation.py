@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from infodecomp.bottleneck.model import Bottleneck
     from infodecomp.pictures.decomposition import SVG
 
-BUDGET_FRACTIONS = (0.1, 0.25, 0.5, 0.75)  # of the range of budgets up to the best one
+BUDGET_FRACTIONS = (0.1, 0.25, 0.5, 0.75)  # of the range of budgets up to the smallest error
 THEMES = ("light", "dark")
 MIN_WIDTH, MAX_WIDTH = 200, 2000  # pixels
 
@@ -46,11 +46,13 @@ class NamedPlane(InformationPlane):
 
     @property
     def budgets(self) -> list[float]:
-        """A few round budgets in bits, and last the best one, exactly."""
-        low, high = float(self.bits.min()), self.best_bits
+        """A few round budgets in bits up to that of the smallest error; the best one is among them."""
+        low, best = float(self.bits.min()), self.best_bits
+        high = max(best, float(self.ascending_bits[self.error.argmin()]))
         spacing = 1.0 if high > 8 else 0.1
         chosen = {round(low + share * (high - low), 0 if high > 8 else 1) for share in BUDGET_FRACTIONS}
-        return [*sorted(bits for bits in chosen if low <= bits <= high - spacing / 2), high]
+        apart = {bits for bits in chosen if bits >= low and min(abs(bits - best), high - bits) >= spacing / 2}
+        return sorted(apart | {best, high})
 
     def to_frame(self) -> "pd.DataFrame":
         """The whole plane as a table; needs pandas only here.

@@ -38,8 +38,11 @@ def test_the_frame_and_the_tables_hold_the_numbers_of_the_plane(fit):
     assert (frame["a_% bits"] == plane.features[:, 0]).all() and len(frame) == len(plane.bits)
     head, rule, *rows = plane.to_markdown().splitlines()
     assert head == r"| bits | root mean squared error | a_% | <b>\|c | noise |" and rule.count("---:") == 5
-    at = plane.at(fit.best_bits_)
-    assert rows[-1].startswith(f"| {at.bits:.1f} | {at.error:.4g} ± {at.error_standard_error:.2g} | ")
+    assert plane.budgets == sorted(plane.budgets) and fit.best_bits_ in plane.budgets
+    assert plane.budgets[-1] == plane.ascending_bits[plane.error.argmin()], "up to the smallest error"
+    for bits, row in zip(plane.budgets, rows, strict=True):
+        at = plane.at(bits)
+        assert row.startswith(f"| {bits:.1f} | {at.error:.4g} ± {at.error_standard_error:.2g} | ")
     latex = plane.to_latex(budgets=[1.0], columns=["noise", "a_%"])
     assert r"& noise & a\_\% \\" in latex and latex.count(r" \\") == 2 and "{rrrr}" in latex
     assert f"{plane.at(1.0).features[0]:.2f} \\\\" in latex and r"\ensuremath{\pm}" in latex
