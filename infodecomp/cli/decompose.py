@@ -27,7 +27,7 @@ class BadInput(click.ClickException):
 @click.argument("file", required=False, default="")
 @click.option("--target", required=True, help="The column to predict.")
 @click.option(
-    "--ignore", multiple=True, help="A column to leave out. This option and the next three can be repeated."
+    "--ignore", multiple=True, help="A column to leave out. This option and the next four can be repeated."
 )
 @click.option(
     "--circular",
@@ -39,6 +39,7 @@ class BadInput(click.ClickException):
 @click.option(
     "--ordinal", multiple=True, help="A column of numbers of which only the order and the distances matter."
 )
+@click.option("--continuous", multiple=True, help="A column of numbers, whatever it was taken for.")
 @click.option("--classes", is_flag=True, help="The target's numbers are class labels.")
 @click.option(
     "--levels",
@@ -153,40 +154,21 @@ def run(options: DecomposeOptions, out: Path, overwrite: bool) -> None:
 
 
 def _decompose(options: DecomposeOptions, out: Path, overwrite: bool) -> None:
-    from infodecomp import DistributedBottleneck
     from infodecomp.cli.report import terminal_table, write_results
-    from infodecomp.cli.table_fits import fit_all, remove_checkpoints
+    from infodecomp.cli.table_fits import fit_all, new_estimator, remove_checkpoints
     from infodecomp.tables.columns import readings_table
     from infodecomp.tables.large import LargeTable
-    from infodecomp.tables.read import ReadOptions
 
     existing = [name for name in FILES if (out / name).exists()]
     if existing and not overwrite:
         raise InformationError(
             f"{out} already holds {', '.join(existing)}: choose another --out, or say --overwrite."
         )
-    periods, kinds = parse_periods(options.circular), chosen_kinds(options)
+    reading = options.reading()  # raises for a bad period before anything is read
     click.echo(f"reading {options.file or 'the query'}", err=True)
-    table, files = open_source(
-        options,
-        ReadOptions(
-            options.ignore,
-            kinds | ({options.target: "categorical"} if options.classes else {}),
-            {name: period for name, period in periods.items() if period is not None},
-            options.sep,
-            options.decimal,
-            options.levels,
-        ),
-    )
+    table, files = open_source(options, reading)
     _show_readings(options, table)
-    estimator = DistributedBottleneck(
-        task="classification" if options.classes else "auto",
-        kinds=table.kinds,
-        steps=options.steps,
-        levels=options.levels,
-        random_state=options.seed,
-        periods={reading.name: reading.period for reading in table.readings if reading.period is not None},
-    )
+    estimator = new_estimator(options, table)
     fit_all(estimator, table, options, out / CHECKPOINT)
     if isinstance(table, LargeTable):
         table = table.with_features(estimator.features_)
@@ -252,28 +234,3 @@ def _show_readings(options: DecomposeOptions, table) -> None:
     click.echo("target:\n" + readings_table([table.target]).split("\n", 1)[1])
     for warning in table.warnings:
         click.echo(f"! {warning}.")
-
-
-def chosen_kinds(options: DecomposeOptions) -> dict[str, str]:
-    """The kinds that the options name."""
-    return (
-        dict.fromkeys(parse_periods(options.circular), "circular")
-        | dict.fromkeys(options.categorical, "categorical")
-        | dict.fromkeys(options.ordinal, "ordinal")
-    )
-
-
-def parse_periods(circular) -> dict[str, float | None]:
-    """Names and periods of options such as hour:24; None where no period is given."""
-    periods: dict[str, float | None] = {}
-    for option in circular:
-        name, colon, period = option.rpartition(":")
-        try:
-            periods[name if colon else option] = float(period) if colon else None
-        except ValueError:
-            raise InformationError(
-                f"--circular {option}: {period!r} is not a number; write the period as in hour:24."
-            ) from None
-        if colon and not 0 < float(period) < float("inf"):
-            raise InformationError(f"--circular {option}: the period must be above 0, as in hour:24.")
-    return periods

@@ -7,11 +7,14 @@ import shlex
 from dataclasses import asdict, dataclass, fields
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from infodecomp.errors import InformationError
+
+if TYPE_CHECKING:
+    from infodecomp.tables.read import ReadOptions
 
 PACKAGES = ("infodecomp", "torch", "numpy", "pandas", "scikit-learn", "scipy")
 SAME = 1e-6  # relative difference of numbers that are called the same on another machine
@@ -25,7 +28,7 @@ class DecomposeOptions:
     ----------
     file : str
     target : str
-    ignore, circular, categorical, ordinal : tuple of str
+    ignore, circular, categorical, ordinal, continuous : tuple of str
         Columns, as on the command line.
     classes : bool
     levels : int
@@ -39,6 +42,7 @@ class DecomposeOptions:
     circular: tuple[str, ...] = ()
     categorical: tuple[str, ...] = ()
     ordinal: tuple[str, ...] = ()
+    continuous: tuple[str, ...] = ()
     classes: bool = False
     levels: int = 128
     sep: str | None = None
@@ -59,6 +63,36 @@ class DecomposeOptions:
             for item in value if isinstance(value, list | tuple) else (value,):
                 words += [f"--{name}"] if item is True else [f"--{name}", str(item)]
         return shlex.join(words)
+
+    def reading(self) -> "ReadOptions":
+        """How the table is to be read. Raises InformationError for a period that is none."""
+        from infodecomp.tables.read import ReadOptions  # imports pandas
+
+        periods = self._periods()
+        kinds = (
+            dict.fromkeys(periods, "circular")
+            | dict.fromkeys(self.categorical, "categorical")
+            | dict.fromkeys(self.ordinal, "ordinal")
+            | dict.fromkeys(self.continuous, "continuous")
+            | ({self.target: "categorical"} if self.classes else {})
+        )
+        known = {name: period for name, period in periods.items() if period is not None}
+        return ReadOptions(self.ignore, kinds, known, self.sep, self.decimal, self.levels)
+
+    def _periods(self) -> dict[str, float | None]:
+        """Names and periods of options such as hour:24; None where no period is given."""
+        periods: dict[str, float | None] = {}
+        for option in self.circular:
+            name, colon, period = option.rpartition(":")
+            try:
+                periods[name if colon else option] = float(period) if colon else None
+            except ValueError:
+                raise InformationError(
+                    f"--circular {option}: {period!r} is not a number; write the period as in hour:24."
+                ) from None
+            if colon and not 0 < float(period) < float("inf"):
+                raise InformationError(f"--circular {option}: the period must be above 0, as in hour:24.")
+        return periods
 
     @classmethod
     def from_dict(cls, stored: dict[str, Any]) -> "DecomposeOptions":

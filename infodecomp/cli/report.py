@@ -11,7 +11,7 @@ import jinja2
 import numpy as np
 
 from infodecomp.artifacts import write_atomic
-from infodecomp.cli.report_ensemble import ensemble_parts, ensemble_sentences
+from infodecomp.cli.report_ensemble import MIN_SHOWN_BITS, ensemble_parts, ensemble_sentences
 from infodecomp.explorable.graphics.drawing import render
 from infodecomp.explorable.graphics.plot import Plot
 from infodecomp.explorable.graphics.theme import DARK, LIGHT
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 WIDE, NARROW = 680, 340  # pixels
 MAX_MATRICES = 6
 FORMULA_BEGINNINGS = tuple("=+-@\t\r\n")
-MIN_SHOWN_BITS = 0.02  # columns with less are left out of tables and matrices
 
 
 def terminal_table(estimator: "DistributedBottleneck") -> str:

@@ -7,7 +7,7 @@ import numpy as np
 if TYPE_CHECKING:
     from infodecomp.bottleneck.fits.ensemble import Ensemble
 
-MIN_SHOWN_BITS = 0.02  # columns with less are left out of the line for the terminal
+MIN_SHOWN_BITS = 0.02  # columns with less are left out of tables and matrices
 
 
 def ensemble_parts(ensemble: "Ensemble", budgets: list[float]) -> dict[str, Any]:

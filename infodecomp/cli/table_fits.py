@@ -12,6 +12,20 @@ if TYPE_CHECKING:
     from infodecomp.cli.record import DecomposeOptions
 
 
+def new_estimator(options: "DecomposeOptions", table: Any) -> "DistributedBottleneck":
+    """The estimator that the options and the columns of a table ask for."""
+    from infodecomp.bottleneck.estimator import DistributedBottleneck
+
+    return DistributedBottleneck(
+        task="classification" if options.classes else "auto",
+        kinds=table.kinds,
+        periods=table.periods,
+        steps=options.steps,
+        levels=options.levels,
+        random_state=options.seed,
+    )
+
+
 def fit_all(estimator: "DistributedBottleneck", table: Any, options: "DecomposeOptions", file: Path) -> None:
     """Fit, and fit again with the next seeds if the options ask for several fits; the estimator then has
     their `ensemble_`.

@@ -11,7 +11,10 @@ import resource
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from infodecomp.cli.record import DecomposeOptions
 
 MEMORY = 4 * 2**30  # bytes of address space; torch alone maps more than one
 SECONDS = {"inspect": 60, "decompose": 1800}  # of CPU time
@@ -70,58 +73,58 @@ def inspect(folder: Path, about: dict[str, Any]) -> None:
 
 def decompose(folder: Path, about: dict[str, Any]) -> None:
     """Decompose the table with the options of options.json, and write all results."""
-    from infodecomp import DistributedBottleneck
     from infodecomp.cli.decompose import describe_run
-    from infodecomp.cli.record import DecomposeOptions
     from infodecomp.cli.report import report_parts, write_results
-    from infodecomp.tables.read import ReadOptions, read_table
+    from infodecomp.cli.table_fits import new_estimator
+    from infodecomp.tables.read import read_table
 
-    asked = json.loads((folder / "options.json").read_bytes())
-    kinds, periods = dict(asked["kinds"]), asked["periods"]
-    if asked["classes"]:
-        kinds = kinds | {asked["target"]: "categorical"}
-    table = read_table(
-        folder / "table.csv", asked["target"], ReadOptions(tuple(asked["ignore"]), kinds, periods)
-    )
-    estimator = DistributedBottleneck(
-        task="classification" if asked["classes"] else "auto",
-        kinds=table.kinds,
-        periods={r.name: r.period for r in table.readings if r.period is not None},
-        steps=asked["steps"],
-        random_state=asked["seed"],
-    )
+    options = _asked(folder, about)
+    table = read_table(folder / "table.csv", options.target, options.reading())
+    estimator = new_estimator(options, table)
     shown = [0.0]
 
     def show(training) -> None:
         if time.monotonic() - shown[0] > PROGRESS_SECONDS:
             shown[0] = time.monotonic()
-            progress = {"step": training.step, "steps": asked["steps"], "bits": round(training.bits, 2)}
+            progress = {"step": training.step, "steps": options.steps, "bits": round(training.bits, 2)}
             progress["explained"] = round(100 * (1 - training.unexplained))
             write(folder, "progress.json", progress)
 
     estimator.fit(table.X, table.y, callback=show)
-    write(folder, "progress.json", {"step": asked["steps"], "steps": asked["steps"]})
-    options = DecomposeOptions(
-        file=about["name"],
-        target=asked["target"],
-        ignore=tuple(asked["ignore"]),
-        circular=tuple(f"{name}:{period:g}" for name, period in periods.items()),
-        categorical=tuple(name for name, kind in asked["kinds"].items() if kind == "categorical"),
-        ordinal=tuple(name for name, kind in kinds.items() if kind == "ordinal"),
-        classes=asked["classes"],
-        steps=asked["steps"],
-        seed=asked["seed"],
-    )
+    write(folder, "progress.json", {"step": options.steps, "steps": options.steps})
     run = describe_run(options, table, [folder / "table.csv"], estimator.n_rows_)
     write_results(estimator, folder, run)
     write(folder, "page.json", report_parts(estimator, run) | {"about": run})
 
 
+def _asked(folder: Path, about: dict[str, Any]) -> "DecomposeOptions":
+    """What the form asked for, as the options of the command that does the same."""
+    from infodecomp.cli.record import DecomposeOptions
+
+    asked = json.loads((folder / "options.json").read_bytes())
+
+    def columns(kind: str) -> tuple[str, ...]:
+        return tuple(name for name, own in asked["kinds"].items() if own == kind)
+
+    return DecomposeOptions(
+        file=about["name"],
+        target=asked["target"],
+        ignore=tuple(asked["ignore"]),
+        circular=tuple(f"{name}:{period:.15g}" for name, period in asked["periods"].items()),
+        categorical=columns("categorical"),
+        ordinal=columns("ordinal"),
+        continuous=columns("continuous"),
+        classes=asked["classes"],
+        steps=asked["steps"],
+        seed=asked["seed"],
+    )
+
+
 def write(folder: Path, name: str, content: Any) -> None:
     """Write a JSON file whole."""
-    temporary = folder / f".{name}"
-    temporary.write_text(json.dumps(content))
-    temporary.replace(folder / name)
+    from infodecomp.artifacts import write_atomic
+
+    write_atomic(folder / name, json.dumps(content).encode())
 
 
 def main(folder: Path, action: str) -> None:

@@ -72,6 +72,36 @@ class ColumnReading:
         return replace(self, levels=feature.n_levels, period=feature.period)
 
 
+class ReadColumns:
+    """How the columns of a table are read, as an estimator and a reader want to know it."""
+
+    readings: list[ColumnReading]
+    target: ColumnReading
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the reader should check, the target first."""
+        return [reading.warning for reading in (self.target, *self.readings) if reading.warning]
+
+    @property
+    def dates(self) -> list[str]:
+        """Columns of dates."""
+        return [reading.name for reading in self.readings if reading.kind == "date"]
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """The kind of each column, as an estimator takes it."""
+        return {
+            reading.name: "continuous" if reading.kind == "date" else reading.kind
+            for reading in self.readings
+        }
+
+    @property
+    def periods(self) -> dict[str, float]:
+        """The periods of circular columns."""
+        return {reading.name: reading.period for reading in self.readings if reading.period is not None}
+
+
 def read_column(
     name: str, values: "pd.Series", kind: str | None, decimal: str | None, separator: str
 ) -> tuple[np.ndarray, ColumnReading]:

@@ -10,7 +10,7 @@ import pandas as pd
 from infodecomp.bottleneck.features import Feature
 from infodecomp.bottleneck.streams.batches import Batch, Coded, record_batches
 from infodecomp.errors import InformationError
-from infodecomp.tables.columns import ColumnReading, check_categories, read_column
+from infodecomp.tables.columns import ColumnReading, ReadColumns, check_categories, read_column
 from infodecomp.tables.read import ReadOptions, Table, check_column, interpret
 from infodecomp.tables.sources import Source
 from infodecomp.tables.text_values import read_numbers
@@ -20,7 +20,7 @@ Convert = Callable[[Coded], np.ndarray]
 
 
 @dataclass(frozen=True)
-class LargeTable:
+class LargeTable(ReadColumns):
     """A table that is read in batches.
 
     Attributes
@@ -40,21 +40,6 @@ class LargeTable:
     target: ColumnReading
     notes: list[str]
     separator: str
-
-    @property
-    def warnings(self) -> list[str]:
-        """What the reader should check, the target first."""
-        return [reading.warning for reading in (self.target, *self.readings) if reading.warning]
-
-    @property
-    def dates(self) -> list[str]:
-        """Columns of dates."""
-        return [reading.name for reading in self.readings if reading.kind == "date"]
-
-    @property
-    def kinds(self) -> dict[str, str]:
-        """The kind of each column, as an estimator takes it."""
-        return {r.name: "continuous" if r.kind == "date" else r.kind for r in self.readings}
 
     def with_features(self, features: list[Feature]) -> "LargeTable":
         """The table, with the levels that were learnt from all rows."""

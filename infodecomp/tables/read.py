@@ -11,7 +11,7 @@ import pandas as pd
 from infodecomp.bottleneck.features import MAX_CATEGORIES, MAX_LEVELS, affordable_levels
 from infodecomp.bottleneck.preprocessing import MIN_ROWS, column_array
 from infodecomp.errors import InformationError
-from infodecomp.tables.columns import ColumnReading, check_categories, learn_levels, read_column
+from infodecomp.tables.columns import ColumnReading, ReadColumns, check_categories, learn_levels, read_column
 from infodecomp.tables.csv_text import check_csv
 
 MAX_TARGET = 1e150  # its square must be a number too
@@ -43,7 +43,7 @@ class ReadOptions:
 
 
 @dataclass(frozen=True)
-class Table:
+class Table(ReadColumns):
     """Features and target of a file.
 
     Attributes
@@ -57,8 +57,6 @@ class Table:
     target : ColumnReading
     notes : list of str
         What was left out.
-    dates : list of str
-        Columns of dates.
     separator : str
     """
 
@@ -67,21 +65,7 @@ class Table:
     readings: list[ColumnReading]
     target: ColumnReading
     notes: list[str]
-    dates: list[str]
     separator: str
-
-    @property
-    def warnings(self) -> list[str]:
-        """What the reader should check, the target first."""
-        return [reading.warning for reading in (self.target, *self.readings) if reading.warning]
-
-    @property
-    def kinds(self) -> dict[str, str]:
-        """The kind of each column, as an estimator takes it."""
-        return {
-            reading.name: "continuous" if reading.kind == "date" else reading.kind
-            for reading in self.readings
-        }
 
 
 def read_frame(
@@ -195,7 +179,6 @@ def interpret(
             warning=_target_warning(target, y, options.kinds.get(target)) or target_reading.warning,
         ),
         notes,
-        [reading.name for reading in readings if reading.kind == "date"],
         separator,
     )
 

@@ -3,6 +3,7 @@
 import io
 import time
 from collections.abc import Iterable
+from typing import IO
 from urllib.parse import urlsplit
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -28,8 +29,7 @@ def feedback() -> BaseResponse:
     if services.feedback is None:
         raise NotFound("No place for messages is set up here.")
     check_same_origin(request.headers, (request.host_url, site_origin(services)))
-    body = read_body(request.environ, services.settings["BODY_LENGTH"], services.settings["SLOW"])
-    request.environ["wsgi.input"], request.environ["CONTENT_LENGTH"] = io.BytesIO(body), str(len(body))
+    read_body(request.environ, services.settings["BODY_LENGTH"], services.settings["SLOW"], io.BytesIO())
     if not request.form.get("website"):  # a hidden field that only robots fill in
         services.feedback.store(
             request.form.get("message", ""), request.form.get("page", ""), request.remote_addr or ""
@@ -67,8 +67,11 @@ def thanks() -> str:
     return render_template("thanks.html")
 
 
-def read_body(environ: dict, max_bytes: int, timeout: float) -> bytes:
-    """Read the body of a request; only a few are read at the same time.
+def read_body(
+    environ: dict, max_bytes: int, timeout: float, body: IO[bytes], chunk_bytes: int = CHUNK_BYTES
+) -> None:
+    """Read the body of a request whole, and put it where the form is read from; only a few are read at the
+    same time.
 
     The server reads a body only as far as the application does, and has no timeout for it: a client that
     sends nothing holds its thread until it leaves. So such clients may hold a few threads, which are there
@@ -81,6 +84,10 @@ def read_body(environ: dict, max_bytes: int, timeout: float) -> bytes:
     max_bytes : int
     timeout : float
         Seconds until a client that sends slowly is rejected.
+    body : file
+        Holds the body; empty at first.
+    chunk_bytes : int
+        After so many bytes the limits are checked.
 
     Raises
     ------
@@ -93,12 +100,13 @@ def read_body(environ: dict, max_bytes: int, timeout: float) -> bytes:
     """
     if int(environ.get("CONTENT_LENGTH") or 0) > max_bytes:
         raise RequestEntityTooLarge
-    deadline, body = time.monotonic() + timeout, b""
+    deadline, size = time.monotonic() + timeout, 0
     with BODY_READERS:
-        while chunk := environ["wsgi.input"].read(CHUNK_BYTES):
-            body += chunk
-            if len(body) > max_bytes:
+        while chunk := environ["wsgi.input"].read(chunk_bytes):
+            size += body.write(chunk)
+            if size > max_bytes:
                 raise RequestEntityTooLarge
             if time.monotonic() > deadline:
                 raise RequestTimeout(f"The body of this request did not come in within {timeout:g} seconds.")
-    return body
+    body.seek(0)
+    environ["wsgi.input"], environ["CONTENT_LENGTH"] = body, str(size)

@@ -1,14 +1,10 @@
 """Forms about a reader's table: the file that comes with one, and the options of another."""
 
-import tempfile
-import time
-from typing import IO, Any
+from typing import Any
 
 from flask import request
-from werkzeug.exceptions import RequestEntityTooLarge, RequestTimeout
 
 from infodecomp.explorable.core.errors import ParameterError
-from infodecomp.web.feedback import BODY_READERS
 
 KINDS = {
     "": "as found",
@@ -18,8 +14,6 @@ KINDS = {
     "categorical": "names",
     "ignore": "leave it out",
 }
-CHUNK_BYTES = 64 * 1024
-MIN_RATE = 100_000  # bytes a second, below which an upload is given up
 STEPS, SEED = 1500, 0
 
 
@@ -64,25 +58,3 @@ def _period(text: str, name: str) -> float:
             parameter="period",
         )
     return period
-
-
-def received(environ: dict, max_bytes: int, timeout: float) -> IO[bytes]:
-    """The body of a request in a temporary file; only a few are received at the same time."""
-    if int(environ.get("CONTENT_LENGTH") or 0) > max_bytes:
-        raise RequestEntityTooLarge
-    body = tempfile.TemporaryFile()
-    try:
-        size, deadline = 0, time.monotonic() + timeout + max_bytes / MIN_RATE
-        with BODY_READERS:
-            length = int(environ.get("CONTENT_LENGTH") or max_bytes + 1)  # of a chunked body it is not known
-            while chunk := environ["wsgi.input"].read(min(CHUNK_BYTES, length - size)):
-                size += len(chunk)
-                if size > max_bytes:
-                    raise RequestEntityTooLarge
-                if time.monotonic() > deadline:
-                    raise RequestTimeout("This file came too slowly, and was given up.")
-                body.write(chunk)
-    except BaseException:
-        body.close()
-        raise
-    return body

@@ -1,5 +1,6 @@
 """Routes of a reader's own table: bring it, see how its columns are read, decompose it, delete it."""
 
+import tempfile
 import time
 from collections.abc import Iterator
 
@@ -9,16 +10,18 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from infodecomp.explorable.core.errors import Forbidden, NotFound, ParameterError
 from infodecomp.explorable.serving.sse import encode_event
-from infodecomp.web.feedback import check_same_origin
+from infodecomp.web.feedback import check_same_origin, read_body
 from infodecomp.web.responses import site_origin
 from infodecomp.web.services import Services, get_services
-from infodecomp.web.tables.forms import KINDS, job_options, received
+from infodecomp.web.tables.forms import KINDS, job_options
 from infodecomp.web.tables.jobs import WALL_SECONDS, start_job
 from infodecomp.web.tables.store import TableStore
 
 blueprint = Blueprint("tables", __name__)
 DOWNLOADS = ("report.html", "plane.csv", "plane.json", "plane.svg", "model.safetensors", "script.sh")
 FILES = ", ".join(f'"{file}"' for file in DOWNLOADS)
+CHUNK_BYTES = 64 * 1024
+MIN_RATE = 100_000  # bytes a second, below which an upload is given up
 POLL_SECONDS = 0.5
 
 
@@ -56,10 +59,10 @@ def upload() -> BaseResponse:
     _check_form(services)
     services.rate_limiter.count(request.remote_addr or "")
     limit = services.settings["TABLE_BYTES"]
-    with received(request.environ, limit + 64 * 1024, services.settings["SLOW"]) as body:
-        request.environ["wsgi.input"], request.environ["CONTENT_LENGTH"] = body, str(body.seek(0, 2))
-        body.seek(0)
-        request.max_content_length = limit + 64 * 1024
+    most = limit + CHUNK_BYTES  # with the rest of the form
+    with tempfile.TemporaryFile() as body:
+        read_body(request.environ, most, services.settings["SLOW"] + most / MIN_RATE, body, CHUNK_BYTES)
+        request.max_content_length = most
         given = request.files.get("table")
         if given is None or not given.filename:
             raise ParameterError("No file came with the form: choose a CSV file.", parameter="table")

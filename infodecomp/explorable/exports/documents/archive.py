@@ -1,12 +1,12 @@
 """All figures of an essay in one ZIP file: pictures, texts and tables."""
 
-import io
 import zipfile
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, cast
 
 from infodecomp.explorable.exports.documents.plain_text import plain_text
+from infodecomp.explorable.exports.film_worker import ByteSink
 from infodecomp.explorable.exports.standalone import standalone_svg
 from infodecomp.explorable.figures.credit import Credit
 from infodecomp.explorable.figures.state import FigureState
@@ -46,27 +46,6 @@ def archived_figure(view: FigureState, credit: Credit, to_png: Callable[[str], b
     return ArchivedFigure(view.figure.name, files)
 
 
-class _Sink(io.RawIOBase):
-    """A file that is written to and emptied from time to time."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._parts: list[bytes] = []
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, part: Any) -> int:
-        self._parts.append(bytes(part))
-        return len(part)
-
-    def take(self) -> bytes:
-        """Return what was written since the last call."""
-        taken = b"".join(self._parts)
-        self._parts.clear()
-        return taken
-
-
 def archive(figures: Iterable[ArchivedFigure]) -> Generator[bytes]:
     """Yield a ZIP file of figures, numbered in their order, as soon as each of them is there.
 
@@ -78,8 +57,8 @@ def archive(figures: Iterable[ArchivedFigure]) -> Generator[bytes]:
     ------
     bytes
     """
-    sink = _Sink()
-    with zipfile.ZipFile(sink, "w") as file:
+    sink = ByteSink()
+    with zipfile.ZipFile(cast(IO[bytes], sink), "w") as file:
         for number, figure in enumerate(figures, 1):
             for extension, content in figure.files.items():
                 packing = zipfile.ZIP_STORED if extension == "png" else zipfile.ZIP_DEFLATED
