@@ -160,20 +160,20 @@ def _spectra(data) -> Plot:
         Label(
             32,
             top,
-            f"{TASK_WORDS[task]}: {effective[task]:.1f} stiff directions",
+            f"{TASK_WORDS[task]}: {effective[task]:.1f} pinned down",
             f"{ROLES[task]}-text",
             "end",
             dy=14 + 17 * (task == "complex"),
             size=12,
             bold=True,
             halo=True,
-            narrow=f"{TASK_WORDS[task]}: {effective[task]:.1f} stiff",
+            narrow=f"{TASK_WORDS[task]}: {effective[task]:.1f} pinned down",
         )
         for task in TASK_NAMES
     ]
     return Plot(
         tuple(marks),
-        Axis("direction, the stiffest first", (1, 32), ticks=(1, 8, 16, 24, 32)),
+        Axis("direction, the steepest first", (1, 32), ticks=(1, 8, 16, 24, 32)),
         Axis(
             "curvature, logarithmic",
             (FLOOR, top),

@@ -31,7 +31,7 @@ TASK_NAMES = ("simple", "complex")
 TASK_WORDS = {"simple": "the first bit", "complex": "a random table"}
 ROLES = {"simple": "series-1", "complex": "series-2"}
 SOURCE = (
-    "Every network below is trained by us: the first twenty seeds of each task that reach a loss of "
+    "Every network here is trained by us: the first twenty seeds of each task that reach a loss of "
     "0.0000001, stored when their loss first passes each of three cutoffs."
 )
 

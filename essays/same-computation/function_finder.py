@@ -66,13 +66,14 @@ def _config(table: str, seed: int) -> dict:
     decimals=2,
     source=(
         "Rows are the first two bits, columns the last two. The green square has the ratios of layer 3 for "
-        "all pairs; below it, the stiff directions and the share of copies that survive a noise of 0.05."
+        "all pairs; below it, the directions that are pinned down, and the share of copies that survive a "
+        "noise of 0.05."
     ),
     presets={name: f"table={table}&finder_step=0" for name, table in TABLES.items()}
     | {"finder-done": f"finder_step={N_SNAPSHOTS}"},
 )
 def function_finder(table, finder_step, finder_seed, tolerance, finder_brush):
-    """Twenty networks at a step: their losses, bits by layer, ratios, breadth and stiffness."""
+    """Twenty networks at a step: their losses, bits by layer, ratios, and breadth."""
     config = _config(table, finder_seed)
     snapshots = DRAWN_FUNCTION.until(finder_step, **config)
     y = np.array(config["table"])

@@ -114,14 +114,14 @@ def _layers(data) -> Plot:
 
 
 def _matrix(data) -> Plot:
-    """Ratios of layer 3 for all pairs, and in words how stiff and how hardy the networks are."""
+    """Ratios of layer 3 for all pairs; in words, the directions pinned down and the copies that survive."""
     ratio, n = np.asarray(data["ratio"]), N_NETWORKS
     other = ~np.eye(n, dtype=bool)
     marks = [
         Raster(0, 0, n, n, ratio, "target"),
         Rect(0, 0, n, n, "", stroke="noise"),
         Label(0, n, f"ratio {ratio[other].mean():.2f}", "ink", dy=-7, size=12, bold=True),
-        Label(0, 0, f"{data['effective']:.1f} stiff", "ink", dy=18, size=12),
+        Label(0, 0, f"{data['effective']:.1f} pinned down", "ink", dy=18, size=12),
     ]
     if np.isfinite(data["survival"]).all():
         words = f"{data['survival'][1]:.0%} survive"
