@@ -10,6 +10,7 @@ import pytest
 from fontTools import ttLib
 
 from infodecomp.web.factory import create_app
+from infodecomp.web.feedback import read_body
 from infodecomp.web.services import get_services
 from tests.first_essay import DATE, ESSAY, SITE, SLUG, TITLE
 from tests.live_server import CLOCK
@@ -187,3 +188,12 @@ def test_streams_have_few_places_and_a_reader_who_leaves_frees_one(app, client):
 def test_what_is_computed_at_once_has_no_stream(client):
     assert client.get("/figures/storm-heatmap/stream").status_code == 404
     assert client.get("/figures/storm-any-line/stream?p00=9").status_code == 400
+
+
+def test_a_body_is_read_to_its_length_and_no_further():
+    """A connection that stays open has no end: to wait for one would hold the thread."""
+    rest = io.BytesIO(b"message=hello" + b"the next request")
+    environ, body = {"CONTENT_LENGTH": "13", "wsgi.input": rest}, io.BytesIO()
+    read_body(environ, 100, 5, body)
+    assert environ["wsgi.input"].read() == b"message=hello" and environ["CONTENT_LENGTH"] == "13"
+    assert rest.read() == b"the next request"

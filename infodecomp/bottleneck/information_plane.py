@@ -60,6 +60,12 @@ class InformationPlane(NamedTuple):
         limit = self.error[smallest] + self.error_standard_error[smallest]
         return float(self.ascending_bits[(self.error <= limit).argmax()])
 
+    @property
+    def overfits(self) -> bool:
+        """Whether the error at the largest budget is over a standard error above that of the best one."""
+        best = self.at(self.best_bits)
+        return bool(self.error[-1] > best.error + best.error_standard_error)
+
     def at(self, bits: float) -> "InformationPlane":
         """Interpolate the measured curve at one budget.
 

@@ -49,9 +49,10 @@ def terminal_table(estimator: "DistributedBottleneck") -> str:
 def overfitting_warning(estimator: "DistributedBottleneck") -> str:
     """A sentence for a fit whose error rises again with more bits by more than its standard error; else
     empty."""
-    plane, best = estimator.information_plane_, estimator.information_plane_.at(estimator.best_bits_)
-    if plane.error[-1] <= best.error + best.error_standard_error:
+    plane = estimator.information_plane_
+    if not plane.overfits:
         return ""
+    best = plane.at(plane.best_bits)
     return (
         f"{estimator.best_bits_:.1f} bits are enough: the error, {best.error:.4g}, is within a standard "
         "error of the smallest. With more bits, up to "

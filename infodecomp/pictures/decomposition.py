@@ -45,9 +45,6 @@ def plane_picture(plane: "InformationPlane", error: str, target: str = "") -> Pl
     bits, error_line, spread = drawn_points(plane, plane.error, 2 * plane.error_standard_error)
     top, enough = float((error_line + spread).max()), max(plane.best_bits, 0.0)
     before, after = split(bits, error_line, enough)
-    rising = (
-        plane.error[-1] > plane.at(plane.best_bits).error + plane.at(plane.best_bits).error_standard_error
-    )
     marks: list[Mark | None] = [
         Area(bits, np.maximum(error_line - spread, 0), error_line + spread, "noise", 0.3),
         Line(*before, "best", 2.4),
@@ -70,7 +67,7 @@ def plane_picture(plane: "InformationPlane", error: str, target: str = "") -> Pl
             narrow=f"{enough:.1f} bits",
         )
     )
-    if rising:
+    if plane.overfits and bits[-1] - enough > 0.25 * bits[-1]:  # else there is no room beside the dot
         marks.append(Label(bits[-1], after[1][-1], "overfitting", "muted", "end", dy=-10, size=12, halo=True))
     name = f"{_short(target, 18)}: {error}" if target else error
     return Plot(

@@ -98,11 +98,12 @@ def read_body(
     Busy
         If too many bodies are being read.
     """
-    if int(environ.get("CONTENT_LENGTH") or 0) > max_bytes:
+    length = int(environ.get("CONTENT_LENGTH") or max_bytes + 1)  # of a chunked body it is not known
+    if environ.get("CONTENT_LENGTH") and length > max_bytes:
         raise RequestEntityTooLarge
     deadline, size = time.monotonic() + timeout, 0
     with BODY_READERS:
-        while chunk := environ["wsgi.input"].read(chunk_bytes):
+        while chunk := environ["wsgi.input"].read(min(chunk_bytes, length - size)):
             size += body.write(chunk)
             if size > max_bytes:
                 raise RequestEntityTooLarge
