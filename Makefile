@@ -8,8 +8,9 @@ export HOST PORT
 MINUTES ?= 0
 LATENCY ?= 0
 ARGS ?=
+ESSAY ?= deterministic-networks
 
-.PHONY: help serve test lint check bench bench-bikes bench-bottleneck bench-drag bench-estimators bench-columns bench-streams load fuzz copy-size models-readme golden browser clean
+.PHONY: help serve test lint check bench bench-bikes bench-bottleneck bench-drag bench-estimators bench-states bench-columns bench-streams load fuzz copy-size models-readme golden browser clean
 
 help:
 	@echo "make serve   serve the essays on http://127.0.0.1:5000 (PORT=8000 and HOST=0.0.0.0 change it)"
@@ -22,6 +23,7 @@ help:
 	@echo "make fuzz    send it 10,000 malformed requests"
 	@echo "make copy-size   compute the size of the offline copy of an essay (some minutes)"
 	@echo "make bench-drag   drag sliders in a browser (LATENCY=80: milliseconds away from the server)"
+	@echo "make bench-states ESSAY=which-neurons-matter   measure new states of the figures of an essay"
 	@echo "make bench-bikes   measure the bike model on three splits"
 	@echo "make bench-bottleneck   compare the bottlenecks with embo and dit, and find the parts of a circuit"
 	@echo "make bench-columns   measure what a fit costs over rows and columns"
@@ -77,6 +79,9 @@ bench-bottleneck: $(VENV)/installed-bench
 
 bench-estimators: $(VENV)/installed-test
 	$(RUN)/python -m tests.bench_estimators
+
+bench-states: $(VENV)/installed-test
+	OMP_NUM_THREADS=1 $(RUN)/python -m tests.bench_states $(ESSAY)
 
 bench-columns: $(VENV)/installed-test
 	$(RUN)/python -m tests.bench_columns

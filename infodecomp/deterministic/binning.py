@@ -75,8 +75,39 @@ def binned_entropy(samples: Any, width: Any) -> float:
     InformationError
         If the samples are not finite or the width is not above 0.
     """
-    cells = np.rint(as_finite(samples, "samples").numpy() / _width(width))
-    cells = cells[:, None] if cells.ndim == 1 else cells
-    counts = np.unique(cells, axis=0, return_counts=True)[1]
-    n = counts.sum()
-    return max(float(math.log2(n) - (counts * np.log2(counts)).sum() / n), 0.0)
+    points = as_finite(samples, "samples").numpy()
+    return float(binned_entropies(points.reshape(1, len(points), -1), width)[0])
+
+
+def binned_entropies(samples: Any, width: Any) -> np.ndarray:
+    """Plug-in entropies of several sets of samples in the same bins; see `binned_entropy`.
+
+    Parameters
+    ----------
+    samples : array_like, shape (m, n, d)
+    width : float
+        Side of a bin, above 0.
+
+    Returns
+    -------
+    numpy.ndarray, shape (m,)
+        In bits, at most log2 n.
+
+    Raises
+    ------
+    InformationError
+        If the samples are not finite, their shape is wrong, or the width is not above 0.
+    """
+    points = as_finite(samples, "samples").numpy()
+    if points.ndim != 3 or not points.size:
+        raise InformationError(f"samples have shape {points.shape}; give (sets, samples, coordinates)")
+    m, n, d = points.shape
+    cells = np.rint(points / _width(width)).reshape(m * n, d)
+    labels = np.repeat(np.arange(m), n)
+    for column in cells.T:  # number the bins of ever more coordinates
+        values = np.unique(column, return_inverse=True)[1].reshape(-1)
+        labels = np.unique(labels * len(column) + values, return_inverse=True)[1].reshape(-1)
+    counts = np.bincount(labels)
+    owner = np.empty(len(counts), np.int64)
+    owner[labels] = np.repeat(np.arange(m), n)
+    return np.maximum(math.log2(n) - np.bincount(owner, counts * np.log2(counts)) / n, 0.0)

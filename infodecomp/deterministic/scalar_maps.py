@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy.special import ndtr, ndtri
@@ -20,6 +21,11 @@ FUNCTIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "step": lambda x: np.where(x >= 0, 1.0, -1.0),
     "constant": np.zeros_like,
 }
+
+
+@lru_cache(maxsize=1)
+def _legendre() -> tuple[np.ndarray, np.ndarray]:
+    return np.polynomial.legendre.leggauss(NODES)
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,7 @@ class ScalarMap:
             The weights sum to 1.
         """
         outputs, weights = [], []
-        at, share = np.polynomial.legendre.leggauss(NODES)
+        at, share = _legendre()
         for low, high, flat in self.pieces():
             if flat:
                 outputs.append(self.function(np.array([(low + high) / 2])))

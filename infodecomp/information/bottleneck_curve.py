@@ -4,6 +4,7 @@ Both minimise a cost minus beta I(T;Y) over encoders q(t|x): the information I(X
 H(T) in the second. All betas and starts are iterated at once.
 """
 
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ ITERATIONS = 120
 TINY = 1e-300
 PARTITIONS = 6  # random ones, of each beta
 MOVES_FOR_EACH_X, SMALLEST_GAIN = 4, 1e-12  # of single moves between clusters; the gain is in nats
+CHECKED, SETTLED = 8, 1e-13  # iterations between two looks; the change of an encoder that is rounding
 SOFTNESS = 0.05  # how much of the first encoder is spread over all symbols
 
 
@@ -140,20 +142,14 @@ class _Source:
         self.p_x = table.sum(1)
         self.p_y_given_x = table / self.p_x[:, None]
         self.with_total = np.concatenate([table, self.p_x[:, None]], 1)  # p(x, y) and p(x), (n_x, n_y + 1)
+        # From the logarithms (..., n_y + 1) of `masses` to E_p(y|x) log q(y|t), (..., n_x), which is
+        # -KL(p(y|x) || q(y|t)), but for a term that does not depend on t.
+        self.likelihood_weights = np.concatenate([self.p_y_given_x.T, -np.ones((1, self.n_x))])
 
     def masses(self, encoder: np.ndarray) -> np.ndarray:
         """p(t, y), and p(t) as the last column: (..., n_t, n_y + 1)."""
         flat = encoder.reshape(-1, self.n_x) @ self.with_total
         return flat.reshape(*encoder.shape[:-1], -1)
-
-    def likelihood(self, logarithms: np.ndarray) -> np.ndarray:
-        """E_p(y|x) log q(y|t), (..., n_x), from the logarithms (..., n_y + 1) of `masses`.
-
-        It is -KL(p(y|x) || q(y|t)), but for a term that does not depend on t.
-        """
-        weights = np.concatenate([self.p_y_given_x.T, -np.ones((1, self.n_x))])
-        flat = logarithms.reshape(-1, len(weights)) @ weights
-        return flat.reshape(*logarithms.shape[:-1], -1)
 
     def terms(self, encoder: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """I(X;T), I(T;Y), H(T) in bits."""
@@ -168,22 +164,27 @@ class _Source:
 
     def merged_partitions(self) -> np.ndarray:
         """Partitions (n_x, n_t, n_x) from n_x clusters to one; each merges the pair that loses least."""
-        clusters = [[x] for x in range(self.n_x)]
-        joint = self.p_y_given_x * self.p_x[:, None]
-        chain = []
-        while True:
-            encoder = np.zeros((self.n_x, self.n_x))
-            for index, members in enumerate(clusters):
-                encoder[index, members] = 1
-            chain.append(encoder)
-            if len(clusters) == 1:
-                return np.stack(chain)
-            rows = np.stack([joint[members].sum(0) for members in clusters])
-            both = rows[:, None] + rows[None]
-            loss = _information_mass(rows)[:, None] + _information_mass(rows)[None] - _information_mass(both)
-            loss[np.tril_indices(len(clusters))] = np.inf
-            first, second = np.unravel_index(int(loss.argmin()), loss.shape)
-            clusters[first] = clusters[first] + clusters.pop(second)
+        return _merged_partitions((self.p_y_given_x * self.p_x[:, None]).tobytes(), self.n_x)
+
+
+@lru_cache(maxsize=16)  # one table is asked for at one beta after the other, and with both costs
+def _merged_partitions(table: bytes, n_x: int) -> np.ndarray:
+    joint = np.frombuffer(table).reshape(n_x, -1)
+    clusters = [[x] for x in range(n_x)]
+    chain = []
+    while True:
+        encoder = np.zeros((n_x, n_x))
+        for index, members in enumerate(clusters):
+            encoder[index, members] = 1
+        chain.append(encoder)
+        if len(clusters) == 1:
+            return np.stack(chain)
+        rows = np.stack([joint[members].sum(0) for members in clusters])
+        both = rows[:, None] + rows[None]
+        loss = _information_mass(rows)[:, None] + _information_mass(rows)[None] - _information_mass(both)
+        loss[np.tril_indices(len(clusters))] = np.inf
+        first, second = np.unravel_index(int(loss.argmin()), loss.shape)
+        clusters[first] = clusters[first] + clusters.pop(second)
 
 
 def _information_mass(rows: np.ndarray) -> np.ndarray:
@@ -200,21 +201,29 @@ def _iterate(
     source: _Source, encoder: np.ndarray, beta: np.ndarray, kind: Kind, iterations: int
 ) -> np.ndarray:
     """Iterate encoders (m, k, n_t, n_x) to their self-consistent equations, each m at its own beta."""
-    encoder = np.ascontiguousarray(np.moveaxis(encoder, 2, 0))  # sums over the first axis are fast
-    symbols, price = np.arange(len(encoder))[:, None, None, None], beta[:, None, None]
-    for _ in range(iterations):
-        logarithms = _log(source.masses(encoder))  # (n_t, m, k, n_y + 1)
-        score = price * source.likelihood(logarithms) + logarithms[..., -1:]
+    m, k, n_t, n_x = encoder.shape
+    encoder = encoder.transpose(2, 0, 1, 3).reshape(n_t * m * k, n_x)  # sums over the first axis are fast
+    symbols, price = np.arange(n_t)[:, None, None], np.tile(np.repeat(beta, k), n_t)[:, None]
+    for step in range(iterations):
+        logarithms = encoder @ source.with_total  # p(t, y) and p(t), (n_t m k, n_y + 1)
+        np.log(np.maximum(logarithms, TINY, out=logarithms), out=logarithms)
+        score = logarithms @ source.likelihood_weights
+        score *= price
+        score += logarithms[:, -1:]
+        by_symbol = score.reshape(n_t, m * k, n_x)
         if kind == "dib":
-            updated = (symbols == score.argmax(0)).astype(float)
+            updated = (symbols == by_symbol.argmax(0)).astype(float).reshape(encoder.shape)
             if (updated == encoder).all():
                 break
+            encoder = updated
         else:
-            score -= score.max(0)
-            updated = np.exp(score, out=score)
-            updated /= updated.sum(0)
-        encoder = updated
-    return np.moveaxis(encoder, 0, 2)
+            by_symbol -= np.maximum.reduce(by_symbol)
+            np.exp(by_symbol, out=by_symbol)
+            by_symbol /= np.add.reduce(by_symbol)
+            if step % CHECKED == 0 and abs(score - encoder).max() < SETTLED:
+                break
+            encoder = score
+    return encoder.reshape(n_t, m, k, n_x).transpose(1, 2, 0, 3)
 
 
 def _descend(source: _Source, labels: np.ndarray, beta: np.ndarray) -> np.ndarray:

@@ -111,5 +111,5 @@ def draw_words(transitions: Any, n: int, length: int, seed: int = 0) -> np.ndarr
     words = np.empty((n, length), np.int64)
     for position in range(length):
         drawn = (generator.random(n)[:, None] > cumulative[state]).sum(1).clip(max=k * s - 1)
-        words[:, position], state = drawn // s, drawn % s
+        words[:, position], state = np.divmod(drawn, s)
     return words

@@ -1,6 +1,5 @@
 """Information in a process: entropy rate, statistical complexity, excess entropy, transfer entropy."""
 
-import itertools
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,8 @@ from infodecomp.processes.hidden_markov import (
 from infodecomp.validation import as_integer
 
 MAX_BELIEFS = 4096
+RAREST = 1e-15  # probability of a belief that counts
+TINY = 1e-300
 
 
 def block_entropy(transitions: Any, length: int) -> float:
@@ -49,9 +50,7 @@ def unifilar_entropy_rate(transitions: Any) -> float:
     if ((t > 0).sum(2) > 1).any():
         raise InformationError("a symbol leads from one state to several; give a unifilar process")
     p = t.sum(2)  # of symbol and state
-    return float(
-        -(np.where(p > 0, p * np.log2(np.maximum(p, 1e-300)), 0).sum(0) @ stationary_distribution(t))
-    )
+    return float(-(np.where(p > 0, p * np.log2(np.maximum(p, TINY)), 0).sum(0) @ stationary_distribution(t)))
 
 
 def statistical_complexity(transitions: Any) -> float:
@@ -77,19 +76,31 @@ def conditional_entropies(transitions: Any, length: int = 64) -> np.ndarray:
     numpy.ndarray, shape (at most length,)
     """
     t = labelled_transitions(transitions)
-    belief, mass = stationary_distribution(t)[None], np.ones(1)
+    k, s = t.shape[:2]
+    numbers: dict[bytes, int] = {}  # of the beliefs, which are the same if they agree to twelve digits
+    new: np.ndarray = stationary_distribution(t)[None]
+    mass: np.ndarray = np.ones(1)
+    numbers[(new[0].round(12) + 0.0).tobytes()] = 0
+    surprise, symbol, following = np.empty(0), np.empty((0, k)), np.empty((0, k), np.int64)
     entropies = []
     for _ in range(as_integer(length, "length", 1)):
-        joint = np.einsum("bi,xij->bxj", belief, t)
-        p = joint.sum(2)
-        entropies.append(float(mass @ -(p * np.log2(np.maximum(p, 1e-300))).sum(1)))
-        after = (joint / np.maximum(p, 1e-300)[..., None]).reshape(-1, t.shape[1])
-        weight = (mass[:, None] * p).ravel()
-        after, weight = after[weight > 1e-15], weight[weight > 1e-15]
-        _, first, labels = np.unique(after.round(12), axis=0, return_index=True, return_inverse=True)
-        belief = after[first]
-        mass = np.bincount(labels.reshape(-1), weight).astype(float)
-        if len(belief) > MAX_BELIEFS:
+        if len(new):  # beliefs met for the first time, in the order of their numbers
+            joint = np.einsum("bi,xij->bxj", new, t)
+            p = joint.sum(2)
+            after = (joint / np.maximum(p, TINY)[..., None]).reshape(-1, s)
+            known = len(numbers)
+            labels = [
+                numbers.setdefault(row.tobytes(), len(numbers)) if chance > 0 else 0
+                for row, chance in zip(after.round(12) + 0.0, p.ravel())
+            ]
+            surprise = np.append(surprise, -(p * np.log2(np.maximum(p, TINY))).sum(1))
+            symbol = np.concatenate([symbol, p])
+            following = np.concatenate([following, np.reshape(labels, (-1, k))])
+            first = {label: row for row, label in reversed(list(enumerate(labels))) if label >= known}
+            new = after[[first[label] for label in range(known, len(numbers))]]
+        entropies.append(float(mass @ surprise))
+        mass = np.bincount(following.ravel(), (mass[:, None] * symbol).ravel(), len(numbers))
+        if np.count_nonzero(mass > RAREST) > MAX_BELIEFS:
             break
     return np.array(entropies)
 
@@ -143,20 +154,16 @@ def transfer_entropy(transitions: Any, of: np.ndarray, on: np.ndarray, history: 
     Schreiber (2000), Measuring information transfer.
     """
     p = word_probabilities(transitions, as_integer(history, "history", 1) + 1)
-    joint: dict[tuple, float] = {}
-    for word in itertools.product(range(len(of)), repeat=history + 1):
-        if p[word] > 0:
-            past = tuple(int(of[w]) for w in word[:-1])
-            own = tuple(int(on[w]) for w in word[:-1])
-            key = past, own, int(on[word[-1]])
-            joint[key] = joint.get(key, 0.0) + float(p[word])
-    tables: list[dict] = [{}, {}, {}]
-    for (past, own, now), mass in joint.items():
-        for table, key in zip(tables, ((past, own), (own, now), (own,))):
-            table[key] = table.get(key, 0.0) + mass
-    both, target, alone = tables
-    terms = (
-        mass * np.log2(mass * alone[(own,)] / (both[past, own] * target[own, now]))
-        for (past, own, now), mass in joint.items()
-    )
-    return max(float(sum(terms)), 0.0)
+    words = np.indices(p.shape).reshape(p.ndim, -1)[:, p.ravel() > 0]
+    mass = p[p > 0]
+    x, y = (np.unique(values, return_inverse=True)[1].reshape(-1)[words] for values in (of, on))
+    shape = (len(p),) * (p.ndim - 1)
+    past, own = (np.ravel_multi_index(tuple(values[:-1]), shape) for values in (x, y))
+
+    def total(*key: np.ndarray) -> np.ndarray:
+        """For each word the probability of all words that agree with it in these."""
+        labels = np.unique(np.ravel_multi_index(key, (p.size,) * len(key)), return_inverse=True)[1]
+        return np.bincount(labels.reshape(-1), mass)[labels.reshape(-1)]
+
+    ratio = total(past, own, y[-1]) * total(own) / (total(past, own) * total(own, y[-1]))
+    return max(float((mass * np.log2(ratio)).sum()), 0.0)

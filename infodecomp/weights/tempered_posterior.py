@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from scipy.sparse import csc_array
 
 from infodecomp.errors import InformationError
 from infodecomp.validation import as_finite, as_integer, as_scalar, as_seed
@@ -24,13 +25,13 @@ def tempered_density(loss: Any, distance: Any, strength: Any, localisation: Any)
         |w - w*|^2 at each point.
     strength : float
         n b, samples times inverse temperature; at least 0.
-    localisation : float
+    localisation : float or array_like, shape (m,)
         g, at least 0.
 
     Returns
     -------
     numpy.ndarray
-        Of the shape of `loss`; its sum is 1.
+        Of the shape of `loss`, after an axis (m,) if there are several g; each sums to 1.
 
     Raises
     ------
@@ -40,10 +41,18 @@ def tempered_density(loss: Any, distance: Any, strength: Any, localisation: Any)
     excess, squared = as_finite(loss, "loss").numpy(), as_finite(distance, "distance").numpy()
     if excess.shape != squared.shape:
         raise InformationError(f"loss has shape {excess.shape} and distance {squared.shape}; give equal ones")
-    sharpness, pull = as_scalar(strength, "strength", 0), as_scalar(localisation, "localisation", 0)
-    exponent = -sharpness * excess - pull / 2 * squared
-    density = np.exp(exponent - exponent.max())
-    return density / density.sum()
+    sharpness, pulls = as_scalar(strength, "strength", 0), as_finite(localisation, "localisation").numpy()
+    if pulls.ndim > 1 or pulls.size and pulls.min() < 0:
+        raise InformationError(
+            f"localisation has shape {pulls.shape} and a least value of {pulls.min():.6g}; "
+            "give numbers of at least 0 along one axis"
+        )
+    exponent = -sharpness * excess - np.multiply.outer(pulls / 2, squared)
+    axes = tuple(range(pulls.ndim, exponent.ndim))
+    exponent -= exponent.max(axes, keepdims=True)
+    density = np.exp(exponent, out=exponent)
+    density /= density.sum(axes, keepdims=True)
+    return density
 
 
 def local_learning_coefficient(loss: Any, density: Any, strength: Any) -> float:
@@ -146,29 +155,45 @@ def chain_coefficient(excess_loss: np.ndarray, strength: float) -> tuple[float, 
     return float(means.mean()), float(error)
 
 
-def output_information(cells: np.ndarray, n_cells: int, density: np.ndarray) -> float:
-    """I(X;Z) for equally likely inputs, the output rounded to cells, and weights drawn from a density.
+def output_table(cells: np.ndarray, n_cells: int) -> csc_array:
+    """Which inputs and weights lead to which output, a table for `output_information`.
 
     Parameters
     ----------
     cells : numpy.ndarray of int, shape (inputs, points)
         The cell of the output for each input and each point of the grid of weights.
     n_cells : int
-    density : numpy.ndarray, shape (points,)
-        Probability of each point.
 
     Returns
     -------
-    float
+    scipy.sparse.csc_array, shape (inputs * n_cells, points)
+        1 where the weights take the input to the cell.
+    """
+    n, points = cells.shape
+    rows = (cells + np.arange(n)[:, None] * n_cells).T.ravel()
+    return csc_array((np.ones(rows.size), rows, np.arange(points + 1) * n), shape=(n * n_cells, points))
+
+
+def output_information(table: csc_array, n_inputs: int, densities: np.ndarray) -> np.ndarray:
+    """I(X;Z) for equally likely inputs, the output rounded to cells, and weights drawn from a density.
+
+    Parameters
+    ----------
+    table : scipy.sparse.csc_array, shape (inputs * n_cells, points)
+        See `output_table`.
+    n_inputs : int
+    densities : numpy.ndarray, shape (points, m)
+        Probability of each point, in each of m densities.
+
+    Returns
+    -------
+    numpy.ndarray, shape (m,)
         In bits, at most log2 of the number of inputs; all of H(Z) if one network has all the probability.
     """
-    n = len(cells)
-    offset = np.arange(n)[:, None] * n_cells + cells
-    given = np.bincount(offset.ravel(), np.tile(density, n), n * n_cells).reshape(n, n_cells)
-    whole = given.mean(0)
-    return max(float(_entropy(whole) - np.mean([_entropy(row) for row in given])), 0.0)
+    given = (table @ densities).reshape(n_inputs, -1, densities.shape[1])
+    return np.maximum(_entropies(given.mean(0)) - _entropies(given).mean(0), 0.0)
 
 
-def _entropy(p: np.ndarray) -> float:
-    p = p[p > 0]
-    return float(-(p * np.log2(p)).sum())
+def _entropies(p: np.ndarray) -> np.ndarray:
+    """Entropies in bits over the last axis but one."""
+    return -(p * np.log2(np.where(p > 0, p, 1))).sum(-2)

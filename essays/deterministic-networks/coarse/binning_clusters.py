@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from infodecomp.deterministic.binning import binned_entropy
+from infodecomp.deterministic.binning import binned_entropies, binned_entropy
 from infodecomp.explorable import Axis, Dots, HConcat, Label, Line, Plot, Range, Raster, figure
 
 from ..meters import Meter, meters
@@ -62,7 +62,7 @@ def _path(cell: float) -> dict:
     amounts = np.linspace(SQUEEZE.low, SQUEEZE.high, 39)
     return {
         "squeeze": amounts,
-        "binned": np.array([binned_entropy(contracted(a), cell) for a in amounts]),
+        "binned": binned_entropies(np.stack([contracted(a) for a in amounts]), cell),
         "exact": np.full(len(amounts), math.log2(2 * EACH)),
     }
 

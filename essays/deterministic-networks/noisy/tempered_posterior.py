@@ -2,6 +2,7 @@
 
 import math
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from infodecomp.weights.tempered_posterior import (
     chain_coefficient,
     local_learning_coefficient,
     output_information,
+    output_table,
     sgld_samples,
     tempered_density,
 )
@@ -54,8 +56,8 @@ SOLUTIONS = {"regular": (1.0, 1.2), "singular": (0.0, 0.0)}
 )
 def tempered_posterior(pull, truth):
     """The posterior over two weights of b tanh(a x), held near a solution, and what its outputs know."""
-    density = _density(truth, pull)
-    loss, _, _ = _landscape(truth)
+    loss, distance, table = _landscape(truth)
+    density = tempered_density(loss, distance, STRENGTH, 10.0**pull)
     path = _path(truth)
     return {
         "pull": 10.0**pull,
@@ -63,7 +65,7 @@ def tempered_posterior(pull, truth):
         "truth": truth,
         "density": density,
         "coefficient": local_learning_coefficient(loss, density, STRENGTH),
-        "bits": _information(truth, pull),
+        "bits": float(output_information(table, len(INPUTS), density.reshape(-1, 1))[0]),
         "most": math.log2(len(INPUTS)),
         "samples": _samples(truth, pull),
         "path": path,
@@ -75,38 +77,27 @@ def _outputs(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 @lru_cache(maxsize=2)
-def _landscape(truth: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Loss above the minimum, squared distance to the solution (81, 81), and the cell of each output."""
+def _landscape(truth: str) -> tuple[np.ndarray, np.ndarray, Any]:
+    """Loss above the minimum, squared distance to the solution (81, 81), and the table of outputs."""
     axis = np.linspace(-REACH, REACH, GRID)
     a, b = np.meshgrid(axis, axis)  # a across, b up
     best = SOLUTIONS[truth]
-    z = _outputs(a, b)
+    z = b[..., None] * np.tanh(axis[:, None] * INPUTS)
     target = _outputs(np.array(best[0]), np.array(best[1]))
     loss = ((z - target) ** 2).mean(-1) / 2
     cells = np.clip(np.rint(z / CELL).astype(int) + N_CELLS // 2, 0, N_CELLS - 1)
-    return loss, (a - best[0]) ** 2 + (b - best[1]) ** 2, cells.reshape(-1, len(INPUTS)).T.copy()
-
-
-@lru_cache(maxsize=256)
-def _density(truth: str, pull: float) -> np.ndarray:
-    loss, distance, _ = _landscape(truth)
-    return tempered_density(loss, distance, STRENGTH, 10.0**pull)
-
-
-@lru_cache(maxsize=256)
-def _information(truth: str, pull: float) -> float:
-    return output_information(_landscape(truth)[2], N_CELLS, _density(truth, pull).ravel())
+    table = output_table(cells.reshape(-1, len(INPUTS)).T, N_CELLS)
+    return loss, (a - best[0]) ** 2 + (b - best[1]) ** 2, table
 
 
 @lru_cache(maxsize=2)
 def _path(truth: str) -> dict:
-    loss, _, _ = _landscape(truth)
+    loss, distance, table = _landscape(truth)
+    densities = tempered_density(loss, distance, STRENGTH, 10.0**PULLS)
     return {
         "pull": 10.0**PULLS,
-        "coefficient": np.array(
-            [local_learning_coefficient(loss, _density(truth, float(p)), STRENGTH) for p in PULLS]
-        ),
-        "bits": np.array([_information(truth, float(p)) for p in PULLS]),
+        "coefficient": np.array([local_learning_coefficient(loss, p, STRENGTH) for p in densities]),
+        "bits": output_information(table, len(INPUTS), densities.reshape(len(PULLS), -1).T),
     }
 
 
@@ -117,7 +108,11 @@ def _gradient(truth: str):
         a, b = weights[:, :1], weights[:, 1:]
         hidden = np.tanh(a * INPUTS)
         residual = b * hidden - target
-        return np.stack([(residual * b * (1 - hidden**2) * INPUTS).mean(1), (residual * hidden).mean(1)], 1)
+        product = residual * hidden
+        slopes = np.empty_like(weights)
+        slopes[:, 0] = b[:, 0] * ((residual - product * hidden) @ INPUTS)
+        slopes[:, 1] = product.sum(1)
+        return slopes / len(INPUTS)
 
     return gradient
 

@@ -10,6 +10,7 @@ import infodecomp
 from infodecomp.deterministic.binning import (
     NORMAL_ENTROPY,
     asymptotic_entropy,
+    binned_entropies,
     binned_entropy,
     binned_normal_entropy,
 )
@@ -121,6 +122,12 @@ def test_binned_samples_saturate_at_log_n():
     x = np.random.default_rng(0).standard_normal(1000)
     assert binned_entropy(x, 1e-9) == pytest.approx(math.log2(1000))
     assert binned_entropy(x, 100) == 0
+    sets = np.stack([x[:900].reshape(-1, 3), 9 * x[100:].reshape(-1, 3)])
+    oracle = []
+    for cells in np.rint(sets / 0.7):
+        counts = np.unique(cells, axis=0, return_counts=True)[1]
+        oracle.append(-(counts / 300 * np.log2(counts / 300)).sum())
+    assert binned_entropies(sets, 0.7) == pytest.approx(oracle, abs=1e-12)
     cells = np.random.default_rng(0).integers(0, 4, (4096, 2))
     assert binned_entropy(cells, 1.0) == pytest.approx(4, abs=0.01)
 

@@ -19,6 +19,7 @@ from infodecomp.weights.tempered_posterior import (
     chain_coefficient,
     local_learning_coefficient,
     output_information,
+    output_table,
     power_law_coefficient,
     sgld_samples,
     tempered_density,
@@ -112,9 +113,18 @@ def test_a_strong_pull_leaves_one_network():
     density = tempered_density(loss, (axis - 0.5) ** 2, 10.0, 1e6)
     assert density.max() > 0.999 and axis[density.argmax()] == pytest.approx(0.5)
     cells = np.stack([np.full(41, 0), np.full(41, 1), np.full(41, 2), np.full(41, 3)])
-    assert output_information(cells, 4, density) == pytest.approx(2)
+    flat = np.full(41, 1 / 41)
+    densities = np.stack([density, flat], 1)
+    assert output_information(output_table(cells, 4), 4, densities) == pytest.approx([2, 2])
     scrambled = np.tile(np.arange(41) % 4, (4, 1))
-    assert output_information(scrambled, 4, np.full(41, 1 / 41)) == pytest.approx(0, abs=1e-9)
+    assert output_information(output_table(scrambled, 4), 4, densities)[1] == pytest.approx(0, abs=1e-9)
+
+
+def test_several_pulls_at_once_are_each_alone():
+    axis = np.linspace(-1, 1, 41)
+    together = tempered_density(axis**2, (axis - 0.5) ** 2, 10.0, [0.0, 3.0])
+    alone = [tempered_density(axis**2, (axis - 0.5) ** 2, 10.0, pull) for pull in (0.0, 3.0)]
+    assert together == pytest.approx(np.stack(alone))
 
 
 @pytest.mark.parametrize(
