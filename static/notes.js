@@ -1,7 +1,7 @@
 // Footnotes and references beside the text in a wide window, else in a popover on hover, focus and tap. The notes themselves
 // stand at the end of the page and need no script.
 
-const wide = matchMedia('(min-width: 1180px)')
+const wide = matchMedia('(min-width: 73.75em)')
 const article = document.querySelector('article')
 const CLOSE_DELAY = 250 // milliseconds, for the pointer to reach the popover
 

@@ -1,10 +1,23 @@
 // Two buttons below each figure: the link to its state, and back to its first state. One more, at the end of an essay, resets
-// all figures.
+// all figures. For keys, each figure begins with a way to the next one.
 
 import { copyText } from './clipboard.js'
 
 function makeButton(textContent, onclick, ariaLabel) {
   return Object.assign(document.createElement('button'), { type: 'button', className: 'tool', textContent, ariaLabel, onclick })
+}
+
+// A button that only keys meet: it shows when it has the focus, and gives it to the next figure.
+function makeSkip(later) {
+  const skip = makeButton('Next figure', () => {
+    const next = later.find(node => node.checkVisibility()) // not in a part that is folded
+    if (!next) return
+    next.tabIndex = -1
+    next.focus({ preventScroll: true })
+    next.scrollIntoView({ block: next.offsetHeight < innerHeight ? 'center' : 'start' })
+  })
+  skip.className = 'skip'
+  return skip
 }
 
 export function addToolbars(store, figures, ease) {
@@ -31,6 +44,8 @@ export function addToolbars(store, figures, ease) {
     }
     if (figure.names.length) addReset(place, figure.names, 'Reset', `Reset${title}`)
   }
+  const pictures = figures.filter(({ picture }) => picture).map(({ node }) => node)
+  pictures.slice(0, -1).forEach((node, index) => node.prepend(makeSkip(pictures.slice(index + 1))))
   const footer = document.querySelector('.foot')
   if (footer) addReset(footer, Object.keys(store.parameters), 'Reset all figures')
 

@@ -93,6 +93,27 @@ def test_keys_copy_the_link_undo_and_reset(chromium, address):
     context.close()
 
 
+def test_keys_go_from_figure_to_figure(open_page):
+    page = open_page(ESSAY)
+    skips = page.get_by_role("button", name="Next figure")
+    names = page.evaluate(
+        "[...document.querySelectorAll('[data-figure]:has(.picture)')].map(node => node.id)"
+    )
+    skips.first.press("Enter")
+    for name in names[1:3]:
+        expect(page.locator(f"#{name}")).to_be_focused()
+        expect(page.locator(f"#{name} .figure-title")).to_be_in_viewport()
+        page.keyboard.press("Tab")
+        expect(page.locator(f"#{name} .skip")).to_be_in_viewport()
+        page.keyboard.press("Enter")
+
+
+def test_a_handle_has_grips_only_where_it_can_go(client):
+    svg = client.get("/figures/five-neuron-accuracy.json?_fields=svg").json["svg"]
+    (heads,) = re.findall(r'class="grip"[^>]* d="([^"]*)"', svg)
+    assert heads.count("M") == 2  # to the left and to the right
+
+
 def test_a_picture_that_leaves_the_page_has_no_grips(client):
     assert "grip" not in client.get("/figures/storm-guess.svg?_fonts=0").text
 

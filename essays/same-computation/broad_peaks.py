@@ -183,7 +183,7 @@ def _spectra(data) -> Plot:
         ),
         ratio=0.95,
         heights=(280, 330),
-        margins=(30, 8, 44, 38),
+        margins=(30, 8, 44, 46),
     )
 
 

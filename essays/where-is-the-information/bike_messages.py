@@ -9,6 +9,8 @@ from .bikes import ATTRIBUTION, BITS, FEATURES, hue, label, model, ranked, spent
 SEEN = 0.05  # bits: thinner lines are drawn as unused
 WIDTH = 4.5  # pixels of a line for each bit
 ROW = 25  # pixels of a feature
+NUMBER = 44  # pixels between a feature's name and its line, where its bits stand
+BOX = 1.9  # half the height of the network, in rows
 END = 1.35  # right side of the network; it begins at 1
 CURVE = np.linspace(0, 1, 25)
 
@@ -29,43 +31,56 @@ def bike_messages(bits):
 def messages_picture(data):
     count = len(FEATURES)
     middle = -count / 2
+    bits = np.array([data["spent"][name] for name in ranked()])
     marks = []
-    for i, name in enumerate(ranked()):
-        marks += _line(-i - 0.5, middle, name, data["spent"][name])
+    for i, (name, arrives) in enumerate(zip(ranked(), middle + _arrivals(bits), strict=True)):
+        marks += _line(-i - 0.5, float(arrives), name, float(bits[i]))
     marks += [
-        Rect(1, middle + 1.5, END, middle - 1.5, "wash", stroke="ink", radius=6),
-        Label((1 + END) / 2, middle + 1.5, "network", "ink", "middle", dy=-7, size=12.5, bold=True),
+        Rect(1, middle + BOX, END, middle - BOX, "wash", stroke="ink", radius=6),
+        Label(1, middle + BOX, "network", "ink", dy=-8, size=12.5, bold=True),
         Label(END, middle, "guesses,", "ink", dx=10, dy=-13, size=13),
         Label(END, middle, f"off by {data['rmse']:.0f}", "selection-text", dx=10, dy=6, size=15, bold=True),
         Label(END, middle, "bikes an hour", "ink", dx=10, dy=24, size=13),
-        Label(0, 0, "one clerk each", "muted", "end", dx=-8, dy=-18, size=12),
-        Label(0, 0, "bits sent", "muted", dx=8, dy=-18, size=12),
+        Label(0, 0, "one clerk each", "muted", "end", dx=-8 - NUMBER, dy=-18, size=12),
+        Label(0, 0, "bits", "muted", "end", dx=-15, dy=-18, size=12),
     ]
     return Plot(
         tuple(marks),
         Axis(domain=(0, END), hidden=True),
         Axis(domain=(-count, 0), hidden=True),
         heights=(count * ROW + 34,) * 2,
-        margins=(40, 104, 6, 110),
+        margins=(40, 104, 6, 132),
     )
 
 
-def _line(y: float, to: float, name: str, bits: float):
-    """A feature's name and its message, which bends towards the network."""
+def _arrivals(bits: np.ndarray) -> np.ndarray:
+    """Where the lines reach the network, in rows above its middle: side by side, each as thick as it is."""
+    wide = (_thickness(bits) + 1.5) / ROW
+    return wide.sum() / 2 - np.cumsum(wide) + wide / 2
+
+
+def _thickness(bits):
+    """The pixels of a line."""
+    return np.where(bits >= SEEN, 1 + WIDTH * bits, 1)
+
+
+def _line(y: float, end: float, name: str, bits: float):
+    """A feature's name, its bits and its message, which bends towards the network."""
     used = bits >= SEEN
-    end = to + (y - to) * 0.22
     bend = y + (end - y) * (3 * CURVE**2 - 2 * CURVE**3)
-    yield Label(0, y, label(name), "ink" if used else "muted", "end", dx=-8, dy=4, size=13, bold=used)
+    yield Label(
+        0, y, label(name), "ink" if used else "muted", "end", dx=-8 - NUMBER, dy=4, size=13, bold=used
+    )
     yield Line(
         CURVE,
         bend,
         hue(name) if used else "noise",
-        1 + WIDTH * bits if used else 1,
+        float(_thickness(bits)),
         "" if used else "2 5",
         opacity=0.75,
     )
     if used:
-        yield Label(0.06, y, f"{bits:.2f}", "ink", dy=-4 - WIDTH * bits / 2, size=11.5, halo=True)
+        yield Label(0, y, f"{bits:.2f}", "ink", "end", dx=-15, dy=4, size=12.5)
 
 
 @bike_messages.values

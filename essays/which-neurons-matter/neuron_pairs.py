@@ -202,7 +202,7 @@ def _map(data) -> Plot:
             np.log1p(counts[::-1]) / np.log(400),
             "series-1",
         ),
-        Line((0, SUM_LIMIT), (0, 0), "ink", 1),
+        Line((-0.09, SUM_LIMIT), (0, 0), "ink", 1),
         Label(
             SUM_LIMIT / 2, INTERACTION_LIMIT, "synergy", "target-text", "middle", dy=16, bold=True, halo=True
         ),
@@ -215,7 +215,7 @@ def _map(data) -> Plot:
     )
     return Plot(
         marks,
-        Axis("a alone + b alone, bits", (0, SUM_LIMIT), ticks=(0, 0.5, 1, 1.5, 2)),
+        Axis("a alone + b alone, bits", (-0.09, SUM_LIMIT), ticks=(0, 0.5, 1, 1.5, 2)),
         Axis(
             "interaction, bits",
             (-INTERACTION_LIMIT, INTERACTION_LIMIT),

@@ -199,7 +199,7 @@ def _histogram(data) -> Plot:
         Axis(domain=(0, top), hidden=True),
         ratio=0.9,
         heights=(180, 400),
-        margins=(34, 10, 46, 8),
+        margins=(34, 16, 46, 16),
     )
 
 

@@ -1,5 +1,7 @@
 """Figures of the bikes that compare fits, hours and messages, and the calibrated intervals of a week."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -75,3 +77,18 @@ def test_the_band_of_a_week_is_wider_than_the_noise_of_its_messages():
     assert (hours["high"] - hours["low"]).mean() > 1.3 * (hours["message_high"] - hours["message_low"]).mean()
     inside = np.mean([WEEK(bits=4, week=week).values["inside"] for week in range(3, 104, 10)])
     assert 76 <= inside <= 86
+
+
+@pytest.mark.parametrize("bits", [4, 16])
+def test_the_lines_of_the_messages_meet_neither_their_numbers_nor_each_other(bits):
+    svg = MESSAGES(bits=bits).svg(350, theme="light")
+    lines = re.findall(r'<path d="M([\d.]+) [\d.]+l([^"]*)"[^>]*stroke-width="([\d.]+)"', svg)
+    numbers = re.findall(r'<text x="([\d.]+)"[^>]*text-anchor="end"[^>]*>\d\.\d\d<', svg)
+    assert len(numbers) == MESSAGES(bits=bits).values["used"]
+    right = max(map(float, numbers))
+    assert all(float(x) - float(width) / 2 > right for x, _, width in lines)
+    bends = re.findall(r'<path d="M[\d.]+ ([\d.]+)l([^"]*)"', svg)
+    ends = [float(y) + sum(map(float, re.findall(r"\S+ (-?[\d.]+)", steps))) for y, steps in bends]
+    widths = [float(width) for *_, width in lines]
+    for above, below, wide, next_wide in zip(ends, ends[1:], widths, widths[1:]):
+        assert below - above >= (wide + next_wide) / 2 - 0.5

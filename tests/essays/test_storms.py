@@ -1,5 +1,7 @@
 """The storm figures against the science, and the numbers that the essay's prose states."""
 
+import re
+
 import numpy as np
 import pytest
 import torch
@@ -222,3 +224,19 @@ def test_degenerate_distributions_can_be_drawn_without_nan(name):
         body = view.json().decode()
         assert "null" not in body and "nan" not in view.svg().lower().replace("nance", ""), world
         assert np.isfinite([value for value in view.values.values() if isinstance(value, float)]).all(), world
+
+
+# --- the picture of the plane ---
+
+
+@pytest.mark.parametrize("show", ["gained", "left"])
+def test_the_readers_point_covers_no_name_of_a_line(show):
+    for bits_a, bits_b in ((0.2, 0.8), (0.2, 1), (0.3, 0.9), (0.4, 0.7), (0.05, 0.95), (0.1, 1), (1, 0.1)):
+        svg = FIGURES["storm-telegraph"](bits_a=bits_a, bits_b=bits_b, show=show).svg(350, theme="light")
+        circle = re.search(r'<circle cx="([\d.]+)" cy="([\d.]+)"', svg)
+        x, y = map(float, circle.groups())
+        names = re.findall(r'<text x="([\d.]+)" y="([\d.]+)"[^>]*>[AB] alone', svg)
+        assert len(names) == 2
+        for left, baseline in names:
+            is_beside = x + 7 < float(left) or x - 7 > float(left) + 50
+            assert is_beside or abs(float(baseline) - 4 - y) >= 12, (bits_a, bits_b)

@@ -111,6 +111,7 @@ def _plane(data) -> Plot:
         "Width of a bin",
         state={"width": (data["width"], WIDTH)},
         keys=("width",),
+        axis="x",
         text=f"{data['width']:.3g} wide, {bits:.2f} bits",
         marks=(Dot(at, bits, "selection", 7.5, rim="rim"),),
     )

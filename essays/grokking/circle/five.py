@@ -51,6 +51,7 @@ def accuracy_picture(data):
             "Moment of training",
             state={"five_step": (moment, FIVE_STEP)},
             keys=("five_step", "five_step"),
+            axis="x",
             text=step_text(moment),
             marks=(Dot(now, 0, "selection", 8, rim="rim"),),
         ),

@@ -80,7 +80,7 @@ def wave_description(data):
 @figure(
     parameters=BOTTOM,
     title="The spectrum of every neuron",
-    source="Each row is a neuron; the darker a cell, the more of its power lies at that frequency.",
+    source="Each row is a neuron; the stronger a cell's colour, the more of its power is at that frequency.",
     presets={"dft-start": "bot_step=0", "dft-end": "bot_step=36"},
 )
 def mod_bot_dft(**state):

@@ -126,6 +126,7 @@ def _handle(data, parameter: Range, name: str) -> DragHandle:
         name,
         state={parameter.name: (data["moment"], parameter)},
         keys=(parameter.name, parameter.name),
+        axis="x",
         text=f"step {step:,}",
         marks=(Dot(x, 0, "selection", 8, rim="rim"),),
     )

@@ -126,16 +126,23 @@ def _curves(data) -> Plot:
 
 
 def _curve_names(data, x, singles):
-    """The frequencies beside their lines, at the left and never on each other."""
-    at = 1
-    heights = sorted((float(data["bits"][at, i]), data["frequencies"][data["sets"][i][0]]) for i in singles)
-    previous = -1.0
-    for height, frequency in heights:
-        previous = max(height, previous + 0.42)
+    """The frequencies on their lines, where these lie farthest apart; lines that still meet share a label."""
+    bits = data["bits"][:, singles]
+    gaps = np.minimum(np.diff(np.sort(bits, axis=1), axis=1), ROOM).sum(1)
+    gaps[abs(x - x[data["index"]]) < 0.2] = -1  # the reader's noise is marked there
+    at = int(gaps[1:-3].argmax()) + 1
+    labels: list[tuple[float, list[str]]] = []
+    for column in np.argsort(bits[at]).tolist():
+        height, name = float(bits[at, column]), name_of(data["frequencies"][data["sets"][singles[column]][0]])
+        if labels and height - labels[-1][0] < ROOM:
+            labels[-1][1].append(name)
+        else:
+            labels.append((height, [name]))
+    for height, words in labels:
         yield Label(
             x[at],
-            previous,
-            name_of(frequency),
+            height,
+            ", ".join(words),
             "series-1-text",
             "middle",
             dy=4,
@@ -145,6 +152,7 @@ def _curve_names(data, x, singles):
         )
 
 
+ROOM = 0.4  # bits between two labels
 PARTS = (
     ("either", "noise", "either"),
     ("one", "series-1", "one alone"),

@@ -120,7 +120,9 @@ def loss_picture(data):
     labels = [
         name_label(1350, at("train_loss", 1350), "loss in training", ROLES["train"], "end", 20),
         name_label(1250, at("test_loss", 1250), "loss on new sequences", ROLES["test"], dy=-10),
-        name_label(CONFIG.steps, at("price", 2600), "price of the weights", ROLES["price"], "end", -9),
+        name_label(
+            CONFIG.steps, at("price", 2600), "price of the weights", ROLES["price"], "end", -9, "weights"
+        ),
     ]
     return curve_plot(
         shown,

@@ -162,6 +162,8 @@ def curve_plot(data, lines, labels, y: Axis, foot: float, margins=(34, 18, 46, 4
     return Plot(tuple(marks), step_axis(), y, ratio=0.42, heights=(230, 300), margins=margins, grab=False)
 
 
-def name_label(x: float, y: float, text: str, role: str, anchor: str = "start", dy: float = 0) -> Label:
-    """The name of a line, on it."""
-    return Label(x, y, text, f"{role}-text", anchor, dy=dy, size=13, bold=True, halo=True)
+def name_label(
+    x: float, y: float, text: str, role: str, anchor: str = "start", dy: float = 0, narrow: str | None = None
+) -> Label:
+    """The name of a line, on it, perhaps shorter on a phone."""
+    return Label(x, y, text, f"{role}-text", anchor, dy=dy, size=13, bold=True, halo=True, narrow=narrow)

@@ -18,8 +18,8 @@ LABELS = {
     "direct": "neither",
 }
 SHORT = {
-    "tied": "both, tied",
-    "untied": "both, untied",
+    "tied": "both, one",
+    "untied": "both, two",
     "input": "weights in",
     "output": "weights out",
     "direct": "neither",

@@ -13,6 +13,7 @@ TICKS = (0, 0.5, 1, 1.5, 2)  # bits
 SPREAD = 620  # dots in the plane
 SHORTEST = 220  # pixels from the lower to the upper end of the vertical axis, on a phone
 LINE = 15  # pixels from one line of text to the next
+POINT = 17  # pixels from the middle of the reader's point to that of a label that it does not cover
 
 
 def plane_picture(data):
@@ -179,8 +180,37 @@ def _ends(data, column):
         if apart < LINE:
             moved, by = (lower, LINE - apart) if low[lower] else (upper, apart - LINE)
             below[moved] += by
-    for (x, height, word, role), dy in zip(ends, below, strict=True):
-        yield x, height, word, role, dy
+    for at, (x, height, word, role) in enumerate(ends):
+        others = [(end[1] - height) * _pixels(data, column) - dy for end, dy in zip(ends, below, strict=True)]
+        yield (
+            x,
+            height,
+            word,
+            role,
+            _clear_of_point(data, column, x, height, below[at], others[:at] + others[at + 1 :]),
+        )
+
+
+def _clear_of_point(data, column, x, height, dy, others) -> float:
+    """How far below the end of its line a label stands that the reader's point must not cover.
+
+    It moves by as little as it can without meeting the best possible or another label, whose heights
+    above this end are in `others`.
+    """
+    choice, front = data["selection"], data["front"]
+    pixels = _pixels(data, column)
+    if not x - 0.03 * data["most"] < choice["total"] < x + 0.23 * data["most"]:
+        return dy
+    point = (choice[column] - height) * pixels
+    if abs(point + dy) >= POINT:
+        return dy
+    best = (np.interp(x, front["budget"], front[column]) - height) * pixels
+
+    def is_free(below: float) -> bool:
+        beyond = best + below if column == "information" else -best - below
+        return beyond > 0.5 * LINE and all(abs(other + below) >= LINE for other in others)
+
+    return min((POINT - point, -POINT - point), key=lambda below: (not is_free(below), abs(below - dy)))
 
 
 def _spoken(data) -> str:

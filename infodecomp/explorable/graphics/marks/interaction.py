@@ -61,7 +61,7 @@ class DragHandle(MarkGroup):
         Along an axis: the name of the parameter. Empty over the plane, where the figure's `invert_point`
         computes the parameters of a point.
     axis : {"x", "y"}
-        Which axis it moves along.
+        Which axis it moves along; over the plane "x" says that only its horizontal position counts.
     per_unit : float
         Change of the parameter per unit of that axis.
     keys : tuple of str
@@ -109,11 +109,15 @@ class DragHandle(MarkGroup):
         if max(self.size) > TILE:
             return ""
         x, y = context.point(self.x, self.y)
-        heads = _arrow_heads(min(self.size) / 2 - 5, self.axis if self.moves else "xy")
+        heads = _arrow_heads(min(self.size) / 2 - 5, self._directions())
         return (
             f'<path class="grip" transform="translate({x} {y})" d="{heads}" fill="none" '
             f'stroke="{context.colour("ink")}"/>'
         )
+
+    def _directions(self) -> str:
+        """The axes along which it can be dragged."""
+        return self.axis if self.moves or self.axis == "x" else "xy"
 
     def _role(self) -> str:
         if self.decorative:
