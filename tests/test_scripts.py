@@ -37,6 +37,13 @@ def test_modules_are_small():
         assert len(path.read_text().splitlines()) <= 250, path.name
 
 
+def test_wide_layouts_follow_the_readers_own_text_size():
+    for name in ("explorable.css", "notes.js"):
+        text = (ROOT / "static" / name).read_text()
+        assert re.findall(r"min-width: [\d.]+em\)", text), name
+        assert not re.findall(r"\(min-width: [\d.]+px\)", text), name
+
+
 def test_scripts_replace_nothing_of_the_browser():
     for path in (ROOT / "static").glob("*.js"):
         replaced = re.findall(

@@ -35,6 +35,7 @@ FINDER_STEP = IterationSlider(
     high=N_SNAPSHOTS,
     resets_on=("table", "finder_seed"),
     play_label="Train twenty",
+    format=lambda index: f"{round(index) * STEPS_PER_SNAPSHOT:,} steps",
     max_rate=30,
     role="selection",
 )
@@ -157,7 +158,7 @@ def finder_values(data):
 def finder_description(data):
     numbers = finder_values(data)
     return (
-        f"After {data['step']} steps {numbers['learnt']} of {N_NETWORKS} networks have learnt it; "
+        f"After {data['step']:,} steps {numbers['learnt']} of {N_NETWORKS} networks have learnt it; "
         f"third layers keep {numbers['layer_3']:.2f} of 4 bits, ratio {numbers['ratio']:.2f} between two."
     )
 

@@ -127,12 +127,12 @@ def _curves(data) -> Plot:
 
 def _curve_names(data, x, singles):
     """The frequencies on their lines, where these lie farthest apart; lines that still meet share a label."""
-    bits = data["bits"][:, singles]
+    bits = data["bits"][:, [*singles, -1]]
     gaps = np.minimum(np.diff(np.sort(bits, axis=1), axis=1), ROOM).sum(1)
     gaps[abs(x - x[data["index"]]) < 0.2] = -1  # the reader's noise is marked there
     at = int(gaps[1:-3].argmax()) + 1
     labels: list[tuple[float, list[str]]] = []
-    for column in np.argsort(bits[at]).tolist():
+    for column in np.argsort(bits[at, :-1]).tolist():
         height, name = float(bits[at, column]), name_of(data["frequencies"][data["sets"][singles[column]][0]])
         if labels and height - labels[-1][0] < ROOM:
             labels[-1][1].append(name)
