@@ -2,12 +2,14 @@
 
 import os
 import shutil
+import sys
 
 import pytest
 import torch
 from hypothesis import HealthCheck, settings
 
 from infodecomp.web.services import get_services
+from tests.first_essay import published_app
 from tests.live_server import threaded_server
 
 os.environ.setdefault(
@@ -15,6 +17,9 @@ os.environ.setdefault(
 )  # servers that a test starts have nothing to do but what it asks
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # of processes that tests start
 os.environ.setdefault("INFODECOMP_LOG", "0")  # tests that read the access log turn it on
+# Compiled modules are kept: processes that tests start would each compile all of them again.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 torch.set_num_threads(1)  # before any work: a child forked after threads have run hangs
 
 settings.register_profile(
@@ -62,9 +67,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def app():
-    from infodecomp.web.factory import create_app
-
-    return create_app()
+    return published_app()
 
 
 @pytest.fixture(scope="session")

@@ -4,9 +4,12 @@ import tomllib
 from functools import lru_cache
 from pathlib import Path
 
+from flask import Flask
+
 from infodecomp.explorable.markup.reading.documents import read_document
 from infodecomp.explorable.site.library import Library
-from infodecomp.explorable.site.reading import read_library
+from infodecomp.web.factory import create_app
+from infodecomp.web.services import get_services
 
 ESSAYS = Path(__file__).parent.parent / "essays"
 SITE = tomllib.loads((ESSAYS / "site.toml").read_text(encoding="utf-8"))
@@ -17,6 +20,11 @@ DATE = read_document(ESSAYS / f"{SLUG}.md").date
 
 
 @lru_cache(1)
+def published_app() -> Flask:
+    """The application with the published essays, made once in a process."""
+    return create_app({"RATE": 100_000})
+
+
 def published_library() -> Library:
-    """The library of the published essays, read once in a process."""
-    return read_library(ESSAYS)
+    """The library of that application."""
+    return get_services(published_app()).site.library

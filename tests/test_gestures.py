@@ -24,9 +24,9 @@ PLACES = """() => [...document.querySelectorAll('[data-figure]')].flatMap(figure
     }))"""  # in the middle of each picture, its first handle and its first slider
 
 
-def touch(page, *points, lift=True):
+def touch(page, *points, session=None, lift=True):
     """A finger that goes from point to point."""
-    session = page.context.new_cdp_session(page)
+    session = session or page.context.new_cdp_session(page)
     for i, (x, y) in enumerate(points):
         kind = "touchMove" if i else "touchStart"
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
@@ -34,8 +34,8 @@ def touch(page, *points, lift=True):
         session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
-def swipe(page, x, y, dx, dy):
-    touch(page, *((x + dx * i / 3, y + dy * i / 3) for i in range(4)))
+def swipe(page, x, y, dx, dy, session=None):
+    touch(page, *((x + dx * i / 2, y + dy * i / 2) for i in range(3)), session=session)
 
 
 def centre(locator) -> tuple[float, float]:
@@ -58,9 +58,10 @@ def test_a_swipe_up_over_any_figure_changes_no_parameter(phone, services):
         before, search = page.evaluate(VALUES), page.evaluate("location.search")
         places = page.evaluate(PLACES)
         assert len(places) >= len(services.site.library.outlines[document.slug].figures)
+        session = page.context.new_cdp_session(page)
         for x, y in places:
-            page.evaluate("y => scrollTo({ top: y, behavior: 'instant' })", y - 500)
-            swipe(page, x, y - page.evaluate("scrollY"), 0, -120)
+            top = page.evaluate("y => (scrollTo({ top: y, behavior: 'instant' }), scrollY)", y - 500)
+            swipe(page, x, y - top, 0, -120, session)
         page.wait_for_load_state("networkidle")
         assert page.evaluate(VALUES) == before, document.slug
         assert page.evaluate("location.search") == search

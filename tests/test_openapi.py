@@ -14,10 +14,10 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from infodecomp.explorable.exports.formats import FORMATS, has_format
-from infodecomp.web.factory import create_app
 from infodecomp.web.services import get_services
+from tests.first_essay import published_app
 
-APP = create_app({"LOG": 0, "RATE": 100_000})
+APP = published_app()
 SCHEMA = schemathesis.openapi.from_wsgi("/openapi.json", APP)
 CHECKS = [status_code_conformance, content_type_conformance, response_schema_conformance]
 FEW = settings(

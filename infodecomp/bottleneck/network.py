@@ -266,10 +266,9 @@ def _zeros(*shape: int) -> nn.Parameter:
 
 
 def _linear(inputs: int, outputs: int, generator: torch.Generator) -> nn.Linear:
-    # skip_init leaves torch's global generator alone.
-    layer = torch.nn.utils.skip_init(nn.Linear, inputs, outputs, dtype=torch.float32)
+    # Made without values, it leaves torch's global generator alone; skip_init would import sympy.
+    layer = nn.Linear(inputs, outputs, device="meta", dtype=torch.float32)
     limit = 1 / math.sqrt(inputs)
-    with torch.no_grad():
-        layer.weight.uniform_(-limit, limit, generator=generator)
-        layer.bias.zero_()
+    weight = torch.empty(outputs, inputs, dtype=torch.float32).uniform_(-limit, limit, generator=generator)
+    layer.weight, layer.bias = nn.Parameter(weight), _zeros(outputs)
     return layer

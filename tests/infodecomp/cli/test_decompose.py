@@ -24,7 +24,7 @@ from tests.live_server import wait_until
 ROWS = 60
 GENERATOR = np.random.default_rng(0)
 QUICK = ("--steps", "5")
-STEPS = 220  # the state is stored at 100 and 200
+STEPS = 201  # the state is stored at 100 and 200
 
 
 def run(file: Path, *options: str):
