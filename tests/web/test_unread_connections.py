@@ -32,7 +32,7 @@ def server(tmp_path_factory):
 
 
 @pytest.mark.parametrize("what", ["one kept answer", "new states"])
-def test_more_unread_answers_than_threads_delay_nobody(server, what):
+def test_more_unread_answers_than_threads_delay_no_other(server, what):
     """Each client sends two requests at once and reads one byte: the server has begun to answer."""
     with ExitStack() as connections:
         for number in range(CLIENTS):
