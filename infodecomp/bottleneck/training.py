@@ -173,9 +173,9 @@ class Training:
         loss = self._loss(examples, self._generator.manual_seed(self.seed * 1_000_003 + self.step))
         gradients = torch.autograd.grad(loss, list(self.network.parameters()))
         rate = self._learning_rate()
-        for optimiser, gradient in zip(self._optimisers, gradients):
+        for optimiser in self._optimisers:
             optimiser.learning_rate = rate
-            optimiser.step(gradient)
+        Adam.step_together(self._optimisers, gradients)
         self.step += 1
         decay = min(self.config.ema_decay, self.step / (9 + self.step))
         torch._foreach_lerp_(

@@ -31,16 +31,24 @@ class Estimate:
         Whether its expectation is a lower bound, an upper bound, or neither.
     n : int
         Number of samples that it rests on.
+    bias : float
+        How far it may lie off on average, in bits, as far as the estimator can tell; of either sign. It is
+        not subtracted, since it is known only roughly.
     """
 
     bits: float
     standard_error: float
     kind: Literal["lower", "upper", "point"]
     n: int
+    bias: float = 0.0
 
     def interval(self, z: float = 1.96) -> tuple[float, float]:
-        """Return bits - z and bits + z standard errors; 1.96 of them cover 95 % of a normal distribution."""
-        return self.bits - z * self.standard_error, self.bits + z * self.standard_error
+        """Return bits - z and bits + z errors; 1.96 of them cover 95 % of a normal distribution.
+
+        The error is the root of the squares of standard error and bias.
+        """
+        error = math.hypot(self.standard_error, self.bias)
+        return self.bits - z * error, self.bits + z * error
 
 
 Estimator = Callable[[Any, Any], Estimate]

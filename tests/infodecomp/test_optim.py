@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from infodecomp.optim import Adam
+from infodecomp.optim import FUSED_FROM, Adam
 
 
 @pytest.mark.parametrize("betas", [(0.9, 0.999), (0.9, 0.99)])
@@ -18,6 +18,20 @@ def test_steps_equal_those_of_torch(betas):
         reference.step()
         assert (ours == theirs).all()
     assert (ours - target).abs().max() < (target.abs().max() - 1)
+
+
+def test_steps_together_are_those_of_each_alone():
+    generator = torch.Generator().manual_seed(1)
+    starts = [torch.randn(shape, generator=generator) for shape in ((3, 4), (5,), (FUSED_FROM + 1,))]
+    alone, together = ([Adam(start.clone(), 0.05) for start in starts] for _ in range(2))
+    for _ in range(5):
+        gradients = [torch.randn(start.shape, generator=generator) for start in starts]
+        for one, gradient in zip(alone, gradients):
+            one.step(gradient)
+        Adam.step_together(together, gradients)
+    for one, other in zip(alone, together):
+        assert (one.parameters == other.parameters).all()
+        assert all((one.state()[name] == other.state()[name]).all() for name in one.state())
 
 
 def test_an_interrupted_run_resumes_from_its_state():

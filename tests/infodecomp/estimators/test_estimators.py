@@ -8,6 +8,7 @@ import torch
 
 import infodecomp
 from infodecomp.errors import InformationError
+from infodecomp.estimators.benchmark import public_benchmark_tasks
 from infodecomp.estimators.canonical import gaussian_information_estimate
 from infodecomp.estimators.estimate import LN2, Estimate
 from infodecomp.estimators.kernel_bounds import kernel_bounds
@@ -107,6 +108,26 @@ def test_intervals_of_the_nearest_neighbour_estimate_cover():
         low, high = ksg_information(*gaussians(0.6, 1000, seed)).interval()
         covered += low <= gaussian_bits(0.6) <= high
     assert covered >= 51  # 85 % of nominally 95 %
+
+
+def test_an_interval_counts_the_bias_that_halves_of_the_samples_show():
+    task = public_benchmark_tasks()["asinh Student 2 + 2, dof 1"]  # in few samples, neighbours are far apart
+    x, y = task.sample(500, 0)
+    plain, halved = (ksg_information(x, y, 3, halvings=splits) for splits in (0, 2))
+    assert (plain.bits, plain.standard_error) == (halved.bits, halved.standard_error)
+    assert plain.interval()[1] < task.bits < halved.interval()[1]  # too low, and only one of them says so
+    assert plain.bias == 0 and halved.bias < -plain.standard_error
+
+
+def test_the_bias_of_halves_is_that_of_the_law_it_assumes():
+    x, y = gaussians(0.6, 600)
+    estimate = ksg_information(x, y, 3, halvings=1)
+    halves = np.array_split(np.random.default_rng(0).permutation(600), 2)
+    z, w = (rank_normalised(v.reshape(-1, 1)) for v in (x, y))
+    bits = [ksg_information(z[half], w[half], 3, rank_normalise=False).bits for half in halves]
+    assert estimate.bias == pytest.approx(
+        np.mean(bits) - estimate.bits
+    )  # two dimensions: half the samples, twice
 
 
 def test_rank_normalisation_is_monotone_and_standard():
