@@ -92,7 +92,7 @@ def neuron_pairs(pair, data, regularisation):
     chosen = built(pair) if pair in BUILT else trained(pair, data, regularisation)
     found = all_pairs(data, regularisation)
     rows, columns = np.triu_indices(N_NEURONS, 1)
-    interaction = found.interaction[rows, columns]
+    interaction = found.interaction[rows, columns].round(12)  # rounding does not decide on which side 0 falls
     states = 2 * chosen.active[:, 0] + chosen.active[:, 1]
     n_labels = int(chosen.labels.max()) + 1
     return {

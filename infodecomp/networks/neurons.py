@@ -10,6 +10,7 @@ import torch
 
 from infodecomp.errors import InformationError
 from infodecomp.information.entropy import entropy
+from infodecomp.networks.plane import n_log_n
 from infodecomp.validation import as_integer
 
 RULES = ("uniform", "equal-frequency")
@@ -104,7 +105,7 @@ def table_information(counts: np.ndarray, correct: bool = True) -> np.ndarray:
 
     Parameters
     ----------
-    counts : numpy.ndarray, shape (..., n_bins, n_labels)
+    counts : numpy.ndarray of int, shape (..., n_bins, n_labels)
     correct : bool
         Whether to subtract the bias (K_qy - K_q - K_y + 1) / (2 n ln 2) of Miller and Madow, K being the
         numbers of occupied cells, rows and columns.
@@ -114,16 +115,29 @@ def table_information(counts: np.ndarray, correct: bool = True) -> np.ndarray:
     numpy.ndarray, shape (...)
         In bits; corrected values may lie slightly below 0.
 
+    Raises
+    ------
+    InformationError
+        If the counts are not whole numbers of at least 0.
+
     References
     ----------
     Miller (1955), Note on the bias of information estimates.
     """
-    n = counts.sum((-1, -2))
-    p = torch.from_numpy(counts / n[..., None, None])
-    bits = (entropy(p.sum(-1)) + entropy(p.sum(-2)) - entropy(p.flatten(-2))).numpy()
+    cells = np.asarray(counts)
+    if cells.dtype.kind not in "iu" or cells.size and cells.min() < 0:
+        raise InformationError(
+            f"counts are {cells.dtype}, the least {cells.min():.3g}; give whole numbers of at least 0"
+        )
+    cells = cells.reshape(*cells.shape[:-2], -1)
+    rows, columns = counts.sum(-1), counts.sum(-2)
+    n = rows.sum(-1)
+    table = n_log_n(int(n.max()))
+    sums = table[cells].sum(-1) - table[rows].sum(-1) - table[columns].sum(-1)
+    bits = np.log2(n) + sums / n
     if not correct:
         return bits
-    occupied = (counts > 0).sum((-1, -2)), (counts.sum(-1) > 0).sum(-1), (counts.sum(-2) > 0).sum(-1)
+    occupied = [np.count_nonzero(of, axis=-1) for of in (cells, rows, columns)]
     return bits - (occupied[0] - occupied[1] - occupied[2] + 1) / (2 * n * np.log(2))
 
 
@@ -207,15 +221,15 @@ def pair_information(active: Any, labels: Any, correct: bool = True) -> PairInfo
         raise InformationError(f"{len(a)} samples and {len(y)} labels: give as many of each")
     n, n_classes = a.shape[1], int(y.max()) + 1
     first, second = np.triu_indices(n)
-    both = np.empty((len(first), 4, n_classes))  # off-off, off-on, on-off, on-on
+    both = np.empty((n_classes, 4, len(first)), np.int32)  # off-off, off-on, on-off, on-on
     for label in range(n_classes):
-        rows = a[y == label].astype(np.float64)
-        on, together = rows.sum(0), (rows.T @ rows)[first, second]
-        both[:, 3, label] = together
-        both[:, 2, label] = on[first] - together
-        both[:, 1, label] = on[second] - together
-        both[:, 0, label] = len(rows) - on[first] - on[second] + together
+        rows = a[y == label].astype(np.float32)  # which holds the counts of 16 million samples exactly
+        on, together = rows.sum(0).astype(np.int32), (rows.T @ rows)[first, second].astype(np.int32)
+        both[label, 3] = together
+        both[label, 2] = on[first] - together
+        both[label, 1] = on[second] - together
+        both[label, 0] = len(rows) - on[first] - on[second] + together
     joint = np.empty((n, n))
-    joint[first, second] = joint[second, first] = table_information(both, correct)
+    joint[first, second] = joint[second, first] = table_information(both.transpose(2, 1, 0), correct)
     single = joint.diagonal().copy()
     return PairInformation(single, joint, joint - single[:, None] - single[None])

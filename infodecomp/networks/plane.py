@@ -134,12 +134,12 @@ def _sorted_entropy(ordered: np.ndarray) -> np.ndarray:
     begins[::n] = True
     start = np.flatnonzero(begins)
     length = np.diff(start, append=len(flat))
-    sums = np.bincount(start // n, _n_log_n(n)[length], minlength=len(flat) // n)
+    sums = np.bincount(start // n, n_log_n(n)[length], minlength=len(flat) // n)
     return (np.log2(n) - sums / n).reshape(ordered.shape[:-1])
 
 
 @lru_cache(maxsize=8)
-def _n_log_n(largest: int) -> np.ndarray:
+def n_log_n(largest: int) -> np.ndarray:
     """k log2 k for every k from 0 to a largest one."""
     k = np.arange(largest + 1)
     return k * np.log2(np.maximum(k, 1))

@@ -43,7 +43,7 @@ def fit_circuit(seed: int = 0, **settings) -> DistributedBottleneck:
     """One fit to the whole truth table; without annealing, inputs 7 and 8 are never found."""
     x, y = truth_table()
     rows = np.tile(np.arange(len(x)), COPIES)
-    chosen = {"annealing": 0.6, "steps": 1000, "width": 64} | settings
+    chosen = {"annealing": 0.6, "steps": 900, "width": 64} | settings
     return DistributedBottleneck(task="classification", random_state=seed, **chosen).fit(x[rows], y[rows])
 
 

@@ -114,3 +114,9 @@ def test_pairs_agree_with_the_table_of_both_and_are_bounded():
     assert found.joint[1, 3] == pytest.approx(mutual_info_score(both, labels) / np.log(2))
     corrected = pair_information(a > 0, labels).joint[1, 3]
     assert corrected == pytest.approx(plug_in_information(both, labels, "miller-madow").bits)
+
+
+@pytest.mark.parametrize("counts", [np.full((2, 2), 0.5), np.array([[1, -1], [1, 1]])])
+def test_counts_that_are_no_counts_are_refused(counts):
+    with pytest.raises(InformationError, match="give whole numbers of at least 0"):
+        table_information(counts)
