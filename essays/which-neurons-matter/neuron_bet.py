@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from infodecomp.explorable import Axis, Choice, Label, Plot, Rect, Toggle, figure
-from infodecomp.explorable.graphics.marks.raster import Raster
+from infodecomp.explorable import Axis, Bars, Choice, Label, Plot, Rect, Toggle, figure
 
 from .digits import HIDDEN, LAYER_ROLES, SOURCES, layer_of, measures, networks
 
@@ -73,11 +72,14 @@ def picture(data):
 
 
 def _cells(bits: np.ndarray, bottom: float, height: float, role: str, words: str, narrow: str) -> list:
-    """Neurons as cells, each filled by what it knows, in columns of `ROWS` over the whole width."""
-    values, top = np.maximum(bits, 0).reshape(-1, ROWS).T, bottom + height
+    """Neurons as cells, each filled by what it knows of one bit, in columns of `ROWS` over the width."""
+    column, row = np.divmod(np.arange(len(bits)), ROWS)
+    wide, high, top = WIDTH * ROWS / len(bits), height / ROWS, bottom + height
+    left, base = column * wide, top - (row + 1) * high + 0.06 * high
+    full = base + 0.88 * high
     return [
-        Raster(0, bottom, WIDTH, top, values, role, smooth=False),
-        Rect(0, bottom, WIDTH, top, "", stroke="noise"),
+        Bars(left, left + wide, full, "faint", inset=1, base=base),
+        Bars(left, left + wide, base + 0.88 * high * np.clip(bits, 0, 1), role, inset=1, base=base),
         Label(0, top, words, "ink" if role == "target" else f"{role}-text", dy=-6, bold=True, narrow=narrow),
     ]
 

@@ -3,6 +3,7 @@
 import re
 from urllib.parse import parse_qsl
 
+import numpy as np
 import pytest
 
 from .figures import NAMES, figure
@@ -34,3 +35,13 @@ def test_a_state_is_drawn_and_described(name, query):
     assert wide.count("<") - wide.count("</") <= 130, "light pictures"
     assert len({len(column) for column in state.table.values()}) == 1
     assert all(value is None or abs(value) < 1e9 for value in state.values.values())
+
+
+def test_a_neuron_of_the_bet_is_filled_by_what_it_knows():
+    view = figure("neuron-bet")()
+    paths = re.findall(r'<path transform="scale\(\.1\)" d="([^"]*)"', view.svg(640, theme="light"))
+    frames, fills = (np.array(re.findall(r"v-(\d+)h", path), float) for path in paths[:2])
+    bits = np.maximum(np.asarray(view.data["neurons"]["information"]), 0)
+    full = frames.mean()
+    assert len(frames) == 200 and len(fills) >= (bits * full > 1).sum()
+    assert np.allclose(np.sort(fills)[-150:] / full, np.sort(bits)[-150:], atol=1 / full + 0.01)

@@ -53,7 +53,7 @@ def _tenths(scale: Scale, values: ArrayLike) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Bars:
-    """Bars of one style from 0 to their heights, as one path.
+    """Bars of one style from a base to their heights, as one path.
 
     Parameters
     ----------
@@ -63,6 +63,8 @@ class Bars:
     opacity : float
     inset : float
         Space at each side of a bar, in pixels.
+    base : float or array-like, shape (n,)
+        Where the bars begin.
     """
 
     left: ArrayLike
@@ -71,14 +73,16 @@ class Bars:
     role: str = "noise"
     opacity: float = 1
     inset: float = 0.5
+    base: ArrayLike = 0.0
 
     def svg(self, context: PlotContext) -> str:
         left, right = (_tenths(context.x, edge) for edge in (self.left, self.right))
-        top, zero = _tenths(context.y, self.heights), round(context.y(0) * 10)
+        top = _tenths(context.y, self.heights)
+        zero = _tenths(context.y, np.broadcast_to(np.asarray(self.base, float), top.shape))
         inset = round(self.inset * 10)
         width = np.maximum(right - left - 2 * inset, 1)
-        bars = np.column_stack((left + inset, top - zero, width, zero - top))[top != zero]
-        d = f"M%d {zero}v%dh%dv%dz" * len(bars) % tuple(bars.ravel().tolist())
+        bars = np.column_stack((left + inset, zero, top - zero, width, zero - top))[top != zero]
+        d = "M%d %dv%dh%dv%dz" * len(bars) % tuple(bars.ravel().tolist())
         opacity = f' fill-opacity="{self.opacity:g}"' if self.opacity < 1 else ""
         return f'<path transform="scale(.1)" d="{d}" fill="{context.colour(self.role)}"{opacity}/>'
 
