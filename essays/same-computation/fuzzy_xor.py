@@ -205,7 +205,7 @@ def _ranked(data) -> Plot:
             "live neurons, the worst match first",
             (0, 1),
             ticks=(0, 0.5, 1),
-            names={0: "0 %", 0.5: "50 %", 1: "all"},
+            names={0: "0%", 0.5: "50%", 1: "all"},
         ),
         Axis("R² of the best match", (0, 1.04), ticks=(0, 0.25, 0.5, 0.75, 1), grid=True),
         ratio=1.0,

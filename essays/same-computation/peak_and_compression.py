@@ -138,7 +138,7 @@ def _intervals(data) -> Plot:
     ]
     return Plot(
         tuple(marks),
-        Axis("correlation, with its 95 % interval", (-1.02, 1.02), ticks=(-1, -0.5, 0, 0.5, 1)),
+        Axis("correlation, with its 95% interval", (-1.02, 1.02), ticks=(-1, -0.5, 0, 0.5, 1)),
         Axis(domain=(0, 3), hidden=True),
         heights=(250, 330),
         margins=(20, 10, 44, 10),

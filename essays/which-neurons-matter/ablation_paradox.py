@@ -175,10 +175,10 @@ def description(data):
         else "it makes no difference which end goes first"
     )
     if who:
-        return f"Within {who} alone, at 20 to 40 % switched off, {verdict} (by {abs(gap):.3f})."
+        return f"Within {who} alone, at 20 to 40% switched off, {verdict} (by {abs(gap):.3f})."
     return (
         f"{data['share_low']:.0%} of the {FIRST} least informative are of layer 1, and "
-        f"{1 - data['share_high']:.0%} of the {FIRST} most informative of layer 2; at 20 to 40 % off, "
+        f"{1 - data['share_high']:.0%} of the {FIRST} most informative of layer 2; at 20 to 40% off, "
         f"{verdict} (by {abs(gap):.3f})."
     )
 

@@ -124,7 +124,7 @@ def _curves(data) -> Plot:
             state={"removed": (x, REMOVED)},
             moves="removed",
             axis="x",
-            text=f"{x:.0f} %",
+            text=f"{x:.0f}%",
             marks=(Dot(x, 1.0, "selection", 8, rim="rim"),),
         )
     )
@@ -254,7 +254,7 @@ def _recalled(data) -> str:
 @cumulative_ablation.value_text
 def value_text(data):
     return {
-        "removed": f"{data['removed']:.0f} % switched off: {data['low']:.0%} correct with the least "
+        "removed": f"{data['removed']:.0f}% switched off: {data['low']:.0%} correct with the least "
         f"informative first, {data['high']:.0%} with the most informative first"
     }
 

@@ -80,7 +80,7 @@ ROLES = ("mix-6", "mix-5", "mix-4", "mix-2", "mix-1", "mix-0")
         "plane-end": f"epoch={N_EPOCHS}",
     },
     source=(
-        f"One of five networks {'-'.join(map(str, WIDTHS))}, trained on 85 % of all 4,096 inputs; "
+        f"One of five networks {'-'.join(map(str, WIDTHS))}, trained on 85% of all 4,096 inputs; "
         "information is that of all of them."
     ),
 )

@@ -85,4 +85,4 @@ def _fit(estimator, table, options: "DecomposeOptions", checkpoint: Path, label:
 def _describe(training) -> str:
     if training.step == training.config.steps:
         return "measuring bits and error on the rows held out"
-    return f"{training.bits:.1f} bits, {100 * training.unexplained:.0f} % unexplained in the last batch"
+    return f"{training.bits:.1f} bits, {100 * training.unexplained:.0f}% unexplained in the last batch"

@@ -120,7 +120,7 @@ def _column(name: str, values: list[str]) -> np.ndarray:
 
 
 def split_bikes(seed: int = 0) -> Split:
-    """Split the hours at random into 64 % for training, 16 % for validation and 20 % for testing.
+    """Split the hours at random into 64% for training, 16% for validation and 20% for testing.
 
     Parameters
     ----------

@@ -43,7 +43,7 @@ class Estimate:
     bias: float = 0.0
 
     def interval(self, z: float = 1.96) -> tuple[float, float]:
-        """Return bits - z and bits + z errors; 1.96 of them cover 95 % of a normal distribution.
+        """Return bits - z and bits + z errors; 1.96 of them cover 95% of a normal distribution.
 
         The error is the root of the squares of standard error and bias.
         """

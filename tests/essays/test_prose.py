@@ -63,7 +63,7 @@ CLAIMS = [
         more=lambda view: {"wrong": flipped(view.state["bits_line"])},
     ),
     Claim(
-        "At half a bit it flips {flipped:.0f} % of its digits",
+        "At half a bit it flips {flipped:.0f}% of its digits",
         "telegraph-line",
         set_by_hand={"bits_line": 0.5},
         more=lambda view: {"flipped": flipped(view.state["bits_line"])},
@@ -249,7 +249,7 @@ NOT_MEASURED = [  # names, dates, digits as symbols
     "The matrix shows 1 minus the Bhattacharyya",
     "0 if they're the same, 1 if they never meet",
     "which is 0.4 bits of answer for each bit of message",  # BETA_END, held below
-    "meant to hold 80 % of all hours",  # the level of the interval; its coverage is a live value
+    "meant to hold 80% of all hours",  # the level of the interval; its coverage is a live value
     "But fit 2 asks",  # held by test_bike_fits.py
     "still miss by about 40",  # held below
     "for 2 bits in all",  # one bit from each

@@ -122,7 +122,7 @@ def _finish(data) -> Plot:
         ]  # fmt: skip
     return Plot(
         tuple(marks),
-        Axis("bits, with 95 % intervals", (low, top), count=4),
+        Axis("bits, with 95% intervals", (low, top), count=4),
         Axis(domain=(0, len(NAMES)), hidden=True),
         heights=(380, 380),
         ratio=0.8,

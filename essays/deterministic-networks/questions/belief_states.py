@@ -102,7 +102,7 @@ def _path(data) -> Plot:
     """What the probe leaves unexplained, on a logarithmic scale."""
     at = np.log2(1 + data["path"]["step"] / 10)
     left = np.log10(data["path"]["unexplained"])
-    names = {-1.0: "10 %", -2.0: "1 %", -3.0: "0.1 %"}
+    names = {-1.0: "10%", -2.0: "1%", -3.0: "0.1%"}
     steps = {0: "0", 20: "20", 100: "100", 300: "300", 1200: "1,200"}
     ticks = {math.log2(1 + step / 10): name for step, name in steps.items()}
     return Plot(

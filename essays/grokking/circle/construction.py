@@ -171,7 +171,7 @@ def construction_description(data):
     )
     right = math.floor(1000 * data["accuracy"] + 1e-9) / 10
     return (
-        f"With {data['n_neurons']} neurons, {right:.1f} % of all sums modulo "
+        f"With {data['n_neurons']} neurons, {right:.1f}% of all sums modulo "
         f"{data['modulus']} come out right; "
         f"the answer is off by {data['max_angle_error'] * DEGREES:.2f}° at most, and "
         f"{data['half']:.2f}° would be allowed. {reach}{left_out}"
@@ -180,7 +180,7 @@ def construction_description(data):
 
 @debug_vis.value_text
 def construction_value_text(data):
-    right = f"{100 * data['accuracy']:.1f} % right"
+    right = f"{100 * data['accuracy']:.1f}% right"
     return {
         "n_neurons": f"{data['n_neurons']} neurons; {right}",
         "modulus": f"modulus {data['modulus']}; {right}",

@@ -82,7 +82,7 @@ def accuracy_description(data):
         else "They never learn the sum."
     )
     return (
-        f"After {data['step']:,} steps the five neurons get {numbers['test_accuracy']:.0f} % of "
+        f"After {data['step']:,} steps the five neurons get {numbers['test_accuracy']:.0f}% of "
         f"the held-back sums right. {known}"
     )
 

@@ -141,13 +141,13 @@ def _sets(data) -> Plot:
         for i, one in enumerate(sorted(sets, key=lambda one: one.accuracy)):
             query = bits_of([neuron for f in one.frequencies for neuron in groups[f]])
             dot = Dot(size + (i - (len(sets) - 1) / 2) * spread, one.accuracy, "series-1", 5.5, rim="paper")
-            words = f"{', '.join(map(str, one.frequencies))}: {100 * one.accuracy:.0f} %"
+            words = f"{', '.join(map(str, one.frequencies))}: {100 * one.accuracy:.0f}%"
             marks.append(StateLink(f"kept={query}", f"keep only {words}", (dot,), query == data["kept"]))
     marks.append(
         Label(
             0.4,
             data["accuracy"],
-            f"kept now: {100 * data['accuracy']:.0f} %",
+            f"kept now: {100 * data['accuracy']:.0f}%",
             "ink",
             dx=2,
             dy=-6 if data["accuracy"] < 0.9 else 16,
@@ -222,7 +222,7 @@ def ablation_values(data):
 def ablation_description(data):
     kept = (
         f"With {data['n_kept']} of {NEURONS} neurons kept, the network of seed {data['seed']} answers "
-        f"{100 * data['accuracy']:.1f} % of all sums."
+        f"{100 * data['accuracy']:.1f}% of all sums."
     )
     bet = f"You bet that {data['bet']} of its {len(data['groups'])} frequencies can go"
     if not data["shown"]:

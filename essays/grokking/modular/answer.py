@@ -135,7 +135,7 @@ def logit_description(data):
     verdict = "right" if data["answer"] == data["sum"] else f"wrong, the sum is {data['sum']}"
     return (
         f"{data['a']} + {data['b']} mod {data['modulus']}: the network answers {data['answer']} with "
-        f"{100 * data['probability']:.0f} % confidence, which is {verdict}."
+        f"{100 * data['probability']:.0f}% confidence, which is {verdict}."
     )
 
 

@@ -50,7 +50,7 @@ def accuracy_values(data):
 @mod_bot_accuracy.describe
 def accuracy_description(data):
     values = accuracy_values(data)
-    return f"Step {values['step']:,}: {values['test_accuracy']:.0f} % of the held-back pairs are right."
+    return f"Step {values['step']:,}: {values['test_accuracy']:.0f}% of the held-back pairs are right."
 
 
 @mod_bot_accuracy.table

@@ -146,12 +146,12 @@ def live_values(data):
 @grok_live.describe
 def live_description(data):
     values = live_values(data)
-    words = [f"Step {values['step']:,}: {values['test_accuracy']:.0f} % of the held-back pairs are right."]
+    words = [f"Step {values['step']:,}: {values['test_accuracy']:.0f}% of the held-back pairs are right."]
     if data["tried"] and not values["step"]:
         modulus, share, known = (data["tried"][name] for name in ("modulus", "share", "known"))
         count = {0: "none", N_SEEDS: "all"}.get(known, str(known))
         words.append(
-            f"Of twelve runs with {modulus} numbers and {100 * share:.0f} % of the pairs, "
+            f"Of twelve runs with {modulus} numbers and {100 * share:.0f}% of the pairs, "
             f"{count} learnt to add."
         )
     if values["memorised"] is not None:
@@ -166,7 +166,7 @@ def live_description(data):
 @grok_live.value_text
 def live_value_text(data):
     values = live_values(data)
-    return {"live_step": f"step {values['step']:,}; {values['test_accuracy']:.0f} % of held-back pairs right"}
+    return {"live_step": f"step {values['step']:,}; {values['test_accuracy']:.0f}% of held-back pairs right"}
 
 
 @grok_live.table

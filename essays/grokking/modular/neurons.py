@@ -146,7 +146,7 @@ def round_order(modulus: int, frequency: int) -> np.ndarray:
 
 def purity_words(data) -> str:
     """How much of the neurons' power lies at one frequency each."""
-    return f"on average {100 * data['purity']:.0f} % of a neuron's power is at a single frequency"
+    return f"on average {100 * data['purity']:.0f}% of a neuron's power is at a single frequency"
 
 
 def weight_table(data) -> dict:

@@ -106,8 +106,8 @@ def top_values(data):
 def top_description(data):
     values = top_values(data)
     return (
-        f"After {values['step']:,} steps the network answers {values['accuracy']:.0f} % of the pairs that it "
-        f"was shown and {values['test_accuracy']:.0f} % of those held back{_verdict(data)}."
+        f"After {values['step']:,} steps the network answers {values['accuracy']:.0f}% of the pairs that it "
+        f"was shown and {values['test_accuracy']:.0f}% of those held back{_verdict(data)}."
     )
 
 
@@ -126,7 +126,7 @@ def _verdict(data) -> str:
 @mod_top_accuracy.value_text
 def top_value_text(data):
     values = top_values(data)
-    words = f"step {values['step']:,}; {values['test_accuracy']:.0f} % of the held-back pairs are right"
+    words = f"step {values['step']:,}; {values['test_accuracy']:.0f}% of the held-back pairs are right"
     return {"mod_step": words, "live_step": words}
 
 

@@ -86,8 +86,8 @@ def accuracy_values(data):
 def accuracy_description(data):
     numbers = accuracy_values(data)
     return (
-        f"After {data['step']:,} steps the network is right on {numbers['train_accuracy']:.0f} % of the "
-        f"sequences it practises on and on {numbers['test_accuracy']:.0f} % of new ones; half would be luck."
+        f"After {data['step']:,} steps the network is right on {numbers['train_accuracy']:.0f}% of the "
+        f"sequences it practises on and on {numbers['test_accuracy']:.0f}% of new ones; half would be luck."
     )
 
 
@@ -162,8 +162,8 @@ def loss_description(data):
 def value_text(data):
     curves, moment = data["curves"], data["moment"]
     return {
-        "parity_step": f"{step_text(moment)}: {100 * curves['train_accuracy'][moment]:.0f} % right in "
-        f"training, {100 * curves['test_accuracy'][moment]:.0f} % on new sequences"
+        "parity_step": f"{step_text(moment)}: {100 * curves['train_accuracy'][moment]:.0f}% right in "
+        f"training, {100 * curves['test_accuracy'][moment]:.0f}% on new sequences"
     }
 
 

@@ -106,7 +106,7 @@ def weights_values(data):
 def weights_description(data):
     return (
         f"All 2,048 weights after {data['step']:,} steps: {data['active']} of 64 neurons take part, "
-        f"{100 * data['share']:.0f} % of the weight into them comes from the three digits that count and the "
+        f"{100 * data['share']:.0f}% of the weight into them comes from the three digits that count and the "
         f"bias, and the largest weight from any other digit is {data['distractor']:.2f}."
     )
 

@@ -138,7 +138,7 @@ def _cell(data, name: str, column: int, y: float, decay: str) -> StateLink:
                 "series-1" if known else "series-2",
             )
         )
-    words = f"{LABELS[name]}, decay {decay}: " + ", ".join(f"{100 * value:.0f} %" for value in final.tolist())
+    words = f"{LABELS[name]}, decay {decay}: " + ", ".join(f"{100 * value:.0f}%" for value in final.tolist())
     return StateLink(f"factor_what={name}&factor_decay={decay}", words, tuple(marks), chosen)
 
 

@@ -207,12 +207,12 @@ def run_values(data):
 def accuracy_description(data):
     numbers = run_values(data)
     return (
-        f"After {data['step']:,} steps the network is right on {numbers['test_accuracy']:.0f} "
+        f"After {data['step']:,} steps the network is right on {numbers['test_accuracy']:.0f}"
         f"% of the held-back "
         f"pairs, at a loss of {numbers['test_loss']:.1f} bits. It reached "
-        f"{numbers['best_accuracy']:.0f} % at step "
-        f"{numbers['best_step']:,}, sank to {numbers['worst_accuracy']:.0f} % and ends at "
-        f"{numbers['last_accuracy']:.0f} %."
+        f"{numbers['best_accuracy']:.0f}% at step "
+        f"{numbers['best_step']:,}, sank to {numbers['worst_accuracy']:.0f}% and ends at "
+        f"{numbers['last_accuracy']:.0f}%."
     )
 
 
@@ -220,7 +220,7 @@ def weights_description(data):
     numbers = run_values(data)
     return (
         f"After {data['step']:,} steps the largest weight is {numbers['largest_weight']:.1f}, and on average "
-        f"{numbers['power']:.0f} % of a neuron's power lies at a single frequency."
+        f"{numbers['power']:.0f}% of a neuron's power lies at a single frequency."
     )
 
 

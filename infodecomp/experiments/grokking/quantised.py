@@ -18,7 +18,7 @@ def accuracy_from_bytes(stored: torch.Tensor) -> torch.Tensor:
 
 
 def loss_to_bytes(loss: torch.Tensor) -> torch.Tensor:
-    """Losses from 1e-7 to 10 as uint8 on a logarithmic scale, to 3.7 %; others become the nearest end."""
+    """Losses from 1e-7 to 10 as uint8 on a logarithmic scale, to 3.7%; others become the nearest end."""
     low, high = LOSS_DECADES
     level = (loss.clamp_min(10**low).log10() - low) / (high - low)
     return (level.clamp(0, 1) * MAX_BYTE).round().to(torch.uint8)

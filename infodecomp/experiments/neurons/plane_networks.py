@@ -22,7 +22,7 @@ from infodecomp.networks.plane import binned_information, sphere_task
 WIDTHS = (12, 10, 7, 5, 4, 3, 2)
 N_LAYERS = len(WIDTHS) - 1
 N_SEEDS = 5
-N_TRAIN, BATCH, N_EPOCHS = 3_482, 256, 1_500  # 85 % of the 4,096 inputs
+N_TRAIN, BATCH, N_EPOCHS = 3_482, 256, 1_500  # 85% of the 4,096 inputs
 STEPS_PER_EPOCH = N_TRAIN // BATCH
 EPOCHS = tuple(int(e) for e in np.unique(np.rint(np.geomspace(1, N_EPOCHS, 30)).astype(int)).tolist())
 EPOCHS = (0, *EPOCHS)

@@ -75,7 +75,7 @@ class Setting:
 
     @property
     def _unit(self) -> str:
-        return f" {self.unit}" if self.unit else ""
+        return self.unit if self.unit == "%" else f" {self.unit}" if self.unit else ""
 
     def reject(self, given: Any, remedy: str) -> SettingError:
         """Make the error for a bad value."""

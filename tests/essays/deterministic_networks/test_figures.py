@@ -210,4 +210,4 @@ def test_the_prose_says_what_the_figures_show():
     strong = state("critics.mine_critic", presets["critic-ten-strong"][1]).values
     assert f"{strong['bound']:,.0f} bits" in text and f"{strong['information']:.2f} bits" in text
     beliefs = state("questions.belief_states", "").values
-    assert f"{100 * beliefs['r_squared']:.1f} %" in text and f"{100 * beliefs['untrained']:.1f} %" in text
+    assert f"{100 * beliefs['r_squared']:.1f}%" in text and f"{100 * beliefs['untrained']:.1f}%" in text

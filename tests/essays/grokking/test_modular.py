@@ -94,7 +94,7 @@ def test_the_plateau_in_the_prose():
     values = figure("mod-top-accuracy")(mod_step=N_MOMENTS).values
     assert values["test_accuracy"] == 100
     assert round(values["known"] / values["memorised"]) == 11 and "eleven times as long" in PROSE
-    assert f"crosses 99.5 % at step {values['known']:,}" in PROSE
+    assert f"crosses 99.5% at step {values['known']:,}" in PROSE
     losses = figure("mod-top-accuracy")(mod_step=N_MOMENTS).data["curves"]["test_loss"]
     assert 55 < losses.max() <= 60 and "climbs to nearly 60 bits" in PROSE
 
@@ -146,14 +146,14 @@ def test_smaller_clocks_in_the_prose():
     assert (
         known[31, 0.4] == 0 and known[31, 0.6] == N_SEEDS == 12 and "With 31 hours, none of twelve" in PROSE
     )
-    assert known[17, 0.8] == 10 and "With 17 hours, ten did from 80 %" in PROSE
+    assert known[17, 0.8] == 10 and "With 17 hours, ten did from 80%" in PROSE
     assert sum(known[5, share] for share in SHARES) == 0 and "With five, none did" in PROSE
     assert known[67, 0.4] == 11 and found.known_at[MODULI.index(67), 0, 11] == -1, "seed 11 is stuck"
     at = found.known_at[MODULI.index(31), SHARES.index(0.8), 0].item()
     assert known_at(replace(LIVE, modulus=31, share=0.8)) == at > 0
     live = figure("grok-live")
     assert live().values["runs_that_know"] is None, "it would give the bet away"
-    assert "with 31 numbers and 40 % of the pairs, none learnt to add" in live(live_modulus=31).description
+    assert "with 31 numbers and 40% of the pairs, none learnt to add" in live(live_modulus=31).description
     assert live(live_modulus=29, live_method="decay").values["runs_that_know"] is None
 
 
@@ -247,7 +247,7 @@ def test_the_learning_coefficient_stays_high_where_nothing_is_found_out():
         local_learning_coefficient(last.network, split.training, 2) > 29 and "it still stood at 30" in PROSE
     )
     other, split = MOD67.at(N_FRAMES, seed=3), split_pairs(SLOW.modulus, SLOW.share, 3)
-    assert round(100 * other.test_accuracy) == 17 and "seed 3 was at 17 %" in PROSE
+    assert round(100 * other.test_accuracy) == 17 and "seed 3 was at 17%" in PROSE
     assert round(local_learning_coefficient(other.network, split.training, 3), 2) == 0.02
 
 

@@ -22,7 +22,7 @@ def test_no_two_sequences_are_alike():
 
 def test_the_construction():
     assert "4,489 sums" in TEXT and 67**2 == 4489
-    assert "with 19 % of the sums right" in TEXT and round(DEBUG(n_neurons=6).values["percent"]) == 19
+    assert "with 19% of the sums right" in TEXT and round(DEBUG(n_neurons=6).values["percent"]) == 19
     assert "hold until 343" in TEXT and first_failure(7) == 344
 
 
@@ -30,7 +30,7 @@ def test_the_trained_neurons():
     values = FIVE().values
     assert "to within two degrees" in TEXT
     assert max(72 - values["smallest_gap"], values["largest_gap"] - 72) < 2
-    assert "one seed of six</animate> ends at 14 %" in TEXT
+    assert "one seed of six</animate> ends at 14%" in TEXT
     assert round(FIVE(five_seed=0).values["test_accuracy"]) == 14
     looks = np.sort(FIVE(five_seed=0).data["weights"]["looks"])
     assert sum(np.diff(looks, append=looks[0] + 360) < 20) == 2, "two pairs look the same way"

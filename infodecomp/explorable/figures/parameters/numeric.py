@@ -68,7 +68,7 @@ class Range(Parameter[float]):
 
     def bounds(self) -> str:
         kind = "a whole number" if self.whole else "a number"
-        unit = f" {self.unit}" if self.unit else ""
+        unit = self.unit if self.unit == "%" else f" {self.unit}" if self.unit else ""
         low, high = (
             self.write(end) + (f" ({self.format(end)})" if self.format else "")
             for end in (self.low, self.high)
