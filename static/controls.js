@@ -25,7 +25,7 @@ export function connectControls(store, inputs) {
     if (kind !== 'range') return
     const share = (value - low) / (high - low)
     for (const input of inputs(name)) if (input.type === 'range') input.style.setProperty('--fill', share)
-    for (const node of outputs(name)) node.textContent = (+value).toFixed(decimals)
+    for (const node of outputs(name)) node.textContent = (+value).toFixed(decimals).replace('-', '−')
     for (const node of levels(name)) node.setAttribute('transform', `translate(0 14) scale(1 ${-share})`)
     for (const button of buttons(name)) labelRun(button, store)
   }

@@ -8,7 +8,7 @@ const REACH = 18 // pixels
 export function fillTemplate(template, table, row) {
   return template.replace(/{(\w+):?(\d?)}/g, (_, column, decimals) => {
     const value = table[column][row]
-    return decimals ? value.toFixed(decimals) : value
+    return decimals ? value.toFixed(decimals).replace('-', '−') : value
   })
 }
 

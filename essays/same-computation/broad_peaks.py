@@ -163,7 +163,7 @@ def _spectra(data) -> Plot:
             f"{TASK_WORDS[task]}: {effective[task]:.1f} pinned down",
             f"{ROLES[task]}-text",
             "end",
-            dy=14 + 17 * (task == "complex"),
+            dy=2 + 16 * (task == "complex"),
             size=12,
             bold=True,
             halo=True,

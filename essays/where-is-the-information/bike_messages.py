@@ -49,7 +49,7 @@ def messages_picture(data):
         Axis(domain=(0, END), hidden=True),
         Axis(domain=(-count, 0), hidden=True),
         heights=(count * ROW + 34,) * 2,
-        margins=(40, 104, 6, 132),
+        margins=(40, 104, 6, 146),
     )
 
 

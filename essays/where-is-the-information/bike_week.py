@@ -190,13 +190,13 @@ def _days(data):
     yield Label(
         0,
         0,
-        "thick: predicted; inner band: message noise; outer band: 80\u202f% of all hours",
+        "thick: predicted; inner band: message noise; outer band: 80% of all hours",
         "selection-text",
         dx=104,
         dy=53,
         size=12,
         bold=True,
-        narrow="thick: predicted; band: 80\u202f%",
+        narrow="thick: predicted; band: 80%",
     )
 
 

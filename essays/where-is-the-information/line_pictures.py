@@ -34,8 +34,8 @@ def share(p: float) -> str:
     """A share in percent; it reads 0 only where it is 0."""
     percent = 100 * p
     if percent == 0 or percent >= 1:
-        return f"{percent:.0f}\u202f%"
-    return (f"{percent:.1f}" if percent >= 0.1 else "under 0.1") + "\u202f%"
+        return f"{percent:.0f}%"
+    return (f"{percent:.1f}" if percent >= 0.1 else "under 0.1") + "%"
 
 
 def message_picture(data) -> Plot:

@@ -199,4 +199,4 @@ def town(x, y, role: str, dx=0, dy=0, scale=1.0) -> Symbol:
 
 def percent(share: float) -> str:
     """A share in percent, with a no-break space."""
-    return f"{100 * share:.0f}\u202f%"
+    return f"{100 * share:.0f}%"

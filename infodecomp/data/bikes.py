@@ -153,5 +153,6 @@ def value_name(feature: str, value: Any) -> str:
         return "yes" if int(value) else "no"
     if feature in UNITS:
         number = f"{value:.1f}" if feature == "temperature" else f"{int(value)}"
-        return f"{number} {UNITS[feature]}".replace("-", "−")
+        unit = UNITS[feature]
+        return f"{number}{'' if unit == '%' else ' '}{unit}".replace("-", "−")
     return str(value)

@@ -207,12 +207,10 @@ def run_values(data):
 def accuracy_description(data):
     numbers = run_values(data)
     return (
-        f"After {data['step']:,} steps the network is right on {numbers['test_accuracy']:.0f}"
-        f"% of the held-back "
-        f"pairs, at a loss of {numbers['test_loss']:.1f} bits. It reached "
-        f"{numbers['best_accuracy']:.0f}% at step "
-        f"{numbers['best_step']:,}, sank to {numbers['worst_accuracy']:.0f}% and ends at "
-        f"{numbers['last_accuracy']:.0f}%."
+        f"After {data['step']:,} steps the network is right on {numbers['test_accuracy']:.0f}% of the "
+        f"held-back pairs, at a loss of {numbers['test_loss']:.1f} bits. It reached "
+        f"{numbers['best_accuracy']:.0f}% at step {numbers['best_step']:,}, sank to "
+        f"{numbers['worst_accuracy']:.0f}% and ends at {numbers['last_accuracy']:.0f}%."
     )
 
 

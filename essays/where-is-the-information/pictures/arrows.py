@@ -54,7 +54,7 @@ def arrows_picture(town: str, bits: float, p: np.ndarray) -> Plot:
 
 
 def _share(p: float) -> str:
-    return "<1\u202f%" if 0 < p < 0.005 else percent(float(p))
+    return "<1%" if 0 < p < 0.005 else percent(float(p))
 
 
 def _kind(p: np.ndarray, silent: bool) -> str:

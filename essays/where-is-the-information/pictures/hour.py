@@ -47,7 +47,7 @@ def _distribution(data) -> Plot:
         Label(
             0,
             1,
-            f"{data['low']:.0f} to {data['high']:.0f} in 80\u202f% of messages",
+            f"{data['low']:.0f} to {data['high']:.0f} in 80% of messages",
             "muted",
             dy=-32,
             size=12.5,
@@ -193,4 +193,4 @@ def shown_value(feature: str, value) -> str:
         return {"light": "light rain", "heavy": "heavy rain"}.get(value, value)
     if ASK[feature].is_categorical:
         return value
-    return f"{value} {ASK[feature].unit}".replace("-", "\u2212")
+    return f"{value}{ASK[feature].spaced_unit}".replace("-", "\u2212")

@@ -8,6 +8,7 @@ import re
 from html import escape
 
 from infodecomp.explorable.core.errors import DeclarationError
+from infodecomp.explorable.core.numbers import minus_signs
 
 ROLES = ("series-1", "series-2", "target", "selection", "ink")
 """The roles that a key number may have; each is a class of the stylesheet."""
@@ -45,9 +46,9 @@ def key_number(text: object, role: str = "ink") -> str:
 
 def plain_sentence(sentence: str) -> str:
     """Return a sentence without its marks."""
-    return _MARKED.sub(r"\1", sentence)
+    return _MARKED.sub(r"\1", minus_signs(sentence))
 
 
 def sentence_html(sentence: str) -> str:
     """Return a sentence as HTML: its words escaped, its key numbers as `<b class="role-…">`."""
-    return _MARKED.sub(r'<b class="role-\2">\1</b>', escape(sentence, quote=False))
+    return _MARKED.sub(r'<b class="role-\2">\1</b>', escape(minus_signs(sentence), quote=False))

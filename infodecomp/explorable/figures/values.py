@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from infodecomp.explorable.core.numbers import minus_signs
+
 
 def format_value(value: object, decimals: int) -> str:
     """Format a value for the text of an essay.
@@ -22,14 +24,14 @@ def format_value(value: object, decimals: int) -> str:
     if value is None:
         return "\u2026"
     if not isinstance(value, float):
-        return str(value)
-    return f"{round(value, decimals) + 0.0:.{decimals}f}"  # + 0.0 turns -0.0 into 0.0
+        return minus_signs(str(value)) if isinstance(value, int) else str(value)
+    return minus_signs(f"{round(value, decimals) + 0.0:.{decimals}f}")  # + 0.0 turns -0.0 into 0.0
 
 
 def format_values(values: Mapping[str, object], decimals: int) -> dict[str, str]:
     """Format each of some named values; see `format_value`."""
     return {
-        name: f"{round(value, decimals) + 0.0:.{decimals}f}"
+        name: minus_signs(f"{round(value, decimals) + 0.0:.{decimals}f}")
         if type(value) is float
         else format_value(value, decimals)
         for name, value in values.items()

@@ -8,6 +8,8 @@ from typing import TypeVar
 
 import numpy as np
 
+from infodecomp.explorable.core.numbers import minus_signs
+
 Position = TypeVar("Position", float, np.ndarray)
 
 
@@ -103,7 +105,10 @@ class Axis:
         low, high = self.span()
         ticks = round_ticks(low, high, self.count) if self.ticks is None else self.ticks
         decimals = max((len(format_number(tick, 6).partition(".")[2]) for tick in ticks), default=0)
-        return [(tick, self.names.get(tick, f"{tick:.{decimals}f}" if tick else "0")) for tick in ticks]
+        return [
+            (tick, self.names.get(tick, minus_signs(f"{tick:.{decimals}f}") if tick else "0"))
+            for tick in ticks
+        ]
 
 
 def round_ticks(low: float, high: float, count: int) -> list[float]:

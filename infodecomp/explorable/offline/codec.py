@@ -32,7 +32,7 @@ _ATTRIBUTE = re.compile(
     r'([^"]*)(?=")'
 )
 _NUMBER = re.compile(r"(?<![\d.])-?(?:0|[1-9]\d{0,8})(?:\.\d{1,8})?(?!\d|\.\d)")
-_DECIMAL = re.compile(r"(?<![\d.])-?(?:0|[1-9]\d{0,5})\.\d{1,8}(?!\d|\.\d)|(?<![\d.])\d{1,3}(?=\u202f%)")
+_DECIMAL = re.compile(r"(?<![\d.])-?(?:0|[1-9]\d{0,5})\.\d{1,8}(?!\d|\.\d)|(?<![\d.])\d{1,3}(?=%)")
 
 
 @dataclass(frozen=True)

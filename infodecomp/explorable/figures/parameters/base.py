@@ -60,6 +60,11 @@ class Parameter(Generic[T]):
     can_sweep: ClassVar[bool] = False
 
     @property
+    def spaced_unit(self) -> str:
+        """The unit as it follows a number: after a space, except for %."""
+        return self.unit if self.unit in ("", "%") else f" {self.unit}"
+
+    @property
     def is_continuous(self) -> bool:
         """Whether values between two of its values mean something, so that pictures can be interpolated."""
         return False

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from infodecomp.explorable.core.numbers import minus_signs
 from infodecomp.explorable.figures.parameters.base import Parameter
 
 WARMUP_MAXIMUM = 201  # positions; a longer slider selects a random seed or counts the steps of a run
@@ -68,12 +69,11 @@ class Range(Parameter[float]):
 
     def bounds(self) -> str:
         kind = "a whole number" if self.whole else "a number"
-        unit = self.unit if self.unit == "%" else f" {self.unit}" if self.unit else ""
         low, high = (
             self.write(end) + (f" ({self.format(end)})" if self.format else "")
             for end in (self.low, self.high)
         )
-        return f"{kind} from {low} to {high}{unit}"
+        return f"{kind} from {low} to {high}{self.spaced_unit}"
 
     def check(self, value: object) -> float:
         return self._check(value, value)
@@ -127,7 +127,7 @@ class Range(Parameter[float]):
         return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
 
     def show(self, value: float) -> str:
-        return self.format(value) if self.format else f"{value:.{self.decimals}f}"
+        return minus_signs(self.format(value) if self.format else f"{value:.{self.decimals}f}")
 
     def snap(self, value: float) -> float:
         """Return the position of the slider nearest to a value."""

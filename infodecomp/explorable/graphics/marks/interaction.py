@@ -9,6 +9,7 @@ from functools import lru_cache
 from html import escape
 from typing import ClassVar, Protocol
 
+from infodecomp.explorable.core.numbers import minus_signs
 from infodecomp.explorable.graphics.marks.context import Mark, PlotContext
 from infodecomp.explorable.graphics.scales import format_number
 
@@ -126,7 +127,7 @@ class DragHandle(MarkGroup):
         return (
             f'tabindex="0" role="slider" aria-label="{escape(self.label)}" aria-valuemin="{parameter.low:g}" '
             f'aria-valuemax="{parameter.high:g}" aria-valuenow="{value:.6g}" '
-            f'aria-valuetext="{escape(self.text)}"'
+            f'aria-valuetext="{escape(minus_signs(self.text))}"'
         )
 
     def _movement(self, context: PlotContext) -> str:

@@ -6,6 +6,7 @@ from html import escape
 import numpy as np
 from numpy.typing import ArrayLike
 
+from infodecomp.explorable.core.numbers import minus_signs
 from infodecomp.explorable.graphics.marks.context import PlotContext
 from infodecomp.explorable.graphics.scales import format_number
 
@@ -53,7 +54,7 @@ class Label:
     narrow: str | None = None
 
     def svg(self, context: PlotContext) -> str:
-        text = self.text if self.narrow is None or not context.narrow else self.narrow
+        text = minus_signs(self.text if self.narrow is None or not context.narrow else self.narrow)
         x, y = context.point(self.x, self.y, self.dx, self.dy)
         fill, style = context.colour(self.role), self._style(context)
         if not self.halo:
