@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
-from infodecomp.bottleneck.features import MAX_LEVELS
+from infodecomp.bottleneck.fits.controls import Controls, measure_controls
 from infodecomp.bottleneck.fits.ensemble import fit_ensemble
 from infodecomp.bottleneck.fits.fitting import Control, FitSettings, Fitted, fit_columns, fit_scanned
 from infodecomp.bottleneck.model import Bottleneck
@@ -41,14 +41,15 @@ class DistributedBottleneck(BottleneckPredictor):
         Dimensions of each message.
     width : int
         Of the decoder's hidden layers.
-    steps : int
-        Of the optimiser.
+    steps : int, optional
+        Of the optimiser: by default one for each 4 rows, but 150 to 1,500.
     annealing : float
         Share of the steps, from 0 to below 1, during which β rises from its lowest value. With 0.8 or so,
         columns are found that matter only together, such as the inputs of an XOR behind other columns.
-    levels : int
-        The most levels of a continuous column; more distinct values are binned at quantiles. From 33 numeric
-        columns on there are fewer: 4,096 over the number of columns, but at least 16.
+    levels : int, optional
+        The most levels of a continuous column; more distinct values are binned at quantiles. By default one
+        for each 20 rows, but 8 to 128. From 33 numeric columns on there are fewer: 4,096 over the number of
+        columns, but at least 16.
     validation_fraction : float
         Fraction of the rows that is held out to measure the error.
     draws : int
@@ -114,9 +115,9 @@ class DistributedBottleneck(BottleneckPredictor):
         periods=None,
         dimension=2,
         width=128,
-        steps=1500,
+        steps=None,
         annealing=0.0,
-        levels=MAX_LEVELS,
+        levels=None,
         validation_fraction=0.2,
         draws=200,
         random_state=0,
@@ -263,6 +264,19 @@ class DistributedBottleneck(BottleneckPredictor):
         self._keep(fit_scanned(read, scanned, self.periods or {}, self._settings(), seed, control, folder))
         self._fit_others(seed, "fit_stream", batches, target, folder=folder, sample_rows=sample_rows)
         return self
+
+    def controls(self, X, y, sample_weight=None) -> Controls:
+        """Bits that go to a shuffled copy of each column, at best_bits_ and beside all columns.
+
+        Parameters
+        ----------
+        X, y, sample_weight
+            The table of the fit; it is fitted once more, with twice as many columns.
+        """
+        check_is_fitted(self)
+        columns, y, weights = weighted_rows(self._columns(X), self._same_rows(y), sample_weight)
+        seed = self.bottleneck_.seed
+        return measure_controls(columns, y, self.best_bits_, self._settings(), seed, weights)
 
     def _settings(self) -> FitSettings:
         names = ("task", "dimension", "width", "steps", "annealing", "levels", "validation_fraction", "draws")

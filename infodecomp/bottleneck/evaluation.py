@@ -19,6 +19,7 @@ MAX_RATIO = 64
 CHUNK_SIZE = 32_768  # numbers
 MAX_PAIRS = 12 * MAX_LEVELS**2  # of levels within columns; with more, there are fewer messages of each level
 MIN_DRAWS = 4
+MAX_PAIRED_ROWS = 50_000  # whose losses are compared between two values of t
 NEGLIGIBLE = 1e-6  # bits: where a bound on the information is below, it is not estimated
 TINY = 1e-300
 
@@ -63,20 +64,21 @@ def measure_plane(
     """
     rows = network.layout.flat_indices(torch.as_tensor(levels), noise)
     features = feature_information(network.encodings(t), network.layout, draws, seed)
-    loss = prediction_error(network, t, rows, noise, target.encode(y), weights)
+    loss, excess = prediction_error(network, t, rows, noise, target.encode(y), weights)
     if target.classes is None:
         error = np.sqrt(loss.mean) * target.scale
-        error_se = loss.standard_error * target.scale**2 / (2 * np.maximum(error, 1e-12))
+        slope = target.scale**2 / (2 * np.maximum(error, 1e-12))
     else:
-        error, error_se = loss.mean / math.log(2), loss.standard_error / math.log(2)
+        error, slope = loss.mean / math.log(2), 1 / math.log(2)
     return InformationPlane(
         t=t.double().numpy(),
         bits=features.mean.sum(1),
         bits_standard_error=np.sqrt((features.standard_error**2).sum(1)),
         error=error,
-        error_standard_error=error_se,
+        error_standard_error=loss.standard_error * slope,
         features=features.mean,
         features_standard_error=features.standard_error,
+        excess_standard_error=excess * slope,
     )
 
 
@@ -185,7 +187,7 @@ def prediction_error(
     noise: Tensor,
     target: Tensor,
     weights: np.ndarray | None = None,
-) -> Estimate:
+) -> tuple[Estimate, np.ndarray]:
     """Estimate the mean loss of predictions from one sample of the messages.
 
     Parameters
@@ -203,24 +205,38 @@ def prediction_error(
 
     Returns
     -------
-    Estimate of shape (n_t,)
+    loss : Estimate of shape (n_t,)
         Squared errors of numbers, in variances, or cross-entropies of classes in nats; the standard error
         is over the rows.
+    excess : ndarray of shape (n_t,)
+        Standard error of the difference to the smallest loss, over the rows.
     """
     encodings = network.encodings(t)
-    means, errors = [], []
+    means, errors, paired = [], [], []
+    step = -(-len(target) // MAX_PAIRED_ROWS)
     for i in range(len(t)):  # one t at a time, to save memory
         at_t = Encodings(encodings.mean[i : i + 1], encodings.log_variance[i : i + 1])
         u, _, _ = sample(at_t, rows[None], noise[None])
         loss = losses(network.decode(u.flatten(2), t[i : i + 1]), target[None])[0].double()
-        mean, error = _weighted_mean(loss, weights)
+        mean, error = weighted_mean(loss, weights)
         means.append(mean)
         errors.append(error)
-    return Estimate(np.array(means), np.array(errors))
+        paired.append(loss[::step].float())
+    own = None if weights is None else weights[::step]
+    best = paired[int(np.argmin(means))]
+    excess = [weighted_mean((loss - best).double(), own)[1] / math.sqrt(step) for loss in paired]
+    return Estimate(np.array(means), np.array(errors)), np.array(excess)
 
 
-def _weighted_mean(loss: Tensor, weights: np.ndarray | None) -> tuple[float, float]:
-    """A mean over rows and its standard error."""
+def weighted_mean(loss: Tensor, weights: np.ndarray | None) -> tuple[float, float]:
+    """A mean over rows and its standard error.
+
+    Parameters
+    ----------
+    loss : Tensor of shape (n_samples,)
+    weights : ndarray of shape (n_samples,), optional
+        Of the rows.
+    """
     if weights is None:
         return loss.mean().item(), (loss.std() / math.sqrt(len(loss))).item()
     share = torch.as_tensor(weights / weights.sum())

@@ -19,6 +19,7 @@ INDICATOR = 0.5  # the weight of a level's own basis function
 MAX_CATEGORIES = 1000
 MIN_LEVELS, MAX_TOTAL_LEVELS = 16, 4096  # of a column and of all, in a wide table
 MAX_LEVELS = 128  # of a continuous feature; more distinct values are binned at quantiles
+ROWS_OF_A_LEVEL, FEWEST_LEVELS = 20, 8  # in a table with few rows
 
 
 class Column(NamedTuple):
@@ -211,8 +212,13 @@ def learn_feature(column: Column, max_levels: int = MAX_LEVELS) -> Feature:
     return replace(feature, p=counts / counts.sum())
 
 
-def affordable_levels(kinds: Sequence[str], max_levels: int) -> int:
-    """The most levels of each numeric column of a table: at most max_levels, and fewer in a wide table."""
+def affordable_levels(kinds: Sequence[str], max_levels: int | None, n_rows: int) -> int:
+    """The most levels of each numeric column of a table: at most max_levels, and fewer in a wide table.
+
+    By default one for each 20 rows, 8 to 128: with more, a level learns its few rows by heart.
+    """
+    if max_levels is None:
+        max_levels = min(MAX_LEVELS, max(FEWEST_LEVELS, n_rows // ROWS_OF_A_LEVEL))
     n_numeric = sum(kind != "categorical" for kind in kinds)
     return min(max_levels, max(MIN_LEVELS, MAX_TOTAL_LEVELS // max(1, n_numeric)))
 

@@ -28,6 +28,9 @@ class InformationPlane(NamedTuple):
         Information I(X_i; U_i) of each feature in bits.
     features_standard_error : ndarray of shape (n_betas, n_features)
         Over the draws of the messages.
+    excess_standard_error : ndarray of shape (n_betas,), optional
+        Of the difference between the error and the smallest one, row by row. It is much less than that of
+        either error, as rows that are hard for one are hard for the other.
     """
 
     t: np.ndarray
@@ -37,6 +40,7 @@ class InformationPlane(NamedTuple):
     error_standard_error: np.ndarray
     features: np.ndarray
     features_standard_error: np.ndarray
+    excess_standard_error: np.ndarray | None = None
 
     def __repr__(self) -> str:
         n_columns = np.shape(self.features)[-1]
@@ -55,10 +59,15 @@ class InformationPlane(NamedTuple):
 
     @property
     def best_bits(self) -> float:
-        """The smallest budget in bits whose error is within a standard error of the smallest."""
+        """The smallest budget in bits whose error is within a standard error of the smallest.
+
+        The standard error is that of their difference, where it was measured.
+        """
         smallest = self.error.argmin()
-        limit = self.error[smallest] + self.error_standard_error[smallest]
-        return float(self.ascending_bits[(self.error <= limit).argmax()])
+        spread = self.excess_standard_error
+        if spread is None:
+            spread = self.error_standard_error[smallest]
+        return float(self.ascending_bits[(self.error <= self.error[smallest] + spread).argmax()])
 
     @property
     def overfits(self) -> bool:
@@ -87,16 +96,20 @@ class InformationPlane(NamedTuple):
         """
         self.check_budget(bits)
         t = float(np.interp(bits, self.ascending_bits, self.t))
-        columns = (
-            np.stack([np.interp(t, self.t, part) for part in np.reshape(column, (len(self.t), -1)).T])
-            for column in self
-        )
+        columns = {
+            field: np.stack([np.interp(t, self.t, part) for part in np.reshape(column, (len(self.t), -1)).T])
+            for field, column in self.as_dict().items()
+        }
         return InformationPlane(
-            *(
-                column if field.startswith("features") else column.item()
-                for field, column in zip(self._fields, columns)
-            )
+            **{
+                field: column if field.startswith("features") else column.item()
+                for field, column in columns.items()
+            }
         )
+
+    def as_dict(self) -> dict[str, np.ndarray]:
+        """The fields that were measured."""
+        return {field: column for field, column in self._asdict().items() if column is not None}
 
     def check_budget(self, bits: float) -> None:
         """Raise InformationError for a budget outside the measured range."""

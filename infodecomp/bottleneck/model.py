@@ -202,7 +202,7 @@ class Bottleneck:
             "config": self.config.as_dict(),
             "seed": self.seed,
             "named": self.named,
-            "plane": {name: column.tolist() for name, column in self.plane._asdict().items()},
+            "plane": {name: column.tolist() for name, column in self.plane.as_dict().items()},
             "solved_budgets": self._budgets.items(),
         }
         return self.network.state_dict(), metadata

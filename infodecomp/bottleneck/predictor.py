@@ -10,9 +10,11 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from infodecomp.bottleneck.features import Column, Feature
 from infodecomp.bottleneck.fits.presentation import NamedPlane, Presentation
+from infodecomp.bottleneck.fits.yardsticks import Yardsticks, measure_yardsticks
 from infodecomp.bottleneck.information_plane import InformationPlane
 from infodecomp.bottleneck.model import Bottleneck
-from infodecomp.bottleneck.preprocessing import level_indices, name_columns, target_values
+from infodecomp.bottleneck.preprocessing import level_indices, name_columns, target_values, weighted_rows
+from infodecomp.errors import InformationError
 
 
 class BottleneckPredictor(Presentation):
@@ -22,6 +24,7 @@ class BottleneckPredictor(Presentation):
     kinds: Mapping[str, str] | None
     periods: Mapping[str, float] | None
     draws: int
+    validation_fraction: float
     bottleneck_: Bottleneck
     classes_: np.ndarray
 
@@ -148,6 +151,46 @@ class BottleneckPredictor(Presentation):
                 level_indices(self.features_, columns), target_values(y, len(columns[0].values)), self.draws
             )
         )
+
+    def yardsticks(self, X, y, sample_weight=None) -> Yardsticks:
+        """What boosted trees and each column alone find, on the held-out rows of this fit.
+
+        Parameters
+        ----------
+        X, y, sample_weight
+            The table of the fit.
+
+        Raises
+        ------
+        InformationError
+            For another number of rows than the fit had.
+
+        Notes
+        -----
+        `fit_stream` holds out other rows of a table with more than its `sample_rows`; the trees may then have
+        learnt from them.
+        """
+        check_is_fitted(self)
+        columns, y, weights = weighted_rows(self._columns(X), self._same_rows(y), sample_weight)
+        bottleneck = self.bottleneck_
+        return measure_yardsticks(
+            bottleneck.features,
+            bottleneck.target,
+            columns,
+            y,
+            self.best_bits_,
+            self.validation_fraction,
+            bottleneck.seed,
+            weights,
+        )
+
+    def _same_rows(self, y) -> np.ndarray:
+        y = target_values(y, len(y))
+        if len(y) != (n := getattr(self, "n_rows_", len(y))):
+            raise InformationError(
+                f"There are {len(y):,} rows: give the {n:,} rows of the fit, in their order."
+            )
+        return y
 
     def distinguishability(self, feature: str, bits: float | None = None) -> np.ndarray:
         """1 − Bhattacharyya coefficient of each pair of levels of a column.

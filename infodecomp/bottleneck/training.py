@@ -25,6 +25,7 @@ ADAM_DECAY = 0.9, 0.99  # of the running means of gradients and of their squares
 WARMUP_STEPS = 30  # of the learning rate
 MIXTURE_SIZE = 262_144  # rows times levels of all columns
 MIN_INFORMATION_ROWS = 16
+ROWS_OF_A_STEP, FEWEST_STEPS = 4, 150  # in a table with few rows
 FREE_SHARE = 0.4  # of the annealed steps, in which bits are free
 
 
@@ -94,6 +95,12 @@ class TrainingConfig:
     def as_dict(self) -> dict:
         """The fields as JSON-compatible values."""
         return asdict(self) | {"beta": list(self.beta), "init_log_scale": list(self.init_log_scale)}
+
+
+def default_steps(n_rows: int) -> int:
+    """Steps for a table with so many rows: one for each 4, from 150 to 1,500; with more, the decoder learns
+    few rows by heart."""
+    return min(TrainingConfig.steps, max(FEWEST_STEPS, n_rows // ROWS_OF_A_STEP))
 
 
 class Examples(NamedTuple):

@@ -43,10 +43,8 @@ class BadInput(click.ClickException):
 @click.option("--classes", is_flag=True, help="The target's numbers are class labels.")
 @click.option(
     "--levels",
-    default=128,
-    show_default=True,
     type=click.IntRange(2, 1000),
-    help="The most levels of a column of numbers; small tables need fewer.",
+    help="The most levels of a column of numbers; by default one for each 20 rows, 8 to 128.",
 )
 @click.option("--sep", metavar="MARK", help="The mark between columns; found from the header by default.")
 @click.option("--sql", help="A query whose result is the table, in place of FILE; it needs DuckDB.")
@@ -55,7 +53,9 @@ class BadInput(click.ClickException):
 )
 @click.option("--decimal", type=click.Choice([".", ","]), help="The decimal mark; found by default.")
 @click.option(
-    "--steps", default=1500, show_default=True, type=click.IntRange(1), help="Steps of the optimiser."
+    "--steps",
+    type=click.IntRange(1),
+    help="Steps of the optimiser; by default one for each 4 rows, 150 to 1,500.",
 )
 @click.option(
     "--seed",
@@ -70,6 +70,11 @@ class BadInput(click.ClickException):
     show_default=True,
     type=click.IntRange(1, 100),
     help="Fits with consecutive seeds: how much the bits of each column change, and which trade places.",
+)
+@click.option(
+    "--controls",
+    is_flag=True,
+    help="Fit once more beside a shuffled copy of each column: what does a column get that says nothing?",
 )
 @click.option(
     "--out",
@@ -155,7 +160,8 @@ def run(options: DecomposeOptions, out: Path, overwrite: bool) -> None:
 
 def _decompose(options: DecomposeOptions, out: Path, overwrite: bool) -> None:
     from infodecomp.cli.report import terminal_table, write_results
-    from infodecomp.cli.table_fits import fit_all, new_estimator, remove_checkpoints
+    from infodecomp.cli.report_comparison import comparison_sentences
+    from infodecomp.cli.table_fits import compare, fit_all, new_estimator, remove_checkpoints
     from infodecomp.tables.columns import readings_table
     from infodecomp.tables.large import LargeTable
 
@@ -175,7 +181,9 @@ def _decompose(options: DecomposeOptions, out: Path, overwrite: bool) -> None:
         click.echo(f"{estimator.n_rows_:,} rows; levels of all columns:")
         click.echo(readings_table(table.readings))
     click.echo(terminal_table(estimator))
-    write_results(estimator, out, describe_run(options, table, files, estimator.n_rows_))
+    comparison = compare(estimator, table, options)
+    click.echo("\n".join(comparison_sentences(estimator, comparison)))
+    write_results(estimator, out, describe_run(options, table, files, estimator.n_rows_) | comparison)
     remove_checkpoints(out / CHECKPOINT, options)
     click.echo(f"\nwrote {', '.join(FILES)} into {out}")
 

@@ -15,7 +15,7 @@ class Interrupted(Exception):
 @contextmanager
 def training_bar(
     length: int, label: str, describe: Callable[[Any], str] | None = None
-) -> Iterator[Callable[[int, Any], None]]:
+) -> Iterator[Callable[..., None]]:
     """Show a progress bar.
 
     Parameters
@@ -29,8 +29,9 @@ def training_bar(
     Yields
     ------
     callable
-        update(step, training) moves the bar to a step, and raises Interrupted once Ctrl-C was pressed. A
-        resumed training begins in the middle of the bar.
+        update(step, training, length=None) moves the bar to a step, of another number of steps if one is
+        given, and raises Interrupted once Ctrl-C was pressed. A resumed training begins in the middle of the
+        bar.
     """
     interrupts: list[bool] = []
     previous_handler = signal.signal(signal.SIGINT, lambda *_: interrupts.append(True))
@@ -42,8 +43,9 @@ def training_bar(
     try:
         with click.progressbar(range(length), label=label, update_min_steps=20, item_show_func=show) as bar:
 
-            def update(step: int, training) -> None:
+            def update(step: int, training, length: int | None = None) -> None:
                 nonlocal done
+                bar.length = length or bar.length
                 bar.update(step - done, training)
                 done = step
                 if interrupts:

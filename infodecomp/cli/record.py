@@ -31,9 +31,10 @@ class DecomposeOptions:
     ignore, circular, categorical, ordinal, continuous : tuple of str
         Columns, as on the command line.
     classes : bool
-    levels : int
+    levels, steps : int or None
     sep, decimal, sql, db : str or None
-    steps, seed, fits : int
+    seed, fits : int
+    controls : bool
     """
 
     file: str
@@ -44,14 +45,15 @@ class DecomposeOptions:
     ordinal: tuple[str, ...] = ()
     continuous: tuple[str, ...] = ()
     classes: bool = False
-    levels: int = 128
+    levels: int | None = None
     sep: str | None = None
     decimal: str | None = None
     sql: str | None = None
     db: str | None = None
-    steps: int = 1500
+    steps: int | None = None
     seed: int = 0
     fits: int = 1
+    controls: bool = False
 
     @property
     def command(self) -> str:

@@ -11,6 +11,7 @@ import jinja2
 import numpy as np
 
 from infodecomp.artifacts import write_atomic
+from infodecomp.cli.report_comparison import comparison_parts
 from infodecomp.cli.report_ensemble import MIN_SHOWN_BITS, ensemble_parts, ensemble_sentences
 from infodecomp.explorable.graphics.drawing import render
 from infodecomp.explorable.graphics.plot import Plot
@@ -76,7 +77,7 @@ def plane_csv(estimator: "DistributedBottleneck") -> str:
             *(plain_cell(f"{name} standard error") for name in names),
         ]
     )
-    for t, bits, bits_se, error, error_se, features, features_se in zip(*plane):
+    for t, bits, bits_se, error, error_se, features, features_se in zip(*plane[:7]):
         write.writerow(
             [f"{value:.6g}" for value in (t, bits, bits_se, error, error_se, *features, *features_se)]
         )
@@ -102,7 +103,7 @@ def plane_json(estimator: "DistributedBottleneck", about: dict[str, Any]) -> str
                 "seed": bottleneck.seed,
                 "steps_done": estimator.n_steps_,
                 "ensemble": ensemble and ensemble.as_dict(),
-                "plane": {name: column.tolist() for name, column in plane._asdict().items()},
+                "plane": {name: column.tolist() for name, column in plane.as_dict().items()},
             },
             indent=1,
         )
@@ -165,7 +166,8 @@ def report_parts(estimator: "DistributedBottleneck", about: dict[str, Any]) -> d
     -------
     dict
         error, names, order, rows (bits, error, features with standard errors), half, entropies, overfitting,
-        ensemble (see `ensemble_parts`; None for one fit), and the pictures plane, features and matrices.
+        ensemble and comparison (see `ensemble_parts` and `comparison_parts`), and the pictures plane,
+        features and matrices.
     """
     plane, names = estimator.information_plane_, _names(estimator)
     ensemble = getattr(estimator, "ensemble_", None)
@@ -198,6 +200,7 @@ def report_parts(estimator: "DistributedBottleneck", about: dict[str, Any]) -> d
         "features": _both(feature_picture(plane, names, order), "Bits of each column against bits in all"),
         "overfitting": overfitting_warning(estimator),
         "ensemble": ensemble and ensemble_parts(ensemble, chosen),
+        "comparison": comparison_parts(estimator, about),
         "matrices": [
             {"name": name, "bits": bits, "picture": picture}
             for name, bits, picture in _matrices(estimator, half, np.array(order), about["dates"])

@@ -4,7 +4,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from infodecomp.bottleneck.fits.ensemble import Ensemble
+from infodecomp.bottleneck.training import TrainingConfig
 from infodecomp.cli.progress import training_bar
+from infodecomp.errors import InformationError
 from infodecomp.tables.large import WHOLE_ROWS, LargeTable
 
 if TYPE_CHECKING:
@@ -51,6 +53,35 @@ def fit_all(estimator: "DistributedBottleneck", table: Any, options: "DecomposeO
     estimator.ensemble_ = Ensemble(names, tuple(planes), estimator.best_bits_)
 
 
+def compare(estimator: "DistributedBottleneck", table: Any, options: "DecomposeOptions") -> dict[str, Any]:
+    """What trees and single columns find on the rows of a fit, and what its shuffled columns get.
+
+    Returns
+    -------
+    dict
+        yardsticks and controls as JSON-compatible values; None for a large table, and where no controls were
+        asked for.
+
+    Raises
+    ------
+    InformationError
+        For controls of a large table.
+    """
+    if is_large(table):
+        if options.controls:
+            raise InformationError(
+                f"--controls needs a table of at most {WHOLE_ROWS:,} rows: give a random part of this one."
+            )
+        return {"yardsticks": None, "controls": None}
+    controls = estimator.controls(table.X, table.y).as_dict() if options.controls else None
+    return {"yardsticks": estimator.yardsticks(table.X, table.y).as_dict(), "controls": controls}
+
+
+def is_large(table: Any) -> bool:
+    """Whether a table is read in batches, or has more rows than the levels are learnt from."""
+    return isinstance(table, LargeTable) or len(table.y) > WHOLE_ROWS
+
+
 def remove_checkpoints(file: Path, options: "DecomposeOptions") -> None:
     """Remove what interrupted fits would have resumed from."""
     for checkpoint in (file, *_other_files(file, options)):
@@ -63,17 +94,16 @@ def _other_files(file: Path, options: "DecomposeOptions") -> list[Path]:
 
 def _fit(estimator, table, options: "DecomposeOptions", checkpoint: Path, label: str = "") -> None:
     """Fit with a progress bar that shows the bits and the error of the last batch."""
-    is_large = isinstance(table, LargeTable)
+    in_batches = isinstance(table, LargeTable)
     n_columns = len(table.readings)
-    rows = "many rows" if is_large else f"{len(table.y):,} rows"
-    with training_bar(
-        options.steps, label or f"{rows}, {n_columns} column{'s' * (n_columns > 1)}", _describe
-    ) as update:
+    rows = "many rows" if in_batches else f"{len(table.y):,} rows"
+    label = label or f"{rows}, {n_columns} column{'s' * (n_columns > 1)}"
+    with training_bar(options.steps or TrainingConfig.steps, label, _describe) as update:
 
         def show(training) -> None:
-            update(training.step, training)
+            update(training.step, training, training.config.steps)
 
-        if is_large:
+        if in_batches:
             estimator.fit_stream(table.batches, options.target, callback=show, checkpoint=checkpoint)
         elif len(table.y) > WHOLE_ROWS:
             frame = {name: table.X[name] for name in table.X} | {options.target: table.y}

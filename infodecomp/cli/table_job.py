@@ -75,7 +75,7 @@ def decompose(folder: Path, about: dict[str, Any]) -> None:
     """Decompose the table with the options of options.json, and write all results."""
     from infodecomp.cli.decompose import describe_run
     from infodecomp.cli.report import report_parts, write_results
-    from infodecomp.cli.table_fits import new_estimator
+    from infodecomp.cli.table_fits import compare, new_estimator
     from infodecomp.tables.read import read_table
 
     options = _asked(folder, about)
@@ -86,13 +86,18 @@ def decompose(folder: Path, about: dict[str, Any]) -> None:
     def show(training) -> None:
         if time.monotonic() - shown[0] > PROGRESS_SECONDS:
             shown[0] = time.monotonic()
-            progress = {"step": training.step, "steps": options.steps, "bits": round(training.bits, 2)}
+            progress = {
+                "step": training.step,
+                "steps": training.config.steps,
+                "bits": round(training.bits, 2),
+            }
             progress["explained"] = round(100 * (1 - training.unexplained))
             write(folder, "progress.json", progress)
 
     estimator.fit(table.X, table.y, callback=show)
-    write(folder, "progress.json", {"step": options.steps, "steps": options.steps})
+    write(folder, "progress.json", {"step": estimator.n_steps_, "steps": estimator.n_steps_})
     run = describe_run(options, table, [folder / "table.csv"], estimator.n_rows_)
+    run |= compare(estimator, table, options)
     write_results(estimator, folder, run)
     write(folder, "page.json", report_parts(estimator, run) | {"about": run})
 
@@ -115,8 +120,6 @@ def _asked(folder: Path, about: dict[str, Any]) -> "DecomposeOptions":
         ordinal=columns("ordinal"),
         continuous=columns("continuous"),
         classes=asked["classes"],
-        steps=asked["steps"],
-        seed=asked["seed"],
     )
 
 

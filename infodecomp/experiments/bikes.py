@@ -176,7 +176,9 @@ def _unpack(config: BikesConfig, packed: Packed) -> list[tuple[int, BikeModel]]:
     further = [
         SeedPlane(
             stored["seed"],
-            InformationPlane(**{name: np.array(stored[name]) for name in InformationPlane._fields}),
+            InformationPlane(
+                **{name: np.array(stored[name]) for name in InformationPlane._fields if name in stored}
+            ),
         )
         for stored in packed.metadata["further_planes"]
     ]
@@ -184,7 +186,7 @@ def _unpack(config: BikesConfig, packed: Packed) -> list[tuple[int, BikeModel]]:
 
 
 def _rounded(plane: InformationPlane) -> dict:
-    return {name: np.round(column, 4).tolist() for name, column in plane._asdict().items()}
+    return {name: np.round(column, 4).tolist() for name, column in plane.as_dict().items()}
 
 
 def _score(config: BikesConfig, model: BikeModel) -> dict[str, float]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from infodecomp.bottleneck.features import MAX_CATEGORIES, MAX_LEVELS, affordable_levels
+from infodecomp.bottleneck.features import MAX_CATEGORIES, affordable_levels
 from infodecomp.bottleneck.preprocessing import MIN_ROWS, column_array
 from infodecomp.errors import InformationError
 from infodecomp.tables.columns import ColumnReading, ReadColumns, check_categories, learn_levels, read_column
@@ -30,8 +30,8 @@ class ReadOptions:
     periods : mapping of column name to period
     separator, decimal : str, optional
         By default found from the file.
-    levels : int
-        The most levels of a column of numbers.
+    levels : int, optional
+        The most levels of a column of numbers; by default they follow the number of rows.
     """
 
     ignore: Sequence[str] = ()
@@ -39,7 +39,7 @@ class ReadOptions:
     periods: Mapping[str, float] = field(default_factory=dict)
     separator: str | None = None
     decimal: str | None = None
-    levels: int = MAX_LEVELS
+    levels: int | None = None
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ def interpret(
         check_categories(reading, len(X))
         found.append(_compare(reading, values, y, target))
         read[name] = values
-    most = affordable_levels([reading.kind for reading in found], options.levels)
+    most = affordable_levels([reading.kind for reading in found], options.levels, len(X))
     readings = [
         learn_levels(reading.name, read[reading.name], reading, options.periods.get(reading.name), most)
         for reading in found

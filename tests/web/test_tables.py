@@ -38,8 +38,7 @@ def sentence(client, content: str | bytes) -> str:
     return found[1]
 
 
-def test_a_table_is_brought_read_decomposed_taken_away_and_deleted(allowed, monkeypatch):
-    monkeypatch.setattr(forms, "STEPS", 5)
+def test_a_table_is_brought_read_decomposed_taken_away_and_deleted(allowed):
     client = allowed.test_client()
     form = client.get("/decompose")
     assert 'enctype="multipart/form-data"' in form.text and "500 rows" in form.text

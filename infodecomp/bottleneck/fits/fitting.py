@@ -16,7 +16,7 @@ from infodecomp.bottleneck.preprocessing import Target, hold_out, learn_target, 
 from infodecomp.bottleneck.resumable import run_training
 from infodecomp.bottleneck.streams.codes import CodedTable, Scan, learn_features, write_codes
 from infodecomp.bottleneck.streams.mapped import MappedRows, MappedTarget, held_out_rows
-from infodecomp.bottleneck.training import Examples, Training, TrainingConfig
+from infodecomp.bottleneck.training import Examples, Training, TrainingConfig, default_steps
 from infodecomp.errors import InformationError
 
 
@@ -26,9 +26,9 @@ class FitSettings(NamedTuple):
     task: str
     dimension: int
     width: int
-    steps: int
+    steps: int | None
     annealing: float
-    levels: int
+    levels: int | None
     validation_fraction: float
     draws: int
 
@@ -80,7 +80,7 @@ def fit_columns(
     """
     with _one_thread_with_gradients():
         target = learn_target(y, settings.task, weights)
-        most = affordable_levels([column.kind for column in columns], settings.levels)
+        most = affordable_levels([column.kind for column in columns], settings.levels, len(y))
         features = [learn_feature(column, most) for column in columns]
         levels = level_indices(features, columns)
         if weights is not None:
@@ -140,7 +140,8 @@ def fit_scanned(
         ]
         return fit_columns(columns, target_values(y, scanned.n), settings, seed, control)
     with TemporaryDirectory(dir=folder) as temporary, _one_thread_with_gradients():
-        most = affordable_levels([column.kind or "continuous" for column in scanned.columns], settings.levels)
+        kinds = [column.kind or "continuous" for column in scanned.columns]
+        most = affordable_levels(kinds, settings.levels, scanned.n)
         features = learn_features(scanned, periods, most)
         table = write_codes(read, scanned, features, Path(temporary))
         return _fit_codes(table, scanned, y, settings, seed, control)
@@ -170,7 +171,7 @@ def _training(
     config = TrainingConfig(
         dimension=settings.dimension,
         width=settings.width,
-        steps=settings.steps,
+        steps=default_steps(len(y)) if settings.steps is None else settings.steps,
         beta=beta_range(y, target, n_fitted),
         **_annealed(settings.annealing),
     )

@@ -1,7 +1,6 @@
 """DistributedBottleneck with its task fixed: a classifier and a regressor."""
 
 from infodecomp.bottleneck.estimator import DistributedBottleneck
-from infodecomp.bottleneck.features import MAX_LEVELS
 
 
 class _FixedTask(DistributedBottleneck):
@@ -13,9 +12,9 @@ class _FixedTask(DistributedBottleneck):
         periods=None,
         dimension=2,
         width=128,
-        steps=1500,
+        steps=None,
         annealing=0.0,
-        levels=MAX_LEVELS,
+        levels=None,
         validation_fraction=0.2,
         draws=200,
         random_state=0,

@@ -65,7 +65,7 @@ class NamedPlane(InformationPlane):
         """
         import pandas as pd
 
-        whole = {name: column for name, column in self._asdict().items() if not name.startswith("features")}
+        whole = {name: column for name, column in self.as_dict().items() if not name.startswith("features")}
         own = {f"{name} bits": column for name, column in zip(self.names, self.features.T)}
         errors = {
             f"{name} standard error": column

@@ -14,7 +14,6 @@ KINDS = {
     "categorical": "names",
     "ignore": "leave it out",
 }
-STEPS, SEED = 1500, 0
 
 
 def job_options(columns: list[dict[str, Any]]) -> dict[str, Any]:
@@ -38,7 +37,7 @@ def job_options(columns: list[dict[str, Any]]) -> dict[str, Any]:
         kinds[name] = kind
         if kind == "circular":
             periods[name] = _period(form.get(f"period-{i}", ""), name)
-    return options | {"kinds": kinds, "periods": periods, "steps": STEPS, "seed": SEED}
+    return options | {"kinds": kinds, "periods": periods}
 
 
 def _column(position: str, columns: list[dict[str, Any]]) -> str:

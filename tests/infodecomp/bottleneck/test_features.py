@@ -5,6 +5,7 @@ import pytest
 
 from infodecomp import InformationError
 from infodecomp.bottleneck.features import MAX_CATEGORIES, Column, affordable_levels, learn_feature
+from infodecomp.bottleneck.training import default_steps
 
 
 def test_the_nearest_level_wraps_around_midnight():
@@ -59,6 +60,13 @@ def test_columns_that_cannot_be_used_are_refused_with_a_reason(values, kind, per
 @pytest.mark.parametrize("n_columns, expected", [(1, 128), (32, 128), (100, 40), (1000, 16)])
 def test_wide_tables_have_fewer_levels_in_a_column(n_columns, expected):
     kinds = ["continuous"] * n_columns + ["categorical"] * 500
-    assert affordable_levels(kinds, 128) == expected and affordable_levels(kinds, 8) == 8
+    assert affordable_levels(kinds, 128, 50) == expected and affordable_levels(kinds, 8, 50) == 8
     column = Column("x", np.arange(300.0), "continuous")
-    assert learn_feature(column, affordable_levels(kinds, 128)).n_levels == expected
+    assert learn_feature(column, affordable_levels(kinds, 128, 50)).n_levels == expected
+
+
+@pytest.mark.parametrize(
+    "n_rows, levels, steps", [(60, 8, 150), (1000, 50, 250), (4000, 128, 1000), (10**6, 128, 1500)]
+)
+def test_tables_with_few_rows_have_fewer_levels_and_steps(n_rows, levels, steps):
+    assert affordable_levels(["continuous"], None, n_rows) == levels and default_steps(n_rows) == steps

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from infodecomp import DistributedBottleneck
 from infodecomp.artifacts import write_atomic
-from infodecomp.cli import decompose
+from infodecomp.cli import decompose, table_fits
 from infodecomp.cli.main import main
 from infodecomp.tables.read import ReadOptions, read_table
 from tests.live_server import wait_until
@@ -65,6 +65,25 @@ def test_results_are_numbers_a_picture_a_model_and_a_self_contained_report(tmp_p
     assert model.information_plane_.error.tolist() == plane["plane"]["error"]
     again = run(tmp_path / "flats.csv", "--target", "price", *QUICK)
     assert again.exit_code == 2 and "choose another --out, or say --overwrite" in again.output
+
+
+def test_other_methods_and_shuffled_columns_stand_beside_the_fit(tmp_path, monkeypatch):
+    file = write_table(tmp_path / "flats.csv")
+    result = run(file, "--target", "price", "--controls", *QUICK)
+    assert result.exit_code == 0 and "boosted trees, which see kind alone" in result.output
+    assert "Beside a shuffled copy of each column" in result.output
+    out = tmp_path / "flats-bits"
+    stored = json.loads((out / "plane.json").read_text())
+    table = read_table(file, "price", ReadOptions())
+    same = DistributedBottleneck(kinds=table.kinds, periods={}, steps=5).fit(table.X, table.y)
+    assert stored["yardsticks"] == same.yardsticks(table.X, table.y).as_dict()
+    assert stored["controls"] == same.controls(table.X, table.y).as_dict()
+    assert "--controls" in stored["command"] and stored["options"]["steps"] == 5
+    report = (out / "report.html").read_text()
+    assert "What other methods find" in report and "bits of its shuffled copy" in report
+    monkeypatch.setattr(table_fits, "WHOLE_ROWS", 20)
+    refused = run(file, "--target", "price", "--controls", "--overwrite", *QUICK)
+    assert refused.exit_code == 2 and "--controls needs a table of at most 20 rows" in refused.output
 
 
 def test_several_fits_are_stored_printed_and_reported(tmp_path):

@@ -1,0 +1,75 @@
+"""What a report says about other methods, single columns and shuffled columns on the rows of a fit."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from infodecomp.bottleneck.estimator import DistributedBottleneck
+
+
+def comparison_parts(estimator: "DistributedBottleneck", comparison: dict[str, Any]) -> dict[str, Any] | None:
+    """Rows of a table of methods and of a table of columns, as JSON-compatible values.
+
+    Parameters
+    ----------
+    estimator : DistributedBottleneck
+        A fit.
+    comparison : dict
+        Of `infodecomp.cli.table_fits.compare`.
+
+    Returns
+    -------
+    dict or None
+        methods (name, error), columns (bits, alone, information, information_standard_error, and shuffled if
+        there were controls), and controls, a sentence. None for a large table.
+    """
+    yardsticks, controls = comparison.get("yardsticks"), comparison.get("controls")
+    if yardsticks is None:
+        return None
+    best = estimator.information_plane_.at(estimator.best_bits_)
+    tree = f"One decision tree whose leaves carry {yardsticks['tree_bits']:.1f} bits"
+    columns = {
+        "bits": np.maximum(best.features, 0.0).tolist(),
+        "alone": yardsticks["alone"],
+        "information": np.maximum(yardsticks["information"], 0.0).tolist(),
+        "information_standard_error": yardsticks["information_standard_error"],
+    }
+    return {
+        "methods": [
+            ("No column at all", yardsticks["nothing"]),
+            (tree, yardsticks["tree"]),
+            (f"This fit at {estimator.best_bits_:.1f} bits", best.error),
+            ("Boosted trees, which see all columns in full", yardsticks["trees"]),
+        ],
+        "columns": columns | ({"shuffled": controls["shuffled"]} if controls else {}),
+        "controls": _controls_sentence(estimator, controls) if controls else "",
+    }
+
+
+def comparison_sentences(estimator: "DistributedBottleneck", comparison: dict[str, Any]) -> list[str]:
+    """The same for a terminal."""
+    parts = comparison_parts(estimator, comparison)
+    if parts is None:
+        return []
+    alone = np.array([np.inf if error is None else error for error in parts["columns"]["alone"]])
+    best = int(alone.argmin())
+    return [
+        f"\non the same held-out rows, {estimator.information_plane_.error_name}:",
+        *(f"  {error:<10.4g} {name[0].lower()}{name[1:]}" for name, error in parts["methods"]),
+        f"  {alone[best]:<10.4g} boosted trees, which see {estimator.features_[best].name} alone",
+        *([parts["controls"]] if parts["controls"] else []),
+    ]
+
+
+def _controls_sentence(estimator: "DistributedBottleneck", controls: dict[str, Any]) -> str:
+    """How many bits went to columns that say nothing, and which columns got no more."""
+    most = max(controls["shuffled"])
+    noise = [feature.name for feature, bits in zip(estimator.features_, controls["columns"]) if bits <= most]
+    sentence = (
+        f"Beside a shuffled copy of each column, the same fit spends at most {most:.2g} bits on a copy, "
+        f"{sum(controls['shuffled']):.2g} on all of them, of {controls['bits']:.1f} bits"
+    )
+    if not noise:
+        return f"{sentence}. Every column gets more than any copy."
+    return f"{sentence}. No more than that goes to {', '.join(noise)}: that may be noise."
