@@ -8,9 +8,10 @@ export HOST PORT
 MINUTES ?= 0
 LATENCY ?= 0
 ARGS ?=
+SEEDS ?= 10
 ESSAY ?= deterministic-networks
 
-.PHONY: help serve test lint check bench bench-bikes bench-bottleneck bench-drag bench-estimators bench-states bench-columns bench-streams load fuzz copy-size models-readme golden browser clean
+.PHONY: help serve test lint check bench bench-bikes bench-bottleneck bench-drag bench-estimators bench-states bench-columns bench-streams study-defaults load fuzz copy-size models-readme golden browser clean
 
 help:
 	@echo "make serve   serve the essays on http://127.0.0.1:5000 (PORT=8000 and HOST=0.0.0.0 change it)"
@@ -27,6 +28,7 @@ help:
 	@echo "make bench-bikes   measure the bike model on three splits"
 	@echo "make bench-bottleneck   compare the bottlenecks with embo and dit, and find the parts of a circuit"
 	@echo "make bench-columns   measure what a fit costs over rows and columns"
+	@echo "make study-defaults   compare settings for tables with few rows (SEEDS=3: fewer fits)"
 	@echo "make bench-streams   measure the cost of tables that are read in batches"
 	@echo "make bench-estimators   compare estimators of information and write models/ESTIMATORS.md"
 
@@ -85,6 +87,9 @@ bench-states: $(VENV)/installed-test
 
 bench-columns: $(VENV)/installed-test
 	$(RUN)/python -m tests.bench_columns
+
+study-defaults: $(VENV)/installed-bench
+	OMP_NUM_THREADS=1 SEEDS=$(SEEDS) $(RUN)/python -m tests.study_defaults $(ARGS)
 
 bench-streams: $(VENV)/installed-test
 	OMP_NUM_THREADS=1 $(RUN)/python -m tests.bench_streams

@@ -48,8 +48,8 @@ class DistributedBottleneck(BottleneckPredictor):
         columns are found that matter only together, such as the inputs of an XOR behind other columns.
     levels : int, optional
         The most levels of a continuous column; more distinct values are binned at quantiles. By default one
-        for each 20 rows, but 8 to 128. From 33 numeric columns on there are fewer: 4,096 over the number of
-        columns, but at least 16.
+        for each 20 rows, but 8 to 128; up to 32 distinct values then stay apart in any table. From 33 numeric
+        columns on there are fewer: 4,096 over the number of columns, but at least 16.
     validation_fraction : float
         Fraction of the rows that is held out to measure the error.
     draws : int

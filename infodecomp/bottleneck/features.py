@@ -19,7 +19,7 @@ INDICATOR = 0.5  # the weight of a level's own basis function
 MAX_CATEGORIES = 1000
 MIN_LEVELS, MAX_TOTAL_LEVELS = 16, 4096  # of a column and of all, in a wide table
 MAX_LEVELS = 128  # of a continuous feature; more distinct values are binned at quantiles
-ROWS_OF_A_LEVEL, FEWEST_LEVELS = 20, 8  # in a table with few rows
+ROWS_OF_A_LEVEL, FEWEST_LEVELS, KEPT_LEVELS = 20, 8, 32  # in a table with few rows
 
 
 class Column(NamedTuple):
@@ -169,7 +169,7 @@ class Feature:
         return replace(self, p=counts / counts.sum())
 
 
-def learn_feature(column: Column, max_levels: int = MAX_LEVELS) -> Feature:
+def learn_feature(column: Column, max_levels: int = MAX_LEVELS, kept: int = 0) -> Feature:
     """Find the levels of a column and how often they occur.
 
     Parameters
@@ -177,6 +177,8 @@ def learn_feature(column: Column, max_levels: int = MAX_LEVELS) -> Feature:
     column : Column
     max_levels : int
         Of a continuous feature.
+    kept : int
+        Up to so many distinct values stay apart, even if max_levels is less.
 
     Raises
     ------
@@ -203,7 +205,7 @@ def learn_feature(column: Column, max_levels: int = MAX_LEVELS) -> Feature:
         )
     if kind == "circular":
         period = _check_period(name, known, period)
-    if kind != "categorical" and len(known) > max_levels:
+    if kind != "categorical" and len(known) > max(max_levels, kept):
         known = _quantile_levels(values[~absent], max_levels)
     feature = Feature(
         name, kind, known, bool(absent.any()), np.ones(len(known) + absent.any()), period, ordered
@@ -221,6 +223,12 @@ def affordable_levels(kinds: Sequence[str], max_levels: int | None, n_rows: int)
         max_levels = min(MAX_LEVELS, max(FEWEST_LEVELS, n_rows // ROWS_OF_A_LEVEL))
     n_numeric = sum(kind != "categorical" for kind in kinds)
     return min(max_levels, max(MIN_LEVELS, MAX_TOTAL_LEVELS // max(1, n_numeric)))
+
+
+def kept_levels(max_levels: int | None) -> int:
+    """How many distinct values of a number stay apart in any table where the caller sets no limit: the hours
+    of a day are not grouped."""
+    return KEPT_LEVELS if max_levels is None else 0
 
 
 def guess_kind(values: np.ndarray) -> str:

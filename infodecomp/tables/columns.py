@@ -172,11 +172,17 @@ def read_column(
 
 
 def learn_levels(
-    name: str, values: np.ndarray, reading: ColumnReading, period: float | None, max_levels: int = MAX_LEVELS
+    name: str,
+    values: np.ndarray,
+    reading: ColumnReading,
+    period: float | None,
+    max_levels: int = MAX_LEVELS,
+    kept: int = 0,
 ) -> ColumnReading:
     """The reading with its levels as a fit finds them; raises InformationError where it could not."""
     kind = reading.kind if reading.kind in KINDS else "continuous"
-    return reading.counted(learn_feature(Column(name, column_array(name, values), kind, period), max_levels))
+    column = Column(name, column_array(name, values), kind, period)
+    return reading.counted(learn_feature(column, max_levels, kept))
 
 
 def check_categories(reading: ColumnReading, n_rows: int) -> None:

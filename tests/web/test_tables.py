@@ -12,7 +12,7 @@ import pytest
 
 from infodecomp.explorable.core.errors import ExplorableError
 from infodecomp.web.factory import create_app
-from infodecomp.web.tables import forms, jobs, routes
+from infodecomp.web.tables import jobs, routes
 from infodecomp.web.tables.store import NoRoom, TableStore, display_name
 
 ROWS = "".join(f"{i % 24};{'AB'[i % 2]};{i % 7},5;{i % 24 // 6 + i % 2}\n" for i in range(120))

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from infodecomp.bottleneck.beta_range import beta_range
-from infodecomp.bottleneck.features import Column, Feature, affordable_levels, learn_feature
+from infodecomp.bottleneck.features import Column, Feature, affordable_levels, kept_levels, learn_feature
 from infodecomp.bottleneck.model import Bottleneck
 from infodecomp.bottleneck.preprocessing import Target, hold_out, learn_target, level_indices, target_values
 from infodecomp.bottleneck.resumable import run_training
@@ -81,7 +81,8 @@ def fit_columns(
     with _one_thread_with_gradients():
         target = learn_target(y, settings.task, weights)
         most = affordable_levels([column.kind for column in columns], settings.levels, len(y))
-        features = [learn_feature(column, most) for column in columns]
+        kept = kept_levels(settings.levels)
+        features = [learn_feature(column, most, kept) for column in columns]
         levels = level_indices(features, columns)
         if weights is not None:
             features = [feature.weighted(own, weights) for feature, own in zip(features, levels.T)]
