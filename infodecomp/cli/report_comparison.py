@@ -28,7 +28,7 @@ def comparison_parts(estimator: "DistributedBottleneck", comparison: dict[str, A
     if yardsticks is None:
         return None
     best = estimator.information_plane_.at(estimator.best_bits_)
-    tree = f"One decision tree whose leaves carry {yardsticks['tree_bits']:.1f} bits"
+    tree = f"One tree whose leaves carry {yardsticks['tree_bits']:.1f} bits"
     columns = {
         "bits": np.maximum(best.features, 0.0).tolist(),
         "alone": yardsticks["alone"],
@@ -40,7 +40,7 @@ def comparison_parts(estimator: "DistributedBottleneck", comparison: dict[str, A
             ("No column at all", yardsticks["nothing"]),
             (tree, yardsticks["tree"]),
             (f"This fit at {estimator.best_bits_:.1f} bits", best.error),
-            ("Boosted trees, which see all columns in full", yardsticks["trees"]),
+            ("Boosted trees", yardsticks["trees"]),
         ],
         "columns": columns | ({"shuffled": controls["shuffled"]} if controls else {}),
         "controls": _controls_sentence(estimator, controls) if controls else "",
@@ -57,7 +57,7 @@ def comparison_sentences(estimator: "DistributedBottleneck", comparison: dict[st
     return [
         f"\non the same held-out rows, {estimator.information_plane_.error_name}:",
         *(f"  {error:<10.4g} {name[0].lower()}{name[1:]}" for name, error in parts["methods"]),
-        f"  {alone[best]:<10.4g} boosted trees, which see {estimator.features_[best].name} alone",
+        f"  {alone[best]:<10.4g} boosted trees that see {estimator.features_[best].name} alone",
         *([parts["controls"]] if parts["controls"] else []),
     ]
 
@@ -72,4 +72,5 @@ def _controls_sentence(estimator: "DistributedBottleneck", controls: dict[str, A
     )
     if not noise:
         return f"{sentence}. Every column gets more than any copy."
-    return f"{sentence}. No more than that goes to {', '.join(noise)}: that may be noise."
+    names = ", ".join(noise)
+    return f"{sentence}. No more than that goes to {names}: that may be noise, or what others say already."

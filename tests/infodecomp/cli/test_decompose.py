@@ -70,7 +70,7 @@ def test_results_are_numbers_a_picture_a_model_and_a_self_contained_report(tmp_p
 def test_other_methods_and_shuffled_columns_stand_beside_the_fit(tmp_path, monkeypatch):
     file = write_table(tmp_path / "flats.csv")
     result = run(file, "--target", "price", "--controls", *QUICK)
-    assert result.exit_code == 0 and "boosted trees, which see kind alone" in result.output
+    assert result.exit_code == 0 and "boosted trees that see kind alone" in result.output
     assert "Beside a shuffled copy of each column" in result.output
     out = tmp_path / "flats-bits"
     stored = json.loads((out / "plane.json").read_text())
