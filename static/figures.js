@@ -7,14 +7,14 @@ const WORDS = 'texts,voice,description_html,parameters'
 const TILE = 48 // pixels: larger handles are tiles, which stay where they are while their value is dragged
 
 export class Figure {
-  // openStream: starts the stream of a figure whose computation takes long. onDescription: is told of each new sentence.
+  // openStream: starts the stream of a figure whose computation takes long. onWords: is told of each new sentence.
   // requests: asks for its states.
-  constructor(node, store, inputs, values, { openStream, onDescription, requests }) {
+  constructor(node, store, inputs, values, { openStream, onWords, requests }) {
     this.node = node
     this.store = store
     this.inputs = inputs
     this.values = values
-    this.onDescription = onDescription
+    this.onWords = onWords
     this.requests = requests
     this.name = node.dataset.figure
     this.names = node.dataset.parameters.split(' ').filter(Boolean)
@@ -172,7 +172,7 @@ export class Figure {
     if (!line || this.sentence === html) return
     const before = line.textContent
     line.innerHTML = this.sentence = html // escaped by the server, which marks key numbers with elements
-    if (line.textContent !== before) this.onDescription(this, line.textContent)
+    if (line.textContent !== before) this.onWords(this, line.textContent)
   }
 
   showProblem(text) {

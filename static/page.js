@@ -21,13 +21,13 @@ export function startPage({ load, play, isStill, zoom } = {}) {
   const ease = target => easeTo(store, target, isStill ?? (() => reducedMotion.matches))
   const inputs = indexBy('parameter')
   const requests = load ? new Requests(loadEach(load)) : new Requests(fetchAnswers, fetchAhead)
-  const hooks = { openStream, onDescription: describeFirst(() => figures), requests }
+  const hooks = { openStream, onWords: describeFirst(() => figures), requests }
   const values = indexBy('value')
   const figures = [...document.querySelectorAll('[data-figure]')].map(node => new Figure(node, store, inputs, values, hooks))
 
   // Figures out of sight wait until the changes have paused; their numbers in the prose may be in sight.
   const refreshHidden = () => figures.forEach(figure => figure.refresh(true))
-  const refreshHiddenLater = debounce(refreshHidden, 250)
+  const refreshLater = debounce(refreshHidden, 250)
 
   const label = button => labelRun(button, store)
 
@@ -53,7 +53,7 @@ export function startPage({ load, play, isStill, zoom } = {}) {
       figure.needsStream ||= active.some(name => figure.slowNames.includes(name))
       figure.invalidate()
     }
-    refreshHiddenLater()
+    refreshLater()
   })
   connectDragging(store, figures)
   let reveal

@@ -1,4 +1,4 @@
-// Asks for the states of figures: all that are in sight in one request, several requests on their way where the way is long.
+// Asks for the states of figures: all that are in sight in one request, several at once where the way is long.
 
 import { formatNumber, snapToStep } from './store.js'
 
@@ -81,7 +81,7 @@ export class Requests {
   }
 
   keep(figure, address, answer) {
-    if (figure.isAlone) return // the answer of a long computation may be a part of it
+    if (figure.isAlone) return // it may be a part
     this.kept.delete(address)
     this.kept.set(address, answer)
     if (this.kept.size > KEPT) this.kept.delete(this.kept.keys().next().value)
@@ -95,7 +95,7 @@ export class Requests {
     return true
   }
 
-  // Told of each change of one parameter. A hand moves by small steps; after a jump nobody knows what comes next.
+  // Each change of one parameter; after a jump nobody knows what comes next.
   follow(name, parameter, value) {
     const pace = this.change?.name === name ? value - this.change.value : 0
     const isSteady = pace && Math.abs(pace) <= (parameter.high - parameter.low) / 20
@@ -103,7 +103,7 @@ export class Requests {
     this.change = { name, value, steps: steps.filter(next => next !== value) }
   }
 
-  // The next states along a parameter that has just been moved, in case it goes on as it went.
+  // The next states along a parameter, in case it goes on as it went.
   async lookAhead(figures) {
     if (!this.loadAhead) return
     const { name, steps } = this.change ?? {}

@@ -1,23 +1,10 @@
 // Two buttons below each figure: the link to its state, and back to its first state. One more, at the end of an essay, resets
-// all figures. For keys, each figure begins with a way to the next one.
+// all figures.
 
 import { copyText } from './clipboard.js'
 
 function makeButton(textContent, onclick, ariaLabel) {
   return Object.assign(document.createElement('button'), { type: 'button', className: 'tool', textContent, ariaLabel, onclick })
-}
-
-// A button that only keys meet: it shows when it has the focus, and gives it to the next figure.
-function makeSkip(later) {
-  const skip = makeButton('Next figure', () => {
-    const next = later.find(node => node.checkVisibility()) // not in a part that is folded
-    if (!next) return
-    next.tabIndex = -1
-    next.focus({ preventScroll: true })
-    next.scrollIntoView({ block: next.offsetHeight < innerHeight ? 'center' : 'start' })
-  })
-  skip.className = 'skip'
-  return skip
 }
 
 export function addToolbars(store, figures, ease) {
@@ -39,13 +26,12 @@ export function addToolbars(store, figures, ease) {
     if (!place) continue
     const title = place.querySelector('.spoken')?.textContent ?? ''
     if (place.querySelector('[data-online]')) {
-      const copy = makeButton('Copy link', () => copyText(linkTo(store, figure), copy, 'Link copied'), `Copy link${title}`)
+      const copy = makeButton('Copy link', () => copyText(linkTo(figure), copy, 'Link copied'), `Copy link${title}`)
       place.append(copy)
     }
     if (figure.names.length) addReset(place, figure.names, 'Reset', `Reset${title}`)
   }
-  const pictures = figures.filter(({ picture }) => picture).map(({ node }) => node)
-  pictures.slice(0, -1).forEach((node, index) => node.prepend(makeSkip(pictures.slice(index + 1))))
+  addSkips(figures.filter(({ picture }) => picture).map(({ node }) => node))
   const footer = document.querySelector('.foot')
   if (footer) addReset(footer, Object.keys(store.parameters), 'Reset all figures')
 
@@ -54,10 +40,21 @@ export function addToolbars(store, figures, ease) {
   update()
 }
 
+// For keys: a button that shows when it has the focus, and leads to the next figure.
+function addSkips(all) {
+  all.slice(0, -1).forEach((node, i) => {
+    const skip = makeButton('Next figure', () => {
+      const next = all.slice(i + 1).find(node => node.checkVisibility()) // not in a part that is folded
+      if (next) next.tabIndex = -1
+      next?.focus()
+    })
+    skip.className = 'skip'
+    node.prepend(skip)
+  })
+}
+
 // The address of a figure in its present state, on the page where it is.
-function linkTo(store, { name, names, node }) {
-  const query = new URLSearchParams()
-  for (const parameter of names) if (store.isStated(parameter)) query.set(parameter, store.get(parameter))
-  const path = document.body.classList.contains('embed') ? `/embed/${name}` : location.pathname
-  return `${location.origin}${path}${query.size ? `?${query}` : ''}#${node.id}`
+function linkTo(figure) {
+  const path = document.body.classList.contains('embed') ? `/embed/${figure.name}` : location.pathname
+  return `${location.origin}${path}${new URL(figure.bareAddress(''), location).search}#${figure.node.id}`
 }

@@ -45,6 +45,12 @@ def requested_states(page) -> list[str]:
     return requested
 
 
+# What is in sight is known once the browser has drawn.
+DRAWN_FRAMES = (
+    "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
+)
+
+
 def requested_with(requested: list[str], parameter: str) -> set[str]:
     """The requested addresses that give a parameter."""
     return {address for address in requested if f"{parameter}=" in address}
@@ -56,6 +62,7 @@ def test_a_page_requests_what_was_warmed_up(app, open_page):
     for parameter in ("bits_line", "guess", "p11"):
         control = page.locator(f"input[data-parameter={parameter}]").first
         control.scroll_into_view_if_needed()
+        page.evaluate(DRAWN_FRAMES)
         requested.clear()
         control.focus()
         page.keyboard.press("ArrowLeft")

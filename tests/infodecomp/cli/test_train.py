@@ -36,14 +36,9 @@ def run(*arguments):
 
 @pytest.fixture
 def models(tmp_path):
-    """A folder for stored models; `copied` puts some into it."""
+    for path in MODELS.glob("*.*"):
+        shutil.copy(path, tmp_path)
     return tmp_path
-
-
-def copied(models: Path, *names: str) -> None:
-    for name in names:
-        for path in MODELS.glob(f"{name}.*"):
-            shutil.copy(path, models)
 
 
 def test_every_experiment_is_listed_with_its_size_and_its_essay():
@@ -71,7 +66,6 @@ def test_the_stored_bike_model_is_as_good_as_promised():
 
 
 def test_an_embellished_score_fails_and_is_named(models):
-    copied(models, "bikes", "board-run")
     record = json.loads((models / "bikes.json").read_text())
     record["runs"][""]["scores"]["rmse/4"] -= 5
     (models / "bikes.json").write_text(json.dumps(record))
@@ -82,7 +76,6 @@ def test_an_embellished_score_fails_and_is_named(models):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_changed_byte_a_missing_file_and_an_empty_record_are_reported(models, name):
-    copied(models, name)
     model, record = models / f"{name}.safetensors", models / f"{name}.json"
     content, recorded = model.read_bytes(), json.loads(record.read_text())
     model.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
@@ -126,25 +119,27 @@ def interrupt(out: Path, signal_number: int, seed: int, *arguments) -> str:
     return output
 
 
-def test_a_training_that_is_interrupted_and_then_killed_ends_with_the_same_model(tmp_path):
-    """Ctrl-C in the first fit says how to continue, a kill follows in the second; no other mixes in."""
-    changes = {"steps": 101, "further_fits": 1, "draws": 4, "solve_budgets": False}
-    settings = ("--steps", 101, *SMALL, "--set", "further_fits=1")
+def test_a_killed_training_continues_and_ends_with_the_same_model(tmp_path):
+    changes = {"steps": 110, "further_fits": 1, "draws": 4, "solve_budgets": False}
+    settings = ("--steps", 110, *SMALL, "--set", "further_fits=1")
     bikes = replace(BIKES, score=lambda config, model: {"seconds": 0.0})  # scores have tests of their own
-    output = interrupt(tmp_path / "stopped", signal.SIGINT, 0, *settings)
-    assert "Give the same command again to go on" in output
-    other = run("train", "bikes", "--out", tmp_path / "stopped", "--steps", 50)
-    assert other.exit_code == 1
-    assert "is of another fit, with other data or settings: remove it" in other.output
-    interrupt(tmp_path / "stopped", signal.SIGKILL, 1, *settings)
+    interrupt(tmp_path / "killed", signal.SIGKILL, 1, *settings)
     reported: list[int] = []
-    resumed = train(bikes, tmp_path / "stopped", changes, lambda run, step, total: reported.append(step))
+    resumed = train(bikes, tmp_path / "killed", changes, lambda run, step, total: reported.append(step))
     train(bikes, tmp_path / "fresh", changes)
-    assert min(reported) > 101, "the first fit is not repeated"
-    files = [tmp_path / name / "bikes.safetensors" for name in ("stopped", "fresh")]
+    assert min(reported) > 110, "the first fit is not repeated"
+    files = [tmp_path / name / "bikes.safetensors" for name in ("killed", "fresh")]
     assert files[0].read_bytes() == files[1].read_bytes()
     assert resumed["cpu_seconds"] > 0
     assert sorted(path.name for path in files[0].parent.glob("*")) == ["bikes.json", "bikes.safetensors"]
+
+
+def test_ctrl_c_says_how_to_continue_and_another_training_is_not_mixed_in(tmp_path):
+    output = interrupt(tmp_path, signal.SIGINT, 0, "--steps", 5000)
+    assert "Give the same command again to go on" in output
+    result = run("train", "bikes", "--out", tmp_path, "--steps", 50)
+    assert result.exit_code == 1
+    assert "is of another fit, with other data or settings: remove it" in result.output
 
 
 @pytest.mark.parametrize(
