@@ -22,6 +22,24 @@ MAX_LEVELS = 128  # of a continuous feature; more distinct values are binned at 
 ROWS_OF_A_LEVEL, FEWEST_LEVELS, KEPT_LEVELS = 20, 8, 32  # in a table with few rows
 
 
+class LevelLimits(NamedTuple):
+    """How many levels a column of numbers may have.
+
+    Attributes
+    ----------
+    most : int
+        Of a column with many distinct values, which is binned at quantiles.
+    kept : int
+        Up to so many distinct values stay apart, even if `most` is less: the hours of a day are not grouped.
+    """
+
+    most: int = MAX_LEVELS
+    kept: int = 0
+
+
+FULL_LEVELS = LevelLimits()
+
+
 class Column(NamedTuple):
     """A column of a table.
 
@@ -169,16 +187,14 @@ class Feature:
         return replace(self, p=counts / counts.sum())
 
 
-def learn_feature(column: Column, max_levels: int = MAX_LEVELS, kept: int = 0) -> Feature:
+def learn_feature(column: Column, limits: LevelLimits = FULL_LEVELS) -> Feature:
     """Find the levels of a column and how often they occur.
 
     Parameters
     ----------
     column : Column
-    max_levels : int
-        Of a continuous feature.
-    kept : int
-        Up to so many distinct values stay apart, even if max_levels is less.
+    limits : LevelLimits
+        Of a feature that is not categorical.
 
     Raises
     ------
@@ -205,8 +221,8 @@ def learn_feature(column: Column, max_levels: int = MAX_LEVELS, kept: int = 0) -
         )
     if kind == "circular":
         period = _check_period(name, known, period)
-    if kind != "categorical" and len(known) > max(max_levels, kept):
-        known = _quantile_levels(values[~absent], max_levels)
+    if kind != "categorical" and len(known) > max(limits):
+        known = _quantile_levels(values[~absent], limits.most)
     feature = Feature(
         name, kind, known, bool(absent.any()), np.ones(len(known) + absent.any()), period, ordered
     )
@@ -214,21 +230,17 @@ def learn_feature(column: Column, max_levels: int = MAX_LEVELS, kept: int = 0) -
     return replace(feature, p=counts / counts.sum())
 
 
-def affordable_levels(kinds: Sequence[str], max_levels: int | None, n_rows: int) -> int:
-    """The most levels of each numeric column of a table: at most max_levels, and fewer in a wide table.
+def affordable_levels(kinds: Sequence[str], max_levels: int | None, n_rows: int) -> LevelLimits:
+    """The limits for each numeric column of a table: at most max_levels, and fewer in a wide table.
 
-    By default one for each 20 rows, 8 to 128: with more, a level learns its few rows by heart.
+    By default one level for each 20 rows, 8 to 128: with more, a level learns its few rows by heart.
     """
+    kept = 0
     if max_levels is None:
+        kept = KEPT_LEVELS
         max_levels = min(MAX_LEVELS, max(FEWEST_LEVELS, n_rows // ROWS_OF_A_LEVEL))
     n_numeric = sum(kind != "categorical" for kind in kinds)
-    return min(max_levels, max(MIN_LEVELS, MAX_TOTAL_LEVELS // max(1, n_numeric)))
-
-
-def kept_levels(max_levels: int | None) -> int:
-    """How many distinct values of a number stay apart in any table where the caller sets no limit: the hours
-    of a day are not grouped."""
-    return KEPT_LEVELS if max_levels is None else 0
+    return LevelLimits(min(max_levels, max(MIN_LEVELS, MAX_TOTAL_LEVELS // max(1, n_numeric))), kept)
 
 
 def guess_kind(values: np.ndarray) -> str:

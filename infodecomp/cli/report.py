@@ -77,7 +77,15 @@ def plane_csv(estimator: "DistributedBottleneck") -> str:
             *(plain_cell(f"{name} standard error") for name in names),
         ]
     )
-    for t, bits, bits_se, error, error_se, features, features_se in zip(*plane[:7]):
+    for t, bits, bits_se, error, error_se, features, features_se in zip(
+        plane.t,
+        plane.bits,
+        plane.bits_standard_error,
+        plane.error,
+        plane.error_standard_error,
+        plane.features,
+        plane.features_standard_error,
+    ):
         write.writerow(
             [f"{value:.6g}" for value in (t, bits, bits_se, error, error_se, *features, *features_se)]
         )
@@ -144,10 +152,9 @@ def report(estimator: "DistributedBottleneck", about: dict[str, Any]) -> str:
     """The report as one self-contained HTML page."""
     bottleneck = estimator.bottleneck_
     config = bottleneck.config.as_dict() | {"beta": [float(f"{beta:.3g}") for beta in bottleneck.config.beta]}
-    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    page = environment.from_string(files("infodecomp.cli").joinpath("report.html").read_text())
-    return page.render(
-        report_parts(estimator, about),
+    return _render(
+        "report.html",
+        **report_parts(estimator, about),
         about=about,
         light=LIGHT,
         dark=DARK,
@@ -159,6 +166,11 @@ def report(estimator: "DistributedBottleneck", about: dict[str, Any]) -> str:
     )
 
 
+def _render(template: str, **values: Any) -> str:
+    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string(files("infodecomp.cli").joinpath(template).read_text()).render(values)
+
+
 def report_parts(estimator: "DistributedBottleneck", about: dict[str, Any]) -> dict[str, Any]:
     """What a page about a fit shows: pictures and numbers, as JSON-compatible values.
 
@@ -166,8 +178,8 @@ def report_parts(estimator: "DistributedBottleneck", about: dict[str, Any]) -> d
     -------
     dict
         error, names, order, rows (bits, error, features with standard errors), half, entropies, overfitting,
-        ensemble and comparison (see `ensemble_parts` and `comparison_parts`), and the pictures plane,
-        features and matrices.
+        ensemble (see `ensemble_parts`; None for one fit), comparison (a part of a page; empty for a large
+        table), and the pictures plane, features and matrices.
     """
     plane, names = estimator.information_plane_, _names(estimator)
     ensemble = getattr(estimator, "ensemble_", None)
@@ -200,12 +212,21 @@ def report_parts(estimator: "DistributedBottleneck", about: dict[str, Any]) -> d
         "features": _both(feature_picture(plane, names, order), "Bits of each column against bits in all"),
         "overfitting": overfitting_warning(estimator),
         "ensemble": ensemble and ensemble_parts(ensemble, chosen),
-        "comparison": comparison_parts(estimator, about),
+        "comparison": _comparison_section(estimator, about, names, order),
         "matrices": [
             {"name": name, "bits": bits, "picture": picture}
             for name, bits, picture in _matrices(estimator, half, np.array(order), about["dates"])
         ],
     }
+
+
+def _comparison_section(estimator, about: dict[str, Any], names: list[str], order: list[int]) -> str:
+    """What other methods find, as a part of an HTML page."""
+    parts = comparison_parts(estimator, about)
+    if parts is None:
+        return ""
+    error = estimator.information_plane_.error_name
+    return _render("comparison.html", **parts, error=error, names=names, order=order, target=about["target"])
 
 
 def _matrices(

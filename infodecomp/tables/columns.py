@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from infodecomp.bottleneck.features import KINDS, MAX_CATEGORIES, MAX_LEVELS, Column, Feature, learn_feature
+from infodecomp.bottleneck.features import KINDS, MAX_CATEGORIES, Column, Feature, LevelLimits, learn_feature
 from infodecomp.bottleneck.preprocessing import column_array
 from infodecomp.errors import InformationError
 from infodecomp.tables.text_values import read_dates, read_numbers
@@ -176,13 +176,12 @@ def learn_levels(
     values: np.ndarray,
     reading: ColumnReading,
     period: float | None,
-    max_levels: int = MAX_LEVELS,
-    kept: int = 0,
+    limits: LevelLimits,
 ) -> ColumnReading:
     """The reading with its levels as a fit finds them; raises InformationError where it could not."""
     kind = reading.kind if reading.kind in KINDS else "continuous"
     column = Column(name, column_array(name, values), kind, period)
-    return reading.counted(learn_feature(column, max_levels, kept))
+    return reading.counted(learn_feature(column, limits))
 
 
 def check_categories(reading: ColumnReading, n_rows: int) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from infodecomp.bottleneck.features import MAX_CATEGORIES, affordable_levels, kept_levels
+from infodecomp.bottleneck.features import MAX_CATEGORIES, affordable_levels
 from infodecomp.bottleneck.preprocessing import MIN_ROWS, column_array
 from infodecomp.errors import InformationError
 from infodecomp.tables.columns import ColumnReading, ReadColumns, check_categories, learn_levels, read_column
@@ -164,10 +164,9 @@ def interpret(
         check_categories(reading, len(X))
         found.append(_compare(reading, values, y, target))
         read[name] = values
-    most = affordable_levels([reading.kind for reading in found], options.levels, len(X))
-    kept = kept_levels(options.levels)
+    limits = affordable_levels([reading.kind for reading in found], options.levels, len(X))
     readings = [
-        learn_levels(reading.name, read[reading.name], reading, options.periods.get(reading.name), most, kept)
+        learn_levels(reading.name, read[reading.name], reading, options.periods.get(reading.name), limits)
         for reading in found
     ]
     y = np.asarray(column_array(target, pd.Series(y)))

@@ -17,6 +17,7 @@ from infodecomp.explorable import (
     Rect,
     StateLink,
 )
+from infodecomp.explorable.core.numbers import minus_signs, with_unit
 
 from ..bikes import label, ranked
 from ..own_hour import ASK, BINS, selectable_values
@@ -193,4 +194,4 @@ def shown_value(feature: str, value) -> str:
         return {"light": "light rain", "heavy": "heavy rain"}.get(value, value)
     if ASK[feature].is_categorical:
         return value
-    return f"{value}{ASK[feature].spaced_unit}".replace("-", "\u2212")
+    return minus_signs(with_unit(str(value), ASK[feature].unit))

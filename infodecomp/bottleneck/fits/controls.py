@@ -28,11 +28,6 @@ class Controls(NamedTuple):
     shuffled: np.ndarray
     error: float
 
-    @property
-    def most(self) -> float:
-        """The most bits that a shuffled copy got: a column with no more may be noise."""
-        return float(self.shuffled.max())
-
     def as_dict(self) -> dict[str, Any]:
         """The fields as JSON-compatible values."""
         return {name: np.asarray(value).tolist() for name, value in self._asdict().items()}

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from infodecomp.bottleneck.beta_range import beta_range
-from infodecomp.bottleneck.features import Column, Feature, affordable_levels, kept_levels, learn_feature
+from infodecomp.bottleneck.features import Column, Feature, affordable_levels, learn_feature
 from infodecomp.bottleneck.model import Bottleneck
 from infodecomp.bottleneck.preprocessing import Target, hold_out, learn_target, level_indices, target_values
 from infodecomp.bottleneck.resumable import run_training
@@ -80,9 +80,8 @@ def fit_columns(
     """
     with _one_thread_with_gradients():
         target = learn_target(y, settings.task, weights)
-        most = affordable_levels([column.kind for column in columns], settings.levels, len(y))
-        kept = kept_levels(settings.levels)
-        features = [learn_feature(column, most, kept) for column in columns]
+        limits = affordable_levels([column.kind for column in columns], settings.levels, len(y))
+        features = [learn_feature(column, limits) for column in columns]
         levels = level_indices(features, columns)
         if weights is not None:
             features = [feature.weighted(own, weights) for feature, own in zip(features, levels.T)]
@@ -142,8 +141,8 @@ def fit_scanned(
         return fit_columns(columns, target_values(y, scanned.n), settings, seed, control)
     with TemporaryDirectory(dir=folder) as temporary, _one_thread_with_gradients():
         kinds = [column.kind or "continuous" for column in scanned.columns]
-        most = affordable_levels(kinds, settings.levels, scanned.n)
-        features = learn_features(scanned, periods, most)
+        limits = affordable_levels(kinds, settings.levels, scanned.n)
+        features = learn_features(scanned, periods, limits)
         table = write_codes(read, scanned, features, Path(temporary))
         return _fit_codes(table, scanned, y, settings, seed, control)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from infodecomp.bottleneck.features import KINDS, MAX_CATEGORIES, Column, Feature, learn_feature
+from infodecomp.bottleneck.features import KINDS, MAX_CATEGORIES, Column, Feature, LevelLimits, learn_feature
 from infodecomp.bottleneck.streams.batches import Batch, Coded
 from infodecomp.bottleneck.streams.row_sample import RowSample
 from infodecomp.errors import InformationError
@@ -147,7 +147,7 @@ def scan(
     return Scan(sample.n, columns, goal, values, sample.n <= sample_rows)
 
 
-def learn_features(scanned: Scan, periods: Mapping[str, float] | None, max_levels: int) -> list[Feature]:
+def learn_features(scanned: Scan, periods: Mapping[str, float] | None, limits: LevelLimits) -> list[Feature]:
     """The features of all columns: levels of numbers from the sample, categories from all rows."""
     features = []
     for column, numbers in zip(scanned.columns, scanned.sample):
@@ -158,7 +158,7 @@ def learn_features(scanned: Scan, periods: Mapping[str, float] | None, max_level
             learnt = learnt._replace(values=np.append(learnt.values, np.nan))
         if column.missing and column.kind == "categorical":
             learnt = learnt._replace(values=np.append(learnt.values, np.array([None], object)))
-        features.append(learn_feature(learnt, max_levels))
+        features.append(learn_feature(learnt, limits))
     return features
 
 

@@ -6,6 +6,11 @@ MINUS = "\N{MINUS SIGN}"
 _NEGATIVE = re.compile(r"(?<![\w.)\]-])-(?=\.?\d)")
 
 
+def with_unit(number: str, unit: str) -> str:
+    """A number and its unit, if any: after a space, except for %."""
+    return number + (unit if unit in ("", "%") else f" {unit}")
+
+
 def minus_signs(text: str) -> str:
     """Write the negative numbers of a text with a minus sign instead of a hyphen.
 

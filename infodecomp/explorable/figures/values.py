@@ -25,15 +25,17 @@ def format_value(value: object, decimals: int) -> str:
         return "\u2026"
     if not isinstance(value, float):
         return minus_signs(str(value)) if isinstance(value, int) else str(value)
+    return _format_float(value, decimals)
+
+
+def _format_float(value: float, decimals: int) -> str:
     return minus_signs(f"{round(value, decimals) + 0.0:.{decimals}f}")  # + 0.0 turns -0.0 into 0.0
 
 
 def format_values(values: Mapping[str, object], decimals: int) -> dict[str, str]:
     """Format each of some named values; see `format_value`."""
     return {
-        name: minus_signs(f"{round(value, decimals) + 0.0:.{decimals}f}")
-        if type(value) is float
-        else format_value(value, decimals)
+        name: _format_float(value, decimals) if type(value) is float else format_value(value, decimals)
         for name, value in values.items()
     }
 

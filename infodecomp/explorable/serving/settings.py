@@ -7,6 +7,7 @@ from typing import Any
 
 from infodecomp.explorable.core.diagnostics import did_you_mean
 from infodecomp.explorable.core.errors import ExplorableError
+from infodecomp.explorable.core.numbers import with_unit
 
 PREFIX = "INFODECOMP_"
 MAX_BODY_READERS = 16  # request bodies read at the same time
@@ -63,7 +64,7 @@ class Setting:
             value = None
         if value is None or not low <= value <= high:
             kind = "a whole number" if is_integer else "a number"
-            raise self.reject(given, f"give {kind} from {low:,} to {high:,}{self._unit}")
+            raise self.reject(given, with_unit(f"give {kind} from {low:,} to {high:,}", self.unit))
         return value
 
     @property
@@ -71,11 +72,8 @@ class Setting:
         """The default as the documentation shows it."""
         if self.default is None:
             return ""
-        return (f"{self.default:g}" if isinstance(self.default, float) else f"{self.default:,}") + self._unit
-
-    @property
-    def _unit(self) -> str:
-        return self.unit if self.unit == "%" else f" {self.unit}" if self.unit else ""
+        number = f"{self.default:g}" if isinstance(self.default, float) else f"{self.default:,}"
+        return with_unit(number, self.unit)
 
     def reject(self, given: Any, remedy: str) -> SettingError:
         """Make the error for a bad value."""

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from infodecomp import InformationError
-from infodecomp.bottleneck.features import MAX_CATEGORIES, Column, affordable_levels, learn_feature
+from infodecomp.bottleneck.features import (
+    MAX_CATEGORIES,
+    Column,
+    LevelLimits,
+    affordable_levels,
+    learn_feature,
+)
 from infodecomp.bottleneck.training import default_steps
 
 
@@ -15,7 +21,7 @@ def test_the_nearest_level_wraps_around_midnight():
 
 def test_many_values_are_binned_at_quantiles():
     feature = learn_feature(
-        Column("x", np.random.default_rng(0).normal(size=5000), "continuous"), max_levels=16
+        Column("x", np.random.default_rng(0).normal(size=5000), "continuous"), LevelLimits(16)
     )
     assert feature.n_levels == 16 and feature.entropy == pytest.approx(4, abs=0.01)
 
@@ -60,7 +66,7 @@ def test_columns_that_cannot_be_used_are_refused_with_a_reason(values, kind, per
 @pytest.mark.parametrize("n_columns, expected", [(1, 128), (32, 128), (100, 40), (1000, 16)])
 def test_wide_tables_have_fewer_levels_in_a_column(n_columns, expected):
     kinds = ["continuous"] * n_columns + ["categorical"] * 500
-    assert affordable_levels(kinds, 128, 50) == expected and affordable_levels(kinds, 8, 50) == 8
+    assert affordable_levels(kinds, 128, 50) == (expected, 0) and affordable_levels(kinds, 8, 50).most == 8
     column = Column("x", np.arange(300.0), "continuous")
     assert learn_feature(column, affordable_levels(kinds, 128, 50)).n_levels == expected
 
@@ -69,4 +75,10 @@ def test_wide_tables_have_fewer_levels_in_a_column(n_columns, expected):
     "n_rows, levels, steps", [(60, 8, 150), (1000, 50, 250), (4000, 128, 1000), (10**6, 128, 1500)]
 )
 def test_tables_with_few_rows_have_fewer_levels_and_steps(n_rows, levels, steps):
-    assert affordable_levels(["continuous"], None, n_rows) == levels and default_steps(n_rows) == steps
+    assert affordable_levels(["continuous"], None, n_rows) == (levels, 32) and default_steps(n_rows) == steps
+
+
+def test_few_distinct_values_stay_apart_unless_a_limit_is_given():
+    hours = Column("hour", np.arange(60.0) % 24, "continuous")
+    assert learn_feature(hours, affordable_levels(["continuous"], None, 60)).n_levels == 24
+    assert learn_feature(hours, affordable_levels(["continuous"], 8, 60)).n_levels == 8

@@ -5,6 +5,7 @@ from html import escape
 from typing import ClassVar, Generic, TypeVar
 
 from infodecomp.explorable.core.errors import ParameterError
+from infodecomp.explorable.core.numbers import with_unit
 
 T = TypeVar("T")
 
@@ -62,7 +63,7 @@ class Parameter(Generic[T]):
     @property
     def spaced_unit(self) -> str:
         """The unit as it follows a number: after a space, except for %."""
-        return self.unit if self.unit in ("", "%") else f" {self.unit}"
+        return with_unit("", self.unit)
 
     @property
     def is_continuous(self) -> bool:

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from infodecomp.explorable.core.numbers import minus_signs
+from infodecomp.explorable.core.numbers import minus_signs, with_unit
 from infodecomp.explorable.figures.parameters.base import Parameter
 
 WARMUP_MAXIMUM = 201  # positions; a longer slider selects a random seed or counts the steps of a run
@@ -73,7 +73,7 @@ class Range(Parameter[float]):
             self.write(end) + (f" ({self.format(end)})" if self.format else "")
             for end in (self.low, self.high)
         )
-        return f"{kind} from {low} to {high}{self.spaced_unit}"
+        return with_unit(f"{kind} from {low} to {high}", self.unit)
 
     def check(self, value: object) -> float:
         return self._check(value, value)

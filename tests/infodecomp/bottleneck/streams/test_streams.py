@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from infodecomp import DistributedBottleneck, InformationError
-from infodecomp.bottleneck.features import Column, learn_feature
+from infodecomp.bottleneck.features import Column, LevelLimits, learn_feature
 from infodecomp.bottleneck.streams.batches import Coded, reread
 from infodecomp.bottleneck.streams.codes import Encoder
 from infodecomp.bottleneck.streams.mapped import held_out_rows
@@ -58,7 +58,7 @@ def test_codes_are_the_levels_that_a_feature_finds(kind, period):
         np.arange(7) / 10,
         [1e9, 1] if period is None else [0.5, 6],
     ):
-        feature = learn_feature(Column("a", np.append(values, math.nan), kind, period), 50)
+        feature = learn_feature(Column("a", np.append(values, math.nan), kind, period), LevelLimits(50))
         middle = (feature.levels[1:] + feature.levels[:-1]) / 2  # rounding decides there
         asked = np.concatenate([values, middle, np.nextafter(middle, 9), np.nextafter(middle, -9), [np.nan]])
         assert (Encoder(feature).encode(asked) == feature.level_indices(asked)).all()
