@@ -1,5 +1,7 @@
 """States in which there is nothing to learn, or nothing bought: each figure says so in its own words."""
 
+import re
+
 import pytest
 
 from .figures import essay_figure
@@ -44,6 +46,9 @@ def test_a_picture_of_weather_that_teaches_nothing_has_its_labels_apart(name):
     for state, _ in DEGENERATE.values():
         svg = figure(**state).svg(theme="light")
         assert "nan" not in svg and "A alone" not in svg.partition("B alone")[2]
+        assert "lines that flip, at best" not in svg  # on the axis, over its numbers
+        label = re.search(r"<text[^>]*>nothing to learn", svg)
+        assert label is None or 'text-anchor="end"' not in label[0]  # at the left edge
 
 
 def test_a_purchase_of_nothing_is_explained():

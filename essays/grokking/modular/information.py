@@ -152,7 +152,7 @@ def _curve_names(data, x, singles):
         )
 
 
-ROOM = 0.4  # bits between two labels
+ROOM = 0.6  # bits between two labels
 PARTS = (
     ("either", "noise", "either"),
     ("one", "series-1", "one alone"),

@@ -40,44 +40,12 @@ def _fronts_picture(data) -> Plot:
     """Both frontiers."""
     front, at = data["front"], data["at"]
     budget, top = front["budget"], max(float(front["information"].max()), 0.02)
-    half = len(budget) // 2
     marks = (
         Area(budget, front["flip_information"], front["information"], "target", 0.35),
         Line(budget, front["information"], "best", 2.2),
         Line(budget, front["flip_information"], "series-1", 2.2, dash="6 4"),
-        Label(
-            budget[half],
-            front["information"][half],
-            "best lines found",
-            "ink",
-            "end",
-            dx=-8,
-            dy=-10,
-            bold=True,
-            halo=True,
-        ),
-        Label(
-            budget[half],
-            front["flip_information"][half],
-            "lines that flip, at best",
-            "series-1-text",
-            dx=10,
-            dy=18,
-            bold=True,
-            halo=True,
-        ),
         Line((budget[at],) * 2, (0, front["information"][at]), "selection", 2, dash="2 3"),
-        Label(
-            budget[at],
-            0,
-            f"+{front['gain'][at]:.4f} bits",
-            "selection-text",
-            "end" if budget[at] > 1 else "start",
-            dx=-9 if budget[at] > 1 else 9,
-            dy=-9,
-            bold=True,
-            halo=True,
-        ),
+        *(() if data["nothing"] else _front_labels(front, at)),
         DragHandle(
             budget[at],
             front["information"][at],
@@ -102,6 +70,44 @@ def _fronts_picture(data) -> Plot:
             "information",
             "{budget:2} bits: {information:4} by any lines, {flip_information:4} by flips",
         ),
+    )
+
+
+def _front_labels(front, at: int):
+    """Names of both frontiers, and what is between them at the reader's budget."""
+    budget = front["budget"]
+    half = len(budget) // 2
+    yield Label(
+        budget[half],
+        front["information"][half],
+        "best lines found",
+        "ink",
+        "end",
+        dx=-8,
+        dy=-10,
+        bold=True,
+        halo=True,
+    )
+    yield Label(
+        budget[half],
+        front["flip_information"][half],
+        "lines that flip, at best",
+        "series-1-text",
+        dx=10,
+        dy=18,
+        bold=True,
+        halo=True,
+    )
+    yield Label(
+        budget[at],
+        0,
+        f"+{front['gain'][at]:.4f} bits",
+        "selection-text",
+        "end" if budget[at] > 1 else "start",
+        dx=-9 if budget[at] > 1 else 9,
+        dy=-9,
+        bold=True,
+        halo=True,
     )
 
 

@@ -13,6 +13,7 @@ TICKS = (0, 0.5, 1, 1.5, 2)  # bits
 SPREAD = 620  # dots in the plane
 SHORTEST = 220  # pixels from the lower to the upper end of the vertical axis, on a phone
 LINE = 15  # pixels from one line of text to the next
+NOTHING_TO_LEARN = Label(0, 0, "nothing to learn", "ink", dx=-4, dy=-24, bold=True, halo=True)
 POINT = 17  # pixels from the middle of the reader's point to that of a label that it does not cover
 
 
@@ -126,13 +127,16 @@ def _cloud(data, column) -> Dots:
 
 def _edge_labels(data, column):
     """Labels at the ends of the lines, in place of a legend."""
+    if data["nothing"]:
+        yield NOTHING_TO_LEARN
+        return
     front = data["front"]
     gained = column == "information"
     half = int(np.searchsorted(np.asarray(front["budget"]), data["most"] * 0.72))
     yield Label(
         front["budget"][half],
         front[column][half],
-        "nothing to learn" if data["nothing"] else "the best possible",
+        "the best possible",
         "ink",
         "end",
         dx=-8,
@@ -140,8 +144,6 @@ def _edge_labels(data, column):
         bold=True,
         halo=True,
     )
-    if data["nothing"]:
-        return
     for x, height, word, role, dy in _ends(data, column):
         left = x > 0.8 * data["most"]
         yield Label(
