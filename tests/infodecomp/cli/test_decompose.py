@@ -24,7 +24,7 @@ from tests.live_server import wait_until
 ROWS = 60
 GENERATOR = np.random.default_rng(0)
 QUICK = ("--steps", "5")
-STEPS = 201  # the state is stored at 100 and 200
+STEPS = 320  # the state is stored at 100, 200 and 300; a signal at 200 comes long before the end
 
 
 def run(file: Path, *options: str):
