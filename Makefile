@@ -11,14 +11,15 @@ ARGS ?=
 SEEDS ?= 10
 ESSAY ?= deterministic-networks
 
-.PHONY: help serve test lint check bench bench-bikes bench-bottleneck bench-drag bench-estimators bench-states bench-columns bench-streams study-defaults load fuzz copy-size models-readme golden browser clean
+.PHONY: help serve test lint check bench bench-bikes bench-bottleneck bench-drag bench-estimators bench-states bench-columns bench-streams study-defaults docs load fuzz copy-size models-readme golden browser clean
 
 help:
 	@echo "make serve   serve the essays on http://127.0.0.1:5000 (PORT=8000 and HOST=0.0.0.0 change it)"
 	@echo "make test    run every test, in a browser too (ARGS='-k storm' chooses some)"
-	@echo "make lint    check style and types with ruff and mypy, and packages for known vulnerabilities"
+	@echo "make lint    check style, types and documentation, and packages for known vulnerabilities"
 	@echo "make lock    pin the installed versions and list their licences"
 	@echo "make check   check the essays"
+	@echo "make docs    build the documentation of the Python package in build/docs"
 	@echo "make bench   run the benchmarks"
 	@echo "make load    load test: 200 readers drag sliders at once (MINUTES=5: for longer)"
 	@echo "make fuzz    send it 10,000 malformed requests"
@@ -50,6 +51,10 @@ $(VENV)/installed-lint: $(VENV)/installed-test
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check -e '.[lint]'
 	@touch $@
 
+$(VENV)/installed-docs: $(VENV)/installed
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check -e '.[docs]'
+	@touch $@
+
 serve: $(VENV)/installed
 	INFODECOMP_RELOAD=$${INFODECOMP_RELOAD:-1} \
 	INFODECOMP_TABLES=$${INFODECOMP_TABLES-$${XDG_CACHE_HOME:-$$HOME/.cache}/infodecomp/tables} $(RUN)/python app.py
@@ -62,7 +67,12 @@ lint: $(VENV)/installed-lint
 	$(RUN)/ruff check .
 	$(RUN)/ruff format --check .
 	$(RUN)/mypy
+	$(RUN)/mkdocs build --quiet --strict
 	$(RUN)/python -m tests.audit
+
+docs: $(VENV)/installed-docs
+	$(RUN)/mkdocs build --quiet --strict
+	@echo "build/docs/index.html is the first page"
 
 check: $(VENV)/installed
 	$(RUN)/infodecomp check
