@@ -6,7 +6,6 @@ import importlib
 import os
 import signal
 import socket
-import stat
 import sys
 import tempfile
 import threading
@@ -23,6 +22,7 @@ from granian.server.mp import MPServer
 from infodecomp.explorable.core.errors import ExplorableError
 from infodecomp.explorable.serving.machine import read_machine
 from infodecomp.explorable.serving.settings import SettingError, read_settings, server_threads
+from infodecomp.explorable.serving.slow_clients import SlowClientReaper
 
 MIN_CONNECTIONS = 10
 DRAIN_SECONDS = 5  # for responses in progress when the server is stopped
@@ -118,7 +118,8 @@ def worker_application() -> Callable[..., Any]:
     app = create_app()
     _announce_stop(get_services(app).stopping)
     settings = get_services(app).settings
-    threading.Thread(target=_limit_slow_clients, args=(settings["SLOW"],), daemon=True).start()
+    reaper = SlowClientReaper(settings["SLOW"])
+    threading.Thread(target=reaper.run_until, args=(get_services(app).stopping,), daemon=True).start()
     if settings["AHEAD"]:
         cache_warmer(app, os.environ[ADDRESS]).start()
     gc.collect()
@@ -204,36 +205,6 @@ def _announce(ip: str, port: int, announcement: str) -> None:
         except OSError:
             time.sleep(0.05)
     print(announcement, flush=True)
-
-
-def _limit_slow_clients(seconds: float) -> None:
-    """Let the kernel close connections whose client acknowledges nothing for some seconds.
-
-    A stream blocks its thread while the client reads nothing. TCP_USER_TIMEOUT ends that; connections inherit
-    it from the listening socket, which exists only after the application was made.
-    """
-    if not hasattr(socket, "TCP_USER_TIMEOUT"):
-        return
-    while not _set_user_timeout(int(1000 * seconds)):
-        time.sleep(0.02)
-
-
-def _set_user_timeout(milliseconds: int) -> bool:
-    """Set TCP_USER_TIMEOUT on the listening sockets of this process; returns whether there were any."""
-    found = False
-    for name in os.listdir("/proc/self/fd"):
-        try:
-            if not stat.S_ISSOCK(os.fstat(int(name)).st_mode):
-                continue
-            with socket.socket(fileno=os.dup(int(name))) as sock:
-                if sock.type == socket.SOCK_STREAM and sock.getsockopt(
-                    socket.SOL_SOCKET, socket.SO_ACCEPTCONN
-                ):
-                    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
-                    found = True
-        except OSError:  # closed meanwhile, or not TCP
-            continue
-    return found
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,26 @@ def test_a_client_that_reads_nothing_of_a_stream_is_disconnected(server):
     assert stream_status(server) == b"503"
     wait_until(lambda: stream_status(server) == b"200", 20)
     stalled[-1].close()
+
+
+def test_a_client_that_reads_a_stream_too_slowly_is_disconnected_and_a_steady_one_is_not():
+    """One takes 500 bytes a second, one 5,000: both find their small buffers full all the time."""
+    with live_server(INFODECOMP_ESSAYS=CLOCK, INFODECOMP_SLOW=6, INFODECOMP_STREAMS=2) as server:
+        slow: list[socket.socket] = []
+        steady: list[socket.socket] = []
+        assert _start_stream(server, slow) and _start_stream(server, steady)
+        deadline = time.monotonic() + 30
+        while stream_status(server) != b"200":
+            assert time.monotonic() < deadline, "the slow one keeps its place"
+            with suppress(ConnectionError):
+                slow[0].recv(250)
+            steady[0].recv(2500)
+            time.sleep(0.5)
+        for _ in range(20):
+            assert len(steady[0].recv(2500)) > 0
+            time.sleep(0.5)
+        slow[0].close()
+        steady[0].close()
 
 
 def _start_stream(server: LiveServer, connections: list[socket.socket]) -> bool:

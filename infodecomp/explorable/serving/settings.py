@@ -196,7 +196,7 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "SLOW",
             20.0,
-            "time for a request body, and time after which a client that reads nothing is disconnected",
+            "time for a request body; who takes fewer than 1,000 bytes a second for so long is disconnected",
             0.5,
             3600,
             "seconds",
