@@ -31,7 +31,7 @@ help:
 	@echo "make bench-columns   measure what a fit costs over rows and columns"
 	@echo "make study-defaults   compare settings for tables with few rows (SEEDS=3: fewer fits)"
 	@echo "make bench-streams   measure the cost of tables that are read in batches"
-	@echo "make bench-estimators   compare estimators of information and write models/ESTIMATORS.md"
+	@echo "make bench-estimators   compare estimators and write models/ESTIMATORS.md (ARGS=ksg: some of them)"
 
 $(VENV)/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11 …")'
@@ -90,7 +90,7 @@ bench-bottleneck: $(VENV)/installed-bench
 	$(RUN)/python -m tests.bench_bottleneck
 
 bench-estimators: $(VENV)/installed-test
-	$(RUN)/python -m tests.bench_estimators
+	$(RUN)/python -m tests.bench_estimators $(ARGS)
 
 bench-states: $(VENV)/installed-test
 	OMP_NUM_THREADS=1 $(RUN)/python -m tests.bench_states $(ESSAY)

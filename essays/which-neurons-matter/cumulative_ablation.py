@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from infodecomp.experiments.neurons.digit_networks import DRAWS
 from infodecomp.explorable import (
     Area,
     Axis,
@@ -74,6 +75,7 @@ def cumulative_ablation(data, regularisation, quantiser, scope, removed, first, 
         else ablation_curves(network, [ends], [count])[0, 0]
         for curve, ends in ((found.low, found.order), (found.high, found.order[::-1]))
     )
+    confusion = network.confusion(keep)
     return {
         "removed": removed,
         "count": count,
@@ -93,8 +95,8 @@ def cumulative_ablation(data, regularisation, quantiser, scope, removed, first, 
         "random": float(np.interp(removed, SHARES, found.random.mean(0))),
         "keep": keep,
         "order": found.order,
-        "confusion": network.confusion(keep),
-        "accuracy": network.accuracy(keep),
+        "confusion": confusion,
+        "accuracy": float(confusion.trace() / confusion.sum()),
     }
 
 
@@ -144,7 +146,7 @@ def _names(found) -> list[Label]:
     names = {
         "low": ("least informative first", "series-1-text", "—", "least first"),
         "high": ("most informative first", "series-2-text", "– –", "most first"),
-        "random": ("random, eight orders", "muted", "·····", "random"),
+        "random": (f"random, {DRAWS} orders", "muted", "·····", "random"),
     }
     by_height = sorted(names, key=lambda key: -float(found[key][middle:].mean()))
     left = float(found["low"][:7].min()) > 0.5 and float(found["high"][:7].min()) > 0.5

@@ -8,14 +8,13 @@ import numpy as np
 from infodecomp.data.digits import ATTRIBUTION, MNIST_ATTRIBUTION
 from infodecomp.experiments.neurons.digit_networks import DIGIT_NETWORKS, HIDDEN, DigitNetworks, removals
 from infodecomp.explorable import Choice, Range
-from infodecomp.networks.ablation import ablation_curves, ablation_order, random_orders
+from infodecomp.networks.ablation import SCOPES, ablation_curves, ablation_order
 from infodecomp.networks.neurons import NeuronMeasures, neuron_measures
 
 from .stored import stored
 
 N_NEURONS = 2 * HIDDEN
 STEP = 5  # percent between two points of a curve
-DRAWS = 5  # random orders
 LAYER_ROLES = ("series-1", "series-2")
 SOURCES = f"{MNIST_ATTRIBUTION}. {ATTRIBUTION}."
 
@@ -60,7 +59,7 @@ REMOVED = Range(
 class Curves(NamedTuple):
     """Accuracy while neurons are switched off, at every five percent of them.
 
-    low, high: numpy.ndarray, shape (21,), lowest and highest information first. random: shape (DRAWS, 21).
+    low, high: numpy.ndarray, shape (21,), lowest and highest information first. random: shape (5, 21).
     order: the neurons, lowest information first.
     """
 
@@ -91,19 +90,11 @@ def measures(data: str, regularisation: str, quantiser: str) -> NeuronMeasures:
 @lru_cache(maxsize=96)
 def curves(data: str, regularisation: str, quantiser: str, scope: str) -> Curves:
     """The ablation curves of a network."""
-    network = networks(data, regularisation).network
+    known = networks(data, regularisation)
     information = measures(data, regularisation, quantiser).information
-    low = ablation_order(information, network.widths, scope)
-    found = ablation_curves(network, [low, low[::-1]], removals(len(low)))
-    return Curves(found[0], found[1], random_curves(data, regularisation, scope), low)
-
-
-@lru_cache(maxsize=32)
-def random_curves(data: str, regularisation: str, scope: str) -> np.ndarray:
-    """The ablation curves of random orders, (DRAWS, 21); they do not depend on what the neurons know."""
-    network = networks(data, regularisation).network
-    orders = random_orders(scope, network.widths, DRAWS, 1)
-    return ablation_curves(network, orders, removals(len(orders[0])))
+    low = ablation_order(information, known.network.widths, scope)
+    found = ablation_curves(known.network, [low, low[::-1]], removals(len(low)))
+    return Curves(found[0], found[1], known.random[SCOPES.index(scope)], low)
 
 
 def layer_of(neurons: np.ndarray) -> np.ndarray:

@@ -1,18 +1,16 @@
 """The information plane of a network while it trains, as bins of the reader's choice see it."""
 
 from bisect import bisect_right
-from functools import lru_cache
 
 import numpy as np
 
+from infodecomp.experiments.neurons.plane_networks import BINS as COUNTS
 from infodecomp.experiments.neurons.plane_networks import (
     EPOCHS,
     N_EPOCHS,
     N_LAYERS,
     PLANE_NETWORKS,
     WIDTHS,
-    layer_trajectories,
-    layers,
 )
 from infodecomp.explorable import (
     Axis,
@@ -25,7 +23,7 @@ from infodecomp.explorable import (
     Plot,
     figure,
 )
-from infodecomp.networks.plane import N_BITS
+from infodecomp.networks.plane import N_BITS, RULES
 
 from .stored import stored
 
@@ -42,15 +40,7 @@ BINS = Choice(
     name="bins",
     label="bins",
     default="30",
-    options={
-        "5": "5",
-        "10": "10",
-        "30": "30",
-        "100": "100",
-        "1000": "1,000",
-        "10000": "10,000",
-        "1000000": "a million",
-    },
+    options={str(count): f"{count:,}" if count < 10**6 else "a million" for count in COUNTS},
 )
 EPOCH = IterationSlider(
     name="epoch",
@@ -86,7 +76,8 @@ ROLES = ("mix-6", "mix-5", "mix-4", "mix-2", "mix-1", "mix-0")
 )
 def network_plane(activation, rule, bins, epoch):
     """The binned information of every layer about input and label, up to an epoch."""
-    planes, at = history(activation, int(bins), rule), bisect_right(EPOCHS, epoch) - 1
+    known, at = stored(PLANE_NETWORKS, activation=activation), bisect_right(EPOCHS, epoch) - 1
+    planes = known.planes[RULES.index(rule), COUNTS.index(int(bins))]
     return {
         "activation": activation,
         "bins": int(bins),
@@ -96,18 +87,6 @@ def network_plane(activation, rule, bins, epoch):
         "layers": planes[at],
         "drop": planes[: at + 1, :, 0].max(0) - planes[at, :, 0],
     }
-
-
-@lru_cache(maxsize=48)
-def history(activation: str, bins: int, rule: str) -> np.ndarray:
-    """I(X;T) and I(Y;T) of the first network at every epoch, (len(EPOCHS), N_LAYERS, 2), in bits."""
-    return layer_trajectories(activations(activation), bins, rule)
-
-
-@lru_cache(maxsize=2)
-def activations(activation: str) -> list[np.ndarray]:
-    """The layers of the first network at every epoch, each (len(EPOCHS), 4096, width): about 15 MB."""
-    return layers(activation, stored(PLANE_NETWORKS, activation=activation).parameters[:, 0])
 
 
 @network_plane.draw

@@ -10,8 +10,8 @@ from infodecomp.experiments.neurons.plane_networks import (
     N_LAYERS,
     NOISES,
     PLANE_NETWORKS,
+    POWERS,
     layers,
-    task,
 )
 from infodecomp.explorable import (
     Area,
@@ -28,7 +28,7 @@ from infodecomp.explorable import (
     figure,
 )
 from infodecomp.explorable.graphics.marks import Bars
-from infodecomp.networks.plane import N_BITS, RULES, binned_information, exact_information
+from infodecomp.networks.plane import N_BITS, exact_information
 
 from .network_plane import ACTIVATION
 from .stored import stored
@@ -57,7 +57,6 @@ RULER = PowerOfTen(
     step=0.1,
     role="selection",
 )
-POWERS = np.round(np.arange(-6, -0.39, 0.2), 10)  # of the widths of bins that are computed
 LINE = 1.05  # bits from one line of text to the next
 WIDEST = -0.3
 
@@ -80,8 +79,8 @@ def plane_estimators(activation, layer, when, ruler):
     """I(X;T) of a layer by four estimators."""
     known = stored(PLANE_NETWORKS, activation=activation)
     row = list(MEASURED).index(when)
-    fixed, least_greatest, exact, values = measured(activation, layer, when)
-    kernel = known.kernel[row, layer - 1]
+    exact, histogram = measured(activation, layer, when)
+    kernel, (fixed, least_greatest) = known.kernel[row, layer - 1], known.widths[row, layer - 1]
     return {
         "activation": activation,
         "layer": layer,
@@ -92,21 +91,18 @@ def plane_estimators(activation, layer, when, ruler):
         "ksg": float(known.ksg[row, layer - 1]),
         "exact": exact,
         "seen": float(np.interp(ruler, POWERS, fixed)),
-        "histogram": np.histogram(values, bins=60, range=(-1, 1) if activation == "tanh" else None),
+        "histogram": histogram,
     }
 
 
 @lru_cache(maxsize=40)
-def measured(activation: str, layer: int, when: str) -> tuple[np.ndarray, np.ndarray, float, np.ndarray]:
-    """I(X;T) of a layer for bins of all widths and both rules, exactly, and the layer's values."""
+def measured(activation: str, layer: int, when: str) -> tuple[float, tuple[np.ndarray, np.ndarray]]:
+    """I(X;T) of a layer exactly, and a histogram of its activations."""
     parameters = stored(PLANE_NETWORKS, activation=activation).parameters[MEASURED[when], :1]
     values = layers(activation, parameters)[layer - 1][0]
-    labels = task()[1]
-    by_rule = [
-        np.array([binned_information(values, labels, round(2 / 10**power), rule)[0] for power in POWERS])
-        for rule in RULES
-    ]
-    return by_rule[0], by_rule[1], exact_information(values), values.ravel()
+    return exact_information(values), np.histogram(
+        values, bins=60, range=(-1, 1) if activation == "tanh" else None
+    )
 
 
 @plane_estimators.draw

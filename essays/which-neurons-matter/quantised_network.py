@@ -1,10 +1,8 @@
 """A digit network whose neurons or weights have fewer and fewer bits."""
 
-from functools import lru_cache
-
 import numpy as np
 
-from infodecomp.experiments.neurons.digit_networks import REGULARISATIONS
+from infodecomp.experiments.neurons.digit_networks import DEPTHS, REGULARISATIONS
 from infodecomp.explorable import (
     Axis,
     Choice,
@@ -18,12 +16,7 @@ from infodecomp.explorable import (
     figure,
 )
 from infodecomp.explorable.graphics.marks import Bars
-from infodecomp.networks.quantisation import (
-    quantise_activations,
-    quantise_weights,
-    with_quantised_activations,
-    with_quantised_weights,
-)
+from infodecomp.networks.quantisation import quantise_activations, quantise_weights
 
 from .digits import DATA, REGULARISATION, SOURCES, networks
 from .neuron_budget import BUDGET, budget_data, budget_description, budget_picture, n_paid
@@ -39,9 +32,15 @@ PART = Choice(
     },
 )
 DEPTH = Range(
-    name="depth", label="bits each", default=2, low=0, high=8, step=1, unit="bits", role="selection"
+    name="depth",
+    label="bits each",
+    default=2,
+    low=DEPTHS[0],
+    high=DEPTHS[-1],
+    step=1,
+    unit="bits",
+    role="selection",
 )
-DEPTHS = np.arange(DEPTH.low, DEPTH.high + 1)
 ROLES = {
     "none": ("noise", "muted", "2 4"),
     "l2": ("series-2", "series-2-text", "7 4"),
@@ -67,7 +66,8 @@ def quantised_network(part, depth, budget, data, regularisation):
     """Accuracy of the three networks with few bits, or what a bottleneck over the first layer buys."""
     if part == "bottleneck":
         return budget_data(budget, depth)
-    each = {name: accuracies(data, name, part) for name in REGULARISATIONS}
+    row = 0 if part == "neurons" else 1
+    each = {name: networks(data, name).quantised[row] for name in REGULARISATIONS}
     network = networks(data, regularisation).network
     values = network.first[:, network.first.any(0)] if part == "neurons" else network.weight_2
     rounded = quantise_activations(values, depth) if part == "neurons" else quantise_weights(values, depth)
@@ -78,7 +78,7 @@ def quantised_network(part, depth, budget, data, regularisation):
         "part": part,
         "depth": depth,
         "regularisation": regularisation,
-        "curves": {"bits": DEPTHS} | each,
+        "curves": {"bits": np.array(DEPTHS)} | each,
         "accuracy": float(each[regularisation][depth]),
         "values": np.histogram(values, bins=64, range=_range(part, values)),
         "rounded": np.histogram(rounded, bins=64, range=_range(part, values)),
@@ -87,15 +87,6 @@ def quantised_network(part, depth, budget, data, regularisation):
 
 def _range(part: str, values: np.ndarray) -> tuple[float, float]:
     return (0.0, 1.0) if part == "neurons" else (float(values.min()), float(values.max()))
-
-
-@lru_cache(maxsize=16)
-def accuracies(data: str, regularisation: str, part: str) -> np.ndarray:
-    """Accuracy with 0 to 8 bits, (9,)."""
-    network = networks(data, regularisation).network
-    if part == "weights":
-        return np.array([with_quantised_weights(network, bits) for bits in DEPTHS.tolist()])
-    return np.array([with_quantised_activations(network, bits)[0] for bits in DEPTHS.tolist()])
 
 
 @quantised_network.draw

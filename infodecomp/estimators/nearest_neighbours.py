@@ -5,12 +5,15 @@ from typing import Any
 
 import numpy as np
 from scipy.spatial import cKDTree
+from scipy.spatial.distance import cdist
 from scipy.special import digamma, ndtri
 
 from infodecomp.estimators.estimate import LN2, Estimate, as_paired_samples, point_estimate
 from infodecomp.validation import as_integer, as_seed
 
 NEIGHBOURS = 10
+MANY_DIMENSIONS = 16  # of x and y together; from here on a tree has to look at all pairs anyway
+BLOCK = 512  # rows of the matrix of distances that are in memory at once
 
 
 def ksg_information(
@@ -82,10 +85,28 @@ def ksg_information(
 
 def _terms(first: np.ndarray, second: np.ndarray, k: int) -> np.ndarray:
     """Information in nats at each sample (n,), whose mean is the estimate."""
-    n, joint = len(first), np.hstack([first, second])
+    many = first.shape[1] + second.shape[1] >= MANY_DIMENSIONS
+    n_x, n_y = (_counts_of_pairs if many else _counts_of_trees)(first, second, k)
+    return digamma(k) + digamma(len(first)) - digamma(n_x + 1) - digamma(n_y + 1)
+
+
+def _counts_of_trees(first: np.ndarray, second: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+    """n_x and n_y of each sample, each (n,), by k-d trees."""
+    joint = np.hstack([first, second])
     distance = cKDTree(joint).query(joint, k + 1, p=np.inf)[0][:, -1]
-    n_x, n_y = (_closer(samples, distance) for samples in (first, second))
-    return digamma(k) + digamma(n) - digamma(n_x + 1) - digamma(n_y + 1)
+    return _closer(first, distance), _closer(second, distance)
+
+
+def _counts_of_pairs(first: np.ndarray, second: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+    """n_x and n_y of each sample, each (n,), from the distances of all pairs."""
+    n = len(first)
+    counts = np.empty((2, n), np.int64)
+    for start in range(0, n, BLOCK):
+        rows = slice(start, start + BLOCK)
+        apart = [cdist(samples[rows], samples, "chebyshev") for samples in (first, second)]
+        kth = np.partition(np.maximum(*apart), k, axis=1)[:, k, None]
+        counts[:, rows] = [np.maximum((one < kth).sum(1) - 1, 0) for one in apart]  # not the sample itself
+    return counts[0], counts[1]
 
 
 def rank_normalised(samples: np.ndarray) -> np.ndarray:

@@ -55,20 +55,27 @@ def tempered_density(loss: Any, distance: Any, strength: Any, localisation: Any)
     return density
 
 
-def local_learning_coefficient(loss: Any, density: Any, strength: Any) -> float:
+def local_learning_coefficient(loss: Any, density: Any, strength: Any) -> np.ndarray:
     """Local learning coefficient n b E[L - L*] under a distribution over weights.
 
     Parameters
     ----------
-    loss, density : array_like
-        L(w) - L* and the probability of each point.
+    loss : array_like
+        L(w) - L* at each point.
+    density : array_like
+        The probability of each point, of the shape of `loss`; or several along a first axis (m,).
     strength : float
         n b.
 
     Returns
     -------
-    float
+    numpy.ndarray, shape () or (m,)
         d/2 for a quadratic loss of d weights; less where the solution is singular.
+
+    Raises
+    ------
+    InformationError
+        If the shapes differ, or a number is not finite.
 
     References
     ----------
@@ -76,7 +83,13 @@ def local_learning_coefficient(loss: Any, density: Any, strength: Any) -> float:
     learning coefficient, eq. 10.
     """
     excess, p = as_finite(loss, "loss").numpy(), as_finite(density, "density").numpy()
-    return float(as_scalar(strength, "strength", 0) * (excess * p).sum())
+    if excess.shape not in (p.shape, p.shape[1:]):
+        raise InformationError(
+            f"loss has shape {excess.shape} and density {p.shape}; give one probability for each loss, "
+            "or several along a first axis"
+        )
+    several = p.reshape(-1, excess.size) @ excess.ravel() * as_scalar(strength, "strength", 0)
+    return np.asarray(several.reshape(p.shape[: p.ndim - excess.ndim]))
 
 
 def power_law_coefficient(powers: Any) -> float:
@@ -170,8 +183,10 @@ def output_table(cells: np.ndarray, n_cells: int) -> csc_array:
         1 where the weights take the input to the cell.
     """
     n, points = cells.shape
-    rows = (cells + np.arange(n)[:, None] * n_cells).T.ravel()
-    return csc_array((np.ones(rows.size), rows, np.arange(points + 1) * n), shape=(n * n_cells, points))
+    # numbered in 32 bits, as SciPy stores them
+    rows = (cells.T + np.arange(n, dtype=np.int32) * np.int32(n_cells)).astype(np.int32, copy=False).ravel()
+    starts = np.arange(points + 1, dtype=np.int32) * np.int32(n)
+    return csc_array((np.ones(rows.size), rows, starts), shape=(n * n_cells, points))
 
 
 def output_information(table: csc_array, n_inputs: int, densities: np.ndarray) -> np.ndarray:

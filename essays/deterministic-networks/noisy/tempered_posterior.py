@@ -21,7 +21,8 @@ from ..meters import Meter, meters
 GRID, REACH = 81, 3.0
 STRENGTH = 60.0
 INPUTS = np.linspace(-2, 2, 24)
-CELL, N_CELLS = 0.25, 33
+CELL = 0.25
+N_CELLS = 2 * round(REACH / CELL) + 1  # no output is further from 0 than REACH
 PULLS = np.linspace(-2, 5, 29)
 PULL = Range(
     name="pull",
@@ -64,7 +65,7 @@ def tempered_posterior(pull, truth):
         "exponent": pull,
         "truth": truth,
         "density": density,
-        "coefficient": local_learning_coefficient(loss, density, STRENGTH),
+        "coefficient": float(local_learning_coefficient(loss, density, STRENGTH)),
         "bits": float(output_information(table, len(INPUTS), density.reshape(-1, 1))[0]),
         "most": math.log2(len(INPUTS)),
         "samples": _samples(truth, pull),
@@ -82,10 +83,10 @@ def _landscape(truth: str) -> tuple[np.ndarray, np.ndarray, Any]:
     axis = np.linspace(-REACH, REACH, GRID)
     a, b = np.meshgrid(axis, axis)  # a across, b up
     best = SOLUTIONS[truth]
-    z = b[..., None] * np.tanh(axis[:, None] * INPUTS)
-    target = _outputs(np.array(best[0]), np.array(best[1]))
-    loss = ((z - target) ** 2).mean(-1) / 2
-    cells = np.clip(np.rint(z / CELL).astype(int) + N_CELLS // 2, 0, N_CELLS - 1)
+    hidden, target = np.tanh(axis[:, None] * INPUTS), _outputs(np.array(best[0]), np.array(best[1]))
+    # the mean square of b h - t, term by term
+    loss = (b**2 * (hidden**2).mean(1) - 2 * b * (hidden @ target / len(INPUTS)) + (target**2).mean()) / 2
+    cells = np.rint(axis[:, None, None] * (hidden / CELL)).astype(np.int32) + N_CELLS // 2
     table = output_table(cells.reshape(-1, len(INPUTS)).T, N_CELLS)
     return loss, (a - best[0]) ** 2 + (b - best[1]) ** 2, table
 
@@ -96,7 +97,7 @@ def _path(truth: str) -> dict:
     densities = tempered_density(loss, distance, STRENGTH, 10.0**PULLS)
     return {
         "pull": 10.0**PULLS,
-        "coefficient": np.array([local_learning_coefficient(loss, p, STRENGTH) for p in densities]),
+        "coefficient": local_learning_coefficient(loss, densities, STRENGTH),
         "bits": output_information(table, len(INPUTS), densities.reshape(len(PULLS), -1).T),
     }
 

@@ -38,7 +38,7 @@ def _race(context: Context[RaceConfig]) -> Iterator[dict[str, Estimate]]:
 def _pack(found: list[dict[str, Estimate]]) -> Packed:
     last = found[-1]
     return Packed(
-        {"estimates": torch.tensor([[e.bits, e.standard_error] for e in last.values()])},
+        {"estimates": torch.tensor([[e.bits, e.standard_error, e.bias] for e in last.values()])},
         {"estimators": list(last), "kinds": [e.kind for e in last.values()]},
     )
 
@@ -46,8 +46,10 @@ def _pack(found: list[dict[str, Estimate]]) -> Packed:
 def _unpack(config: RaceConfig, packed: Packed) -> list[tuple[int, dict[str, Estimate]]]:
     rows = packed.tensors["estimates"].tolist()
     found = {
-        name: Estimate(bits, error, kind, config.n)
-        for name, kind, (bits, error) in zip(packed.metadata["estimators"], packed.metadata["kinds"], rows)
+        name: Estimate(bits, error, kind, config.n, bias)
+        for name, kind, (bits, error, bias) in zip(
+            packed.metadata["estimators"], packed.metadata["kinds"], rows
+        )
     }
     return [(0, found)]
 

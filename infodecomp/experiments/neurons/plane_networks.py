@@ -1,7 +1,8 @@
 """The networks of the information plane: 12-10-7-5-4-3-2 with tanh and with ReLU, five seeds each.
 
 Stored are their weights at some thirty epochs, and for the first seed what takes too long to compute while a
-reader waits: kernel bounds and nearest-neighbour estimates at three of the epochs.
+reader waits: the binned information of all layers at all epochs; and at three of the epochs bins of many
+widths, kernel bounds and nearest-neighbour estimates.
 """
 
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from infodecomp.estimators.nearest_neighbours import ksg_information
 from infodecomp.experiments.registry import Context, Experiment
 from infodecomp.experiments.storage import Packed
 from infodecomp.networks import MLP, TrainingSettings, train
-from infodecomp.networks.plane import binned_information, sphere_task
+from infodecomp.networks.plane import RULES, binned_information, sphere_task
 
 WIDTHS = (12, 10, 7, 5, 4, 3, 2)
 N_LAYERS = len(WIDTHS) - 1
@@ -31,6 +32,8 @@ NOISES = tuple(
 )  # standard deviations; 2 / bins is the width of a bin
 MEASURED = {"start": 0, "middle": len(EPOCHS) * 2 // 3, "end": len(EPOCHS) - 1}  # indices into EPOCHS
 KSG_SAMPLES = 1_000
+BINS = (5, 10, 30, 100, 1_000, 10_000, 1_000_000)  # of the information plane
+POWERS = np.round(np.arange(-6, -0.39, 0.2), 10)  # of ten: the widths of bins over -1 to 1, for one layer
 
 
 @dataclass(frozen=True)
@@ -51,11 +54,17 @@ class PlaneNetworks(NamedTuple):
         Lower and upper bound on I(X; T + noise) of the first seed, in bits.
     ksg : numpy.ndarray, shape (len(MEASURED), N_LAYERS)
         Nearest-neighbour estimates of I(X;T) of the first seed from KSG_SAMPLES inputs, in bits.
+    planes : numpy.ndarray, shape (len(RULES), len(BINS), len(EPOCHS), N_LAYERS, 2)
+        Binned I(X;T) and I(Y;T) of the first seed, in bits.
+    widths : numpy.ndarray, shape (len(MEASURED), N_LAYERS, len(RULES), len(POWERS))
+        Binned I(X;T) of the first seed for many widths of bins, in bits.
     """
 
     parameters: torch.Tensor
     kernel: np.ndarray
     ksg: np.ndarray
+    planes: np.ndarray
+    widths: np.ndarray
 
 
 @cache
@@ -90,7 +99,11 @@ def _train(context: Context[PlaneConfig]) -> Iterator[PlaneNetworks]:
         context.report(snapshot.step, steps[-1])
         found.append(snapshot.parameters)
     parameters = torch.stack(found).half().float()  # as they are stored
-    yield PlaneNetworks(parameters, *_estimates(config.activation, parameters))
+    yield PlaneNetworks(
+        parameters,
+        *_estimates(config.activation, parameters),
+        *binned_estimates(config.activation, parameters),
+    )
 
 
 def _estimates(activation: str, parameters: torch.Tensor) -> tuple[np.ndarray, np.ndarray]:
@@ -106,20 +119,32 @@ def _estimates(activation: str, parameters: torch.Tensor) -> tuple[np.ndarray, n
     return kernel, ksg
 
 
+def binned_estimates(activation: str, parameters: torch.Tensor) -> tuple[np.ndarray, np.ndarray]:
+    """Binned information of the first seed, see `planes` and `widths` of `PlaneNetworks`."""
+    labels, all_layers = task()[1], layers(activation, parameters[:, 0])
+    planes = [[layer_trajectories(all_layers, bins, rule) for bins in BINS] for rule in RULES]
+    counts = [round(2 / 10**power) for power in POWERS.tolist()]
+    widths = [
+        [
+            [[binned_information(layer[index], labels, n, rule)[0] for n in counts] for rule in RULES]
+            for layer in all_layers
+        ]
+        for index in MEASURED.values()
+    ]
+    return np.array(planes), np.array(widths)
+
+
 def _pack(snapshots: list[PlaneNetworks]) -> Packed:
-    parameters, kernel, ksg = snapshots[-1]
-    return Packed(
-        {
-            "parameters": parameters.half(),
-            "kernel": torch.from_numpy(kernel).float(),
-            "ksg": torch.from_numpy(ksg).float(),
-        }
-    )
+    parameters, *estimates = snapshots[-1]
+    tensors = {
+        name: torch.from_numpy(values).float() for name, values in zip(PlaneNetworks._fields[1:], estimates)
+    }
+    return Packed({"parameters": parameters.half()} | tensors)
 
 
 def _unpack(config: PlaneConfig, packed: Packed) -> list[tuple[int, PlaneNetworks]]:
-    parameters, kernel, ksg = (packed.tensors[name].float() for name in ("parameters", "kernel", "ksg"))
-    return [(0, PlaneNetworks(parameters, kernel.numpy(), ksg.numpy()))]
+    parameters, *estimates = (packed.tensors[name].float() for name in PlaneNetworks._fields)
+    return [(0, PlaneNetworks(parameters, *(values.numpy() for values in estimates)))]
 
 
 def trajectories(activation: str, parameters: torch.Tensor, bins: int, rule: str) -> np.ndarray:
@@ -152,8 +177,14 @@ def _score(config: PlaneConfig, last: PlaneNetworks) -> dict[str, float]:
     binned = np.stack([trajectories(config.activation, p, 30, rule)[..., 0] for p in last.parameters])
     drop = binned.max(0) - binned[-1]  # (N_SEEDS, N_LAYERS)
     fine = trajectories(config.activation, last.parameters[-1], 10**6, rule)[..., 0]
+    planes, widths = binned_estimates(config.activation, last.parameters)
     return (
-        {"test_accuracy": float(accuracies(config, last)[:, 1].mean())}
+        {
+            "test_accuracy": float(accuracies(config, last)[:, 1].mean()),
+            "binned_difference": float(
+                max(np.abs(planes - last.planes).max(), np.abs(widths - last.widths).max())
+            ),
+        }
         | {f"least_drop/{layer + 1}": float(drop[:, layer].min()) for layer in range(N_LAYERS)}
         | {f"most_drop/{layer + 1}": float(drop[:, layer].max()) for layer in range(N_LAYERS)}
         | {f"fine/{layer + 1}": float(fine[:, layer].min()) for layer in range(N_LAYERS)}
@@ -168,7 +199,13 @@ PLANE_NETWORKS = Experiment(
     pack=_pack,
     unpack=_unpack,
     score=_score,
-    tolerance={"test_accuracy": 4e-3, "least_drop": 0.1, "most_drop": 0.1, "fine": 0.1},
+    tolerance={
+        "test_accuracy": 4e-3,
+        "binned_difference": 0.1,
+        "least_drop": 0.1,
+        "most_drop": 0.1,
+        "fine": 0.1,
+    },
     cpu_seconds=150,
     runs={activation: PlaneConfig(activation) for activation in ("tanh", "relu")},
     live=None,

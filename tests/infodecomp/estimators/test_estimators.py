@@ -95,10 +95,11 @@ def test_nearest_neighbours_agree_with_scikit_learn():
     assert ours.bits * LN2 == pytest.approx(oracle[0], abs=0.01)
 
 
-def test_the_counts_of_one_and_of_several_dimensions_agree():
-    x, y = gaussians(0.6, 400)
+@pytest.mark.parametrize("copies", [2, 20])  # counted by trees, and by all pairs
+def test_the_counts_of_one_and_of_several_dimensions_agree(copies):
+    x, y = gaussians(0.6, 700)
     flat = ksg_information(x, y, 5)
-    padded = ksg_information(np.stack([x, x], 1), y, 5)  # the same distances in the maximum norm
+    padded = ksg_information(np.stack([x] * copies, 1), y, 5)  # the same distances in the maximum norm
     assert padded.bits == pytest.approx(flat.bits, abs=1e-12)
 
 

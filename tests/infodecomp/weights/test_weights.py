@@ -98,7 +98,11 @@ def test_learning_coefficients_by_quadrature(powers, coefficient):
     for strength in (50.0, 300.0):
         density = tempered_density(loss, sum(w**2 for w in grid), strength, 0.0)
         assert local_learning_coefficient(loss, density, strength) == pytest.approx(coefficient, abs=2e-3)
+        both = np.stack([density, density[::-1]])
+        assert local_learning_coefficient(loss, both, strength) == pytest.approx([coefficient] * 2, abs=2e-3)
     assert power_law_coefficient(powers) == coefficient
+    with pytest.raises(InformationError, match="one probability for each loss"):
+        local_learning_coefficient(loss, density.ravel()[1:], 1.0)
 
 
 def test_langevin_chains_find_the_coefficient_of_a_quadratic():
