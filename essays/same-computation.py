@@ -1,6 +1,6 @@
 """The figures of "When do two networks compute the same?", in the order in which the essay meets them."""
 
-from .bet_figures import bet_layer_bits, bet_matches, bet_peaks, bet_relation
+from .bet_figures import bet_layer_bits, bet_matches, bet_peaks, bet_relation, bet_selves, bet_shared
 from .bets_recalled import bets_recalled
 from .broad_peaks import broad_peaks
 from .function_finder import function_finder
@@ -16,6 +16,8 @@ __all__ = [
     "bet_matches",
     "bet_peaks",
     "bet_relation",
+    "bet_selves",
+    "bet_shared",
     "bets_recalled",
     "broad_peaks",
     "function_finder",

@@ -104,8 +104,6 @@ addEventListener('scroll', () => isOpen() && position(), { passive: true })
 
 // --- side notes: each beside its first reference, or below the note before it ---
 
-const inText = 'article > :not(section) .footnote-ref, article > :not(section).footnote-ref'
-
 const GAP = 12 // pixels between two notes, and between a note and a wide figure
 
 function placeSidenotes() {
@@ -117,7 +115,8 @@ function placeSidenotes() {
   let free = 0
   for (const reference of document.querySelectorAll('[data-note]')) {
     const { note } = reference.dataset
-    const content = reference.matches(inText) && !placed.has(note) && contentOf(reference)
+    const isShown = reference.matches('article .footnote-ref') && reference.checkVisibility() // not in a fold that is closed
+    const content = isShown && !placed.has(note) && contentOf(reference)
     if (!content) continue
     placed.add(note)
     const side = sidenote(reference, content)

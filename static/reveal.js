@@ -25,17 +25,26 @@ export function connectReveal(figures, isStill) {
 
   // names: the parameters that a pressed word changes.
   return function reveal(pressed, names) {
-    const shown = figures.filter(figure => figure.picture?.getClientRects().length && names.some(name => figure.names.includes(name)))
-    if (!shown.length || shown.some(isInSight)) return
+    const drawn = figures.filter(({ picture, names: own }) => picture && own.some(name => names.includes(name)) && hasRoom(picture))
+    const unfolded = drawn.filter(({ picture }) => picture.checkVisibility())
+    const shown = unfolded.length ? unfolded : drawn
+    if (!shown.length || unfolded.some(isInSight)) return
     const { top } = pressed.getBoundingClientRect()
     const distance = ({ node }) => Math.abs(node.getBoundingClientRect().top - top)
     const { node } = shown.sort((a, b) => distance(a) - distance(b))[0]
+    node.closest('details')?.setAttribute('open', '')
     word = pressed
     scrollTo(node, node.offsetHeight < innerHeight ? 'center' : 'start')
     back.hidden = false
     back.focus({ preventScroll: true })
     setTimeout(() => watch.observe(word), 1000) // it is still in sight while the page begins to scroll
   }
+}
+
+// Also of a picture in a part that is folded, which opens; not of one on another slide.
+function hasRoom(picture) {
+  const fold = picture.closest('details:not([open])')
+  return (fold ?? picture).checkVisibility()
 }
 
 function isInSight({ picture }) {

@@ -1,21 +1,27 @@
-"""Four predictions on a line: the reader commits, then uncovers the answer."""
+"""Six predictions on a line: the reader commits, then uncovers the answer."""
 
 from functools import lru_cache
 
 from infodecomp.explorable import Axis, Dot, DragHandle, Figure, Label, Line, Plot, Range, figure
 
 from .bets import (
+    BET_BEATEN,
     BET_BITS,
     BET_CORRELATION,
     BET_NEURONS,
+    BET_RATIO,
     BET_SURVIVORS,
+    SHOW_BEATEN,
     SHOW_BITS,
     SHOW_CORRELATION,
     SHOW_NEURONS,
+    SHOW_RATIO,
     SHOW_SURVIVORS,
 )
 from .forty import KEEP, layer_bits, task_means
 from .fuzzy import default_share
+from .information_ratio import information_ratio
+from .network_similarity import network_similarity
 from .peaks import breadth, correlation, survival, survival_at
 
 
@@ -24,6 +30,19 @@ def gap_in_bits() -> float:
     """Bits that layer 3 keeps more for a random table, at a tolerance of 0.01."""
     means = task_means(layer_bits("relu-8", "1e-5", 1, -2.0))
     return float(means["complex"][2] - means["simple"][2])
+
+
+@lru_cache(maxsize=1)
+def gap_in_ratio() -> float:
+    """By how much two that copy a bit share more of layer 3 than two with the table, as the figure opens."""
+    means = information_ratio().values
+    return means["within_simple"] - means["within_complex"]
+
+
+@lru_cache(maxsize=1)
+def beaten() -> float:
+    """Of forty networks, those that Sim finds more like another one than like themselves."""
+    return float(network_similarity().values["beaten"])
 
 
 @lru_cache(maxsize=1)
@@ -49,6 +68,28 @@ def pooled_correlation() -> float:
 def bet_layer_bits(bet_bits, show_bits):
     """How many bits more layer 3 keeps for a random table."""
     return {"bet": bet_bits, "shown": show_bits, "answer": gap_in_bits()}
+
+
+@figure(
+    parameters=(BET_RATIO, SHOW_RATIO),
+    title="Bet: who shares more?",
+    controls=("bet_ratio", "show_ratio"),
+    decimals=2,
+)
+def bet_shared(bet_ratio, show_ratio):
+    """By how much two that copy a bit share more of layer 3 than two with the same table."""
+    return {"bet": bet_ratio, "shown": show_ratio, "answer": gap_in_ratio()}
+
+
+@figure(
+    parameters=(BET_BEATEN, SHOW_BEATEN),
+    title="Bet: how many are more like another?",
+    controls=("bet_beaten", "show_beaten"),
+    decimals=0,
+)
+def bet_selves(bet_beaten, show_beaten):
+    """How many of forty networks are more similar to another one than to themselves."""
+    return {"bet": bet_beaten, "shown": show_beaten, "answer": beaten()}
 
 
 @figure(
@@ -174,6 +215,8 @@ def _anchor(share: float) -> str:
 
 
 _complete(bet_layer_bits, BET_BITS, ("first bit keeps more", "random table keeps more"))
+_complete(bet_shared, BET_RATIO, ("two with the table", "two that copy a bit"))
+_complete(bet_selves, BET_BEATEN, ("none", "all forty"))
 _complete(bet_peaks, BET_SURVIVORS, ("none", "all"))
 _complete(bet_relation, BET_CORRELATION, ("broader: fewer bits", "broader: more bits"))
 _complete(bet_matches, BET_NEURONS, ("none of them", "all of them"))

@@ -11,6 +11,24 @@ BET_BITS = Range(
     step=0.1,
     role="selection",
 )
+BET_RATIO = Range(
+    name="bet_ratio",
+    label="ratio of two that copy a bit, minus that of two with the table",
+    default=0.0,
+    low=-1,
+    high=1,
+    step=0.05,
+    role="selection",
+)
+BET_BEATEN = Range(
+    name="bet_beaten",
+    label="of 40 networks, more like another than like themselves",
+    default=0,
+    low=0,
+    high=40,
+    step=1,
+    role="selection",
+)
 BET_SURVIVORS = Range(
     name="bet_survivors",
     label="of 100 noisy copies, still right",
@@ -40,6 +58,8 @@ BET_NEURONS = Range(
     role="selection",
 )
 SHOW_BITS = Toggle(name="show_bits", label="Show the answer")
+SHOW_RATIO = Toggle(name="show_ratio", label="Show the answer")
+SHOW_BEATEN = Toggle(name="show_beaten", label="Show the answer")
 SHOW_SURVIVORS = Toggle(name="show_survivors", label="Show the answer")
 SHOW_CORRELATION = Toggle(name="show_correlation", label="Show the answer")
 SHOW_NEURONS = Toggle(name="show_neurons", label="Show the answer")

@@ -1,36 +1,49 @@
-"""All four predictions with their answers."""
+"""All six predictions with their answers."""
 
 from infodecomp.explorable import RecalledBet, figure, recalled_bets, recalled_sentence, recalled_table
 
-from .bet_figures import gap_in_bits, pooled_correlation, survivors
+from .bet_figures import beaten, gap_in_bits, gap_in_ratio, pooled_correlation, survivors
 from .bets import (
+    BET_BEATEN,
     BET_BITS,
     BET_CORRELATION,
     BET_NEURONS,
+    BET_RATIO,
     BET_SURVIVORS,
+    SHOW_BEATEN,
     SHOW_BITS,
     SHOW_CORRELATION,
     SHOW_NEURONS,
+    SHOW_RATIO,
     SHOW_SURVIVORS,
 )
 from .fuzzy import default_share
 
 NEAR = 0.1  # of the scale
-BETS = (BET_BITS, BET_SURVIVORS, BET_CORRELATION, BET_NEURONS)
-SHOWN = (SHOW_BITS, SHOW_SURVIVORS, SHOW_CORRELATION, SHOW_NEURONS)
+BETS = (BET_BITS, BET_RATIO, BET_BEATEN, BET_SURVIVORS, BET_CORRELATION, BET_NEURONS)
+SHOWN = (SHOW_BITS, SHOW_RATIO, SHOW_BEATEN, SHOW_SURVIVORS, SHOW_CORRELATION, SHOW_NEURONS)
 QUESTIONS = (
     "Bits more in layer 3 for a random table",
+    "Ratio in layer 3, copying a bit minus the table",
+    "Of 40, more like another than themselves",
     "Of 100 shaken copies, still right",
     "Correlation of breadth and bits",
     "% of neurons that match",
 )
-DECIMALS = (2, 0, 2, 0)
+DECIMALS = (2, 2, 0, 0, 2, 0)
 
 
 @figure(parameters=(*BETS, *SHOWN), title="What you bet, and what it was", decimals=2)
 def bets_recalled(**state):
     """Each prediction beside its answer, where the reader has uncovered it."""
-    answers = (gap_in_bits(), survivors(), pooled_correlation(), 100 * default_share())
+    answers = (
+        gap_in_bits(),
+        gap_in_ratio(),
+        beaten(),
+        survivors(),
+        pooled_correlation(),
+        100 * default_share(),
+    )
     return {
         "bets": [
             RecalledBet(question, state[bet.name], answer, state[shown.name], bet.low, bet.high, decimals)

@@ -6,7 +6,13 @@ from typing import NamedTuple
 import numpy as np
 
 from infodecomp.errors import CheckpointError
-from infodecomp.experiments.same_computation.fuzzy_xor import ARCHITECTURES, FUZZY_XOR, SIDE, grid
+from infodecomp.experiments.same_computation.fuzzy_xor import (
+    ARCHITECTURES,
+    FUZZY_XOR,
+    N_BATCHES,
+    SIDE,
+    grid,
+)
 from infodecomp.explorable.core.errors import Missing
 from infodecomp.representations.fuzzy_logic import (
     fuzzy_functions,
@@ -55,15 +61,15 @@ def functions(logic: str) -> np.ndarray:
     return fuzzy_functions(*truth_grid(SIDE), logic).numpy()
 
 
-@lru_cache(maxsize=4)
-def neurons(size: str) -> Neurons:
-    """The neurons of the stored networks of a size, or of the one written by hand."""
+@lru_cache(maxsize=2 * N_BATCHES + 1)
+def neurons(size: str, batch: int) -> Neurons:
+    """The neurons of a batch of stored networks of a size, or of the one written by hand."""
     if size == "hand":
         network, parameters = fuzzy_xor_network()
     else:
         network = ARCHITECTURES[size]
         try:
-            parameters = FUZZY_XOR.at(0, architecture=size).parameters
+            parameters = FUZZY_XOR.at(0, architecture=size, batch=batch).parameters
         except CheckpointError as error:
             raise Missing(str(error)) from error
     hidden = [layer.numpy() for layer in network.forward(parameters.double(), grid()[0].double())[:-1]]
@@ -71,10 +77,10 @@ def neurons(size: str) -> Neurons:
     return Neurons(np.concatenate(hidden, -1).transpose(0, 2, 1), layer)
 
 
-@lru_cache(maxsize=16)
-def matches(size: str, logic: str) -> Matches:
-    """How well the functions of a logic explain the neurons of a size."""
-    known, candidates = neurons(size), functions(logic)
+@lru_cache(maxsize=32)
+def matches(size: str, logic: str, batch: int) -> Matches:
+    """How well the functions of a logic explain the neurons of a batch of networks."""
+    known, candidates = neurons(size, batch), functions(logic)
     found = match_neurons(known.values, candidates)
     pairs = [
         match_pairs(known.values[:, known.layer == layer], candidates).numpy()
@@ -103,7 +109,17 @@ def matched_share(found: Matches, threshold: float) -> Share:
     return Share(int(matched.sum()), int(live.sum()), share, error)
 
 
+def batches_of(size: str) -> range:
+    """The batches of a size; the network written by hand is one."""
+    return range(1, 2 if size == "hand" else N_BATCHES + 1)
+
+
+def ranked(found: Matches) -> np.ndarray:
+    """The best match of every live neuron, in order, (n_live,)."""
+    return np.sort(found.r2.max(-1)[found.live])
+
+
 @lru_cache(maxsize=1)
 def default_share() -> float:
     """The share of the state in which the figure opens."""
-    return matched_share(matches("2-4-4-1", "minimum"), THRESHOLD).share
+    return matched_share(matches("2-4-4-1", "minimum", 1), THRESHOLD).share

@@ -21,7 +21,8 @@ from infodecomp.explorable import (
 from infodecomp.representations.fuzzy_logic import FUNCTIONS
 
 from .bets import BET_NEURONS
-from .fuzzy import THRESHOLD, functions, matched_share, matches, neurons
+from .forty import BATCH
+from .fuzzy import THRESHOLD, batches_of, functions, matched_share, matches, neurons, ranked
 
 SIZE = Choice(
     name="size",
@@ -51,13 +52,14 @@ SHOWN = 2  # every so many points of the grid are drawn
 
 
 @figure(
-    parameters=(THRESHOLD_R2, SIZE, NETWORK, LOGIC, PAIRS, BET_NEURONS),
+    parameters=(THRESHOLD_R2, SIZE, NETWORK, LOGIC, PAIRS, BATCH, BET_NEURONS),
     title="Which fuzzy function is this neuron?",
-    controls=("network", "threshold", "logic", "size", "pairs"),
+    controls=("network", "threshold", "logic", "size", "pairs", "batch"),
     decimals=2,
     source=(
-        "Forty networks of each size, the first seeds whose mean squared error fell below 0.0001: of those "
-        "with 4 and 4 neurons 99 others got stuck, of those with 8 and 8 four."
+        "Three batches of forty networks of each size, the first seeds whose mean squared error fell below "
+        "0.0001: in the first batch 99 others with 4 and 4 neurons got stuck, and four with 8 and 8. "
+        "Thin lines are the other batches."
     ),
     presets={
         "fuzzy-minimum": "logic=minimum&size=2-4-4-1&threshold=.9&pairs=0",
@@ -70,9 +72,12 @@ SHOWN = 2  # every so many points of the grid are drawn
         "fuzzy-pairs": "logic=minimum&size=2-4-4-1&threshold=.9&pairs=1",
     },
 )
-def fuzzy_xor(threshold, size, network, logic, pairs, bet_neurons):
-    """The neurons of one network with their best matches, and the matches of all forty."""
-    known, found = neurons(size), matches(size, logic)
+def fuzzy_xor(threshold, size, network, logic, pairs, batch, bet_neurons):
+    """The neurons of one network with their best matches, the matches of all forty, and of other batches."""
+    batch = min(batch, batches_of(size)[-1])
+    known = neurons(size, batch)
+    batches = {one: matches(size, logic, one) for one in batches_of(size)}
+    found = batches[batch]
     index = min(network, len(known.values)) - 1
     return {
         "threshold": threshold,
@@ -85,8 +90,10 @@ def fuzzy_xor(threshold, size, network, logic, pairs, bet_neurons):
         "best": found.r2[index].max(-1),
         "which": found.r2[index].argmax(-1),
         "live": found.live[index],
-        "everyone": np.sort(found.r2.max(-1)[found.live]),
+        "everyone": ranked(found),
+        "others": [ranked(one) for other, one in batches.items() if other != batch],
         "share": matched_share(found, threshold),
+        "shares": [matched_share(one, threshold).share for one in batches.values()],
         "pairs": found.pairs if pairs else None,
         "bet": bet_neurons / 100,
     }
@@ -190,14 +197,31 @@ def _ranked(data) -> Plot:
     """The best match of every live neuron of all networks, in order, and the threshold."""
     values, share, threshold = np.asarray(data["everyone"]), data["share"], data["threshold"]
     x = (np.arange(len(values)) + 0.5) / len(values)
-    words = "" if data["size"] == "hand" else f": {share.share:.0%} ± {share.error:.0%}"
+    words, spread = "", []
+    if data["size"] != "hand":
+        words = f": {share.share:.0%} ± {share.error:.0%}"
+        low, high = min(data["shares"]), max(data["shares"])
+        spread = [
+            Label(
+                1,
+                0.36,
+                f"{low:.0%} to {high:.0%} in three batches",
+                "muted",
+                "end",
+                dy=34,
+                size=12,
+                halo=True,
+            )
+        ]
     heading = Label(1, 0.36, f"{share.matched} of {share.live}", "target-text", "end", size=17, bold=True)
     marks = [
+        *(Line(np.linspace(0, 1, len(other)), other, "target", 1.2, opacity=0.6) for other in data["others"]),
         Dots(x, values, ("noise", "target"), (values >= threshold).astype(int), radius=1.7),
         Line((0, 1), (threshold, threshold), "selection", 2),
         Label(0, threshold, "threshold", "selection-text", dx=3, dy=-6, size=12, halo=True),
         Highlight("matched live", (heading,)),
         Label(1, 0.36, f"live neurons match{words}", "ink", "end", dy=18, size=12, halo=True),
+        *spread,
     ]
     return Plot(
         tuple(marks),
@@ -252,6 +276,8 @@ def fuzzy_values(data):
         "live": share.live,
         "share": 100 * share.share,
         "error": 100 * share.error,
+        "share_low": 100 * min(data["shares"]),
+        "share_high": 100 * max(data["shares"]),
         "median": float(np.median(data["everyone"])),
     }
 
@@ -260,9 +286,11 @@ def fuzzy_values(data):
 def fuzzy_description(data):
     share = data["share"]
     logic = LOGIC.show(data["logic"])
+    low, high = min(data["shares"]), max(data["shares"])
+    spread = "" if data["size"] == "hand" else f"; {low:.0%} to {high:.0%} in three batches"
     return (
         f"{share.matched} of {share.live} live neurons match a fuzzy function with an R² of at least "
-        f"{data['threshold']:.2f}, where AND is {logic}."
+        f"{data['threshold']:.2f}, where AND is {logic}{spread}."
     )
 
 

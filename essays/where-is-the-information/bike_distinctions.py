@@ -45,6 +45,7 @@ ROUND = {
     "wind": (0, 20, 40),
 }
 CLEAR, TIE = 0.9, 0.001  # what counts as distinguished, and as equally far apart
+ALIKE = 0.05  # values that are nearer than this have one tone in the picture
 DEGREES = (
     (CLEAR, "are hardly ever confused"),
     (0.6, "are mostly told apart"),
@@ -250,7 +251,7 @@ def distinctions_description(data):
 
 
 def _extremes(data) -> str:
-    """The values that are distinguished best, and the two that look most alike."""
+    """The values that are distinguished best, and those that look most alike: a block of them, or a pair."""
     matrix, names, of = (
         apart(data["bits"])[data["feature"]],
         shown_levels(data["feature"]),
@@ -265,11 +266,28 @@ def _extremes(data) -> str:
     least = f"{names[one[alike]]} and {names[other[alike]]}"
     if (far > CLEAR).mean() > CLEAR:
         return f"Of {of}, nearly all values are told apart; {least} look most alike."
+    first, last = _block(matrix)
+    if last - first + 1 == len(names):
+        return f"All values of {of} look much the same."
+    if last > first + 1:
+        least = f"those from {names[first]} to {names[last]}"
     best = np.flatnonzero(far >= far.max() - TIE)
     best = best[(other - one)[best].argmax()]  # of those that are as far apart, the ends
     return (
         f"Of {of}, {names[one[best]]} and {names[other[best]]} are told apart best; {least} look most alike."
     )
+
+
+def _block(matrix: np.ndarray) -> tuple[int, int]:
+    """The first and the last row of the longest block of neighbours no two of which are told apart."""
+    longest = (0, 0)
+    for first in range(len(matrix)):
+        last = first
+        while last + 1 < len(matrix) and matrix[first : last + 1, last + 1].max() < ALIKE:
+            last += 1
+        if last - first > longest[1] - longest[0]:
+            longest = (first, last)
+    return longest
 
 
 @bike_distinctions.value_text

@@ -21,6 +21,22 @@ MEANING = {
     "i_towns_given_y": "what A gives away about B once you know your weather",
 }
 
+PARTS = {  # of which a term consists
+    "i_ab": ("redundancy", "unique_a", "unique_b", "synergy"),
+    "i_a": ("redundancy", "unique_a"),
+    "i_b": ("redundancy", "unique_b"),
+    "i_b_given_a": ("unique_b", "synergy"),
+    "i_a_given_b": ("unique_a", "synergy"),
+}
+ORIGIN = {
+    "redundancy": "could come from either town",
+    "unique_a": "only from A",
+    "unique_b": "only from B",
+    "synergy": "only from both together",
+}
+
+AGREED = " on what could come from either town"
+
 MEASURE = Choice(
     name="measure",
     label="Redundancy by",
@@ -109,11 +125,25 @@ def terms_description(data):
     if term == "co_information":
         sentence = _shared(bits[term])
     if most - least < SAME:
-        return (
-            f"{sentence}Either town alone gives you the same {plain(bits['redundancy'])} bits; only both "
-            f"together give you {key_number(plain(bits['synergy']), 'target')}. All three measures agree."
-        )
-    return f"{sentence}Depending on the measure, {plain(least)} to {plain(most)} bits come from either town."
+        return f"{sentence}{_origins(bits, term)}All three measures agree{'' if term in PARTS else AGREED}."
+    return (
+        f"{sentence}Depending on the measure, {plain(least)} to {plain(most)} bits of what both teach you "
+        "could come from either town."
+    )
+
+
+def _origins(bits: dict[str, float], term: str) -> str:
+    """From which town the parts of a term come, such as 'Of these, 0.097 could come from either town. '."""
+    found = [name for name in PARTS.get(term, ()) if bits[name] >= SAME]
+    if not found:
+        return ""
+    if len(found) == 1:
+        [name] = found
+        return f"All of it {'' if name == 'redundancy' else 'comes '}{ORIGIN[name]}. "
+    parts = [f"{plain(bits[name])} {ORIGIN[name]}" for name in found]
+    if found[0] != "redundancy":
+        parts[0] = parts[0].replace(" only", " come only")
+    return f"Of these, {', '.join(parts[:-1])} and {parts[-1]}. "
 
 
 def _shared(bits: float) -> str:

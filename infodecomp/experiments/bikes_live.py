@@ -24,7 +24,7 @@ from infodecomp.experiments.storage import Packed
 
 STEPS = 900  # of the optimizer
 SCHEDULE = ((50, 5), (200, 10), (STEPS, 25))  # up to a step, steps between measurements: most changes early
-BETAS, HELD_OUT = 20, 500  # values of beta, and hours, of a measurement
+BETAS, HELD_OUT = 20, 500  # values of beta, and test hours, of a measurement
 SCORED_BITS = (1, 4, 8, 15)
 
 
@@ -78,13 +78,13 @@ class BikeTables(NamedTuple):
 
 @cache
 def bike_tables() -> BikeTables:
-    """Features, target, training hours and held-out hours of the bike rentals."""
+    """Features, target, training hours and, of the test hours of the full fits, those that are held out."""
     data, split = bikes.load_bikes(), bikes.split_bikes()
     columns = name_columns(list(bikes.FEATURES), list(data.columns.values()), bikes.KINDS, bikes.PERIODS)
     features = [learn_feature(column) for column in columns]
     indices, count = level_indices(features, columns), data.count
     target = Target(float(count[split.training].mean()), float(count[split.training].std()))
-    held_out = _stratified(split.validation, count)
+    held_out = _stratified(split.test, count)
     training = HeldOut(indices[split.training], count[split.training])
     return BikeTables(features, target, training, HeldOut(indices[held_out], count[held_out]))
 

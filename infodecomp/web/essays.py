@@ -16,7 +16,7 @@ from infodecomp.explorable.exports.query_options import split_options
 from infodecomp.explorable.exports.raster import Converter
 from infodecomp.explorable.exports.social_card import social_card
 from infodecomp.explorable.pages.downloads import DOWNLOADS
-from infodecomp.explorable.pages.essay import essay_page, slides_page
+from infodecomp.explorable.pages.essay import essay_page, slides_page, without_links
 from infodecomp.explorable.pages.index import index_page, lead_figure
 from infodecomp.explorable.pages.metadata import card_view
 from infodecomp.explorable.pages.pictures import PICTURE_ELEMENTS, PICTURES, EagerPictures
@@ -35,6 +35,7 @@ from infodecomp.web.services import Services, get_services
 
 # A figure that cannot be shown now, such as one whose model is missing, may be shown at the next request.
 BROKEN_FIGURE = '<div class="problem"'
+TABLE_PAGES = ("/decompose",)  # which are there only where the operator takes tables
 BIBTEX = "application/x-bibtex; charset=utf-8"
 blueprint = Blueprint("essays", __name__)
 
@@ -173,7 +174,10 @@ def _send_essay(
     library, items, origin = services.site.library, query_items(), site_origin(services)
     key = (library.revision, origin, request.endpoint, slug, *form, *library.state(slug, items))
     expensive = library.is_expensive(slug, items)
-    return send_page(services, key, expensive, lambda: render(library, items, origin))
+    absent = TABLE_PAGES if services.tables is None else ()
+    return send_page(
+        services, key, expensive, lambda: without_links(render(library, items, origin), absent)
+    )
 
 
 def send_page(services: Services, key: tuple, expensive: bool, render: Callable[[], str]) -> Response:

@@ -60,6 +60,21 @@ def test_at_four_bits_night_hours_look_alike_and_differ_from_the_commute():
     assert hour[1:5, 1:5].max() < 0.1 and hour[2:5, [8, 17]].min() > 0.9
 
 
+@pytest.mark.parametrize("bits", BUDGETS)
+@pytest.mark.parametrize("feature", ["hour", "weekday", "apparent_temperature", "humidity"])
+def test_the_block_that_looks_most_alike_is_the_longest_there_is(feature, bits):
+    matrix, names = MODULE.apart(bits)[feature], MODULE.shown_levels(feature)
+    said = FIGURE(feature=feature, bits=bits).description
+    if found := re.search(r"those from (.+) to (.+) look most alike", said):
+        first, last = (names.index(name) for name in found.groups())
+        size = last - first + 1
+        assert size > 2 and matrix[first : last + 1, first : last + 1].max() < MODULE.ALIKE
+        longer = [matrix[i : i + size + 1, i : i + size + 1].max() for i in range(len(names) - size)]
+        assert min(longer) >= MODULE.ALIKE
+    else:
+        assert re.search("look most alike|look the same|look much the same", said)
+
+
 @pytest.mark.parametrize("width", [350, 640])
 @pytest.mark.parametrize("feature", FEATURES)
 def test_every_state_can_be_drawn(feature, width):
@@ -82,7 +97,13 @@ def test_the_table_is_the_matrix():
 @pytest.mark.parametrize(
     ("feature", "bits", "pattern"),
     [
-        ("hour", 1, r"Of hour, [34]:00 and 17:00 are told apart best; \d+:00 and \d+:00 look most alike"),
+        (
+            "hour",
+            1,
+            r"Of hour, [34]:00 and 17:00 are told apart best; those from 0:00 to 6:00 look most alike",
+        ),
+        ("hour", 4, r"are told apart best; those from 0:00 to 5:00 look most alike"),
+        ("weekday", 4, r"are told apart best; those from Monday to Friday look most alike"),
         ("hour", 16, r"Of hour, nearly all values are told apart; \d+:00 and \d+:00 look most alike"),
         ("year", 16, "Of year, 2011 and 2012 are hardly ever confused"),
         ("year", 2.5, "Of year, 2011 and 2012 (look much the same|are often confused)"),

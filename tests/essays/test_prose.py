@@ -11,6 +11,8 @@ import infodecomp
 from infodecomp.allocation.forecast_error import forecast_error_rate
 from infodecomp.boards import training
 from infodecomp.data.bikes import FEATURES, load_bikes, split_bikes
+from infodecomp.experiments.bikes import BIKES as BIKES_EXPERIMENT
+from infodecomp.experiments.bikes_live import bike_tables
 from infodecomp.information.rate_distortion import rate_distortion
 from tests.essays.figures import SLUG, essay_module
 from tests.essays.prose import Claim, preset_state, sections, unheld_numbers
@@ -27,6 +29,12 @@ def wrong(bits_a, bits_b):
 def flipped(bits):
     """The digits in a hundred that a line of these bits flips."""
     return 100 * infodecomp.bsc_crossover_probability(bits).item()
+
+
+def comes_from_test_hours(rentals) -> bool:
+    """Whether these are the rentals of test hours of the full fits, at even quantiles."""
+    ranks = ((np.arange(len(rentals)) + 0.5) * len(split_bikes(0).test) / len(rentals)).astype(int)
+    return np.array_equal(np.sort(rentals), np.sort(load_bikes().count[split_bikes(0).test])[ranks])
 
 
 @cache
@@ -179,6 +187,18 @@ CLAIMS = [
             sorted(round(b, 2) for b in view.data["fits"][0]["groups"]["How warm is it?"].values())
             == [0, 0.75]
         ),
+    ),
+    Claim(
+        "After {step:.0f} steps, an eighth of what the four fits above took, "
+        "it's off by {rmse:.0f} at four bits",
+        "bike-train",
+        holds=lambda view: round(BIKES_EXPERIMENT.config.steps / view.state["train_step"]) == 8,
+    ),
+    Claim(
+        "it's judged on {held_out:.0f} of the hours that judged them",
+        "bike-train",
+        more=lambda view: {"held_out": len(bike_tables().held_out.rentals)},
+        holds=lambda view: comes_from_test_hours(bike_tables().held_out.rentals),
     ),
     Claim(
         "Now sharp but near: still two",

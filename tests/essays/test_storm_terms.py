@@ -110,3 +110,13 @@ def test_every_term_can_be_selected():
     svg = FIGURE(term="i_a").svg()
     assert re.findall(r'data-set="term=(\w+)"', svg) == list(TERMS)
     assert re.findall(r'data-set="term=(\w+)" aria-label="[^"]+" aria-current', svg) == ["i_a"]
+
+
+@pytest.mark.parametrize("world", WORLDS)
+@pytest.mark.parametrize("term", ["i_ab", "i_a", "i_b", "i_b_given_a", "i_a_given_b"])
+def test_the_parts_in_the_sentence_add_up_to_the_term(world, term):
+    view = FIGURE(term=term, **WORLDS[world])
+    parts = re.search("Of these, (.*?)\\. All three", view.description)
+    if parts:
+        named = [float(number) for number in re.findall(r"\d\.\d{3}", parts[1])]
+        assert sum(named) == pytest.approx(view.values[term], abs=0.0021)

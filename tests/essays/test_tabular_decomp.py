@@ -26,6 +26,12 @@ def test_values_equal_those_of_the_model(bits):
     assert f"off by {expected.error:.0f} bikes" in FIGURE(bits=bits).description
 
 
+@pytest.mark.parametrize("bits", BUDGETS)
+def test_the_bits_in_the_sentence_add_up_to_the_budget(bits):
+    named = re.findall(r"(\d+\.\d\d)(?: bits)? of", FIGURE(bits=bits).description.partition("They buy")[2])
+    assert sum(map(float, named)) == pytest.approx(bits, abs=0.0151)
+
+
 def test_the_frontier_has_all_columns_and_covers_the_range():
     front = FIGURE().data["front"]
     assert set(front) == {"bits", "rmse", *FEATURES}

@@ -146,3 +146,15 @@ def test_a_process_that_says_nothing_or_takes_too_long_is_ended(allowed, monkeyp
     client, before = allowed.test_client(), time.monotonic()
     assert "This took longer, or more memory" in sentence(client, TABLE)
     assert time.monotonic() - before < 30 and started[0].poll() is not None
+
+
+def test_the_essay_leads_there_where_tables_are_taken_and_says_how_else(allowed, client):
+    essay = "/essays/where-is-the-information"
+    link = '<a href="/decompose">a page for yours</a>'
+    for address in (essay, f"{essay}/slides"):
+        with_tables, without = (one.get(address).text for one in (allowed.test_client(), client))
+        assert "/decompose" in with_tables and "/decompose" not in without
+    assert link in allowed.test_client().get(essay).text
+    page = client.get(essay).text
+    assert "a page for yours" in page and "infodecomp decompose yours.csv" in page
+    assert page.index('href="#a-table-of-your-own"') < page.index('id="a-table-of-your-own"')

@@ -236,5 +236,6 @@ def describe(data):
 
 @reversible_rounds.table
 def table(data):
-    history = data["history"]
-    return {name: history[name] for name in ("rounds", "linear", "network")}
+    """What is drawn: up to the rounds that the reader has turned to, the rest is the bet."""
+    shown, history = slice(0, data["rounds"] + 1), data["history"]
+    return {name: history[name][shown] for name in ("rounds", "linear", "network")}

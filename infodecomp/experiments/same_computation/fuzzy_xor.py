@@ -15,7 +15,7 @@ from infodecomp.networks.training import train
 from infodecomp.representations.fuzzy_logic import fuzzy_functions, truth_grid
 
 ARCHITECTURES = {"2-4-4-1": MLP((2, 4, 4, 1)), "2-8-8-1": MLP((2, 8, 8, 1))}
-KEEP = 40
+KEEP, N_BATCHES = 40, 3
 SEEDS_TRIED = {"2-4-4-1": 165, "2-8-8-1": 60}
 SIDE = 33  # points along each side of the training grid
 MAX_ERROR = 1e-4  # mean squared, of the networks that are kept
@@ -95,7 +95,11 @@ FUZZY_XOR = Experiment(
     unpack=_unpack,
     score=_score,
     tolerance={"worst": 1e-7, "median": 1e-7},
-    cpu_seconds=100,
-    runs={f"{name}-{batch}": FuzzyConfig(name, batch) for name in ARCHITECTURES for batch in (1,)},
+    cpu_seconds=125,
+    runs={
+        f"{name}-{batch}": FuzzyConfig(name, batch)
+        for name in ARCHITECTURES
+        for batch in range(1, N_BATCHES + 1)
+    },
     live=None,
 )

@@ -238,6 +238,13 @@ def with_state_in_links(html: str, query: str) -> str:
     return re.sub(r'href="\?([^"]*)" data-set=', merged, html) if query else html
 
 
+def without_links(html: str, addresses: Iterable[str]) -> str:
+    """Replace the links of a page to some addresses, such as pages that are not served, by their words."""
+    for address in addresses:
+        html = re.sub(rf'<a href="{re.escape(address)}"[^>]*>(.*?)</a>', r"\1", html, flags=re.DOTALL)
+    return html
+
+
 def page_data(parameters: Iterable[Parameter], origin: str) -> dict[str, Markup]:
     """Return the JSON that the scripts of a page with figures read: its parameters, and the download menu."""
     return {

@@ -12,6 +12,7 @@ from infodecomp.representations.network_similarity import by_network, mean_over_
 from tests.essays.figures import essay_module
 
 SLUG = "same-computation"
+BETS = ["bet_layer_bits", "bet_shared", "bet_selves", "bet_peaks", "bet_relation", "bet_matches"]
 FORTY, SIMILARITY, PEAKS, FUZZY = (
     essay_module(name, SLUG) for name in ("forty", "similarity", "peaks", "fuzzy")
 )
@@ -44,6 +45,8 @@ STATES = {
         {"size": "hand", "logic": "lukasiewicz"},
         {"size": "2-8-8-1", "network": 40, "threshold": 1},
         {"pairs": True, "threshold": 0.5},
+        {"batch": 3, "size": "2-8-8-1"},
+        {"batch": 2, "size": "hand"},
     ],
     "function_finder": [{}, {"finder_step": 0}, {"tolerance": 1}],
     "bets_recalled": [{}, {"bet_bits": 3, "bet_survivors": 0, "bet_correlation": -1, "bet_neurons": 100}],
@@ -60,7 +63,7 @@ def test_every_state_can_be_drawn_and_described(name, state):
     assert len({len(column) for column in view.table.values()}) == 1
 
 
-@pytest.mark.parametrize("name", ["bet_layer_bits", "bet_peaks", "bet_relation", "bet_matches"])
+@pytest.mark.parametrize("name", BETS)
 def test_a_bet_is_covered_until_the_reader_uncovers_it(name):
     bet = vars(essay_module("bet_figures", SLUG))[name]
     show = next(parameter.name for parameter in bet.parameters if parameter.name.startswith("show_"))

@@ -122,12 +122,39 @@ def test_neurons_match_the_logic_that_they_are_asked_for():
     ]
     assert shares == [60, 67, 17, 56]
     assert round(values("fuzzy_xor", "fuzzy-wide")["share"]) == 25
-    found = FUZZY.matches("2-4-4-1", "minimum")
+    found = FUZZY.matches("2-4-4-1", "minimum", 1)
     first = (found.r2[:, :4].max(-1) >= 0.9) & found.live[:, :4]
     assert set(found.r2[:, :4].argmax(-1)[first]) == {0, 1}, "the first layer has a and b, no AND and no OR"
     assert round(100 * np.mean(found.pairs[:, 6] >= 0.9)) == 80
     failed = [FUZZY_XOR.at(0, architecture=size).n_failed for size in ("2-4-4-1", "2-8-8-1")]
     assert failed == [99, 4]
+
+
+def test_neurons_match_alike_in_every_batch():
+    others = [values("fuzzy_xor", batch=batch) for batch in (2, 3)]
+    assert [round(one["share"]) for one in others] == [33, 29]
+    assert rounded(values("fuzzy_xor"), "share_low", "share_high", digits=0) == [29, 34]
+    others = [values("fuzzy_xor", logic="lukasiewicz", batch=batch) for batch in (2, 3)]
+    assert [round(one["share"]) for one in others] == [58, 56]
+    pairs = [np.mean(FUZZY.matches("2-4-4-1", "minimum", batch).pairs[:, 6] >= 0.9) for batch in (1, 2, 3)]
+    assert round(100 * min(pairs)) == 72 and round(100 * max(pairs)) == 80
+    assert [FUZZY_XOR.at(0, batch=batch).n_failed for batch in (2, 3)] == [96, 95]
+    for batch in (1, 2, 3):
+        found = FUZZY.matches("2-4-4-1", "minimum", batch)
+        first = (found.r2[:, :4].max(-1) >= 0.9) & found.live[:, :4]
+        assert set(found.r2[:, :4].argmax(-1)[first]) == {0, 1}
+        product, strict = (
+            values("fuzzy_xor", logic="product", threshold=at, batch=batch)["share"] for at in (0.9, 0.95)
+        )
+        assert product > values("fuzzy_xor", logic="lukasiewicz", batch=batch)["share"] > 50 > 20 > strict
+
+
+def test_bets_have_the_answers_of_the_text():
+    answers = {
+        name: vars(essay_module("bet_figures", SLUG))[name](**{show: True}).values["answer"]
+        for name, show in (("bet_shared", "show_ratio"), ("bet_selves", "show_beaten"))
+    }
+    assert round(answers["bet_shared"], 2) == -0.16 and answers["bet_selves"] == 10
 
 
 def test_a_shrunken_neuron_hides_differences_from_the_ruler():
