@@ -266,7 +266,7 @@ def _extremes(data) -> str:
     least = f"{names[one[alike]]} and {names[other[alike]]}"
     if (far > CLEAR).mean() > CLEAR:
         return f"Of {of}, nearly all values are told apart; {least} look most alike."
-    first, last = _block(matrix)
+    first, last = _longest_run(matrix)
     if last - first + 1 == len(names):
         return f"All values of {of} look much the same."
     if last > first + 1:
@@ -278,8 +278,8 @@ def _extremes(data) -> str:
     )
 
 
-def _block(matrix: np.ndarray) -> tuple[int, int]:
-    """The first and the last row of the longest block of neighbours no two of which are told apart."""
+def _longest_run(matrix: np.ndarray) -> tuple[int, int]:
+    """The first and the last row of the longest block of neighbours that all have one tone."""
     longest = (0, 0)
     for first in range(len(matrix)):
         last = first
