@@ -97,6 +97,16 @@ def _rounded(value: float) -> str:
     return f"{value:.3f}" if value >= 0.0005 else "under 0.001"
 
 
+def _times(value: float, gap: float) -> str:
+    """How far a bound that says something is above the true gap, in words."""
+    factor = value / gap
+    if value >= 1:
+        return ""
+    if factor < 1:
+        return "below the gap"
+    return f"{factor:,.1f} times the gap" if factor < 9.95 else f"{factor:,.0f} times the gap"
+
+
 @generalization_bounds.draw
 def picture(data):
     n, gap = len(ROWS), _place(data["gap"])
@@ -115,18 +125,21 @@ def picture(data):
         ),
     ]
     for row, (name, author, formula, _) in enumerate(ROWS):
-        y, value = n - 1 - row + 0.28, data["bounds"][name]
+        y, value = n - 1 - row + 0.22, data["bounds"][name]
         x, vacuous = _place(value), value >= 1
+        role = "noise" if vacuous else "series-1"
         shown = "infinite" if value == math.inf else "over 10" if value > 10 else _rounded(value)
         anchor, side = ("end", -12) if x > -0.3 else ("start", 12)
         marks += [
-            Label(HIGHEST, y, author, "ink", "end", dx=-6, dy=-22, size=13, bold=True, halo=True),
-            Label(HIGHEST, y, formula, "muted", "end", dx=-6, dy=-7, size=12, halo=True, narrow=""),
-            Line((LOWEST, HIGHEST), (y, y), "faint", 1),
-            Line((gap, x), (y, y), "noise", 3, opacity=0.6),
-            Dot(x, y, "noise" if vacuous else "selection", 7, rim="" if vacuous else "rim"),
-            Label(x, y, shown, "ink", anchor, dx=side, dy=5, bold=True, halo=True),
-        ]
+            Label(gap, y, author, "ink", dx=8, dy=-27, size=13, bold=True, halo=True),
+            Label(gap, y, formula, "muted", dx=8, dy=-12, size=12, halo=True, narrow=""),
+            Rect(min(gap, x), y - 0.07, max(gap, x), y + 0.07, role, opacity=0.35),
+            Dot(x, y, role, 7, rim="paper"),
+            Label(x, y, shown, "muted" if vacuous else "series-1-text", anchor, dx=side, dy=5, bold=True,
+                  halo=True),
+            Label(HIGHEST, y, _times(value, data["gap"]), "muted", "end", dx=-6, dy=-12, size=12.5, halo=True,
+                  narrow=""),
+        ]  # fmt: skip
     names = {-3.0: "0.001", -2.0: "0.01", -1.0: "0.1", 0.0: "1", 1.0: "10"}
     return Plot(
         tuple(marks),

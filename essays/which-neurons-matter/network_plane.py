@@ -52,6 +52,7 @@ EPOCH = IterationSlider(
     role="selection",
 )
 NAMES = (*(f"layer {index + 1}" for index in range(N_LAYERS - 1)), "softmax")
+LOST = 0.5  # bits; a smaller fall is not pointed out
 ROLES = ("mix-6", "mix-5", "mix-4", "mix-2", "mix-1", "mix-0")
 
 
@@ -91,14 +92,29 @@ def network_plane(activation, rule, bins, epoch):
 
 @network_plane.draw
 def picture(data):
-    return HConcat((_plane(data), _over_epochs(data)), (1.15, 1), gap=26)
+    return HConcat((_over_epochs(data), _plane(data)), (1.15, 1), gap=26)
+
+
+def _most_lost(data) -> tuple[int, float]:
+    """The hidden layer that has lost most about the input, and how many bits."""
+    drop = data["drop"][:-1]
+    return int(drop.argmax()), float(drop.max())
+
+
+def _widths(data) -> list[float]:
+    """How thick the line of each layer is: the layer that has lost most stands out."""
+    layer, drop = _most_lost(data)
+    return [3.6 if index == layer and drop >= LOST else 1.7 for index in range(N_LAYERS)]
 
 
 def _plane(data) -> Plot:
     marks: list = [Line((0, N_BITS), (0, 0), "faint", 1)]
-    for layer in range(N_LAYERS):
+    for layer, width in enumerate(_widths(data)):
         path = data["history"][:, layer]
-        marks.append(Line(path[:, 0], path[:, 1], ROLES[layer], 2, opacity=0.75))
+        marks += [
+            Line(path[:, 0], path[:, 1], ROLES[layer], width, opacity=0.8),
+            Dot(path[0, 0], path[0, 1], "paper", 3.2, rim=ROLES[layer]),
+        ]
     for layer in range(N_LAYERS):
         x, y = data["layers"][layer]
         marks += [
@@ -116,16 +132,32 @@ def _plane(data) -> Plot:
 
 
 def _over_epochs(data) -> Plot:
-    """I(X;T) of every layer over the epochs, on a logarithmic axis."""
+    """I(X;T) of every layer over the epochs, on a logarithmic axis, and the largest fall."""
     shown = len(data["history"])
     x = np.log10(np.asarray(EPOCHS[:shown]) + 1)
     end = np.log10(EPOCHS[-1] + 1)
     marks: list = []
-    for layer in range(N_LAYERS):
-        marks.append(Line(x, data["history"][:, layer, 0], ROLES[layer], 2.2))
+    for layer, width in enumerate(_widths(data)):
+        marks.append(Line(x, data["history"][:, layer, 0], ROLES[layer], width))
     for layer, y in zip(range(N_LAYERS), _apart(data["layers"][:, 0], 0.85)):
         marks.append(Label(end, y, NAMES[layer], "ink", dx=8, dy=4, size=12))
         marks.append(Line((x[-1], end + 0.06), (data["layers"][layer, 0], y), ROLES[layer], 0.9, "1 4"))
+    layer, drop = _most_lost(data)
+    if drop >= LOST:
+        now = float(data["layers"][layer, 0])
+        marks += [
+            Line((0, x[-1]), (now + drop,) * 2, ROLES[layer], 1.2, "2 3"),
+            Line((x[-1],) * 2, (now, now + drop), ROLES[layer], 1.6, "2 3"),
+            Label(
+                0.1,
+                now + drop / 2 if drop > 2.5 else now - 0.9,
+                f"layer {layer + 1} forgets {drop:.1f} bits",
+                "ink",
+                size=15,
+                bold=True,
+                halo=True,
+            ),
+        ]
     ticks = {float(np.log10(epoch + 1)): f"{epoch:,}" for epoch in (0, 10, 100, 1500)}
     return Plot(
         tuple(marks),
@@ -164,12 +196,12 @@ def values(data):
 
 @network_plane.describe
 def description(data):
-    drop, layer = float(data["drop"][:-1].max()), int(data["drop"][:-1].argmax())
+    layer, drop = _most_lost(data)
     seen = f"Seen through {data['bins']:,} bins"
     kept = data["layers"][layer, 0]
     if drop < 0.05:
         return f"{seen}, at epoch {data['epoch']:,}, no hidden layer has lost anything about the input."
-    if drop < 0.5:
+    if drop < LOST:
         return (
             f"{seen}, at epoch {data['epoch']:,}, no hidden layer has lost more than "
             f"{max(drop, 0):.1f} bits about the input."
@@ -182,7 +214,7 @@ def description(data):
 
 @network_plane.value_text
 def value_text(data):
-    drop = float(data["drop"][:-1].max())
+    _, drop = _most_lost(data)
     words = f"at most {drop:.1f} bits lost by a hidden layer"
     return {"epoch": f"epoch {data['epoch']:,}; {words}"}
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from infodecomp.estimators.benchmark import benchmark_tasks
 from infodecomp.experiments.deterministic import ESTIMATOR_RACE, race_counts
-from infodecomp.explorable import Axis, Choice, Dot, HConcat, Label, Line, Plot, figure
+from infodecomp.explorable import Axis, Choice, Dot, HConcat, Label, Line, Plot, Rect, figure
 
 TASK = Choice(
     name="task",
@@ -38,8 +38,17 @@ NAMES = {
     "mine": "a trained critic, MINE",
     "info-nce": "a trained critic, InfoNCE",
 }
-ROLES = ("series-1", "series-1", "series-2", "muted", "target", "target")
-DASHES = ("", "4 3", "", "2 3", "", "4 3")
+SHORT_NAMES = {
+    "neighbours-ranked": "neighbours of ranks",
+    "neighbours": "nearest neighbours",
+    "gaussian": "as if normal",
+    "bins": "eight bins each",
+    "mine": "critic, MINE",
+    "info-nce": "critic, InfoNCE",
+}
+# colours of mark and words where the interval lies above the truth, below it, around it, or is very wide
+HIGH, LOW = ("series-2", "series-2-text"), ("series-1", "series-1-text")
+RIGHT, UNSURE = ("target", "target-text"), ("noise", "muted")
 
 
 @figure(
@@ -69,7 +78,8 @@ def estimator_race(task, drawn):
         "estimates": {
             "estimator": list(NAMES),
             "bits": np.array([runs[n][name].bits for name in NAMES]),
-            "error": np.array([runs[n][name].standard_error for name in NAMES]),
+            "low": np.array([runs[n][name].interval()[0] for name in NAMES]),
+            "high": np.array([runs[n][name].interval()[1] for name in NAMES]),
             "kind": [runs[n][name].kind for name in NAMES],
         },
         "growth": {
@@ -91,70 +101,84 @@ def _truth(task: str) -> float:
 
 @estimator_race.draw
 def picture(data):
-    return HConcat((_finish(data), _growth(data)), (1.2, 1), gap=28)
+    return HConcat((_finish(data), _growth(data)), (3.4, 1), gap=18, stack_below=0)
 
 
-def _top(data) -> float:
-    growth = np.concatenate([data["growth"][name] for name in NAMES])
-    return max(float(min(growth.max(), 4 * data["truth"] + 2)), data["truth"]) * 1.1
+def _row(index: int) -> float:
+    """Where the line of an estimator lies; its name is above it."""
+    return len(NAMES) - 1 - index + 0.3
 
 
 def _finish(data) -> Plot:
+    """Each estimate with its interval, and how far it lies from the truth."""
     found, truth = data["estimates"], data["truth"]
     top = 1.25 * max(float(found["bits"].max()), truth)
     low = -0.05 * top
     marks: list = [
+        Line((truth, truth), (0, len(NAMES)), "ink", 1.4, "2 3"),
         Label(truth, len(NAMES), f"truth {truth:.2f}", "ink", "middle", dy=-8, bold=True),
     ]
-    for index, label in enumerate(NAMES.values()):
-        y = len(NAMES) - 1 - index + 0.3
-        bits, error = float(found["bits"][index]), 1.96 * float(found["error"][index])
+    for index, (name, label) in enumerate(NAMES.items()):
+        y, bits = _row(index), float(found["bits"][index])
+        interval = float(found["low"][index]), float(found["high"][index])
+        (role, text), word, short = _verdict(interval, truth, found["kind"][index])
         at = min(max(bits, low), top)
-        ends = np.clip([bits - error, bits + error], low, top)
-        word = _verdict(bits, error, truth, found["kind"][index])
+        shown = f"{bits:.2f}"
         marks += [
-            Label(low, y, label, "ink", dy=-13, size=12.5, halo=True),
-            Label(top, y, f"{bits:.2f}{word}".replace("-", "\u2212"), "ink", "end", dy=-13, size=12.5,
-                  bold=True, halo=True),
-            Line((truth, truth), (y - 0.22, y + 0.18), "ink", 2),
-            Line(ends, (y, y), ROLES[index], 2.4, DASHES[index]),
-            Dot(at, y, ROLES[index], 5.5),
+            Rect(*sorted((truth, at))[:1], y - 0.09, max(truth, at), y + 0.09, role, opacity=0.28),
+            Line(np.clip(interval, low, top), (y, y), role, 2.2),
+            Dot(at, y, role, 6, rim="paper"),
+            Label(low, y, label, "ink", dy=-15, size=13, halo=True, narrow=SHORT_NAMES[name]),
+            Label(top, y, f"{shown}{word}", text, "end", dy=-15, size=13, bold=True, halo=True,
+                  narrow=f"{shown}{short}"),
         ]  # fmt: skip
     return Plot(
         tuple(marks),
         Axis("bits, with 95% intervals", (low, top), count=4),
         Axis(domain=(0, len(NAMES)), hidden=True),
-        heights=(380, 380),
+        heights=(390, 400),
         ratio=0.8,
-        margins=(30, 14, 44, 12),
+        margins=(30, 6, 44, 12),
     )
 
 
-def _verdict(bits: float, error: float, truth: float, kind: str) -> str:
-    """Where the truth is outside the interval of an estimate; a lower bound may lie below it."""
-    if bits - error > truth:
-        return " (too high)"
-    if bits + error < truth:
-        return " (a lower bound)" if kind == "lower" else " (too low)"
-    return ""
+def _verdict(interval: tuple[float, float], truth: float, kind: str) -> tuple[tuple[str, str], str, str]:
+    """Colours and words for where the truth lies; a lower bound may lie below it."""
+    low, high = interval
+    if high - low > 2 * truth:
+        return UNSURE, ", unsure", ", unsure"
+    if low > truth:
+        return HIGH, ", too high", ", high"
+    if high < truth:
+        return LOW, ", as a lower bound may" if kind == "lower" else ", too low", ", low"
+    return RIGHT, "", ""
 
 
 def _growth(data) -> Plot:
-    growth, truth, top = data["growth"], data["truth"], _top(data)
-    x = np.log10(growth["samples"])
-    marks: list = [Line((2, 3.48), (truth, truth), "ink", 1.6, dash="6 4")]
-    for name, role, dash in zip(NAMES, ROLES, DASHES, strict=True):
-        marks.append(Line(x, np.clip(growth[name], 0, top), role, 2.4, dash))
-    at = np.log10(data["n"])
-    marks.append(Line((at, at), (0, top), "selection", 1.6, dash="2 3"))
-    names = {2.0: "100", 2.477: "300", 3.0: "1,000", 3.477: "3,000"}
+    """A small curve beside each estimate: how it comes to the truth, or not, with more samples."""
+    growth, truth = data["growth"], data["truth"]
+    x, at = np.log10(growth["samples"]), np.log10(data["n"])
+    reach = 1.5 * truth  # drawn from 0.5 below the truth to as far above it, in units of the truth
+    marks: list = [
+        Label((x[0] + x[-1]) / 2, len(NAMES), "samples \u2192", "muted", "middle", dy=-8, size=12),
+        Line((at, at), (0, len(NAMES)), "selection", 1.4, "2 3"),
+    ]
+    for index, name in enumerate(NAMES):
+        y = _row(index)
+        curve = y + 0.36 * np.clip((growth[name] - truth) / reach, -0.75, 1.4)
+        marks += [
+            Line((x[0], x[-1]), (y, y), "ink", 1, "2 3"),
+            Line(x, curve, "muted", 2.2),
+            Dot(at, float(np.interp(at, x, curve)), "selection", 4, rim="rim"),
+        ]
+    names = {float(x[0]): "100", float(x[-1]): f"{growth['samples'][-1]:,}"}
     return Plot(
         tuple(marks),
-        Axis("samples", (1.95, 3.55), ticks=tuple(names), names=names),
-        Axis("bits", (0, top), count=4, grid=True),
-        heights=(230, 380),
+        Axis("", (float(x[0]) - 0.15, float(x[-1]) + 0.15), ticks=tuple(names), names=names),
+        Axis(domain=(0, len(NAMES)), hidden=True),
+        heights=(390, 400),
         ratio=0.8,
-        margins=(30, 10, 44, 30),
+        margins=(30, 14, 44, 10),
     )
 
 

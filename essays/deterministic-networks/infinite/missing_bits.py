@@ -1,12 +1,26 @@
 """Inputs of N bits each: how many bits are needed to restore them from the output."""
 
+import math
 from functools import lru_cache
 
 import numpy as np
 
 from infodecomp.deterministic.missing_bits import MAPS, MAX_BITS, float_entropy
 from infodecomp.deterministic.missing_bits import missing_bits as missing_from
-from infodecomp.explorable import Axis, Choice, Dot, Dots, HConcat, Label, Line, Plot, Range, figure
+from infodecomp.explorable import (
+    Axis,
+    BitGauge,
+    Choice,
+    Dot,
+    Dots,
+    HConcat,
+    Label,
+    Line,
+    Plot,
+    Range,
+    Rect,
+    figure,
+)
 
 NAMES = {
     "identity": "identity",
@@ -23,6 +37,14 @@ MISSING_MAP = Choice(
 N_BITS = Range(
     name="n_bits", label="bits of each number", default=6, low=2, high=MAX_BITS, step=1, role="selection"
 )
+NAMES_AT = {  # heights of the names at the right, at the ends of the lines but a line of text apart
+    "network": 11.7,
+    "mean": 10.5,
+    "projection": 9.3,
+    "relu": 8.1,
+    "tanh": 1.4,
+    "identity": 0.1,
+}
 SHOWN_BITS = 5  # the square that is drawn has 2^5 values in each direction
 
 
@@ -74,7 +96,29 @@ def _points(name: str) -> dict:
 
 @missing_bits.draw
 def picture(data):
-    return HConcat((_square(data), _growth(data)), (0.8, 1), gap=30)
+    left = HConcat((_gauge(data), _square(data)), (1, 1), stack_below=math.inf)
+    return HConcat((left, _growth(data)), (0.8, 1.1), gap=30)
+
+
+def _gauge(data) -> Plot:
+    """All bits of both numbers as squares: filled as far as the output gives them back."""
+    n, missing = data["n_bits"], data["missing"]
+    kept = 2 * n - missing
+    rows = [
+        BitGauge(0, 1.5 - row, min(max(kept - row * n, 0), n), "series-1", n, 13, dx=1) for row in range(2)
+    ]
+    return Plot(
+        (
+            Label(0, 2, f"{kept:.2f} of {2 * n} bits come back,", "series-1-text", dy=-8, bold=True),
+            Label(0, 0, f"{missing:.2f} are missing", "series-2-text", dy=14, bold=True),
+            *rows,
+        ),
+        Axis(domain=(0, 1), hidden=True),
+        Axis(domain=(0, 2), hidden=True),
+        heights=(78, 78),
+        margins=(20, 8, 22, 8),
+        least_plane=36,
+    )
 
 
 def _square(data) -> Plot:
@@ -82,15 +126,15 @@ def _square(data) -> Plot:
     roles = ("series-2", "mix-2", "mix-4", "series-1")
     return Plot(
         (
-            Line((-1, 1, 1, -1, -1), (-1, -1, 1, 1, -1), "noise", 1),
+            Rect(-1.03, -1.03, 1.03, 1.03, "paper", opacity=0, stroke="noise"),
             Dots(points["a"], points["b"], roles, points["quadrant"], radius=1.7),
-            Label(-1, 1, "where the inputs go", "muted", dy=-8, size=12),
+            Label(-1, 1.03, "where all the inputs land", "muted", dy=-7, size=12),
         ),
-        Axis(domain=(-1.06, 1.06), hidden=True),
-        Axis(domain=(-1.06, 1.06), hidden=True),
-        ratio=1,
-        heights=(220, 260),
-        margins=(26, 8, 8, 8),
+        Axis("first output", (-1.06, 1.06), ticks=(-1, 0, 1)),
+        Axis(domain=(-1.06, 1.06), ticks=(-1, 0, 1)),
+        heights=(232, 232),
+        margins=(24, 22, 40, 30),
+        equal=True,
     )
 
 
@@ -99,7 +143,11 @@ def _growth(data) -> Plot:
     marks: list = [
         Line(COUNTS, lines[name], "noise", 1.3, opacity=0.7) for name in MAPS if name != data["map"]
     ]
-    left = at > 7
+    left = at > 6
+    for name, height in NAMES_AT.items():
+        chosen = name == data["map"]
+        role = "series-2-text" if chosen else "muted"
+        marks.append(Label(COUNTS[-1], height, NAMES[name], role, dx=8, dy=4, size=12.5, bold=chosen))
     marks += [
         Line(COUNTS, lines[data["map"]], "series-2", 2.8),
         Dot(at, missing, "series-2", 6.5, rim="paper"),
@@ -110,22 +158,18 @@ def _growth(data) -> Plot:
             "series-2-text",
             "end" if left else "start",
             dx=-10 if left else 8,
-            dy=-12 if missing < 1.5 or (left and missing < 8) else 20,
+            dy=-12 if missing < 1.5 or left else 20,
             bold=True,
             halo=True,
         ),
-        Label(10, 10.25, "one more for each bit", "muted", "end", dx=-26, dy=-6, size=12, halo=True),
-        Label(10, 0.9, "a constant", "muted", "end", dy=-6, size=12, halo=True)
-        if data["map"] not in ("tanh", "identity")
-        else None,
     ]
     return Plot(
         tuple(marks),
-        Axis("bits of each of the two numbers", (2, 10.15), ticks=(2, 4, 6, 8, 10)),
+        Axis("bits of each of the two numbers", (2, COUNTS[-1]), ticks=(2, 4, 6, 8, 10)),
         Axis("bits of the input missing from the output", (0, 12), ticks=(0, 4, 8, 12), grid=True),
-        ratio=0.86,
-        heights=(220, 260),
-        margins=(32, 12, 44, 26),
+        ratio=0.8,
+        heights=(290, 312),
+        margins=(32, 100, 44, 26),
     )
 
 
