@@ -14,10 +14,23 @@ let blankColour = ''
 const started = Date.now()
 let slideStarted = started
 
-// A picture is drawn for a window of 960 by 600 and enlarged from there, and so is the type.
+// A picture is drawn for a window of 850 by 600 and enlarged from there, and so is the type: its smallest, of 12 pixels, is then as
+// large as 18 on a screen of 1080 lines, whether 16:9 or 4:3.
 function fitWindow() {
-  const zoom = Math.max(1, Math.min(innerWidth / 960, innerHeight / (isSpeaker ? 900 : 600)))
+  const zoom = Math.max(1, Math.min(innerWidth / 850, innerHeight / (isSpeaker ? 900 : 600)))
   root.style.setProperty('--zoom', zoom.toFixed(3))
+  placeControls()
+}
+
+// Where a window is wide, three and more controls stand beside the picture; elsewhere only so many that rows of them below it
+// would leave little room for it.
+function placeControls() {
+  const most = innerWidth / innerHeight > 1.5 ? 2 : 6
+  for (const figure of document.querySelectorAll('.slide .figure')) {
+    const count = figure.querySelectorAll('.control:not([hidden])').length
+    figure.classList.toggle('beside', count > most)
+    figure.classList.toggle('many', count > 4)
+  }
 }
 
 function show(number, isRemote) {
@@ -133,6 +146,7 @@ function send() {
 
 const sendChanges = debounce(() => { if (store.query() !== sharedQuery) send() }, 200)
 store.subscribe(sendChanges)
+store.subscribe(placeControls)
 
 // The code on a slide leads to the state that its figure shows.
 const coded = figures.flatMap(figure => {

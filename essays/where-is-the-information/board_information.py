@@ -202,6 +202,7 @@ def _clouds(data, i: int) -> Plot:
         Axis(domain=(0, top), hidden=True),
         ratio=0.42,
         heights=(104, 116),
+        least_plane=30,
         margins=(24, 2, 28, 4),
     )
 

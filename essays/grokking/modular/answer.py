@@ -107,7 +107,7 @@ def _row(data, values, top, words, last=False) -> Plot:
         Axis(domain=(-1.05, 1.05), hidden=True),
         heights=(height, height),
         margins=(18, 8, 44 if last else 2, 8),
-        least_plane=30,
+        least_plane=28,
     )
 
 

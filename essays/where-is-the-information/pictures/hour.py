@@ -25,6 +25,7 @@ from ..own_hour import ASK, BINS, selectable_values
 SILENT = 0.05  # bits: a feature with fewer is shown as not asked
 FEW = 20  # hours: a smaller number is not shown, since each hour counts only in part
 LEFT, RIGHT, ROW = 80, 62, 36  # the margins beside the rows and the height of one, in pixels
+LEAST_ROW = 27  # pixels: two lines of text, for the name of a feature and for its value
 
 
 def ask_picture(data):
@@ -108,6 +109,7 @@ def _rows(data) -> Plot:
         heights=(12 * ROW + 30,) * 2,
         margins=(24, RIGHT, 6, LEFT),
         grab="rows",
+        least_plane=12 * LEAST_ROW,
     )
 
 

@@ -48,6 +48,37 @@ def arrangements(picture: Picture) -> Iterator[Picture]:
         yield replace(picture, pictures=pictures, stack_below=stack_below)
 
 
+def lower(picture: Picture, width: float, max_height: float) -> Picture:
+    """Return a picture, with parts side by side where it would otherwise be higher than a limit.
+
+    Parameters
+    ----------
+    picture : Plot or HConcat
+    width, max_height : float
+        In pixels.
+
+    Returns
+    -------
+    Plot or HConcat
+        The first of the `arrangements` within the limit whose parts are not too narrow, or else the lowest.
+    """
+    found = (arranged for arranged in arrangements(picture) if _is_legible(arranged, picture, width))
+    best, best_height = picture, picture.height(width, max_height)
+    for arranged in found:
+        if best_height <= max_height:
+            break
+        height = arranged.height(width, max_height)
+        if height < best_height:
+            best, best_height = arranged, height
+    return best
+
+
+def _is_legible(arranged: Picture, picture: Picture, width: float) -> bool:
+    """Whether no part of an arrangement is narrower than on a phone."""
+    least = picture.widths(PHONE)
+    return all(actual >= minimum for actual, minimum in zip(arranged.widths(width), least, strict=True))
+
+
 def fit(picture: Picture, width: float, height: float) -> SlideLayout:
     """Find the arrangement, width and scale that fill a box best.
 
@@ -64,15 +95,11 @@ def fit(picture: Picture, width: float, height: float) -> SlideLayout:
     -------
     SlideLayout
     """
-    minimum_widths = picture.widths(PHONE)
     best_rank, best = (0.0, 0), SlideLayout(picture, width, min(1, height / picture.height(width)))
     for arranged in arrangements(picture):
         for share in WIDTHS:
             drawn = width * share
-            if arranged is not picture and any(
-                actual < minimum
-                for actual, minimum in zip(arranged.widths(drawn), minimum_widths, strict=True)
-            ):
+            if arranged is not picture and not _is_legible(arranged, picture, drawn):
                 continue
             drawn_height = arranged.height(drawn)
             scale = min(width / drawn, height / drawn_height)

@@ -74,33 +74,6 @@ def test_the_code_on_a_slide_follows_the_state(open_page, services, monkeypatch)
 
 
 @pytest.mark.browser
-def test_a_picture_fills_the_slide_with_legible_text(open_page):
-    page = open_page(DECK + "#/7", viewport={"width": 1920, "height": 1080})
-    page.wait_for_function("""() => {
-        const texts = [...document.querySelectorAll('.slide.now .picture text')]
-        const sizes = texts.map(text => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a)
-        const pictures = [...document.querySelectorAll('.slide.now .picture svg')]
-        const visible = pictures.find(svg => svg.clientHeight)
-        const { height, bottom } = visible.getBoundingClientRect()
-        return Math.min(...sizes.filter(Boolean)) >= 20 && height > innerHeight / 2 && bottom < innerHeight
-    }""")
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1024, 768)])
-def test_no_slide_overflows(open_page, width, height):
-    page = open_page(DECK, viewport={"width": width, "height": height})
-    expect(page.locator(".count")).to_have_text(re.compile("^1 /"))
-    for number in range(page.locator(".slide").count()):
-        across, down = page.evaluate(
-            "(({ scrollWidth, scrollHeight }) => [scrollWidth - innerWidth, scrollHeight - innerHeight])"
-            "(document.documentElement)"
-        )
-        assert across <= 0 and down <= 0, f"slide {number + 1}"
-        page.keyboard.press("PageDown")
-
-
-@pytest.mark.browser
 def test_a_handle_can_be_dragged_on_the_enlarged_picture(open_page):
     page = open_page(DECK + "#/7", viewport={"width": 1920, "height": 1080})
     page.wait_for_load_state("networkidle")  # the picture has been drawn anew for its size
