@@ -67,8 +67,8 @@ def _config(table: str, seed: int) -> dict:
     decimals=2,
     source=(
         "Rows are the first two bits, columns the last two. The green square has the ratios of layer 3 for "
-        "all pairs; below it, the directions that are pinned down, and the share of copies that survive a "
-        "noise of 0.05."
+        "all pairs; below it, the directions in which weights are pinned down, and the share of copies that "
+        "survive a noise of 0.05. A blue dot is a network."
     ),
     presets={name: f"table={table}&finder_step=0" for name, table in TABLES.items()}
     | {"finder-done": f"finder_step={N_SNAPSHOTS}"},

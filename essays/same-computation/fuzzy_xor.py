@@ -4,6 +4,7 @@ import numpy as np
 
 from infodecomp.experiments.same_computation.fuzzy_xor import KEEP, SIDE
 from infodecomp.explorable import (
+    Area,
     Axis,
     Choice,
     Dots,
@@ -139,7 +140,9 @@ def _candidates(data) -> Plot:
     marks = [Label(0.06, 1, "what a neuron might be", "ink", dy=-8, size=12, bold=True)]
     for index, (name, values) in enumerate(zip(FUNCTIONS, data["functions"], strict=True)):
         marks += _map(index, 0, values, "series-1")
-        marks.append(Label(index + 0.5, 0, short(name), "series-1-text", "middle", dy=15, size=11))
+        words = short(name)
+        place = (index + 0.5, 0, words, "series-1-text", "middle")
+        marks.append(Label(*place, dy=15, size=12, narrow=words.replace(",", "")))
     return Plot(
         tuple(marks),
         Axis(domain=(0, len(FUNCTIONS)), hidden=True),
@@ -167,7 +170,7 @@ def _neurons(data) -> Plot:
         y = n_rows - 1 - layer + 0.24
         matched = bool(data["live"][index] and data["best"][index] >= data["threshold"])
         marks += _map(x, y, data["neurons"][index], "target", 0.7, matched)
-        words = f"{short(FUNCTIONS[data['which'][index]])} {data['best'][index]:.2f}"
+        words = f"{short(FUNCTIONS[data['which'][index]])} {data['best'][index]:.2f}".replace(" 0.", " .")
         marks.append(
             Label(
                 x + 0.5,
@@ -176,9 +179,9 @@ def _neurons(data) -> Plot:
                 "ink" if matched else "muted",
                 "middle",
                 dy=13,
-                size=11,
+                size=12,
                 bold=matched,
-                narrow=(words.replace(" 0.", " .") if columns <= 4 else f"{data['best'][index]:.2f}")
+                narrow=(words if columns <= 4 else f"{data['best'][index]:.2f}")
                 if data["live"][index]
                 else "dead",
             )
@@ -214,9 +217,11 @@ def _ranked(data) -> Plot:
             )
         ]
     heading = Label(1, 0.36, f"{share.matched} of {share.live}", "target-text", "end", size=17, bold=True)
+    matched = values >= threshold
     marks = [
-        *(Line(np.linspace(0, 1, len(other)), other, "target", 1.2, opacity=0.6) for other in data["others"]),
-        Dots(x, values, ("noise", "target"), (values >= threshold).astype(int), radius=1.7),
+        *(Line(np.linspace(0, 1, len(other)), other, "noise", 1.2, opacity=0.7) for other in data["others"]),
+        Area(x[matched], 0, values[matched], "target", 0.12),
+        Dots(x, values, ("noise", "target"), matched.astype(int), radius=1.7 if len(values) > 50 else 5),
         Line((0, 1), (threshold, threshold), "selection", 2),
         Label(0, threshold, "threshold", "selection-text", dx=3, dy=-6, size=12, halo=True),
         Highlight("matched live", (heading,)),

@@ -71,7 +71,7 @@ def _correlations(wide: np.ndarray, bits: np.ndarray) -> dict[str, Correlation]:
 
 @peak_and_compression.draw
 def compression_picture(data):
-    return HConcat((_scatter(data), _intervals(data)), (1.35, 1), gap=22)
+    return HConcat((_scatter(data), _intervals(data)), (1.2, 1), gap=22)
 
 
 def _scatter(data) -> Plot:
@@ -147,7 +147,7 @@ def _intervals(data) -> Plot:
 
 def _interval_text(found) -> str:
     """A correlation and its interval, with true minus signs."""
-    return f"{found.r:.2f} ({found.low:.2f} to {found.high:.2f})".replace("-", "−")
+    return f"{found.r:.2f} ({found.low:.2f}, {found.high:.2f})".replace("-", "−")
 
 
 @peak_and_compression.values

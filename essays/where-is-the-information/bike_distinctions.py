@@ -23,6 +23,7 @@ from .bikes import (
     BITS,
     FEATURE,
     FEATURES,
+    SILENT,
     UNITS,
     apart,
     entropies,
@@ -35,7 +36,6 @@ from .bikes import (
     spent,
 )
 
-SILENT = 0.05  # bits: a feature with fewer counts as unused
 PARTS = {"hour": ((0, 6, "night"), (7, 9, "commute"), (10, 15, "midday"), (16, 19, "commute"))}  # annotated
 SHORT = {"weather": ("clear", "mist", "light", "heavy")}
 ROUND = {

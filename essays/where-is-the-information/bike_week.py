@@ -155,8 +155,8 @@ def week_picture(data):
         Axis("", (0, HOURS - 1), ticks=()),
         Axis("bikes an hour", (0, top), ticks=(0, 200, 400, 600, 800, 1000), grid=True),
         ratio=0.56,
-        heights=(330, 370),
-        margins=(76, 8, 60, 40),
+        heights=(348, 388),
+        margins=(76, 8, 78, 40),
         hover=Tooltip(
             "hours",
             "hour",
@@ -186,18 +186,19 @@ def _days(data):
             for day, date in enumerate(dates)
         ),
     )
-    yield Label(0, 0, "thin line: rented", "ink", dy=53, size=12, bold=True)
-    yield Label(
-        0,
-        0,
-        "thick: predicted; inner band: message noise; outer band: 80% of all hours",
-        "selection-text",
-        dx=104,
-        dy=53,
-        size=12,
-        bold=True,
-        narrow="thick: predicted; band: 80%",
+    legend = (
+        ("thin line: rented", None, "ink", 0, 53),
+        ("thick line: predicted", "thick: predicted", "selection-text", 150, 53),
+        (
+            "inner band: message noise; outer band: 80% of all hours",
+            "bands: message noise, 80% of hours",
+            "selection-text",
+            0,
+            71,
+        ),
     )
+    for words, narrow, role, dx, dy in legend:
+        yield Label(0, 0, words, role, dx=dx, dy=dy, size=12, bold=True, narrow=narrow)
 
 
 def _picks(data, top):

@@ -18,6 +18,7 @@ ORDER = {
     "weekday": (1, 2, 3, 4, 5, 6, 0),
     "weather": ("clear", "mist", "light rain or snow", "heavy rain or snow"),
 }
+SILENT = 0.05  # bits: a feature with fewer is shown as not asked
 
 BITS = Range(
     name="bits", label="bits in all", default=4, low=0.2, high=16, step=0.1, unit="bits", role="selection"
@@ -59,6 +60,17 @@ def ranked() -> tuple[str, ...]:
     plane, names = model().plane, [one.name for one in model().features]
     means = np.trapezoid(plane.features, plane.bits, axis=0)
     return tuple(names[i] for i in np.argsort(-means))
+
+
+@cache
+def by_entry() -> tuple[str, ...]:
+    """The features by the smallest budget that gives them bits, then by their rank."""
+    plane, names = model().plane, [one.name for one in model().features]
+    asked = np.asarray(plane.features) >= SILENT
+    smallest = [
+        np.asarray(plane.bits)[asked[:, names.index(name)]].min(initial=np.inf).item() for name in ranked()
+    ]
+    return tuple(name for _, name in sorted(zip(smallest, ranked(), strict=True), key=lambda pair: pair[0]))
 
 
 @cache

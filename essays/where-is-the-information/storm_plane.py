@@ -4,7 +4,7 @@ import infodecomp
 from infodecomp.explorable import Choice, figure, key_number
 
 from .pictures.plane import plane_picture
-from .storm_spread import spread_allocations
+from .storm_spread import spread_allocations, worst_allocations
 from .storms import (
     BITS_A,
     BITS_B,
@@ -53,6 +53,7 @@ def storm_telegraph(bits_a, bits_b, mode, budget, trade, show, **storms):
         "plane": world.plane._asdict(),
         "front": world.front._asdict(),
         "dots": spread_allocations(**storms),
+        "worst": worst_allocations(**storms),
         "show": show,
         "most": world.most,
         "entropy": world.entropy,

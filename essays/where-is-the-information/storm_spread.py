@@ -28,6 +28,26 @@ def spread_allocations(**storms) -> dict:
 
 
 @lru_cache(maxsize=64)
+def worst_allocations(**storms) -> dict:
+    """The least that each budget of the frontier can teach, and the most that it then leaves to know."""
+    world = weather(**storms)
+    total, information = np.asarray(world.plane.total), np.asarray(world.plane.information)
+    rows = round(len(total) ** 0.5)  # one for each number of bits from A
+    budget = np.asarray(world.front.budget)
+    least = np.min(
+        [
+            np.interp(budget, x, y, left=np.inf, right=np.inf)
+            for x, y in zip(total.reshape(rows, -1), information.reshape(rows, -1), strict=True)
+        ],
+        axis=0,
+    )
+    least = np.minimum(
+        least, np.asarray(world.front.information)
+    )  # one town has all the bits: no row to cross
+    return {"information": least, "error": world.entropy - least}
+
+
+@lru_cache(maxsize=64)
 def _spread(storm_a: float, storm_b: float) -> dict:
     """The rates of the spread allocations and the channels that deliver them: the towns alone decide.
 

@@ -101,7 +101,7 @@ def test_a_combination_that_is_not_in_the_data_is_allowed_and_described():
 
 @pytest.mark.parametrize("feature", ASK)
 def test_a_press_on_a_row_sets_the_value_under_the_pointer_only(feature):
-    row, before = MODULE.ranked().index(feature), FIGURE().state
+    row, before = MODULE.by_entry().index(feature), FIGURE().state
     values, _ = MODULE.selectable_values(feature)
     for i in {0, len(values) // 2, len(values) - 1}:
         now = FIGURE.at_point(before, f"{(i + 0.5) / len(values):.6g},{-row - 0.5}").state

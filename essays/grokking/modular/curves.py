@@ -90,6 +90,8 @@ def curves_picture(
 
 def _plot(data, curves, label, top, handle=None, name="", extra=()) -> Plot:
     x, roles = data["curves"]["at"], ("series-1", "series-2")
+    covered = handle is not None and x[-1] - x[0] < 0.05 * (axis_position(data["last"], data["log"]) - x[0])
+    shares = (0.5, 1) if covered else (0, 0.5, 1)  # the handle stands on the 0
     marks = [Line((x[-1], x[-1]), (0, top), "noise", 1, dash="2 4"), *extra]
     marks += [
         Line(x, data["curves"][curve], role, 2.4, dash=dash)
@@ -102,7 +104,7 @@ def _plot(data, curves, label, top, handle=None, name="", extra=()) -> Plot:
     return Plot(
         tuple(marks),
         step_axis(data["last"], data["log"]),
-        Axis(label, (0, top), ticks=(0, 0.5, 1) if top == 1 else None, count=4, grid=True),
+        Axis(label, (0, top), ticks=shares if top == 1 else None, count=4, grid=True),
         ratio=0.62,
         heights=(230, 300),
         margins=(34, 20, 46, 40),

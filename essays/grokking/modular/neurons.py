@@ -36,7 +36,10 @@ def final_groups(final: ModularNetwork) -> list[Group]:
 
 
 def weight_data(run: Shown) -> dict:
-    """Weights in and out by neuron (n_neurons, modulus), scaled by the largest of the last snapshot."""
+    """Weights in and out by neuron (n_neurons, modulus), scaled by the largest of the last snapshot.
+
+    For the waves they are scaled by the largest of the step that is shown, since the first weights are tiny.
+    """
     groups = final_groups(run.final.network)
     order = [neuron for group in groups for neuron in group.neurons]
     now, final = run.now.network, run.final.network
@@ -45,6 +48,7 @@ def weight_data(run: Shown) -> dict:
         for weights, scale in ((now.inputs.T, final.inputs), (now.outputs, final.outputs))
     )
     waves = strongest_waves(now)
+    last = {"inputs": final.inputs.T.numpy(), "outputs": final.outputs.numpy()}
     return {
         "step": run.now.step,
         "modulus": now.modulus,
@@ -52,6 +56,8 @@ def weight_data(run: Shown) -> dict:
         "order": order,
         "inputs": inputs,
         "outputs": outputs,
+        "waves": {"inputs": _unit(inputs), "outputs": _unit(outputs)},
+        "last_waves": {side: _unit(weights) for side, weights in last.items()},
         "purity": float(waves.purity.mean()),
         "accuracy": run.now.accuracy,
         "test_accuracy": run.now.test_accuracy,
@@ -61,6 +67,11 @@ def weight_data(run: Shown) -> dict:
             "outputs": power_spectrum(now.outputs.T).numpy(),
         },
     }
+
+
+def _unit(weights: np.ndarray) -> np.ndarray:
+    """Weights over the largest of them."""
+    return weights / max(float(abs(weights).max()), 1e-9)
 
 
 def heat_picture(data: dict) -> HConcat:
@@ -101,17 +112,20 @@ def _heat(data, which, words) -> Plot:
 
 
 def wave_picture(data: dict, which: tuple[str, ...] = ("inputs",)) -> HConcat:
-    """Each neuron's weights as a wave over the numbers, a panel for each final frequency."""
+    """Each neuron's weights as a wave over the numbers, a panel for each final frequency.
+
+    One neuron of each panel stands out, over a pale band: the wave that it has in the end.
+    """
     panels = tuple(
         _waves(data, group, side, first=group is data["groups"][0])
         for group in data["groups"]
         for side in which
     )
-    per_row = 2 if len(which) == 2 else 3
+    per_row = 2 if len(which) == 2 or len(panels) in (2, 4) else 3
     rows = [panels[i : i + per_row] for i in range(0, len(panels), per_row)]
     pictures = [HConcat(row, (1,) * len(row), gap=14, stack_below=0) for row in rows]
     if len(rows[-1]) < per_row:
-        blank = Plot((), heights=(92, 130), ratio=0.42, margins=(22, 4, 8, 4))
+        blank = Plot((), heights=(104, 150), ratio=0.42, margins=(22, 4, 8, 4))
         last = (*rows[-1], *(blank,) * (per_row - len(rows[-1])))
         pictures[-1] = HConcat(last, (1,) * per_row, gap=14, stack_below=0)
     return HConcat(tuple(pictures), (1,) * len(pictures), stack_below=float("inf"))
@@ -122,10 +136,14 @@ ROLES = {"inputs": "series-1", "outputs": "series-2"}
 
 def _waves(data, group: Group, side: str, first: bool) -> Plot:
     x, order = np.arange(data["modulus"]), round_order(data["modulus"], group.frequency)
+    last = data["last_waves"][side]
+    leading = max(group.neurons, key=lambda neuron: float((last[neuron] ** 2).sum()))
+    others = [neuron for neuron in group.neurons if neuron != leading][:11]
     marks = [Line((0, x[-1]), (0, 0), "faint", 1)]
+    marks += [Line(x, data["waves"][side][neuron][order], ROLES[side], 1, opacity=0.35) for neuron in others]
     marks += [
-        Line(x, np.clip(data[side][neuron][order], -1.15, 1.15), ROLES[side], 1.3, opacity=0.75)
-        for neuron in group.neurons[:12]
+        Line(x, last[leading][order], "noise", 7, opacity=0.5),
+        Line(x, data["waves"][side][leading][order], ROLES[side], 2.2),
     ]
     words = group.name if side == "inputs" else f"{group.name}, out"
     marks.append(Label(0, 1.2, words, "ink", dy=-5, size=12, bold=True))
@@ -134,7 +152,7 @@ def _waves(data, group: Group, side: str, first: bool) -> Plot:
         Axis(domain=(0, x[-1]), hidden=True),
         Axis(domain=(-1.2, 1.2), hidden=True),
         ratio=0.42,
-        heights=(92, 130),
+        heights=(104, 150),
         margins=(22, 4, 8, 4),
     )
 

@@ -7,7 +7,7 @@ import numpy as np
 from infodecomp.errors import CheckpointError
 from infodecomp.experiments.grokking.modular import N_FRAMES, PER_MOMENT, SLOW_MOMENTS
 from infodecomp.experiments.grokking.modular_measures import MEASURES, MOD_PROGRESS
-from infodecomp.explorable import Axis, Choice, Dot, HConcat, Label, Line, Plot, Toggle, figure
+from infodecomp.explorable import Axis, Choice, Dot, HConcat, Label, Line, Plot, Rect, Toggle, figure
 from infodecomp.explorable.core.errors import Missing
 
 from .runs import KNOWN, LEARNED, MEASURED_SEED, STEP, first_step, slow_run
@@ -120,21 +120,26 @@ def _row(data, name, last) -> Plot:
     x, y = data["step"], data["columns"][name]
     low, high = float(y.min()), float(y.max())
     room = max(high - low, 1e-9)
-    marks = [
-        Line((at, at), (low, high), "noise", 1, dash="2 4") for at in (data["memorised"], data["known"]) if at
-    ]
     now, end = int(x[data["moment"]]), data["end"]
+    marks = [] if data["shown"] else [Rect(x[end - 1], low, x[-1], high, "wash", radius=4)]
+    for at, words in ((data["memorised"], "knows the pairs"), (data["known"], "knows the sum")):
+        if at:
+            marks.append(Line((at, at), (low, high), "noise", 1, dash="2 4"))
+            if name == "test_accuracy":
+                marks.append(Label(at, (low + high) / 2, words, "muted", dx=5, size=12, halo=data["shown"]))
+    if not data["shown"] and name != "test_accuracy":
+        marks.append(Label(0.5 * x[-1], (low + high) / 2, "?", "muted", "middle", dy=6, size=16, bold=True))
     role = "series-2" if name == "test_accuracy" else "selection" if name == data["bet"] else "series-1"
     marks += [
         Line((now, now), (low, high), "selection", 1.6),
         Line(x[:end], y[:end], role, 2.2),
         Label(0, high, WORDS[name], "ink", dx=6, dy=-5, size=12, bold=True, halo=True),
-        Label(
-            x[-1], high, shown(float(y[data["moment"]])), "selection-text", "end", dy=-5, size=12, halo=True
-        ),
+        Label(x[-1], high, _margin(data, name), "selection-text", "end", dy=-5, size=12, halo=True),
     ]
     half = data["half"][name]
     if half is not None and data["shown"]:
+        accuracy = data["half"]["test_accuracy"]
+        marks.append(Line((accuracy, accuracy), (low, high), "series-2", 1, opacity=0.7))
         marks.append(Dot(half, float(np.interp(half, x, y)), "ink", 4.5))
     height = 116 if last else 74
     return Plot(
@@ -147,6 +152,14 @@ def _row(data, name, last) -> Plot:
         margins=(22, 18, 46 if last else 4, 10),
         least_plane=48,
     )
+
+
+def _margin(data, name) -> str:
+    """How far a measure is ahead of the accuracy, or while that is covered, its value."""
+    lead = leads_of(data).get(name) if data["shown"] else None
+    if lead is None:
+        return shown(float(data["columns"][name][data["moment"]]))
+    return f"{abs(lead):,.0f} steps {'ahead' if lead > 0 else 'behind'}"
 
 
 def shown(value: float) -> str:

@@ -10,6 +10,11 @@ SOURCE = (
     "scale is the largest weight at the end."
 )
 
+WAVE_SOURCE = (
+    "One neuron of each frequency is bold; the pale band is the wave that it has in the end. Heights are "
+    "shares of the largest weight at the step shown."
+)
+
 
 @figure(
     parameters=TOP,
@@ -27,7 +32,12 @@ def heat(data):
     return heat_picture(data)
 
 
-@figure(parameters=TOP, title="Every neuron as a wave over the numbers", controls=("mod_step",))
+@figure(
+    parameters=TOP,
+    title="Every neuron as a wave over the numbers",
+    controls=("mod_step",),
+    source=WAVE_SOURCE,
+)
 def mod_top_waves(**state):
     """The input weights of each neuron at a moment, by final frequency."""
     return weight_data(shown_run(state))

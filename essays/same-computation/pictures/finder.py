@@ -18,7 +18,11 @@ PAIRS = ("00", "01", "10", "11")
 
 def finder_picture(data):
     left = HConcat((_board(data), _learning(data)), (1, 1.5), gap=18, stack_below=300)
-    return HConcat((left, HConcat((_layers(data), _matrix(data)), (1.3, 1), gap=18, stack_below=0)), (1, 1))
+    return HConcat(
+        (left, HConcat((_layers(data), _matrix(data)), (1.3, 1), gap=18, stack_below=0)),
+        (1, 1),
+        stack_below=800,
+    )
 
 
 def _board(data) -> Plot:
@@ -50,8 +54,8 @@ def _board(data) -> Plot:
             ink = "on-target" if value > 0.6 else "ink"
             box += (Label(column + 0.5, 3.5 - row, text, ink, "middle", dy=4, size=12),)
         marks.append(StateLink(f"table={after}", f"input {index:04b}: {value:g}; press to {verb}", box))
-    marks += [Label(i + 0.5, 4, bits, "muted", "middle", dy=-5, size=11) for i, bits in enumerate(PAIRS)]
-    marks += [Label(0, 3.5 - i, bits, "muted", "end", dx=-4, dy=4, size=11) for i, bits in enumerate(PAIRS)]
+    marks += [Label(i + 0.5, 4, bits, "muted", "middle", dy=-5, size=12) for i, bits in enumerate(PAIRS)]
+    marks += [Label(0, 3.5 - i, bits, "muted", "end", dx=-4, dy=4, size=12) for i, bits in enumerate(PAIRS)]
     marks.append(Label(0, 4, "your table", "ink", dy=-22, bold=True, size=12))
     return Plot(
         tuple(marks),
@@ -86,15 +90,16 @@ def _learning(data) -> Plot:
             ),
         ),
         Axis("steps", (0, last), ticks=(0, last // 2, last)),
-        Axis("loss", (-6, 0), ticks=(-6, -4, -2, 0), names={-6: "1e-6", -4: "1e-4", -2: "0.01", 0: "1"}),
+        Axis("loss", (-6, 0), ticks=(-4, -2, 0), names={-4: "0.0001", -2: "0.01", 0: "1"}),
         heights=(200, 240),
-        margins=(34, 10, 44, 40),
+        margins=(34, 10, 44, 46),
     )
 
 
 def _layers(data) -> Plot:
     """The bits of each layer, a dot for each network, and the copies that survive noise."""
-    bits, marks = np.asarray(data["bits"]), []
+    bits = np.asarray(data["bits"])
+    marks = [Label(0, 4, "what each layer keeps", "ink", dy=-12, size=12, bold=True)]
     for layer, name in enumerate(LAYER_NAMES):
         y = 3.4 - layer
         mean = float(bits[layer].mean())
@@ -108,8 +113,8 @@ def _layers(data) -> Plot:
         tuple(marks),
         Axis(f"bits at a tolerance of {power_text(data['tolerance'])}", (-0.05, 4.05), ticks=(0, 1, 2, 3, 4)),
         Axis(domain=(0, 4), hidden=True),
-        heights=(220, 250),
-        margins=(8, 10, 44, 8),
+        heights=(240, 270),
+        margins=(28, 10, 44, 8),
     )
 
 
@@ -120,17 +125,18 @@ def _matrix(data) -> Plot:
     marks = [
         Raster(0, 0, n, n, ratio, "target"),
         Rect(0, 0, n, n, "", stroke="noise"),
-        Label(0, n, f"ratio {ratio[other].mean():.2f}", "ink", dy=-7, size=12, bold=True),
-        Label(0, 0, f"{data['effective']:.1f} pinned down", "ink", dy=18, size=12),
+        Label(0, n, "layer 3 of each pair", "ink", dy=-12, size=12, bold=True),
+        Label(0, 0, f"ratio {ratio[other].mean():.2f} on average", "ink", dy=18, size=12),
+        Label(0, 0, f"{data['effective']:.1f} directions fixed", "ink", dy=35, size=12),
     ]
     if np.isfinite(data["survival"]).all():
-        words = f"{data['survival'][1]:.0%} survive"
-        marks.append(Label(0, 0, words, "ink", dy=35, size=12))
+        words = f"{data['survival'][1]:.0%} survive noise"
+        marks.append(Label(0, 0, words, "ink", dy=52, size=12))
     return Plot(
         tuple(marks),
         Axis(domain=(0, n), hidden=True),
         Axis(domain=(0, n), hidden=True),
         ratio=1.25,
-        heights=(190, 250),
-        margins=(24, 4, 44, 4),
+        heights=(212, 272),
+        margins=(28, 4, 60, 4),
     )

@@ -12,7 +12,7 @@ PUBLISHED = (  # Murphy & Bassett (ICLR 2023): bits, and RMSE in bikes an hour
     + (86.4, 81.7, 76.9, 73.4, 70.6, 68.5, 66.4, 65.3),
 )  # fmt: skip
 BOOSTED = (39, 40)  # RMSE of boosted trees on the test hours, with 300 to 1,000 trees
-LEFT, RIGHT = 40, 112  # margins in pixels, the same for both plots
+LEFT, RIGHT = 40, 88  # margins in pixels, the same for both plots
 STACK = (  # from the bottom up, with the opacity of each band
     ("hour", 0.95),
     ("year", 0.8),
@@ -28,7 +28,7 @@ STACK = (  # from the bottom up, with the opacity of each band
     ("wind", 0.32),
 )
 NAME_HEIGHT = 15  # pixels between two names
-BASKET, TOP, BOTTOM = 300, 30, 44  # the height and the margins of the lower plot, in pixels
+BASKET, TOP, BOTTOM = 318, 48, 44  # the height and the margins of the lower plot, in pixels
 
 
 def decomp_picture(data):
@@ -42,13 +42,13 @@ def decomp_picture(data):
 def _error(data) -> Plot:
     """Total bits against the error, between knowing nothing and the best that is known."""
     front, bits, rmse = data["front"], data["bits"], data["rmse"]
-    left, nothing = bits >= 10.5, error_of_means()
+    below, nothing = bits >= 8, error_of_means()
     marks = [
         Area(front["bits"], front["rmse"], nothing, "noise", 0.1),
         Area((0, BITS.high), *BOOSTED, "noise", 0.45),
-        Label(BITS.high, BOOSTED[1], "boosted trees", "muted", dx=11, dy=6, size=12),
-        *_floor(nothing, "nothing known", 4),
-        *_floor(error_of_means("hour"), "the exact hour", 4),
+        Label(0, BOOSTED[0], "boosted trees", "muted", dx=5, dy=15, size=12),
+        *_floor(nothing, "nothing known"),
+        *_floor(error_of_means("hour"), "the exact hour"),
         Line(
             (*PUBLISHED[0][:-1], BITS.high),
             (*PUBLISHED[1][:-1], np.interp(BITS.high, *PUBLISHED)),
@@ -56,7 +56,7 @@ def _error(data) -> Plot:
             1.8,
             dash="6 4",
         ),
-        Label(BITS.high, PUBLISHED[1][-1], "as published", "muted", dx=11, dy=3, size=12),
+        Label(BITS.high, PUBLISHED[1][-1], "as published", "muted", "end", dx=-4, dy=-8, size=12),
         *(Line(front["bits"], other["rmse"], "noise", 1, opacity=0.6) for other in data["seeds"]),
         Line(front["bits"], front["rmse"], "best", 2.6),
         Line((bits, bits), (0, nothing), "selection", 1.6),
@@ -75,9 +75,8 @@ def _error(data) -> Plot:
             rmse,
             f"off by {rmse:.0f}",
             "ink",
-            "end" if left else "start",
-            dx=-4 if left else 12,
-            dy=-14 if left else -9,
+            dx=8 if below else 12,
+            dy=22 if below else -9,
             bold=True,
             halo=True,
             size=14,
@@ -94,9 +93,9 @@ def _error(data) -> Plot:
     )
 
 
-def _floor(rmse, words, dy):
+def _floor(rmse, words):
     yield Line((0, BITS.high), (rmse, rmse), "muted", 1, dash="1 4")
-    yield Label(BITS.high, rmse, words, "muted", dx=11, dy=dy, size=12)
+    yield Label(BITS.high, rmse, words, "muted", "end", dx=-4, dy=-5, size=12)
 
 
 def _bands(columns: dict, bits) -> dict[str, tuple[np.ndarray, np.ndarray]]:
@@ -120,25 +119,26 @@ def _basket(data) -> Plot:
         *(_band(data, name, hue(name), opacity, bands[name], places[name]) for name, opacity in STACK),
         *(Line(front["bits"], high, "paper", 1) for _, high in bands.values()),
         *(Line(front["bits"], edge, "selection", 2.4) for edge in bands[chosen]),
-        Line((bits, bits), (0, 100), "ink", 1.6),
+        Line((bits, bits), (0, 104), "ink", 1.6),
         Line((bits, bits), at, "rim", 5),
         Label(
+            0, 100, "what they are spent on, in percent (fit 1)", "muted", dx=4 - LEFT, dy=13 - TOP, size=12
+        ),
+        Label(
             bits,
-            sum(at) / 2,
+            100,
             f"{amount:.2f} bits of {label(chosen)}",
-            "ink",
+            "selection-text",
             "start" if right else "end",
-            dx=10 if right else -10,
-            dy=5,
+            dx=-4 if right else 4,
+            dy=-13,
             bold=True,
-            halo=True,
-            narrow=None if right else f"{amount:.2f} bits",
         ),
     ]
     return Plot(
         tuple(marks),
         Axis("bits in all", (0, BITS.high), ticks=(0, 4, 8, 12, 16)),
-        Axis("what they are spent on, in percent (fit 1)", (0, 100), ticks=(0, 25, 50, 75, 100)),
+        Axis("", (0, 100), ticks=(0, 25, 50, 75, 100)),
         heights=(BASKET, BASKET),
         margins=(TOP, RIGHT, BOTTOM, LEFT),
         grab=True,

@@ -19,10 +19,9 @@ from infodecomp.explorable import (
 )
 from infodecomp.explorable.core.numbers import minus_signs, with_unit
 
-from ..bikes import label, ranked
+from ..bikes import SILENT, by_entry, label
 from ..own_hour import ASK, BINS, selectable_values
 
-SILENT = 0.05  # bits: a feature with fewer is shown as not asked
 FEW = 20  # hours: a smaller number is not shown, since each hour counts only in part
 LEFT, RIGHT, ROW = 80, 62, 36  # the margins beside the rows and the height of one, in pixels
 LEAST_ROW = 27  # pixels: two lines of text, for the name of a feature and for its value
@@ -93,12 +92,14 @@ def similar_hours_text(data, narrow: bool = False) -> str:
 
 def _rows(data) -> Plot:
     """The features, each as a track of its possible values; amber where the messages would look the same."""
+    asked = sum(bits >= SILENT for bits in data["spent"].values())
     marks = [
+        Label(0, 0, f"asked: {asked} of 12 columns", dx=9 - LEFT, dy=-26, bold=True, size=14),
         Rect(0, 0.44, 0.055, 0.14, "selection", radius=2),
         Label(0.055, 0, "looks the same as your choice", "muted", dx=7, dy=-6, size=12.5),
     ]
     handles = []
-    for i, feature in enumerate(ranked()):
+    for i, feature in enumerate(by_entry()):
         track, knobs = _row(data, feature, -i - 0.16, -i - 0.84)
         marks += track
         handles += knobs
@@ -106,8 +107,8 @@ def _rows(data) -> Plot:
         (*marks, *handles),
         Axis(domain=(0, 1), hidden=True),
         Axis(domain=(-12, 0), hidden=True),
-        heights=(12 * ROW + 30,) * 2,
-        margins=(24, RIGHT, 6, LEFT),
+        heights=(12 * ROW + 50,) * 2,
+        margins=(44, RIGHT, 6, LEFT),
         grab="rows",
         least_plane=12 * LEAST_ROW,
     )

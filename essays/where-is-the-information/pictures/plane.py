@@ -4,7 +4,7 @@ from bisect import bisect_right
 
 import numpy as np
 
-from infodecomp.explorable import Axis, Dot, Dots, DragHandle, Label, Line, Plot, Tooltip
+from infodecomp.explorable import Area, Axis, Dot, Dots, DragHandle, Label, Line, Plot, Tooltip
 
 from ..storms import BITS_A, BITS_B
 
@@ -14,7 +14,10 @@ SPREAD = 620  # dots in the plane
 SHORTEST = 220  # pixels from the lower to the upper end of the vertical axis, on a phone
 LINE = 15  # pixels from one line of text to the next
 NOTHING_TO_LEARN = Label(0, 0, "nothing to learn", "ink", dx=-4, dy=-24, bold=True, halo=True)
-POINT = 17  # pixels from the middle of the reader's point to that of a label that it does not cover
+NARROWEST = 270  # pixels of the horizontal axis, on a phone
+LETTER = 7  # pixels of a letter of a label
+POINT = 10  # pixels around the middle of the reader's point that no label covers
+BESIDE = (("start", 13, 5), ("end", -13, 5), ("start", 11, 20), ("end", -11, 20), ("start", 11, -12))
 
 
 def plane_picture(data):
@@ -26,11 +29,11 @@ def plane_picture(data):
     only_a, only_b = slice(None, None, n), slice(0, n)
     gained = column == "information"
     marks = [
+        Area(front["budget"], data["worst"][column], front[column], "noise", 0.13),
         _cloud(data, column),
         Line(total[only_a], y[only_a], "series-1", width=2),
         Line(total[only_b], y[only_b], "series-2", width=2, dash="6 4"),
         Line(front["budget"], front[column], "best", width=2.4),
-        *_edge_labels(data, column),
         Line((choice["total"],) * 2, (choice[column], best[column]), "selection", width=2, dash="2 3"),
         DragHandle(
             choice["total"],
@@ -41,7 +44,7 @@ def plane_picture(data):
             text=_spoken(data),
             marks=(Dot(choice["total"], choice[column], "selection", radius=7.5, rim="rim"),),
         ),
-        _beside(data, column),
+        *_labels(data, column),
     ]
     return Plot(
         tuple(marks),
@@ -84,135 +87,93 @@ def _pixels(data, column) -> float:
     return SHORTEST / (top * 1.06 - low)
 
 
-def _beside(data, column) -> Label:
-    """The label beside the reader's point, on the side where no line ends, clear of their names."""
-    total, y, most = data["selection"]["total"], data["selection"][column], data["most"]
-    gained = column == "information"
-    left = 0.15 * most < total <= 0.51 * most or total > 0.9 * most
-    dy = 5 if gained else 18
-    for x, height, _, _, below in () if left or data["nothing"] else _ends(data, column):
-        above = (y - height) * _pixels(data, column) + below + 4 - dy
-        if x < total < x + 0.35 * most and abs(above) < LINE:
-            dy -= LINE - above if above >= 0 else -LINE - above
-    return Label(
-        total,
-        y,
-        "you",
-        "selection-text",
-        "end" if left else "start",
-        dx=-13 if left else 13,
-        dy=dy,
-        bold=True,
-        halo=True,
-    )
-
-
 def _cloud(data, column) -> Dots:
-    """The dots, each in the colour of the share of its bits that comes from A; none behind a label.
+    """The dots, each in the colour of the share of its bits that comes from A.
 
     Where swapping the bits of A and B teaches the same, a dot has the middle colour.
     """
     dots = data["dots"]
-    low, top = _span(data, column)
-    total, y = dots["total"], dots[column]
+    total = dots["total"]
     share = np.divide(dots["bits_a"], total, out=np.full_like(total, 0.5), where=total > 0)
     classes = np.clip((np.where(dots["either"], 0.5, share) * 7).astype(int), 0, 6)
-    free = np.ones(len(total), bool)
-    wide, high = 0.15 * data["most"], 0.045 * (top - low)
-    for x, height, _, _, dy in _ends(data, column):
-        middle = height - dy / 300 * (top - low)
-        free &= (total < x - 0.01) | (total > x + wide) | (abs(y - middle) > high)
-    return Dots(total[free], y[free], MIXES, classes[free], radius=2)
+    return Dots(total, dots[column], MIXES, classes, radius=1.5)
 
 
-def _edge_labels(data, column):
-    """Labels at the ends of the lines, in place of a legend."""
+def _labels(data, column):
+    """The names of the lines and of the reader's point, each where it covers no other; no legend."""
+    gained, most, choice = column == "information", data["most"], data["selection"]
+    you = (choice["total"], choice[column], "you", "selection-text")
     if data["nothing"]:
         yield NOTHING_TO_LEARN
+        yield _label(*you, BESIDE[0])
         return
+    taken = [(*_position(data, column, *you[:2]), POINT, POINT)]
     front = data["front"]
-    gained = column == "information"
-    half = int(np.searchsorted(np.asarray(front["budget"]), data["most"] * 0.72))
-    yield Label(
-        front["budget"][half],
-        front[column][half],
-        "the best possible",
-        "ink",
-        "end",
-        dx=-8,
-        dy=-8 if gained else 20,
-        bold=True,
-        halo=True,
-    )
-    for x, height, word, role, dy in _ends(data, column):
-        left = x > 0.8 * data["most"]
-        yield Label(
-            x,
-            height,
-            word,
-            role,
-            "end" if left else "start",
-            dx=-9 if left else 9,
-            dy=dy + 4 + (18 if gained else -18) * left,
-            bold=True,
-            halo=True,
-        )
+    at = int(np.searchsorted(np.asarray(front["budget"]), (0.985 if gained else 0.7) * most))
+    best = (front["budget"][at], front[column][at], "the best possible", "ink")
+    outside = ("end", -4, -8 if gained else 20)
+    for name, places in (
+        (best, [outside]),
+        *((end, _places(data, column, *end[:2])) for end in _ends(data, column)),
+        (you, BESIDE),
+    ):
+        boxes = [_box(data, column, *name[:3], *place) for place in places]
+        free = [at for at, box in enumerate(boxes) if not any(_meet(box, other) for other in taken)]
+        at = free[0] if free else 0
+        taken.append(boxes[at])
+        yield _label(*name, places[at])
+
+
+def _label(x, y, word, role, place) -> Label:
+    anchor, dx, dy = place
+    return Label(x, y, word, role, anchor, dx=dx, dy=dy, bold=True, halo=True)
+
+
+def _places(data, column, x, height) -> list[tuple]:
+    """Where the name of a line may stand at its end: outside all dots, if the end is near their border."""
+    gained, front = column == "information", data["front"]
+    low = data["entropy"] * (not gained)
+    outside, inside = (-8, 18) if gained else (18, -8)
+    places = [("start", 9, inside), ("end", -9, inside), ("start", 9, outside), ("start", 16, 5)]
+    if abs(height - low) * _pixels(data, column) < 2 * LINE:  # the axis is there
+        places = [("start", 9, outside), ("end", -9, outside)]
+    if height == np.interp(x, front["budget"], front[column]):
+        places = [("end", -7, outside), ("end", -13, 2.2 * outside), *places]
+    return places
 
 
 def _ends(data, column):
-    """The ends of the two lines with their labels, and how far below its end the middle of each label is."""
-    plane = data["plane"]
+    """The ends of the lines of one town alone, with their names; on the front where they are close to it."""
+    plane, front = data["plane"], data["front"]
     n = round(len(plane["total"]) ** 0.5)
     total, y = np.asarray(plane["total"]), np.asarray(plane[column])
+    best = np.interp(total, front["budget"], front[column])
+    y = np.where(abs(best - y) * _pixels(data, column) < 2 * LINE, best, y)
     ends = [
         (float(total[at]), float(y[at]), word, role)
         for at, word, role in ((-n, "A alone", "series-1-text"), (n - 1, "B alone", "series-2-text"))
     ]
     if min(x for x, *_ in ends) < 0.03 * data["most"]:
-        return  # the weather of one town never changes: all that can be learnt comes from the other
+        return []  # the weather of one town never changes: all that can be learnt comes from the other
     if abs(ends[0][1] - ends[1][1]) < 0.03 * data["available"]:
-        ends = [(*ends[0][:2], "either alone", "muted")]
-    gained = column == "information"
-    low = [gained and height > 0.08 * data["available"] for _, height, _, _ in ends]
-    # below its end, unless the axis is there
-    below = [10.0 if is_low else (-11.0 if gained else -4.0) for is_low in low]
-    if len(ends) > 1 and abs(ends[0][0] - ends[1][0]) < 0.2 * data["most"]:
-        upper, lower = (0, 1) if ends[0][1] > ends[1][1] else (1, 0)
-        apart = (ends[upper][1] - ends[lower][1]) * _pixels(data, column) + below[lower] - below[upper]
-        if apart < LINE:
-            moved, by = (lower, LINE - apart) if low[lower] else (upper, apart - LINE)
-            below[moved] += by
-    for at, (x, height, word, role) in enumerate(ends):
-        others = [(end[1] - height) * _pixels(data, column) - dy for end, dy in zip(ends, below, strict=True)]
-        yield (
-            x,
-            height,
-            word,
-            role,
-            _clear_of_point(data, column, x, height, below[at], others[:at] + others[at + 1 :]),
-        )
+        return [(*ends[0][:2], "either alone", "muted")]
+    return ends
 
 
-def _clear_of_point(data, column, x, height, dy, others) -> float:
-    """How far below the end of its line a label stands that the reader's point must not cover.
+def _position(data, column, x, y) -> tuple[float, float]:
+    """Where a point is on a phone, in pixels to the right and down."""
+    return x * NARROWEST / data["most"], -y * _pixels(data, column)
 
-    It moves by as little as it can without meeting the best possible or another label, whose heights
-    above this end are in `others`.
-    """
-    choice, front = data["selection"], data["front"]
-    pixels = _pixels(data, column)
-    if not x - 0.03 * data["most"] < choice["total"] < x + 0.23 * data["most"]:
-        return dy
-    point = (choice[column] - height) * pixels
-    if abs(point + dy) >= POINT:
-        return dy
-    best = (np.interp(x, front["budget"], front[column]) - height) * pixels
 
-    def is_free(below: float) -> bool:
-        beyond = best + below if column == "information" else -best - below
-        return beyond > 0.5 * LINE and all(abs(other + below) >= LINE for other in others)
+def _box(data, column, x, y, word, anchor, dx, dy) -> tuple[float, float, float, float]:
+    """The middle of a label on a phone, and half of its width and height."""
+    left, base = _position(data, column, x, y)
+    half = 0.5 * LETTER * len(word)
+    return left + dx + (half if anchor == "start" else -half), base + dy - 5, half, 0.5 * LINE
 
-    return min((POINT - point, -POINT - point), key=lambda below: (not is_free(below), abs(below - dy)))
+
+def _meet(box, other) -> bool:
+    return abs(box[0] - other[0]) < box[2] + other[2] and abs(box[1] - other[1]) < box[3] + other[3]
 
 
 def _spoken(data) -> str:

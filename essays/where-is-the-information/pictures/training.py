@@ -127,7 +127,7 @@ def _list(data) -> Plot:
     ]
     if data["other"]:
         marks.append(
-            Label(5, 0, f"outlined: seed {TRAIN_SEED.default}", "muted", "end", dx=20, dy=-8, size=11.5)
+            Label(5, 0, f"outlined: seed {TRAIN_SEED.default}", "muted", "end", dx=20, dy=-8, size=12)
         )
     for i, name in enumerate(ranked()):
         bits = data["features"][name]
