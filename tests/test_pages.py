@@ -78,6 +78,7 @@ def test_a_citation_in_a_note_replaces_the_note(open_page):
 
 def test_a_wide_window_shows_sidenotes(open_page):
     page = open_page(ESSAY, viewport={"width": 1280, "height": 800})
+    page.evaluate("document.querySelectorAll('article > details').forEach(fold => fold.open = true)")
     asides = page.locator(".sidenote")
     expect(asides).to_have_count(page.locator(".footnotes li").count())
     wait_until_still(page)  # new pictures for this width move the text below them

@@ -44,6 +44,8 @@ def messages_picture(data):
         Label(0, 0, "one clerk each", "muted", "end", dx=-8 - NUMBER, dy=-18, size=12),
         Label(0, 0, "bits", "muted", "end", dx=-15, dy=-18, size=12),
     ]
+    if rest := _rest(data):
+        marks.append(Label(0.45, -count, f"dotted: {rest:.2f} bits", "muted", dy=-6, size=12))
     return Plot(
         tuple(marks),
         Axis(domain=(0, END), hidden=True),
@@ -51,6 +53,12 @@ def messages_picture(data):
         heights=(count * ROW + 34,) * 2,
         margins=(40, 104, 6, 146),
     )
+
+
+def _rest(data) -> float:
+    """The bits of all features that are drawn as unused, so that the numbers of the others add up with it."""
+    used = sum(round(bits, 2) for bits in data["spent"].values() if bits >= SEEN)
+    return max(round(sum(data["spent"].values()) - used, 2), 0)
 
 
 def _arrivals(bits: np.ndarray) -> np.ndarray:
@@ -92,9 +100,12 @@ def messages_values(data):
 def messages_description(data):
     used = messages_values(data)["used"]
     features = "1 of the twelve features sends" if used == 1 else f"{used} of the twelve features send"
+    others = (
+        f", and the others share {rest:.2f} bits" if (rest := _rest(data)) and used < len(FEATURES) else ""
+    )
     return (
-        f"With {data['bits']:.1f} bits, {features} a message; the network's guess from them is off by "
-        f"{data['rmse']:.0f} bikes an hour."
+        f"With {data['bits']:.1f} bits, {features} a message{others}; the network's guess from them is "
+        f"off by {data['rmse']:.0f} bikes an hour."
     )
 
 

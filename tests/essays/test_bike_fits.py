@@ -51,6 +51,14 @@ def test_the_drawing_of_the_messages_states_the_models_bits_and_error():
     assert view.values["used"] == sum(bits >= 0.05 for bits in BIKES.spent(4).values())
 
 
+@pytest.mark.parametrize("bits", [1, 4, 8, 12, 16])
+def test_the_numbers_of_the_messages_add_up_to_the_budget(bits):
+    view = MESSAGES(bits=bits)
+    numbers = re.findall(r">(?:dotted: )?(\d\.\d\d)(?: bits)?<", view.svg(640))
+    assert sum(map(float, numbers)) == pytest.approx(bits, abs=0.0151)
+    assert ("dotted" in view.svg(640)) == ("the others share" in view.description)
+
+
 @pytest.mark.parametrize("bits", [1, 4, 8, 15])
 def test_intervals_hold_four_fifths_of_unused_hours(bits):
     module = bike_intervals

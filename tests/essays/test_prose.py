@@ -71,12 +71,6 @@ CLAIMS = [
         more=lambda view: {"wrong": flipped(view.state["bits_line"])},
     ),
     Claim(
-        "At half a bit it flips {flipped:.0f}% of its digits",
-        "telegraph-line",
-        set_by_hand={"bits_line": 0.5},
-        more=lambda view: {"flipped": flipped(view.state["bits_line"])},
-    ),
-    Claim(
         "about {best:.2f} from A and {rest:.2f} from B",
         "storm-guess",
         ("uncover",),
