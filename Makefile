@@ -3,6 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin
+TORCH := torch==2.13.0# with which the tests have passed; the package takes newer ones too
+INSTALL = $(RUN)/python -m pip install --quiet --disable-pip-version-check '$(TORCH)'
 export HOST PORT
 
 MINUTES ?= 0
@@ -36,23 +38,23 @@ help:
 $(VENV)/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11 …")'
 	$(PYTHON) -m venv $(VENV)
-	$(RUN)/python -m pip install --quiet --disable-pip-version-check -e .
+	$(INSTALL) -e '.[serve]'
 	@touch $@
 
 $(VENV)/installed-test: $(VENV)/installed
-	$(RUN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	$(INSTALL) -e '.[serve,test]'
 	@touch $@
 
 $(VENV)/installed-bench: $(VENV)/installed-test
-	$(RUN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
+	$(INSTALL) -e '.[serve,bench]'
 	@touch $@
 
 $(VENV)/installed-lint: $(VENV)/installed-test
-	$(RUN)/python -m pip install --quiet --disable-pip-version-check -e '.[lint]'
+	$(INSTALL) -e '.[serve,lint]'
 	@touch $@
 
 $(VENV)/installed-docs: $(VENV)/installed
-	$(RUN)/python -m pip install --quiet --disable-pip-version-check -e '.[docs]'
+	$(INSTALL) -e '.[serve,docs]'
 	@touch $@
 
 serve: $(VENV)/installed

@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parent.parent
 LOCK, LICENCES = ROOT / "requirements-lock.txt", ROOT / "docs" / "licences.md"
-EXTRAS = ("test", "lint")  # what developers install
+SERVER, DEVELOPMENT = ("serve",), ("serve", "test", "lint")  # the extras that each needs
 LOCK_HEAD = (
     "# The versions with which the tests have passed; `make lock` writes this file. For development:\n"
 )
@@ -28,6 +28,20 @@ formulas STIX Two Math, all under the SIL Open Font License 1.1. The bike data a
 | package | version | licence |
 |---|---|---|
 """
+
+
+def requirements(extras: Iterable[str]) -> list[str]:
+    """What the project needs with some extras; an extra that names others, as test does, has theirs too."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    found, pending = list(project["dependencies"]), list(extras)
+    for extra in pending:
+        for text in project["optional-dependencies"][extra]:
+            one = Requirement(text)
+            if one.name == project["name"]:
+                pending += sorted(one.extras - set(pending))
+            else:
+                found.append(text)
+    return found
 
 
 def canonical(name: str) -> str:
@@ -73,13 +87,12 @@ def version(package: Distribution) -> str:
 
 def main() -> None:
     """Write both files."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    needed = project["dependencies"]
-    rows = [f"| {name} | {version(one)} | {licence(one)} |\n" for name, one in installed(needed).items()]
+    rows = [
+        f"| {name} | {version(one)} | {licence(one)} |\n"
+        for name, one in installed(requirements(SERVER)).items()
+    ]
     LICENCES.write_text(HEAD + "".join(rows))
-    extras = [text for extra in EXTRAS for text in project["optional-dependencies"][extra]]
-    extras = [text for text in extras if not text.startswith("infodecomp")]
-    pins = [f"{name}=={version(one)}\n" for name, one in installed([*needed, *extras]).items()]
+    pins = [f"{name}=={version(one)}\n" for name, one in installed(requirements(DEVELOPMENT)).items()]
     LOCK.write_text(LOCK_HEAD + "".join(pins))
 
 

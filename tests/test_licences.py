@@ -1,35 +1,32 @@
 """The lock file and the licence list have every package that the project asks for."""
 
 import json
-import tomllib
-from pathlib import Path
 
 from packaging.requirements import Requirement
 
 from tests.audit import UNREACHABLE, summary
-from tests.licences import LICENCES, LOCK, canonical, installed, licence
-
-ROOT = Path(__file__).parent.parent
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+from tests.licences import DEVELOPMENT, LICENCES, LOCK, SERVER, canonical, installed, licence, requirements
 
 
 def test_the_lock_file_pins_what_the_project_and_its_tests_need():
     pins = dict(line.split("==") for line in LOCK.read_text().split() if "==" in line)
-    extras = PROJECT["optional-dependencies"]
-    for text in (*PROJECT["dependencies"], *extras["test"]):
+    for text in requirements(DEVELOPMENT):
         needed = Requirement(text)
-        is_optional = text not in PROJECT["dependencies"]  # `make lock` pins what is installed of these
         pin = pins.get(canonical(needed.name), "")
-        if is_optional and not pin:
-            continue
         assert pin and needed.specifier.contains(pin, prereleases=True), f"run make lock: {text}"
 
 
 def test_every_package_that_the_server_needs_is_listed_with_its_licence():
     rows = [line.strip("| ").split(" | ") for line in LICENCES.read_text().splitlines() if " | " in line]
     listed = {name: stated for name, _, stated in rows}
-    for text in PROJECT["dependencies"]:
+    for text in requirements(SERVER):
         assert listed[canonical(Requirement(text).name)] != "see the package", f"run make lock: {text}"
+
+
+def test_an_extra_that_names_others_has_theirs_too():
+    names = {canonical(Requirement(text).name) for text in requirements(["test"])}
+    assert {"torch", "flask", "pyarrow", "matplotlib", "polars", "pytest"} <= names
+    assert "flask" not in {Requirement(text).name for text in requirements([])}
 
 
 def test_a_package_and_all_that_it_needs_are_found():

@@ -6,11 +6,14 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 
 from tests.first_essay import ESSAY, SLUG
+from tests.licences import canonical, requirements
+from tests.licences import installed as installed_packages
 from tests.live_server import live_server
 
 ROOT = Path(__file__).parent.parent
@@ -102,6 +105,36 @@ def test_a_script_of_a_figure_runs_from_the_wheel(installed, client, tmp_path, a
             assert float(re.search(rf"^{re.escape(name)} = (.*)$", output, re.M)[1]) == pytest.approx(
                 value, abs=1e-9
             )
+
+
+WITHOUT_EXTRAS = """
+import sys
+sys.modules.update(dict.fromkeys({blocked!r}))  # None: importing them fails
+import numpy as np
+from click.testing import CliRunner
+import infodecomp
+from infodecomp.cli.main import main
+X = np.random.default_rng(0).integers(0, 2, (60, 2)).astype(float)
+fit = infodecomp.DistributedBottleneck(steps=1, width=8, draws=2).fit(X, X[:, 0])
+fit.information_plane_.to_latex()
+np.savetxt("table.csv", np.column_stack([X, X[:, 0]]), header="a,b,y", delimiter=",", comments="")
+for command in (["decompose", "table.csv", "--target", "y", "--steps", "1"], ["verify", "bikes"], ["serve"]):
+    print(result := CliRunner().invoke(main, command), result.output)
+"""
+
+
+def test_tables_need_only_the_plain_installation_and_serve_names_its_extra(installed, tmp_path):
+    """Every package is blocked that `pip install infodecomp` does not bring."""
+    core = set(installed_packages(requirements([]))) | {"infodecomp"}
+    owners = packages_distributions().items()
+    blocked = sorted(name for name, packages in owners if not core & set(map(canonical, packages)))
+    assert {"flask", "granian", "orjson", "yaml", "pyarrow", "matplotlib", "pytest"} <= set(blocked)
+    blocked = [name for name in blocked if not name.startswith(("_", "."))]
+    output = run(installed / "python", "-c", WITHOUT_EXTRAS.format(blocked=blocked), cwd=tmp_path)
+    assert output.count("<Result okay>") == 2 and (tmp_path / "table-bits" / "report.html").exists()
+    needed = re.search(r"^Error: infodecomp serve needs (\w+), .*: pip install '(.*)'$", output, re.M)
+    assert needed and needed[1] in blocked and needed[2] == "infodecomp[serve]"
+    assert "SystemExit(2)" in output
 
 
 def test_an_essay_can_be_begun_and_checked_elsewhere(installed, tmp_path):

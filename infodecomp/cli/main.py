@@ -16,7 +16,27 @@ if TYPE_CHECKING:
     from infodecomp.explorable.core.diagnostics import Diagnostic
 
 
-@click.group()
+class Commands(click.Group):
+    """Commands of which some need packages that the plain installation does without."""
+
+    def invoke(self, ctx: click.Context):
+        """Run a command; a missing package is one sentence that names the extra to install."""
+        try:
+            return super().invoke(ctx)
+        except ModuleNotFoundError as error:
+            package = (error.name or "").partition(".")[0]
+            if package in ("", "infodecomp"):
+                raise
+            sentence = (
+                f"infodecomp {ctx.invoked_subcommand} needs {package}, which is not installed here: "
+                "pip install 'infodecomp[serve]'"
+            )
+            failure = click.ClickException(sentence)
+            failure.exit_code = 2
+            raise failure from None
+
+
+@click.group(cls=Commands)
 @click.version_option(package_name="infodecomp")
 def main() -> None:
     """Explorable essays about information, and the decomposition of information in tables."""

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
-import orjson
 
 from infodecomp.explorable.core.errors import NotFound, ParameterError
 from infodecomp.explorable.core.lazy import lazy_property
@@ -203,6 +202,8 @@ class FigureState:
         self, fields: Iterable[str] | None = None, width: float = WIDE, max_height: float = MAX_HEIGHT
     ) -> bytes:
         """Return the content of /figures/NAME.json; see `state_content`."""
+        import orjson  # of the extra serve; pictures of a fit do without it
+
         return orjson.dumps(
             state_content(self, fields, width, max_height),
             default=to_json_type,
