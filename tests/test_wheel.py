@@ -132,7 +132,7 @@ def test_tables_need_only_the_plain_installation_and_serve_names_its_extra(insta
     blocked = [name for name in blocked if not name.startswith(("_", "."))]
     output = run(installed / "python", "-c", WITHOUT_EXTRAS.format(blocked=blocked), cwd=tmp_path)
     assert output.count("<Result okay>") == 2 and (tmp_path / "table-bits" / "report.html").exists()
-    needed = re.search(r"^Error: infodecomp serve needs (\w+), .*: pip install '(.*)'$", output, re.M)
+    needed = re.search(r"Error: infodecomp serve needs (\w+), .*: pip install '(.*)'$", output, re.M)
     assert needed and needed[1] in blocked and needed[2] == "infodecomp[serve]"
     assert "SystemExit(2)" in output
 

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from infodecomp.explorable.core.diagnostics import Diagnostic
 
 
+class MissingExtra(click.ClickException):
+    """A command that needs an extra that is not installed; exit code 2."""
+
+    exit_code = 2
+
+
 class Commands(click.Group):
     """Commands of which some need packages that the plain installation does without."""
 
@@ -31,9 +37,7 @@ class Commands(click.Group):
                 f"infodecomp {ctx.invoked_subcommand} needs {package}, which is not installed here: "
                 "pip install 'infodecomp[serve]'"
             )
-            failure = click.ClickException(sentence)
-            failure.exit_code = 2
-            raise failure from None
+            raise MissingExtra(sentence) from None
 
 
 @click.group(cls=Commands)
