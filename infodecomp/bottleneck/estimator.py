@@ -11,9 +11,15 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d
 from infodecomp.bottleneck.fits.controls import Controls, measure_controls
 from infodecomp.bottleneck.fits.ensemble import fit_ensemble
 from infodecomp.bottleneck.fits.fitting import Control, FitSettings, Fitted, fit_columns, fit_scanned
+from infodecomp.bottleneck.fits.hold_out import held_out_mask
 from infodecomp.bottleneck.model import Bottleneck
 from infodecomp.bottleneck.predictor import BottleneckPredictor
-from infodecomp.bottleneck.preprocessing import check_names, target_values, weighted_rows
+from infodecomp.bottleneck.preprocessing import (
+    check_names,
+    rows_with_weight,
+    target_values,
+    weighted_rows,
+)
 from infodecomp.bottleneck.streams.batches import reread
 from infodecomp.bottleneck.streams.codes import scan
 from infodecomp.bottleneck.training import Training
@@ -83,6 +89,8 @@ class DistributedBottleneck(BottleneckPredictor):
         Steps of the optimiser taken.
     seconds_ : float
         CPU time of these steps.
+    held_out_ : ndarray of bool, shape (n_samples,)
+        The rows with a weight that were held out to measure the error; not after `fit_stream`.
     n_rows_ : int
         Rows of the table, with those that were held out.
     n_features_in_ : int
@@ -142,6 +150,8 @@ class DistributedBottleneck(BottleneckPredictor):
         y,
         sample_weight=None,
         *,
+        hold_out_by=None,
+        hold_out_last=None,
         callback: Callable[[Training], object] | None = None,
         should_stop: Callable[[], bool] | None = None,
         checkpoint: str | Path | None = None,
@@ -157,6 +167,11 @@ class DistributedBottleneck(BottleneckPredictor):
         sample_weight : array_like of shape (n_samples,), optional
             Weights of the rows, at least 0: rows are drawn in proportion to them, and they count in the
             frequencies of the levels, in the target's mean and scale, and in the error on held-out rows.
+        hold_out_by : array_like of shape (n_samples,), optional
+            Rows with the same value are never on both sides: the error is measured on whole groups of rows,
+            such as all of a patient, that the fit has not seen.
+        hold_out_last : array_like of shape (n_samples,), optional
+            Numbers or dates: the error is measured on the rows with the largest, such as the last days.
         callback : callable, optional
             Called with the training after every step.
         should_stop : callable, optional
@@ -173,7 +188,8 @@ class DistributedBottleneck(BottleneckPredictor):
         Raises
         ------
         InformationError
-            For a column or target with one value, and for infinite numbers.
+            For a column or target with one value, for infinite numbers, and where hold_out_by or
+            hold_out_last leaves no rows on one side.
 
         Notes
         -----
@@ -191,8 +207,11 @@ class DistributedBottleneck(BottleneckPredictor):
         self.n_rows_ = len(y)
         columns, y, weights = weighted_rows(columns, y, sample_weight)
         seed, control = self._seed(checkpoint), Control(callback, should_stop, checkpoint)
-        self._keep(fit_columns(columns, y, self._settings(), seed, control, weights))
-        self._fit_others(seed, "fit", X, y_given, sample_weight)
+        by, last = (rows_with_weight(values, sample_weight) for values in (hold_out_by, hold_out_last))
+        self.held_out_ = held_out_mask(len(y), self.validation_fraction, seed, by, last)
+        self._keep(fit_columns(columns, y, self._settings(), seed, control, weights, self.held_out_))
+        apart = {"hold_out_by": hold_out_by, "hold_out_last": hold_out_last}
+        self._fit_others(seed, "fit", X, y_given, sample_weight, **apart)
         return self
 
     def _fit_others(self, seed: int, method: str, *data, **options) -> None:
@@ -252,6 +271,8 @@ class DistributedBottleneck(BottleneckPredictor):
             As `fit`, and for batches that can be read only once or that differ in their columns.
         """
         self._check_fits()
+        if hasattr(self, "held_out_"):
+            del self.held_out_
         seed = self._seed(checkpoint)
         read = reread(batches)
         kinds = dict.fromkeys(self.periods or {}, "circular") | dict(self.kinds or {})
@@ -276,7 +297,8 @@ class DistributedBottleneck(BottleneckPredictor):
         check_is_fitted(self)
         columns, y, weights = weighted_rows(self._columns(X), self._same_rows(y), sample_weight)
         seed = self.bottleneck_.seed
-        return measure_controls(columns, y, self.best_bits_, self._settings(), seed, weights)
+        held_out = self._held_out(len(y))
+        return measure_controls(columns, y, self.best_bits_, self._settings(), seed, weights, held_out)
 
     def _settings(self) -> FitSettings:
         names = ("task", "dimension", "width", "steps", "annealing", "levels", "validation_fraction", "draws")

@@ -9,6 +9,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from infodecomp.bottleneck.features import Column, Feature
+from infodecomp.bottleneck.fits.hold_out import held_out_mask
 from infodecomp.bottleneck.fits.presentation import NamedPlane, Presentation
 from infodecomp.bottleneck.fits.yardsticks import Yardsticks, measure_yardsticks
 from infodecomp.bottleneck.information_plane import InformationPlane
@@ -168,7 +169,7 @@ class BottleneckPredictor(Presentation):
         Notes
         -----
         `fit_stream` holds out other rows of a table with more than its `sample_rows`; the trees may then have
-        learnt from them.
+        learnt from them. A fit that was loaded from a file is taken to have held out random rows.
         """
         check_is_fitted(self)
         columns, y, weights = weighted_rows(self._columns(X), self._same_rows(y), sample_weight)
@@ -179,10 +180,16 @@ class BottleneckPredictor(Presentation):
             columns,
             y,
             self.best_bits_,
-            self.validation_fraction,
+            self._held_out(len(y)),
             bottleneck.seed,
             weights,
         )
+
+    def _held_out(self, n: int) -> np.ndarray:
+        held_out = getattr(self, "held_out_", None)
+        if held_out is not None:
+            return held_out
+        return held_out_mask(n, self.validation_fraction, self.bottleneck_.seed)
 
     def _same_rows(self, y) -> np.ndarray:
         y = target_values(y, len(y))

@@ -1,6 +1,5 @@
-"""Prepare a table for a bottleneck: columns with names and kinds, a target, and held-out rows."""
+"""Prepare a table for a bottleneck: columns with names and kinds, and a target."""
 
-import math
 import numbers
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -222,6 +221,13 @@ def weighted_rows(
     return columns, target_values(y, len(y)), weights
 
 
+def rows_with_weight(values, sample_weight):
+    """The values, one for each row, of the rows that `weighted_rows` keeps; None for None."""
+    if values is None or sample_weight is None or np.ndim(sample_weight) == 0:
+        return values
+    return np.asarray(values)[np.asarray(sample_weight, float) > 0]
+
+
 def learn_target(y: np.ndarray, task: str, weights: np.ndarray | None = None) -> Target:
     """The mean and standard deviation of a target of numbers, or its classes.
 
@@ -274,23 +280,3 @@ def _number_target(y: np.ndarray, weights: np.ndarray | None) -> Target:
         return Target(float(y.mean()), float(y.std()))
     mean = np.average(y, weights=weights)
     return Target(float(mean), float(np.sqrt(np.average((y - mean) ** 2, weights=weights))))
-
-
-def hold_out(n: int, fraction: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Split n rows into rows to fit on and rows to measure the error on, each ascending.
-
-    Parameters
-    ----------
-    n : int
-    fraction : float
-        Of the rows to hold out, between 0 and 1.
-    seed : int
-        The same seed gives the same split.
-    """
-    if not 0 < fraction < 1:
-        raise InformationError(
-            f"validation_fraction = {fraction!r} is out of bounds: give a fraction between 0 and 1."
-        )
-    order = np.random.default_rng(seed).permutation(n)
-    held_out = min(max(2, math.floor(fraction * n)), n - 2)  # a standard error needs two
-    return np.sort(order[held_out:]), np.sort(order[:held_out])

@@ -77,6 +77,16 @@ class BadInput(click.ClickException):
     help="Fit once more beside a shuffled copy of each column: what does a column get that says nothing?",
 )
 @click.option(
+    "--hold-out-by",
+    metavar="COLUMN",
+    help="Measure the error on whole groups of rows: rows with the same value are never on both sides.",
+)
+@click.option(
+    "--hold-out-last",
+    metavar="COLUMN",
+    help="Measure the error on the rows with the largest numbers or the latest dates in this column.",
+)
+@click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
     help="The folder for the results; FILE's name with -bits by default.",
@@ -96,6 +106,8 @@ def decompose(file: str, out: Path | None, overwrite: bool, **chosen) -> None:
             raise BadInput(f"--sep {chosen['sep']!r}: give one mark, such as ';' or '\\t'.")
     if bool(file) == (chosen["sql"] is not None):
         raise BadInput("Give a FILE, or a query by --sql, and not both.")
+    if chosen["hold_out_by"] and chosen["hold_out_last"]:
+        raise BadInput("--hold-out-by and --hold-out-last were both given: choose one of them.")
     if chosen["db"] and not chosen["sql"]:
         raise BadInput("--db is the database of a query: say --sql 'select …' too.")
     run(DecomposeOptions(file, **chosen), out or default_folder(file or "query", "-bits"), overwrite)
@@ -161,7 +173,13 @@ def run(options: DecomposeOptions, out: Path, overwrite: bool) -> None:
 def _decompose(options: DecomposeOptions, out: Path, overwrite: bool) -> None:
     from infodecomp.cli.report import terminal_table, write_results
     from infodecomp.cli.report_comparison import comparison_sentences
-    from infodecomp.cli.table_fits import compare, fit_all, new_estimator, remove_checkpoints
+    from infodecomp.cli.table_fits import (
+        check_hold_out,
+        compare,
+        fit_all,
+        new_estimator,
+        remove_checkpoints,
+    )
     from infodecomp.tables.columns import readings_table
     from infodecomp.tables.large import LargeTable
 
@@ -173,6 +191,7 @@ def _decompose(options: DecomposeOptions, out: Path, overwrite: bool) -> None:
     reading = options.reading()  # raises for a bad period before anything is read
     click.echo(f"reading {options.file or 'the query'}", err=True)
     table, files = open_source(options, reading)
+    check_hold_out(options, table)
     _show_readings(options, table)
     estimator = new_estimator(options, table)
     fit_all(estimator, table, options, out / CHECKPOINT)

@@ -35,6 +35,8 @@ class DecomposeOptions:
     sep, decimal, sql, db : str or None
     seed, fits : int
     controls : bool
+    hold_out_by, hold_out_last : str or None
+        A column.
     """
 
     file: str
@@ -54,6 +56,8 @@ class DecomposeOptions:
     seed: int = 0
     fits: int = 1
     controls: bool = False
+    hold_out_by: str | None = None
+    hold_out_last: str | None = None
 
     @property
     def command(self) -> str:
@@ -63,7 +67,8 @@ class DecomposeOptions:
             if name == "file" or value is None or value is False or value == ():
                 continue
             for item in value if isinstance(value, list | tuple) else (value,):
-                words += [f"--{name}"] if item is True else [f"--{name}", str(item)]
+                option = f"--{name.replace('_', '-')}"
+                words += [option] if item is True else [option, str(item)]
         return shlex.join(words)
 
     def reading(self) -> "ReadOptions":
@@ -79,7 +84,8 @@ class DecomposeOptions:
             | ({self.target: "categorical"} if self.classes else {})
         )
         known = {name: period for name, period in periods.items() if period is not None}
-        return ReadOptions(self.ignore, kinds, known, self.sep, self.decimal, self.levels)
+        apart = self.hold_out_by or self.hold_out_last
+        return ReadOptions(self.ignore, kinds, known, self.sep, self.decimal, self.levels, apart)
 
     def _periods(self) -> dict[str, float | None]:
         """Names and periods of options such as hour:24; None where no period is given."""

@@ -162,7 +162,7 @@ def report(estimator: "DistributedBottleneck", about: dict[str, Any]) -> str:
         seed=bottleneck.seed,
         versions=", ".join(f"{name} {version}" for name, version in about["versions"].items()),
         draws=estimator.draws,
-        validation_fraction=estimator.validation_fraction,
+        held_out=100 * getattr(estimator, "held_out_", np.array(estimator.validation_fraction)).mean(),
     )
 
 

@@ -77,6 +77,15 @@ def compare(estimator: "DistributedBottleneck", table: Any, options: "DecomposeO
     return {"yardsticks": estimator.yardsticks(table.X, table.y).as_dict(), "controls": controls}
 
 
+def check_hold_out(options: "DecomposeOptions", table: Any) -> None:
+    """Raise InformationError for hold-outs by a column of a large table."""
+    if (options.hold_out_by or options.hold_out_last) and is_large(table):
+        option = "--hold-out-by" if options.hold_out_by else "--hold-out-last"
+        raise InformationError(
+            f"{option} needs a table of at most {WHOLE_ROWS:,} rows: give a random part of this one."
+        )
+
+
 def is_large(table: Any) -> bool:
     """Whether a table is read in batches, or has more rows than the levels are learnt from."""
     return isinstance(table, LargeTable) or len(table.y) > WHOLE_ROWS
@@ -109,7 +118,8 @@ def _fit(estimator, table, options: "DecomposeOptions", checkpoint: Path, label:
             frame = {name: table.X[name] for name in table.X} | {options.target: table.y}
             estimator.fit_stream(frame, options.target, callback=show, checkpoint=checkpoint)
         else:
-            estimator.fit(table.X, table.y, callback=show, checkpoint=checkpoint)
+            apart = {"hold_out_last" if options.hold_out_last else "hold_out_by": table.apart}
+            estimator.fit(table.X, table.y, callback=show, checkpoint=checkpoint, **apart)
 
 
 def _describe(training) -> str:

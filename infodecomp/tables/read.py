@@ -32,6 +32,8 @@ class ReadOptions:
         By default found from the file.
     levels : int, optional
         The most levels of a column of numbers; by default they follow the number of rows.
+    apart : str, optional
+        A column that says which rows are held out together, and is no column to fit.
     """
 
     ignore: Sequence[str] = ()
@@ -40,6 +42,7 @@ class ReadOptions:
     separator: str | None = None
     decimal: str | None = None
     levels: int | None = None
+    apart: str | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,8 @@ class Table(ReadColumns):
     notes : list of str
         What was left out.
     separator : str
+    apart : ndarray of shape (n_samples,), optional
+        The column that is kept apart: numbers, dates, or text.
     """
 
     X: pd.DataFrame
@@ -66,6 +71,7 @@ class Table(ReadColumns):
     target: ColumnReading
     notes: list[str]
     separator: str
+    apart: np.ndarray | None = None
 
 
 def read_frame(
@@ -135,8 +141,12 @@ def interpret(
     frame: pd.DataFrame, source: str, target: str, options: ReadOptions, separator: str = ","
 ) -> Table:
     """Decide what each column of a frame is; see `read_table`."""
-    for name in (target, *options.ignore, *options.kinds):
+    for name in (target, *options.ignore, *options.kinds, *([options.apart] if options.apart else [])):
         check_column(name, list(frame.columns), source)
+    if options.apart == target:
+        raise InformationError(
+            f"The target {target!r} cannot say which rows are held out: choose another column."
+        )
     y, target_reading = read_column(
         target, frame[target], options.kinds.get(target), options.decimal, separator
     )
@@ -147,7 +157,13 @@ def interpret(
         notes.append(f"{absent.sum():,} of {len(frame):,} rows have no {target} and were left out.")
         frame, y = frame[~absent], y[~absent]
     _check_target(target, y, source)
-    X = frame.drop(columns=[target, *(name for name in options.ignore if name != target)])
+    apart = None
+    if options.apart is not None:
+        values, _ = read_column(options.apart, frame[options.apart], None, options.decimal, separator)
+        apart = np.asarray(values)
+        notes.append(f"{options.apart} says which rows are held out, and is not fitted.")
+    unused = {*options.ignore, *([options.apart] if options.apart else [])} - {target}
+    X = frame.drop(columns=[target, *unused])
     single = [name for name in X if X[name].nunique(dropna=False) < 2]
     if single:
         notes.append(f"One value everywhere, so without information and left out: {', '.join(single)}.")
@@ -180,6 +196,7 @@ def interpret(
         ),
         notes,
         separator,
+        apart,
     )
 
 

@@ -40,6 +40,7 @@ def measure_controls(
     settings: FitSettings,
     seed: int,
     weights: np.ndarray | None = None,
+    held_out: np.ndarray | None = None,
 ) -> Controls:
     """Fit to a table beside shuffled copies of all its columns.
 
@@ -54,6 +55,8 @@ def measure_controls(
     seed : int
     weights : ndarray of shape (n_samples,), optional
         Of the rows.
+    held_out : ndarray of bool, shape (n_samples,), optional
+        Rows on which the error is measured; random ones by default.
 
     Returns
     -------
@@ -64,7 +67,7 @@ def measure_controls(
         column._replace(name=f"{column.name} (shuffled)", values=generator.permutation(column.values))
         for column in columns
     ]
-    fitted = fit_columns([*columns, *copies], y, settings, seed, Control(), weights).bottleneck
+    fitted = fit_columns([*columns, *copies], y, settings, seed, Control(), weights, held_out).bottleneck
     budget = float(np.clip(bits, *fitted.plane.ascending_bits[[0, -1]]))
     at = fitted.plane.at(budget)
     own, shuffled = np.split(np.maximum(at.features, 0.0), 2)

@@ -11,8 +11,9 @@ import torch
 
 from infodecomp.bottleneck.beta_range import beta_range
 from infodecomp.bottleneck.features import Column, Feature, affordable_levels, learn_feature
+from infodecomp.bottleneck.fits.hold_out import held_out_mask
 from infodecomp.bottleneck.model import Bottleneck
-from infodecomp.bottleneck.preprocessing import Target, hold_out, learn_target, level_indices, target_values
+from infodecomp.bottleneck.preprocessing import Target, learn_target, level_indices, target_values
 from infodecomp.bottleneck.resumable import run_training
 from infodecomp.bottleneck.streams.codes import CodedTable, Scan, learn_features, write_codes
 from infodecomp.bottleneck.streams.mapped import MappedRows, MappedTarget, held_out_rows
@@ -56,6 +57,7 @@ def fit_columns(
     seed: int,
     control: Control,
     weights: np.ndarray | None = None,
+    held_out: np.ndarray | None = None,
 ) -> Fitted:
     """Fit to a table in memory.
 
@@ -68,6 +70,8 @@ def fit_columns(
     control : Control
     weights : ndarray of shape (n_samples,), optional
         Of the rows.
+    held_out : ndarray of bool, shape (n_samples,), optional
+        Rows on which the error is measured; random ones by default.
 
     Returns
     -------
@@ -85,8 +89,10 @@ def fit_columns(
         levels = level_indices(features, columns)
         if weights is not None:
             features = [feature.weighted(own, weights) for feature, own in zip(features, levels.T)]
-        fitted, held_out = hold_out(len(y), settings.validation_fraction, seed)
-        training = _training(features, target, y, len(fitted), settings, seed)
+        if held_out is None:
+            held_out = held_out_mask(len(y), settings.validation_fraction, seed)
+        fitted = ~held_out
+        training = _training(features, target, y, int(fitted.sum()), settings, seed)
         examples = Examples(
             training.network.layout.flat_indices(torch.as_tensor(levels[fitted])),
             target.encode(y[fitted]),

@@ -11,7 +11,7 @@ from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from infodecomp.bottleneck.evaluation import weighted_mean
 from infodecomp.bottleneck.features import Column, Feature
-from infodecomp.bottleneck.preprocessing import Target, hold_out
+from infodecomp.bottleneck.preprocessing import Target
 from infodecomp.estimators.estimate import Estimate
 from infodecomp.estimators.plug_in import plug_in_information
 
@@ -70,11 +70,11 @@ def measure_yardsticks(
     columns: Sequence[Column],
     y: np.ndarray,
     bits: float,
-    validation_fraction: float,
+    held_out: np.ndarray,
     seed: int,
     weights: np.ndarray | None = None,
 ) -> Yardsticks:
-    """Measure on the rows that a fit with this seed holds out.
+    """Measure on the rows that a fit has held out.
 
     Parameters
     ----------
@@ -86,7 +86,8 @@ def measure_yardsticks(
         The target.
     bits : float
         The budget of the single tree.
-    validation_fraction : float
+    held_out : ndarray of bool, shape (n_samples,)
+        Rows on which the errors are measured.
     seed : int
     weights : ndarray of shape (n_samples,), optional
         Of the rows. The information in each column does without them.
@@ -95,7 +96,7 @@ def measure_yardsticks(
     -------
     Yardsticks
     """
-    fitted, held_out = hold_out(len(y), validation_fraction, seed)
+    fitted, held_out = np.flatnonzero(~held_out), np.flatnonzero(held_out)
     generator = np.random.default_rng(seed)
     fewer = np.sort(generator.permutation(fitted)[:MAX_ROWS])
     values = np.stack([_numbers(*pair) for pair in zip(features, columns)], axis=1)

@@ -7,7 +7,6 @@ import pytest
 
 from infodecomp import DistributedBottleneck, InformationError
 from infodecomp.bottleneck.information_plane import InformationPlane
-from infodecomp.bottleneck.preprocessing import hold_out
 
 GENERATOR = np.random.default_rng(0)
 X = GENERATOR.integers(0, 4, (1200, 3)).astype(float)  # uniform: each column has 2 bits
@@ -31,7 +30,7 @@ def test_errors_of_a_number_are_those_on_the_held_out_rows():
     """Y = X_0 + N(0, 1): without columns a prediction is off by the deviation, with X_0 by about 1."""
     fit = DistributedBottleneck(random_state=3, **QUICK).fit(X, NOISY)
     measured = fit.yardsticks(X, NOISY)
-    fitted, held_out = hold_out(len(NOISY), 0.2, 3)
+    fitted, held_out = ~fit.held_out_, fit.held_out_
     deviation = math.sqrt(((NOISY[held_out] - NOISY[fitted].mean()) ** 2).mean())
     assert measured.nothing == pytest.approx(deviation, rel=1e-6)
     means = np.array([NOISY[fitted][X[fitted, 0] == level].mean() for level in range(4)])

@@ -321,3 +321,44 @@ def test_results_respect_the_umask_and_a_pipe_is_no_file(tmp_path):
     assert (tmp_path / "x").stat().st_mode & 0o777 == 0o600
     os.mkfifo(tmp_path / "pipe.csv")
     assert "is no regular file" in run(tmp_path / "pipe.csv", "--target", "y").output
+
+
+def write_days(file: Path) -> Path:
+    """Sixty rows of twelve shops on sixty days."""
+    lines = ["shop,day,size,sales"]
+    for i in range(ROWS):
+        lines.append(f"s{i % 12},2026-{1 + i // 28:02}-{1 + i % 28:02},{i % 3},{i % 3}")
+    file.write_text("\n".join(lines) + "\n")
+    return file
+
+
+@pytest.mark.parametrize(
+    "option, column, text",
+    [("--hold-out-by", "shop", "the same shop"), ("--hold-out-last", "day", "with the largest day")],
+)
+def test_rows_are_held_out_by_a_column_and_so_again(tmp_path, option, column, text):
+    file = write_days(tmp_path / "shops.csv")
+    result = run(file, "--target", "sales", option, column, *QUICK)
+    assert result.exit_code == 0, result.output
+    assert f"{column} says which rows are held out, and is not fitted" in result.output
+    out = tmp_path / "shops-bits"
+    stored = json.loads((out / "plane.json").read_text())
+    assert f"{option} {column}" in stored["command"] and column not in stored["features"]
+    assert text in (out / "report.html").read_text()
+    again = CliRunner().invoke(main, ["rerun", str(out / "plane.json")])
+    assert again.exit_code == 0 and "the same numbers" in again.output, again.output
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        (["--hold-out-by", "shops"], "no column 'shops'; did you mean 'shop'"),
+        (["--hold-out-by", "sales"], "'sales' cannot say which rows are held out: choose another"),
+        (["--hold-out-last", "shop"], "hold_out_last holds 's0': give numbers or dates"),
+        (["--hold-out-by", "shop", "--hold-out-last", "day"], "both given: choose one of them"),
+    ],
+)
+def test_columns_that_cannot_split_the_rows_are_named(tmp_path, options, message):
+    result = run(write_days(tmp_path / "shops.csv"), "--target", "sales", *options, *QUICK)
+    assert result.exit_code == 2 and message in result.output, result.output
+    assert not (tmp_path / "shops-bits").exists()

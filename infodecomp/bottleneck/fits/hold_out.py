@@ -1,0 +1,94 @@
+"""Which rows are held out to measure the error: random ones, whole groups of rows, or the last in time."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from infodecomp.bottleneck.preprocessing import column_array
+from infodecomp.errors import InformationError
+
+FEWEST = 2  # rows on either side: a standard error needs two
+
+
+def held_out_mask(n: int, fraction: float, seed: int, by: Any = None, last: Any = None) -> np.ndarray:
+    """Choose the rows on which the error is measured.
+
+    Parameters
+    ----------
+    n : int
+        Rows of the table.
+    fraction : float
+        Of the rows to hold out, between 0 and 1.
+    seed : int
+        The same seed gives the same rows.
+    by : array_like of shape (n,), optional
+        Rows with the same value stay together: whole groups are held out, of random values.
+    last : array_like of shape (n,), optional
+        Numbers or dates: the rows with the largest are held out. Equal ones stay together.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+
+    Raises
+    ------
+    InformationError
+        For a fraction out of bounds, and for values that leave nothing on one side.
+    """
+    if not 0 < fraction < 1:
+        raise InformationError(
+            f"validation_fraction = {fraction!r} is out of bounds: give a fraction between 0 and 1."
+        )
+    if by is not None and last is not None:
+        raise InformationError("hold_out_by and hold_out_last were both given: choose one of them.")
+    size = min(max(FEWEST, math.floor(fraction * n)), n - FEWEST)
+    if by is not None:
+        return _groups(_values("hold_out_by", by, n), size, seed)
+    if last is not None:
+        return _last(_values("hold_out_last", last, n), size)
+    mask = np.zeros(n, bool)
+    mask[np.random.default_rng(seed).permutation(n)[:size]] = True
+    return mask
+
+
+def _values(name: str, values: Any, n: int) -> np.ndarray:
+    array = column_array(name, values)
+    if array.shape != (n,):
+        raise InformationError(
+            f"{name} has the shape {array.shape}: give one value for each of the {n} rows."
+        )
+    absent = sum(value is None or value != value for value in array.tolist())
+    if absent:
+        raise InformationError(f"{name} is missing in {absent} of {n} rows: fill them in, or leave them out.")
+    return array
+
+
+def _groups(values: np.ndarray, size: int, seed: int) -> np.ndarray:
+    names, codes = np.unique(values.astype(str) if values.dtype == object else values, return_inverse=True)
+    counts, chosen, rows = np.bincount(codes), np.zeros(len(names), bool), 0
+    for group in np.random.default_rng(seed).permutation(len(names)):
+        if rows < size and rows + counts[group] <= len(values) - FEWEST:
+            chosen[group] = True
+            rows += counts[group]
+    if rows < FEWEST:
+        raise InformationError(
+            f"hold_out_by has {len(names)} different value{'s' * (len(names) != 1)}, of which one is in "
+            f"{counts.max()} of {len(values)} rows: give a column with smaller groups of rows."
+        )
+    return chosen[codes]
+
+
+def _last(values: np.ndarray, size: int) -> np.ndarray:
+    if values.dtype.kind not in "iuf":
+        raise InformationError(
+            f"hold_out_last holds {str(values[0])[:40]!r}: give numbers or dates, which have an order."
+        )
+    first = np.sort(values)[len(values) - size]
+    for mask in (values >= first, values > first):
+        if FEWEST <= mask.sum() <= len(values) - FEWEST:
+            return mask
+    raise InformationError(
+        f"hold_out_last is {first:g} in {(values == first).sum()} of {len(values)} rows: give a column that "
+        "orders the rows."
+    )
