@@ -27,7 +27,7 @@ help:
 	@echo "make fuzz    send it 10,000 malformed requests"
 	@echo "make copy-size   compute the size of the offline copy of an essay (some minutes)"
 	@echo "make bench-drag   drag sliders in a browser (LATENCY=80: milliseconds away from the server)"
-	@echo "make bench-states ESSAY=which-neurons-matter   measure new states of the figures of an essay"
+	@echo "make bench-states ESSAY=which-neurons-matter   measure new states of its figures (ARGS=--browser: in Chromium)"
 	@echo "make bench-bikes   measure the bike model on three splits"
 	@echo "make bench-bottleneck   compare the bottlenecks with embo and dit, and find the parts of a circuit"
 	@echo "make bench-columns   measure what a fit costs over rows and columns"
@@ -95,7 +95,7 @@ bench-estimators: $(VENV)/installed-test
 	$(RUN)/python -m tests.bench_estimators $(ARGS)
 
 bench-states: $(VENV)/installed-test
-	OMP_NUM_THREADS=1 $(RUN)/python -m tests.bench_states $(ESSAY)
+	OMP_NUM_THREADS=1 $(RUN)/python -m tests.bench_states $(ESSAY) $(ARGS)
 
 bench-columns: $(VENV)/installed-test
 	$(RUN)/python -m tests.bench_columns

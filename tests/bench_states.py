@@ -4,10 +4,14 @@ For each figure, one row for the state that it opens in, as the first request of
 served another figure; one for its choices, each value asked for once; and one for each slider, over fifteen
 positions that are in no cache, while the choices of the figure change at random. A request is what a page
 sends when a slider moves, and the time is that of all threads of the process.
+
+`make bench-states ESSAY=which-neurons-matter ARGS=--browser` opens the page in Chromium instead and drags the
+first slider of each figure: milliseconds from the input to the paint of the new picture.
 """
 
 import os
 import random
+import shutil
 import statistics
 import sys
 import time
@@ -21,12 +25,16 @@ from infodecomp.explorable.figures.figure import Figure
 from infodecomp.explorable.figures.parameters import Parameter, write_query
 from infodecomp.web.services import get_services
 from infodecomp.web.warmup import PAGE_FIELDS
+from tests.bench import INPUT_TO_PAINT, served
+from tests.conftest import CHROMIUM
 
 DEFAULT = "deterministic-networks"
 WARM_UP = "storm-telegraph"  # of another essay: loads what all figures need
 POSITIONS, TIMES = 15, 5
+MOVES, WARM_MOVES = 40, 3  # of a slider in a browser
 GOLDEN = 0.6180339887  # its multiples modulo 1 are spread evenly
 AIM = 15  # CPU milliseconds
+PAINT_AIM = 40  # milliseconds from input to paint
 
 
 def ask(client: FlaskClient, figure: Figure, state: dict) -> float:
@@ -98,11 +106,17 @@ def in_a_fresh_process(work: Callable[[], float]) -> float:
     return float(text)
 
 
-def row(figure: str, what: str, taken: list[float]) -> None:
+def heading(what: str, aim: float) -> None:
+    """Print the heading of a table."""
+    print(f"| {'figure':<26} | {what:<34} |   n |  median |     p95 | {aim:<4} |")
+    print(f"|{'-' * 28}|{'-' * 36}|{'-' * 5}|{'-' * 9}|{'-' * 9}|{'-' * 6}|")
+
+
+def row(figure: str, what: str, taken: list[float], aim: float = AIM) -> None:
     """Print one row."""
     ordered = sorted(taken)
     median, p95 = statistics.median(ordered), ordered[min(int(len(ordered) * 0.95), len(ordered) - 1)]
-    over = "over" if median > AIM else ""
+    over = "over" if median > aim else ""
     print(
         f"| {figure:<26} | {what:<34} | {len(ordered):3} | {median:7.1f} | {p95:7.1f} | {over:<4} |",
         flush=True,
@@ -117,8 +131,7 @@ def measure(slug: str, only: list[str]) -> None:
     client, library = app.test_client(), get_services(app).site.library
     outline = library.outlines[slug].figures
     figures = [library.figure(name) for name in outline if not only or name in only]
-    print(f"| {'figure':<26} | {'CPU milliseconds of':<34} |   n |  median |     p95 | {AIM:<4} |")
-    print(f"|{'-' * 28}|{'-' * 36}|{'-' * 5}|{'-' * 9}|{'-' * 9}|{'-' * 6}|")
+    heading("CPU milliseconds of", AIM)
 
     def first(figure: Figure) -> float:
         ask(client, library.figure(WARM_UP), opening(library.figure(WARM_UP)))
@@ -142,6 +155,34 @@ def measure(slug: str, only: list[str]) -> None:
             row(figure.name, parameter.name, [ask(client, figure, state) for state in states])
 
 
+def measure_in_browser(slug: str, only: list[str]) -> None:
+    """Print the milliseconds from input to paint of the first slider of each figure of an essay."""
+    from playwright.sync_api import sync_playwright
+
+    from infodecomp.web.factory import create_app
+
+    library = get_services(create_app({"LOG": 0})).site.library
+    figures = [library.figure(name) for name in library.outlines[slug].figures if not only or name in only]
+    heading("ms from input to paint", PAINT_AIM)
+    with served() as address, sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
+        page = chromium.new_page(viewport={"width": 1280, "height": 900})
+        page.goto(f"{address}/essays/{slug}")
+        for figure in figures:
+            sliders = page.locator(f"#{figure.name} input[type=range][data-parameter]")
+            shown = [slider for slider in sliders.all() if slider.is_visible()]
+            if not shown:
+                continue
+            name = shown[0].get_attribute("data-parameter")
+            slider = next(p for p in figure.parameters if p.name == name)
+            move = [slider.name, figure.name, slider.low, slider.high, WARM_MOVES]
+            page.evaluate(INPUT_TO_PAINT, move)
+            row(figure.name, slider.name, page.evaluate(INPUT_TO_PAINT, [*move[:-1], MOVES]), PAINT_AIM)
+        chromium.close()
+
+
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    measure(sys.argv[1] if len(sys.argv) > 1 else DEFAULT, sys.argv[2:])
+    words = [word for word in sys.argv[1:] if word != "--browser"]
+    work = measure_in_browser if "--browser" in sys.argv else measure
+    work(words[0] if words else DEFAULT, words[1:])

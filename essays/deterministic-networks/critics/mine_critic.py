@@ -6,15 +6,15 @@ from functools import lru_cache
 import numpy as np
 
 from infodecomp.deterministic.critics import best_critic, critic_bound, gaussian_information
-from infodecomp.experiments.deterministic import CRITIC_CASES, CRITICS
+from infodecomp.experiments.deterministic import CRITICS
 from infodecomp.explorable import (
-    Area,
     Axis,
     Choice,
     Dot,
     Dots,
     DragHandle,
     HConcat,
+    IterationSlider,
     Label,
     Line,
     Plot,
@@ -24,8 +24,8 @@ from infodecomp.explorable import (
 )
 
 from ..meters import Meter, meters
+from .critic_training import EVERY, LAST, bounds_in_training, settings, training_picture
 
-LAST = 30  # snapshots of a trained critic, after the first
 CRITIC = Choice(
     name="critic", label="The critic", default="you", options={"you": "is you", "trained": "is a network"}
 )
@@ -55,23 +55,35 @@ CASE = Choice(
     },
     active_when=("critic", "trained"),
 )
+CRITIC_STEP = IterationSlider(
+    name="critic_step",
+    label="training",
+    default=LAST,
+    high=LAST,
+    play_label="Train",
+    max_rate=12,
+    seconds=6,
+    role="selection",
+    format=lambda index: f"{EVERY * round(index):,} steps",
+    active_when=("critic", "trained"),
+)
 
 
 @figure(
-    parameters=(CRITIC, RHO, A, B, CASE),
+    parameters=(CRITIC, RHO, A, B, CASE, CRITIC_STEP),
     title="Be the critic",
-    controls=("critic", "rho", "a", "b", "case"),
+    controls=("critic", "rho", "a", "b", "case", "critic_step"),
     collapsed=("a", "b"),
     presets={
         "critic-start": "critic=you&rho=.8&a=.5&b=0",
         "critic-best": "critic=you&rho=.8&a=2.22&b=.88",
         "critic-greedy": "critic=you&rho=.8&a=1&b=0",
-        "critic-trained": "critic=trained&case=one",
-        "critic-ten-strong": "critic=trained&case=ten-strong",
-        "critic-few": "critic=trained&case=few",
+        "critic-trained": f"critic=trained&case=one&critic_step={LAST}",
+        "critic-ten-strong": f"critic=trained&case=ten-strong&critic_step={LAST}",
+        "critic-few": f"critic=trained&case=few&critic_step={LAST}",
     },
 )
-def mine_critic(critic, rho, a, b, case):
+def mine_critic(critic, rho, a, b, case, critic_step):
     """The bound of the critic a x y - b (x^2 + y^2), or those of a trained one on old and new samples."""
     information = gaussian_information(rho)
     bound = critic_bound(rho, a, b)
@@ -86,7 +98,7 @@ def mine_critic(critic, rho, a, b, case):
         "plane": _plane_of_bounds(rho),
         "samples": _samples(rho),
         "case": case,
-        "trained": _trained(case) if critic == "trained" else None,
+        "trained": bounds_in_training(case, critic_step) if critic == "trained" else None,
     }
 
 
@@ -109,33 +121,21 @@ def _samples(rho: float) -> np.ndarray:
     return np.stack([x, rho * x + math.sqrt(1 - rho**2) * noise])
 
 
-@lru_cache(maxsize=8)
-def _trained(case: str) -> dict:
-    """The bounds of a trained critic at every snapshot."""
-    config = CRITIC_CASES[case]
-    run = [
-        CRITICS.at(
-            k,
-            rho=config.rho,
-            dimensions=config.dimensions,
-            n_samples=config.n_samples,
-            seed=config.seed,
-        )
-        for k in range(LAST + 1)
-    ]
-    return {
-        "step": np.array([s.step for s in run]),
-        "seen": np.array([s.seen.bits for s in run]),
-        "fresh": np.array([s.fresh.bits for s in run]),
-        "error": np.array([s.fresh.standard_error for s in run]),
-        "information": gaussian_information(config.rho, config.dimensions),
-    }
+@mine_critic.is_cached
+def is_cached(state):
+    return state["critic"] == "you" or CRITICS.is_cached(state["critic_step"], **settings(state["case"]))
+
+
+@mine_critic.advance
+def advance(state):
+    if state["critic"] == "trained":
+        CRITICS.advance(state["critic_step"], **settings(state["case"]))
 
 
 @mine_critic.draw
 def picture(data):
     if data["trained"] is not None:
-        return _training(data)
+        return training_picture(data["trained"])
     top = max(data["information"] * 1.15, 0.3)
     bars = meters(
         (
@@ -210,38 +210,6 @@ def _scores(data) -> Plot:
     )
 
 
-def _training(data) -> Plot:
-    run = data["trained"]
-    information = run["information"]
-    low = -max(information, 1.0) * 0.5
-    high = min(max(information, float(run["seen"].max()), 0.3) * 1.15, 3 * information + 1)
-    seen, fresh = np.clip(run["seen"], low, high), np.clip(run["fresh"], low, high)
-    step = run["step"]
-    fell, soared = bool(run["fresh"][-1] < low), bool(run["fresh"].max() > high)
-    off = f"off the chart, at last {run['fresh'][-1]:,.0f} bits"
-    band = 2 * np.nan_to_num(run["error"], posinf=0)
-    return Plot(
-        (
-            Line((0, 1500), (information, information), "ink", 2, dash="6 4"),
-            Label(
-                1490, information, f"what there is: {information:.2f} bits", "ink", "end", dy=-7, halo=True
-            ),
-            Area(step, np.clip(fresh - band, low, high), np.clip(fresh + band, low, high), "series-1", 0.2),
-            Line(step, seen, "series-2", 2, dash="4 3"),
-            Line(step, fresh, "series-1", 2.6),
-            Label(1490, low, "solid: on new samples", "series-1-text", "end", dy=-26, bold=True, halo=True),
-            Label(1490, low, "dashed: on its own", "series-2-text", "end", dy=-8, bold=True, halo=True),
-            Label(700, low, "far below zero", "series-1-text", "middle", dy=-8, halo=True) if fell else None,
-            Label(20, high, off, "series-1-text", dy=14, bold=True, halo=True) if soared else None,
-        ),
-        Axis("steps of training", (0, 1500), ticks=(0, 500, 1000, 1500)),
-        Axis("bits that the critic certifies", (low, high), grid=True),
-        ratio=0.5,
-        heights=(260, 320),
-        margins=(34, 24, 44, 40),
-    )
-
-
 @mine_critic.invert_point
 def grab_critic(state, x, y):
     return {"a": A.snap(x), "b": B.snap(y)}
@@ -264,8 +232,8 @@ def describe(data):
     run = data["trained"]
     if run is not None:
         return (
-            f"A trained critic certifies {run['fresh'][-1]:.2f} bits on new samples and "
-            f"{run['seen'][-1]:.2f} on its own; there are {run['information']:.2f}."
+            f"A trained critic certifies {run['fresh'][-1]:,.2f} bits on new samples and "
+            f"{run['seen'][-1]:,.2f} on its own; there are {run['information']:.2f}."
         ).replace(" -", " \u2212")
     if data["bound"] is None:
         return "This critic likes some unrelated pairs without limit, so it certifies nothing."

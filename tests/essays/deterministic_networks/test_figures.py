@@ -20,7 +20,14 @@ STATES = {
     "noisy.jacobian_entropy": ["", "warp=tanh&warp_scale=4", "warp=coupling", "warp=stretch&warp_scale=.25"],
     "noisy.weight_information": ["", "price=-6&by=weight", "price=0"],
     "noisy.tempered_posterior": ["", "pull=5", "truth=singular&pull=-2"],
-    "critics.mine_critic": ["", "a=6&b=0", "rho=-.99", "rho=0", "critic=trained&case=ten-strong"],
+    "critics.mine_critic": [
+        "",
+        "a=6&b=0",
+        "rho=-.99",
+        "rho=0",
+        "critic=trained&case=ten-strong",
+        "critic=trained&case=few&critic_step=0",
+    ],
     "critics.bit_autoencoder": ["", "trained=0&code_price=0", "code_price=3"],
     "critics.estimator_race": ["", "task=dense-50&drawn=3000", "task=spiral&drawn=100"],
     "questions.ib_curve": ["", "kind=dib&beta=12", "beta=.5", f"joint={'0' * 25}", f"joint={'1' * 25}"],
@@ -116,6 +123,15 @@ def test_the_critic():
     assert best["bound"] == pytest.approx(best["information"], abs=1e-6)
     assert best["information"] == pytest.approx(0.73697, abs=1e-5)
     assert state("critics.mine_critic", "a=3").values["bound"] is None
+
+
+def test_a_critic_that_trains_again_finds_the_stored_bounds():
+    query = "critic=trained&case=few&critic_step=2"
+    stored = state("critics.mine_critic", query)
+    figure("critics.mine_critic").advance(stored.state)
+    again = state("critics.mine_critic", query).data["trained"]
+    assert again["step"].tolist() == [0, 50, 100]
+    assert again["fresh"] == pytest.approx(stored.data["trained"]["fresh"], abs=0.02)
 
 
 def test_a_point_of_the_planes_moves_the_handles():
