@@ -36,11 +36,6 @@ SOURCE = (
 )
 
 
-def power_text(exponent: float) -> str:
-    """A power of ten as readers write it: 0.1, 0.032, 0.00001."""
-    return np.format_float_positional(10**exponent, precision=2, fractional=False, trim="-")
-
-
 ARCHITECTURE = Choice(
     name="architecture",
     label="Network",
@@ -64,7 +59,6 @@ TOLERANCE = PowerOfTen(
     low=-7,
     high=0,
     step=0.25,
-    format=power_text,
     role="selection",
 )
 NOISE = PowerOfTen(
@@ -74,7 +68,6 @@ NOISE = PowerOfTen(
     low=-2,
     high=0,
     step=0.05,
-    format=power_text,
     role="selection",
 )
 BATCH = Range(name="batch", label="batch of forty", default=1, low=1, high=N_BATCHES, step=1)

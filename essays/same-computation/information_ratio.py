@@ -15,6 +15,7 @@ from infodecomp.explorable import (
     Rect,
     figure,
 )
+from infodecomp.explorable.core.numbers import power_text
 from infodecomp.representations.kernels import information_ratio as ratio_of
 from infodecomp.representations.tolerance_classes import class_labels, same_class
 
@@ -31,7 +32,6 @@ from .forty import (
     TOLERANCE,
     forty,
     layer_pairs,
-    power_text,
 )
 
 A = Range(name="a", label="network across", default=3, low=1, high=N_NETWORKS, step=1, role="selection")

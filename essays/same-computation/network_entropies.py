@@ -3,6 +3,7 @@
 import numpy as np
 
 from infodecomp.explorable import Axis, Dots, HConcat, Highlight, Label, Line, Plot, Rect, figure
+from infodecomp.explorable.core.numbers import power_text
 
 from .bets import BET_BITS
 from .forty import (
@@ -18,7 +19,6 @@ from .forty import (
     batch_means,
     layer_bits,
     n_failed,
-    power_text,
     task_means,
 )
 

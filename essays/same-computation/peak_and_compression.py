@@ -3,6 +3,7 @@
 import numpy as np
 
 from infodecomp.explorable import Axis, Dot, Dots, HConcat, Label, Line, Plot, Rect, figure
+from infodecomp.explorable.core.numbers import power_text
 
 from .bets import BET_CORRELATION
 from .forty import (
@@ -17,7 +18,6 @@ from .forty import (
     TASK_WORDS,
     TOLERANCE,
     layer_bits,
-    power_text,
 )
 from .peaks import KIND, LOG_LEVELS, Correlation, breadth, correlation, survival
 

@@ -27,6 +27,7 @@ from infodecomp.explorable import (
     Range,
     figure,
 )
+from infodecomp.explorable.core.numbers import power_text
 from infodecomp.explorable.graphics.marks import Bars
 from infodecomp.networks.plane import N_BITS, exact_information
 
@@ -128,7 +129,7 @@ def _rulers(data) -> Plot:
             state={"ruler": (x, RULER)},
             moves="ruler",
             axis="x",
-            text=f"bins of width {10**x:.2g}: {data['seen']:.1f} bits",
+            text=f"bins of width {power_text(x)}: {data['seen']:.1f} bits",
             marks=(Dot(x, data["seen"], "selection", 8, rim="rim"),),
         ),
         Label(-5.95, data["exact"], f"exactly: {data['exact']:.2f} bits", "ink", dy=-6, bold=True, halo=True),
@@ -216,17 +217,17 @@ def values(data):
 @plane_estimators.describe
 def description(data):
     name = "The softmax" if data["layer"] == N_LAYERS else f"Layer {data['layer']}"
-    width = 10 ** data["ruler"]
+    width = power_text(data["ruler"])
     return (
         f"{name} keeps exactly {data['exact']:.1f} of {N_BITS} bits about the input at epoch "
-        f"{data['epoch']:,}; bins of width {width:.2g} see {data['seen']:.1f}, and the nearest-neighbour "
+        f"{data['epoch']:,}; bins of width {width} see {data['seen']:.1f}, and the nearest-neighbour "
         f"estimate is {data['ksg']:.1f}."
     )
 
 
 @plane_estimators.value_text
 def value_text(data):
-    return {"ruler": f"bins of width {10 ** data['ruler']:.2g} see {data['seen']:.1f} bits"}
+    return {"ruler": f"bins of width {power_text(data['ruler'])} see {data['seen']:.1f} bits"}
 
 
 @plane_estimators.table

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from infodecomp.explorable import Axis, Choice, Dot, Dots, HConcat, Label, Line, Plot, Range, Raster, figure
+from infodecomp.explorable.core.numbers import power_text
 from infodecomp.weights.tempered_posterior import (
     chain_coefficient,
     local_learning_coefficient,
@@ -32,7 +33,7 @@ PULL = Range(
     high=5,
     step=0.1,
     role="selection",
-    format=lambda exponent: f"{10**exponent:,.2g}" if exponent < 3 else f"{10**exponent:,.0f}",
+    format=lambda exponent: power_text(exponent) if exponent < 1 else f"{10**exponent:,.0f}",
 )
 TRUTH = Choice(
     name="truth",

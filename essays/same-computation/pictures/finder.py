@@ -9,8 +9,9 @@ from infodecomp.experiments.same_computation.drawn_functions import (
     STEPS_PER_SNAPSHOT,
 )
 from infodecomp.explorable import Axis, CellGrid, Dots, HConcat, Label, Line, Plot, Raster, Rect, StateLink
+from infodecomp.explorable.core.numbers import power_text
 
-from ..forty import LAYER_NAMES, power_text
+from ..forty import LAYER_NAMES
 
 TABLE = CellGrid(name="table", label="your table by rows; r to z mean .1 to .9", default="0110" * 4)
 PAIRS = ("00", "01", "10", "11")

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from infodecomp.explorable.core.numbers import minus_signs, with_unit
+from infodecomp.explorable.core.numbers import minus_signs, power_text, with_unit
 from infodecomp.explorable.figures.parameters.base import Parameter
 
 WARMUP_MAXIMUM = 201  # positions; a longer slider selects a random seed or counts the steps of a run
@@ -215,7 +215,7 @@ class PowerOfTen(Range):
         return super()._check(exponent, text)
 
     def show(self, value: float) -> str:
-        return self.format(value) if self.format else f"{10**value:.2g}"
+        return self.format(value) if self.format else power_text(value)
 
     def json_schema(self) -> dict:
         return self._with_default({"type": "number", "minimum": self.low, "maximum": 10**self.high})

@@ -67,7 +67,7 @@ def test_a_power_of_ten_is_written_as_exponent_or_as_itself(text, exponent):
 def test_a_power_of_ten_out_of_bounds_is_refused(text):
     with pytest.raises(ParameterError, match="1e-07 to 1"):
         TOLERANCE.parse(text)
-    assert TOLERANCE.show(-5.0) == "1e-05" and TOLERANCE.show(-2.0) == "0.01"
+    assert TOLERANCE.show(-5.0) == "0.00001" and TOLERANCE.show(-2.0) == "0.01"
 
 
 def test_leading_zeros_do_not_hide_a_number_out_of_bounds():
