@@ -124,7 +124,19 @@ def _ladder(data) -> Plot:
         roles = {group_role(hour) for hour in group}
         text = f"{roles.pop()}-text" if len(roles) == 1 and "muted" not in roles else "ink"
         y = bottom + heights[spans(group)] / pixels
-        marks.append(Label(RAILS[1], y, shortened(spans(group)), text, dx=6, dy=4, size=12))
+        hours_shown = spans(group)
+        marks.append(
+            Label(
+                RAILS[1],
+                y,
+                shortened(hours_shown, 2),
+                text,
+                dx=6,
+                dy=4,
+                size=12,
+                narrow=shortened(hours_shown, 1),
+            )
+        )
     return Plot(
         tuple(marks),
         Axis(domain=(0, 1), hidden=True),
@@ -158,10 +170,10 @@ def spans(hours: list[int]) -> str:
     return ", ".join(parts)
 
 
-def shortened(hours: str) -> str:
-    """The first two of more than three parts; all of them have a dot in the picture beside the ladder."""
+def shortened(hours: str, n: int) -> str:
+    """The first n parts of more than n + 1; all of them have a dot in the picture beside the ladder."""
     parts = hours.split(", ")
-    return hours if len(parts) < 4 else f"{parts[0]}, {parts[1]}, \u2026"
+    return hours if len(parts) < n + 2 else f"{', '.join(parts[:n])}, \u2026"
 
 
 def group_role(hour: int) -> str:

@@ -13,7 +13,13 @@ from infodecomp.web.responses import query_items
 from infodecomp.web.services import get_services
 
 blueprint = Blueprint("errors", __name__)
-BODY_TOO_LARGE = "The body of this request is longer than is read here. Send a shorter one."
+EXPLAINED = {  # title and detail of errors that werkzeug raises, by their status
+    404: ("Nothing is here", "No page has this address. Check its spelling, or begin with the essays."),
+    413: (
+        "Request Entity Too Large",
+        "This request has a longer body than is read here. Send a shorter one.",
+    ),
+}
 NEGOTIATED = {"Vary": "Accept"}  # of headers: programs get problem details, people a page
 BROKEN = (
     "Something here is broken, and it is not you. The server's log says what; the other pages go on working."
@@ -53,8 +59,8 @@ def missing_model(error: CheckpointError) -> Response:
 @blueprint.app_errorhandler(HTTPException)
 def http_exception(error: HTTPException) -> Response:
     """Unknown addresses, wrong methods and the like."""
-    detail = BODY_TOO_LARGE if error.code == 413 else error.description
-    response = error_response(error.code or 500, error.name, detail or "")
+    title, detail = EXPLAINED.get(error.code or 500, (error.name, error.description or ""))
+    response = error_response(error.code or 500, title, detail)
     if allow := dict(error.get_headers()).get("Allow"):
         response.headers["Allow"] = allow
     return response

@@ -12,7 +12,7 @@ PUBLISHED = (  # Murphy & Bassett (ICLR 2023): bits, and RMSE in bikes an hour
     + (86.4, 81.7, 76.9, 73.4, 70.6, 68.5, 66.4, 65.3),
 )  # fmt: skip
 BOOSTED = (39, 40)  # RMSE of boosted trees on the test hours, with 300 to 1,000 trees
-LEFT, RIGHT = 40, 88  # margins in pixels, the same for both plots
+LEFT, RIGHT = 40, 100  # margins in pixels, the same for both plots
 STACK = (  # from the bottom up, with the opacity of each band
     ("hour", 0.95),
     ("year", 0.8),

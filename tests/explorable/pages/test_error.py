@@ -59,3 +59,9 @@ def test_a_wrong_name_leads_to_the_nearest_page(client, address, meant):
 def test_what_was_given_is_text(client):
     response = client.get(ESSAY + "?p00=<b>", headers={"Accept": "text/html"})
     assert "<b>" not in response.text and "you gave &lt;b&gt;" in response.text
+
+
+def test_an_address_of_no_page_is_explained_in_plain_words(client):
+    response = client.get("/nothing", headers={"Accept": "text/html"})
+    assert response.status_code == 404 and "No page has this address" in response.text
+    assert client.get("/nothing").json["title"] == "Nothing is here"
