@@ -84,7 +84,7 @@ def _plane(data) -> Plot:
             "ink",
             "end" if x > 14 else "start",
             dx=-4 if x > 14 else 12,
-            dy=-10,
+            dy=-22 if x > 14 else -10,  # above the line, which is higher at the left
             bold=True,
             halo=True,
         ),

@@ -90,9 +90,6 @@ def trained(pair: str, data: str, regularisation: str) -> Pair:
 def neuron_pairs(pair, data, regularisation):
     """A pair of neurons, and all pairs of a trained network."""
     chosen = built(pair) if pair in BUILT else trained(pair, data, regularisation)
-    found = all_pairs(data, regularisation)
-    rows, columns = np.triu_indices(N_NEURONS, 1)
-    interaction = found.interaction[rows, columns].round(12)  # rounding does not decide on which side 0 falls
     states = 2 * chosen.active[:, 0] + chosen.active[:, 1]
     n_labels = int(chosen.labels.max()) + 1
     return {
@@ -100,12 +97,27 @@ def neuron_pairs(pair, data, regularisation):
         "names": chosen.names,
         "known": chosen.information,
         "states": np.bincount(states * n_labels + chosen.labels, minlength=4 * n_labels).reshape(4, n_labels),
-        "map": np.histogram2d(
-            interaction,
-            found.single[rows] + found.single[columns],
-            bins=CELLS,
-            range=((-INTERACTION_LIMIT, INTERACTION_LIMIT), (0, SUM_LIMIT)),
-        )[0],
+        **of_all_pairs(data, regularisation),
+    }
+
+
+@lru_cache(maxsize=8)
+def of_all_pairs(data: str, regularisation: str) -> dict:
+    """How many pairs of a network lie where on the map, and the shares that interact."""
+    found = all_pairs(data, regularisation)
+    rows, columns = np.triu_indices(N_NEURONS, 1)
+    interaction = found.interaction[rows, columns].round(12)  # rounding does not decide on which side 0 falls
+    cells = [
+        np.floor(part * CELLS).astype(int)
+        for part in (
+            (interaction + INTERACTION_LIMIT) / (2 * INTERACTION_LIMIT),
+            (found.single[rows] + found.single[columns]) / SUM_LIMIT,
+        )
+    ]
+    inside = np.logical_and(*((0 <= each) & (each < CELLS) for each in cells))
+    counts = np.bincount((cells[0] * CELLS + cells[1])[inside], minlength=CELLS**2)
+    return {
+        "map": counts.reshape(CELLS, CELLS).astype(float),
         "redundant": float((interaction < -0.01).mean()),
         "synergistic": float((interaction > 0.01).mean()),
     }
@@ -143,6 +155,7 @@ def _bars(data) -> Plot:
                 "end",
                 dy=-6,
                 bold=True,
+                halo=True,
             ),
         ]
     return Plot(
