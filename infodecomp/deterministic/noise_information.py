@@ -4,8 +4,9 @@ import math
 from typing import Any
 
 import numpy as np
+from scipy.special import ndtr
 
-from infodecomp.deterministic.scalar_maps import ScalarMap
+from infodecomp.deterministic.scalar_maps import LIMIT, ScalarMap
 from infodecomp.errors import InformationError
 from infodecomp.validation import as_finite, as_scalar
 
@@ -85,6 +86,39 @@ def map_noise_information(map_: ScalarMap, noise: Any) -> float:
     deviation = as_scalar(noise, "noise", 1e-3)
     outputs, weights = map_.nodes(2 * deviation)
     return noise_information(outputs, deviation, weights)
+
+
+def relu_noise_information(scale: Any, noise: Any) -> float:
+    """Information I(X; max(s X, 0) + N(0, noise^2)) for a standard normal X, from its density in closed form.
+
+    With v^2 = s^2 + noise^2 and the normal density n and distribution function N, the density at z is
+    n(z / noise) / (2 noise) + n(z / v) N(s z / (noise v)) / v.
+
+    Parameters
+    ----------
+    scale, noise : float
+        s and the standard deviation of the noise, both above 0.
+
+    Returns
+    -------
+    float
+        In bits.
+
+    Raises
+    ------
+    InformationError
+        If a number is not above 0.
+    """
+    s, deviation = as_scalar(scale, "scale"), as_scalar(noise, "noise")
+    if s <= 0 or deviation <= 0:
+        raise InformationError(f"scale = {s:.6g} and noise = {deviation:.6g}; give numbers above 0")
+    spread, step = math.hypot(s, deviation), deviation / STEPS
+    z = np.arange(-REACH, math.ceil(LIMIT * spread / step) + 1) * step
+    density = np.exp(-((z / deviation) ** 2) / 2) / (2 * deviation)
+    density += np.exp(-((z / spread) ** 2) / 2) * ndtr(z * (s / (deviation * spread))) / spread
+    density = density[density > 0] / math.sqrt(2 * math.pi)
+    entropy = float(-(density * np.log2(density)).sum()) * step
+    return max(entropy - 0.5 * math.log2(2 * math.pi * math.e * deviation**2), 0.0)
 
 
 def layer_noise(noise: float, gain: float, depth: int) -> float:

@@ -4,7 +4,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from infodecomp.deterministic.noise_information import layer_noise, map_noise_information
+from infodecomp.deterministic.noise_information import (
+    layer_noise,
+    map_noise_information,
+    relu_noise_information,
+)
 from infodecomp.deterministic.scalar_maps import scalar_map
 from infodecomp.explorable import (
     Area,
@@ -85,8 +89,10 @@ def information(kind: str, scale: float, noise: float, where: str, gain: float, 
 
 @lru_cache(maxsize=1024)
 def _first_layer(kind: str, scale: float, noise: float) -> float:
-    if kind == "linear":  # the closed form, since small noise needs a fine quadrature
+    if kind == "linear":  # closed forms, since small noise needs a fine quadrature
         return 0.5 * float(np.log2(1 + (scale / noise) ** 2))
+    if kind == "relu":
+        return relu_noise_information(scale, noise)
     return map_noise_information(scalar_map(kind, scale), noise)
 
 

@@ -20,6 +20,7 @@ from infodecomp.deterministic.noise_information import (
     layer_noise,
     map_noise_information,
     noise_information,
+    relu_noise_information,
 )
 from infodecomp.deterministic.scalar_maps import (
     discrete_entropy,
@@ -89,6 +90,14 @@ def test_noise_information_does_not_depend_on_the_quadrature():
     x = stratified_normal(20_000)
     dense = noise_information(np.maximum(x, 0), 0.3)
     assert map_noise_information(scalar_map("relu"), 0.3) == pytest.approx(dense, abs=1e-4)
+
+
+@pytest.mark.parametrize(("scale", "noise"), [(1, 1), (1, 0.1), (3, 0.02), (0.3, 2), (10, 0.05)])
+def test_the_closed_form_of_the_relu_agrees_with_quadrature(scale, noise):
+    bits = map_noise_information(scalar_map("relu", scale), noise)
+    assert relu_noise_information(scale, noise) == pytest.approx(bits, abs=1e-10)
+    with pytest.raises(InformationError, match="above 0"):
+        relu_noise_information(scale, 0)
 
 
 def test_separate_outputs_give_log_n_and_equal_ones_nothing():
