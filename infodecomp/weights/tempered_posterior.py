@@ -47,7 +47,8 @@ def tempered_density(loss: Any, distance: Any, strength: Any, localisation: Any)
             f"localisation has shape {pulls.shape} and a least value of {pulls.min():.6g}; "
             "give numbers of at least 0 along one axis"
         )
-    exponent = -sharpness * excess - np.multiply.outer(pulls / 2, squared)
+    exponent = np.multiply.outer(pulls / -2, squared)
+    exponent -= sharpness * excess
     axes = tuple(range(pulls.ndim, exponent.ndim))
     exponent -= exponent.max(axes, keepdims=True)
     density = np.exp(exponent, out=exponent)
