@@ -10,7 +10,7 @@ const parameters = JSON.parse(document.getElementById('parameters').textContent)
 const defaults = Object.entries(parameters).map(([name, { default: initial }]) => [name, initial])
 const recordings = new Map() // figure -> promise of its recording, with the state that it was last asked for
 const unpacked = new Map() // figure -> its recording, once it is there
-const stepped = new Map() // figure -> what an arrow key did to it
+const stepped = new Map() // figure -> what the last key did to it
 
 function recordingOf(name) {
   if (!recordings.has(name)) {
@@ -35,8 +35,7 @@ async function loadRecorded(address) {
   const best = bestGrid(recording, wanted, moved)
   if (!best) throw new Error('This copy does not hold that state of this figure; its picture shows the one before.')
   const answer = answerFrom(recording, best.grid, wanted, query)
-  const valueOf = parameter => best.grid.fixed[parameter].replace(/^(-?)\./, '$10.')
-  showChanges(name, best.differing.map(parameter => `${labelOf(parameter)} went back to ${valueOf(parameter)}`))
+  showChanges(name, best.differing.map(parameter => `${labelOf(parameter)} went back to ${inProse(best.grid.fixed[parameter])}`))
   for (const [parameter, value] of formatAll(answer.parameters)) recording.asked.set(parameter, value)
   return answer
 }
@@ -81,9 +80,11 @@ function labelOf(parameter) {
   return control?.querySelector('label, legend')?.textContent ?? parameter
 }
 
+const inProse = value => value.replace(/^(-?)\./, '$10.')
+
 function showChanges(name, changes) {
-  const text = changes.length ? `Not all of this is held at once: ${changes.join(', ')}.` : stepped.get(name) ?? ''
-  stepped.delete(name)
+  const texts = [stepped.get(name), changes.length && `Not all of this is held at once: ${changes.join(', ')}.`]
+  const text = texts.filter(Boolean).join(' ')
   for (const line of document.querySelectorAll(`[data-figure="${name}"] .went-back`)) {
     line.hidden = !text
     line.textContent = text
@@ -127,6 +128,7 @@ const { store, figures } = startPage({ load: loadRecorded, play: playRecorded, i
 // --- an arrow key leads to the next state that every figure in sight of its parameter can show ---
 
 let isKeyed = false
+let isStepping = false // the change is that to a state that is held
 addEventListener('keydown', () => { isKeyed = true }, true)
 addEventListener('pointerdown', () => { isKeyed = false }, true)
 let before = new Map(store.entries())
@@ -136,6 +138,9 @@ store.subscribe((changed, source) => {
   const isStep = isKeyed && !source && changed.length === 1 && store.parameters[name].kind === 'range'
   const from = before
   before = new Map(store.entries())
+  if (source || isStepping) return
+  stepped.clear()
+  figures[0]?.requests.kept.clear() // an answer comes with what is said of it, so none is used again
   if (isStep) stepToHeld(name, from)
 })
 
@@ -151,8 +156,11 @@ function stepToHeld(name, from) {
     value = far
   }
   if (isSame(value, wished)) return
-  for (const figure of held) stepped.set(figure.name, `The arrow keys go to the next state that this copy holds: ${labelOf(name)} ${formatNumber(value)}.`)
+  const text = `The arrow keys go to the next state that this copy holds: ${labelOf(name)} ${inProse(formatNumber(value))}.`
+  for (const figure of held) stepped.set(figure.name, text)
+  isStepping = true
   store.set([[name, formatNumber(value)]])
+  isStepping = false
 }
 
 addEventListener('load', async () => {

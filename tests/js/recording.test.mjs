@@ -24,6 +24,15 @@ test('the grid that holds what was moved last is chosen', () => {
   assert.deepEqual(bestGrid({ grids: [grid], slow: [] }, wanted, ['a']).differing, ['mode'])
 })
 
+test('a grid that knows nothing of what was moved last is the last choice', () => {
+  const own = { axes: [['w', [0, 1]]], fixed: { fit: 'own', v: '3', u: '4' } }
+  const trained = { axes: [], fixed: { fit: 'trained' } }
+  const wanted = new Map([['fit', 'own'], ['w', '1'], ['v', '5'], ['u', '6']])
+  const grids = [trained, own]
+  assert.deepEqual(bestGrid({ grids, slow: [] }, wanted, ['w']).differing, ['v', 'u'])
+  assert.deepEqual(bestGrid({ grids, slow: [] }, wanted, ['elsewhere']).differing, ['fit'])
+})
+
 test('a point of the plane leads to the position whose handle is nearest', () => {
   const line = { axes: [['a', [0, 0.5, 1]]], at: [0, 0, 0.5, 0.5, 1, 1] }
   assert.deepEqual(nearestPosition(line, [0.7, 0.7], [0.1]).map(value => +value.toFixed(6)), [0.7])

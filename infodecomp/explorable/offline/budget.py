@@ -10,14 +10,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from infodecomp.explorable.figures.figure import Figure
+from infodecomp.explorable.offline.codec import Tokenizer
 from infodecomp.explorable.offline.grid import Grid
 from infodecomp.explorable.offline.recorder import count_states, record
+from infodecomp.explorable.offline.sample import PARTS, Sample
 from infodecomp.explorable.offline.sampling import ControlGroups, sample_grids, slow_parameters
 
 THINNING, COARSEST = 0.75, 6  # factor from one degree of detail to the next, and how many there are
 # Of the budget: trials give no more than an estimate, and recordings have taken a quarter longer than that.
 SHARES = {"seconds": 0.7, "bytes": 0.9}
 TRIALS = 4, 8  # states of the two trials, whose difference says what one more state takes
+SPREAD = 8  # grids in which a state is timed: other choices may take longer than those of the trials
 
 
 @dataclass(frozen=True)
@@ -63,9 +66,7 @@ def measure_cost(figure: Figure, grids: list[Grid]) -> Cost:
     figure : Figure
     grids : list of Grid
     """
-    started = time.process_time()
-    figure(**grids[-1].base).svg()  # that of a named state, if there is one
-    first = time.process_time() - started
+    of_state, of_run = _spread_seconds(figure, grids)
     few, more = (_part(grids, count) for count in TRIALS)
     started = time.process_time()
     size = record(figure, more).size
@@ -73,9 +74,25 @@ def measure_cost(figure: Figure, grids: list[Grid]) -> Cost:
     added = sum(math.prod(grid.shape) for grid in more) - sum(math.prod(grid.shape) for grid in few)
     growth = (size - record(figure, few).size) / added if added else 0
     rest = size / len(more) - growth * sum(math.prod(grid.shape) for grid in more) / len(more)
-    return Cost(
-        seconds, growth, max(0.0, rest), max(0.0, first - seconds) if slow_parameters(figure) else 0.0
-    )
+    return Cost(max(seconds, of_state), growth, max(0.0, rest), of_run if slow_parameters(figure) else 0.0)
+
+
+def _spread_seconds(figure: Figure, grids: list[Grid]) -> tuple[float, float]:
+    """Mean processor time of a state in some of the grids, and how much longer the first one there takes."""
+    of_state, more_of_first = [], []
+    tokenizer = Tokenizer()
+    for grid in grids[:: math.ceil(len(grids) / SPREAD)]:
+        states = list(grid.states())
+        times = []
+        for state in (states[0], states[len(states) // 2]):
+            started = time.process_time()
+            sample = Sample(figure(**state), tokenizer)
+            for part in PARTS:
+                sample.part(part)
+            times.append(time.process_time() - started)
+        of_state.append(min(times))
+        more_of_first.append(times[0] - min(times))
+    return sum(of_state) / len(of_state), sum(more_of_first) / len(more_of_first)
 
 
 def _part(grids: list[Grid], count: int) -> list[Grid]:

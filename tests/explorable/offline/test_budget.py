@@ -1,8 +1,10 @@
 """How finely a bundle samples its figures, and what it leaves out, so that it stays within its bounds."""
 
+import time
+
 import pytest
 
-from infodecomp.explorable import Axis, Line, Plot, Range, figure
+from infodecomp.explorable import Axis, Choice, Line, Plot, Range, figure
 from infodecomp.explorable.offline.budget import Budget, Cost, grids_within, measure_cost
 from infodecomp.explorable.offline.interpolation import InterpolationError
 from infodecomp.explorable.offline.recorder import Recording, count_states, fit_into, record
@@ -55,6 +57,29 @@ def test_the_cost_of_a_figure_foretells_about_the_size_of_its_recording(pair, gr
     assert cost.seconds > 0 and cost.run_seconds == 0
     share = cost.of(pair[0], grids).bytes / record(pair[0], grids).size
     assert 1 / 3 < share < 3, "the order of magnitude, from eight of a hundred states"
+
+
+def test_choices_that_take_longer_than_the_default_are_noticed():
+    """A state of one of the choices takes a hundredth of a second; the trial moves the slider of another."""
+
+    @figure(
+        parameters=(
+            Range(name="level", label="level", default=0.3, low=0, high=1),
+            Choice(name="way", label="way", default="fast", options={"fast": "fast", "slow": "slow"}),
+        ),
+        title="two ways",
+        controls=("level", "way"),
+    )
+    def two_ways(level, way):
+        started = time.process_time()
+        while way == "slow" and time.process_time() - started < 0.01:
+            pass
+        return {"level": level}
+
+    two_ways.draw(lambda data: Plot((Line((0, 1), (0, data["level"])),), Axis(), Axis()))
+    grids = sample_grids(two_ways, ControlGroups([two_ways], {"level", "way"}, []))
+    assert sorted({grid.base["way"] for grid in grids}) == ["fast", "slow"]
+    assert measure_cost(two_ways, grids).seconds > 0.004
 
 
 def test_narrow_pictures_and_then_tables_are_left_out_of_the_largest(pair):

@@ -254,12 +254,17 @@ def test_an_arrow_key_goes_to_the_next_held_state_and_says_so(open_bundle):
     expect(sentence).to_have_text(f"There are {above} of them.")
     slider.press("ArrowLeft")
     expect(sentence).to_have_text("There are 500 of them.")
+    expect(line).to_have_text(re.compile("count 500[.]$"))
+    slider.press("ArrowRight")
+    expect(line).to_have_text(re.compile(f"count {above}[.]$"))  # said again of a state that was shown before
     slider.press("ArrowLeft")
-    expect(sentence).not_to_have_text("There are 500 of them.")
+    slider.press("ArrowLeft")
+    expect(sentence).not_to_have_text(re.compile("There are 50. of them."))
     assert 490 <= int(slider.input_value()) < 499
     page.mouse.click(5, 5)
     move(page, "count", 501)  # a pointer goes to the nearest one, without a word
     expect(sentence).to_have_text("There are 500 of them.")
+    expect(line).to_be_hidden()
     page.locator('#two-numbers input[data-parameter="a"]').press("ArrowRight")
     read(page, 0.301, 0.5)  # interpolated: an arrow key moves by a step as everywhere
     expect(page.locator("#two-numbers .went-back")).to_be_hidden()

@@ -101,6 +101,13 @@ def test_texts_that_differ_in_measures_share_a_template():
     assert len(group('<text x="4">0.25 bits</text>', '<text x="9.5">0.75 bits</text>').templates) == 1
 
 
+def test_a_share_in_percent_is_a_measure_and_a_count_before_other_words_is_not():
+    shares = [f"<text>{n}% of the digits, {10 * n}%</text>" for n in (3, 4, 10)]
+    found = group(*shares)
+    assert len(found.templates) == 1 and decode_group(found) == shares
+    assert len(group("<text>1003%</text>", "<text>1004%</text>").templates) == 2, "of more digits than three"
+
+
 def test_texts_that_differ_in_counts_or_elements_do_not_share_a_template():
     counts = ("<text>3 of 9 digits are wrong</text>", "<text>4 of 9 digits are wrong</text>")
     assert len(group(*counts).templates) == 2
