@@ -204,6 +204,74 @@ def test_a_deck_shows_a_figure_that_was_loaded_before_its_slide(host, address, r
 
 
 @pytest.mark.browser
+def test_a_deck_stretches_a_figure_and_shows_one_behind_a_slide(host, address, reveal):
+    page = host(
+        f"""<!doctype html><link rel="stylesheet" href="dist/reveal.css">
+        <div class="reveal"><div class="slides">
+        <section><h3>Stretched</h3>
+            <iframe class="r-stretch" data-src="{address}/embed/storm-telegraph?controls=min&resize=0">
+            </iframe>
+        </section>
+        <section data-background-interactive
+            data-background-iframe="{address}/embed/storm-telegraph?resize=0&background=transparent&bits_a=.5">
+        </section>
+        </div></div><script src="dist/reveal.js"></script><script src="{address}/static/embed.js"></script>
+        <script>Reveal.initialize({{ transition: 'none', width: 1280, height: 720 }})</script>""",
+        reveal,
+    )
+    fills = """() => {
+        const { width, height } = document.querySelector('.picture svg').getBoundingClientRect()
+        const isWhole = document.documentElement.scrollHeight <= innerHeight
+        return isWhole && width * height > .3 * innerWidth * innerHeight
+    }"""
+    stretched = page.locator("iframe.r-stretch")
+    inside = stretched.element_handle().content_frame()
+    inside.wait_for_selector(".picture svg")
+    inside.wait_for_function(fills)
+    assert stretched.bounding_box()["height"] > 450, "it takes what the heading leaves"
+    inside.locator('input[data-parameter="bits_a"]').press("ArrowRight")
+    expect(page.frame_locator("iframe.r-stretch").locator(".says")).to_contain_text("0.21 bits from town A")
+
+    page.mouse.click(640, 5)  # the keys are the deck's again
+    page.keyboard.press("ArrowRight")
+    behind = page.locator(".slide-background.present iframe")
+    expect(behind).to_be_visible()
+    inside = behind.element_handle().content_frame()
+    inside.wait_for_selector(".picture svg")
+    inside.wait_for_function(fills)
+    around = behind.bounding_box()
+    assert around["width"] >= 1280 and 900 <= around["height"] < 910, "it is not resized"
+    assert inside.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgba(0, 0, 0, 0)"
+    box = inside.locator(".handle").first.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 20, box["y"] + 80, steps=5)
+    page.mouse.up()
+    expect(inside.locator(".says")).not_to_contain_text("0.50 bits from town A")
+
+
+@pytest.mark.browser
+def test_a_frame_grows_in_a_page_with_a_strict_policy(host, address):
+    policy = f"default-src 'none'; frame-src {address}; script-src {address}"
+    page = host(
+        f"""<!doctype html><meta http-equiv="Content-Security-Policy" content="{policy}">
+        <iframe width="1600" height="80" src="{address}/embed/storm-telegraph?bits_a=.5"></iframe>
+        <script src="{address}/static/embed.js"></script>"""
+    )
+    inside = page.locator("iframe").element_handle().content_frame()
+    inside.wait_for_function(
+        """() => {
+            const svg = document.querySelector('.picture svg')
+            if (!svg || svg.getBoundingClientRect().width < 1500) return false
+            const sizes = [...svg.querySelectorAll('text')].map(
+                text => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a)
+            return Math.min(...sizes.filter(Boolean)) > 19
+        }"""
+    )
+    wait_for_page(page, partial(follows_its_content, page.locator("iframe"), inside.locator("main")))
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize("path", [ESSAY + "?bits_a=.4", "/embed/storm-telegraph?bits_a=.4"])
 def test_the_menu_gives_the_state_on_screen(open_page, address, path):
     page = open_page(path, permissions=["clipboard-read", "clipboard-write"])
