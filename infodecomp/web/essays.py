@@ -175,9 +175,7 @@ def _send_essay(
     key = (library.revision, origin, request.endpoint, slug, *form, *library.state(slug, items))
     expensive = library.is_expensive(slug, items)
     absent = TABLE_PAGES if services.tables is None else ()
-    return send_page(
-        services, key, expensive, lambda: without_links(render(library, items, origin), absent)
-    )
+    return send_page(services, key, expensive, lambda: without_links(render(library, items, origin), absent))
 
 
 def send_page(services: Services, key: tuple, expensive: bool, render: Callable[[], str]) -> Response:

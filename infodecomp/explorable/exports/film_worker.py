@@ -50,12 +50,13 @@ class FilmEncoder:
     FORMAT = "yuv420p"
     BT709, STUDIO_RANGE = 1, 1  # the colours that players expect of pictures of this size
 
-    def __init__(self, container: str, rate: int, size: tuple[int, int]):
+    def __init__(self, container: str, rate: int, size: tuple[int, int], about: dict[str, str]):
         import av
 
         codec, settings, muxing = self.CODECS[container]
         self._sink = ByteSink()
         self._output = av.open(self._sink, "w", format=container, options=muxing)
+        self._output.metadata.update(about)
         self._stream = cast(Any, self._output.add_stream(codec, rate=rate, options=settings))
         self._stream.width, self._stream.height = size
         self._stream.pix_fmt = self.FORMAT
@@ -130,7 +131,7 @@ class Jobs:
         return self._encoder
 
     def film(self, body: bytes, job: dict[str, Any]) -> bytes:
-        self._encoder = FilmEncoder(job["container"], job["rate"], job["size"])
+        self._encoder = FilmEncoder(job["container"], job["rate"], job["size"], job["about"])
         return self._encoder.header()
 
     def shot(self, png: bytes, job: dict[str, Any]) -> bytes:

@@ -92,25 +92,35 @@ class GifEncoder:
 
 
 class Jobs:
-    """The kinds of jobs. A process encodes one GIF at a time."""
+    """The kinds of jobs. A process encodes one GIF at a time.
 
-    def __init__(self):
+    The fonts are prepared for the first picture with text: one whose letters are outlines comes sooner.
+    """
+
+    def __init__(self, prepare_fonts: Callable[[], None]):
         self._gif = GifEncoder()
+        self._prepare_fonts: Callable[[], None] | None = prepare_fonts
+
+    def _text(self, svg: bytes) -> str:
+        if self._prepare_fonts and b"<text" in svg:
+            self._prepare_fonts()
+            self._prepare_fonts = None
+        return svg.decode()
 
     def png(self, svg: bytes, job: dict[str, Any]) -> bytes:
-        return vl_convert.svg_to_png(svg.decode(), scale=job["scale"])
+        return vl_convert.svg_to_png(self._text(svg), scale=job["scale"])
 
     def pdf(self, svg: bytes, job: dict[str, Any]) -> bytes:
-        return vl_convert.svg_to_pdf(svg.decode())
+        return vl_convert.svg_to_pdf(self._text(svg))
 
     def probe(self, svg: bytes, job: dict[str, Any]) -> bytes:
         if job["first"]:
             self._gif = GifEncoder()
-        self._gif.probe(svg.decode())
+        self._gif.probe(self._text(svg))
         return b""
 
     def frame(self, svg: bytes, job: dict[str, Any]) -> bytes:
-        return self._gif.frame(svg.decode(), job["duration"])
+        return self._gif.frame(self._text(svg), job["duration"])
 
 
 def subset_fonts(files: list[Path], folder: Path) -> None:
@@ -150,10 +160,13 @@ def answer_jobs(handlers: dict[str, Callable[[bytes, dict[str, Any]], bytes]]) -
 
 def serve(fonts: list[Path], font_folder: Path) -> None:
     """Answer jobs until the input ends. The full fonts come second, for glyphs that the subset lacks."""
-    subset_fonts(fonts, font_folder)
-    for folder in (font_folder, fonts[0].parent):
-        vl_convert.register_font_directory(str(folder))
-    jobs = Jobs()
+
+    def prepare_fonts() -> None:
+        subset_fonts(fonts, font_folder)
+        for folder in (font_folder, fonts[0].parent):
+            vl_convert.register_font_directory(str(folder))
+
+    jobs = Jobs(prepare_fonts)
     answer_jobs({"png": jobs.png, "pdf": jobs.pdf, "probe": jobs.probe, "frame": jobs.frame})
 
 

@@ -150,6 +150,8 @@ def slides_page(render: Render, library: Library, slug: str, items: QueryItems, 
         has_codes=options.has_codes,
         hidden=hidden,
         url=f"{origin}essays/{slug}",
+        state_url=f"{origin}essays/{slug}/slides{'?' if essay.query else ''}{essay.query}",
+        image=metadata.share_image(essay.document, dict(essay.views), origin),
         **page_data(essay.parameters.values(), origin),
     )
 

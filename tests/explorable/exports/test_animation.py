@@ -123,11 +123,15 @@ def test_a_disconnected_client_frees_the_converter(app, address):
 @pytest.mark.parametrize("kind", ["mp4", "webm"])
 def test_a_film_goes_there_and_back_at_thirty_frames_a_second(client, kind):
     """A slider of three values: half a second at each end, and the value between twice."""
-    reply = client.get(f"/figures/telegraph-line.{kind}?vary=bits_line&frames=3&_width=321&_height=240")
+    address = f"/figures/telegraph-line.{kind}?vary=bits_line&frames=3&_width=321&_height=240"
+    reply = client.get(address, base_url="https://talks.example/")
     assert reply.mimetype == f"video/{kind}" and reply.headers["ETag"]
     with av.open(io.BytesIO(reply.data)) as film:
         frames = [frame.to_image() for frame in film.decode(video=0)]
         assert film.streams.video[0].average_rate == 30
+        about = {name.lower(): text for name, text in film.metadata.items()}
+    assert about["title"] == "A message over a noisy line" and "MIT licence" in about["comment"]
+    assert "https://talks.example/essays/" in about["comment"]
     assert len(frames) == END + 1 + END + 1 and frames[0].size == (322, 240)
     paper = zip(frames[0].getpixel((2, 2)), (0xFF, 0xFD, 0xF8))
     assert all(abs(shown - drawn) <= 4 for shown, drawn in paper), (

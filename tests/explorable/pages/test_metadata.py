@@ -19,7 +19,9 @@ def test_addresses_for_other_sites_follow_the_state(client):
     article = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', essay)[1])
     assert content(essay, "og:url") == content(essay, "citation_fulltext_html_url") == article["url"] == state
     assert f'<link rel="canonical" href="{ORIGIN}{ESSAY}">' in essay
-    for path in ("/figures/storm-telegraph?bits_a=.7", "/embed/storm-telegraph?bits_a=.7"):
+    slides = f"{ESSAY}/slides?bits_a=.7"
+    assert "bits_a=.7" in content(client.get(slides).text, "og:image")
+    for path in (slides, "/figures/storm-telegraph?bits_a=.7", "/embed/storm-telegraph?bits_a=.7"):
         assert content(client.get(path).text, "og:url") == ORIGIN + path
 
 

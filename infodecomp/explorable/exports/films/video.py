@@ -91,7 +91,9 @@ class Video(Animation):
         def encode(picture: Future[bytes], count: int) -> bytes:
             return encoder.ask("shot", picture.result(), count=count)
 
-        begin = {"container": self.container, "rate": RATE, "size": self._size}
+        figure = self.view.figure
+        about = {"title": figure.title, "comment": self.credit.line(figure.source, figure.attribution)}
+        begin = {"container": self.container, "rate": RATE, "size": self._size, "about": about}
         yield encoding.submit(encoder.ask, "film", b"", **begin)
         for i, svg in enumerate(self._drawn_frames(slot)):
             still = (END if i in (0, last) else 1) if self.varied.is_numeric else OPTION
