@@ -8,6 +8,7 @@ import numpy as np
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
+from infodecomp.bottleneck.fits.column_groups import groups_of, table_columns
 from infodecomp.bottleneck.fits.controls import Controls, measure_controls
 from infodecomp.bottleneck.fits.ensemble import fit_ensemble
 from infodecomp.bottleneck.fits.fitting import Control, FitSettings, Fitted, fit_columns, fit_scanned
@@ -43,6 +44,10 @@ class DistributedBottleneck(BottleneckPredictor):
         categorical. The columns of an array are named x0, x1, and so on.
     periods : mapping of column name to period, optional
         Periods of circular columns, in their own units.
+    groups : mapping of name to names of columns, optional
+        Columns that share one message, such as ``{'place': ['x', 'y']}``. A message then says something about
+        their combination; each column is read more coarsely, so that a group has at most twice as many levels
+        as a column may, and at most 256 unless its categories have more.
     dimension : int
         Dimensions of each message.
     width : int
@@ -121,6 +126,7 @@ class DistributedBottleneck(BottleneckPredictor):
         task="auto",
         kinds=None,
         periods=None,
+        groups=None,
         dimension=2,
         width=128,
         steps=None,
@@ -134,6 +140,7 @@ class DistributedBottleneck(BottleneckPredictor):
         self.task = task
         self.kinds = kinds
         self.periods = periods
+        self.groups = groups
         self.dimension = dimension
         self.width = width
         self.steps = steps
@@ -282,7 +289,10 @@ class DistributedBottleneck(BottleneckPredictor):
         self.feature_names_in_, self.n_features_in_ = np.array(names, object), len(names)
         self.n_rows_ = scanned.n
         control = Control(callback, should_stop, checkpoint)
-        self._keep(fit_scanned(read, scanned, self.periods or {}, self._settings(), seed, control, folder))
+        settings = self._settings()
+        self._keep(
+            fit_scanned(read, scanned, self.periods or {}, settings, seed, control, folder, self.groups)
+        )
         self._fit_others(seed, "fit_stream", batches, target, folder=folder, sample_rows=sample_rows)
         return self
 
@@ -324,19 +334,21 @@ class DistributedBottleneck(BottleneckPredictor):
         task = "regression" if classes is None else "classification"
         if cls.task not in ("", task):
             raise InformationError(f"{file} holds a {task}: load it with DistributedBottleneck.")
+        columns = table_columns(features)
         loaded = cls(
             **({} if cls.task else {"task": task}),
-            kinds={feature.name: feature.kind for feature in features},
-            periods={feature.name: feature.period for feature in features if feature.period is not None},
+            kinds={column.name: column.kind for column in columns},
+            periods={column.name: column.period for column in columns if column.period is not None},
+            groups=groups_of(features),
             dimension=config.dimension,
             width=config.width,
             steps=config.steps,
             annealing=config.annealing,
             random_state=bottleneck.seed,
         )
-        loaded.bottleneck_, loaded.n_features_in_, loaded.n_steps_ = bottleneck, len(features), config.steps
+        loaded.bottleneck_, loaded.n_features_in_, loaded.n_steps_ = bottleneck, len(columns), config.steps
         if bottleneck.named:
-            loaded.feature_names_in_ = np.array([feature.name for feature in features], object)
+            loaded.feature_names_in_ = np.array([column.name for column in columns], object)
         if classes is not None:
             loaded.classes_ = np.array(classes)
         return loaded

@@ -59,6 +59,10 @@ class Column(NamedTuple):
     period: float | None = None
     order: tuple | None = None
     """The categories in their order, where they have one."""
+    members: tuple["Column", ...] = ()
+    """The columns of a group, whose values have the shape (n_samples, n_members)."""
+    positions: tuple[int, ...] = ()
+    """The numbers of these columns in the table."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from infodecomp.artifacts import read_checkpoint, write_checkpoint
 from infodecomp.bottleneck.budget import SolvedBudgets
 from infodecomp.bottleneck.evaluation import distinguishability, measure_plane
 from infodecomp.bottleneck.features import Feature
+from infodecomp.bottleneck.fits.column_groups import feature_from_dict
 from infodecomp.bottleneck.information_plane import InformationPlane
 from infodecomp.bottleneck.messages import row_noise, sample
 from infodecomp.bottleneck.network import Encodings, Network, hat_functions
@@ -213,7 +214,7 @@ class Bottleneck:
     ) -> "Bottleneck":
         """The inverse of to_tensors. Raises InformationError, which names the source, for anything else."""
         try:
-            features = [Feature.from_dict(feature) for feature in metadata["features"]]
+            features = [feature_from_dict(feature) for feature in metadata["features"]]
             config = TrainingConfig.from_dict(metadata["config"])
             target = Target(**metadata["target"])
             network = Network(

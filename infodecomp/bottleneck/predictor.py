@@ -1,6 +1,6 @@
 """Predictions and measurements of a fitted bottleneck, with the interface of scikit-learn."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from sklearn.metrics import accuracy_score, r2_score
@@ -9,6 +9,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from infodecomp.bottleneck.features import Column, Feature
+from infodecomp.bottleneck.fits.column_groups import group_columns, table_columns
 from infodecomp.bottleneck.fits.hold_out import held_out_mask
 from infodecomp.bottleneck.fits.presentation import NamedPlane, Presentation
 from infodecomp.bottleneck.fits.yardsticks import Yardsticks, measure_yardsticks
@@ -24,6 +25,7 @@ class BottleneckPredictor(Presentation):
     task: str = ""  # of the class, where it is no parameter
     kinds: Mapping[str, str] | None
     periods: Mapping[str, float] | None
+    groups: Mapping[str, Sequence[str]] | None
     draws: int
     validation_fraction: float
     bottleneck_: Bottleneck
@@ -62,8 +64,8 @@ class BottleneckPredictor(Presentation):
 
     @property
     def feature_importances_(self) -> np.ndarray:
-        """Bits of each column at best_bits_, shape (n_features,). Of two columns that say the same, one may
-        have all."""
+        """Bits of each column or group at best_bits_, shape (n_features,). Of two columns that say the same,
+        one may have all."""
         check_is_fitted(self)
         return self.information_plane_.at(self.best_bits_).features
 
@@ -231,5 +233,6 @@ class BottleneckPredictor(Presentation):
             X = validate_data(self, X, reset=reset, dtype=None, ensure_all_finite="allow-nan")
             names, arrays = [f"x{i}" for i in range(X.shape[1])], list(X.T)
         if not reset:  # validate_data has compared the names; without names, columns go by position
-            names = [feature.name for feature in self.features_]
-        return name_columns([str(name) for name in names], arrays, self.kinds, self.periods)
+            names = [feature.name for feature in table_columns(self.features_)]
+        columns = name_columns([str(name) for name in names], arrays, self.kinds, self.periods)
+        return group_columns(columns, self.groups)

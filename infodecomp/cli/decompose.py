@@ -77,6 +77,12 @@ class BadInput(click.ClickException):
     help="Fit once more beside a shuffled copy of each column: what does a column get that says nothing?",
 )
 @click.option(
+    "--group",
+    multiple=True,
+    metavar="NAME=COLUMN,COLUMN",
+    help="Columns that share one message, as in place=x,y; can be repeated.",
+)
+@click.option(
     "--hold-out-by",
     metavar="COLUMN",
     help="Measure the error on whole groups of rows: rows with the same value are never on both sides.",
@@ -189,10 +195,13 @@ def _decompose(options: DecomposeOptions, out: Path, overwrite: bool) -> None:
             f"{out} already holds {', '.join(existing)}: choose another --out, or say --overwrite."
         )
     reading = options.reading()  # raises for a bad period before anything is read
+    groups = options.groups()
     click.echo(f"reading {options.file or 'the query'}", err=True)
     table, files = open_source(options, reading)
     check_hold_out(options, table)
     _show_readings(options, table)
+    for name, columns in groups.items():
+        click.echo(f"{name}: one message about {', '.join(columns)}")
     estimator = new_estimator(options, table)
     fit_all(estimator, table, options, out / CHECKPOINT)
     if isinstance(table, LargeTable):

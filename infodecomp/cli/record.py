@@ -37,6 +37,8 @@ class DecomposeOptions:
     controls : bool
     hold_out_by, hold_out_last : str or None
         A column.
+    group : tuple of str
+        Groups of columns, as in place=x,y.
     """
 
     file: str
@@ -58,6 +60,7 @@ class DecomposeOptions:
     controls: bool = False
     hold_out_by: str | None = None
     hold_out_last: str | None = None
+    group: tuple[str, ...] = ()
 
     @property
     def command(self) -> str:
@@ -86,6 +89,21 @@ class DecomposeOptions:
         known = {name: period for name, period in periods.items() if period is not None}
         apart = self.hold_out_by or self.hold_out_last
         return ReadOptions(self.ignore, kinds, known, self.sep, self.decimal, self.levels, apart)
+
+    def groups(self) -> dict[str, list[str]]:
+        """Names and columns of options such as place=x,y. Raises InformationError for anything else."""
+        groups = {}
+        for option in self.group:
+            name, equals, columns = option.partition("=")
+            found = [column.strip() for column in columns.split(",")]
+            if not name.strip() or not equals or len(set(found)) < 2 or "" in found:
+                raise InformationError(
+                    f"--group {option}: give a name and two columns or more, as in place=x,y."
+                )
+            if name.strip() in groups:
+                raise InformationError(f"--group {option}: {name.strip()!r} was given before; join the two.")
+            groups[name.strip()] = found
+        return groups
 
     def _periods(self) -> dict[str, float | None]:
         """Names and periods of options such as hour:24; None where no period is given."""

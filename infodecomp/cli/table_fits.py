@@ -22,6 +22,7 @@ def new_estimator(options: "DecomposeOptions", table: Any) -> "DistributedBottle
         task="classification" if options.classes else "auto",
         kinds=table.kinds,
         periods=table.periods,
+        groups=options.groups() or None,
         steps=options.steps,
         levels=options.levels,
         random_state=options.seed,
@@ -78,7 +79,11 @@ def compare(estimator: "DistributedBottleneck", table: Any, options: "DecomposeO
 
 
 def check_hold_out(options: "DecomposeOptions", table: Any) -> None:
-    """Raise InformationError for hold-outs by a column of a large table."""
+    """Raise InformationError for hold-outs by a column, and groups of columns, of a large table."""
+    if options.group and is_large(table):
+        raise InformationError(
+            f"--group needs a table of at most {WHOLE_ROWS:,} rows: give a random part of this one."
+        )
     if (options.hold_out_by or options.hold_out_last) and is_large(table):
         option = "--hold-out-by" if options.hold_out_by else "--hold-out-last"
         raise InformationError(

@@ -1,6 +1,6 @@
 """One fit, from the columns of a table to a measured network: in memory, or from codes in a file."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,7 +10,8 @@ import numpy as np
 import torch
 
 from infodecomp.bottleneck.beta_range import beta_range
-from infodecomp.bottleneck.features import Column, Feature, affordable_levels, learn_feature
+from infodecomp.bottleneck.features import Column, Feature, affordable_levels
+from infodecomp.bottleneck.fits.column_groups import group_columns, learn_columns
 from infodecomp.bottleneck.fits.hold_out import held_out_mask
 from infodecomp.bottleneck.model import Bottleneck
 from infodecomp.bottleneck.preprocessing import Target, learn_target, level_indices, target_values
@@ -84,8 +85,8 @@ def fit_columns(
     """
     with _one_thread_with_gradients():
         target = learn_target(y, settings.task, weights)
-        limits = affordable_levels([column.kind for column in columns], settings.levels, len(y))
-        features = [learn_feature(column, limits) for column in columns]
+        kinds = [one.kind for column in columns for one in (column.members or (column,))]
+        features = learn_columns(columns, affordable_levels(kinds, settings.levels, len(y)))
         levels = level_indices(features, columns)
         if weights is not None:
             features = [feature.weighted(own, weights) for feature, own in zip(features, levels.T)]
@@ -112,6 +113,7 @@ def fit_scanned(
     seed: int,
     control: Control,
     folder: str | Path | None,
+    groups: Mapping[str, Sequence[str]] | None = None,
 ) -> Fitted:
     """Fit to a table whose batches were read once and can be read again.
 
@@ -127,6 +129,8 @@ def fit_scanned(
     control : Control
     folder : path or None
         Where the codes of a large table are written; None is a temporary folder.
+    groups : mapping of name to names of columns, optional
+        Columns that share one message.
 
     Returns
     -------
@@ -135,7 +139,7 @@ def fit_scanned(
     Raises
     ------
     InformationError
-        As `fit_columns`.
+        As `fit_columns`, and for groups in a table that is too large for its sample.
     """
     y = scanned.target.column(scanned.sample[-1], None).values
     y = np.array(y.tolist()) if scanned.target.kind == "categorical" else y  # as text, not as objects
@@ -144,7 +148,13 @@ def fit_scanned(
             column.column(values, periods.get(column.name))
             for column, values in zip(scanned.columns, scanned.sample)
         ]
-        return fit_columns(columns, target_values(y, scanned.n), settings, seed, control)
+        grouped = group_columns(columns, groups)
+        return fit_columns(grouped, target_values(y, scanned.n), settings, seed, control)
+    if groups:
+        raise InformationError(
+            f"groups need a table of at most {len(y):,} rows, and this one has {scanned.n:,}: give a random "
+            "part of it, or a larger sample_rows."
+        )
     with TemporaryDirectory(dir=folder) as temporary, _one_thread_with_gradients():
         kinds = [column.kind or "continuous" for column in scanned.columns]
         limits = affordable_levels(kinds, settings.levels, scanned.n)

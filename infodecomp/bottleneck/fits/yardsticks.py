@@ -11,6 +11,7 @@ from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from infodecomp.bottleneck.evaluation import weighted_mean
 from infodecomp.bottleneck.features import Column, Feature
+from infodecomp.bottleneck.fits.column_groups import KIND, split_group
 from infodecomp.bottleneck.preprocessing import Target
 from infodecomp.estimators.estimate import Estimate
 from infodecomp.estimators.plug_in import plug_in_information
@@ -42,7 +43,7 @@ class Yardsticks(NamedTuple):
     tree_bits : float
         The entropy of its leaves on the rows that it learnt from.
     alone : ndarray of shape (n_features,)
-        Error of boosted trees that see one column alone; NaN beyond the 200th column.
+        Error of boosted trees that see one column, or one group, alone; NaN beyond the 200th.
     information : ndarray of shape (n_features,)
         I(X_i; Y) in bits from all rows, with the correction of Miller and Madow. Numbers are put into at most
         16 groups of about equally many rows, fewer in a small table; the groups lose a part of it.
@@ -99,13 +100,17 @@ def measure_yardsticks(
     fitted, held_out = np.flatnonzero(~held_out), np.flatnonzero(held_out)
     generator = np.random.default_rng(seed)
     fewer = np.sort(generator.permutation(fitted)[:MAX_ROWS])
-    values = np.stack([_numbers(*pair) for pair in zip(features, columns)], axis=1)
-    table = _Table(features, target, values, target.encode(y).numpy(), weights)
+    parts = [split_group(*pair) for pair in zip(features, columns)]
+    ends = np.cumsum([0, *map(len, parts)])
+    single = [pair for part in parts for pair in part]
+    values = np.stack([_numbers(*pair) for pair in single], axis=1)
+    table = _Table([feature for feature, _ in single], target, values, target.encode(y).numpy(), weights)
     trees, trees_error = table.error(_Trees(table, fitted, seed), held_out)
     tree, tree_bits = _largest_tree(table, fewer, bits, seed)
     alone = np.full(len(features), math.nan)
     for i in range(min(len(features), MAX_ALONE)):
-        own = table._replace(features=[features[i]], values=values[:, [i]])
+        members = slice(ends[i], ends[i + 1])
+        own = table._replace(features=table.features[members], values=values[:, members])
         alone[i], _ = own.error(_Trees(own, fewer, seed), held_out)
     known = [table.information(*pair) for pair in zip(features, columns)]
     return Yardsticks(
@@ -155,7 +160,7 @@ class _Table(NamedTuple):
         n_groups = min(MAX_GROUPS, max(2, int(math.sqrt(len(self.y) / ROWS_OF_A_CELL))))
         y = self.y if self.target.classes is not None else _groups(self.y, n_groups)
         own = feature.level_indices(column.values)
-        if feature.kind != "categorical":
+        if feature.kind not in ("categorical", KIND):
             own = _groups(own, n_groups)
         return plug_in_information(own, y, "miller-madow")
 

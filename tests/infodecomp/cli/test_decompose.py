@@ -362,3 +362,29 @@ def test_columns_that_cannot_split_the_rows_are_named(tmp_path, options, message
     result = run(write_days(tmp_path / "shops.csv"), "--target", "sales", *options, *QUICK)
     assert result.exit_code == 2 and message in result.output, result.output
     assert not (tmp_path / "shops-bits").exists()
+
+
+def test_a_group_of_columns_is_one_message_and_so_again(tmp_path):
+    file = write_days(tmp_path / "shops.csv")
+    result = run(file, "--target", "sales", "--group", "where=shop, size", *QUICK)
+    assert result.exit_code == 0 and "where: one message about shop, size" in result.output, result.output
+    out = tmp_path / "shops-bits"
+    stored = json.loads((out / "plane.json").read_text())
+    assert stored["features"] == ["where", "day"] and "--group 'where=shop, size'" in stored["command"]
+    again = CliRunner().invoke(main, ["rerun", str(out / "plane.json")])
+    assert again.exit_code == 0 and "the same numbers" in again.output, again.output
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        (["--group", "where"], "--group where: give a name and two columns or more, as in place=x,y"),
+        (["--group", "where=shop,"], "give a name and two columns or more"),
+        (["--group", "where=shop,sizes"], "no column 'sizes' for the group 'where'"),
+        (["--group", "a=shop,size", "--group", "a=day,shop"], "'a' was given before"),
+    ],
+)
+def test_a_group_that_is_none_is_named(tmp_path, options, message):
+    result = run(write_days(tmp_path / "shops.csv"), "--target", "sales", *options, *QUICK)
+    assert result.exit_code == 2 and message in result.output, result.output
+    assert not (tmp_path / "shops-bits").exists()
