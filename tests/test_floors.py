@@ -51,7 +51,7 @@ ENGINE = {
     "segno",
 }
 WEB = {"flask", "werkzeug", "granian"}
-COMMAND_LINE = {"click", "pandas", "numpy", "torch", "jinja2"}
+COMMAND_LINE = {"click", "pandas", "numpy", "torch", "jinja2", "joblib"}
 STANDARD = sys.stdlib_module_names
 
 

@@ -44,10 +44,6 @@ class DistributedBottleneck(BottleneckPredictor):
         categorical. The columns of an array are named x0, x1, and so on.
     periods : mapping of column name to period, optional
         Periods of circular columns, in their own units.
-    groups : mapping of name to names of columns, optional
-        Columns that share one message, such as ``{'place': ['x', 'y']}``. A message then says something about
-        their combination; each column is read more coarsely, so that a group has at most twice as many levels
-        as a column may, and at most 256 unless its categories have more.
     dimension : int
         Dimensions of each message.
     width : int
@@ -72,6 +68,10 @@ class DistributedBottleneck(BottleneckPredictor):
         Fits with consecutive seeds, which also differ in the rows that they hold out. All but the first are
         run by joblib, so that ``joblib.parallel_config`` spreads them over cores or machines. The first one
         predicts; all are in ``ensemble_``.
+    groups : mapping of name to names of columns, optional
+        Columns that share one message, such as ``{'place': ['x', 'y']}``. A message then says something about
+        their combination; each column is read more coarsely, so that a group has at most twice as many levels
+        as a column may, and at most 256 unless its categories have more.
 
     Attributes
     ----------
@@ -126,7 +126,6 @@ class DistributedBottleneck(BottleneckPredictor):
         task="auto",
         kinds=None,
         periods=None,
-        groups=None,
         dimension=2,
         width=128,
         steps=None,
@@ -136,11 +135,11 @@ class DistributedBottleneck(BottleneckPredictor):
         draws=200,
         random_state=0,
         n_fits=1,
+        groups=None,
     ):
         self.task = task
         self.kinds = kinds
         self.periods = periods
-        self.groups = groups
         self.dimension = dimension
         self.width = width
         self.steps = steps
@@ -150,6 +149,7 @@ class DistributedBottleneck(BottleneckPredictor):
         self.draws = draws
         self.random_state = random_state
         self.n_fits = n_fits
+        self.groups = groups
 
     def fit(
         self,

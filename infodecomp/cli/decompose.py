@@ -9,12 +9,33 @@ from typing import Any
 import click
 
 from infodecomp.cli.progress import Interrupted
-from infodecomp.cli.record import DecomposeOptions, compare_planes, read_plane, sha256_of, versions
+from infodecomp.cli.record import (
+    DecomposeOptions,
+    SideBySide,
+    compare_planes,
+    read_plane,
+    sha256_of,
+    versions,
+)
 from infodecomp.errors import InformationError
 
 FILES = ("plane.json", "plane.csv", "plane.svg", "model.safetensors", "report.html")
 SMALL_BYTES = 50 * 2**20  # CSV files of more are read by pyarrow, where it is installed
 CHECKPOINT = "unfinished.safetensors"
+
+
+WORKERS = click.option(
+    "--workers",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 256),
+    help="Processes for the fits after the first; the numbers are the same for any number.",
+)
+SCHEDULER = click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="A dask scheduler, as tcp://host:8786, whose workers compute the fits after the first.",
+)
 
 
 class BadInput(click.ClickException):
@@ -98,7 +119,11 @@ class BadInput(click.ClickException):
     help="The folder for the results; FILE's name with -bits by default.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace results in the folder.")
-def decompose(file: str, out: Path | None, overwrite: bool, **chosen) -> None:
+@WORKERS
+@SCHEDULER
+def decompose(
+    file: str, out: Path | None, overwrite: bool, workers: int, scheduler: str | None, **chosen
+) -> None:
     """Fit a distributed information bottleneck to the table FILE (CSV, also .csv.gz, or Parquet; or several
     files by a pattern in quotes, as 'data/*.parquet') and report which columns are worth their bits.
 
@@ -116,7 +141,9 @@ def decompose(file: str, out: Path | None, overwrite: bool, **chosen) -> None:
         raise BadInput("--hold-out-by and --hold-out-last were both given: choose one of them.")
     if chosen["db"] and not chosen["sql"]:
         raise BadInput("--db is the database of a query: say --sql 'select …' too.")
-    run(DecomposeOptions(file, **chosen), out or default_folder(file or "query", "-bits"), overwrite)
+    side_by_side = SideBySide(workers, scheduler)
+    folder = out or default_folder(file or "query", "-bits")
+    run(DecomposeOptions(file, **chosen), folder, overwrite, side_by_side)
 
 
 @click.command()
@@ -128,7 +155,11 @@ def decompose(file: str, out: Path | None, overwrite: bool, **chosen) -> None:
     help="The folder for the results; that of the record with -rerun by default.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace results in the folder.")
-def rerun(plane: Path, file: Path | None, out: Path | None, overwrite: bool) -> None:
+@WORKERS
+@SCHEDULER
+def rerun(
+    plane: Path, file: Path | None, out: Path | None, overwrite: bool, workers: int, scheduler: str | None
+) -> None:
     """Repeat the decomposition whose record is the file PLANE (a plane.json), and compare the numbers.
 
     Exits with 1 if a number, the file or a version differs.
@@ -147,7 +178,7 @@ def rerun(plane: Path, file: Path | None, out: Path | None, overwrite: bool) -> 
         options = replace(options, file=str(beside))
     folder = plane.resolve().parent
     out = out or folder.with_name(folder.name + "-rerun")
-    run(options, out, overwrite)
+    run(options, out, overwrite, SideBySide(workers, scheduler))
     sentences = compare_planes(before, json.loads((out / "plane.json").read_text()))
     click.echo("\n".join(sentences) if sentences else f"the same numbers as in {plane}")
     if sentences:
@@ -162,10 +193,10 @@ def default_folder(file: str, ending: str) -> Path:
     return (Path() if any(letter in str(parent) for letter in "*?[") else parent) / (plain + ending)
 
 
-def run(options: DecomposeOptions, out: Path, overwrite: bool) -> None:
+def run(options: DecomposeOptions, out: Path, overwrite: bool, side_by_side: SideBySide) -> None:
     """Decompose, with each foreseeable failure as one sentence."""
     try:
-        _decompose(options, out, overwrite)
+        _decompose(options, out, overwrite, side_by_side)
     except InformationError as error:
         raise BadInput(str(error)) from None
     except Interrupted:
@@ -176,11 +207,11 @@ def run(options: DecomposeOptions, out: Path, overwrite: bool) -> None:
         raise click.ClickException(f"{out} cannot be written: {error.strerror or error}.") from None
 
 
-def _decompose(options: DecomposeOptions, out: Path, overwrite: bool) -> None:
+def _decompose(options: DecomposeOptions, out: Path, overwrite: bool, side_by_side: SideBySide) -> None:
     from infodecomp.cli.report import terminal_table, write_results
     from infodecomp.cli.report_comparison import comparison_sentences
     from infodecomp.cli.table_fits import (
-        check_hold_out,
+        check_size,
         compare,
         fit_all,
         new_estimator,
@@ -198,12 +229,12 @@ def _decompose(options: DecomposeOptions, out: Path, overwrite: bool) -> None:
     groups = options.groups()
     click.echo(f"reading {options.file or 'the query'}", err=True)
     table, files = open_source(options, reading)
-    check_hold_out(options, table)
+    check_size(options, table, side_by_side)
     _show_readings(options, table)
     for name, columns in groups.items():
         click.echo(f"{name}: one message about {', '.join(columns)}")
     estimator = new_estimator(options, table)
-    fit_all(estimator, table, options, out / CHECKPOINT)
+    fit_all(estimator, table, options, out / CHECKPOINT, side_by_side)
     if isinstance(table, LargeTable):
         table = table.with_features(estimator.features_)
         click.echo(f"{estimator.n_rows_:,} rows; levels of all columns:")

@@ -7,7 +7,7 @@ import shlex
 from dataclasses import asdict, dataclass, fields
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -130,6 +130,24 @@ class DecomposeOptions:
             name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()
         }
         return cls(**options)
+
+
+class SideBySide(NamedTuple):
+    """Where the fits after the first are computed; no number depends on it, so that no record holds it.
+
+    Attributes
+    ----------
+    workers : int
+        Processes of this machine.
+    scheduler : str or None
+        Address of a dask scheduler, whose workers are used instead.
+    """
+
+    workers: int = 1
+    scheduler: str | None = None
+
+    def __bool__(self) -> bool:
+        return self.workers > 1 or self.scheduler is not None
 
 
 def versions() -> dict[str, str]:

@@ -3,15 +3,19 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
+import joblib
+
 from infodecomp.bottleneck.fits.ensemble import Ensemble
 from infodecomp.bottleneck.training import TrainingConfig
 from infodecomp.cli.progress import training_bar
 from infodecomp.errors import InformationError
+from infodecomp.experiments.parallel import joblib_backend
 from infodecomp.tables.large import WHOLE_ROWS, LargeTable
 
 if TYPE_CHECKING:
     from infodecomp.bottleneck.estimator import DistributedBottleneck
-    from infodecomp.cli.record import DecomposeOptions
+    from infodecomp.cli.record import DecomposeOptions, SideBySide
 
 
 def new_estimator(options: "DecomposeOptions", table: Any) -> "DistributedBottleneck":
@@ -29,7 +33,13 @@ def new_estimator(options: "DecomposeOptions", table: Any) -> "DistributedBottle
     )
 
 
-def fit_all(estimator: "DistributedBottleneck", table: Any, options: "DecomposeOptions", file: Path) -> None:
+def fit_all(
+    estimator: "DistributedBottleneck",
+    table: Any,
+    options: "DecomposeOptions",
+    file: Path,
+    side_by_side: "SideBySide",
+) -> None:
     """Fit, and fit again with the next seeds if the options ask for several fits; the estimator then has
     their `ensemble_`.
 
@@ -41,15 +51,30 @@ def fit_all(estimator: "DistributedBottleneck", table: Any, options: "DecomposeO
     options : DecomposeOptions
     file : Path
         Where the first fit is stored every hundred steps.
+    side_by_side : SideBySide
+        Where the other fits are computed.
     """
     _fit(estimator, table, options, file)
     if options.fits == 1:
         return
+    others = [
+        type(estimator)(**estimator.get_params() | {"random_state": options.seed + i})
+        for i in range(1, options.fits)
+    ]
+    files = _other_files(file, options)
     planes = [estimator.information_plane_]
-    for i, other_file in enumerate(_other_files(file, options), 1):
-        other = type(estimator)(**estimator.get_params() | {"random_state": options.seed + i})
-        _fit(other, table, options, other_file, f"fit {i + 1} of {options.fits}")
-        planes.append(other.information_plane_)
+    if side_by_side:
+        click.echo(f"{len(others)} more fits side by side", err=True)
+        stored = [None if side_by_side.scheduler else file for file in files]  # of this machine alone
+        with joblib_backend(*side_by_side):
+            planes += joblib.Parallel()(
+                joblib.delayed(_plane)(other, table.X, table.y, _held_out_by(table, options), own)
+                for other, own in zip(others, stored)
+            )
+    else:
+        for i, (other, own) in enumerate(zip(others, files), 2):
+            _fit(other, table, options, own, f"fit {i} of {options.fits}")
+            planes.append(other.information_plane_)
     names = tuple(feature.name for feature in estimator.features_)
     estimator.ensemble_ = Ensemble(names, tuple(planes), estimator.best_bits_)
 
@@ -78,16 +103,19 @@ def compare(estimator: "DistributedBottleneck", table: Any, options: "DecomposeO
     return {"yardsticks": estimator.yardsticks(table.X, table.y).as_dict(), "controls": controls}
 
 
-def check_hold_out(options: "DecomposeOptions", table: Any) -> None:
-    """Raise InformationError for hold-outs by a column, and groups of columns, of a large table."""
-    if options.group and is_large(table):
+def check_size(options: "DecomposeOptions", table: Any, side_by_side: "SideBySide") -> None:
+    """Raise InformationError for an option that needs a table in memory, if the table is a large one."""
+    asked = {
+        "--group": options.group,
+        "--hold-out-by": options.hold_out_by,
+        "--hold-out-last": options.hold_out_last,
+        "--scheduler": side_by_side.scheduler,
+        "--workers": side_by_side,
+    }
+    given = [option for option, value in asked.items() if value]
+    if given and is_large(table):
         raise InformationError(
-            f"--group needs a table of at most {WHOLE_ROWS:,} rows: give a random part of this one."
-        )
-    if (options.hold_out_by or options.hold_out_last) and is_large(table):
-        option = "--hold-out-by" if options.hold_out_by else "--hold-out-last"
-        raise InformationError(
-            f"{option} needs a table of at most {WHOLE_ROWS:,} rows: give a random part of this one."
+            f"{given[0]} needs a table of at most {WHOLE_ROWS:,} rows: give a random part of this one."
         )
 
 
@@ -123,8 +151,17 @@ def _fit(estimator, table, options: "DecomposeOptions", checkpoint: Path, label:
             frame = {name: table.X[name] for name in table.X} | {options.target: table.y}
             estimator.fit_stream(frame, options.target, callback=show, checkpoint=checkpoint)
         else:
-            apart = {"hold_out_last" if options.hold_out_last else "hold_out_by": table.apart}
+            apart = _held_out_by(table, options)
             estimator.fit(table.X, table.y, callback=show, checkpoint=checkpoint, **apart)
+
+
+def _held_out_by(table: Any, options: "DecomposeOptions") -> dict[str, Any]:
+    return {"hold_out_last" if options.hold_out_last else "hold_out_by": table.apart}
+
+
+def _plane(estimator, X, y, apart: dict[str, Any], checkpoint: Path | None):
+    """The plane of one fit, computed in a worker."""
+    return estimator.fit(X, y, checkpoint=checkpoint, **apart).information_plane_
 
 
 def _describe(training) -> str:

@@ -70,7 +70,7 @@ def compute_in_parallel(
         If the scheduler cannot be used.
     """
     jobs = (joblib.delayed(_compute_in_worker)(load, name, config) for name, config in configs.items())
-    with _backend(workers, scheduler):
+    with joblib_backend(workers, scheduler):
         yield from joblib.Parallel(return_as="generator_unordered")(jobs)
 
 
@@ -80,8 +80,21 @@ def _compute_in_worker(load: Callable[[], Experiment], name: str, config: Any) -
 
 
 @contextmanager
-def _backend(workers: int, scheduler: str | None) -> Iterator[None]:
-    """Where joblib computes."""
+def joblib_backend(workers: int, scheduler: str | None) -> Iterator[None]:
+    """Let joblib compute in processes of this machine, or on the workers of a dask scheduler.
+
+    Parameters
+    ----------
+    workers
+        Number of local processes.
+    scheduler
+        Address of a dask scheduler, whose workers are used instead.
+
+    Raises
+    ------
+    InformationError
+        If the scheduler cannot be used.
+    """
     if scheduler is None:
         with joblib.parallel_config(backend="loky", n_jobs=workers):
             yield

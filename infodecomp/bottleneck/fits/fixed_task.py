@@ -19,6 +19,7 @@ class _FixedTask(DistributedBottleneck):
         draws=200,
         random_state=0,
         n_fits=1,
+        groups=None,
     ):
         super().__init__(
             self.task,
@@ -33,6 +34,7 @@ class _FixedTask(DistributedBottleneck):
             draws,
             random_state,
             n_fits,
+            groups,
         )
 
 

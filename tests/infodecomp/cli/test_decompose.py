@@ -388,3 +388,34 @@ def test_a_group_that_is_none_is_named(tmp_path, options, message):
     result = run(write_days(tmp_path / "shops.csv"), "--target", "sales", *options, *QUICK)
     assert result.exit_code == 2 and message in result.output, result.output
     assert not (tmp_path / "shops-bits").exists()
+
+
+@pytest.mark.parametrize("where", ["workers", "scheduler"])
+def test_fits_side_by_side_have_the_same_numbers(tmp_path, where):
+    file = write_days(tmp_path / "shops.csv")
+    options = ("--target", "sales", "--fits", "3", "--hold-out-by", "shop", *QUICK)
+    assert run(file, *options).exit_code == 0
+    stored = json.loads((tmp_path / "shops-bits" / "plane.json").read_text())
+    again = ["rerun", str(tmp_path / "shops-bits" / "plane.json")]
+    if where == "workers":
+        result = CliRunner().invoke(main, [*again, "--workers", "2"])
+    else:
+        distributed = pytest.importorskip("distributed")
+        with distributed.LocalCluster(
+            n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None
+        ) as local:
+            result = CliRunner().invoke(main, [*again, "--scheduler", local.scheduler_address])
+    assert result.exit_code == 0 and "2 more fits side by side" in result.output, result.output
+    other = json.loads((tmp_path / "shops-bits-rerun" / "plane.json").read_text())
+    assert other["ensemble"] == stored["ensemble"] and other["command"] == stored["command"]
+    left = sorted(path.name for path in (tmp_path / "shops-bits-rerun").iterdir())
+    assert left == sorted(decompose.FILES)
+
+
+def test_a_scheduler_that_does_not_answer_is_named(tmp_path):
+    file = write_days(tmp_path / "shops.csv")
+    result = run(file, "--target", "sales", "--fits", "2", "--scheduler", "tcp://127.0.0.1:1", *QUICK)
+    assert result.exit_code == 2 and re.search(
+        "No dask scheduler answers at|'infodecomp.cluster", result.output
+    )
+    assert not (tmp_path / "shops-bits" / "plane.json").exists()
