@@ -159,8 +159,10 @@ def test_smaller_clocks_in_the_prose():
 
 def test_fewer_pairs_take_longer_and_more_pairs_leave_no_plateau():
     """Half as many pairs are not enough for 3,000 steps; twice as many are known almost at once."""
-    *_, few = train_modular(replace(LIVE, share=0.2), [0, 3000])
-    assert few.accuracy > 0.99 > 0.95 > few.test_accuracy and "3,000 steps are not enough" in PROSE
+    # Which late step meets one of the dips in accuracy depends on the processor's rounding: hence several.
+    few = list(train_modular(replace(LIVE, share=0.2), list(range(2000, 3001, 100))))
+    assert max(one.accuracy for one in few) > 0.99
+    assert max(one.test_accuracy for one in few) < 0.95 and "3,000 steps are not enough" in PROSE
     many = list(train_modular(replace(LIVE, share=0.8), list(range(0, 120, 10))))
     memorised = next(one.step for one in many if one.accuracy == 1)
     assert next(one.step for one in many if one.test_accuracy >= 0.995) <= memorised + 20
