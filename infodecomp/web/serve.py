@@ -59,6 +59,7 @@ def serve() -> None:
     ServeError
         If the address is wrong or taken.
     """
+    _open_standard_streams()
     host = os.environ.get("HOST") or "127.0.0.1"
     port = _read_number("PORT", 5000, 0, 65535, "0 (any free one)")
     workers = _read_number("WORKERS", 1, 1, 64, "1")
@@ -68,7 +69,7 @@ def serve() -> None:
         raise ServeError(
             f"This process may open only {machine.open_files} files; give it 1,000 or more (ulimit -n)."
         )
-    with _reserved_address(host, port) as (ip, free_port), tempfile.TemporaryDirectory() as folder:
+    with _temporary_folder() as folder, _reserved_address(host, port) as (ip, free_port):
         tempfile.tempdir = folder  # of the workers too: what a killed one leaves behind is removed
         shown = f"[{host}]" if ":" in host else host
         url = f"http://{shown}:{free_port}/"
@@ -158,6 +159,28 @@ def configure_process() -> None:
         pass
 
 
+def _open_standard_streams() -> None:
+    """Open the standard streams that are closed on nothing.
+
+    A socket would otherwise get the number of standard error, and a client what a library writes there.
+    """
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
+
+
+def _temporary_folder() -> tempfile.TemporaryDirectory[str]:
+    try:
+        return tempfile.TemporaryDirectory()
+    except OSError as error:
+        raise ServeError(
+            f"No folder for temporary files can be written ({error.strerror or error}): free some room, or "
+            "set TMPDIR to a folder that can."
+        ) from error
+
+
 def _read_number(name: str, default: int, low: int, high: int, lowest: str) -> int:
     text = os.environ.get(name) or str(default)
     if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
@@ -183,16 +206,17 @@ def _reserved_address(host: str, port: int):
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
             ip, free_port = probe.getsockname()[:2]
-        with socket.socket(family, socket.SOCK_STREAM) as reservation:
-            if hasattr(socket, "SO_REUSEPORT"):
-                reservation.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-                reservation.bind((ip, free_port))
-            yield ip, free_port
+        reservation = socket.socket(family, socket.SOCK_STREAM)
+        if hasattr(socket, "SO_REUSEPORT"):
+            reservation.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            reservation.bind((ip, free_port))
     except OSError as error:
         raise ServeError(
             f"Cannot listen on {host}:{port}: {error.strerror or error}. "
             "Is it taken? Another one: make serve PORT=8000"
         ) from error
+    with reservation:
+        yield ip, free_port
 
 
 def _announce(ip: str, port: int, announcement: str) -> None:

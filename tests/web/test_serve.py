@@ -233,15 +233,70 @@ def cpu_seconds(pids: set[int]) -> float:
     return sum(int(fields[11]) + int(fields[12]) for fields in stats) / os.sysconf("SC_CLK_TCK")
 
 
-def test_it_serves_with_standard_streams_closed_and_a_file_system_that_is_read_only(tmp_path):
-    """Only the temporary folder can be written; what the page says goes on when standard error is gone."""
-    command = ("bash", "-c", f"exec {sys.executable} app.py 2>&-")
-    with live_server(
-        command=command, INFODECOMP_ESSAYS=CLOCK, INFODECOMP_LOG=1, PYTHONDONTWRITEBYTECODE=1
-    ) as s:
+def test_closed_standard_streams_are_opened_on_nothing():
+    """Standard error would otherwise be the number of a socket, and a client get what a library prints."""
+    command = ("bash", "-c", f"exec {sys.executable} app.py 0<&- 2>&-")
+    with live_server(command=command, INFODECOMP_ESSAYS=CLOCK, INFODECOMP_LOG=1) as server:
         for path in (DIAL.format(3), "/essays/clock", "/nowhere", "/figures/clock-dial.png?hour=3"):
-            assert s.get(path)[0] in (200, 404)
-            assert s.get("/healthz")[0] == 200
+            assert server.get(path)[0] in (200, 404)
+            assert server.get("/healthz")[0] == 200
+        for pid in (server.process.pid, *worker_pids(server)):
+            assert {os.readlink(f"/proc/{pid}/fd/{number}") for number in (0, 2)} == {os.devnull}
+
+
+FULL_DISK = "ulimit -f 1"  # no file grows beyond a kilobyte: pipes and connections go on
+READ_ONLY = "mount --make-rprivate / && mount -o remount,bind,ro / && mount -t tmpfs none /tmp"
+
+
+@pytest.mark.parametrize("limit", [FULL_DISK, READ_ONLY])
+def test_it_serves_everything_from_a_full_or_read_only_disk(tmp_path, limit):
+    """The second is a mount namespace in which only /tmp can be written, as in deploy/compose.yaml."""
+    shell = ["bash", "-c", f"{limit} && exec {sys.executable} app.py"]
+    if limit == READ_ONLY:
+        shell = ["unshare", "--mount", *shell]
+        can = subprocess.run(["unshare", "--mount", "bash", "-c", READ_ONLY], capture_output=True)
+        if can.returncode:
+            pytest.skip("no mount namespace can be made here")
+    tables = tmp_path / "tables" if limit == FULL_DISK else Path("/tmp/tables")
+    cache = (tmp_path if limit == FULL_DISK else ROOT) / "cache"  # neither can be written
+    environment = {"INFODECOMP_ESSAYS": CLOCK, "INFODECOMP_TABLES": tables, "XDG_CACHE_HOME": cache}
+    # Python 3.11 does not notice that a compiled module is cut off by a full disk.
+    environment |= {"TMPDIR": "/tmp", "PYTHONDONTWRITEBYTECODE": 1}
+    with live_server(command=shell, **environment) as server:
+        for path in (
+            "/",
+            DIAL.format(3),
+            "/essays/clock",
+            "/fonts/serif.woff2",
+            "/figures/clock-dial.png?hour=3",
+            "/figures/clock-dial.pdf?hour=3",
+            "/figures/clock-hand.gif?slow=0&_frames=5",
+            "/essays/clock/figures.zip",
+        ):
+            assert server.get(path, timeout=60)[0] == 200, path
+        if limit == FULL_DISK:
+            boundary = "Content-Type: multipart/form-data; boundary=b"
+            part = 'Content-Disposition: form-data; name="table"; filename="a.csv"\r\n\r\n' + "1,2\r\n" * 900
+            body = f"--b\r\n{part}\r\n--b--\r\n".encode()
+            length = f"Content-Length: {len(body)}"
+            head = request("/decompose", boundary, length, "Connection: close", method="POST")
+            answer = server.exchange(head + body)
+            assert answer.startswith(b"HTTP/1.1 507") and b"File too large" in answer
+            assert not any(tables.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("limit", "words"),
+    [
+        ("ulimit -n 64", "This process may open only 64 files"),
+        ("ulimit -f 0", "No folder for temporary files can be written"),
+    ],
+)
+def test_what_the_machine_lacks_is_said_at_the_start(limit, words):
+    shell = ("bash", "-c", f"{limit}; exec {sys.executable} app.py")
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PORT": "0", "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(shell, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1 and "Traceback" not in done.stderr and words in done.stderr
 
 
 def test_a_stalled_reader_of_standard_error_does_not_freeze_the_server():

@@ -103,7 +103,7 @@ def test_nothing_is_there_where_the_operator_allows_no_tables(client):
 
 def test_tables_are_kept_for_their_time_and_within_their_room(tmp_path):
     now = [1000.0]
-    store = TableStore(tmp_path / "a", tmp_path / "checkout", 1000, 1, clock=lambda: now[0])
+    store = TableStore(tmp_path / "a", tmp_path / "checkout", 1000, 1, monotonic=lambda: now[0])
     first, second = store.add(io.BytesIO(b"a" * 300), "a.csv", 5), store.add(io.BytesIO(b"b"), "b.csv", 5)
     assert first != second and store.path(first, "table.csv").read_bytes() == b"a" * 300
     with pytest.raises(NoRoom):
@@ -120,6 +120,31 @@ def test_tables_are_kept_for_their_time_and_within_their_room(tmp_path):
     with pytest.raises(ExplorableError, match="inside the checkout"):
         TableStore(tmp_path / "checkout" / "x", tmp_path / "checkout", 1000, 1)
     assert display_name("C:\\x\\a\nb.csv") == "ab.csv" and display_name("/") == "table.csv"
+
+
+@pytest.mark.parametrize("hours", [-30, 30])
+def test_a_clock_that_is_set_neither_removes_a_table_early_nor_keeps_it(tmp_path, hours):
+    wall, monotonic = [1e9], [50.0]
+    clocks = {"clock": lambda: wall[0], "monotonic": lambda: monotonic[0]}
+    store = TableStore(tmp_path / "a", tmp_path / "checkout", 1000, 24, **clocks)
+    name = store.add(io.BytesIO(b"a"), "a.csv", 5)
+    wall[0] += 3600 * hours
+    monotonic[0] += 3600 * 23
+    store.remove_old()
+    assert store.path(name).is_dir()
+    monotonic[0] += 3600 * 2
+    store.remove_old()
+    assert not any((tmp_path / "a").iterdir())
+
+
+def test_after_a_restart_a_table_is_as_old_as_the_clock_says(tmp_path):
+    wall = [1e9]
+    stores = [TableStore(tmp_path / "a", tmp_path / "c", 1000, 24, clock=lambda: wall[0]) for _ in "12"]
+    name = stores[0].add(io.BytesIO(b"a"), "a.csv", 5)
+    wall[0] += 3600 * 25
+    assert stores[0].path(name).is_dir()
+    with pytest.raises(ExplorableError, match="24 hours"):
+        stores[1].path(name)
 
 
 def test_the_process_of_a_table_is_limited():

@@ -127,6 +127,7 @@ def subset_fonts(files: list[Path], folder: Path) -> None:
     """Write fonts with only the characters of pictures into a folder, unless they are there already.
 
     The converter opens font files several times for every glyph: a sixth of the bytes halves the time.
+    Where nothing can be written it takes the whole fonts.
     """
     from fontTools import subset
 
@@ -139,8 +140,12 @@ def subset_fonts(files: list[Path], folder: Path) -> None:
         subsetter.populate(unicodes=[code for low, high in CHARACTERS for code in range(low, high)])
         subsetter.subset(font)
         temporary = folder / f"{file.stem}.{os.getpid()}"
-        subset.save_font(font, str(temporary), options)
-        os.replace(temporary, folder / file.name)
+        try:
+            subset.save_font(font, str(temporary), options)
+            os.replace(temporary, folder / file.name)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            return
 
 
 def answer_jobs(handlers: dict[str, Callable[[bytes, dict[str, Any]], bytes]]) -> None:

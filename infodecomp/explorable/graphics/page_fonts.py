@@ -10,6 +10,7 @@ import io
 import os
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -126,11 +127,12 @@ def _subset(typeface: Typeface, characters: str) -> bytes:
 
 def _write(file: Path, content: bytes) -> None:
     """Write a file atomically; without a writable cache the font is just made again at the next start."""
-    try:
+    with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=file.parent)
-        with os.fdopen(handle, "wb") as part:
-            part.write(content)
-        os.replace(temporary, file)
-    except OSError:
-        pass
+        try:
+            with os.fdopen(handle, "wb") as part:
+                part.write(content)
+            os.replace(temporary, file)
+        except OSError:
+            os.unlink(temporary)

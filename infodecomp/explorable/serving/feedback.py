@@ -26,9 +26,11 @@ class Feedback:
     root : Path
         The repository, in which the file must not lie.
     clock : callable
-        Returns the time in seconds since the epoch.
+        Returns the time in seconds since the epoch, which is stored with a message.
     max_bytes : int
         The file does not grow beyond this size.
+    monotonic : callable
+        Seconds of a clock that is never set, for the rate limit.
 
     Raises
     ------
@@ -42,6 +44,7 @@ class Feedback:
         root: Path,
         clock: Callable[[], float] = time.time,
         max_bytes: int = MAX_BYTES,
+        monotonic: Callable[[], float] = time.monotonic,
     ):
         self.max_bytes = max_bytes
         self.path = Path(path).resolve()
@@ -50,7 +53,7 @@ class Feedback:
                 f"the feedback file {self.path} lies inside the repository; give a path outside {root}"
             )
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._rate_limiter = RateLimiter(MESSAGES_PER_HOUR, 3600, _too_many, clock)
+        self._rate_limiter = RateLimiter(MESSAGES_PER_HOUR, 3600, _too_many, monotonic)
         self._clock = clock
 
     def store(self, message: str, page: str, address: str) -> None:

@@ -65,6 +65,14 @@ def _watch(process: subprocess.Popen, store: TableStore, name: str, action: str)
         folder = store.folder / name
         result = {"inspect": "columns.json", "decompose": "page.json"}[action]
         if folder.is_dir() and not (folder / result).exists() and not (folder / "error.json").exists():
-            store.write(name, "error.json", {"sentence": BROKE_OFF})
+            _write_error(store, name)
     finally:
         JOBS.release()
+
+
+def _write_error(store: TableStore, name: str) -> None:
+    """Say that a process broke off; on a full disk at least end the waiting, which needs no room."""
+    try:
+        store.write(name, "error.json", {"sentence": BROKE_OFF})
+    except OSError:
+        (store.folder / name / "options.json").unlink(missing_ok=True)

@@ -15,7 +15,7 @@ from infodecomp.web.responses import site_origin
 from infodecomp.web.services import Services, get_services
 from infodecomp.web.tables.forms import KINDS, job_options
 from infodecomp.web.tables.jobs import WALL_SECONDS, start_job
-from infodecomp.web.tables.store import TableStore
+from infodecomp.web.tables.store import TableStore, not_stored
 
 blueprint = Blueprint("tables", __name__)
 DOWNLOADS = ("report.html", "plane.csv", "plane.json", "plane.svg", "model.safetensors", "script.sh")
@@ -58,6 +58,16 @@ def upload() -> BaseResponse:
     services = get_services()
     _check_form(services)
     services.rate_limiter.count(request.remote_addr or "")
+    try:
+        name = _receive(services)
+    except OSError as error:  # in any of the files that hold it, also when they are closed
+        raise not_stored(error) from error
+    start_job(_store(services), name, "inspect")
+    return redirect(url_for("tables.page", name=name), 303)
+
+
+def _receive(services: Services) -> str:
+    """Read the form and store its table; returns the table's name."""
     limit = services.settings["TABLE_BYTES"]
     most = limit + CHUNK_BYTES  # with the rest of the form
     with tempfile.TemporaryFile() as body:
@@ -68,9 +78,7 @@ def upload() -> BaseResponse:
             raise ParameterError("No file came with the form: choose a CSV file.", parameter="table")
         if given.stream.seek(0, 2) > limit:
             raise RequestEntityTooLarge
-        name = _store(services).add(given.stream, given.filename, services.settings["TABLE_ROWS"])
-    start_job(_store(services), name, "inspect")
-    return redirect(url_for("tables.page", name=name), 303)
+        return _store(services).add(given.stream, given.filename, services.settings["TABLE_ROWS"])
 
 
 @blueprint.get("/decompose/<name>")

@@ -20,7 +20,7 @@ SWEEP_SECONDS = 600
 
 
 class NoRoom(ExplorableError):
-    """The folder of the tables is full."""
+    """The folder of the tables is full, or cannot be written."""
 
     status = 507
     title = "No room for a table"
@@ -40,7 +40,9 @@ class TableStore:
     hours : float
         After which a table is removed.
     clock : callable
-        Seconds since the epoch.
+        Seconds since the epoch, by which a table that was stored by an earlier process is judged.
+    monotonic : callable
+        Seconds of a clock that is never set: from the first look on a table ages by it.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class TableStore:
         max_bytes: int,
         hours: float,
         clock: Callable[[], float] = time.time,
+        monotonic: Callable[[], float] = time.monotonic,
     ):
         self.folder = Path(folder).expanduser().resolve()
         if self.folder.is_relative_to(root.resolve()):
@@ -58,11 +61,18 @@ class TableStore:
                 f"outside {root}"
             )
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.max_bytes, self.hours, self._clock = max_bytes, hours, clock
+        self.max_bytes, self.hours, self._clock, self._monotonic = max_bytes, hours, clock, monotonic
         self._lock = threading.Lock()
+        self._births: dict[str, float] = {}  # by the monotonic clock
 
     def add(self, content: IO[bytes], shown_name: str, max_rows: int) -> str:
-        """Store a table; returns its unguessable name. Raises NoRoom if all tables take too many bytes."""
+        """Store a table; returns its unguessable name.
+
+        Raises
+        ------
+        NoRoom
+            If all tables take too many bytes, or it cannot be written; nothing is left of it then.
+        """
         with self._lock:
             self.remove_old()
             size = content.seek(0, 2)
@@ -70,12 +80,17 @@ class TableStore:
                 raise NoRoom("The place for tables is full at the moment; try again later.")
             name = secrets.token_urlsafe(24)
             folder = self.folder / name
-            folder.mkdir(mode=0o700)
         content.seek(0)
-        with (folder / TABLE).open("xb") as file:
-            shutil.copyfileobj(content, file, COPY_BYTES)
-        about = {"name": display_name(shown_name), "stored": self._clock(), "max_rows": max_rows}
-        self.write(name, "about.json", about)
+        try:
+            folder.mkdir(mode=0o700)
+            with (folder / TABLE).open("xb") as file:
+                shutil.copyfileobj(content, file, COPY_BYTES)
+            about = {"name": display_name(shown_name), "stored": self._clock(), "max_rows": max_rows}
+            self.write(name, "about.json", about)
+        except OSError as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise not_stored(error) from error
+        self._births[name] = self._monotonic()
         return name
 
     def path(self, name: str, file: str = "") -> Path:
@@ -106,9 +121,12 @@ class TableStore:
 
     def remove_old(self) -> None:
         """Remove the tables whose time is over."""
-        for folder in self.folder.iterdir():
-            if NAME.fullmatch(folder.name) and self._age(folder) > self.hours * 3600:
+        folders = [folder for folder in self.folder.iterdir() if NAME.fullmatch(folder.name)]
+        for folder in folders:
+            if self._age(folder) > self.hours * 3600:
                 shutil.rmtree(folder, ignore_errors=True)
+        for name in set(self._births) - {folder.name for folder in folders}:
+            self._births.pop(name, None)
 
     def remove_old_until(self, stopping: threading.Event) -> None:
         """Remove tables whose time is over, now and every ten minutes until the process stops."""
@@ -127,10 +145,22 @@ class TableStore:
         return total
 
     def _age(self, folder: Path) -> float:
+        """Seconds since a table came. A clock that is set meanwhile neither removes it early nor keeps it."""
+        now = self._monotonic()
+        if folder.name not in self._births:
+            self._births[folder.name] = now - max(0, self._age_by_clock(folder))
+        return now - self._births[folder.name]
+
+    def _age_by_clock(self, folder: Path) -> float:
         try:
             return self._clock() - json.loads((folder / "about.json").read_bytes())["stored"]
         except (OSError, ValueError, KeyError):  # it is being written, or was left behind
             return self._clock() - folder.stat().st_mtime if folder.is_dir() else float("inf")
+
+
+def not_stored(error: OSError) -> NoRoom:
+    """The error for a table that cannot be written."""
+    return NoRoom(f"Your table could not be stored ({error.strerror or error}); try again later.")
 
 
 def display_name(name: str) -> str:

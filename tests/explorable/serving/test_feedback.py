@@ -13,13 +13,14 @@ from infodecomp.explorable.serving.feedback import MAX_CHARACTERS, MESSAGES_PER_
 
 @pytest.fixture
 def clock():
-    return [1000.0]
+    return [50.0]
 
 
 @pytest.fixture
 def feedback(tmp_path, clock):
     path = tmp_path / "messages" / "feedback.jsonl"
-    return Feedback(path, root=tmp_path / "repository", clock=lambda: clock[0])
+    root = tmp_path / "repository"
+    return Feedback(path, root=root, clock=lambda: 1000.0, monotonic=lambda: clock[0])
 
 
 def lines(feedback):
