@@ -167,8 +167,9 @@ class DistributedBottleneck(BottleneckPredictor):
 
         Parameters
         ----------
-        X : DataFrame or array_like of shape (n_samples, n_features)
-            Numbers, text, booleans or dates; missing values are a level of their own.
+        X : DataFrame, Arrow data or array_like of shape (n_samples, n_features)
+            Arrow data are pyarrow tables and DuckDB relations. Numbers, text, booleans or dates; missing
+            values are a level of their own.
         y : array_like of shape (n_samples,)
             The target, without missing values.
         sample_weight : array_like of shape (n_samples,), optional

@@ -16,6 +16,7 @@ from infodecomp.bottleneck.fits.yardsticks import Yardsticks, measure_yardsticks
 from infodecomp.bottleneck.information_plane import InformationPlane
 from infodecomp.bottleneck.model import Bottleneck
 from infodecomp.bottleneck.preprocessing import level_indices, name_columns, target_values, weighted_rows
+from infodecomp.bottleneck.streams.batches import arrow_frame, is_arrow
 from infodecomp.errors import InformationError
 
 
@@ -226,6 +227,8 @@ class BottleneckPredictor(Presentation):
         return self.best_bits_ if bits is None else bits
 
     def _columns(self, X, reset: bool = False) -> list[Column]:
+        if is_arrow(X):
+            X = arrow_frame(X)
         if hasattr(X, "columns"):
             validate_data(self, X, skip_check_array=True, reset=reset)
             names, arrays = X.columns, [X[name] for name in X.columns]

@@ -2,12 +2,15 @@
 
 import importlib
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from infodecomp.bottleneck.preprocessing import column_array
 from infodecomp.errors import InformationError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ARROW_ROWS = 65_536  # of a batch, at most
 Batch = dict[str, "np.ndarray | Coded"]
@@ -115,6 +118,22 @@ def arrow_batches(data: Any) -> Iterator[Batch]:
         reader = [pa.record_batch(data)]
     for batch in reader:
         yield from record_batches(batch)
+
+
+def is_arrow(table: Any) -> bool:
+    """Whether a table has Arrow's C interface alone, unlike the frames of pandas and Polars."""
+    has_series = hasattr(table, "iloc") or hasattr(table, "get_column")
+    return hasattr(table, "__arrow_c_stream__") and not has_series
+
+
+def arrow_frame(table: Any) -> "pd.DataFrame":
+    """A pyarrow table or a DuckDB relation as a DataFrame: dates and decimals stay numbers."""
+    pa, types = optional("pyarrow"), optional("pyarrow.types")
+    whole = pa.RecordBatchReader.from_stream(table).read_all()
+    for i, field in enumerate(whole.schema):
+        if types.is_decimal(field.type):
+            whole = whole.set_column(i, field.name, whole.column(i).cast(pa.float64(), safe=False))
+    return whole.to_pandas(date_as_object=False)
 
 
 def record_batches(batch: Any) -> Iterator[Batch]:
