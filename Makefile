@@ -13,7 +13,7 @@ ARGS ?=
 SEEDS ?= 10
 ESSAY ?= deterministic-networks
 
-.PHONY: help serve test lint check bench bench-bikes bench-bottleneck bench-drag bench-estimators bench-states bench-columns bench-streams study-defaults docs load fuzz copy-size models-readme golden browser clean
+.PHONY: help serve test lint check bench bench-bikes bench-bottleneck bench-drag bench-estimators bench-states bench-columns bench-streams study-defaults docs load fuzz mutate copy-size models-readme golden browser clean
 
 help:
 	@echo "make serve   serve the essays on http://127.0.0.1:5000 (PORT=8000 and HOST=0.0.0.0 change it)"
@@ -25,6 +25,7 @@ help:
 	@echo "make bench   run the benchmarks"
 	@echo "make load    load test: 200 readers drag sliders at once (MINUTES=5: for longer)"
 	@echo "make fuzz    send it 10,000 malformed requests"
+	@echo "make mutate  change the science in one place at a time and see whether the tests notice (an hour)"
 	@echo "make copy-size   compute the size of the offline copy of an essay (some minutes)"
 	@echo "make bench-drag   drag sliders in a browser (LATENCY=80: milliseconds away from the server)"
 	@echo "make bench-states ESSAY=which-neurons-matter   measure new states of its figures (ARGS=--browser: in Chromium)"
@@ -123,6 +124,9 @@ load: $(VENV)/installed-test
 
 fuzz: $(VENV)/installed-test
 	$(RUN)/python -m tests.fuzz
+
+mutate: $(VENV)/installed-test
+	OMP_NUM_THREADS=1 $(RUN)/python -m tests.mutate $(ARGS)
 
 copy-size: $(VENV)/installed-test
 	$(RUN)/python -m tests.copy_size

@@ -244,3 +244,17 @@ def test_nearest_allocation_finds_the_allocation_of_a_point(bits_a, bits_b):
 def test_invalid_arguments_are_refused(call, message):
     with pytest.raises(InformationError, match=message):
         call()
+
+
+@pytest.mark.parametrize(
+    ("target", "bits"), [("a", {(1.0, 0.0)}), ("b", {(0.0, 1.0)}), ("both", {(1.0, 0.0), (0.0, 1.0)})]
+)
+def test_rate_that_adds_nothing_is_not_spent(target, bits):
+    """The target is A, B, or both where they are equal: beyond one bit a larger budget gives nothing."""
+    joint = torch.zeros(2, 2, 2, dtype=torch.float64)
+    for a in (0, 1):
+        for b in (0, 1):
+            joint[a, b, b if target == "b" else a] = 0.25 if target != "both" else 0.5 * (a == b)
+    frontier = information_frontier(joint, [1.5])
+    assert (round(frontier.bits_a.item(), 6), round(frontier.bits_b.item(), 6)) in bits
+    assert frontier.information.item() == pytest.approx(1, abs=1e-6)

@@ -94,3 +94,10 @@ print(peak() - before)
 """
     megabytes = float(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout)
     assert megabytes < 100
+
+
+def test_a_budget_may_be_infinite_but_not_negative():
+    pairs = partition_pairs(BOARD)
+    assert best_pair(pairs, math.inf) == best_pair(pairs, 4)
+    with pytest.raises(InformationError, match="budget"):
+        best_pair(pairs, -1)

@@ -43,3 +43,10 @@ def test_numbers_outside_their_limits_are_refused(arguments, message):
 def test_a_prepared_joint_is_used_again():
     prepared = TwoSourceJoint(two_source_joint(GIVEN))
     assert TwoSourceJoint.of(prepared) is prepared
+
+
+@pytest.mark.parametrize(("correlation", "both"), [(-1, 0.5), (-0.5, 0.53), (0, 0.56), (0.5, 0.63), (1, 0.7)])
+def test_biased_sources_go_from_as_opposite_as_they_can_be_to_as_alike(correlation, both):
+    joint = two_source_joint([[0, 0], [0, 1]], p_a=0.7, p_b=0.8, correlation=correlation)
+    assert joint[1, 1, 1].item() == pytest.approx(both, abs=1e-12)
+    assert joint.sum().item() == pytest.approx(1, abs=1e-12)

@@ -103,3 +103,8 @@ def test_tiny_rates_have_crossover_probabilities_close_to_a_half(share, p):
     refined = joint.crossover_probabilities(bits, bits)[0]
     for crossover in (bsc_crossover_probability(bits, p), refined):
         assert bsc_information(crossover, p).item() == pytest.approx(bits.item(), abs=1e-15)
+
+
+def test_a_source_is_fair_unless_it_is_said_otherwise():
+    bits = 1 + 0.11 * math.log2(0.11) + 0.89 * math.log2(0.89)
+    assert bsc_crossover_probability(bits).item() == pytest.approx(0.11, abs=1e-9)

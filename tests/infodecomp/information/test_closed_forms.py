@@ -40,6 +40,7 @@ def test_invalid_arguments_are_refused():
     for call in (
         lambda: gaussian_pair_information(1.1),
         lambda: markov_chain_information(0.1, 0),
+        lambda: markov_chain_information(1.1, 1),
         lambda: regression_correlation((1.0, 0.0), (1.0,), np.empty((0, 2))),
         lambda: regression_correlation((0.0, 0.0), (1.0, 0.0), np.empty((0, 2))),
     ):
