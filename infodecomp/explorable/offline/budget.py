@@ -16,7 +16,7 @@ from infodecomp.explorable.offline.recorder import count_states, record
 from infodecomp.explorable.offline.sample import PARTS, Sample
 from infodecomp.explorable.offline.sampling import ControlGroups, sample_grids, slow_parameters
 
-THINNING, COARSEST = 0.75, 6  # factor from one degree of detail to the next, and how many there are
+THINNING, COARSEST = 0.75, 8  # factor from one degree of detail to the next, and how many there are
 # Of the budget: trials give no more than an estimate, and recordings have taken a quarter longer than that.
 SHARES = {"seconds": 0.7, "bytes": 0.9}
 TRIALS = 4, 8  # states of the two trials, whose difference says what one more state takes
