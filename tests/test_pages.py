@@ -217,6 +217,8 @@ def test_a_printed_page_shows_states_and_no_controls(open_page):
         expect(figure.get_by_text(text, exact=True).first).to_be_hidden()
     assert [label.inner_text() for label in figure.locator(".options label:visible").all()] == ["hidden"] * 4
     expect(page.locator("#storm-guess .says")).to_be_visible()
+    assert page.locator("#bike-train .controls button").count()
+    assert not page.locator(".controls button:visible").count()
 
 
 def test_an_opened_table_leaves_the_tools_where_they_are(open_page):

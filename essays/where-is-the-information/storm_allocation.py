@@ -5,7 +5,7 @@ import numpy as np
 import infodecomp
 from infodecomp.explorable import Area, Axis, Label, Line, Plot, Tooltip, figure
 
-from .storms import BUDGETS, STORMS, nothing_to_learn, weather
+from .storms import BUDGETS, STORMS, nothing_to_learn, table_columns, weather
 
 ALONE = 1e-4  # bits: less than this of a town is none of it
 JUMP = 0.08  # bits: between two neighbouring budgets nothing that is smooth moves so far
@@ -185,4 +185,4 @@ def _first_town(table) -> str:
 
 @storm_allocation.table
 def allocation_table(data):
-    return data["allocation"]
+    return table_columns(data["allocation"])

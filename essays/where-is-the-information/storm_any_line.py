@@ -7,7 +7,7 @@ from infodecomp.experiments.frontiers import ANY_LINE, BUDGETS, as_config
 from infodecomp.explorable import Choice, figure, key_number
 
 from .pictures.any_line import BUDGET_ANY, NOTHING, any_line_picture, row_of, spoken
-from .storms import STORMS, nothing_to_learn, weather
+from .storms import STORMS, nothing_to_learn, table_columns, weather
 
 COMPARE = Choice(
     name="compare",
@@ -128,4 +128,4 @@ def any_line_value_text(data):
 
 @storm_any_line.table
 def any_line_table(data):
-    return data["front"] | data["errors"]
+    return table_columns(data["front"] | data["errors"])

@@ -18,7 +18,7 @@ from infodecomp.explorable import (
     key_number,
 )
 
-from .storms import NEGLIGIBLE, STORMS, nothing_to_learn, taught, weather, wrong_hours
+from .storms import NEGLIGIBLE, STORMS, nothing_to_learn, table_columns, taught, weather, wrong_hours
 
 GUESS = Range(
     name="guess",
@@ -190,6 +190,7 @@ def guess_value_text(data):
 
 @storm_guess.table
 def guess_table(data):
-    return {
+    shown = {
         name: column for name, column in data["curve"].items() if name != "information" or not data["cover"]
     }
+    return table_columns(shown)

@@ -15,6 +15,7 @@ from .storms import (
     nothing_to_learn,
     settle_purchase,
     storm_bits,
+    table_columns,
     weather,
     world_of,
 )
@@ -134,4 +135,4 @@ def plane_value_text(data):
 
 @storm_telegraph.table
 def plane_table(data):
-    return data["front"]
+    return table_columns(data["front"])

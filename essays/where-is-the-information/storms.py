@@ -200,3 +200,9 @@ def town(x, y, role: str, dx=0, dy=0, scale=1.0) -> Symbol:
 def percent(share: float) -> str:
     """A share in percent, with a no-break space."""
     return f"{100 * share:.0f}%"
+
+
+def table_columns(columns: dict) -> dict:
+    """Columns of a table with the towns in their names as a reader writes them: bits from A, bits from B."""
+    names = {"bits_a": "bits_from_A", "bits_b": "bits_from_B"}
+    return {names.get(name, name): column for name, column in columns.items()}

@@ -144,10 +144,10 @@ def test_the_allocation_starts_with_one_town_and_ends_with_both():
     view = FIGURES["storm-allocation"]()
     table = view.table
     first = table["budget"] <= view.values["alone"]
-    assert (table["bits_b"][first] < 1e-4).all() and np.allclose(
-        table["bits_a"][first], table["budget"][first], atol=1e-4
+    assert (table["bits_from_B"][first] < 1e-4).all() and np.allclose(
+        table["bits_from_A"][first], table["budget"][first], atol=1e-4
     )
-    assert table["bits_a"][-1] == pytest.approx(1) and table["bits_b"][-1] == pytest.approx(1)
+    assert table["bits_from_A"][-1] == pytest.approx(1) and table["bits_from_B"][-1] == pytest.approx(1)
     assert (
         f"{view.values['alone']:.2f} bits come from town A alone" in view.description
         and 0.49 < view.values["alone"] < 0.53
@@ -159,7 +159,7 @@ def test_useless_rate_stays_unspent_and_ties_are_reported():
     assert mirror.values["unspent"] == pytest.approx(1) and mirror.values["ties"] == 0
     assert "town A" in mirror.description and "1.00 bits would buy nothing" in mirror.description
     assert twins.values["ties"] > 100 and "tie" in twins.description
-    assert (twins.table["bits_a"] >= twins.table["bits_b"]).all(), "ties are broken consistently"
+    assert (twins.table["bits_from_A"] >= twins.table["bits_from_B"]).all(), "ties are broken consistently"
 
 
 def test_a_jump_of_the_allocation_is_reported():
@@ -167,7 +167,7 @@ def test_a_jump_of_the_allocation_is_reported():
         p00=0.56, p01=0.0, p10=0.96, p11=0.73, storm_a=0.56, storm_b=0.21, tie=-0.67
     )
     assert view.values["jumps"] == 1 and "jumps" in view.description
-    assert max(abs(np.diff(view.table["bits_a"]))) > 0.08
+    assert max(abs(np.diff(view.table["bits_from_A"]))) > 0.08
 
 
 def test_presets_set_their_distribution_and_random_ones_are_reproducible():
@@ -241,3 +241,9 @@ def test_the_readers_point_covers_no_name_of_a_line(show):
             left = float(at) - 50 * ('text-anchor="end"' in attributes)
             is_beside = x + 7 < left or x - 7 > left + 50
             assert is_beside or abs(float(baseline) - 4 - y) >= 12, (bits_a, bits_b)
+
+
+@pytest.mark.parametrize("name", ["storm-telegraph", "storm-allocation", "storm-guess", "storm-any-line"])
+def test_a_table_names_the_towns_as_a_reader_does(name):
+    columns = list(FIGURES[name]().table)
+    assert {"bits_from_A", "bits_from_B"} <= set(columns) and not {"bits_a", "bits_b"} & set(columns)

@@ -116,16 +116,13 @@ def wave_picture(data: dict, which: tuple[str, ...] = ("inputs",)) -> HConcat:
 
     One neuron of each panel stands out, over a pale band: the wave that it has in the end.
     """
-    panels = tuple(
-        _waves(data, group, side, first=group is data["groups"][0])
-        for group in data["groups"]
-        for side in which
-    )
+    heights = (104, 150) if len(which) == 1 else (92, 130)
+    panels = tuple(_waves(data, group, side, heights) for group in data["groups"] for side in which)
     per_row = 2 if len(which) == 2 or len(panels) in (2, 4) else 3
     rows = [panels[i : i + per_row] for i in range(0, len(panels), per_row)]
     pictures = [HConcat(row, (1,) * len(row), gap=14, stack_below=0) for row in rows]
     if len(rows[-1]) < per_row:
-        blank = Plot((), heights=(104, 150), ratio=0.42, margins=(22, 4, 8, 4))
+        blank = Plot((), heights=heights, ratio=0.42, margins=(22, 4, 8, 4))
         last = (*rows[-1], *(blank,) * (per_row - len(rows[-1])))
         pictures[-1] = HConcat(last, (1,) * per_row, gap=14, stack_below=0)
     return HConcat(tuple(pictures), (1,) * len(pictures), stack_below=float("inf"))
@@ -134,7 +131,7 @@ def wave_picture(data: dict, which: tuple[str, ...] = ("inputs",)) -> HConcat:
 ROLES = {"inputs": "series-1", "outputs": "series-2"}
 
 
-def _waves(data, group: Group, side: str, first: bool) -> Plot:
+def _waves(data, group: Group, side: str, heights: tuple[float, float]) -> Plot:
     x, order = np.arange(data["modulus"]), round_order(data["modulus"], group.frequency)
     last = data["last_waves"][side]
     leading = max(group.neurons, key=lambda neuron: float((last[neuron] ** 2).sum()))
@@ -152,7 +149,7 @@ def _waves(data, group: Group, side: str, first: bool) -> Plot:
         Axis(domain=(0, x[-1]), hidden=True),
         Axis(domain=(-1.2, 1.2), hidden=True),
         ratio=0.42,
-        heights=(104, 150),
+        heights=heights,
         margins=(22, 4, 8, 4),
     )
 

@@ -23,7 +23,7 @@ from ..bikes import SILENT, by_entry, label
 from ..own_hour import ASK, BINS, selectable_values
 
 FEW = 20  # hours: a smaller number is not shown, since each hour counts only in part
-LEFT, RIGHT, ROW = 80, 62, 36  # the margins beside the rows and the height of one, in pixels
+LEFT, RIGHT, ROW = 80, 62, 34  # the margins beside the rows and the height of one, in pixels
 LEAST_ROW = 27  # pixels: two lines of text, for the name of a feature and for its value
 
 
@@ -67,7 +67,7 @@ def _distribution(data) -> Plot:
         tuple(marks),
         Axis("bikes an hour", (0, 1000), ticks=(0, 200, 400, 600, 800, 1000)),
         Axis(domain=(0, 1), hidden=True),
-        heights=(228, 228),
+        heights=(220, 220),
         margins=(70, 24, 46, 12),
     )
 
