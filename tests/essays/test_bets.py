@@ -8,7 +8,7 @@ from infodecomp.allocation.forecast_error import forecast_error_rate
 from tests.essays.figures import essay_figure, essay_module
 
 HALF, TWINS, HOUR, KEPT = (
-    essay_figure("bet_figures", name) for name in ("bet-half", "bet-twins", "bet-hour", "bets-kept")
+    essay_figure("bets.bet_figures", name) for name in ("bet-half", "bet-twins", "bet-hour", "bets-kept")
 )
 BETS = {"bet-half": (HALF, "show_flips"), "bet-twins": (TWINS, "show_twins"), "bet-hour": (HOUR, "show_hour")}
 
@@ -59,11 +59,11 @@ def test_in_the_first_weather_the_best_split_by_bits_is_not_the_best_forecast():
 
 def test_less_than_two_bits_are_as_good_as_the_exact_hour():
     view = HOUR(show_hour=True)
-    model = essay_module("bikes").model()
+    model = essay_module("bikes.bikes").model()
     at = model.plane.at(view.values["answer"])
-    assert at.error == pytest.approx(essay_module("bikes").error_of_means("hour"), abs=0.2)
+    assert at.error == pytest.approx(essay_module("bikes.bikes").error_of_means("hour"), abs=0.2)
     assert round(view.values["answer"], 1) == 1.7
-    assert round(essay_module("bikes").entropies()["hour"], 2) == 4.58
+    assert round(essay_module("bikes.bikes").entropies()["hour"], 2) == 4.58
 
 
 def test_every_bet_is_uncovered_by_a_checked_box_so_that_a_form_without_a_script_can_send_it(client):

@@ -10,8 +10,8 @@ from infodecomp.data.bikes import load_bikes
 from infodecomp.explorable import Choice
 from tests.essays.figures import essay_figure, essay_module
 
-FIGURE = essay_figure("bike_ask", "bike-ask")
-MODULE, PICTURES = essay_module("bike_ask"), essay_module("pictures.hour")
+FIGURE = essay_figure("bikes.bike_ask", "bike-ask")
+MODULE, PICTURES = essay_module("bikes.bike_ask"), essay_module("bikes.pictures.hour")
 ASK = MODULE.ASK
 
 

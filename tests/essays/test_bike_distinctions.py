@@ -10,9 +10,9 @@ import pytest
 from infodecomp.data.bikes import FEATURES, load_bikes, value_name
 from tests.essays.figures import essay_figure, essay_module
 
-FIGURE = essay_figure("bike_distinctions", "bike-distinctions")
-MODULE = essay_module("bike_distinctions")
-BIKES = essay_module("bikes")
+FIGURE = essay_figure("bikes.bike_distinctions", "bike-distinctions")
+MODULE = essay_module("bikes.bike_distinctions")
+BIKES = essay_module("bikes.bikes")
 BUDGETS = (0.2, 0.5, 4, 10, 15, 16)
 
 

@@ -9,11 +9,11 @@ from infodecomp.data.bikes import load_bikes, split_bikes
 from infodecomp.experiments import bike_intervals
 from tests.essays.figures import essay_figure, essay_module
 
-FITS = essay_figure("bike_fits", "bike-fits")
-LADDER = essay_figure("bike_ladder", "bike-ladder")
-MESSAGES = essay_figure("bike_messages", "bike-messages")
-WEEK = essay_figure("bike_week", "bike-week")
-BIKES = essay_module("bikes")
+FITS = essay_figure("bikes.bike_fits", "bike-fits")
+LADDER = essay_figure("bikes.bike_ladder", "bike-ladder")
+MESSAGES = essay_figure("bikes.bike_messages", "bike-messages")
+WEEK = essay_figure("bikes.bike_week", "bike-week")
+BIKES = essay_module("bikes.bikes")
 
 
 def test_four_fits_spend_alike_on_warmth_and_kind_of_day_but_on_other_columns():

@@ -6,7 +6,7 @@ import pytest
 from infodecomp.data.bikes import FEATURES
 from tests.essays.figures import essay_module
 
-BIKES = essay_module("bikes")
+BIKES = essay_module("bikes.bikes")
 apart, further_planes, model, shown_levels, spent = (
     BIKES.apart,
     BIKES.further_planes,

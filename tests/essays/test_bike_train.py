@@ -11,8 +11,8 @@ import pytest
 from infodecomp.experiments.bikes_live import bike_run
 from tests.essays.figures import essay_figure, essay_module
 
-FIGURE = essay_figure("bike_train", "bike-train")
-MODULE, PICTURES = essay_module("bike_train"), essay_module("pictures.training")
+FIGURE = essay_figure("bikes.bike_train", "bike-train")
+MODULE, PICTURES = essay_module("bikes.bike_train"), essay_module("bikes.pictures.training")
 
 
 def test_the_default_state_shows_the_stored_run_without_computing():

@@ -9,8 +9,8 @@ import pytest
 from infodecomp.data.bikes import load_bikes
 from tests.essays.figures import essay_figure, essay_module
 
-FIGURE = essay_figure("bike_week", "bike-week")
-MODULE = essay_module("bike_week")
+FIGURE = essay_figure("bikes.bike_week", "bike-week")
+MODULE = essay_module("bikes.bike_week")
 SANDY = 96
 
 

@@ -8,7 +8,7 @@ import pytest
 from infodecomp import binary_entropy
 from tests.essays.figures import essay_figure
 
-FIGURE = essay_figure("board_distinctions", "board-distinctions")
+FIGURE = essay_figure("learned.board_distinctions", "board-distinctions")
 HALF, CHECKER, CONSTANT = "1111111100000000", "0101101001011010", "v" * 16
 
 

@@ -10,8 +10,8 @@ from infodecomp.experiments.boards import BOARD, BOARD_RUN, TRAINING
 from tests.essays.figures import essay_figure
 
 FIGURE, PRESETS = (
-    essay_figure("board_information", "board-information"),
-    essay_figure("board_presets", "board-presets"),
+    essay_figure("learned.board_information", "board-information"),
+    essay_figure("learned.board_presets", "board-presets"),
 )
 
 

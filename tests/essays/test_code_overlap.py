@@ -9,7 +9,7 @@ import pytest
 
 from tests.essays.figures import essay_figure
 
-FIGURE = essay_figure("code_overlap", "code-overlap")
+FIGURE = essay_figure("learned.code_overlap", "code-overlap")
 
 
 def code(means, widths) -> dict:

@@ -7,13 +7,13 @@ import pytest
 from .figures import essay_figure
 
 STORM_FIGURES = {
-    "storm-allocation": "storm_allocation",
-    "storm-any-line": "storm_any_line",
-    "storm-guess": "storm_guess",
-    "storm-heatmap": "storm_weather",
-    "storm-information-terms": "storm_terms",
-    "storm-telegraph": "storm_plane",
-    "storm-transmission-sliders": "storm_wires",
+    "storm-allocation": "storms.storm_allocation",
+    "storm-any-line": "storms.storm_any_line",
+    "storm-guess": "storms.storm_guess",
+    "storm-heatmap": "storms.storm_weather",
+    "storm-information-terms": "storms.storm_terms",
+    "storm-telegraph": "storms.storm_plane",
+    "storm-transmission-sliders": "storms.storm_wires",
 }
 NEVER, ALWAYS = (
     dict.fromkeys(("p00", "p01", "p10", "p11"), 0.0),
@@ -52,19 +52,23 @@ def test_a_picture_of_weather_that_teaches_nothing_has_its_labels_apart(name):
 
 
 def test_a_purchase_of_nothing_is_explained():
-    plane = essay_figure("storm_plane", "storm-telegraph")
-    wires = essay_figure("storm_wires", "storm-transmission-sliders")
+    plane = essay_figure("storms.storm_plane", "storm-telegraph")
+    wires = essay_figure("storms.storm_wires", "storm-transmission-sliders")
     nothing = {"bits_a": 0.0, "bits_b": 0.0}
     assert "haven't bought anything" in plane(**nothing).description
     assert "Both wires are dead" in wires(**nothing).description
     assert (
-        "With no bits" in essay_figure("board_distinctions", "board-distinctions")(budget_board=0).description
+        "With no bits"
+        in essay_figure("learned.board_distinctions", "board-distinctions")(budget_board=0).description
     )
-    assert "nothing gets through" in essay_figure("telegraph_line", "telegraph-line")(bits_line=0).description
+    assert (
+        "nothing gets through"
+        in essay_figure("line.telegraph_line", "telegraph-line")(bits_line=0).description
+    )
 
 
 def test_a_split_of_one_bit_that_does_not_matter_is_explained():
-    guess = essay_figure("storm_guess", "storm-guess")
+    guess = essay_figure("storms.storm_guess", "storm-guess")
     mirrors = dict(p00=0.0, p01=1.0, p10=1.0, p11=0.0)  # XOR of towns that are always alike
     assert "nothing to learn" in guess(**mirrors, tie=1.0, cover=False).description
     assert "You can't do better" in guess(guess=guess(cover=False).values["best"], cover=False).description
@@ -74,9 +78,9 @@ def test_a_split_of_one_bit_that_does_not_matter_is_explained():
 def test_a_board_of_equal_squares_is_explained(board):
     assert (
         "nothing to learn"
-        in essay_figure("board_information", "board-information")(board=board, step=0).description
+        in essay_figure("learned.board_information", "board-information")(board=board, step=0).description
     )
     assert (
         "no distinction is worth a bit"
-        in essay_figure("board_distinctions", "board-distinctions")(board=board).description
+        in essay_figure("learned.board_distinctions", "board-distinctions")(board=board).description
     )

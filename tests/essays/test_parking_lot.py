@@ -11,7 +11,7 @@ import pytest
 
 from tests.essays.figures import essay_figure, essay_module
 
-LOT = essay_figure("parking_lot", "parking-lot")
+LOT = essay_figure("lot.parking_lot", "parking-lot")
 STATES = [
     dict(zip([p.name for p in LOT.parameters], values))
     for values in itertools.product(*(p.options for p in LOT.parameters))
@@ -98,7 +98,7 @@ def test_sixteen_vehicles_have_four_bits_of_which_one_is_the_class():
 @pytest.mark.parametrize("state", STATES, ids=lambda s: "-".join(s.values()))
 def test_vehicles_are_drawn_alike_exactly_when_their_messages_are_equal(state):
     data = LOT(**state).data
-    vehicle = essay_module("vehicles").Vehicle
+    vehicle = essay_module("lot.vehicles").Vehicle
 
     class PlotContext:
         x = staticmethod(type("Scale", (), {"slope": 10, "__call__": lambda self, value: value})())

@@ -19,7 +19,7 @@ from tests.essays.prose import Claim, preset_state, sections, unheld_numbers
 from tests.essays.prose import figures as figures_of
 
 FIRST_WEATHER = infodecomp.two_source_joint([[0.1, 0.2], [0.3, 0.9]])
-BIKES = essay_module("bikes")
+BIKES = essay_module("bikes.bikes")
 
 
 def wrong(bits_a, bits_b):
@@ -350,7 +350,9 @@ def test_the_front_of_the_first_board_bends_upward_below_two_bits():
 
 def test_at_its_last_price_the_run_of_the_first_board_forgets_everything():
     assert training.BETA_END == 0.4
-    board = torch.tensor(essay_module("boards").BOARD.probabilities(essay_module("boards").PRESETS["First"]))
+    board = torch.tensor(
+        essay_module("learned.boards").BOARD.probabilities(essay_module("learned.boards").PRESETS["First"])
+    )
     generator = torch.Generator().manual_seed(0)
     y = board.to(training.DTYPE).reshape(-1).repeat(training.N_DRAWS)[:, None]
     flat, cells = training.initial_parameters(4, generator), training.message_cells(4)

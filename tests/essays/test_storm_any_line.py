@@ -12,7 +12,7 @@ from infodecomp.experiments.frontiers import ANY_LINE, BUDGETS, WORLDS, as_confi
 from infodecomp.experiments.storage import Packed
 from tests.essays.figures import essay_figure
 
-FIGURE = essay_figure("storm_any_line", "storm-any-line")
+FIGURE = essay_figure("storms.storm_any_line", "storm-any-line")
 STATES = {
     "default": {},
     "and": {"p00": 0, "p01": 0, "p10": 0, "p11": 1},

@@ -10,7 +10,7 @@ import pytest
 import infodecomp
 from tests.essays.figures import essay_figure
 
-FIGURE = essay_figure("storm_terms", "storm-information-terms")
+FIGURE = essay_figure("storms.storm_terms", "storm-information-terms")
 TERMS, MEASURES = ({p.name: p for p in FIGURE.parameters}[name].options for name in ("term", "measure"))
 WORLDS = {
     "default": {},

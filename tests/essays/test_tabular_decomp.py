@@ -13,8 +13,8 @@ from infodecomp.explorable.core.errors import Missing
 from infodecomp.explorable.site.reading import read_library
 from tests.essays.figures import ESSAYS, SLUG, essay_figure, essay_module
 
-FIGURE = essay_figure("tabular_decomp", "tabular-decomp")
-MODULE, PICTURES = essay_module("tabular_decomp"), essay_module("pictures.decomp")
+FIGURE = essay_figure("bikes.tabular_decomp", "tabular-decomp")
+MODULE, PICTURES = essay_module("bikes.tabular_decomp"), essay_module("bikes.pictures.decomp")
 BUDGETS = (0.2, 0.5, 1, 4, 8, 12.3, 16)
 
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 import infodecomp
 from tests.essays.figures import essay_figure, essay_module
 
-LINE = essay_figure("telegraph_line", "telegraph-line")
-MODULE = essay_module("telegraph_line")
+LINE = essay_figure("line.telegraph_line", "telegraph-line")
+MODULE = essay_module("line.telegraph_line")
 LINES = ("flip", "voltage")
 BITS = [0, 1e-9, 0.001, 0.01, 0.25, 0.5, 0.9, 0.99, 0.999999, 1 - 1e-12, 1]
 

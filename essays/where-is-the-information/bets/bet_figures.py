@@ -2,10 +2,10 @@
 
 from infodecomp.explorable import RecalledBet, figure, recalled_bets, recalled_sentence, recalled_table
 
+from ..bikes.bikes import ATTRIBUTION, error_of_means
+from ..storms.storm_guess import COVER, GUESS, one_bit
+from ..storms.storms import STORMS
 from .bets import EXACT_HOUR, HALF, TWIN_TOWNS, draw_bet, twin_hours
-from .bikes import ATTRIBUTION, error_of_means
-from .storm_guess import COVER, GUESS, one_bit
-from .storms import STORMS
 
 FIRST_WEATHER = {parameter.name: parameter.default for parameter in STORMS}
 

@@ -5,7 +5,7 @@ import numpy as np
 from infodecomp.explorable import Axis, Dot, HConcat, Label, Line, Plot, Range, Rect, Tooltip
 
 from ..bikes import BITS, hue, label, ranked
-from ..pictures.decomp import PUBLISHED
+from .decomp import PUBLISHED
 
 GHOSTS = 6  # earlier fronts that are shown
 ROW = 17  # pixels of a feature

@@ -9,8 +9,8 @@ import numpy as np
 import infodecomp
 from infodecomp.explorable import Axis, Dot, DragHandle, Highlight, Label, Line, Plot, Range, Toggle
 
-from .bikes import error_of_means, model
-from .storms import taught, weather, wrong_hours
+from ..bikes.bikes import error_of_means, model
+from ..storms.storms import taught, weather, wrong_hours
 
 TWINS = {"p00": 0, "p01": 0, "p10": 1, "p11": 1, "storm_a": 0.5, "storm_b": 0.5, "tie": 1}
 
