@@ -3,6 +3,8 @@
 from functools import lru_cache
 
 from infodecomp.explorable import Axis, Dot, DragHandle, Figure, Label, Line, Plot, Range, figure
+from infodecomp.representations.kernels import information_ratio as ratio_of
+from infodecomp.representations.network_similarity import count_beaten
 
 from .bets import (
     BET_BEATEN,
@@ -18,11 +20,11 @@ from .bets import (
     SHOW_RATIO,
     SHOW_SURVIVORS,
 )
-from .forty import KEEP, layer_bits, task_means
+from .forty import KEEP, NOISE, layer_bits, layer_pairs, task_means
 from .fuzzy import default_share
-from .information_ratio import information_ratio
-from .network_similarity import network_similarity
+from .information_ratio import mean_ratios
 from .peaks import breadth, correlation, survival, survival_at
+from .similarity import all_similarities
 
 
 @lru_cache(maxsize=1)
@@ -35,14 +37,14 @@ def gap_in_bits() -> float:
 @lru_cache(maxsize=1)
 def gap_in_ratio() -> float:
     """By how much two that copy a bit share more of layer 3 than two with the table, as the figure opens."""
-    means = information_ratio().values
+    means = mean_ratios(ratio_of(layer_pairs("relu-8", "1e-5", 1, -2.0, 2)).numpy())
     return means["within_simple"] - means["within_complex"]
 
 
 @lru_cache(maxsize=1)
 def beaten() -> float:
     """Of forty networks, those that Sim finds more like another one than like themselves."""
-    return float(network_similarity().values["beaten"])
+    return float(count_beaten(all_similarities("sim", "relu-8", "1e-5", 1, -2.0, NOISE.default)))
 
 
 @lru_cache(maxsize=1)
