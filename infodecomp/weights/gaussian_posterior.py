@@ -98,5 +98,5 @@ def channel_information(
     )
     density = density[density > 0]
     whole = -(density * np.log(density)).sum() * step
-    each = (p * np.log(deviations)).sum() + 0.5 * np.log(2 * np.pi * np.e)
+    each = (p * np.log(deviations)).sum() + 0.5 * (1 + np.log(2 * np.pi))
     return max(float(whole - each) / LN2, 0.0)
