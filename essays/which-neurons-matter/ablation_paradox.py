@@ -5,6 +5,7 @@ import numpy as np
 from infodecomp.explorable import Area, Axis, Choice, HConcat, Label, Line, Plot, Rect, figure
 from infodecomp.explorable.graphics.marks import Bars
 
+from .cumulative_ablation import PERCENT
 from .digits import DATA, LAYER_ROLES, REGULARISATION, SOURCES, STEP, curves, layer_of, measures
 
 ORDER = Choice(
@@ -33,7 +34,7 @@ SHARES = np.arange(0, 101, STEP)
         "paradox-whole": "order=whole",
         "paradox-balanced": "order=balanced",
         "paradox-layer-1": "order=layer-1",
-        "paradox-l2": "regularisation=l2",
+        "paradox-l2": "order=whole&regularisation=l2",
         "paradox-dropout": "regularisation=dropout",
     },
 )
@@ -135,7 +136,7 @@ def _curves(data) -> Plot:
         Label(
             sum(ZONE) / 2,
             0.06,
-            f"{abs(gap):.3f} {'lower' if gap < 0 else 'higher'}",
+            f"{_points(gap)} {'lower' if gap < 0 else 'higher'}",
             "ink",
             "middle",
             size=12.5,
@@ -146,11 +147,17 @@ def _curves(data) -> Plot:
     return Plot(
         tuple(marks),
         Axis("neurons switched off, %", (0, 100), ticks=(0, 20, 40, 60, 80, 100)),
-        Axis("read correctly", (0, 1), ticks=(0, 0.5, 1), grid=True),
+        Axis("read correctly, %", (0, 1), ticks=tuple(PERCENT), names=PERCENT, grid=True),
         ratio=0.9,
         heights=(250, 380),
         margins=(30, 12, 46, 36),
     )
+
+
+def _points(gap: float) -> str:
+    """A difference of two shares, in whole percentage points."""
+    points = round(100 * abs(gap))
+    return f"{points} point{'' if points == 1 else 's'}" if points else "under 1 point"
 
 
 @ablation_paradox.values
@@ -174,12 +181,13 @@ def description(data):
         if gap > 0.005
         else "it makes no difference which end goes first"
     )
+    by = f" (by {_points(gap)})" if abs(gap) > 0.005 else ""
     if who:
-        return f"Within {who} alone, at 20 to 40% switched off, {verdict} (by {abs(gap):.3f})."
+        return f"Within {who} alone, at 20 to 40% switched off, {verdict}{by}."
     return (
         f"{data['share_low']:.0%} of the {FIRST} least informative are of layer 1, and "
         f"{1 - data['share_high']:.0%} of the {FIRST} most informative of layer 2; at 20 to 40% off, "
-        f"{verdict} (by {abs(gap):.3f})."
+        f"{verdict}{by}."
     )
 
 

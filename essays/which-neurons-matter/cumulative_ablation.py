@@ -42,6 +42,7 @@ FIRST = Choice(
     options={"low": "least informative off first", "high": "most informative off first"},
 )
 SHARES = np.arange(0, 101, STEP)
+PERCENT = {share / 100: f"{share}" for share in (0, 25, 50, 75, 100)}  # on an axis of shares
 
 
 @figure(
@@ -133,7 +134,7 @@ def _curves(data) -> Plot:
     return Plot(
         tuple(marks),
         Axis("neurons switched off, %", (0, 100), ticks=(0, 20, 40, 60, 80, 100)),
-        Axis("test images read correctly", (0, 1.0), ticks=(0, 0.25, 0.5, 0.75, 1), grid=True),
+        Axis("test images read correctly, %", (0, 1.0), ticks=tuple(PERCENT), names=PERCENT, grid=True),
         ratio=0.95,
         heights=(280, 420),
         margins=(34, 16, 46, 44),
@@ -225,6 +226,8 @@ def values(data):
         "accuracy_low": data["low"],
         "accuracy_high": data["high"],
         "accuracy_random": data["random"],
+        "read_low": round(100 * data["low"]),
+        "read_high": round(100 * data["high"]),
         "area_low_minus_high": float((data["curves"]["low"] - data["curves"]["high"]).mean()),
         "count": data["count"],
     }

@@ -29,14 +29,15 @@ NOISE = Range(
     name="step_noise", label="noise of a training step, in steps", default=1, low=0, high=20, step=0.5
 )
 STEPS, ETA, NORM, PARAMETERS = 1_000, 0.01, 1.0, 294  # of the noisy training of one bound
-LOWEST, HIGHEST = -3.0, 1.0  # powers of ten on the axis
+HIGHEST = 1.25  # of the axis; above 1 a bound says nothing
+LAYER, WEIGHTS = "series-1", "series-2"  # whose information a bound takes
 ROWS = (
-    ("vera", "Vera, Piantanida, Vega", "√I · ln m / √m; I(X;L); rate only", "13"),
-    ("shwartz_ziv", "Shwartz-Ziv, Painsky, Tishby", "√((2^I + ln 2/δ) / 2m); I(X;L)", "14"),
-    ("xu_raginsky", "Xu, Raginsky", "√(I / 2m); I(data; weights)", "15"),
-    ("bu_zou_veeravalli", "Bu, Zou, Veeravalli", "√(q I / 2m); I from a share q of the data", "16"),
-    ("pensia", "Pensia, Jog, Loh", "√(I / 2m); I at most as noise allows", "17"),
-    ("achille_soatto", "Achille, Soatto: PAC-Bayes", "2 (L + (I + ln 1/δ) / m) − L; I is a KL", "18"),
+    ("vera", "Vera, Piantanida, Vega", "what a layer knows of its input; rate only", LAYER, "13"),
+    ("shwartz_ziv", "Shwartz-Ziv, Painsky, Tishby", "the same, but in 2 to the power of I", LAYER, "14"),
+    ("xu_raginsky", "Xu, Raginsky", "what the weights know of all samples", WEIGHTS, "15"),
+    ("bu_zou_veeravalli", "Bu, Zou, Veeravalli", "what the weights know of each sample", WEIGHTS, "16"),
+    ("pensia", "Pensia, Jog, Loh", "what the weights can know, under noise", WEIGHTS, "17"),
+    ("achille_soatto", "Achille, Soatto: PAC-Bayes", "how far the weights are from a guess", WEIGHTS, "18"),
 )
 
 
@@ -87,11 +88,6 @@ def generalization_bounds(m, bits, delta, known_share, step_noise):
     }
 
 
-def _place(value: float) -> float:
-    """Where a value lies on the axis, in powers of ten."""
-    return min(max(math.log10(max(value, 1e-12)), LOWEST), HIGHEST)
-
-
 def _rounded(value: float) -> str:
     """A bound to three decimals; none is shown as zero."""
     return f"{value:.3f}" if value >= 0.0005 else "under 0.001"
@@ -109,41 +105,32 @@ def _times(value: float, gap: float) -> str:
 
 @generalization_bounds.draw
 def picture(data):
-    n, gap = len(ROWS), _place(data["gap"])
+    n, gap = len(ROWS), data["gap"]
     marks: list = [
-        Rect(0, -0.2, HIGHEST, n + 0.1, "wash"),
+        Rect(1, -0.2, HIGHEST, n + 0.1, "wash"),
         Label(HIGHEST, n + 0.1, "says nothing: above 1", "muted", "end", dy=-6, size=12.5, narrow="above 1"),
         Line((gap, gap), (-0.2, n + 0.1), "target", 2.4),
-        Label(
-            gap,
-            n + 0.1,
-            f"true gap {data['gap']:.3f}",
-            "target-text",
-            "start" if gap < -1.5 else "middle",
-            dy=-6,
-            bold=True,
-        ),
+        Label(gap, n + 0.1, f"true gap {gap:.3f}", "target-text", dy=-6, bold=True),
     ]
-    for row, (name, author, formula, _) in enumerate(ROWS):
+    for row, (name, author, asks, family, _) in enumerate(ROWS):
         y, value = n - 1 - row + 0.22, data["bounds"][name]
-        x, vacuous = _place(value), value >= 1
-        role = "noise" if vacuous else "series-1"
+        x, vacuous = min(value, HIGHEST), value >= 1
+        role = "noise" if vacuous else family
         shown = "infinite" if value == math.inf else "over 10" if value > 10 else _rounded(value)
-        anchor, side = ("end", -12) if x > -0.3 else ("start", 12)
+        times = _times(value, gap)
+        anchor, dx, dy = ("end", 8, -12) if x > 0.5 else ("start", 12, 5)
         marks += [
-            Label(gap, y, author, "ink", dx=8, dy=-27, size=13, bold=True, halo=True),
-            Label(gap, y, formula, "muted", dx=8, dy=-12, size=12, halo=True, narrow=""),
+            Label(0, y, author, "ink", dx=8, dy=-27, size=13, bold=True, halo=True),
+            Label(0, y, asks, f"{family}-text", dx=8, dy=-12, size=12, halo=True, narrow=""),
             Rect(min(gap, x), y - 0.07, max(gap, x), y + 0.07, role, opacity=0.35),
             Dot(x, y, role, 7, rim="paper"),
-            Label(x, y, shown, "muted" if vacuous else "series-1-text", anchor, dx=side, dy=5, bold=True,
-                  halo=True),
-            Label(HIGHEST, y, _times(value, data["gap"]), "muted", "end", dx=-6, dy=-12, size=12.5, halo=True,
-                  narrow=""),
+            Label(x, y, f"{shown}, {times}" if times else shown, "muted" if vacuous else f"{family}-text",
+                  anchor, dx=dx, dy=dy, bold=True, halo=True, narrow=shown),
         ]  # fmt: skip
-    names = {-3.0: "0.001", -2.0: "0.01", -1.0: "0.1", 0.0: "1", 1.0: "10"}
+    names = {0.0: "0", 0.25: "0.25", 0.5: "0.5", 0.75: "0.75", 1.0: "1"}
     return Plot(
         tuple(marks),
-        Axis("bound on test error minus training error", (LOWEST, HIGHEST), ticks=tuple(names), names=names),
+        Axis("promised: test error minus training error", (0, HIGHEST), ticks=tuple(names), names=names),
         Axis(domain=(-0.2, n + 0.1), hidden=True),
         ratio=0.55,
         heights=(396, 440),

@@ -51,8 +51,9 @@ EPOCH = IterationSlider(
     max_rate=300,
     role="selection",
 )
-NAMES = (*(f"layer {index + 1}" for index in range(N_LAYERS - 1)), "softmax")
+NAMES = (*(f"layer {index + 1}" for index in range(N_LAYERS - 1)), "output")
 LOST = 0.5  # bits; a smaller fall is not pointed out
+KNOWN = 0.95  # bits; who has more knows the label
 ROLES = ("mix-6", "mix-5", "mix-4", "mix-2", "mix-1", "mix-0")
 
 
@@ -121,6 +122,11 @@ def _plane(data) -> Plot:
             Dot(x, y, ROLES[layer], 9, rim="paper"),
             Label(x, y, str(layer + 1), "paper", "middle", dy=4.5, size=12, bold=True),
         ]
+    if data["layers"][:, 1].min() > KNOWN:
+        marks.append(
+            Label(5.2, 1, "all six know the label", "ink", "middle", dy=28, size=13, bold=True, halo=True)
+        )
+    marks.append(Label(12, 0, "ring: at the start, disc: now", "muted", "end", dy=-10, size=12.5, halo=True))
     return Plot(
         tuple(marks),
         Axis("bits about the input, I(X;T)", (0, 12.4), ticks=(0, 3, 6, 9, 12)),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from infodecomp.explorable import Axis, Bars, Choice, Label, Plot, Rect, Toggle, figure
+from infodecomp.explorable import Axis, Bars, Choice, Label, Line, Plot, Rect, Toggle, figure
 
 from .digits import HIDDEN, LAYER_ROLES, SOURCES, layer_of, measures, networks
 
@@ -19,7 +19,6 @@ BET = Choice(
     role="selection",
 )
 LAYERS = Toggle(name="show_layers", label="Show the layers")
-ROWS = 4  # in which the neurons are shown
 N_DELETED = 60
 WIDTH = 50.0  # of the picture, in units of its axis
 
@@ -50,13 +49,12 @@ def neuron_bet(bet, show_layers):
 
 @neuron_bet.draw
 def picture(data):
-    """Cells from the neuron that knows least, column by column: all of them or, on request, by layer."""
+    """A bar for every neuron, least first, with the sixty at either end: all or, on request, by layer."""
     bits, layer = (np.asarray(data["neurons"][name]) for name in ("information", "layer"))
     if not data["shown"]:
-        words = "from those that know least to those that know most; the fuller, the more"
-        return _plot(
-            [*_cells(bits, 0, 4, "target", words, "least on the left, most on the right"), *_bet(data)]
-        )
+        words = "from the neuron that knows least to the one that knows most; a full bar is one bit"
+        cells = _cells(bits, 0, 4, "target", words, "from least to most; a full bar is a bit")
+        return _plot([*cells, *_ends(data["bet"])])
     marks: list = []
     for which in (1, 2):
         role = LAYER_ROLES[which - 1]
@@ -72,45 +70,44 @@ def picture(data):
 
 
 def _cells(bits: np.ndarray, bottom: float, height: float, role: str, words: str, narrow: str) -> list:
-    """Neurons as cells, each filled by what it knows of one bit, in columns of `ROWS` over the width."""
-    column, row = np.divmod(np.arange(len(bits)), ROWS)
-    wide, high, top = WIDTH * ROWS / len(bits), height / ROWS, bottom + height
-    left, base = column * wide, top - (row + 1) * high + 0.06 * high
-    full = base + 0.88 * high
+    """Neurons side by side over the width, each filled by what it knows of one bit."""
+    wide, top = WIDTH / len(bits), bottom + height
+    left = np.arange(len(bits)) * wide
     return [
-        Bars(left, left + wide, full, "faint", inset=1, base=base),
-        Bars(left, left + wide, base + 0.88 * high * np.clip(bits, 0, 1), role, inset=1, base=base),
+        Bars(left, left + wide, np.full(len(bits), top), "faint", inset=0.3, base=bottom),
+        Bars(left, left + wide, bottom + height * np.clip(bits, 0, 1), role, inset=0.3, base=bottom),
         Label(0, top, words, "ink" if role == "target" else f"{role}-text", dy=-6, bold=True, narrow=narrow),
     ]
 
 
-def _bet(data) -> list:
-    """A box around the sixty neurons that the reader would delete."""
+def _ends(bet: str) -> list:
+    """Brackets under the first and the last sixty neurons, and a box around those that the reader deletes."""
     share = WIDTH * N_DELETED / (2 * HIDDEN)
-    boxes = {"least": (0.0, share), "most": (WIDTH - share, WIDTH)}
-    if data["bet"] not in boxes:
-        return []
-    low, high = boxes[data["bet"]]
-    anchor = "start" if data["bet"] == "least" else "end"
-    return [
-        Rect(low, 0, high, 4, "", stroke="selection", stroke_width=3),
-        Label(
-            low if anchor == "start" else high,
-            0,
-            "you'd delete these",
-            "selection-text",
-            anchor,
-            dy=18,
-            bold=True,
-        ),
-    ]
+    marks: list = []
+    for name, low, anchor in (("least", 0.0, "start"), ("most", WIDTH - share, "end")):
+        high, chosen = low + share, bet == name
+        words = "you'd delete these" if chosen else f"the sixty that know {name}"
+        marks += [
+            Line((low, low, high, high), (-0.1, -0.3, -0.3, -0.1), "muted", 1.4),
+            Rect(low, 0, high, 4, "", stroke="selection", stroke_width=3) if chosen else None,
+            Label(
+                low if anchor == "start" else high,
+                -0.3,
+                words,
+                "selection-text" if chosen else "muted",
+                anchor,
+                dy=17,
+                bold=chosen,
+            ),
+        ]
+    return marks
 
 
 def _plot(marks: list, top: float = 4.0) -> Plot:
     return Plot(
         tuple(marks),
         Axis(domain=(0, WIDTH), hidden=True),
-        Axis(domain=(0, top), hidden=True),
+        Axis(domain=(-0.3, top), hidden=True),
         ratio=0.36 if top > 4 else 0.22,
         heights=(190, 300) if top > 4 else (140, 190),
         margins=(26, 4, 26, 4),
@@ -120,7 +117,12 @@ def _plot(marks: list, top: float = 4.0) -> Plot:
 @neuron_bet.values
 def values(data):
     bits = np.asarray(data["neurons"]["information"])
-    return {"accuracy": data["accuracy"], "least_bits": float(bits.min()), "most_bits": float(bits.max())}
+    return {
+        "accuracy": data["accuracy"],
+        "least_bits": float(bits.min()),
+        "sixtieth_bits": float(bits[N_DELETED - 1]),
+        "most_bits": float(bits.max()),
+    }
 
 
 @neuron_bet.describe

@@ -220,6 +220,13 @@ def _chosen(data) -> dict:
     return {name: column[data["neuron"] - 1].item() for name, column in data["neurons"].items()}
 
 
+def _telling(data, one) -> str:
+    """Which state of the neuron says most: of two, the one in which the digit is likelier than otherwise."""
+    if data["quantiser"] != "2":
+        return "the level that says most"
+    return "its activity" if data["share"][one["prefers"]] > one["active"] else "its silence"
+
+
 @neuron_information.values
 def values(data):
     one = _chosen(data)
@@ -243,7 +250,8 @@ def description(data):
     return (
         f"{name} is active on {one['active']:.0%} of the images and knows "
         f"{max(one['information'], 0):.2f} bits about the digit; "
-        f"its most telling state speaks for {one['prefers']}."
+        f"{_telling(data, one)} points to {'an' if one['prefers'] == 8 else 'a'} "
+        f"{one['prefers']}."
     )
 
 

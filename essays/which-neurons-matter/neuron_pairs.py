@@ -135,6 +135,8 @@ def _bars(data) -> Plot:
     interaction = data["known"][2] - data["known"][0] - data["known"][1]
     high = max(2.0, i_a + i_b, i_ab) * 1.02
     marks: list = [
+        Rect(0, 1.12, high, 1.62, "", stroke="faint"),
+        Rect(0, 0.12, high, 0.62, "", stroke="faint"),
         Rect(0, 1.12, i_a, 1.62, "series-1", opacity=0.85),
         Rect(i_a, 1.12, i_a + i_b, 1.62, "series-2", opacity=0.85),
         Rect(0, 0.12, i_ab, 0.62, "ink", opacity=0.8),
@@ -142,6 +144,8 @@ def _bars(data) -> Plot:
         Label(0, 0.62, f"together {i_ab:.2f} bits", "ink", dy=-6, bold=True),
         Line((i_a + i_b,) * 2, (0.02, 1.7), "muted", 1.2, dash="3 3"),
     ]
+    if i_a + i_b < 0.005:
+        marks.append(Label(0, 1.37, "nothing", "muted", dx=8, dy=5))
     if abs(interaction) >= 0.005:
         left, right = sorted((i_a + i_b, i_ab))
         word = "synergy" if interaction > 0 else "redundancy"

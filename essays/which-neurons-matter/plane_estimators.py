@@ -41,7 +41,7 @@ LAYER = Range(
     low=1,
     high=N_LAYERS,
     step=1,
-    format=lambda layer: "softmax" if layer == N_LAYERS else f"{layer:.0f}",
+    format=lambda layer: "output" if layer == N_LAYERS else f"{layer:.0f}",
 )
 WHEN = Choice(
     name="when",
@@ -216,7 +216,7 @@ def values(data):
 
 @plane_estimators.describe
 def description(data):
-    name = "The softmax" if data["layer"] == N_LAYERS else f"Layer {data['layer']}"
+    name = "The output" if data["layer"] == N_LAYERS else f"Layer {data['layer']}"
     width = power_text(data["ruler"])
     return (
         f"{name} keeps exactly {data['exact']:.1f} of {N_BITS} bits about the input at epoch "

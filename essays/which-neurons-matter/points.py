@@ -84,10 +84,10 @@ def grid() -> np.ndarray:
     return np.stack(np.meshgrid(middle, middle[::-1]), -1).reshape(-1, 2)
 
 
-def shade(probability: np.ndarray) -> Raster:
-    """The plane shaded by the probability of class 1."""
+def shade(probability: np.ndarray, reach: float = LIMIT) -> Raster:
+    """A square plane from -reach to reach, shaded by the probability of class 1 on a grid like `grid`."""
     values = (2 * probability.reshape(SHADES, SHADES) - 1) * 0.45
-    return Raster(-LIMIT, -LIMIT, LIMIT, LIMIT, values, FILLED, RING, smooth=True)
+    return Raster(-reach, -reach, reach, reach, values, FILLED, RING, smooth=True)
 
 
 def class_dots(x: np.ndarray, y: np.ndarray, radius: float = 3.4) -> tuple[Dots, ...]:
@@ -117,13 +117,15 @@ def _button(left: float, words: str, query: str, width: float) -> StateLink:
     return StateLink(query, words, (box, name), screen_only=True)
 
 
-def plane(marks, height: tuple[float, float] = (260, 400), top: float = 26) -> Plot:
+def plane(
+    marks, height: tuple[float, float] = (260, 400), top: float = 26, bottom: float = 8, ratio: float = 1
+) -> Plot:
     """A square plane of both coordinates, without axes."""
     return Plot(
         tuple(marks),
         Axis(domain=(-LIMIT, LIMIT), hidden=True),
         Axis(domain=(-LIMIT, LIMIT), hidden=True),
-        ratio=1,
+        ratio=ratio,
         heights=height,
-        margins=(top, 6, 8, 6),
+        margins=(top, 6, bottom, 6),
     )

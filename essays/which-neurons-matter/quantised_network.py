@@ -18,6 +18,7 @@ from infodecomp.explorable import (
 from infodecomp.explorable.graphics.marks import Bars
 from infodecomp.networks.quantisation import quantise_activations, quantise_weights
 
+from .cumulative_ablation import PERCENT
 from .digits import DATA, REGULARISATION, SOURCES, networks
 from .neuron_budget import BUDGET, budget_data, budget_description, budget_picture, n_paid
 
@@ -137,7 +138,7 @@ def _curves(data) -> Plot:
     return Plot(
         tuple(marks),
         Axis(what, (0, 8), ticks=tuple(range(9))),
-        Axis("test images read correctly", (0, 1.02), ticks=(0, 0.25, 0.5, 0.75, 1), grid=True),
+        Axis("test images read correctly, %", (0, 1.02), ticks=tuple(PERCENT), names=PERCENT, grid=True),
         ratio=0.75,
         heights=(270, 380),
         margins=(34, 16, 46, 42),
@@ -200,7 +201,7 @@ def description(data):
     three = data["curves"]
     return (
         f"With {unit} a {what} the network with dropout reads {three['dropout'][data['depth']]:.0%} "
-        f"correctly, that with an L2 penalty {three['l2'][data['depth']]:.0%}, the plain one "
+        f"correctly, that with an L2 penalty {three['l2'][data['depth']]:.0%}, that with nothing extra "
         f"{three['none'][data['depth']]:.0%}."
     )
 

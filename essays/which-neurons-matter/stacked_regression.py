@@ -59,7 +59,8 @@ STACK_STEP = IterationSlider(
     role="selection",
 )
 STUCK = 0.95  # share of the points below which a network counts as stuck
-MESH = 13  # lines of the grid that is bent, in each direction
+MESH = 7  # lines of the grid that is bent, in each direction
+GRID = 2.1  # the grid reaches about as far as the points do
 
 
 @figure(
@@ -89,6 +90,8 @@ def stacked_regression(shape, hidden, stack_step, stack_seed, sketch):
     mesh = _mesh()
     weights, bias = output_weights(config, snapshot, stack_seed)
     flat = _projection(weights, seen)
+    bent = responses(config, snapshot, stack_seed, mesh)[0] @ flat
+    reach = 1.06 * max(1.0, float(np.abs(bent).max()))
     right = accuracies(config, snapshot).numpy()
     return {
         "hidden": hidden,
@@ -98,7 +101,10 @@ def stacked_regression(shape, hidden, stack_step, stack_seed, sketch):
         "y": y,
         "probability": _sigmoid(responses(config, snapshot, stack_seed, grid())[1]),
         "seen": seen @ flat,
-        "bent": responses(config, snapshot, stack_seed, mesh)[0] @ flat,
+        "mesh": mesh,
+        "bent": bent,
+        "reach": reach,
+        "shade": _sigmoid(grid() * (reach / LIMIT) @ (weights @ flat) + bias),
         "line": _line(weights @ flat, bias),
         "logit": logit,
         "accuracies": right,
@@ -131,8 +137,8 @@ def _sigmoid(logit):
 
 @lru_cache(maxsize=1)
 def _mesh() -> np.ndarray:
-    """Points along the lines of a grid over the plane, (2 * MESH * 41, 2)."""
-    across, along = np.linspace(-LIMIT, LIMIT, MESH), np.linspace(-LIMIT, LIMIT, 41)
+    """Points along the lines of a grid over the middle of the plane, (2 * MESH * 41, 2)."""
+    across, along = np.linspace(-GRID, GRID, MESH), np.linspace(-GRID, GRID, 41)
     lines = np.stack(np.meshgrid(across, along, indexing="ij"), -1)  # (MESH, 41, 2)
     return np.concatenate((lines, lines[..., ::-1])).reshape(-1, 2)
 
@@ -170,33 +176,40 @@ def picture(data):
 def _input(data) -> Plot:
     marks = [
         shade(data["probability"]),
+        _web(data["mesh"]),
         *class_dots(data["x"], data["y"], radius=3),
-        Label(-LIMIT, LIMIT, "the plane", "ink", dy=-8, bold=True),
+        Label(-LIMIT, LIMIT, "the points", "ink", dy=-8, bold=True),
     ]
-    return plane(marks, (150, 340))
+    return plane(marks, (168, 358), bottom=26, ratio=1.05)
+
+
+def _web(points: np.ndarray) -> Line:
+    """The lines of the grid, straight or bent, as one line with gaps."""
+    gap = np.full((2 * MESH, 1, 2), np.nan)
+    web = np.concatenate((points.reshape(2 * MESH, 41, 2), gap), axis=1).reshape(-1, 2)
+    return Line(web[:, 0], web[:, 1], "ink", 0.8, opacity=0.3)
 
 
 def _hidden(data) -> Plot:
     """The points and a bent grid in the last hidden layer, with the line that separates them there."""
-    reach = 1.06 * max(1.0, float(np.abs(data["bent"]).max()))
-    bent = data["bent"].reshape(2 * MESH, 41, 2)
-    gap = np.full((2 * MESH, 1, 2), np.nan)
-    web = np.concatenate((bent, gap), axis=1).reshape(-1, 2)
+    reach = data["reach"]
     line = _clipped(data["line"], reach)
-    title = "what the hidden layer sees" if "-" not in data["hidden"] else "what the last hidden layer sees"
+    axes = "across: neuron 1, up: neuron 2" if WIDTHS[data["hidden"]][-1] == 2 else "a view of three neurons"
     marks = [
-        Line(web[:, 0], web[:, 1], "noise", 0.8, opacity=0.55),
+        shade(data["shade"], reach),
+        _web(data["bent"]),
         *class_dots(data["seen"], data["y"], radius=3),
         Line(line[:, 0], line[:, 1], "ink", 2.4) if len(line) else None,
-        Label(-reach, reach, title, "ink", dy=-8, bold=True, narrow="what it sees"),
+        Label(-reach, reach, "what the last neuron sees", "ink", dy=-8, bold=True),
+        Label(-reach, -reach, axes, "muted", dy=17, size=12.5),
     ]
     return Plot(
         tuple(marks),
         Axis(domain=(-reach, reach), hidden=True),
         Axis(domain=(-reach, reach), hidden=True),
-        ratio=1,
-        heights=(150, 340),
-        margins=(26, 6, 8, 6),
+        ratio=1.05,
+        heights=(168, 358),
+        margins=(26, 6, 26, 6),
     )
 
 
@@ -226,8 +239,8 @@ def _networks(data) -> Plot:
         Axis(domain=(0, 1), hidden=True),
         Axis(domain=(0, N_SEEDS), hidden=True),
         ratio=2.2,
-        heights=(250, 340),
-        margins=(26, 6, 8, 4),
+        heights=(268, 358),
+        margins=(26, 6, 26, 4),
     )
 
 
