@@ -200,7 +200,7 @@ def _scores(data) -> Plot:
         (
             Raster(-3, -3, 3, 3, np.clip(score / 6, -1, 1) * 0.75, "series-1", "series-2"),
             Dots(samples[0][inside], samples[1][inside], ("ink",), radius=1.6),
-            Label(-3, 3, "blue: \u201ctogether\u201d, red: \u201cnot\u201d", "muted", dy=-8, size=12),
+            Label(-3, 3, "blue: \u201ctogether\u201d, orange: \u201cnot\u201d", "muted", dy=-8, size=12),
         ),
         Axis(domain=(-3, 3), hidden=True),
         Axis(domain=(-3, 3), hidden=True),

@@ -15,7 +15,7 @@ REACH = 3.2  # of the picture, in standard deviations of the input
 HEIGHT = 3.2  # of the picture, above and below zero
 MOST_DOTS = 64
 COUNTS = 2 ** np.arange(1, 11)
-TOP = 12.5
+TOP, EDGE = 12.5, 13.2  # of what a dot can show, and of the picture
 SAMPLES = Range(
     name="samples",
     label="inputs to choose from",
@@ -140,8 +140,14 @@ def _growth(data) -> Plot:
         marks.append(Line((1, 13.4), (limit, limit), "series-1", 1.4, dash="6 4"))
     at = np.log2(data["samples"]) if data["samples"] > 1 else (1.0 if data["samples"] else 13.4)
     y = TOP if chosen is None else min(chosen, TOP)
+    if chosen is None:  # off the axis
+        marks += [
+            Line((at, at), (TOP - 2, EDGE), "series-1", 2.6),
+            Line((at - 0.3, at, at + 0.3), (EDGE - 0.6, EDGE, EDGE - 0.6), "series-1", 2.6),
+        ]
+    else:
+        marks.append(Dot(at, y, "series-1", 6.5, rim="paper"))
     marks += [
-        Dot(at, y, "series-1", 6.5, rim="paper"),
         Label(
             min(at, 12.6),
             y,
@@ -159,7 +165,7 @@ def _growth(data) -> Plot:
     return Plot(
         tuple(marks),
         Axis("inputs to choose from", (0.6, 13.8), ticks=tuple(names), names=names),
-        Axis("bits that z has about x", (0, 13.2), ticks=(0, 4, 8, 12), grid=True),
+        Axis("bits that z has about x", (0, EDGE), ticks=(0, 4, 8, 12), grid=True),
         ratio=0.82,
         heights=(220, 280),
         margins=(34, 14, 44, 30),

@@ -77,7 +77,7 @@ def _line(name: str) -> np.ndarray:
 
 @lru_cache(maxsize=8)
 def _points(name: str) -> dict:
-    """Where a grid of 32 x 32 inputs goes; the classes are the four quadrants of the input."""
+    """Where a grid of 32 x 32 inputs goes."""
     x = (np.arange(2**SHOWN_BITS) + 0.5) * 2.0 ** (1 - SHOWN_BITS) - 1
     a, b = (v.ravel() for v in np.meshgrid(x, x))
     z = {
@@ -91,7 +91,7 @@ def _points(name: str) -> dict:
             for row in np.random.default_rng(0).standard_normal((2, 2)) / np.sqrt(2)
         ),
     }[name]()
-    return {"a": z[0], "b": z[1], "quadrant": 2 * (a > 0) + (b > 0)}
+    return {"a": z[0], "b": z[1]}
 
 
 @missing_bits.draw
@@ -123,14 +123,13 @@ def _gauge(data) -> Plot:
 
 def _square(data) -> Plot:
     points = data["points"]
-    roles = ("series-2", "mix-2", "mix-4", "series-1")
     return Plot(
         (
             Rect(-1.03, -1.03, 1.03, 1.03, "paper", opacity=0, stroke="noise"),
-            Dots(points["a"], points["b"], roles, points["quadrant"], radius=1.7),
-            Label(-1, 1.03, "where all the inputs land", "muted", dy=-7, size=12),
+            Dots(points["a"], points["b"], ("series-1",), radius=1.7),
+            Label(-1, 1.03, "where a grid of inputs lands", "muted", dy=-7, size=12),
         ),
-        Axis("first output", (-1.06, 1.06), ticks=(-1, 0, 1)),
+        Axis("first number", (-1.06, 1.06), ticks=(-1, 0, 1)),
         Axis(domain=(-1.06, 1.06), ticks=(-1, 0, 1)),
         heights=(232, 232),
         margins=(24, 22, 40, 30),

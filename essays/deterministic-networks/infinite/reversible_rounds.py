@@ -29,11 +29,11 @@ ROUNDS = Range(name="rounds", label="rounds", default=0, low=0, high=MAX_ROUNDS,
 BET = Range(
     name="bet",
     label="your bet: unreadable after",
-    default=6,
-    low=1,
+    default=0,
+    low=0,
     high=MAX_ROUNDS,
     step=1,
-    unit="rounds",
+    format=lambda rounds: "not placed yet" if rounds == 0 else f"{rounds:.0f} round{'s' * (rounds != 1)}",
     role="selection",
     active_when=("system", "twelve"),
 )
@@ -134,8 +134,8 @@ def _outputs(data) -> Plot:
     return Plot(
         (
             Raster(0, 0, SIDE, SIDE, data["image"], "series-1", "series-2"),
-            Label(0, SIDE, "4,096 outputs; blue where one input bit was 1", "muted", dy=-8, size=12,
-                  narrow="4,096 outputs; blue: the bit was 1"),
+            Label(0, SIDE, "each cell is an output; blue: one input bit was 1", "muted", dy=-8, size=12,
+                  narrow="a cell: an output; blue: bit was 1"),
             Label(0, 0, "input 1,234 is now", "muted", dy=18, size=12),
             Digits(SIDE * (0.46 + 0.044 * np.arange(N_BITS)), 0, digits, dy=19),
         ),
@@ -178,14 +178,14 @@ def _rounds(data) -> Plot:
     last = history["rounds"][-1]
     at = data["rounds"]
     shown = slice(0, at + 1)  # the rest is what the reader bets on
-    bet = data["bet"] if data["system"] == "twelve" else None
+    bet = data["bet"] if data["system"] == "twelve" else 0
     return Plot(
         (
             Line((at, at), (0, 1), "selection", 1.6, dash="2 3"),
             Line((0, last), (1, 1), "ink", 2),
             Line(history["rounds"][shown], np.maximum(history["network"][shown], 0), "series-1", 2.6),
             Line(history["rounds"][shown], np.maximum(history["linear"][shown], 0), "series-2", 2.6, "5 3"),
-            *(() if bet is None else _bet(bet)),
+            *(_bet(bet) if bet else ()),
         ),
         Axis("rounds", (0, last), ticks=tuple(range(0, last + 1, 2 if last > 2 else 1))),
         Axis("bits", (0, 1.08), ticks=(0, 0.5, 1), grid=True),
@@ -216,11 +216,11 @@ def _bet(rounds: int) -> tuple[Line, Label]:
 
 @reversible_rounds.values
 def values(data):
-    names = ("shannon", "linear", "network", "rounds", "bet", "answer")
+    names = ("shannon", "linear", "network", "rounds", "answer")
     return {name: data[name] for name in names} | {
         "linear_before": data["history"]["linear"][0],
         "network_before": data["history"]["network"][0],
-        "bet_off": abs(data["bet"] - data["answer"]),
+        "bet_off": abs(data["bet"] - data["answer"]) if data["bet"] else None,
     }
 
 
@@ -230,8 +230,16 @@ def describe(data):
     what = "rounds" if data["rounds"] != 1 else "round"
     return (
         f"After {data['rounds']} {what} the bit is all there, {data['shannon']:.2f} bits; a linear probe can "
-        f"use {linear:.2f} and a small network {network:.2f}."
+        f"use {linear:.2f} and a small network {network:.2f}.{_recalled(data)}"
     )
+
+
+def _recalled(data) -> str:
+    """The reader's bet beside the answer, once the reader has turned so far."""
+    bet, answer = data["bet"], data["answer"]
+    if not bet or data["system"] != "twelve" or data["rounds"] < answer:
+        return ""
+    return f" You bet on {BET.show(bet)}: {'right' if bet == answer else f'it takes {answer}'}."
 
 
 @reversible_rounds.table

@@ -1,22 +1,18 @@
 """A map squeezes a grid: the differential entropy moves, the information does not."""
 
 import math
-from functools import lru_cache
 
 import numpy as np
 
 from infodecomp.deterministic.binning import NORMAL_ENTROPY
-from infodecomp.deterministic.noise_information import map_noise_information
-from infodecomp.deterministic.scalar_maps import scalar_map
 from infodecomp.deterministic.volume_change import log_volume, mapped_entropy
 from infodecomp.deterministic.volume_change import warp_points as move
-from infodecomp.explorable import Axis, Choice, Dots, HConcat, Label, Line, Plot, Range, figure
+from infodecomp.explorable import Axis, Choice, Dots, HConcat, Label, Line, Plot, Range, Rect, figure
 
 from ..meters import Meter, meters
 
 SIDE = 32
 GRID_BITS = 2 * math.log2(SIDE)
-READ_NOISE = 0.1
 WARP = Choice(
     name="warp",
     alias="map",
@@ -59,7 +55,6 @@ def jacobian_entropy(warp, warp_scale):
         "entropy_per_axis": entropy / 2,
         "change": entropy - 2 * NORMAL_ENTROPY,
         "information": math.log2(len(np.unique(move(warp, warp_scale, grid).round(12), axis=0))),
-        "noisy": _noisy(warp, warp_scale),
         "lines": _grid_lines(warp, warp_scale, lines, fine),
         "points": move(warp, warp_scale, grid),
         "volume": log_volume(warp, warp_scale, grid),
@@ -76,28 +71,9 @@ def _grid_lines(kind: str, scale: float, lines: np.ndarray, fine: np.ndarray) ->
     return np.concatenate(parts)
 
 
-@lru_cache(maxsize=256)
-def _noisy(kind: str, scale: float) -> float | None:
-    """I(X; f(X) + noise) where both coordinates are read with noise of 0.1; None for the coupling layer."""
-    if kind == "coupling":
-        return None
-    if kind == "tanh":
-        return 2 * map_noise_information(scalar_map("tanh", scale), READ_NOISE)
-    gains = (scale, 1 / scale) if kind == "stretch" else (scale, scale)
-    return sum(0.5 * math.log2(1 + (gain / READ_NOISE) ** 2) for gain in gains)
-
-
 @jacobian_entropy.draw
 def picture(data):
-    rows = [
-        Meter(f"which of the {SIDE**2:,} inputs it is", data["information"], "series-1"),
-        *(
-            [Meter(f"read with noise of {READ_NOISE}", data["noisy"], "series-2")]
-            if data["noisy"] is not None
-            else []
-        ),
-    ]
-    bars = meters(rows, 12.0)
+    bars = meters((Meter(f"which of the {SIDE**2:,} inputs it is", data["information"], "series-1"),), 12.0)
     return HConcat(
         (_plane(data), HConcat((bars, _scale(data)), (1, 1), stack_below=math.inf)), (1, 1), gap=30
     )
@@ -119,8 +95,14 @@ def _plane(data) -> Plot:
                 radius=2.2,
             ),
             Line(shown[:, 0], shown[:, 1], "ink", 1, opacity=0.55),
-            Label(-reach, reach, "red: squeezed", "series-2-text", dy=-9, size=12, bold=True),
-            Label(reach, reach, "blue: stretched", "series-1-text", "end", dy=-9, size=12, bold=True),
+            Rect(-2, -2, 2, 2, "paper", opacity=0, stroke="noise"),
+            Label(-2, -2, "before", "muted", dx=5, dy=-6, size=12, halo=True),
+            Label(-reach, reach, "orange: squeezed", "series-2-text", dy=-9, size=12, bold=True)
+            if (shade < CLASSES // 2).any()
+            else None,
+            Label(reach, reach, "blue: stretched", "series-1-text", "end", dy=-9, size=12, bold=True)
+            if (shade > CLASSES // 2).any()
+            else None,
         ),
         Axis(domain=(-reach, reach), hidden=True),
         Axis(domain=(-reach, reach), hidden=True),
@@ -166,18 +148,18 @@ def _scale(data) -> Plot:
 
 @jacobian_entropy.values
 def values(data):
-    names = ("entropy", "information", "change", "noisy", "entropy_per_axis")
+    names = ("entropy", "information", "change", "entropy_per_axis")
     return {name: data[name] for name in names} | {"doubled": data["entropy"] + 2}  # one bit for each axis
 
 
 @jacobian_entropy.describe
 def describe(data):
-    moved = f"{data['change']:+.2f}".replace("-", "\u2212")
     entropy = f"{data['entropy']:.2f}".replace("-", "\u2212")
     change = (
         f"The map leaves the differential entropy at {entropy} bits"
         if abs(data["change"]) < 0.005
-        else f"The map changes the differential entropy by {moved} bits, to {entropy}"
+        else f"The map {'raises' if data['change'] > 0 else 'lowers'} the differential entropy by "
+        f"{abs(data['change']):.2f} bits, to {entropy}"
     )
     return f"{change}; all {SIDE**2:,} inputs stay different, {data['information']:.0f} bits."
 

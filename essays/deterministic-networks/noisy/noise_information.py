@@ -139,7 +139,7 @@ def _layers(data) -> Plot:
                     k + 1 + offset + 0.36,
                     max(value, top * 0.004),
                     role,
-                    opacity=1 if strong else 0.28,
+                    opacity=1 if strong else 0.45,
                     radius=2,
                     stroke="selection" if strong and k + 1 == data["layer"] else "",
                     stroke_width=3,
@@ -170,7 +170,7 @@ def _layers(data) -> Plot:
         Label(
             0.6,
             top * ROOM,
-            "right, red: noise in every layer",
+            "right, orange: noise in every layer",
             "series-2-text",
             dy=23,
             size=12,

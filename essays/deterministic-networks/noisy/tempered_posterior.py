@@ -17,8 +17,6 @@ from infodecomp.weights.tempered_posterior import (
     tempered_density,
 )
 
-from ..meters import Meter, meters
-
 GRID, REACH = 81, 3.0
 STRENGTH = 60.0
 INPUTS = np.linspace(-2, 2, 24)
@@ -135,9 +133,10 @@ def _samples(truth: str, pull: float) -> dict:
 
 @tempered_posterior.draw
 def picture(data):
-    bars = meters((Meter(f"I(X; output in bins of {CELL})", data["bits"], "series-1"),), data["most"])
-    right = HConcat((bars, _curves(data)), (1, 1), stack_below=math.inf)
-    return HConcat((_plane(data), right), (0.9, 1), gap=30)
+    path = data["path"]
+    bits = _curve(data, path["bits"], data["bits"], "bits of an output about its input", "series-1")
+    count = _curve(data, path["coefficient"], data["coefficient"], "learning coefficient", "target")
+    return HConcat((_plane(data), HConcat((bits, count), (1, 1), stack_below=math.inf)), (0.9, 1), gap=30)
 
 
 def _plane(data) -> Plot:
@@ -152,7 +151,7 @@ def _plane(data) -> Plot:
             Raster(-half, -half, half, half, shade[::-1], "series-2"),
             Dots(points[inside, 0], points[inside, 1], ("ink",), radius=1.2),
             Dot(best[0], best[1], "selection", 6, rim="rim"),
-            Label(-half, half, "posterior, with Langevin samples", "muted", dy=-8, size=12),
+            Label(-half, half, "networks that fit; dots: samples", "muted", dy=-8, size=12),
         ),
         Axis("weight a", (-half, half), ticks=(-2, 0, 2)),
         Axis("", (-half, half), ticks=(-2, 0, 2), names={2: "b = 2"}),
@@ -162,26 +161,25 @@ def _plane(data) -> Plot:
     )
 
 
-def _curves(data) -> Plot:
-    path, at = data["path"], data["exponent"]
-    complexity = f"learning coefficient {data['coefficient']:.2f}"
-    top = max(1.2, float(path["coefficient"].max()) * 1.15)
+def _curve(data, path: np.ndarray, here: float, name: str, role: str) -> Plot:
+    """One quantity against the pull, with the reader's place on it."""
+    at, top = data["exponent"], max(1.0, float(path.max())) * 1.3
     names = {-2: "1/100", 0: "1", 2: "100", 4: "10,000"}
+    late = at > 3
     return Plot(
         (
             Line((at, at), (0, top), "selection", 1.6, dash="2 3"),
-            Line(PULLS, path["bits"] / data["most"] * top * 0.92, "series-1", 2.2, dash="5 3"),
-            Line(PULLS, path["coefficient"], "ink", 2.4),
-            Dot(at, data["coefficient"], "ink", 5.5),
-            Label(-2, top, complexity, "ink", dx=6, dy=4, bold=True, halo=True),
-            Label(-2, top, "dashed: information, as above", "series-1-text", dx=6, dy=21, size=12, halo=True),
+            Line(PULLS, path, role, 2.4),
+            Dot(at, here, role, 5.5),
+            Label(at, here, f"{here:.2f}", f"{role}-text", "end" if late else "start", dx=-8 if late else 8,
+                  dy=-8, bold=True, halo=True),
         ),
         Axis("pull to the trained network", (-2, 5), ticks=tuple(names), names=names),
-        Axis("", (0, top), ticks=(0, 0.5, 1), grid=True),
-        ratio=0.62,
-        heights=(190, 220),
-        margins=(24, 10, 44, 30),
-    )
+        Axis(name, (0, top), count=3, grid=True),
+        ratio=0.36,
+        heights=(132, 140),
+        margins=(26, 10, 42, 30),
+    )  # fmt: skip
 
 
 @tempered_posterior.values
@@ -197,8 +195,8 @@ def values(data):
 @tempered_posterior.describe
 def describe(data):
     return (
-        f"With a pull of {PULL.show(data['exponent'])} the learning coefficient is "
-        f"{data['coefficient']:.2f}, and an output has {data['bits']:.2f} bits about its input."
+        f"With a pull of {PULL.show(data['exponent'])} an output has {data['bits']:.2f} bits about its "
+        f"input, and the learning coefficient is {data['coefficient']:.2f}."
     )
 
 

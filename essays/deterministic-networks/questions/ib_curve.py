@@ -25,7 +25,7 @@ from infodecomp.information.bottleneck_curve import BottleneckCurve, bottleneck_
 
 SIDE = 5
 JOINTS = {
-    "ib-noisy": "1v00vv1v000v1v000v1vv00v1",
+    "ib-noisy": "1r000r1s000s1w000w1x000x1",
     "ib-function": "1000010000010000100000010",
     "ib-blocks": "1v0001v000001v0001v000001",
 }
@@ -182,6 +182,7 @@ def _plane(data) -> Plot:
     return Plot(
         (
             Line((0, available), (0, available), "noise", 1.2, dash="2 4"),
+            Label(available * 0.62, available * 0.62, "a bit for a bit", "muted", "end", dx=-8, size=12),
             Line((0, right), (available, available), "noise", 1.2, dash="6 4"),
             Label(0, available, f"all there is: {available:.2f}", "muted", dx=4, dy=-6, size=12),
             Line(curves["ib"]["cost"], curves["ib"]["information"], "series-1", 2.6),

@@ -26,7 +26,7 @@ OF = Choice(
         "patch": "a patch",
         "activation": "an activation",
         "output": "an output",
-        "latent": "a latent",
+        "latent": "a random code",
     },
 )
 WITH = Choice(
@@ -90,11 +90,11 @@ def verdict(of: str, with_what: str, given: str, strength: float) -> Verdict:
         bits = gaussian_pair_information(strength)
         return Verdict(bits, "the image", f"normal, with correlation {strength:.2f}; weights don't matter")
     if of == "latent" and with_what == "input":
-        return Verdict(0.0, "the latent", "it is drawn before the input is read")
+        return Verdict(0.0, "the code", "it is drawn before the input is read")
     if with_what == "another" and of != "latent":
         return _partners(of, given, strength)
     if given == "weights":
-        return Verdict(None, "the input" if with_what == "input" else "the latent", "a continuous function")
+        return Verdict(None, "the input" if with_what == "input" else "the code", "a continuous function")
     spread = round(1 - strength, 2)
     return Verdict(
         noisy_weight_information(spread),
@@ -162,9 +162,9 @@ def unsigned_pair_information(strength: float) -> float:
     decimals=2,
     presets={
         "ask-tokens": "of=token&with_what=another&given=weights&strength=.8",
-        "ask-patches": "of=patch&with_what=another&given=weights&strength=.6",
+        "ask-patches": "of=patch&with_what=another&given=weights&strength=.8",
         "ask-outputs": "of=output&with_what=another&given=weights",
-        "ask-outputs-data": "of=output&with_what=another&given=data&strength=.99",
+        "ask-outputs-data": "of=output&with_what=another&given=data&strength=.8",
         "ask-layer": "of=activation&with_what=input&given=weights",
         "ask-nothing": "given=everything",
     },
@@ -200,21 +200,21 @@ def _sentence(data) -> Plot:
     """The question as three boxes, and what is random."""
     partner = PARTNERS[data["of"]] if data["with_what"] == "another" else "the input"
     rows = (
-        ("I(", OF.show(data["of"]), "series-1"),
-        (";", partner, "series-2"),
-        ("|", GIVEN.show(data["given"]), "target"),
+        ("of", OF.show(data["of"]), "series-1"),
+        ("with", partner, "series-2"),
+        ("given", GIVEN.show(data["given"]), "target"),
     )
     marks: list = []
     for index, (sign, text, role) in enumerate(rows):
         y = 3 - index
         marks += [
-            Rect(0.08, y + 0.1, 1, y + 0.82, role, opacity=0.14, radius=5),
-            Label(0.04, y + 0.38, sign, "ink", "middle", size=17, bold=True),
-            Label(0.12, y + 0.38, text, f"{role}-text", size=15, bold=True),
+            Rect(0.17, y + 0.1, 1, y + 0.82, role, opacity=0.14, radius=5),
+            Label(0.15, y + 0.38, sign, "ink", "end", size=15),
+            Label(0.2, y + 0.38, text, f"{role}-text", size=15, bold=True),
         ]
     marks += [
-        Label(0.04, 0.62, f") \u2014 random here: {data['random']}", "ink", "start", size=13),
-        Label(0.04, 0.2, data["reason"], "muted", size=12),
+        Label(0, 0.62, f"random here: {data['random']}", "ink", size=13),
+        Label(0, 0.2, data["reason"], "muted", size=12),
         Line((0, 1), (0.98, 0.98), "faint", 1),
     ]
     return Plot(

@@ -112,7 +112,8 @@ def _next_symbol(data) -> Plot:
             Bars(left, left + 1, bits, "target", 0.75, 1),
             Bars(left, left + 1, np.full(len(left), rate), "noise", 1, 1),
             Line((0, LENGTHS), (rate, rate), "ink", 1.4, dash="5 3"),
-            Label(LENGTHS, rate, f"entropy rate {rate:.3f}", "ink", "end", dy=-7, size=12, halo=True),
+            Label(LENGTHS, rate, f"grey: no past explains {rate:.3f}", "ink", "end", dy=-7,
+                  size=12, halo=True),
             Label(LENGTHS, top, "green: what a longer past", "target-text", "end", dy=8, size=12, bold=True),
             Label(LENGTHS, top, "still explains", "target-text", "end", dy=23, size=12, bold=True),
         )
@@ -132,8 +133,8 @@ def _next_symbol(data) -> Plot:
 
 def _bars(data) -> Plot:
     rows = [
-        Meter("past with future (excess entropy)", data["excess"], "target"),
-        Meter("what must be remembered", data["complexity"], "ink"),
+        Meter("past about future", data["excess"], "target"),
+        Meter("memory it takes to predict", data["complexity"], "ink"),
     ]
     if data["process"] == "coupled":
         rows += [

@@ -4,7 +4,9 @@ import json
 import math
 import re
 import xml.etree.ElementTree as ET
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from tests.essays.figures import ESSAYS, essay_figure
@@ -113,7 +115,28 @@ def test_a_bit_becomes_unreadable_and_is_not_lost():
             assert found["linear"] < 0.05 and found["network"] > 0.95
         else:
             assert found["linear"] < 0.05 and found["network"] < 0.05
-    assert state("infinite.reversible_rounds", "bet=6").values["bet_off"] == 3
+
+
+def test_a_bet_is_recalled_if_it_was_placed_and_only_with_its_answer():
+    module = "infinite.reversible_rounds"
+    unplaced, early, wrong, right = (
+        state(module, query) for query in ("rounds=3", "bet=6&rounds=2", "bet=6&rounds=3", "bet=3&rounds=3")
+    )
+    assert unplaced.values["bet_off"] is None and unplaced.formatted_values["bet"] == "not placed yet"
+    assert "your bet" not in unplaced.svg()
+    assert not any("bet" in view.description for view in (unplaced, early))
+    assert wrong.values["bet_off"] == 3 and wrong.description.endswith("You bet on 6 rounds: it takes 3.")
+    assert right.values["bet_off"] == 0 and right.description.endswith("You bet on 3 rounds: right.")
+
+
+def test_the_bottleneck_opens_on_a_world_with_several_exact_encoders_below_the_soft_ones():
+    curves = state("questions.ib_curve", "").data["curves"]
+    dots = sorted(set(zip(*(curves["dib"][name].round(4).tolist() for name in ("cost", "information")))))
+    assert len(dots) == 5
+    costs, information = zip(*dots)
+    middle = [(a + b) / 2 for a, b in zip(costs, costs[1:])]
+    soft = np.interp(middle, curves["ib"]["cost"], curves["ib"]["information"])
+    assert (soft > np.interp(middle, costs, information)).all()
 
 
 def test_the_critic():
@@ -206,14 +229,20 @@ def test_the_prose_says_what_the_figures_show():
         ("noise-cheat", "bits", "1.16"),
         ("noise-cheat", "last", "5.00"),
         ("noise-layers", "bits", "0.29"),
-        ("warp-tanh", "change", "\u22122.16"),
+        ("warp-tanh", "entropy", "1.93"),
         ("warp-tanh-strong", "entropy", "\u22126.79"),
+        ("pull-hard", "bits", "3.20"),
+        ("pull-none", "bits", "1.92"),
+        ("pull-none", "coefficient", "0.82"),
         ("truth-flat", "coefficient", "0.43"),
         ("critic-best", "bound", "0.74"),
         ("code-0", "information", "8.33"),
         ("ask-tokens", "bits", "0.08"),
-        ("ask-outputs-data", "bits", "0.32"),
+        ("ask-outputs-data", "bits", "0.27"),
+        ("race-sparse", "gaussian", "1.91"),
+        ("race-sparse", "truth", "1.47"),
         ("past-golden", "excess_entropy", "0.252"),
+        ("past-golden", "complexity", "0.918"),
         ("past-even", "excess_entropy", "0.918"),
         ("past-coupled", "transfer_forward", "0.531"),
     ]
@@ -223,7 +252,66 @@ def test_the_prose_says_what_the_figures_show():
         decimals = len(shown.partition(".")[2])
         found = f"{state(module, query).values[value]:.{decimals}f}".replace("-", "\u2212")
         assert found == shown and shown in text, (name, found)
+    for query, words in (("warp=tanh", "here by 2.16 bits"), ("warp=tanh&warp_scale=4", "falls by 10.88")):
+        fall = -state("noisy.jacobian_entropy", query).values["change"]
+        assert f"by {fall:.2f}" in words and words in text
     strong = state("critics.mine_critic", presets["critic-ten-strong"][1]).values
     assert f"{strong['bound']:,.0f} bits" in text and f"{strong['information']:.2f} bits" in text
     beliefs = state("questions.belief_states", "").values
     assert f"{100 * beliefs['r_squared']:.1f}%" in text and f"{100 * beliefs['untrained']:.1f}%" in text
+
+
+@pytest.mark.parametrize(
+    ("module", "words", "queries"),
+    [
+        ("infinite.deterministic_information", "{0.text} for a line, {1.text} for a step", ("", "map=step")),
+        ("infinite.missing_bits", "{0.missing:.2f} at six bits, {1.missing:.2f} at ten", ("", "n_bits=10")),
+        (
+            "infinite.reversible_rounds",
+            "small network {0.network:.2f}, and {1.network:.2f} after three rounds",
+            ("", "rounds=3"),
+        ),
+        (
+            "infinite.reversible_rounds",
+            "linear probe, {0.linear:.2f} \u2192 {1.linear:.2f} from two bits",
+            ("system=two", "system=two&rounds=1"),
+        ),
+        ("coarse.binned_information", "yes: {0.bits:.2f} (", ("",)),
+        ("coarse.binned_information", "doubled: {0.bits:.2f} \u2192 {0.doubled:.2f} (", ("",)),
+        (
+            "coarse.binned_information",
+            "{0.sample:.2f} from a thousand samples, for {0.bits:.2f}",
+            ("width=.001",),
+        ),
+        ("noisy.noise_information", "yes: {0.readout:.2f} (", ("",)),
+        (
+            "noisy.noise_information",
+            "rise: {0.readout_first:.2f} \u2192 {0.readout_last:.2f} (",
+            ("gain=2",),
+        ),
+        ("noisy.noise_information", "doubled: {0.bits:.2f} \u2192 {0.doubled:.2f} (", ("",)),
+        ("noisy.noise_information", "yes: {0.layers:.2f} (", ("",)),
+        ("noisy.noise_information", "yes: {0.layers_first:.2f} \u2192 {0.layers_last:.2f} (", ("",)),
+        ("noisy.jacobian_entropy", "negative: {0.entropy:.2f} (", ("warp=tanh&warp_scale=4",)),
+        (
+            "noisy.jacobian_entropy",
+            "doubled: {0.entropy:.2f} \u2192 {0.doubled:.2f} (",
+            ("warp=tanh&warp_scale=4",),
+        ),
+        ("noisy.weight_information", "yes: {0.total:.1f} (", ("",)),
+        ("critics.mine_critic", "{0.bound:.2f} of {0.information:.2f} (", ("rho=.8&a=2.22&b=.88",)),
+        (
+            "critics.mine_critic",
+            "{0.bound:,.0f} for {0.information:.2f} |",
+            ("critic=trained&case=ten-strong",),
+        ),
+        ("critics.bit_autoencoder", "random: {0.information:.2f} (", ("code_price=0",)),
+        ("critics.bit_autoencoder", "256 at a time say {0.batch:.2f} (", ("code_price=0",)),
+        ("questions.past_and_future", "mostly: {0.excess_entropy:.3f} (", ("",)),
+    ],
+)
+def test_the_closing_table_shows_telling_cases_that_the_figures_compute(module, words, queries):
+    text = (ESSAYS / f"{SLUG}.md").read_text(encoding="utf-8")
+    closing = text[text.index("## Four questions") : text.index("### Footnotes")]
+    found = (SimpleNamespace(**state(module, query).values) for query in queries)
+    assert words.format(*found).replace("-", "\u2212") in closing
