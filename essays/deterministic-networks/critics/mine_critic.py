@@ -74,6 +74,7 @@ CRITIC_STEP = IterationSlider(
     title="Be the critic",
     controls=("critic", "rho", "a", "b", "case", "critic_step"),
     collapsed=("a", "b"),
+    decimals=2,
     presets={
         "critic-start": "critic=you&rho=.8&a=.5&b=0",
         "critic-best": "critic=you&rho=.8&a=2.22&b=.88",

@@ -268,12 +268,12 @@ def test_the_prose_says_what_the_figures_show():
         ("infinite.missing_bits", "{0.missing:.2f} at six bits, {1.missing:.2f} at ten", ("", "n_bits=10")),
         (
             "infinite.reversible_rounds",
-            "small network {0.network:.2f}, and {1.network:.2f} after three rounds",
+            "yes: {0.network:.2f}, and {1.network:.2f} after three rounds",
             ("", "rounds=3"),
         ),
         (
             "infinite.reversible_rounds",
-            "linear probe, {0.linear:.2f} \u2192 {1.linear:.2f} from two bits",
+            "no: {0.linear:.2f} \u2192 {1.linear:.2f} from two bits",
             ("system=two", "system=two&rounds=1"),
         ),
         ("coarse.binned_information", "yes: {0.bits:.2f} (", ("",)),
@@ -286,7 +286,7 @@ def test_the_prose_says_what_the_figures_show():
         ("noisy.noise_information", "yes: {0.readout:.2f} (", ("",)),
         (
             "noisy.noise_information",
-            "rise: {0.readout_first:.2f} \u2192 {0.readout_last:.2f} (",
+            "no: {0.readout_first:.2f} \u2192 {0.readout_last:.2f} (",
             ("gain=2",),
         ),
         ("noisy.noise_information", "doubled: {0.bits:.2f} \u2192 {0.doubled:.2f} (", ("",)),
