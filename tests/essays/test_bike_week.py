@@ -98,6 +98,11 @@ def test_a_week_is_shown_by_its_date_instead_of_its_number(client):
     assert "27 December 2010" in client.get("/figures/bike-week.json?week=200").json["detail"]
 
 
+def test_exported_pictures_have_no_links_to_other_weeks(client):
+    assert "cherry blossom" in client.get("/embed/bike-week").text
+    assert "cherry blossom" not in client.get("/figures/bike-week.svg").text
+
+
 @pytest.mark.browser
 def test_the_date_beside_the_slider_follows_it(open_page):
     page = open_page("/embed/bike-week")

@@ -144,7 +144,7 @@ def week_picture(data):
         Line(hours, middle, "selection", 2.4),
         Line(hours, real, "ink", 1.5),
         *_days(data),
-        *_picks(data, top),
+        *_picks(data),
     ]
     gaps = [gap for gap in _parts(np.where(np.isnan(real), 0, np.nan)) if len(gap) >= 10]
     marks += [
@@ -156,7 +156,7 @@ def week_picture(data):
         Axis("bikes an hour", (0, top), ticks=(0, 200, 400, 600, 800, 1000), grid=True),
         ratio=0.56,
         heights=(348, 388),
-        margins=(76, 8, 78, 40),
+        margins=(32, 8, 122, 40),
         hover=Tooltip(
             "hours",
             "hour",
@@ -201,8 +201,8 @@ def _days(data):
         yield Label(0, 0, words, role, dx=dx, dy=dy, size=12, bold=True, narrow=narrow)
 
 
-def _picks(data, top):
-    """Links to weeks with a name, in two rows so that they fit on a phone."""
+def _picks(data):
+    """Links to weeks with a name, below the legend, in two rows so that they fit on a phone."""
     x, row = -34, 0
     for i, (name, week) in enumerate(NAMED.items()):
         if i == 3:
@@ -214,16 +214,17 @@ def _picks(data, top):
             (
                 Label(
                     0,
-                    top,
+                    0,
                     name,
                     "selection-text" if chosen else "muted",
                     dx=x,
-                    dy=-56 + 20 * row,
+                    dy=97 + 21 * row,
                     size=12,
                     bold=chosen,
                 ),
             ),
             chosen,
+            screen_only=True,
         )
         x += 6.8 * len(name) + 15
 
