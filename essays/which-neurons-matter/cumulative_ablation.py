@@ -226,8 +226,6 @@ def values(data):
         "accuracy_low": data["low"],
         "accuracy_high": data["high"],
         "accuracy_random": data["random"],
-        "read_low": round(100 * data["low"]),
-        "read_high": round(100 * data["high"]),
         "area_low_minus_high": float((data["curves"]["low"] - data["curves"]["high"]).mean()),
         "count": data["count"],
     }

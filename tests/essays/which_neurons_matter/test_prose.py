@@ -84,7 +84,10 @@ def test_stacked():
 
 def test_the_plane():
     plane, last = figure("network-plane"), 1500
-    assert plane().values["i_xt_5"] < 6
+    says("With tanh neurons and 30 bins you see it: layer 5 ends with 2 of the 12 bits")
+    assert round(plane().values["i_xt_5"]) == 2
+    says("watch it come down from about ten")
+    assert round(plane(epoch=0).values["i_xt_5"]) == 10
     relu = plane(activation="relu", rule="min-max", epoch=last).data["drop"]
     says("now no layer loses as much as two bits")
     assert round(plane().data["drop"][4]) == 8 and relu.max() < 2
@@ -101,7 +104,8 @@ def test_the_bounds():
     says("the network's own 3,482 training samples")
     bounds = figure("generalization-bounds")
     assert bounds().data["m"] == 3482
-    assert bounds().values["shwartz_ziv"] > 10 * bounds().values["gap"]
+    says("it promises a gap under 0.767")
+    assert round(bounds().values["shwartz_ziv"], 3) == 0.767
     says("one mistake in the 614 inputs that the network hadn't seen")
     assert round(bounds().values["gap"] * (4096 - 3482)) == 1 and bounds().values["training_error"] == 0
     says("the 2 bits that 30 bins saw of layer 5</animate>, and the promise shrinks to 0.033")
@@ -155,7 +159,9 @@ def test_the_ablation():
     state = figure("cumulative-ablation")()
     assert state.data["count"] == 60
     says("So it does make a difference, about ten images in a hundred, and it's the wrong way round")
-    assert (state.values["read_low"], state.values["read_high"]) == (86, 95)
+    says("its *least* informative neurons still reads 86 of a hundred images")
+    says("its *most* informative neurons reads 95 of a hundred")
+    assert [round(100 * state.values[f"accuracy_{end}"]) for end in ("low", "high")] == [86, 95]
     gap = state.values["accuracy_high"] - state.values["accuracy_low"]
     assert 0.08 < gap < 0.12
     assert abs(state.values["accuracy_high"] - state.values["accuracy_random"]) < 0.015
