@@ -152,8 +152,8 @@ def _truth_table(data) -> Plot:
     after = data["rounds"] == 1
     marks: list = [
         Label(0.5, 4.35, "a", "ink", "middle", bold=True),
-        Label(1.5, 4.35, "a xor b" if after else "b", "ink", "middle", bold=True),
-        Label(3, 4.35, "wanted: a xor b", "target-text", "middle", bold=True),
+        Label(1.5, 4.35, "differ?" if after else "b", "ink", "middle", bold=True),
+        Label(3, 4.35, "wanted: differ?", "target-text", "middle", bold=True),
     ]
     for index, (a, b) in enumerate(((0, 0), (0, 1), (1, 0), (1, 1))):
         y = 3 - index

@@ -23,7 +23,7 @@ OF = Choice(
     default="token",
     options={
         "token": "a word",
-        "patch": "a patch",
+        "patch": "an image patch",
         "activation": "an activation",
         "output": "an output",
         "latent": "a random code",

@@ -112,10 +112,9 @@ def _next_symbol(data) -> Plot:
             Bars(left, left + 1, bits, "target", 0.75, 1),
             Bars(left, left + 1, np.full(len(left), rate), "noise", 1, 1),
             Line((0, LENGTHS), (rate, rate), "ink", 1.4, dash="5 3"),
-            Label(LENGTHS, rate, f"grey: no past explains {rate:.3f}", "ink", "end", dy=-7,
-                  size=12, halo=True),
             Label(LENGTHS, top, "green: what a longer past", "target-text", "end", dy=8, size=12, bold=True),
             Label(LENGTHS, top, "still explains", "target-text", "end", dy=23, size=12, bold=True),
+            Label(LENGTHS, top, f"grey: no past explains {rate:.3f}", "ink", "end", dy=38, size=12),
         )
         if above.max() > 1e-9
         else (
@@ -163,7 +162,7 @@ def describe(data):
     )
     if data["process"] != "coupled":
         return text
-    return f"{text} x tells {data['forward']:.3f} bits of the next y, and y {data['backward']:.3f} of x."
+    return f"{text} x has {data['forward']:.3f} bits about the next y, and y {data['backward']:.3f} about x."
 
 
 @past_and_future.table
