@@ -5,8 +5,7 @@ import numpy as np
 from infodecomp.explorable import Area, Axis, Choice, HConcat, Label, Line, Plot, Rect, figure
 from infodecomp.explorable.graphics.marks import Bars
 
-from .cumulative_ablation import PERCENT
-from .digits import DATA, LAYER_ROLES, REGULARISATION, SOURCES, STEP, curves, layer_of, measures
+from .digits import DATA, LAYER_ROLES, PERCENT, REGULARISATION, SOURCES, STEP, curves, layer_of, measures
 
 ORDER = Choice(
     name="order",

@@ -23,6 +23,7 @@ from .digits import (
     DATA,
     LAYER_ROLES,
     N_NEURONS,
+    PERCENT,
     QUANTISER,
     REGULARISATION,
     REMOVED,
@@ -42,7 +43,6 @@ FIRST = Choice(
     options={"low": "least informative off first", "high": "most informative off first"},
 )
 SHARES = np.arange(0, 101, STEP)
-PERCENT = {share / 100: f"{share}" for share in (0, 25, 50, 75, 100)}  # on an axis of shares
 
 
 @figure(

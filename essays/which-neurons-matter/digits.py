@@ -16,6 +16,7 @@ from .stored import stored
 N_NEURONS = 2 * HIDDEN
 STEP = 5  # percent between two points of a curve
 LAYER_ROLES = ("series-1", "series-2")
+PERCENT = {share / 100: f"{share}" for share in (0, 25, 50, 75, 100)}  # the ticks of an axis of shares
 SOURCES = f"{MNIST_ATTRIBUTION}. {ATTRIBUTION}."
 
 DATA = Choice(

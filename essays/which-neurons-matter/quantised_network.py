@@ -18,8 +18,7 @@ from infodecomp.explorable import (
 from infodecomp.explorable.graphics.marks import Bars
 from infodecomp.networks.quantisation import quantise_activations, quantise_weights
 
-from .cumulative_ablation import PERCENT
-from .digits import DATA, REGULARISATION, SOURCES, networks
+from .digits import DATA, PERCENT, REGULARISATION, SOURCES, networks
 from .neuron_budget import BUDGET, budget_data, budget_description, budget_picture, n_paid
 
 PART = Choice(
