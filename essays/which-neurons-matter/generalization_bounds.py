@@ -31,6 +31,7 @@ NOISE = Range(
 STEPS, ETA, NORM, PARAMETERS = 1_000, 0.01, 1.0, 294  # of the noisy training of one bound
 HIGHEST = 1.25  # of the axis; above 1 a bound says nothing
 LAYER, WEIGHTS = "series-1", "series-2"  # whose information a bound takes
+WHOSE = {LAYER: "a layer's bits", WEIGHTS: "the weights' bits"}
 ROWS = (
     ("vera", "Vera, Piantanida, Vega", "what a layer knows of its input; rate only", LAYER, "13"),
     ("shwartz_ziv", "Shwartz-Ziv, Painsky, Tishby", "the same, but in 2 to the power of I", LAYER, "14"),
@@ -121,7 +122,8 @@ def picture(data):
         anchor, dx, dy = ("end", 8, -12) if x > 0.5 else ("start", 12, 5)
         marks += [
             Label(0, y, author, "ink", dx=8, dy=-27, size=13, bold=True, halo=True),
-            Label(0, y, asks, f"{family}-text", dx=8, dy=-12, size=12, halo=True, narrow=""),
+            Label(0, y, asks, f"{family}-text", dx=8, dy=-12, size=12, halo=True,
+                  narrow=WHOSE[family]),
             Rect(min(gap, x), y - 0.07, max(gap, x), y + 0.07, role, opacity=0.35),
             Dot(x, y, role, 7, rim="paper"),
             Label(x, y, f"{shown}, {times}" if times else shown, "muted" if vacuous else f"{family}-text",
