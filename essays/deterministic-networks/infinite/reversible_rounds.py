@@ -134,8 +134,7 @@ def _outputs(data) -> Plot:
     return Plot(
         (
             Raster(0, 0, SIDE, SIDE, data["image"], "series-1", "series-2"),
-            Label(0, SIDE, "each cell is an output; blue: one input bit was 1", "muted", dy=-8, size=12,
-                  narrow="a cell: an output; blue: bit was 1"),
+            Label(0, SIDE, "each cell is an output; blue: the bit was 1", "muted", dy=-8, size=12),
             Label(0, 0, "input 1,234 is now", "muted", dy=18, size=12),
             Digits(SIDE * (0.46 + 0.044 * np.arange(N_BITS)), 0, digits, dy=19),
         ),
