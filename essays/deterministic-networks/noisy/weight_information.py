@@ -135,7 +135,7 @@ def _bits(data) -> Plot:
     left = np.arange(N_WEIGHTS)
     top = 11.0
     what = "direction" if data["by"] == "direction" else "weight"
-    flat = f"{data['flat']} of {N_WEIGHTS}: nothing to know"
+    flat = f"{data['flat']} of {N_WEIGHTS}: free to move"
     return Plot(
         (
             Bars(left, left + 1, np.minimum(bits, top), "series-2", 1, 2),

@@ -106,10 +106,8 @@ def verdict(of: str, with_what: str, given: str, strength: float) -> Verdict:
 def _tokens(lag: int, given: str, strength: float) -> Verdict:
     flip = (1 - strength) / 2
     if given == "weights":
-        places = f"{lag} places" if lag > 1 else "one place"
-        return Verdict(
-            markov_chain_information(flip, lag), "each next word", f"two words, {places} on, {flip:.0%} flips"
-        )
+        bits = markov_chain_information(flip, lag)
+        return Verdict(bits, "each next word", f"from place to place {flip:.0%} of the words change")
     # the data leave open whether there is any dependence: half of P(equal) - 1/2 is left
     flips = (1 - strength**lag / 2) / 2
     bits = max(1 - float(infodecomp.binary_entropy(flips)), 0.0)
