@@ -151,7 +151,7 @@ def test_too_long_and_too_many_are_refused_readably(listening):
 
 def test_a_table_is_csv_with_a_header(client):
     lines = client.get("/figures/storm-telegraph.csv").text.splitlines()
-    assert lines[0] == "budget,bits_a,bits_b,total,information,error" and len(lines) > 100
+    assert lines[0] == "budget,bits_from_A,bits_from_B,total,information,error" and len(lines) > 100
     assert client.get("/figures/storm-telegraph.csv?bits_a=9").status_code == 400
 
 
