@@ -14,6 +14,7 @@ from infodecomp.explorable.core.errors import ExplorableError
 from infodecomp.web.factory import create_app
 from infodecomp.web.tables import jobs, routes
 from infodecomp.web.tables.store import NoRoom, TableStore, display_name
+from tests.first_essay import ESSAY
 
 ROWS = "".join(f"{i % 24};{'AB'[i % 2]};{i % 7},5;{i % 24 // 6 + i % 2}\n" for i in range(120))
 TABLE = "hour;<b>kind</b>;=w;y\n" + ROWS
@@ -174,12 +175,11 @@ def test_a_process_that_says_nothing_or_takes_too_long_is_ended(allowed, monkeyp
 
 
 def test_the_essay_leads_there_where_tables_are_taken_and_says_how_else(allowed, client):
-    essay = "/essays/where-is-the-information"
     link = '<a href="/decompose">a page for yours</a>'
-    for address in (essay, f"{essay}/slides"):
+    for address in (ESSAY, f"{ESSAY}/slides"):
         with_tables, without = (one.get(address).text for one in (allowed.test_client(), client))
         assert "/decompose" in with_tables and "/decompose" not in without
-    assert link in allowed.test_client().get(essay).text
-    page = client.get(essay).text
+    assert link in allowed.test_client().get(ESSAY).text
+    page = client.get(ESSAY).text
     assert "a page for yours" in page and "infodecomp decompose yours.csv" in page
     assert page.index('href="#a-table-of-your-own"') < page.index('id="a-table-of-your-own"')
