@@ -57,7 +57,7 @@ class DigitNetworks(NamedTuple):
     Attributes
     ----------
     network : TwoLayerClassifier
-        The first one, on test images; activations rounded to 8 bits.
+        The first one, on test images; activations rounded to 8 bits and weights to 16, as it is stored.
     accuracy : numpy.ndarray, shape (n_seeds,)
         On all test images.
     curves : numpy.ndarray, shape (n_seeds, len(SCOPES), 3, POINTS)
@@ -133,6 +133,7 @@ def _measured(
     pictures = images[exciting].mean(0)  # (2 * HIDDEN, side, side)
     if digits.side > PICTURE_SIDE:
         pictures = pictures.reshape(len(pictures), PICTURE_SIDE, 2, PICTURE_SIDE, 2).mean((2, 4))
+    networks[0] = _stored_network(_rounded(networks[0]))
     return DigitNetworks(
         networks[0],
         accuracy,
@@ -173,26 +174,32 @@ def few_bits_and_random_orders(network: TwoLayerClassifier) -> dict[str, np.ndar
     return {"quantised": np.array(quantised), "random": np.array(random)}
 
 
-def _pack(snapshots: list[DigitNetworks]) -> Packed:
-    last = snapshots[-1]
-    network = last.network
+def _rounded(network: TwoLayerClassifier) -> dict[str, np.ndarray]:
+    """What is stored of a network: activations in 8 bits with the scale of each neuron, weights in 16."""
     scale = np.maximum(network.first.max(0), 1e-6) / 255
     levels = np.rint(network.first / scale)
     levels[network.first > 0] = np.maximum(levels[network.first > 0], 1)  # active stays active
-    arrays = {
+    return {
         "first": np.clip(levels, 0, 255).astype(np.uint8),
         "scale": scale.astype(np.float32),
         "labels": network.labels.astype(np.uint8),
+        **{
+            name: getattr(network, name).astype(np.float16)
+            for name in ("weight_2", "bias_2", "weight_3", "bias_3")
+        },
+    }
+
+
+def _pack(snapshots: list[DigitNetworks]) -> Packed:
+    last = snapshots[-1]
+    arrays = _rounded(last.network) | {
         "pictures": last.pictures,
         "images": last.images,
+        "accuracy": last.accuracy,
+        "curves": last.curves.astype(np.float16),
+        "quantised": last.quantised.astype(np.float32),
+        "random": last.random.astype(np.float32),
     }
-    for name in ("weight_2", "bias_2", "weight_3", "bias_3"):
-        arrays[name] = getattr(network, name).astype(np.float16)
-    each = last.curves.copy()
-    rounded = _stored_network(arrays)  # which is the one that is shown
-    each[0] = curves(rounded)
-    arrays |= {"accuracy": last.accuracy, "curves": each.astype(np.float16)}
-    arrays |= {name: part.astype(np.float32) for name, part in few_bits_and_random_orders(rounded).items()}
     return Packed({name: torch.from_numpy(np.ascontiguousarray(array)) for name, array in arrays.items()})
 
 
