@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 MIN_RATE = 1000  # bytes per second, on average over the time that a client has
@@ -43,7 +43,7 @@ class Unsent:
 
     def disconnect(self) -> None:
         """Close the connection, unless its descriptor belongs to another one now."""
-        with suppress(OSError), socket.socket(fileno=os.dup(self.descriptor)) as connection:
+        with suppress(OSError), _duplicate(self.descriptor) as connection:
             if os.fstat(connection.fileno()).st_ino == self.inode:
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, DISCARD)
                 connection.shutdown(socket.SHUT_RDWR)
@@ -70,10 +70,17 @@ class SlowClientReaper:
         self._waiting: dict[int, tuple[float, int]] = {}  # inode -> since when, and bytes received by then
 
     def check(self, now: float) -> int:
-        """Look at all connections once, at a time in seconds; returns how many were disconnected."""
+        """Look at all connections once, at a time in seconds; returns how many were disconnected.
+
+        Raises
+        ------
+        OSError
+            If they cannot be listed, as when no descriptor is left; the next check goes on from the last one.
+        """
+        connections = list(self._connections())
         before, self._waiting = self._waiting, {}
         disconnected = 0
-        for connection in self._connections():
+        for connection in connections:
             since, received = before.get(connection.inode, (now, connection.acknowledged))
             rate = MIN_RATE if connection.is_held_back else 0  # small events on a long way are not slow
             if connection.acknowledged - received > rate * (now - since):
@@ -88,7 +95,8 @@ class SlowClientReaper:
     def run_until(self, stopping: threading.Event) -> None:
         """Check again and again until an event is set."""
         while not stopping.wait(self.seconds / CHECKS):
-            self.check(time.monotonic())
+            with suppress(OSError):
+                self.check(time.monotonic())
 
 
 def unsent_connections() -> Iterator[Unsent]:
@@ -103,7 +111,7 @@ def unsent_connections() -> Iterator[Unsent]:
 
 
 def _unsent(descriptor: int, inode: int) -> Unsent | None:
-    with socket.socket(fileno=os.dup(descriptor)) as connection:
+    with _duplicate(descriptor) as connection:
         if connection.type != socket.SOCK_STREAM or connection.family == socket.AF_UNIX:
             return None
         info = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, TCP_INFO_SIZE)
@@ -113,6 +121,19 @@ def _unsent(descriptor: int, inode: int) -> Unsent | None:
     if not unsent and not _read(info, UNACKED_SEGMENTS):
         return None
     return Unsent(descriptor, inode, _read(info, ACKED_BYTES), unsent > 0)
+
+
+@contextmanager
+def _duplicate(descriptor: int) -> Iterator[socket.socket]:
+    """Yield a socket of its own for a descriptor; OSError if that belongs to no socket any more."""
+    copy = os.dup(descriptor)
+    try:
+        connection = socket.socket(fileno=copy)
+    except OSError:
+        os.close(copy)
+        raise
+    with connection:
+        yield connection
 
 
 def _read(info: bytes, member: tuple[int, str]) -> int:

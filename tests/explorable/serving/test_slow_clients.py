@@ -1,8 +1,11 @@
 """Slow clients by an invented clock, and what the kernel says about real connections."""
 
+import errno
+import os
 import socket
 import struct
 import sys
+import threading
 from contextlib import closing
 
 import pytest
@@ -51,6 +54,46 @@ def test_the_time_begins_again_when_nothing_waits_any_more_or_a_lot_was_taken():
 
 def test_small_events_on_their_way_are_not_slow_unless_nothing_arrives():
     assert last_times([0] * 12, list(range(12)), is_held_back=False) == {0: 4}
+
+
+def failing_once(client: Client):
+    """Connections that can be listed the first time and from the third on, as when descriptors run out."""
+    calls = iter((True, False))
+
+    def connections():
+        if not next(calls, True):
+            raise OSError(errno.EMFILE, "Too many open files")
+        yield client
+
+    return connections
+
+
+def test_a_check_that_fails_is_made_again_and_forgets_nobody():
+    reaper = SlowClientReaper(4, failing_once(Client(3, 1, 500, True)))
+    assert reaper.check(0) == 0
+    with pytest.raises(OSError, match="Too many"):
+        reaper.check(2)
+    assert reaper.check(4) == 1
+
+
+def test_the_checks_go_on_after_one_that_failed():
+    stopping = threading.Event()
+
+    class Last(Client):
+        def disconnect(self) -> None:
+            stopping.set()
+
+    SlowClientReaper(0.04, failing_once(Last(3, 1, 500, True))).run_until(stopping)
+
+
+def test_a_descriptor_that_belongs_to_a_file_by_now_leaves_no_copy_open(tmp_path):
+    with (tmp_path / "file").open("w") as file:
+        lowest = os.dup(file.fileno())
+        os.close(lowest)
+        Unsent(file.fileno(), 0, 0, True).disconnect()
+        again = os.dup(file.fileno())
+        os.close(again)
+        assert again == lowest
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel is asked for its counts")
