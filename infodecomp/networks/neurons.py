@@ -135,6 +135,7 @@ def table_information(counts: np.ndarray, correct: bool = True) -> np.ndarray:
     table = n_log_n(int(n.max()))
     sums = table[cells].sum(-1) - table[rows].sum(-1) - table[columns].sum(-1)
     bits = np.log2(n) + sums / n
+    bits = np.where(np.count_nonzero(rows, axis=-1) == 1, 0.0, bits)  # exactly, without a rounding error
     if not correct:
         return bits
     occupied = [np.count_nonzero(of, axis=-1) for of in (cells, rows, columns)]

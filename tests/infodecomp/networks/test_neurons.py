@@ -22,6 +22,12 @@ def activations(n=500, neurons=6, seed=0):
     return np.maximum(values, 0), labels
 
 
+def test_a_constant_neuron_knows_exactly_nothing():
+    counts = np.zeros((1, 2, 10), int)
+    counts[0, 0] = [201, 199, 183, 205, 207, 181, 196, 210, 192, 226]
+    assert table_information(counts)[0] == table_information(counts, False)[0] == 0
+
+
 def test_a_neuron_that_splits_the_labels_in_halves_knows_one_bit():
     labels = np.repeat(np.arange(4), 50)
     known = neuron_measures(np.stack([labels >= 2, labels % 2, np.zeros(200)], axis=1).astype(float), labels)
