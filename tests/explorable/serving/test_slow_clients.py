@@ -68,7 +68,7 @@ def failing_once(client: Client):
     return connections
 
 
-def test_a_check_that_fails_is_made_again_and_forgets_nobody():
+def test_a_check_that_fails_is_made_again_and_forgets_no_one():
     reaper = SlowClientReaper(4, failing_once(Client(3, 1, 500, True)))
     assert reaper.check(0) == 0
     with pytest.raises(OSError, match="Too many"):
