@@ -163,12 +163,13 @@ def _open_standard_streams() -> None:
     """Open the standard streams that are closed on nothing.
 
     A socket would otherwise get the number of standard error, and a client what a library writes there.
+    The converters that the workers start inherit them.
     """
     for descriptor in range(3):
         try:
             os.fstat(descriptor)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # the lowest number that is free
 
 
 def _temporary_folder() -> tempfile.TemporaryDirectory[str]:

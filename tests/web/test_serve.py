@@ -240,8 +240,11 @@ def test_closed_standard_streams_are_opened_on_nothing():
         for path in (DIAL.format(3), "/essays/clock", "/nowhere", "/figures/clock-dial.png?hour=3"):
             assert server.get(path)[0] in (200, 404)
             assert server.get("/healthz")[0] == 200
-        for pid in (server.process.pid, *worker_pids(server)):
+        workers = worker_pids(server)
+        for pid in (server.process.pid, *workers):
             assert {os.readlink(f"/proc/{pid}/fd/{number}") for number in (0, 2)} == {os.devnull}
+        converters = {child for pid in workers for child in child_pids(pid)}
+        assert {os.readlink(f"/proc/{pid}/fd/2") for pid in converters} == {os.devnull}
 
 
 FULL_DISK = "ulimit -f 1"  # no file grows beyond a kilobyte: pipes and connections go on
@@ -368,8 +371,12 @@ def test_several_workers_serve_one_address():
 
 
 def worker_pids(server: LiveServer) -> set[int]:
+    return child_pids(server.process.pid)
+
+
+def child_pids(parent: int) -> set[int]:
     pids: set[int] = set()
-    for task in Path(f"/proc/{server.process.pid}/task").iterdir():
+    for task in Path(f"/proc/{parent}/task").iterdir():
         with suppress(FileNotFoundError):  # a thread that has just ended
             pids |= {int(pid) for pid in (task / "children").read_text().split()}
     return pids
