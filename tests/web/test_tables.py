@@ -138,6 +138,15 @@ def test_a_clock_that_is_set_neither_removes_a_table_early_nor_keeps_it(tmp_path
     assert not any((tmp_path / "a").iterdir())
 
 
+@pytest.mark.skipif(not hasattr(time, "CLOCK_BOOTTIME"), reason="this clock is Linux's")
+def test_a_table_ages_while_the_machine_sleeps(tmp_path, monkeypatch):
+    store = TableStore(tmp_path / "a", tmp_path / "c", 1000, 24, clock=lambda: 1e9)
+    store.add(io.BytesIO(b"a"), "a.csv", 5)
+    monkeypatch.setattr(time, "clock_gettime", lambda clock: {time.CLOCK_BOOTTIME: 1e9}[clock])
+    store.remove_old()
+    assert not any((tmp_path / "a").iterdir())
+
+
 def test_after_a_restart_a_table_is_as_old_as_the_clock_says(tmp_path):
     wall = [1e9]
     stores = [TableStore(tmp_path / "a", tmp_path / "c", 1000, 24, clock=lambda: wall[0]) for _ in "12"]

@@ -19,6 +19,11 @@ COPY_BYTES = 64 * 1024
 SWEEP_SECONDS = 600
 
 
+def seconds_since_boot() -> float:
+    """Seconds of a clock that is never set; on Linux it runs while the machine sleeps."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
+
+
 class NoRoom(ExplorableError):
     """The folder of the tables is full, or cannot be written."""
 
@@ -42,7 +47,8 @@ class TableStore:
     clock : callable
         Seconds since the epoch, by which a table that was stored by an earlier process is judged.
     monotonic : callable
-        Seconds of a clock that is never set: from the first look on a table ages by it.
+        Seconds of a clock that is never set and runs while the machine sleeps: from the first look on a
+        table ages by it.
     """
 
     def __init__(
@@ -52,7 +58,7 @@ class TableStore:
         max_bytes: int,
         hours: float,
         clock: Callable[[], float] = time.time,
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], float] = seconds_since_boot,
     ):
         self.folder = Path(folder).expanduser().resolve()
         if self.folder.is_relative_to(root.resolve()):
