@@ -17,6 +17,7 @@ from infodecomp.bottleneck.model import Bottleneck
 from infodecomp.bottleneck.predictor import BottleneckPredictor
 from infodecomp.bottleneck.preprocessing import (
     check_names,
+    has_weight,
     rows_with_weight,
     target_values,
     weighted_rows,
@@ -215,7 +216,9 @@ class DistributedBottleneck(BottleneckPredictor):
         self.n_rows_ = len(y)
         columns, y, weights = weighted_rows(columns, y, sample_weight)
         seed, control = self._seed(checkpoint), Control(callback, should_stop, checkpoint)
-        by, last = (rows_with_weight(values, sample_weight) for values in (hold_out_by, hold_out_last))
+        self._with_weight = has_weight(sample_weight)
+        by = rows_with_weight("hold_out_by", hold_out_by, sample_weight)
+        last = rows_with_weight("hold_out_last", hold_out_last, sample_weight)
         self.held_out_ = held_out_mask(len(y), self.validation_fraction, seed, by, last)
         self._keep(fit_columns(columns, y, self._settings(), seed, control, weights, self.held_out_))
         apart = {"hold_out_by": hold_out_by, "hold_out_last": hold_out_last}
@@ -288,7 +291,7 @@ class DistributedBottleneck(BottleneckPredictor):
         names = [column.name for column in scanned.columns]
         check_names(names, self.kinds, self.periods)
         self.feature_names_in_, self.n_features_in_ = np.array(names, object), len(names)
-        self.n_rows_ = scanned.n
+        self.n_rows_, self._with_weight = scanned.n, None
         control = Control(callback, should_stop, checkpoint)
         settings = self._settings()
         self._keep(
@@ -306,7 +309,7 @@ class DistributedBottleneck(BottleneckPredictor):
             The table of the fit; it is fitted once more, with twice as many columns.
         """
         check_is_fitted(self)
-        columns, y, weights = weighted_rows(self._columns(X), self._same_rows(y), sample_weight)
+        columns, y, weights = self._table_of_fit(X, y, sample_weight)
         seed = self.bottleneck_.seed
         held_out = self._held_out(len(y))
         return measure_controls(columns, y, self.best_bits_, self._settings(), seed, weights, held_out)

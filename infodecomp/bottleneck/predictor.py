@@ -15,7 +15,13 @@ from infodecomp.bottleneck.fits.presentation import NamedPlane, Presentation
 from infodecomp.bottleneck.fits.yardsticks import Yardsticks, measure_yardsticks
 from infodecomp.bottleneck.information_plane import InformationPlane
 from infodecomp.bottleneck.model import Bottleneck
-from infodecomp.bottleneck.preprocessing import level_indices, name_columns, target_values, weighted_rows
+from infodecomp.bottleneck.preprocessing import (
+    has_weight,
+    level_indices,
+    name_columns,
+    target_values,
+    weighted_rows,
+)
 from infodecomp.bottleneck.streams.batches import arrow_frame, is_arrow
 from infodecomp.errors import InformationError
 
@@ -167,7 +173,7 @@ class BottleneckPredictor(Presentation):
         Raises
         ------
         InformationError
-            For another number of rows than the fit had.
+            For another number of rows than the fit had, or weights above 0 of other rows.
 
         Notes
         -----
@@ -175,7 +181,7 @@ class BottleneckPredictor(Presentation):
         learnt from them. A fit that was loaded from a file is taken to have held out random rows.
         """
         check_is_fitted(self)
-        columns, y, weights = weighted_rows(self._columns(X), self._same_rows(y), sample_weight)
+        columns, y, weights = self._table_of_fit(X, y, sample_weight)
         bottleneck = self.bottleneck_
         return measure_yardsticks(
             bottleneck.features,
@@ -194,13 +200,23 @@ class BottleneckPredictor(Presentation):
             return held_out
         return held_out_mask(n, self.validation_fraction, self.bottleneck_.seed)
 
-    def _same_rows(self, y) -> np.ndarray:
+    def _table_of_fit(self, X, y, sample_weight) -> tuple[list[Column], np.ndarray, np.ndarray | None]:
+        """The rows with a weight of a table that must be that of the fit; see `weighted_rows`."""
         y = target_values(y, len(y))
         if len(y) != (n := getattr(self, "n_rows_", len(y))):
             raise InformationError(
                 f"There are {len(y):,} rows: give the {n:,} rows of the fit, in their order."
             )
-        return y
+        columns, kept, weights = weighted_rows(self._columns(X), y, sample_weight)
+        now = has_weight(sample_weight)
+        then = getattr(self, "_with_weight", now)  # not known of a fit that was loaded from a file
+        if now is not then and (now is None or then is None or (now != then).any()):
+            counted = n if then is None else then.sum()
+            raise InformationError(
+                f"The rows with a weight above 0 are not those of the fit ({len(kept):,} now, {counted:,} "
+                "then): give the sample_weight of the fit."
+            )
+        return columns, kept, weights
 
     def distinguishability(self, feature: str, bits: float | None = None) -> np.ndarray:
         """1 − Bhattacharyya coefficient of each pair of levels of a column.

@@ -3,6 +3,7 @@
 import numbers
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date
 
 import numpy as np
 import torch
@@ -106,7 +107,8 @@ def check_names(
 def column_array(name: str, values) -> np.ndarray:
     """A column as numbers, or as text, booleans and None.
 
-    Dates become days since 1970; a column of objects that are all numbers becomes numbers.
+    Dates become days since 1970, in UTC if they have a time zone; a column of objects that are all numbers
+    becomes numbers.
 
     Parameters
     ----------
@@ -121,22 +123,32 @@ def column_array(name: str, values) -> np.ndarray:
     """
     array = np.asarray(values)
     if array.dtype.kind == "M":
-        seconds = array.astype("datetime64[s]")
-        return np.where(np.isnat(seconds), np.nan, seconds.astype(np.int64) / 86400)
+        return _days(array)
     if array.dtype.kind == "m":
         return np.where(np.isnat(array), np.nan, array.astype("timedelta64[s]").astype(np.int64) / 86400)
     if array.dtype.kind != "O":
         return array
-    cells = [
-        None if absent else _cell(name, value)
-        for value, absent in zip(array.tolist(), _absent(values, array))
-    ]
+    given = [None if absent else value for value, absent in zip(array.tolist(), _absent(values, array))]
+    if all(value is None or isinstance(value, date) for value in given) and given.count(None) < len(given):
+        return _days(np.array([_without_time_zone(value) for value in given], "datetime64[s]"))
+    cells = [None if value is None else _cell(name, value) for value in given]
     numeric = all(
         cell is None or (isinstance(cell, numbers.Real) and not isinstance(cell, bool)) for cell in cells
     )
     if numeric and any(cell is not None for cell in cells):
         return np.array(cells, float)
     return np.array(cells, object)
+
+
+def _days(dates: np.ndarray) -> np.ndarray:
+    """Days since 1970, to the second; NaN for no date."""
+    seconds = dates.astype("datetime64[s]")
+    return np.where(np.isnat(seconds), np.nan, seconds.astype(np.int64) / 86400)
+
+
+def _without_time_zone(value):
+    """A date, or a date and time in UTC; None for None."""
+    return value.astimezone(UTC).replace(tzinfo=None) if getattr(value, "tzinfo", None) else value
 
 
 def _absent(values, array: np.ndarray) -> np.ndarray:
@@ -221,11 +233,30 @@ def weighted_rows(
     return columns, target_values(y, len(y)), weights
 
 
-def rows_with_weight(values, sample_weight):
-    """The values, one for each row, of the rows that `weighted_rows` keeps; None for None."""
-    if values is None or sample_weight is None or np.ndim(sample_weight) == 0:
+def has_weight(sample_weight) -> np.ndarray | None:
+    """Which rows `weighted_rows` keeps, bool (n_samples,); None for all."""
+    kept = np.asarray(1.0 if sample_weight is None else sample_weight, float) > 0
+    return None if kept.all() else kept
+
+
+def rows_with_weight(name: str, values, sample_weight):
+    """The values, one for each row, of the rows that `weighted_rows` keeps; None for None.
+
+    Raises InformationError, with the name, for another number of values.
+    """
+    kept = has_weight(sample_weight)
+    if values is None or kept is None:
         return values
-    return np.asarray(values)[np.asarray(sample_weight, float) > 0]
+    return check_one_per_row(name, np.asarray(values), len(kept))[kept]
+
+
+def check_one_per_row(name: str, values: np.ndarray, n_rows: int) -> np.ndarray:
+    """The values. Raises InformationError if their shape is not (n_rows,)."""
+    if values.shape != (n_rows,):
+        raise InformationError(
+            f"{name} has the shape {values.shape}: give one value for each of the {n_rows} rows."
+        )
+    return values
 
 
 def learn_target(y: np.ndarray, task: str, weights: np.ndarray | None = None) -> Target:

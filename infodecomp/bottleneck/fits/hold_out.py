@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from infodecomp.bottleneck.preprocessing import column_array
+from infodecomp.bottleneck.preprocessing import check_one_per_row, column_array
 from infodecomp.errors import InformationError
 
 FEWEST = 2  # rows on either side: a standard error needs two
@@ -46,18 +46,14 @@ def held_out_mask(n: int, fraction: float, seed: int, by: Any = None, last: Any 
     if by is not None:
         return _groups(_values("hold_out_by", by, n), size, seed)
     if last is not None:
-        return _last(_values("hold_out_last", last, n), size)
+        return _last(_values("hold_out_last", last, n), size, np.asarray(last))
     mask = np.zeros(n, bool)
     mask[np.random.default_rng(seed).permutation(n)[:size]] = True
     return mask
 
 
 def _values(name: str, values: Any, n: int) -> np.ndarray:
-    array = column_array(name, values)
-    if array.shape != (n,):
-        raise InformationError(
-            f"{name} has the shape {array.shape}: give one value for each of the {n} rows."
-        )
+    array = check_one_per_row(name, column_array(name, values), n)
     absent = sum(value is None or value != value for value in array.tolist())
     if absent:
         raise InformationError(f"{name} is missing in {absent} of {n} rows: fill them in, or leave them out.")
@@ -79,16 +75,19 @@ def _groups(values: np.ndarray, size: int, seed: int) -> np.ndarray:
     return chosen[codes]
 
 
-def _last(values: np.ndarray, size: int) -> np.ndarray:
+def _last(values: np.ndarray, size: int, given: np.ndarray) -> np.ndarray:
+    """The rows with the largest values; in messages, values stand as they were given."""
     if values.dtype.kind not in "iuf":
         raise InformationError(
             f"hold_out_last holds {str(values[0])[:40]!r}: give numbers or dates, which have an order."
         )
-    first = np.sort(values)[len(values) - size]
+    boundary = np.argsort(values)[len(values) - size]
+    first = values[boundary]
     for mask in (values >= first, values > first):
         if FEWEST <= mask.sum() <= len(values) - FEWEST:
             return mask
+    shown = f"{first:g}" if given.dtype.kind in "iuf" else str(given[boundary])
     raise InformationError(
-        f"hold_out_last is {first:g} in {(values == first).sum()} of {len(values)} rows: give a column that "
+        f"hold_out_last is {shown} in {(values == first).sum()} of {len(values)} rows: give a column that "
         "orders the rows."
     )

@@ -1,6 +1,9 @@
 """Hold-outs by groups of rows and by time: what they leave unseen, and tables on which that matters."""
 
+from datetime import UTC, datetime, timedelta, timezone
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from infodecomp import DistributedBottleneckRegressor, InformationError
@@ -67,6 +70,24 @@ def test_weights_and_further_fits_keep_to_the_groups():
     assert (fit.ensemble_.planes[1].error == other.information_plane_.error).all()
 
 
+def test_dates_with_a_time_zone_have_an_order():
+    hours = pd.date_range("2026-03-28 20:00", periods=30, freq="h", tz="Europe/Zurich")  # the clocks change
+    for dates in (pd.Series(hours), hours, list(hours)):
+        assert held_out_mask(30, 0.2, 0, last=dates).tolist() == [False] * 24 + [True] * 6
+    west = timezone(timedelta(hours=-9))
+    mixed = [datetime(2026, 1, 1, 6, tzinfo=west), *[datetime(2026, 1, 1, i, tzinfo=UTC) for i in range(9)]]
+    assert np.flatnonzero(held_out_mask(10, 0.2, 0, last=mixed)).tolist() == [0, 9]
+
+
+def test_rows_without_weight_need_their_hold_out_values_too():
+    x, weights = np.arange(12.0)[:, None] % 3, np.arange(12) % 4
+    for option in ("hold_out_by", "hold_out_last"):
+        with pytest.raises(
+            InformationError, match=rf"{option} has the shape \(13,\): give one value for each"
+        ):
+            DistributedBottleneckRegressor(**QUICK).fit(x, x[:, 0], weights, **{option: np.arange(13)})
+
+
 @pytest.mark.parametrize(
     "given, message",
     [
@@ -74,6 +95,7 @@ def test_weights_and_further_fits_keep_to_the_groups():
         ({"by": np.arange(9)}, r"hold_out_by has the shape \(9,\): give one value for each of the 10 rows"),
         ({"by": [1, None] * 5}, "hold_out_by is missing in 5 of 10 rows: fill them in"),
         ({"last": np.ones(10)}, "hold_out_last is 1 in 10 of 10 rows: give a column that orders"),
+        ({"last": np.array(["2026-01-01"] * 10, "datetime64[D]")}, "hold_out_last is 2026-01-01 in 10 of 10"),
         ({"last": list("abcdefghij")}, "holds 'a': give numbers or dates"),
         ({"by": np.arange(10), "last": np.arange(10)}, "both given: choose one"),
     ],

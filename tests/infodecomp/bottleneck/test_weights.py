@@ -55,6 +55,18 @@ def test_rows_without_weight_are_left_out():
     assert (fit.predict(X) == without.predict(X)).all()
 
 
+@pytest.mark.parametrize("other", [None, np.roll(np.arange(300) < 200, 1)], ids=["none", "of other rows"])
+def test_a_fit_is_compared_on_the_rows_that_had_a_weight(other):
+    weights = (np.arange(300) < 200).astype(float)
+    fit = DistributedBottleneckRegressor(**QUICK | {"steps": 5}).fit(X, X[:, 0], weights)
+    assert fit.yardsticks(X, X[:, 0], 2 * weights).alone.shape == (2,)
+    for compare in (fit.yardsticks, fit.controls):
+        with pytest.raises(
+            InformationError, match=r"\(\d00 now, 200 then\): give the sample_weight of the fit"
+        ):
+            compare(X, X[:, 0], other)
+
+
 @pytest.mark.parametrize(
     "weights, message",
     [
