@@ -96,9 +96,9 @@ class DecomposeOptions:
         for option in self.group:
             name, equals, columns = option.partition("=")
             found = [column.strip() for column in columns.split(",")]
-            if not name.strip() or not equals or len(set(found)) < 2 or "" in found:
+            if not name.strip() or not equals or not 2 <= len(found) == len(set(found)) or "" in found:
                 raise InformationError(
-                    f"--group {option}: give a name and two columns or more, as in place=x,y."
+                    f"--group {option}: give a name and two or more different columns, as in place=x,y."
                 )
             if name.strip() in groups:
                 raise InformationError(f"--group {option}: {name.strip()!r} was given before; join the two.")

@@ -60,11 +60,11 @@ class GroupFeature(Feature):
         own = member_codes(self.members, np.asarray(values, object))
         rows, inverse = np.unique(own, axis=0, return_inverse=True)
         known = {tuple(code): i for i, code in enumerate(self.codes.tolist())}
-        found = [
-            -1 if min(row) < 0 else known.get(tuple(row), self._nearest_combination(row))
-            for row in rows.tolist()
-        ]
-        return np.array(found, np.int64)[inverse.reshape(-1)]
+        found = np.array([known.get(tuple(row), -1) for row in rows.tolist()], np.int64)
+        new = (found < 0) & (rows.min(1) >= 0)
+        if new.any():
+            found[new] = self._nearest_combinations(rows[new])
+        return found[inverse.reshape(-1)]
 
     @property
     def n_basis(self) -> int:
@@ -82,12 +82,14 @@ class GroupFeature(Feature):
         parts = [np.exp(-0.5 * squares / length**2) for length in KERNEL_LENGTHS]
         return np.concatenate([part / np.linalg.norm(part, axis=1, keepdims=True) for part in parts], axis=1)
 
-    def _nearest_combination(self, row: Sequence[int]) -> int:
-        squares = sum(
-            member_distance(member)[code, known] ** 2
-            for member, code, known in zip(self.members, row, self.codes.T)
-        )
-        return int(np.argmin(squares))
+    def _nearest_combinations(self, rows: np.ndarray) -> np.ndarray:
+        """The nearest known combination of each of other ones, int64 (n_rows, n_members) to (n_rows,)."""
+        squares = [member_distance(member) ** 2 for member in self.members]
+        nearest = [
+            np.argmin(sum(square[code, known] for square, code, known in zip(squares, row, self.codes.T)))
+            for row in rows
+        ]
+        return np.array(nearest, np.int64)
 
 
 def feature_from_dict(stored: dict) -> Feature:
@@ -138,16 +140,16 @@ def group_columns(columns: list[Column], groups: Mapping[str, Sequence[str]] | N
     Raises
     ------
     InformationError
-        For a group of fewer than two columns, an unknown column, a column in two groups, and a group with the
-        name of another column.
+        For a group of fewer than two columns, an unknown column, a column that is named twice, and a group
+        with the name of another column.
     """
     if not groups:
         return columns
     names = [column.name for column in columns]
     group_of: dict[str, str] = {}
     for group, members in groups.items():
-        if isinstance(members, str) or len(set(members)) < 2:
-            raise InformationError(f"The group {group!r} is {members!r}: give two columns or more.")
+        if isinstance(members, str) or not 2 <= len(members) == len(set(members)):
+            raise InformationError(f"The group {group!r} is {members!r}: give two or more different columns.")
         for name in members:
             if name not in names:
                 raise InformationError(

@@ -72,8 +72,9 @@ def test_a_table_in_batches_has_the_same_groups_while_it_is_small():
 @pytest.mark.parametrize(
     "groups, message",
     [
-        ({"place": ["x"]}, r"'place' is \['x'\]: give two columns or more"),
-        ({"place": "xy"}, "give two columns or more"),
+        ({"place": ["x"]}, r"'place' is \['x'\]: give two or more different columns"),
+        ({"place": "xy"}, "give two or more different columns"),
+        ({"place": ["x", "x", "y"]}, r"is \['x', 'x', 'y'\]: give two or more different columns"),
         ({"place": ["x", "z"]}, "no column 'z' for the group 'place': choose from x, noise, y"),
         ({"place": ["x", "y"], "line": ["y", "noise"]}, "'y' is in the groups 'place' and 'line'"),
         ({"noise": ["x", "y"]}, "'noise' has the name of a column: give it another"),

@@ -378,8 +378,12 @@ def test_a_group_of_columns_is_one_message_and_so_again(tmp_path):
 @pytest.mark.parametrize(
     "options, message",
     [
-        (["--group", "where"], "--group where: give a name and two columns or more, as in place=x,y"),
-        (["--group", "where=shop,"], "give a name and two columns or more"),
+        (
+            ["--group", "where"],
+            "--group where: give a name and two or more different columns, as in place=x,y",
+        ),
+        (["--group", "where=shop,"], "give a name and two or more different columns"),
+        (["--group", "where=shop,shop,size"], "give a name and two or more different columns"),
         (["--group", "where=shop,sizes"], "no column 'sizes' for the group 'where'"),
         (["--group", "a=shop,size", "--group", "a=day,shop"], "'a' was given before"),
     ],
