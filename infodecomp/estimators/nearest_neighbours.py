@@ -13,7 +13,7 @@ from infodecomp.validation import as_integer, as_seed
 
 NEIGHBOURS = 10
 MANY_DIMENSIONS = 16  # of x and y together; from here on a tree has to look at all pairs anyway
-BLOCK = 512  # rows of the matrix of distances that are in memory at once
+CELLS = 4_000_000  # of a matrix of distances that are in memory at once; there are four of them
 
 
 def ksg_information(
@@ -101,8 +101,9 @@ def _counts_of_pairs(first: np.ndarray, second: np.ndarray, k: int) -> tuple[np.
     """n_x and n_y of each sample, each (n,), from the distances of all pairs."""
     n = len(first)
     counts = np.empty((2, n), np.int64)
-    for start in range(0, n, BLOCK):
-        rows = slice(start, start + BLOCK)
+    step = max(1, CELLS // n)
+    for start in range(0, n, step):
+        rows = slice(start, start + step)
         apart = [cdist(samples[rows], samples, "chebyshev") for samples in (first, second)]
         kth = np.partition(np.maximum(*apart), k, axis=1)[:, k, None]
         counts[:, rows] = [np.maximum((one < kth).sum(1) - 1, 0) for one in apart]  # not the sample itself

@@ -5,9 +5,11 @@ import math
 import numpy as np
 import pytest
 import torch
+from scipy.spatial.distance import cdist
 
 import infodecomp
 from infodecomp.errors import InformationError
+from infodecomp.estimators import nearest_neighbours
 from infodecomp.estimators.benchmark import public_benchmark_tasks
 from infodecomp.estimators.canonical import gaussian_information_estimate
 from infodecomp.estimators.estimate import LN2, Estimate
@@ -101,6 +103,22 @@ def test_the_counts_of_one_and_of_several_dimensions_agree(copies):
     flat = ksg_information(x, y, 5)
     padded = ksg_information(np.stack([x] * copies, 1), y, 5)  # the same distances in the maximum norm
     assert padded.bits == pytest.approx(flat.bits, abs=1e-12)
+
+
+def test_blocks_of_distances_are_bounded_and_change_nothing(monkeypatch):
+    x, y = np.random.default_rng(0).standard_normal((2, 300, 8))
+    whole, sizes = ksg_information(x, y, 3), []
+
+    def counted(a, b, metric):
+        sizes.append(len(a) * len(b))
+        return cdist(a, b, metric)
+
+    monkeypatch.setattr(nearest_neighbours, "cdist", counted)
+    for cells, rows in ((2_000, 6), (200, 1)):
+        monkeypatch.setattr(nearest_neighbours, "CELLS", cells)
+        assert ksg_information(x, y, 3).bits == whole.bits
+        assert max(sizes) == rows * 300
+        sizes.clear()
 
 
 def test_intervals_of_the_nearest_neighbour_estimate_cover():
