@@ -11,6 +11,7 @@ from infodecomp.errors import InformationError
 from infodecomp.validation import as_finite, as_scalar
 
 STEPS = 4  # grid points in one standard deviation of the noise
+MAX_RATIO = 1e5  # of scale to noise, in closed form: a grid of 3.4 million points
 REACH = 34  # grid points on each side of an output: 8.5 standard deviations
 
 
@@ -97,7 +98,7 @@ def relu_noise_information(scale: Any, noise: Any) -> float:
     Parameters
     ----------
     scale, noise : float
-        s and the standard deviation of the noise, both above 0.
+        s and the standard deviation of the noise, both above 0; s at most 1e5 times the noise.
 
     Returns
     -------
@@ -107,11 +108,16 @@ def relu_noise_information(scale: Any, noise: Any) -> float:
     Raises
     ------
     InformationError
-        If a number is not above 0.
+        If a number is not above 0, or the scale is more than 1e5 times the noise.
     """
     s, deviation = as_scalar(scale, "scale"), as_scalar(noise, "noise")
     if s <= 0 or deviation <= 0:
         raise InformationError(f"scale = {s:.6g} and noise = {deviation:.6g}; give numbers above 0")
+    if s > MAX_RATIO * deviation:
+        raise InformationError(
+            f"scale = {s:.6g} is more than {MAX_RATIO:,.0f} times noise = {deviation:.6g}; give noise of "
+            f"at least {s / MAX_RATIO:.6g}, below which every halving adds half a bit"
+        )
     spread, step = math.hypot(s, deviation), deviation / STEPS
     z = np.arange(-REACH, math.ceil(LIMIT * spread / step) + 1) * step
     density = np.exp(-((z / deviation) ** 2) / 2) / (2 * deviation)

@@ -223,6 +223,7 @@ def test_a_network_uses_what_a_linear_probe_cannot():
         (lambda: scalar_map("tanh", 0), "above 0"),
         (lambda: piecewise_linear_map([0, 0], [1, 2]), "strictly ascending"),
         (lambda: noise_information([0.0], 0), "above 0"),
+        (lambda: relu_noise_information(3, 2e-8), "more than 100,000 times .* at least 3e-05"),
         (lambda: noise_information([0.0, 1.0], 1, [0.3, 0.3]), "sum to 0.6"),
         (lambda: binned_normal_entropy(0), "outside its limits"),
         (lambda: binned_entropy([1.0], 0), "above 0"),
