@@ -12,6 +12,13 @@ from tests.essays.figures import essay_figure
 
 FIGURE = essay_figure("storms.storm_terms", "storm-information-terms")
 TERMS, MEASURES = ({p.name: p for p in FIGURE.parameters}[name].options for name in ("term", "measure"))
+CONSISTS_OF = {
+    "i_ab": ("redundancy", "unique_a", "unique_b", "synergy"),
+    "i_a": ("redundancy", "unique_a"),
+    "i_b": ("redundancy", "unique_b"),
+    "i_b_given_a": ("unique_b", "synergy"),
+    "i_a_given_b": ("unique_a", "synergy"),
+}
 WORLDS = {
     "default": {},
     "xor": {"p00": 0, "p01": 1, "p10": 1, "p11": 0},
@@ -113,10 +120,20 @@ def test_every_term_can_be_selected():
 
 
 @pytest.mark.parametrize("world", WORLDS)
-@pytest.mark.parametrize("term", ["i_ab", "i_a", "i_b", "i_b_given_a", "i_a_given_b"])
+@pytest.mark.parametrize("term", CONSISTS_OF)
 def test_the_parts_in_the_sentence_add_up_to_the_term(world, term):
     view = FIGURE(term=term, **WORLDS[world])
     parts = re.search("Of these, (.*?)\\. All three", view.description)
     if parts:
         named = [float(number) for number in re.findall(r"\d\.\d{3}", parts[1])]
         assert sum(named) == pytest.approx(view.values[term], abs=0.0021)
+    elif "Depending on the measure" not in view.description:
+        shown = [name for name in CONSISTS_OF[term] if view.values[name] >= 5e-4]
+        assert ("All of it" in view.description) == (len(shown) == 1) and len(shown) < 2
+
+
+def test_the_sentence_names_the_parts_of_a_term():
+    assert FIGURE(term="i_a").description == (
+        "What A alone teaches you: 0.164 bits. Of these, 0.097 could come from either town and 0.067 only "
+        "from A. All three measures agree."
+    )
