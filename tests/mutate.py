@@ -179,6 +179,8 @@ def main() -> None:
     parser.add_argument("modules", nargs="*", default=list(MODULES), help="such as information/entropy")
     parser.add_argument("--sample", type=int, default=25, help="mutants of each module")
     given = parser.parse_args()
+    if unknown := set(given.modules) - set(MODULES):
+        parser.error(f"unknown: {', '.join(sorted(unknown))}; choose from {', '.join(MODULES)}")
     for package in PRELOADED:
         importlib.import_module(package)
     import torch
