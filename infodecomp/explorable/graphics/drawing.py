@@ -6,7 +6,7 @@ from html import escape
 from infodecomp.explorable.graphics.concat import Picture
 from infodecomp.explorable.graphics.plot import MAX_HEIGHT, PAGE, DrawOptions
 from infodecomp.explorable.graphics.scales import format_number
-from infodecomp.explorable.graphics.slide_layout import lower
+from infodecomp.explorable.graphics.slide_layout import within_height
 from infodecomp.explorable.graphics.theme import palette
 
 SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
@@ -39,13 +39,13 @@ def render(
     label : str
         Its accessible description.
     max_height : float
-        In pixels. A picture that is higher even so has parts side by side that it would stack.
+        In pixels. Parts that are stacked go side by side where the picture would be higher.
 
     Returns
     -------
     Drawing
     """
-    picture = lower(picture, width, max_height)
+    picture = within_height(picture, width, max_height)
     body, height = picture.body(width, options, max_height), picture.height(width, max_height)
     w, h = format_number(width), format_number(height)
     # Assistive technology ignores what is inside an image, so a picture with focusable parts is a group.

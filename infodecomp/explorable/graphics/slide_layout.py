@@ -48,7 +48,7 @@ def arrangements(picture: Picture) -> Iterator[Picture]:
         yield replace(picture, pictures=pictures, stack_below=stack_below)
 
 
-def lower(picture: Picture, width: float, max_height: float) -> Picture:
+def within_height(picture: Picture, width: float, max_height: float) -> Picture:
     """Return a picture, with parts side by side where it would otherwise be higher than a limit.
 
     Parameters
@@ -62,12 +62,15 @@ def lower(picture: Picture, width: float, max_height: float) -> Picture:
     Plot or HConcat
         The first of the `arrangements` within the limit whose parts are not too narrow, or else the lowest.
     """
-    found = (arranged for arranged in arrangements(picture) if _is_legible(arranged, picture, width))
     best, best_height = picture, picture.height(width, max_height)
-    for arranged in found:
-        if best_height <= max_height:
-            break
+    if best_height <= max_height:
+        return picture
+    for arranged in arrangements(picture):
+        if not _is_legible(arranged, picture, width):
+            continue
         height = arranged.height(width, max_height)
+        if height <= max_height:
+            return arranged
         if height < best_height:
             best, best_height = arranged, height
     return best

@@ -3,7 +3,7 @@
 import pytest
 
 from infodecomp.explorable import Axis, HConcat, Plot
-from infodecomp.explorable.graphics.slide_layout import LEGIBLE, PHONE, arrangements, fit, lower
+from infodecomp.explorable.graphics.slide_layout import LEGIBLE, PHONE, arrangements, fit, within_height
 
 ROW = Plot((), Axis("", (0, 1)), Axis("", (0, 1)), heights=(250, 250))
 STACK = HConcat((ROW, ROW), (1, 1), stack_below=float("inf"))
@@ -37,7 +37,7 @@ def test_every_part_of_every_arrangement_is_there():
 
 
 def test_within_a_height_parts_go_side_by_side_at_the_same_width():
-    assert lower(STACK, 900, 600) == STACK, "it fits as it is"
-    beside = lower(STACK, 900, 240)
-    assert beside.height(900, 240) == 240 < STACK.height(900, 240) + 1
-    assert lower(STACK, 500, 100) == STACK, "two parts would be narrower than on a phone"
+    assert within_height(STACK, 900, 600) == STACK, "it fits as it is"
+    beside = within_height(STACK, 900, 240)
+    assert beside.height(900, 240) == 240 < STACK.height(900, 240)
+    assert within_height(STACK, 500, 100) == STACK, "two parts would be narrower than on a phone"
