@@ -125,7 +125,7 @@ def _finish(data) -> Plot:
         at = min(max(bits, low), top)
         shown = f"{bits:.2f}"
         marks += [
-            Rect(*sorted((truth, at))[:1], y - 0.09, max(truth, at), y + 0.09, role, opacity=0.28),
+            Rect(min(truth, at), y - 0.09, max(truth, at), y + 0.09, role, opacity=0.28),
             Line(np.clip(interval, low, top), (y, y), role, 2.2),
             Dot(at, y, role, 6, rim="paper"),
             Label(low, y, label, "ink", dy=-15, size=13, halo=True, narrow=SHORT_NAMES[name]),
@@ -158,7 +158,7 @@ def _growth(data) -> Plot:
     """A small curve beside each estimate: how it comes to the truth, or not, with more samples."""
     growth, truth = data["growth"], data["truth"]
     x, at = np.log10(growth["samples"]), np.log10(data["n"])
-    reach = 1.5 * truth  # drawn from 0.5 below the truth to as far above it, in units of the truth
+    reach = 1.5 * truth  # curves are cut off at 1.1 truths below it and 2.1 above
     marks: list = [
         Label((x[0] + x[-1]) / 2, len(NAMES), "samples \u2192", "muted", "middle", dy=-8, size=12),
         Line((at, at), (0, len(NAMES)), "selection", 1.4, "2 3"),
