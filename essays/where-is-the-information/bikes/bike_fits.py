@@ -6,7 +6,7 @@ import numpy as np
 
 from infodecomp.explorable import Axis, HConcat, Label, Plot, Rect, figure
 
-from .bikes import ATTRIBUTION, BITS, further_planes, label, model
+from .bikes import ATTRIBUTION, BITS, SILENT, further_planes, label, model
 
 GROUPS = {
     "How warm is it?": ("temperature", "apparent_temperature"),
@@ -14,7 +14,6 @@ GROUPS = {
     "What time is it?": ("hour",),
 }
 SHADES = ("series-1", "series-2", "target")
-SEEN = 0.05  # bits: less is not drawn
 WORDS = 0.3  # of the widest bar: shorter pieces go without a name
 ROW, HEAD = 21, 30  # pixels of a fit, and of a group's heading
 
@@ -91,7 +90,7 @@ def _group(data, group: str) -> Plot:
 
 def _drawn(members: dict[str, float]) -> dict[str, float]:
     """The features of a group whose bits are drawn."""
-    return {name: bits for name, bits in members.items() if bits >= SEEN}
+    return {name: bits for name, bits in members.items() if bits >= SILENT}
 
 
 def _bar(top: int, members: dict[str, float], widest: float):

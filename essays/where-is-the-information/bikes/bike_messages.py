@@ -4,9 +4,8 @@ import numpy as np
 
 from infodecomp.explorable import Axis, Label, Line, Plot, Rect, figure
 
-from .bikes import ATTRIBUTION, BITS, FEATURES, hue, label, model, ranked, spent
+from .bikes import ATTRIBUTION, BITS, FEATURES, SILENT, hue, label, model, ranked, spent
 
-SEEN = 0.05  # bits: thinner lines are drawn as unused
 WIDTH = 4.5  # pixels of a line for each bit
 ROW = 25  # pixels of a feature
 NUMBER = 44  # pixels between a feature's name and its line, where its bits stand
@@ -57,7 +56,7 @@ def messages_picture(data):
 
 def _rest(data) -> float:
     """The bits of all features that are drawn as unused, so that the numbers of the others add up with it."""
-    used = sum(round(bits, 2) for bits in data["spent"].values() if bits >= SEEN)
+    used = sum(round(bits, 2) for bits in data["spent"].values() if bits >= SILENT)
     return max(round(sum(data["spent"].values()) - used, 2), 0)
 
 
@@ -69,12 +68,12 @@ def _arrivals(bits: np.ndarray) -> np.ndarray:
 
 def _thickness(bits):
     """The pixels of a line."""
-    return np.where(bits >= SEEN, 1 + WIDTH * bits, 1)
+    return np.where(bits >= SILENT, 1 + WIDTH * bits, 1)
 
 
 def _line(y: float, end: float, name: str, bits: float):
     """A feature's name, its bits and its message, which bends towards the network."""
-    used = bits >= SEEN
+    used = bits >= SILENT
     bend = y + (end - y) * (3 * CURVE**2 - 2 * CURVE**3)
     yield Label(
         0, y, label(name), "ink" if used else "muted", "end", dx=-8 - NUMBER, dy=4, size=13, bold=used
@@ -93,7 +92,7 @@ def _line(y: float, end: float, name: str, bits: float):
 
 @bike_messages.values
 def messages_values(data):
-    return {"rmse": data["rmse"], "used": sum(bits >= SEEN for bits in data["spent"].values())}
+    return {"rmse": data["rmse"], "used": sum(bits >= SILENT for bits in data["spent"].values())}
 
 
 @bike_messages.describe

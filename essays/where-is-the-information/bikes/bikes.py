@@ -160,7 +160,7 @@ def label(feature: str) -> str:
 
 def listed(bits: dict, most: int = 4) -> str:
     """The features with most bits and the rest: '1.85 bits of hour, 0.86 of year and 0.04 of the rest'."""
-    features = sorted(((amount, name) for name, amount in bits.items() if amount >= 0.05), reverse=True)[
+    features = sorted(((amount, name) for name, amount in bits.items() if amount >= SILENT), reverse=True)[
         :most
     ]
     named = [(round(amount, 2), label(name)) for amount, name in features]

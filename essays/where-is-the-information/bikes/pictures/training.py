@@ -4,7 +4,7 @@ import numpy as np
 
 from infodecomp.explorable import Axis, Dot, HConcat, Label, Line, Plot, Range, Rect, Tooltip
 
-from ..bikes import BITS, hue, label, ranked
+from ..bikes import BITS, SILENT, hue, label, ranked
 from .decomp import PUBLISHED
 
 GHOSTS = 6  # earlier fronts that are shown
@@ -132,9 +132,9 @@ def _list(data) -> Plot:
     for i, name in enumerate(ranked()):
         bits = data["features"][name]
         before = data["other"].get(name, 0)
-        if before >= 0.05:
+        if before >= SILENT:
             marks.append(Rect(0, -i - 0.14, before, -i - 0.86, "", stroke="ink", radius=1.5))
-        used = np.isfinite(bits) and bits >= 0.05
+        used = np.isfinite(bits) and bits >= SILENT
         marks.append(Label(0, -i - 0.5, label(name), "ink" if used else "muted", "end", dx=-7, dy=4, size=12))
         if used:
             marks += [
