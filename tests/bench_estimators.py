@@ -15,8 +15,8 @@ import torch
 
 from infodecomp.estimators.benchmark import (
     ESTIMATORS,
+    FEW_NEIGHBOURS,
     HALVINGS,
-    NEIGHBOURS,
     TRAINED,
     public_benchmark_tasks,
 )
@@ -167,8 +167,8 @@ def main(words: Sequence[str]) -> None:
 `make bench-estimators` writes this file: {len(tasks)} distributions of known information after the
 public benchmark of Czyz et al. (2023), {N:,} samples each. In nats; the mean over {SEEDS} seeds, over
 {TRAINED_SEEDS} beyond five dimensions and for the two trained critics, which give lower bounds. KSG looks at
-{NEIGHBOURS} neighbours, with each coordinate replaced by the normal deviate of its rank, or not; "Gaussian"
-pretends that everything is normal; the bins are of the first coordinate of each variable.
+{FEW_NEIGHBOURS} neighbours, with each coordinate replaced by the normal deviate of its rank, or not;
+"Gaussian" pretends that everything is normal; the bins are of the first coordinate of each variable.
 
 A 95 % interval is 1.96 errors on each side. The error of KSG is the root of the squares of its standard error
 and of its bias. For the bias, {HALVINGS} random splits into halves show how the estimate depends on the

@@ -35,7 +35,7 @@ from infodecomp.estimators.plug_in import plug_in_information
 from infodecomp.estimators.trained_critics import info_nce_information, mine_information
 
 BINS = 8
-NEIGHBOURS, HALVINGS = 3, 2  # of KSG: its authors advise 2 to 4 neighbours, for the least bias
+FEW_NEIGHBOURS, HALVINGS = 3, 2  # of KSG: its authors advise 2 to 4 neighbours, for the least bias
 RHO, STRONG_RHO, DENSE_RHO = 0.75, 0.8, 0.5  # of a pair, of each of two pairs, of all pairs
 
 
@@ -118,7 +118,7 @@ def _binned(x: np.ndarray, y: np.ndarray) -> Estimate:
 
 def _neighbours(rank_normalise: bool, x: np.ndarray, y: np.ndarray) -> Estimate:
     """KSG with its bias, as far as halves of the samples show it."""
-    return ksg_information(x, y, NEIGHBOURS, rank_normalise, HALVINGS)
+    return ksg_information(x, y, FEW_NEIGHBOURS, rank_normalise, HALVINGS)
 
 
 ESTIMATORS: dict[str, Callable[[np.ndarray, np.ndarray], Estimate]] = {
