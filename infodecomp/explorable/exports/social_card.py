@@ -19,6 +19,12 @@ TITLE_SIZES = (72, 64, 56, 48, 40)  # the first at which title and question fit
 TOP, BOTTOM = 54, 520  # between which title and question stand
 PANEL = (640, MARGIN, 500, 510)  # x, y, width and height of the frame around the picture
 BIT = 30  # pixels: the side of the half-filled bit, the site's mark
+# A hand that points to (0, 0): outline, and the lines between its fingers
+HAND = (
+    "M-7 8a7 7 0 0 1 14 0v26a6.5 6.5 0 0 1 13 0v3a6 6 0 0 1 12 0v4a5.5 5.5 0 0 1 11 0v20q0 12-8 20v12H1V83"
+    "q-6-6-20-25-5-8 2-11 5-2 10 6z",
+    "M7 34v17M20 37v14M32 41v11",
+)
 
 
 def social_card(title: str, question: str, foot: str, view: FigureState | None) -> str:
@@ -94,5 +100,16 @@ def _picture(view: FigureState) -> str:
         f'<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="14" fill="none" '
         f'stroke="{palette("light")["faint"]}" stroke-width="2"/>{title.svg(x + 24, y + 18, "light")}'
         f'<g transform="translate({format_number(left)} {format_number(middle)}) '
-        f'scale({format_number(scale, 4)})">{body}</g>'
+        f'scale({format_number(scale, 4)})">{body}</g>{_hand(x + width - 62, y + height - 66)}'
+    )
+
+
+def _hand(x: float, y: float) -> str:
+    """A hand that points into the picture: it can be held."""
+    colours = palette("light")
+    outline, fingers = HAND
+    return (
+        f'<g transform="translate({x} {y}) rotate(-24)" stroke="{colours["ink"]}" stroke-width="3" '
+        f'stroke-linecap="round" stroke-linejoin="round"><path d="{outline}" fill="{colours["paper"]}"/>'
+        f'<path d="{fingers}" fill="none"/></g>'
     )

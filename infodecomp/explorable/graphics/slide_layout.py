@@ -17,6 +17,7 @@ WIDTHS = tuple(share / 20 for share in range(32, 7, -1))  # tried widths, in sha
 PHONE = (
     350  # pixels: the width of a phone's page, on which everything is legible; parts are not drawn narrower
 )
+NARROWEST = 280  # pixels: a picture on the smallest page, 320 pixels wide; labels collide in a narrower one
 LEGIBLE = 12 / 11  # the scale at which the smallest text, of 11 pixels, appears as large as 12
 
 
@@ -102,6 +103,8 @@ def fit(picture: Picture, width: float, height: float) -> SlideLayout:
     for arranged in arrangements(picture):
         for share in WIDTHS:
             drawn = width * share
+            if drawn < min(width, NARROWEST):
+                continue
             if arranged is not picture and not _is_legible(arranged, picture, drawn):
                 continue
             drawn_height = arranged.height(drawn)

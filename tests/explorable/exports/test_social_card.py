@@ -7,6 +7,7 @@ import pytest
 
 from infodecomp.explorable import Axis, Line, Plot, figure
 from infodecomp.explorable.exports.social_card import BOTTOM, CARD_SIZE, PANEL, TEXT_WIDTH, social_card
+from infodecomp.explorable.graphics.slide_layout import NARROWEST
 from infodecomp.explorable.graphics.text_metrics import text_width
 
 QUESTIONS = {"none": "", "short": "Which bit first?", "long": "What is a bit worth, and to whom? " * 20}
@@ -36,3 +37,16 @@ def test_title_and_question_fit_beside_the_picture(title, question):
 
 def test_a_card_needs_no_figure():
     assert "Bits" in social_card("Bits", "", "A site", None)
+
+
+def test_a_low_picture_is_drawn_no_narrower_than_on_the_smallest_page(low_figure):
+    svg = social_card("Bits", "", "A site", low_figure())
+    scale = float(re.search(r"scale\(([\d.]+)\)", svg)[1])
+    assert (PANEL[2] - 48) / scale >= NARROWEST
+
+
+@pytest.fixture
+def low_figure():
+    low = figure(title="A low picture")(lambda: {})
+    low.draw(lambda data: Plot((Line((0, 1), (0, 1), "ink"),), Axis("bits"), Axis(), ratio=0.1))
+    return low
