@@ -221,8 +221,8 @@ class DistributedBottleneck(BottleneckPredictor):
         last = rows_with_weight("hold_out_last", hold_out_last, sample_weight)
         self.held_out_ = held_out_mask(len(y), self.validation_fraction, seed, by, last)
         self._keep(fit_columns(columns, y, self._settings(), seed, control, weights, self.held_out_))
-        apart = {"hold_out_by": hold_out_by, "hold_out_last": hold_out_last}
-        self._fit_others(seed, "fit", X, y_given, sample_weight, **apart)
+        hold_out = {"hold_out_by": hold_out_by, "hold_out_last": hold_out_last}
+        self._fit_others(seed, "fit", X, y_given, sample_weight, **hold_out)
         return self
 
     def _fit_others(self, seed: int, method: str, *data, **options) -> None:

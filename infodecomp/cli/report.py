@@ -151,6 +151,8 @@ def write_results(estimator: "DistributedBottleneck", out: Path, about: dict[str
 def report(estimator: "DistributedBottleneck", about: dict[str, Any]) -> str:
     """The report as one self-contained HTML page."""
     bottleneck = estimator.bottleneck_
+    whole = hasattr(estimator, "held_out_")  # the table was not read in batches
+    share = estimator.held_out_.mean() if whole else estimator.validation_fraction
     config = bottleneck.config.as_dict() | {"beta": [float(f"{beta:.3g}") for beta in bottleneck.config.beta]}
     return _render(
         "report.html",
@@ -162,7 +164,7 @@ def report(estimator: "DistributedBottleneck", about: dict[str, Any]) -> str:
         seed=bottleneck.seed,
         versions=", ".join(f"{name} {version}" for name, version in about["versions"].items()),
         draws=estimator.draws,
-        held_out=100 * getattr(estimator, "held_out_", np.array(estimator.validation_fraction)).mean(),
+        held_out=100 * share,
     )
 
 

@@ -32,7 +32,7 @@ class ReadOptions:
         By default found from the file.
     levels : int, optional
         The most levels of a column of numbers; by default they follow the number of rows.
-    apart : str, optional
+    held_out_by : str, optional
         A column that says which rows are held out together, and is no column to fit.
     """
 
@@ -42,7 +42,7 @@ class ReadOptions:
     separator: str | None = None
     decimal: str | None = None
     levels: int | None = None
-    apart: str | None = None
+    held_out_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,8 @@ class Table(ReadColumns):
     notes : list of str
         What was left out.
     separator : str
-    apart : ndarray of shape (n_samples,), optional
-        The column that is kept apart: numbers, dates, or text.
+    held_out_values : ndarray of shape (n_samples,), optional
+        The column that says which rows are held out together: numbers, dates, or text.
     """
 
     X: pd.DataFrame
@@ -71,7 +71,7 @@ class Table(ReadColumns):
     target: ColumnReading
     notes: list[str]
     separator: str
-    apart: np.ndarray | None = None
+    held_out_values: np.ndarray | None = None
 
 
 def read_frame(
@@ -141,9 +141,14 @@ def interpret(
     frame: pd.DataFrame, source: str, target: str, options: ReadOptions, separator: str = ","
 ) -> Table:
     """Decide what each column of a frame is; see `read_table`."""
-    for name in (target, *options.ignore, *options.kinds, *([options.apart] if options.apart else [])):
+    for name in (
+        target,
+        *options.ignore,
+        *options.kinds,
+        *([options.held_out_by] if options.held_out_by else []),
+    ):
         check_column(name, list(frame.columns), source)
-    if options.apart == target:
+    if options.held_out_by == target:
         raise InformationError(
             f"The target {target!r} cannot say which rows are held out: choose another column."
         )
@@ -157,12 +162,14 @@ def interpret(
         notes.append(f"{absent.sum():,} of {len(frame):,} rows have no {target} and were left out.")
         frame, y = frame[~absent], y[~absent]
     _check_target(target, y, source)
-    apart = None
-    if options.apart is not None:
-        values, _ = read_column(options.apart, frame[options.apart], None, options.decimal, separator)
-        apart = np.asarray(values)
-        notes.append(f"{options.apart} says which rows are held out, and is not fitted.")
-    unused = {*options.ignore, *([options.apart] if options.apart else [])} - {target}
+    held_out_values = None
+    if options.held_out_by is not None:
+        values, _ = read_column(
+            options.held_out_by, frame[options.held_out_by], None, options.decimal, separator
+        )
+        held_out_values = np.asarray(values)
+        notes.append(f"{options.held_out_by} says which rows are held out, and is not fitted.")
+    unused = {*options.ignore, *([options.held_out_by] if options.held_out_by else [])} - {target}
     X = frame.drop(columns=[target, *unused])
     single = [name for name in X if X[name].nunique(dropna=False) < 2]
     if single:
@@ -196,7 +203,7 @@ def interpret(
         ),
         notes,
         separator,
-        apart,
+        held_out_values,
     )
 
 
