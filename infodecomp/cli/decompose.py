@@ -195,6 +195,11 @@ def default_folder(file: str, ending: str) -> Path:
 
 def run(options: DecomposeOptions, out: Path, overwrite: bool, side_by_side: SideBySide) -> None:
     """Decompose, with each foreseeable failure as one sentence."""
+    if side_by_side.is_used and options.fits == 1:
+        raise BadInput(
+            "--workers and --scheduler are for the fits after the first, and there is one fit: leave them "
+            "out, or decompose with --fits 2 or more."
+        )
     try:
         _decompose(options, out, overwrite, side_by_side)
     except InformationError as error:

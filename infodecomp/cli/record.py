@@ -87,8 +87,8 @@ class DecomposeOptions:
             | ({self.target: "categorical"} if self.classes else {})
         )
         known = {name: period for name, period in periods.items() if period is not None}
-        apart = self.hold_out_by or self.hold_out_last
-        return ReadOptions(self.ignore, kinds, known, self.sep, self.decimal, self.levels, apart)
+        held_out_by = self.hold_out_by or self.hold_out_last
+        return ReadOptions(self.ignore, kinds, known, self.sep, self.decimal, self.levels, held_out_by)
 
     def groups(self) -> dict[str, list[str]]:
         """Names and columns of options such as place=x,y. Raises InformationError for anything else."""
@@ -146,7 +146,9 @@ class SideBySide(NamedTuple):
     workers: int = 1
     scheduler: str | None = None
 
-    def __bool__(self) -> bool:
+    @property
+    def is_used(self) -> bool:
+        """Whether more than one process, or a scheduler, was asked for."""
         return self.workers > 1 or self.scheduler is not None
 
 

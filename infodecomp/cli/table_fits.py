@@ -8,7 +8,7 @@ import joblib
 
 from infodecomp.bottleneck.fits.ensemble import Ensemble
 from infodecomp.bottleneck.training import TrainingConfig
-from infodecomp.cli.progress import training_bar
+from infodecomp.cli.progress import Interrupted, training_bar
 from infodecomp.errors import InformationError
 from infodecomp.experiments.parallel import joblib_backend
 from infodecomp.tables.large import WHOLE_ROWS, LargeTable
@@ -53,6 +53,13 @@ def fit_all(
         Where the first fit is stored every hundred steps.
     side_by_side : SideBySide
         Where the other fits are computed.
+
+    Raises
+    ------
+    Interrupted
+        By Ctrl-C.
+    InformationError
+        For a table or options that cannot be fitted, and where a worker is lost.
     """
     _fit(estimator, table, options, file)
     if options.fits == 1:
@@ -63,14 +70,17 @@ def fit_all(
     ]
     files = _other_files(file, options)
     planes = [estimator.information_plane_]
-    if side_by_side:
+    if side_by_side.is_used:
         click.echo(f"{len(others)} more fits side by side", err=True)
         stored = [None if side_by_side.scheduler else file for file in files]  # of this machine alone
-        with joblib_backend(*side_by_side):
-            planes += joblib.Parallel()(
-                joblib.delayed(_plane)(other, table.X, table.y, _held_out_by(table, options), own)
-                for other, own in zip(others, stored)
-            )
+        try:
+            with joblib_backend(*side_by_side):
+                planes += joblib.Parallel()(
+                    joblib.delayed(_plane)(other, table.X, table.y, _hold_out(table, options), own)
+                    for other, own in zip(others, stored)
+                )
+        except KeyboardInterrupt:
+            raise Interrupted from None
     else:
         for i, (other, own) in enumerate(zip(others, files), 2):
             _fit(other, table, options, own, f"fit {i} of {options.fits}")
@@ -110,7 +120,7 @@ def check_size(options: "DecomposeOptions", table: Any, side_by_side: "SideBySid
         "--hold-out-by": options.hold_out_by,
         "--hold-out-last": options.hold_out_last,
         "--scheduler": side_by_side.scheduler,
-        "--workers": side_by_side,
+        "--workers": side_by_side.is_used,
     }
     given = [option for option, value in asked.items() if value]
     if given and is_large(table):
@@ -151,17 +161,17 @@ def _fit(estimator, table, options: "DecomposeOptions", checkpoint: Path, label:
             frame = {name: table.X[name] for name in table.X} | {options.target: table.y}
             estimator.fit_stream(frame, options.target, callback=show, checkpoint=checkpoint)
         else:
-            apart = _held_out_by(table, options)
-            estimator.fit(table.X, table.y, callback=show, checkpoint=checkpoint, **apart)
+            hold_out = _hold_out(table, options)
+            estimator.fit(table.X, table.y, callback=show, checkpoint=checkpoint, **hold_out)
 
 
-def _held_out_by(table: Any, options: "DecomposeOptions") -> dict[str, Any]:
-    return {"hold_out_last" if options.hold_out_last else "hold_out_by": table.apart}
+def _hold_out(table: Any, options: "DecomposeOptions") -> dict[str, Any]:
+    return {"hold_out_last" if options.hold_out_last else "hold_out_by": table.held_out_values}
 
 
-def _plane(estimator, X, y, apart: dict[str, Any], checkpoint: Path | None):
+def _plane(estimator, X, y, hold_out: dict[str, Any], checkpoint: Path | None):
     """The plane of one fit, computed in a worker."""
-    return estimator.fit(X, y, checkpoint=checkpoint, **apart).information_plane_
+    return estimator.fit(X, y, checkpoint=checkpoint, **hold_out).information_plane_
 
 
 def _describe(training) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 import joblib
 import torch
+from joblib.externals.loky.process_executor import TerminatedWorkerError
 
 from infodecomp.errors import InformationError
 from infodecomp.experiments.registry import Context, Experiment
@@ -67,7 +68,7 @@ def compute_in_parallel(
     Raises
     ------
     InformationError
-        If the scheduler cannot be used.
+        If the scheduler cannot be used, or a worker or the connection to it is lost.
     """
     jobs = (joblib.delayed(_compute_in_worker)(load, name, config) for name, config in configs.items())
     with joblib_backend(workers, scheduler):
@@ -93,14 +94,17 @@ def joblib_backend(workers: int, scheduler: str | None) -> Iterator[None]:
     Raises
     ------
     InformationError
-        If the scheduler cannot be used.
+        If the scheduler cannot be used, or a worker or the connection to it is lost.
     """
     if scheduler is None:
         with joblib.parallel_config(backend="loky", n_jobs=workers):
-            yield
+            try:
+                yield
+            except (OSError, TerminatedWorkerError) as error:
+                raise _broken_off(error) from error
         return
     try:
-        from distributed import Client
+        from distributed import Client, KilledWorker
     except ImportError:
         raise InformationError(
             "A scheduler needs the package distributed: pip install 'infodecomp[cluster]'."
@@ -110,4 +114,14 @@ def joblib_backend(workers: int, scheduler: str | None) -> Iterator[None]:
     except (OSError, ValueError) as error:
         raise InformationError(f"No dask scheduler answers at {scheduler}: {error}") from None
     with client, joblib.parallel_config(backend="dask"):
-        yield
+        try:
+            yield
+        except (OSError, KilledWorker) as error:
+            raise _broken_off(error) from error
+
+
+def _broken_off(error: Exception) -> InformationError:
+    reason = str(error).strip().partition("\n")[0].rstrip(".") or type(error).__name__
+    return InformationError(
+        f"The computation side by side broke off ({reason}): give the same command again to go on."
+    )

@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -414,6 +415,51 @@ def test_fits_side_by_side_have_the_same_numbers(tmp_path, where):
     assert other["ensemble"] == stored["ensemble"] and other["command"] == stored["command"]
     left = sorted(path.name for path in (tmp_path / "shops-bits-rerun").iterdir())
     assert left == sorted(decompose.FILES)
+
+
+def killed(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def interrupted(*_):
+    os.kill(os.getppid(), signal.SIGINT)
+    time.sleep(60)
+
+
+def disconnected(*_):
+    raise ConnectionError("the scheduler went away")
+
+
+@pytest.mark.parametrize(
+    "lost, code, message",
+    [
+        (killed, 2, r"side by side broke off \(.+\): give the same command again to go on"),
+        (disconnected, 2, r"side by side broke off \(the scheduler went away\): give the same command again"),
+        (interrupted, 1, "stopped; the fit so far is in .+ Give the same command again to go on"),
+    ],
+)
+def test_fits_side_by_side_that_break_off_go_on_with_the_same_command(
+    tmp_path, monkeypatch, lost, code, message
+):
+    file = write_days(tmp_path / "shops.csv")
+    options = ("--target", "sales", "--fits", "2", "--workers", "2", *QUICK)
+    with monkeypatch.context() as patched:
+        patched.setattr(table_fits, "_plane", lost)
+        result = run(file, *options)
+    assert result.exit_code == code and re.search(message, result.output), result.output
+    assert (tmp_path / "shops-bits" / decompose.CHECKPOINT).exists()
+    again = run(file, *options)
+    assert again.exit_code == 0, again.output
+
+
+@pytest.mark.parametrize("option", [("--workers", "2"), ("--scheduler", "tcp://127.0.0.1:1")])
+def test_one_fit_alone_is_not_spread_over_workers(tmp_path, option):
+    file = write_days(tmp_path / "shops.csv")
+    result = run(file, "--target", "sales", *option, *QUICK)
+    assert result.exit_code == 2 and "are for the fits after the first, and there is one" in result.output
+    assert run(file, "--target", "sales", *QUICK).exit_code == 0
+    again = CliRunner().invoke(main, ["rerun", str(tmp_path / "shops-bits" / "plane.json"), *option])
+    assert again.exit_code == 2 and "are for the fits after the first, and there is one" in again.output
 
 
 def test_a_scheduler_that_does_not_answer_is_named(tmp_path):
