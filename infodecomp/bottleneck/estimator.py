@@ -66,13 +66,14 @@ class DistributedBottleneck(BottleneckPredictor):
         The same seed gives the same fit on one machine. None and a RandomState draw a seed for each fit; it
         is then in ``bottleneck_.seed``.
     n_fits : int
-        Fits with consecutive seeds, which also differ in the rows that they hold out. All but the first are
-        run by joblib, so that ``joblib.parallel_config`` spreads them over cores or machines. The first one
+        Fits with consecutive seeds, which also differ in the rows that they hold out, except with
+        hold_out_last. All but the first are run by joblib, so that ``joblib.parallel_config`` spreads them over cores or machines. The first one
         predicts; all are in ``ensemble_``.
     groups : mapping of name to names of columns, optional
         Columns that share one message, such as ``{'place': ['x', 'y']}``. A message then says something about
         their combination; each column is read more coarsely, so that a group has at most twice as many levels
-        as a column may, and at most 256 unless its categories have more.
+        as a column may, and at most 256, unless its categories have more; but at least two of each column of
+        numbers.
 
     Attributes
     ----------
@@ -307,6 +308,20 @@ class DistributedBottleneck(BottleneckPredictor):
         ----------
         X, y, sample_weight
             The table of the fit; it is fitted once more, with twice as many columns.
+
+        Returns
+        -------
+        Controls
+            Bits of each column and of its copy, and the error on the held-out rows.
+
+        Raises
+        ------
+        InformationError
+            For another number of rows than the fit had, or weights above 0 of other rows.
+
+        Notes
+        -----
+        A fit that was loaded from a file, or that `fit_stream` made, is taken to have held out random rows.
         """
         check_is_fitted(self)
         columns, y, weights = self._table_of_fit(X, y, sample_weight)

@@ -71,8 +71,8 @@ class BottleneckPredictor(Presentation):
 
     @property
     def feature_importances_(self) -> np.ndarray:
-        """Bits of each column or group at best_bits_, shape (n_features,). Of two columns that say the same,
-        one may have all."""
+        """Bits of each column or group at best_bits_, in the order of features_. With groups there are fewer
+        of them than n_features_in_. Of two columns that say the same, one may have all."""
         check_is_fitted(self)
         return self.information_plane_.at(self.best_bits_).features
 
