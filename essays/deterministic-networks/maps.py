@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from infodecomp.deterministic.scalar_maps import ScalarMap, piecewise_linear_map, scalar_map
 from infodecomp.explorable import Choice, Range
+from infodecomp.explorable.core.numbers import minus_signs
 
 KNOTS = (-2.0, -1.0, 0.0, 1.0, 2.0)
 SHAPES = {
@@ -19,7 +20,7 @@ MAP = Choice(
 OWN = tuple(
     Range(
         name=f"own_{index + 1}",
-        label=f"your curve at x = {x:.0f}".replace("-", "\u2212"),
+        label=minus_signs(f"your curve at x = {x:.0f}"),
         default=z,
         low=-2,
         high=2,

@@ -31,11 +31,7 @@ class Meter:
 
 def bits_text(bits: float | None, decimals: int = 2) -> str:
     """A number of bits for a label; the sign of infinity for None."""
-    return (
-        "\u221e bits"
-        if bits is None
-        else f"{round(bits, decimals) + 0.0:.{decimals}f} bits".replace("-", "\u2212")
-    )
+    return "\u221e bits" if bits is None else f"{round(bits, decimals) + 0.0:.{decimals}f} bits"
 
 
 def meters(rows: Sequence[Meter], top: float, title: str = "", height: float = 0) -> Plot:

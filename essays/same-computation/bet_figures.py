@@ -149,12 +149,12 @@ def _complete(made: Figure, bet: Range, ends: tuple[str, str]) -> None:
 
 
 def _sentence(data, decimals: int) -> str:
-    given = f"Your bet is {data['bet']:.{decimals}f}".replace("-", "−")
+    given = f"Your bet is {data['bet']:.{decimals}f}"
     if not data["shown"]:
         return f"{given}. The answer is covered."
     away = abs(data["bet"] - data["answer"])
     answer = f"{data['answer']:.{decimals}f}"
-    return f"{given}; the answer is {answer}, {away:.{decimals}f} away.".replace("-", "−")
+    return f"{given}; the answer is {answer}, {away:.{decimals}f} away."
 
 
 def _line(data, bet: Range, ends: tuple[str, str], decimals: int) -> Plot:
@@ -172,7 +172,7 @@ def _line(data, bet: Range, ends: tuple[str, str], decimals: int) -> Plot:
             Label(
                 answer,
                 0,
-                f"answer {answer:.{decimals}f}".replace("-", "−"),
+                f"answer {answer:.{decimals}f}",
                 "ink",
                 _anchor((answer - low) / (high - low)),
                 dy=-14,
@@ -194,7 +194,7 @@ def _line(data, bet: Range, ends: tuple[str, str], decimals: int) -> Plot:
         Label(
             value,
             0,
-            f"your bet {value:.{decimals}f}".replace("-", "−"),
+            f"your bet {value:.{decimals}f}",
             "selection-text",
             _anchor((value - low) / (high - low)),
             dy=24,

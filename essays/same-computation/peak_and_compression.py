@@ -146,8 +146,8 @@ def _intervals(data) -> Plot:
 
 
 def _interval_text(found) -> str:
-    """A correlation and its interval, with true minus signs."""
-    return f"{found.r:.2f} ({found.low:.2f}, {found.high:.2f})".replace("-", "−")
+    """A correlation and its interval."""
+    return f"{found.r:.2f} ({found.low:.2f}, {found.high:.2f})"
 
 
 @peak_and_compression.values
@@ -167,12 +167,11 @@ def compression_description(data):
             f"To a tolerance of {power_text(data['tolerance'])}, {LAYER_WORDS[data['layer']]} has "
             f"{data['bits'][0]:.2f} bits in every network: there is nothing to correlate."
         )
-    text = (
+    return (
         f"Breadth and bits of {LAYER_WORDS[data['layer']]}, to {power_text(data['tolerance'])}: correlation "
         f"{found['all'].r:.2f} over all forty, {found['simple'].r:.2f} within the simple and "
         f"{found['complex'].r:.2f} within the complex task."
     )
-    return text.replace(" -", " −")
 
 
 @peak_and_compression.value_text

@@ -235,12 +235,10 @@ def describe(data):
         return (
             f"A trained critic certifies {run['fresh'][-1]:,.2f} bits on new samples and "
             f"{run['seen'][-1]:,.2f} on its own; there are {run['information']:.2f}."
-        ).replace(" -", " \u2212")
+        )
     if data["bound"] is None:
         return "This critic likes some unrelated pairs without limit, so it certifies nothing."
-    return f"Your critic certifies {data['bound']:.2f} of {data['information']:.2f} bits.".replace(
-        " -", " \u2212"
-    )
+    return f"Your critic certifies {data['bound']:.2f} of {data['information']:.2f} bits."
 
 
 @mine_critic.value_text

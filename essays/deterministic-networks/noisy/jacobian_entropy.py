@@ -124,14 +124,12 @@ def _scale(data) -> Plot:
             Label(before, 0, "before", "muted", "middle", dy=30, size=12),
             Line((before, at), (0, 0), "target", 7, opacity=0.45),
             Line((at, at), (-0.5, 0.5), "target", 4),
-            Label(
-                at, 0.5, f"{after:.2f} bits".replace("-", "\u2212"), "target-text", "middle", dy=-8, bold=True
-            )
+            Label(at, 0.5, f"{after:.2f} bits", "target-text", "middle", dy=-8, bold=True)
             if abs(at) < 7
             else Label(
                 at,
                 0.5,
-                f"{after:.2f} bits".replace("-", "\u2212"),
+                f"{after:.2f} bits",
                 "target-text",
                 "end" if at > 0 else "start",
                 dy=-8,
@@ -154,7 +152,7 @@ def values(data):
 
 @jacobian_entropy.describe
 def describe(data):
-    entropy = f"{data['entropy']:.2f}".replace("-", "\u2212")
+    entropy = f"{data['entropy']:.2f}"
     change = (
         f"The map leaves the differential entropy at {entropy} bits"
         if abs(data["change"]) < 0.005

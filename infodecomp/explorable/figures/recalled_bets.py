@@ -48,8 +48,8 @@ class RecalledBet:
         return self.is_shown and self.distance <= CLOSE
 
     def format(self, value: float) -> str:
-        """A number of this bet as text, with a proper minus sign."""
-        return f"{value:.{self.decimals}f}".replace("-", "\N{MINUS SIGN}")
+        """A number of this bet as text."""
+        return f"{value:.{self.decimals}f}"
 
 
 def recalled_bets(bets: Sequence[RecalledBet]) -> Plot:

@@ -9,6 +9,7 @@ import numpy as np
 
 from infodecomp.explorable.core.errors import NotFound, ParameterError
 from infodecomp.explorable.core.lazy import lazy_property
+from infodecomp.explorable.core.numbers import minus_signs
 from infodecomp.explorable.figures.content import state_content
 from infodecomp.explorable.figures.key_numbers import plain_sentence, sentence_html
 from infodecomp.explorable.figures.parameters import write_query
@@ -98,7 +99,7 @@ class FigureState:
     @lazy_property
     def value_text(self) -> dict:
         """Parameter -> its value in words, for assistive technology."""
-        return self._part("value_text", {})
+        return {name: minus_signs(text) for name, text in self._part("value_text", {}).items()}
 
     @lazy_property
     def table(self) -> dict:

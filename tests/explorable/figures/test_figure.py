@@ -59,6 +59,17 @@ def test_descriptions_are_escaped():
     assert "&amp; &lt;area&gt;" in square_figure()().svg()
 
 
+def test_sentences_and_values_in_words_have_minus_signs():
+    @figure(parameters=(SIDE,), title="A debt")
+    def debt(side):
+        return -side
+
+    debt.describe(lambda data: f"There are {data:.1f} bits.")
+    debt.value_text(lambda data: {"side": f"a side of {data:.1f}"})
+    assert debt(side=1).description == "There are \u22121.0 bits."
+    assert debt(side=1).value_text == {"side": "a side of \u22121.0"}
+
+
 def test_fields_choose_and_an_unknown_one_is_refused():
     assert set(json.loads(square_figure()().json(["values"]))) == {"values"}
     with pytest.raises(ParameterError, match="choose from"):

@@ -1,6 +1,7 @@
 """A bar of the parts of the information, two ladders of terms, and what other measures say."""
 
 from infodecomp.explorable import Axis, Choice, Highlight, Label, Line, Plot, Rect, StateLink
+from infodecomp.explorable.core.numbers import minus_signs
 
 NAMES = {
     "i_ab": "I(A,B;Y)",
@@ -178,4 +179,4 @@ def redundancy_range(data) -> tuple[float, float]:
 
 
 def plain(bits: float) -> str:
-    return f"{round(bits, 3) + 0.0:.3f}".replace("-", "\u2212")
+    return minus_signs(f"{round(bits, 3) + 0.0:.3f}")
