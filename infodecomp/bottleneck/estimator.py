@@ -67,8 +67,8 @@ class DistributedBottleneck(BottleneckPredictor):
         is then in ``bottleneck_.seed``.
     n_fits : int
         Fits with consecutive seeds, which also differ in the rows that they hold out, except with
-        hold_out_last. All but the first are run by joblib, so that ``joblib.parallel_config`` spreads them over cores or machines. The first one
-        predicts; all are in ``ensemble_``.
+        hold_out_last. All but the first are run by joblib, so that ``joblib.parallel_config`` spreads them
+        over cores or machines. The first one predicts; all are in ``ensemble_``.
     groups : mapping of name to names of columns, optional
         Columns that share one message, such as ``{'place': ['x', 'y']}``. A message then says something about
         their combination; each column is read more coarsely, so that a group has at most twice as many levels
