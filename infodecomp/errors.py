@@ -8,5 +8,10 @@ class InformationError(ValueError):
     """An argument that is not what its name says, such as a table of probabilities that does not sum to 1."""
 
 
+def extra_command(extra: str) -> str:
+    """How to install an extra of this package, for the end of a message about what is missing."""
+    return f"pip install 'infodecomp[{extra}]', or in a checkout pip install -e '.[{extra}]'"
+
+
 class CheckpointError(InformationError):
     """A stored file that is missing, damaged or different from its record."""

@@ -11,6 +11,7 @@ from infodecomp.cli.decompose import decompose, rerun
 from infodecomp.cli.export import export
 from infodecomp.cli.serve import serve
 from infodecomp.cli.train import experiments, train, verify
+from infodecomp.errors import extra_command
 
 if TYPE_CHECKING:
     from infodecomp.explorable.core.diagnostics import Diagnostic
@@ -35,7 +36,7 @@ class Commands(click.Group):
                 raise
             sentence = (
                 f"infodecomp {ctx.invoked_subcommand} needs {package}, which is not installed here: "
-                "pip install 'infodecomp[serve]'"
+                + extra_command("serve")
             )
             raise MissingExtra(sentence) from None
 

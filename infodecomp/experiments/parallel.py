@@ -11,7 +11,7 @@ import joblib
 import torch
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 
-from infodecomp.errors import InformationError
+from infodecomp.errors import InformationError, extra_command
 from infodecomp.experiments.registry import Context, Experiment
 from infodecomp.experiments.storage import Packed
 
@@ -107,7 +107,7 @@ def joblib_backend(workers: int, scheduler: str | None) -> Iterator[None]:
         from distributed import Client, KilledWorker
     except ImportError:
         raise InformationError(
-            "A scheduler needs the package distributed: pip install 'infodecomp[cluster]'."
+            f"A scheduler needs the package distributed: {extra_command('cluster')}."
         ) from None
     try:
         client = Client(scheduler, timeout="10s")

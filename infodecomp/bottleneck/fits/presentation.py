@@ -9,7 +9,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from infodecomp.bottleneck.information_plane import InformationPlane
-from infodecomp.errors import InformationError
+from infodecomp.errors import InformationError, extra_command
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -232,7 +232,7 @@ class Presentation(BaseEstimator):
         try:
             import matplotlib.pyplot as plt
         except ImportError:
-            raise ImportError("plot draws by matplotlib: pip install 'infodecomp[plot]'") from None
+            raise ImportError(f"plot draws by matplotlib: {extra_command('plot')}") from None
         from infodecomp.pictures.decomposition import drawn_points, split
 
         plane = self.information_plane_

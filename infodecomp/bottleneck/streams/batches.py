@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from infodecomp.bottleneck.preprocessing import column_array
-from infodecomp.errors import InformationError
+from infodecomp.errors import InformationError, extra_command
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +41,7 @@ def optional(name: str) -> Any:
     except ImportError:
         package = name.split(".")[0]
         raise InformationError(
-            f"This needs {package}, which is not installed here: pip install 'infodecomp[big]'."
+            f"This needs {package}, which is not installed here: {extra_command('big')}."
         ) from None
 
 

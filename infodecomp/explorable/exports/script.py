@@ -13,7 +13,7 @@ from infodecomp.explorable.figures.credit import NO_CREDIT, Credit
 from infodecomp.explorable.figures.state import FigureState
 
 WIDTH = 110  # characters of a line of the module docstring
-NEEDS = "Recomputes the numbers of this state. All it needs is the package infodecomp: pip install infodecomp"
+NEEDS = "Recomputes the numbers of this state. All it needs is the Python package infodecomp."
 
 
 def script(view: FigureState, credit: Credit = NO_CREDIT) -> str:

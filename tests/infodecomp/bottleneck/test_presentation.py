@@ -111,5 +111,5 @@ def test_without_matplotlib_the_error_names_the_package(fit, monkeypatch):
         return real(name, *args, **options)
 
     monkeypatch.setattr(builtins, "__import__", refuse)
-    with pytest.raises(ImportError, match=r"pip install 'infodecomp\[plot\]'"):
+    with pytest.raises(ImportError, match=r"pip install -e '\.\[plot\]'$"):
         fit.plot()
