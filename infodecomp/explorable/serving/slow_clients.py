@@ -1,5 +1,6 @@
 """Disconnects clients that take a response too slowly: its thread and its place are then free (Linux)."""
 
+import errno
 import os
 import socket
 import stat
@@ -100,14 +101,25 @@ class SlowClientReaper:
 
 
 def unsent_connections() -> Iterator[Unsent]:
-    """The TCP connections of this process on which data waits for the client; none where that is unknown."""
+    """The TCP connections of this process on which data waits for the client; none where that is unknown.
+
+    Raises
+    ------
+    OSError
+        If no descriptor is left to look at them.
+    """
     if sys.platform != "linux":
         return
     for name in os.listdir("/proc/self/fd"):
-        with suppress(OSError):  # closed meanwhile, or no TCP connection
+        try:
             status = os.fstat(int(name))
-            if stat.S_ISSOCK(status.st_mode) and (found := _unsent(int(name), status.st_ino)):
-                yield found
+            found = _unsent(int(name), status.st_ino) if stat.S_ISSOCK(status.st_mode) else None
+        except OSError as error:
+            if error.errno in (errno.EMFILE, errno.ENFILE):
+                raise
+            continue  # closed meanwhile, or no TCP connection
+        if found:
+            yield found
 
 
 def _unsent(descriptor: int, inode: int) -> Unsent | None:

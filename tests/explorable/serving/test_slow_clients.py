@@ -86,6 +86,17 @@ def test_the_checks_go_on_after_one_that_failed():
     SlowClientReaper(0.04, failing_once(Last(3, 1, 500, True))).run_until(stopping)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel is asked for its counts")
+def test_connections_that_no_descriptor_is_left_to_look_at_are_not_taken_for_served(monkeypatch):
+    def dup(descriptor):
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    with socket.create_server(("127.0.0.1", 0)):
+        monkeypatch.setattr(os, "dup", dup)
+        with pytest.raises(OSError, match="Too many"):
+            list(unsent_connections())
+
+
 def test_a_descriptor_that_belongs_to_a_file_by_now_leaves_no_copy_open(tmp_path):
     with (tmp_path / "file").open("w") as file:
         lowest = os.dup(file.fileno())
