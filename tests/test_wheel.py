@@ -133,7 +133,7 @@ def test_tables_need_only_the_plain_installation_and_serve_names_its_extra(insta
     output = run(installed / "python", "-c", WITHOUT_EXTRAS.format(blocked=blocked), cwd=tmp_path)
     assert output.count("<Result okay>") == 2 and (tmp_path / "table-bits" / "report.html").exists()
     needed = re.search(
-        r"Error: infodecomp serve needs (\w+), .*: pip install '(.*)', or in a checkout pip install -e '(.*)'$",
+        r"Error: infodecomp serve needs (\w+), .*: pip install '(.*)', or in a checkout pip .* -e '(.*)'$",
         output,
         re.M,
     )
