@@ -4,9 +4,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-import joblib
 
-from infodecomp.bottleneck.fits.ensemble import Ensemble
+from infodecomp.bottleneck.fits.ensemble import fit_ensemble, further_estimators, join_planes
 from infodecomp.bottleneck.training import TrainingConfig
 from infodecomp.cli.progress import Interrupted, training_bar
 from infodecomp.errors import InformationError
@@ -64,29 +63,32 @@ def fit_all(
     _fit(estimator, table, options, file)
     if options.fits == 1:
         return
-    others = [
-        type(estimator)(**estimator.get_params() | {"random_state": options.seed + i})
-        for i in range(1, options.fits)
-    ]
     files = _other_files(file, options)
-    planes = [estimator.information_plane_]
     if side_by_side.is_used:
-        click.echo(f"{len(others)} more fits side by side", err=True)
+        click.echo(f"{len(files)} more fits side by side", err=True)
         stored = [None if side_by_side.scheduler else file for file in files]  # of this machine alone
+        hold_out = _hold_out(table, options)
         try:
             with joblib_backend(*side_by_side):
-                planes += joblib.Parallel()(
-                    joblib.delayed(_plane)(other, table.X, table.y, _hold_out(table, options), own)
-                    for other, own in zip(others, stored)
+                estimator.ensemble_ = fit_ensemble(
+                    estimator,
+                    options.seed,
+                    "fit",
+                    table.X,
+                    table.y,
+                    n_fits=options.fits,
+                    checkpoints=stored,
+                    **hold_out,
                 )
         except KeyboardInterrupt:
             raise Interrupted from None
-    else:
-        for i, (other, own) in enumerate(zip(others, files), 2):
-            _fit(other, table, options, own, f"fit {i} of {options.fits}")
-            planes.append(other.information_plane_)
-    names = tuple(feature.name for feature in estimator.features_)
-    estimator.ensemble_ = Ensemble(names, tuple(planes), estimator.best_bits_)
+        return
+    others = further_estimators(estimator, options.seed, options.fits)
+    planes = []
+    for i, (other, own) in enumerate(zip(others, files), 2):
+        _fit(other, table, options, own, f"fit {i} of {options.fits}")
+        planes.append(other.information_plane_)
+    estimator.ensemble_ = join_planes(estimator, planes)
 
 
 def compare(estimator: "DistributedBottleneck", table: Any, options: "DecomposeOptions") -> dict[str, Any]:
@@ -167,11 +169,6 @@ def _fit(estimator, table, options: "DecomposeOptions", checkpoint: Path, label:
 
 def _hold_out(table: Any, options: "DecomposeOptions") -> dict[str, Any]:
     return {"hold_out_last" if options.hold_out_last else "hold_out_by": table.held_out_values}
-
-
-def _plane(estimator, X, y, hold_out: dict[str, Any], checkpoint: Path | None):
-    """The plane of one fit, computed in a worker."""
-    return estimator.fit(X, y, checkpoint=checkpoint, **hold_out).information_plane_
 
 
 def _describe(training) -> str:

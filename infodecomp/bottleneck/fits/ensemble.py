@@ -1,7 +1,9 @@
 """Several fits that differ in their seed alone: what they agree on, and which columns trade places."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -106,7 +108,15 @@ class Ensemble:
         )
 
 
-def fit_ensemble(estimator: "DistributedBottleneck", seed: int, method: str, *data, **options) -> Ensemble:
+def fit_ensemble(
+    estimator: "DistributedBottleneck",
+    seed: int,
+    method: str,
+    *data,
+    n_fits: int | None = None,
+    checkpoints: Sequence[Path | None] = (),
+    **options,
+) -> Ensemble:
     """Fit clones with the seeds after that of a fitted estimator, by joblib, and join all planes.
 
     Parameters
@@ -116,13 +126,33 @@ def fit_ensemble(estimator: "DistributedBottleneck", seed: int, method: str, *da
     seed : int
     method : {'fit', 'fit_stream'}
         What is called on each clone, with `data` and `options`.
+    n_fits : int, optional
+        With the first one; that of the estimator by default.
+    checkpoints : sequence of Path or None, optional
+        A file for each clone, from which it resumes.
     """
-    seeds = range(seed + 1, seed + estimator.n_fits)
-    planes = Parallel()(delayed(_further_plane)(estimator, method, other, data, options) for other in seeds)
+    clones = further_estimators(estimator, seed, n_fits or estimator.n_fits)
+    files = checkpoints or [None] * len(clones)
+    planes = Parallel()(
+        delayed(_plane)(other, method, data, options | {"checkpoint": file})
+        for other, file in zip(clones, files)
+    )
+    return join_planes(estimator, planes)
+
+
+def further_estimators(
+    estimator: "DistributedBottleneck", seed: int, n_fits: int
+) -> list["DistributedBottleneck"]:
+    """Unfitted clones with the seeds after `seed`, so that there are n_fits with the estimator itself."""
+    return [clone(estimator).set_params(random_state=seed + i, n_fits=1) for i in range(1, n_fits)]
+
+
+def join_planes(estimator: "DistributedBottleneck", planes: Sequence[InformationPlane]) -> Ensemble:
+    """The ensemble of a fitted estimator and of the planes of further fits."""
     names = tuple(feature.name for feature in estimator.features_)
     return Ensemble(names, (estimator.information_plane_, *planes), estimator.best_bits_)
 
 
-def _further_plane(estimator, method: str, seed: int, data: tuple, options: dict) -> InformationPlane:
-    other = clone(estimator).set_params(random_state=seed, n_fits=1)
-    return getattr(other, method)(*data, **options).information_plane_
+def _plane(estimator, method: str, data: tuple, options: dict) -> InformationPlane:
+    """The plane of one fit, computed in a worker."""
+    return getattr(estimator, method)(*data, **options).information_plane_

@@ -444,7 +444,7 @@ def test_fits_side_by_side_that_break_off_go_on_with_the_same_command(
     file = write_days(tmp_path / "shops.csv")
     options = ("--target", "sales", "--fits", "2", "--workers", "2", *QUICK)
     with monkeypatch.context() as patched:
-        patched.setattr(table_fits, "_plane", lost)
+        patched.setattr("infodecomp.bottleneck.fits.ensemble._plane", lost)
         result = run(file, *options)
     assert result.exit_code == code and re.search(message, result.output), result.output
     assert (tmp_path / "shops-bits" / decompose.CHECKPOINT).exists()
