@@ -210,11 +210,8 @@ def matrix_picture(feature: "Feature", matrix: np.ndarray, dates: bool = False) 
 
 
 def _level(level) -> str:
-    return (
-        f"{level:.4g}".replace("-", "−")
-        if isinstance(level, (int, float, np.number)) and not isinstance(level, bool)
-        else str(level)
-    )
+    is_number = isinstance(level, (int, float, np.number)) and not isinstance(level, bool)
+    return f"{level:.4g}" if is_number else str(level)
 
 
 def _short(text: str, max_length: int) -> str:
