@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from infodecomp.data.bikes import FEATURES, load_bikes, value_name
+from infodecomp.pictures.matrices import ALIKE
 from tests.essays.figures import essay_figure, essay_module
 
 FIGURE = essay_figure("bikes.bike_distinctions", "bike-distinctions")
@@ -68,9 +69,9 @@ def test_the_block_that_looks_most_alike_is_the_longest_there_is(feature, bits):
     if found := re.search(r"those from (.+) to (.+) look most alike", said):
         first, last = (names.index(name) for name in found.groups())
         size = last - first + 1
-        assert size > 2 and matrix[first : last + 1, first : last + 1].max() < MODULE.ALIKE
+        assert size > 2 and matrix[first : last + 1, first : last + 1].max() < ALIKE
         longer = [matrix[i : i + size + 1, i : i + size + 1].max() for i in range(len(names) - size)]
-        assert min(longer) >= MODULE.ALIKE
+        assert min(longer) >= ALIKE
     else:
         assert re.search("look most alike|look the same|look much the same", said)
 

@@ -11,6 +11,7 @@ from infodecomp import artifacts as checkpoints
 from infodecomp.data.bikes import FEATURES
 from infodecomp.explorable.core.errors import Missing
 from infodecomp.explorable.site.reading import read_library
+from infodecomp.pictures.labels import separate_names
 from tests.essays.figures import ESSAYS, SLUG, essay_figure, essay_module
 
 FIGURE = essay_figure("bikes.tabular_decomp", "tabular-decomp")
@@ -77,7 +78,7 @@ def test_a_press_in_a_plane_sets_the_budget():
 
 
 def test_colliding_names_are_moved_by_the_minimum():
-    moved = PICTURES.separate_names({"a": 100, "b": 104, "c": 300})
+    moved = separate_names({"a": 100, "b": 104, "c": 300})
     assert moved == pytest.approx({"a": 94.5, "b": 109.5, "c": 300})
 
 

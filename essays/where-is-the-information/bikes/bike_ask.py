@@ -7,6 +7,7 @@ import numpy as np
 from infodecomp.bottleneck.predictive import message_noise, predictive_samples
 from infodecomp.data.bikes import load_bikes
 from infodecomp.explorable import figure, key_number
+from infodecomp.pictures.tracks import value_at
 
 from .bikes import ATTRIBUTION, BITS, apart, by_entry, label, levels_of, model, named, order, rows, spent
 from .own_hour import ASK, BINS, TOGETHER, data_value, occurring, selectable_values
@@ -102,9 +103,7 @@ bike_ask.draw(ask_picture)
 @bike_ask.invert_point
 def grab_row(state, x, y):
     """The value at a point of a row; the rows lie one below the other from 0 to -12."""
-    feature = by_entry()[min(max(int(-y), 0), 11)]
-    values, _ = selectable_values(feature)
-    return {ASK[feature].name: values[min(max(int(x * len(values)), 0), len(values) - 1)]}
+    return value_at([(ASK[feature], selectable_values(feature)[0]) for feature in by_entry()], x, y)
 
 
 @bike_ask.values

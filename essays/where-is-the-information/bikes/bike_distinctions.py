@@ -3,20 +3,8 @@
 import numpy as np
 
 from infodecomp.data.bikes import MONTHS, WEEKDAYS
-from infodecomp.explorable import (
-    Axis,
-    BitGauge,
-    HConcat,
-    Heatmap,
-    Label,
-    Line,
-    Plot,
-    Rect,
-    StateLink,
-    Tooltip,
-    figure,
-    key_number,
-)
+from infodecomp.explorable import Axis, BitGauge, HConcat, Label, Line, Plot, Tooltip, figure, key_number
+from infodecomp.pictures.matrices import SideLabel, Tile, extremes_text, large_matrix, small_matrices
 
 from .bikes import (
     ATTRIBUTION,
@@ -44,16 +32,7 @@ ROUND = {
     "humidity": (20, 40, 60, 80),
     "wind": (0, 20, 40),
 }
-CLEAR, TIE = 0.9, 0.001  # what counts as distinguished, and as equally far apart
-ALIKE = 0.05  # values that are nearer than this have one tone in the picture
-DEGREES = (
-    (CLEAR, "are hardly ever confused"),
-    (0.6, "are mostly told apart"),
-    (0.3, "are often confused"),
-    (0, "look much the same"),
-)
-ACROSS, DOWN, ROW = 3, 4, 106  # of the small ones; a row's height in pixels
-LINE = 0.42  # the share of a row that an unused feature needs
+DOWN = 4  # rows of small matrices
 
 
 @figure(
@@ -94,26 +73,17 @@ def _large(data) -> Plot:
     feature = data["feature"]
     size, role = len(levels_of(feature)), hue(feature)
     bits, entropy = data["spent"][feature], data["entropy"][feature]
-    marks = [
+    title = (
         Label(0, size, label(feature), "selection-text", dx=-60, dy=-44, size=15, bold=True),
         BitGauge(0, size, bits, role, dx=-60, dy=-26),
         Label(size, size, f"{bits:.2f} of its {entropy:.2f} bits", "ink", "end", dy=-44, bold=True),
-        Heatmap(0, 0, size, size, apart(data["bits"])[feature], role, tones=20),
-        Rect(0, 0, size, size, "", stroke="noise"),
-        *_names(feature, size),
-        *_annotations(feature, size),
-    ]
+    )
+    notes = list(_annotations(feature, size))
     if bits < SILENT:
-        marks.append(Label(size / 2, size / 2, "not used", "muted", "middle", dy=5, size=14))
-    low, high = -size * 0.19, -size * 0.155
-    marks += [
-        Heatmap(0, low, size, high, np.linspace(0, 1, 21)[None], role, tones=20),
-        Rect(0, low, size, high, "", stroke="noise"),
-        Label(0, low, "looks the same", "muted", dy=16, size=12),
-        Label(size, low, "never confused", "muted", "end", dy=16, size=12),
-    ]
+        notes.append(Label(size / 2, size / 2, "not used", "muted", "middle", dy=5, size=14))
+    names = [SideLabel(*labels) for labels in axis_labels(feature)]
     return Plot(
-        tuple(marks),
+        tuple(large_matrix(apart(data["bits"])[feature], role, title, names, notes)),
         Axis(domain=(0, size), hidden=True),
         Axis(domain=(-size * 0.19, size), hidden=True),
         ratio=1.28,
@@ -129,18 +99,6 @@ def _annotations(feature, size):
         top, bottom, x = size - first - 0.15, size - last - 0.85, size * 1.02
         yield Line((x, x * 1.015, x * 1.015, x), (top, top, bottom, bottom), "muted", 1.4)
         yield Label(x * 1.015, (top + bottom) / 2, word, "ink", dx=5, dy=4, size=12.5)
-
-
-def _names(feature, size):
-    """The names of rows and columns: all of them, or round numbers where they lie between the values."""
-    places = np.array([place for place, _, _ in axis_labels(feature)])
-    ends, thrice = np.tile([-0.012 * size, 0, np.nan], len(places)), np.repeat(places, 3)
-    yield Line(ends, size - thrice, "noise", 1)
-    yield Line(thrice, ends, "noise", 1)
-    for place, word, tilt in axis_labels(feature):
-        yield Label(0, size - place, word, "ink", "end", dx=-6, dy=4, size=12)
-        if tilt:
-            yield Label(place, 0, tilt, "ink", "middle", dy=17, size=12)
 
 
 def axis_labels(feature):
@@ -169,64 +127,16 @@ def axis_labels(feature):
 
 def _small(data) -> Plot:
     """All features, those with most bits first; the unused ones close together where there is room."""
-    used = [name for name in ranked() if data["spent"][name] >= SILENT]
-    unused = [name for name in ranked() if data["spent"][name] < SILENT]
-    tiles = [_tile(data, name, i % ACROSS, -(i // ACROSS)) for i, name in enumerate(used)]
-    top = -(-len(used) // ACROSS)
-    if top + 0.06 + LINE * -(-len(unused) // ACROSS) > DOWN:  # they take the places that are left
-        tiles += [
-            _tile(data, name, i % ACROSS, -(i // ACROSS)) for i, name in enumerate(unused, start=len(used))
-        ]
-    else:
-        tiles += [
-            _tile(data, name, i % ACROSS, -top - 0.06 - LINE * (i // ACROSS)) for i, name in enumerate(unused)
-        ]
-    return Plot(
-        tuple(tiles),
-        Axis(domain=(0, ACROSS), hidden=True),
-        Axis(domain=(-DOWN, 0), hidden=True),
-        ratio=1.4,
-        heights=(DOWN * ROW, DOWN * ROW),
-        margins=(4, 0, 4, 0),
-    )
+    tiles = [_tile(data, name) for name in ranked()]
+    used = [tile for tile in tiles if tile.matrix is not None]
+    return small_matrices(used, [tile for tile in tiles if tile.matrix is None], DOWN)
 
 
-def _tile(data, name, column, row) -> StateLink:
-    bits, chosen = data["spent"][name], name == data["feature"]
-    left, right, top, bottom = column + 0.04, column + 0.6, row - 0.34, row - 0.92
-    depth = LINE if bits < SILENT else 1
-    marks = [
-        Rect(
-            column,
-            row,
-            column + 1,
-            row - depth,
-            "selection",
-            opacity=0.16 if chosen else 0,
-            inset=1,
-            radius=5,
-        ),
-        Label(
-            column + 0.04,
-            row,
-            label(name),
-            "selection-text" if chosen else "muted" if bits < SILENT else "ink",
-            dx=1,
-            dy=17,
-            size=12.5,
-            bold=chosen,
-        ),
-    ]
-    if bits < SILENT:
-        marks.append(Label(left, row, "not used", "muted", dx=1, dy=33, size=12))
-    else:
-        marks += [
-            Rect(left, top, right, bottom, "paper"),
-            Heatmap(left, top, right, bottom, apart(data["bits"])[name], hue(name)),
-            Rect(left, top, right, bottom, "", stroke="noise"),
-            BitGauge(left, row, bits, hue(name), side=9, dx=1, dy=27),
-        ]
-    return StateLink(f"feature={name}", f"{label(name)}: {bits:.2f} bits", tuple(marks), chosen)
+def _tile(data, name) -> Tile:
+    bits = data["spent"][name]
+    matrix = apart(data["bits"])[name] if bits >= SILENT else None
+    text = f"{label(name)}: {bits:.2f} bits"
+    return Tile(f"feature={name}", label(name), text, bits, matrix, hue(name), name == data["feature"])
 
 
 @bike_distinctions.values
@@ -247,47 +157,8 @@ def distinctions_description(data):
     whole = f"Your {key_number(format(data['bits'], '.1f') + ' bits', 'selection')} go into {count}."
     if data["spent"][feature] < SILENT:
         return f"{whole} None go into the {label(feature)}: all its values look the same."
-    return f"{whole} {_extremes(data)}"
-
-
-def _extremes(data) -> str:
-    """The values that are distinguished best, and those that look most alike: a block of them, or a pair."""
-    matrix, names, of = (
-        apart(data["bits"])[data["feature"]],
-        shown_levels(data["feature"]),
-        label(data["feature"]),
-    )
-    one, other = np.triu_indices(len(names), 1)
-    far = matrix[one, other]
-    if len(names) == 2:
-        degree = next(words for lower, words in DEGREES if far[0] >= lower)
-        return f"Of {of}, {names[0]} and {names[1]} {degree}."
-    alike = int(far.argmin())
-    least = f"{names[one[alike]]} and {names[other[alike]]}"
-    if (far > CLEAR).mean() > CLEAR:
-        return f"Of {of}, nearly all values are told apart; {least} look most alike."
-    first, last = _longest_run(matrix)
-    if last - first + 1 == len(names):
-        return f"All values of {of} look much the same."
-    if last > first + 1:
-        least = f"those from {names[first]} to {names[last]}"
-    best = np.flatnonzero(far >= far.max() - TIE)
-    best = best[(other - one)[best].argmax()]  # of those that are as far apart, the ends
-    return (
-        f"Of {of}, {names[one[best]]} and {names[other[best]]} are told apart best; {least} look most alike."
-    )
-
-
-def _longest_run(matrix: np.ndarray) -> tuple[int, int]:
-    """The first and the last row of the longest block of neighbours that all have one tone."""
-    longest = (0, 0)
-    for first in range(len(matrix)):
-        last = first
-        while last + 1 < len(matrix) and matrix[first : last + 1, last + 1].max() < ALIKE:
-            last += 1
-        if last - first > longest[1] - longest[0]:
-            longest = (first, last)
-    return longest
+    names = shown_levels(feature)
+    return f"{whole} {extremes_text(apart(data['bits'])[feature], names, label(feature))}"
 
 
 @bike_distinctions.value_text

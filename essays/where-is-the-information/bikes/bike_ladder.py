@@ -5,9 +5,9 @@ from functools import lru_cache
 import numpy as np
 
 from infodecomp.explorable import Area, Axis, Dot, HConcat, Label, Line, Plot, Range, Tooltip, figure
+from infodecomp.pictures.labels import separate_names
 
 from .bikes import ATTRIBUTION, apart, model
-from .pictures.decomp import separate_names
 
 GROUPS = (("night", (23, 0, 1, 2, 3, 4, 5, 6)), ("commute", (8, 17, 18)))
 HEIGHT, TOP, BOTTOM = 320, 30, 46  # pixels of both plots, and of their margins

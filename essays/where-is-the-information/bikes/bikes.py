@@ -11,6 +11,7 @@ from infodecomp.errors import CheckpointError
 from infodecomp.experiments.bikes import BIKES, BikeModel, SeedPlane
 from infodecomp.explorable import Choice, Range
 from infodecomp.explorable.core.errors import Missing
+from infodecomp.pictures.labels import listed_bits
 
 WEATHER = ("weather", "temperature", "apparent_temperature", "humidity", "wind")
 ORDER = {
@@ -160,15 +161,7 @@ def label(feature: str) -> str:
 
 def listed(bits: dict, most: int = 4) -> str:
     """The features with most bits and the rest: '1.85 bits of hour, 0.86 of year and 0.04 of the rest'."""
-    features = sorted(((amount, name) for name, amount in bits.items() if amount >= SILENT), reverse=True)[
-        :most
-    ]
-    named = [(round(amount, 2), label(name)) for amount, name in features]
-    others = round(sum(bits.values()) - sum(amount for amount, _ in named), 2)  # so that all add up as shown
-    if others > 0:
-        named.append((others, "the rest"))
-    parts = [f"{amount:.2f}{' bits' if i == 0 else ''} of {name}" for i, (amount, name) in enumerate(named)]
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+    return listed_bits([(label(name), amount) for name, amount in bits.items()], SILENT, most)
 
 
 __all__ = [

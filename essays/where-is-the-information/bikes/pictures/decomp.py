@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from infodecomp.explorable import Area, Axis, Dot, DragHandle, HConcat, Label, Line, Plot, StateLink, Tooltip
+from infodecomp.explorable import Area, Axis, Dot, DragHandle, HConcat, Label, Line, Plot, Tooltip
+from infodecomp.pictures.shares import Share, share_bands, share_edges
 
 from ..bikes import BITS, error_of_means, hue, label
 
@@ -27,7 +28,6 @@ STACK = (  # from the bottom up, with the opacity of each band
     ("weather", 0.44),
     ("wind", 0.32),
 )
-NAME_HEIGHT = 15  # pixels between two names
 BASKET, TOP, BOTTOM = 318, 48, 44  # the height and the margins of the lower plot, in pixels
 
 
@@ -98,27 +98,22 @@ def _floor(rmse, words):
     yield Label(BITS.high, rmse, words, "muted", "end", dx=-4, dy=-5, size=12)
 
 
-def _bands(columns: dict, bits) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+def _bands(columns: dict) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """The lower and the upper edge of each feature's share of the bits, in percent."""
-    shares = np.stack([columns[name] for name, _ in STACK])
-    edges = 100 * np.vstack([np.zeros(len(bits)), np.cumsum(shares, 0) / shares.sum(0)])
-    return {name: (edges[i], edges[i + 1]) for i, (name, _) in enumerate(STACK)}
+    return dict(zip((name for name, _ in STACK), share_edges([columns[name] for name, _ in STACK])))
 
 
 def _basket(data) -> Plot:
     """What each budget is spent on: the share of every feature, stacked."""
     front, chosen, bits = data["front"], data["feature"], data["bits"]
-    bands = _bands(front, front["bits"])
-    room = BASKET - TOP - BOTTOM
-    middles = {name: float(low[-1] + high[-1]) / 200 * room for name, (low, high) in bands.items()}
-    places = {name: 100 * y / room for name, y in separate_names(middles).items()}
+    bands = _bands(front)
+    shares = [_share(data, name, opacity) for name, opacity in STACK]
+    place = list(bands).index(chosen)
     amount = data["spent"][chosen]
     at = [float(np.interp(bits, front["bits"], edge)) for edge in bands[chosen]]
     right = bits < 9
     marks = [
-        *(_band(data, name, hue(name), opacity, bands[name], places[name]) for name, opacity in STACK),
-        *(Line(front["bits"], high, "paper", 1) for _, high in bands.values()),
-        *(Line(front["bits"], edge, "selection", 2.4) for edge in bands[chosen]),
+        *share_bands(front["bits"], shares, list(bands.values()), place, BASKET - TOP - BOTTOM, RIGHT),
         Line((bits, bits), (0, 104), "ink", 1.6),
         Line((bits, bits), at, "rim", 5),
         Label(
@@ -145,34 +140,16 @@ def _basket(data) -> Plot:
     )
 
 
-def _band(data, name, role, opacity, edges, place) -> StateLink:
-    """A feature's band and its name beside the end, with a leader where names lie too close."""
-    chosen, x = name == data["feature"], data["front"]["bits"]
-    low, high = edges
-    end = BITS.high * 1.004, BITS.high * 1.022
+def _share(data, name, opacity) -> Share:
     text = f"{label(name)}: {data['spent'][name]:.2f} of {data['bits']:.1f} bits"
-    marks = (
-        Area(x, low, high, role, opacity),
-        Line(end, (float(low[-1] + high[-1]) / 2, place), "selection" if chosen else "noise", 1),
-        Label(
-            end[1],
-            place,
-            label(name),
-            "selection-text" if chosen else "ink",
-            dx=3,
-            dy=4,
-            size=12.5,
-            bold=chosen,
-        ),
-    )
-    return StateLink(f"feature={name}", text, marks, chosen)
+    return Share(f"feature={name}", label(name), text, hue(name), opacity)
 
 
 def _thumbnail(data, other, number: int) -> Plot:
     """How a fit with another seed spends the same bits; the fit above is number 1."""
     within = np.isfinite(other["rmse"])
     bits = data["front"]["bits"][within]
-    bands = _bands({name: other[name][within] for name, _ in STACK}, bits)
+    bands = _bands({name: other[name][within] for name, _ in STACK})
     marks = [
         *(Area(bits, *bands[name], hue(name), opacity) for name, opacity in STACK),
         *(Line(bits, edge, "selection", 1.4) for edge in bands[data["feature"]]),
@@ -195,23 +172,6 @@ def _thumbnail(data, other, number: int) -> Plot:
         heights=(86, 104),
         margins=(22, 2, 4, 2),
     )
-
-
-def separate_names(places: dict, least: float = -4) -> dict:
-    """Heights in pixels, moved as little as possible to lie NAME_HEIGHT apart (least squares, by pooling)."""
-    names = sorted(places, key=places.get)
-    groups: list[list] = []  # [the height of the first, its members]
-    for name in names:
-        groups.append([places[name], [name]])
-        while len(groups) > 1 and groups[-2][0] + NAME_HEIGHT * len(groups[-2][1]) > groups[-1][0]:
-            _, members = groups.pop()
-            joined = groups[-1][1] + members
-            groups[-1] = [
-                float(np.mean([places[one] - NAME_HEIGHT * i for i, one in enumerate(joined)])),
-                joined,
-            ]
-        groups[-1][0] = max(groups[-1][0], least)
-    return {name: start + NAME_HEIGHT * i for start, members in groups for i, name in enumerate(members)}
 
 
 def budget_text(data) -> str:

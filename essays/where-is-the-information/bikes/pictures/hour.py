@@ -2,29 +2,15 @@
 
 import numpy as np
 
-from infodecomp.explorable import (
-    Axis,
-    Bars,
-    BitGauge,
-    Dot,
-    DragHandle,
-    HConcat,
-    Heatmap,
-    Highlight,
-    Label,
-    Line,
-    Plot,
-    Rect,
-    StateLink,
-)
+from infodecomp.explorable import Axis, Bars, HConcat, Label, Line, Plot
 from infodecomp.explorable.core.numbers import minus_signs, with_unit
+from infodecomp.pictures.tracks import Track, tracks_plot
 
 from ..bikes import SILENT, by_entry, label
 from ..own_hour import ASK, BINS, selectable_values
 
 FEW = 20  # hours: a smaller number is not shown, since each hour counts only in part
-LEFT, RIGHT, ROW = 80, 62, 34  # the margins beside the rows and the height of one, in pixels
-LEAST_ROW = 27  # pixels: two lines of text, for the name of a feature and for its value
+LEFT = 80  # the margin beside the rows, in pixels
 
 
 def ask_picture(data):
@@ -92,100 +78,26 @@ def similar_hours_text(data, narrow: bool = False) -> str:
 
 def _rows(data) -> Plot:
     """The features, each as a track of its possible values; amber where the messages would look the same."""
-    asked = sum(bits >= SILENT for bits in data["spent"].values())
-    marks = [
-        Label(0, 0, f"asked: {asked} of 12 columns", dx=9 - LEFT, dy=-26, bold=True, size=14),
-        Rect(0, 0.44, 0.055, 0.14, "selection", radius=2),
-        Label(0.055, 0, "looks the same as your choice", "muted", dx=7, dy=-6, size=12.5),
-    ]
-    handles = []
-    for i, feature in enumerate(by_entry()):
-        track, knobs = _row(data, feature, -i - 0.16, -i - 0.84)
-        marks += track
-        handles += knobs
-    return Plot(
-        (*marks, *handles),
-        Axis(domain=(0, 1), hidden=True),
-        Axis(domain=(-12, 0), hidden=True),
-        heights=(12 * ROW + 50,) * 2,
-        margins=(44, RIGHT, 6, LEFT),
-        grab="rows",
-        least_plane=12 * LEAST_ROW,
-    )
+    tracks = [_track(data, feature) for feature in by_entry()]
+    asked = sum(track.asked for track in tracks)
+    return tracks_plot(tracks, f"asked: {asked} of 12 columns", LEFT)
 
 
-def _row(data, feature, top, bottom) -> tuple[list, list]:
-    """The marks of a track, and its handle or its options. A feature without bits is a thin line."""
+def _track(data, feature) -> Track:
     values, _ = selectable_values(feature)
-    n, value, parameter, middle = len(values), data["asked"][feature], ASK[feature], (top + bottom) / 2
-    at = (values.index(value) + 0.5) / n
-    shown, bits = shown_value(feature, value), data["spent"][feature]
-    asked = bits >= SILENT
-    name = Label(0, middle, label(feature), "ink" if asked else "muted", "end", dx=-9, dy=-3, size=12.5)
-    value_role = "selection-text" if asked else "muted"
-    chosen = Label(0, middle, shown, value_role, "end", dx=-9, dy=12, size=12.5, bold=asked)
-    marks = [name, Highlight(parameter.name, (chosen,))]
-    if asked:
-        marks += [
-            Rect(0, bottom, 1, top, "wash", stroke="noise", radius=3),
-            Heatmap(0, bottom, 1, top, 0.85 * data["alike"][feature][None], "selection"),
-            Label(1, middle, f"{bits:.2f} bits", "ink", dx=9, dy=-2, size=12.5),
-            BitGauge(1, middle, bits, "ink", side=7, dx=9, dy=8),
-        ]
-    else:
-        marks += [
-            Line((0, 1), (middle, middle), "noise", 1, dash="1 4"),
-            Label(1, middle, "not asked", "muted", dx=9, dy=4, size=12),
-        ]
-    role, rim = ("selection", "rim") if asked else ("paper", "muted")
-    if parameter.is_categorical:
-        return marks, [
-            _option(feature, option, (i / n, (i + 1) / n), (top, bottom), option == value, (role, rim), alike)
-            for i, (option, alike) in enumerate(zip(values, data["alike"][feature], strict=True))
-        ]
-    handle = DragHandle(
-        at,
-        middle,
+    value, bits = data["asked"][feature], data["spent"][feature]
+    words = [shown_value(feature, option) for option in values]
+    return Track(
+        ASK[feature],
+        values,
+        value,
+        data["alike"][feature],
+        bits,
+        bits >= SILENT,
         label(feature),
-        state={parameter.name: (value, parameter)},
-        moves=parameter.name,
-        axis="x",
-        per_unit=n,
-        text=shown,
-        size=(44, 44),
-        marks=(
-            *([Line((at, at), (bottom, top), "selection", 3.2)] if asked else []),
-            Dot(at, middle, role, 6.5 if asked else 5, rim=rim),
-        ),
-    )
-    return marks, [handle]
-
-
-def _option(feature, option, across, down, chosen, dot, alike) -> StateLink:
-    """One of a few named values, to be pressed; on strong amber its name is dark in both themes."""
-    ink = "on-target" if alike > 0.5 else "ink"
-    (left, right), (top, bottom) = across, down
-    center, middle, words = sum(across) / 2, sum(down) / 2, shown_value(feature, option)
-    inside = (
-        Dot(center, middle, dot[0], 6.5 if dot[0] == "selection" else 5, rim=dot[1])
-        if chosen
-        else Label(
-            center,
-            middle,
-            words,
-            ink if dot[0] == "selection" else "muted",
-            "middle",
-            dy=4,
-            size=12,
-            halo=dot[0] != "selection",
-            narrow=words.partition(" ")[0],
-        )
-    )
-    return StateLink(
-        f"{ASK[feature].name}={option}",
-        f"{label(feature)}: {words}",
-        (Rect(left, bottom, right, top, "paper", opacity=0.004, inset=1), inside),
-        chosen,
+        shown_value(feature, value),
+        words,
+        [text.partition(" ")[0] for text in words],
     )
 
 
