@@ -1,4 +1,4 @@
-"""Which values of columns are told apart: one matrix in large, all in small, and the words for them."""
+"""Which values of columns are distinguished: one matrix in large, all in small, and the words for them."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -157,7 +157,7 @@ def _tile(tile: Tile, column: float, row: float) -> StateLink:
 
 
 def extremes_text(matrix: np.ndarray, names: Sequence[str], of: str) -> str:
-    """A sentence about the values that are told apart best, and those that look most alike: a block of them,
+    """A sentence about the values that are distinguished best, and those that look most alike: a block of them,
     or a pair.
 
     Parameters
