@@ -113,7 +113,7 @@ def test_each_layer_imports_only_what_lies_below(path):
         assert third_party(path) <= WEB | {"orjson", "torch", "threadpoolctl"}
     elif room == "pictures":  # of results: between the engine and the science, and known to both
         assert third_party(path) <= {"numpy"}
-        assert all(name.startswith("infodecomp.explorable") for name in inner)
+        assert all(name.startswith(("infodecomp.explorable", "infodecomp.pictures")) for name in inner)
     elif room == "cli":
         assert third_party(path) <= COMMAND_LINE
     else:

@@ -157,8 +157,8 @@ def _tile(tile: Tile, column: float, row: float) -> StateLink:
 
 
 def extremes_text(matrix: np.ndarray, names: Sequence[str], of: str) -> str:
-    """A sentence about the values that are distinguished best, and those that look most alike: a block of them,
-    or a pair.
+    """A sentence about the values that are distinguished best, and those that look most alike: a block of
+    them, or a pair.
 
     Parameters
     ----------
