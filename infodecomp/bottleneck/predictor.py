@@ -173,7 +173,8 @@ class BottleneckPredictor(Presentation):
         Raises
         ------
         InformationError
-            For another number of rows than the fit had, or weights above 0 of other rows.
+            For another number of rows than the fit had, or weights above 0 of other rows, and after
+            `fit_stream` of more than its `sample_rows` rows that were held out by a column.
 
         Notes
         -----
@@ -198,6 +199,11 @@ class BottleneckPredictor(Presentation):
         held_out = getattr(self, "held_out_", None)
         if held_out is not None:
             return held_out
+        if column := getattr(self, "_held_out_in_batches_by", None):
+            raise InformationError(
+                f"Rows of a large table were held out by {column!r}, and which ones is not stored: fit a "
+                "random part of the table."
+            )
         return held_out_mask(n, self.validation_fraction, self.bottleneck_.seed)
 
     def _table_of_fit(self, X, y, sample_weight) -> tuple[list[Column], np.ndarray, np.ndarray | None]:

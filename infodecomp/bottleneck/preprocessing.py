@@ -13,6 +13,7 @@ from infodecomp.errors import InformationError
 
 TASKS = ("auto", "regression", "classification")
 MIN_ROWS = 5
+NO_WEIGHT = "Every weight in sample_weight is zero: there is nothing to fit."
 
 
 @dataclass(frozen=True)
@@ -218,19 +219,22 @@ def weighted_rows(
         raise InformationError(
             f"The sample_weight has the shape {weights.shape}: give one weight for each of the {len(y)} rows."
         )
-    wrong = ~np.isfinite(weights) | (weights < 0)
-    if wrong.any():
-        raise InformationError(
-            f"The sample_weight of a row is {weights[wrong][0]}: give finite numbers from 0 on."
-        )
+    check_weights(weights)
     kept = weights > 0
     if not kept.any():
-        raise InformationError("Every weight in sample_weight is zero: there is nothing to fit.")
+        raise InformationError(NO_WEIGHT)
     y, weights = y[kept], weights[kept]
     if kept.all():
         return columns, y, weights
     columns = [column._replace(values=column.values[kept]) for column in columns]
     return columns, target_values(y, len(y)), weights
+
+
+def check_weights(weights: np.ndarray, name: str = "sample_weight") -> None:
+    """Raise InformationError, with the name, for a weight that is no finite number from 0 on."""
+    wrong = ~np.isfinite(weights) | (weights < 0)
+    if wrong.any():
+        raise InformationError(f"The {name} of a row is {weights[wrong][0]}: give finite numbers from 0 on.")
 
 
 def has_weight(sample_weight) -> np.ndarray | None:

@@ -104,6 +104,11 @@ class BadInput(click.ClickException):
     help="Columns that share one message, as in place=x,y; can be repeated.",
 )
 @click.option(
+    "--weight",
+    metavar="COLUMN",
+    help="A column of numbers from 0 on: how much each row counts. It is not fitted.",
+)
+@click.option(
     "--hold-out-by",
     metavar="COLUMN",
     help="Measure the error on whole groups of rows: rows with the same value are never on both sides.",

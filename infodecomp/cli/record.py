@@ -39,6 +39,8 @@ class DecomposeOptions:
         A column.
     group : tuple of str
         Groups of columns, as in place=x,y.
+    weight : str or None
+        A column of weights of the rows.
     """
 
     file: str
@@ -61,6 +63,7 @@ class DecomposeOptions:
     hold_out_by: str | None = None
     hold_out_last: str | None = None
     group: tuple[str, ...] = ()
+    weight: str | None = None
 
     @property
     def command(self) -> str:
@@ -88,7 +91,9 @@ class DecomposeOptions:
         )
         known = {name: period for name, period in periods.items() if period is not None}
         held_out_by = self.hold_out_by or self.hold_out_last
-        return ReadOptions(self.ignore, kinds, known, self.sep, self.decimal, self.levels, held_out_by)
+        return ReadOptions(
+            self.ignore, kinds, known, self.sep, self.decimal, self.levels, held_out_by, self.weight
+        )
 
     def groups(self) -> dict[str, list[str]]:
         """Names and columns of options such as place=x,y. Raises InformationError for anything else."""

@@ -76,6 +76,7 @@ def fit_all(
                     "fit",
                     table.X,
                     table.y,
+                    table.weights,
                     n_fits=options.fits,
                     checkpoints=stored,
                     **hold_out,
@@ -111,16 +112,14 @@ def compare(estimator: "DistributedBottleneck", table: Any, options: "DecomposeO
                 f"--controls needs a table of at most {WHOLE_ROWS:,} rows: give a random part of this one."
             )
         return {"yardsticks": None, "controls": None}
-    controls = estimator.controls(table.X, table.y).as_dict() if options.controls else None
-    return {"yardsticks": estimator.yardsticks(table.X, table.y).as_dict(), "controls": controls}
+    given = table.X, table.y, table.weights
+    controls = estimator.controls(*given).as_dict() if options.controls else None
+    return {"yardsticks": estimator.yardsticks(*given).as_dict(), "controls": controls}
 
 
 def check_size(options: "DecomposeOptions", table: Any, side_by_side: "SideBySide") -> None:
     """Raise InformationError for an option that needs a table in memory, if the table is a large one."""
     asked = {
-        "--group": options.group,
-        "--hold-out-by": options.hold_out_by,
-        "--hold-out-last": options.hold_out_last,
         "--scheduler": side_by_side.scheduler,
         "--workers": side_by_side.is_used,
     }
@@ -157,18 +156,33 @@ def _fit(estimator, table, options: "DecomposeOptions", checkpoint: Path, label:
         def show(training) -> None:
             update(training.step, training, training.config.steps)
 
-        if in_batches:
-            estimator.fit_stream(table.batches, options.target, callback=show, checkpoint=checkpoint)
-        elif len(table.y) > WHOLE_ROWS:
-            frame = {name: table.X[name] for name in table.X} | {options.target: table.y}
-            estimator.fit_stream(frame, options.target, callback=show, checkpoint=checkpoint)
+        control = {"callback": show, "checkpoint": checkpoint}
+        if is_large(table):
+            batches = table.batches if in_batches else _columns(table, options)
+            roles = {
+                "hold_out_by": options.hold_out_by,
+                "hold_out_last": options.hold_out_last,
+                "sample_weight": options.weight,
+            }
+            estimator.fit_stream(batches, options.target, **roles, **control)
         else:
-            hold_out = _hold_out(table, options)
-            estimator.fit(table.X, table.y, callback=show, checkpoint=checkpoint, **hold_out)
+            estimator.fit(table.X, table.y, table.weights, **_hold_out(table, options), **control)
 
 
 def _hold_out(table: Any, options: "DecomposeOptions") -> dict[str, Any]:
     return {"hold_out_last" if options.hold_out_last else "hold_out_by": table.held_out_values}
+
+
+def _columns(table: Any, options: "DecomposeOptions") -> dict[str, Any]:
+    """All columns of a table in memory by their names, as one batch."""
+    others = {
+        options.target: table.y,
+        options.hold_out_by or options.hold_out_last: table.held_out_values,
+        options.weight: table.weights,
+    }
+    return {name: table.X[name] for name in table.X} | {
+        name: values for name, values in others.items() if name is not None
+    }
 
 
 def _describe(training) -> str:

@@ -8,10 +8,17 @@ import numpy as np
 import pandas as pd
 
 from infodecomp.bottleneck.features import Feature
-from infodecomp.bottleneck.streams.batches import Batch, Coded, record_batches
+from infodecomp.bottleneck.streams.batches import Batch, Coded, record_batches, select_rows
 from infodecomp.errors import InformationError
 from infodecomp.tables.columns import ColumnReading, ReadColumns, check_categories, read_column
-from infodecomp.tables.read import ReadOptions, Table, check_column, interpret
+from infodecomp.tables.read import (
+    ReadOptions,
+    Table,
+    check_column,
+    check_weight_column,
+    interpret,
+    unfitted_notes,
+)
 from infodecomp.tables.sources import Source
 from infodecomp.tables.text_values import read_numbers
 
@@ -26,8 +33,8 @@ class LargeTable(ReadColumns):
     Attributes
     ----------
     batches : callable
-        Returns an iterator over batches of the columns to fit and the target; rows without a target are
-        left out.
+        Returns an iterator over batches of the columns to fit, the target, weights, and the column that says
+        which rows are held out; rows without a target are left out.
     readings : list of ColumnReading
         Of the first rows.
     target : ColumnReading
@@ -61,15 +68,19 @@ def open_table(
     head, is_whole = _first_rows(source, whole_rows)
     if is_whole:
         return interpret(head, source.name, target, options, source.separator)
-    for name in (target, *options.ignore, *options.kinds):
+    unfitted = options.unfitted(target)
+    for name in (target, *options.ignore, *options.kinds, *unfitted):
         check_column(name, list(head.columns), source.name)
     readings, converters = {}, {}
     for name in head:
-        if name in options.ignore:
+        if name in options.ignore and name not in unfitted:
             continue
         kind = options.kinds.get(name) or ("circular" if name in options.periods else None)
         values, reading = read_column(name, head[name], kind, options.decimal, source.separator)
-        check_categories(reading, len(head))
+        if name == options.weight:
+            check_weight_column(name, np.asarray(values))
+        if name not in unfitted:
+            check_categories(reading, len(head))
         readings[name] = reading
         if not pd.api.types.is_numeric_dtype(head[name]) and values.dtype.kind == "f":
             converters[name] = _converter(name, "," if "decimal commas" in reading.note else ".")
@@ -78,15 +89,19 @@ def open_table(
                 f"{name!r} holds dates as {reading.examples[0]!r}: in a table of more than {whole_rows:,} "
                 "rows, write them as 2026-11-30, or leave the column out."
             )
+    used = list(readings)
     goal = readings.pop(target)
+    for name in unfitted:
+        del readings[name]
     note = f"The kinds are those of the first {whole_rows:,} rows; rows without {target} are left out."
 
     def batches() -> Iterator[Batch]:
         for record in source.batches():
             for batch in record_batches(record):
-                yield _prepared(batch, target, [target, *readings], converters)
+                yield _prepared(batch, target, used, converters)
 
-    return LargeTable(batches, list(readings.values()), goal, [note], source.separator)
+    notes = [note, *unfitted_notes(options)]
+    return LargeTable(batches, list(readings.values()), goal, notes, source.separator)
 
 
 def _first_rows(source: Source, n: int) -> tuple[pd.DataFrame, bool]:
@@ -124,12 +139,7 @@ def _prepared(batch: Batch, target: str, names: list[str], converters: dict[str,
         columns[name] = values
     goal = columns[target]
     present = goal.codes >= 0 if isinstance(goal, Coded) else ~np.isnan(goal)
-    if present.all():
-        return columns
-    return {
-        name: Coded(values.codes[present], values.values) if isinstance(values, Coded) else values[present]
-        for name, values in columns.items()
-    }
+    return select_rows(columns, present)
 
 
 def _converter(name: str, decimal: str) -> Convert:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from infodecomp.bottleneck.features import MAX_CATEGORIES, affordable_levels
-from infodecomp.bottleneck.preprocessing import MIN_ROWS, column_array
+from infodecomp.bottleneck.preprocessing import MIN_ROWS, check_weights, column_array
 from infodecomp.errors import InformationError
 from infodecomp.tables.columns import ColumnReading, ReadColumns, check_categories, learn_levels, read_column
 from infodecomp.tables.csv_text import check_csv
@@ -34,6 +34,8 @@ class ReadOptions:
         The most levels of a column of numbers; by default they follow the number of rows.
     held_out_by : str, optional
         A column that says which rows are held out together, and is no column to fit.
+    weight : str, optional
+        A column of weights of the rows, and no column to fit.
     """
 
     ignore: Sequence[str] = ()
@@ -43,6 +45,18 @@ class ReadOptions:
     decimal: str | None = None
     levels: int | None = None
     held_out_by: str | None = None
+    weight: str | None = None
+
+    def unfitted(self, target: str) -> dict[str, str]:
+        """What the columns beside the target are for that are not fitted, in the words of messages.
+
+        Raises InformationError where one of them is the target.
+        """
+        roles = {self.held_out_by: "say which rows are held out", self.weight: "give the rows their weights"}
+        found = {name: role for name, role in roles.items() if name is not None}
+        if target in found:
+            raise InformationError(f"The target {target!r} cannot {found[target]}: choose another column.")
+        return found
 
 
 @dataclass(frozen=True)
@@ -63,6 +77,8 @@ class Table(ReadColumns):
     separator : str
     held_out_values : ndarray of shape (n_samples,), optional
         The column that says which rows are held out together: numbers, dates, or text.
+    weights : ndarray of float64, shape (n_samples,), optional
+        Of the rows.
     """
 
     X: pd.DataFrame
@@ -72,6 +88,7 @@ class Table(ReadColumns):
     notes: list[str]
     separator: str
     held_out_values: np.ndarray | None = None
+    weights: np.ndarray | None = None
 
 
 def read_frame(
@@ -141,17 +158,9 @@ def interpret(
     frame: pd.DataFrame, source: str, target: str, options: ReadOptions, separator: str = ","
 ) -> Table:
     """Decide what each column of a frame is; see `read_table`."""
-    for name in (
-        target,
-        *options.ignore,
-        *options.kinds,
-        *([options.held_out_by] if options.held_out_by else []),
-    ):
+    unfitted = options.unfitted(target)
+    for name in (target, *options.ignore, *options.kinds, *unfitted):
         check_column(name, list(frame.columns), source)
-    if options.held_out_by == target:
-        raise InformationError(
-            f"The target {target!r} cannot say which rows are held out: choose another column."
-        )
     y, target_reading = read_column(
         target, frame[target], options.kinds.get(target), options.decimal, separator
     )
@@ -162,15 +171,12 @@ def interpret(
         notes.append(f"{absent.sum():,} of {len(frame):,} rows have no {target} and were left out.")
         frame, y = frame[~absent], y[~absent]
     _check_target(target, y, source)
-    held_out_values = None
-    if options.held_out_by is not None:
-        values, _ = read_column(
-            options.held_out_by, frame[options.held_out_by], None, options.decimal, separator
-        )
-        held_out_values = np.asarray(values)
-        notes.append(f"{options.held_out_by} says which rows are held out, and is not fitted.")
-    unused = {*options.ignore, *([options.held_out_by] if options.held_out_by else [])} - {target}
-    X = frame.drop(columns=[target, *unused])
+    others = {}
+    for name in unfitted:
+        values, _ = read_column(name, frame[name], None, options.decimal, separator)
+        others[name] = np.asarray(values)
+    notes += unfitted_notes(options)
+    X = frame.drop(columns=[target, *{*options.ignore, *unfitted} - {target}])
     single = [name for name in X if X[name].nunique(dropna=False) < 2]
     if single:
         notes.append(f"One value everywhere, so without information and left out: {', '.join(single)}.")
@@ -203,8 +209,28 @@ def interpret(
         ),
         notes,
         separator,
-        held_out_values,
+        others[options.held_out_by] if options.held_out_by else None,
+        None if options.weight is None else check_weight_column(options.weight, others[options.weight]),
     )
+
+
+def unfitted_notes(options: ReadOptions) -> list[str]:
+    """A sentence for each column that is not fitted."""
+    notes = []
+    if options.held_out_by is not None:
+        notes.append(f"{options.held_out_by} says which rows are held out, and is not fitted.")
+    if options.weight is not None:
+        notes.append(f"{options.weight} is the weight of each row, and is not fitted.")
+    return notes
+
+
+def check_weight_column(name: str, values: np.ndarray) -> np.ndarray:
+    """Weights as numbers; raises InformationError for anything else than numbers from 0 on."""
+    if values.dtype.kind not in "biuf":
+        raise InformationError(f"{name!r} holds {str(values[0])[:40]!r}: weights are numbers from 0 on.")
+    weights = values.astype(float)
+    check_weights(weights, repr(name))
+    return weights
 
 
 def check_column(name: str, names: list[str], source: str) -> None:

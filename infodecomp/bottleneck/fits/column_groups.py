@@ -57,7 +57,10 @@ class GroupFeature(Feature):
         ndarray of int64, shape (n_samples,)
             -1 where a member has a category never seen, or is missing and was not missing before.
         """
-        own = member_codes(self.members, np.asarray(values, object))
+        return self.combination_indices(member_codes(self.members, np.asarray(values, object)))
+
+    def combination_indices(self, own: np.ndarray) -> np.ndarray:
+        """`level_indices` of level indices of the members, int64 (n_samples, n_members) to (n_samples,)."""
         rows, inverse = np.unique(own, axis=0, return_inverse=True)
         known = {tuple(code): i for i, code in enumerate(self.codes.tolist())}
         found = np.array([known.get(tuple(row), -1) for row in rows.tolist()], np.int64)

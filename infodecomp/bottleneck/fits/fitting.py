@@ -16,8 +16,10 @@ from infodecomp.bottleneck.fits.hold_out import held_out_mask
 from infodecomp.bottleneck.model import Bottleneck
 from infodecomp.bottleneck.preprocessing import Target, learn_target, level_indices, target_values
 from infodecomp.bottleneck.resumable import run_training
-from infodecomp.bottleneck.streams.codes import CodedTable, Scan, learn_features, write_codes
-from infodecomp.bottleneck.streams.mapped import MappedRows, MappedTarget, held_out_rows
+from infodecomp.bottleneck.streams.codes import CodedTable, write_codes
+from infodecomp.bottleneck.streams.hold_out import HoldOut
+from infodecomp.bottleneck.streams.mapped import MappedRows, MappedTarget, MappedWeights
+from infodecomp.bottleneck.streams.scan import Scan, learn_features
 from infodecomp.bottleneck.training import Examples, Training, TrainingConfig, default_steps
 from infodecomp.errors import InformationError
 
@@ -44,11 +46,24 @@ class Control(NamedTuple):
 
 
 class Fitted(NamedTuple):
-    """A measured network, the steps of the optimiser, and their CPU seconds."""
+    """The result of a fit.
+
+    Attributes
+    ----------
+    bottleneck : Bottleneck
+        A measured network.
+    steps : int
+        Of the optimiser.
+    seconds : float
+        CPU time of the steps.
+    held_out : ndarray of bool, shape (n_samples,), or None
+        The rows on which the error was measured; None after a fit from codes in a file.
+    """
 
     bottleneck: Bottleneck
     steps: int
     seconds: float
+    held_out: np.ndarray | None = None
 
 
 def fit_columns(
@@ -102,7 +117,8 @@ def fit_columns(
         )
         run_training(training, examples, *control)
         held_weights = None if weights is None else weights[held_out]
-        return _measured(training, features, target, settings, levels[held_out], y[held_out], held_weights)
+        measured = levels[held_out], y[held_out], held_weights
+        return _measured(training, features, target, settings, *measured)._replace(held_out=held_out)
 
 
 def fit_scanned(
@@ -139,27 +155,26 @@ def fit_scanned(
     Raises
     ------
     InformationError
-        As `fit_columns`, and for groups in a table that is too large for its sample.
+        As `fit_columns`, and for columns that split the rows into too few groups.
     """
-    y = scanned.target.column(scanned.sample[-1], None).values
+    y = scanned.target.column(scanned.y, None).values
     y = np.array(y.tolist()) if scanned.target.kind == "categorical" else y  # as text, not as objects
     if scanned.is_complete:
         columns = [
             column.column(values, periods.get(column.name))
             for column, values in zip(scanned.columns, scanned.sample)
         ]
-        grouped = group_columns(columns, groups)
-        return fit_columns(grouped, target_values(y, scanned.n), settings, seed, control)
-    if groups:
-        raise InformationError(
-            f"groups need a table of at most {len(y):,} rows, and this one has {scanned.n:,}: give a random "
-            "part of it, or a larger sample_rows."
-        )
+        grouped, y = group_columns(columns, groups), target_values(y, scanned.n)
+        by = scanned.hold_out if scanned.roles.hold_out_by else None
+        last = scanned.hold_out if scanned.roles.hold_out_last else None
+        held_out = held_out_mask(scanned.n, settings.validation_fraction, seed, by, last)
+        return fit_columns(grouped, y, settings, seed, control, scanned.weights, held_out)
     with TemporaryDirectory(dir=folder) as temporary, _one_thread_with_gradients():
         kinds = [column.kind or "continuous" for column in scanned.columns]
         limits = affordable_levels(kinds, settings.levels, scanned.n)
-        features = learn_features(scanned, periods, limits)
-        table = write_codes(read, scanned, features, Path(temporary))
+        features = learn_features(scanned, periods, limits, groups)
+        hold_out = HoldOut(scanned, settings.validation_fraction, seed)
+        table = write_codes(read, scanned, features, hold_out, Path(temporary))
         return _fit_codes(table, scanned, y, settings, seed, control)
 
 
@@ -167,18 +182,18 @@ def _fit_codes(
     table: CodedTable, scanned: Scan, y: np.ndarray, settings: FitSettings, seed: int, control: Control
 ) -> Fitted:
     """Fit to a coded table; y is the target in the sample of rows."""
-    target, n = learn_target(y, settings.task), scanned.n
-    held_out = held_out_rows(n, settings.validation_fraction, seed)
-    training = _training(table.features, target, y, n - len(held_out), settings, seed)
-    rows = MappedRows(table.codes, held_out, training.network.layout)
-    values = MappedTarget(table.target, target, rows, scanned.target.categories or None)
-    scale = 1.0 if target.classes is None else target.scale
-    run_training(training, Examples(rows, values, scale), *control)  # type: ignore[arg-type]
-    levels, measured = (
-        table.codes[held_out].astype(np.int64),
-        scanned.target.column(table.target[held_out], None).values,
+    target, fitted = learn_target(y, settings.task, scanned.weights), table.fitted
+    training = _training(table.features, target, y, len(fitted.target), settings, seed)
+    examples = Examples(
+        MappedRows(fitted.codes, training.network.layout, table.checksum),  # type: ignore[arg-type]
+        MappedTarget(fitted.target, target, scanned.target.categories or None),  # type: ignore[arg-type]
+        scale=1.0 if target.classes is None else target.scale,
+        weights=None if fitted.weights is None else MappedWeights(fitted.weights),  # type: ignore[arg-type]
     )
-    return _measured(training, table.features, target, settings, levels, measured)
+    run_training(training, examples, *control)
+    levels = table.measured.codes.astype(np.int64)
+    measured = scanned.target.column(table.measured.target, None).values
+    return _measured(training, table.features, target, settings, levels, measured, table.measured.weights)
 
 
 def _training(

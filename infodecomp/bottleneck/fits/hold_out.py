@@ -36,20 +36,26 @@ def held_out_mask(n: int, fraction: float, seed: int, by: Any = None, last: Any 
     InformationError
         For a fraction out of bounds, and for values that leave nothing on one side.
     """
-    if not 0 < fraction < 1:
-        raise InformationError(
-            f"validation_fraction = {fraction!r} is out of bounds: give a fraction between 0 and 1."
-        )
+    check_fraction(fraction)
     if by is not None and last is not None:
         raise InformationError("hold_out_by and hold_out_last were both given: choose one of them.")
     size = min(max(FEWEST, math.floor(fraction * n)), n - FEWEST)
     if by is not None:
         return _groups(_values("hold_out_by", by, n), size, seed)
     if last is not None:
-        return _last(_values("hold_out_last", last, n), size, np.asarray(last))
+        times = _values("hold_out_last", last, n)
+        return times >= first_of_the_last(times, size, np.asarray(last))
     mask = np.zeros(n, bool)
     mask[np.random.default_rng(seed).permutation(n)[:size]] = True
     return mask
+
+
+def check_fraction(fraction: float) -> None:
+    """Raise InformationError for a fraction of rows to hold out that is not between 0 and 1."""
+    if not 0 < fraction < 1:
+        raise InformationError(
+            f"validation_fraction = {fraction!r} is out of bounds: give a fraction between 0 and 1."
+        )
 
 
 def _values(name: str, values: Any, n: int) -> np.ndarray:
@@ -68,15 +74,28 @@ def _groups(values: np.ndarray, size: int, seed: int) -> np.ndarray:
             chosen[group] = True
             rows += counts[group]
     if rows < FEWEST:
-        raise InformationError(
-            f"hold_out_by has {len(names)} different value{'s' * (len(names) != 1)}, of which one is in "
-            f"{counts.max()} of {len(values)} rows: give a column with smaller groups of rows."
-        )
+        raise too_few_groups(len(names), counts.max(), len(values))
     return chosen[codes]
 
 
-def _last(values: np.ndarray, size: int, given: np.ndarray) -> np.ndarray:
-    """The rows with the largest values; in messages, values stand as they were given."""
+def too_few_groups(n_groups: int, largest: int, n_rows: int) -> InformationError:
+    """The error for groups of rows of which none can be held out."""
+    return InformationError(
+        f"hold_out_by has {n_groups} different value{'s' * (n_groups != 1)}, of which one is in "
+        f"{largest} of {n_rows} rows: give a column with smaller groups of rows."
+    )
+
+
+def first_of_the_last(values: np.ndarray, size: int, given: np.ndarray) -> float:
+    """The smallest of the values that are held out, if those of the last `size` rows and equal ones are.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n,)
+    size : int
+    given : ndarray of shape (n,)
+        The values as they were given, for messages.
+    """
     if values.dtype.kind not in "iuf":
         raise InformationError(
             f"hold_out_last holds {str(values[0])[:40]!r}: give numbers or dates, which have an order."
@@ -85,7 +104,7 @@ def _last(values: np.ndarray, size: int, given: np.ndarray) -> np.ndarray:
     first = values[boundary]
     for mask in (values >= first, values > first):
         if FEWEST <= mask.sum() <= len(values) - FEWEST:
-            return mask
+            return values[mask].min()
     shown = f"{first:g}" if given.dtype.kind in "iuf" else str(given[boundary])
     raise InformationError(
         f"hold_out_last is {shown} in {(values == first).sum()} of {len(values)} rows: give a column that "

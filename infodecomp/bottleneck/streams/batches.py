@@ -109,6 +109,23 @@ def encode(array: np.ndarray) -> Coded:
     return Coded(codes, list(index))
 
 
+def decode(values: "np.ndarray | Coded") -> np.ndarray:
+    """A column as it was before it was coded: numbers, or objects with None for missing values."""
+    if isinstance(values, np.ndarray):
+        return values
+    return np.array([*values.values, None], object)[values.codes]
+
+
+def select_rows(batch: Batch, chosen: np.ndarray) -> Batch:
+    """The chosen rows of a batch, bool (n_rows,)."""
+    if chosen.all():
+        return batch
+    return {
+        name: Coded(values.codes[chosen], values.values) if isinstance(values, Coded) else values[chosen]
+        for name, values in batch.items()
+    }
+
+
 def arrow_batches(data: Any) -> Iterator[Batch]:
     """The batches of anything that has Arrow's C interface: pyarrow, Polars, a DuckDB relation."""
     pa = optional("pyarrow")

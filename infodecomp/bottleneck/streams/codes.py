@@ -1,165 +1,18 @@
-"""A large table as codes: a first pass finds the levels of each column, a second one writes the codes."""
+"""The second pass over a table in batches: the level of each cell, as codes in a mapped file."""
 
-from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
-from infodecomp.bottleneck.features import KINDS, MAX_CATEGORIES, Column, Feature, LevelLimits, learn_feature
+from infodecomp.bottleneck.features import Feature
+from infodecomp.bottleneck.fits.column_groups import GroupFeature
 from infodecomp.bottleneck.streams.batches import Batch, Coded
-from infodecomp.bottleneck.streams.row_sample import RowSample
+from infodecomp.bottleneck.streams.hold_out import HoldOut
+from infodecomp.bottleneck.streams.scan import Read, Scan, encode_numbers
 from infodecomp.errors import InformationError
-
-Read = Callable[[], Iterator[Batch]]
-
-
-class ColumnScan:
-    """What the first pass learns about a column: whether it holds text, its categories, missing values."""
-
-    def __init__(self, name: str, kind: str | None):
-        if kind is not None and kind not in KINDS:
-            raise InformationError(f"The kind of {name!r} is {kind!r}: give one of {', '.join(KINDS)}.")
-        self.name, self.kind, self.missing = name, kind, 0
-        self._index: dict = {}
-
-    def add(self, values: "np.ndarray | Coded") -> np.ndarray:
-        """The values of a batch as numbers: of a column of text, positions among its categories, or NaN."""
-        if isinstance(values, np.ndarray) and self.kind == "categorical":
-            values = _encode_numbers(values)
-        if isinstance(values, Coded):
-            if self.kind is None:
-                self.kind = "categorical"
-            if self.kind != "categorical":
-                if any(value is not None for value in values.values):
-                    raise self._mixed(values.values[0])
-                values = np.full(len(values), np.nan)
-        elif self.kind is None and not np.isnan(values).all():
-            self.kind = "continuous"
-        numbers = values if isinstance(values, np.ndarray) else self._positions(values)
-        self.missing += int(np.isnan(numbers).sum())
-        return numbers
-
-    def column(self, numbers: np.ndarray, period: float | None) -> Column:
-        """Some of the values, as they were read, with the kind."""
-        if self.kind != "categorical":
-            return Column(self.name, numbers, self.kind or "continuous", period)
-        values = np.array([*self._index, None], object)
-        return Column(
-            self.name, values[np.where(np.isnan(numbers), -1, numbers).astype(int)], self.kind, period
-        )
-
-    @property
-    def categories(self) -> list:
-        """All categories, in the order in which they came."""
-        return list(self._index)
-
-    def _positions(self, values: Coded) -> np.ndarray:
-        table = np.array([self._index.setdefault(value, len(self._index)) for value in values.values], float)
-        if len(self._index) > MAX_CATEGORIES:
-            raise InformationError(
-                f"{self.name!r} has more than {MAX_CATEGORIES:,} different categories: leave it out if it "
-                "names rows, group its values, or turn it into a number."
-            )
-        return np.append(table, np.nan)[values.codes]
-
-    def _mixed(self, value: object) -> InformationError:
-        return InformationError(
-            f"{self.name!r} holds numbers and then the text {str(value)[:40]!r}: give it one type."
-        )
-
-
-def _encode_numbers(values: np.ndarray) -> Coded:
-    known, codes = np.unique(values, return_inverse=True)
-    return Coded(np.where(np.isnan(values), -1, codes), [value for value in known.tolist() if value == value])
-
-
-@dataclass(frozen=True)
-class Scan:
-    """The result of the first pass.
-
-    Attributes
-    ----------
-    n : int
-        Rows.
-    columns : list of ColumnScan
-    target : ColumnScan
-    sample : list of ndarray
-        The numbers of each column in the sample of rows, and last those of the target.
-    is_complete : bool
-        Whether the sample holds all rows.
-    """
-
-    n: int
-    columns: list[ColumnScan]
-    target: ColumnScan
-    sample: list[np.ndarray]
-    is_complete: bool
-
-
-def scan(
-    read: Read, target: str, kinds: Mapping[str, str] | None, sample_rows: int, seed: int, is_class: bool
-) -> Scan:
-    """The first pass over a table.
-
-    Parameters
-    ----------
-    read : callable
-        Returns an iterator over batches.
-    target : str
-    kinds : mapping of column name to kind, optional
-    sample_rows : int
-        Rows from which levels are learnt.
-    seed : int
-    is_class : bool
-        Whether the target's numbers are classes.
-
-    Raises
-    ------
-    InformationError
-        If there are no rows, if batches differ in their columns, and for missing values of the target.
-    """
-    columns: list[ColumnScan] = []
-    sample, goal = RowSample(sample_rows, seed), ColumnScan(target, "categorical" if is_class else None)
-    for batch in read():
-        if target not in batch:
-            raise InformationError(f"There is no column {target!r}: choose from {', '.join(batch)}.")
-        names = [name for name in batch if name != target]
-        if not columns:
-            columns = [ColumnScan(name, (kinds or {}).get(name)) for name in names]
-        if names != [column.name for column in columns]:
-            raise InformationError(
-                f"Batches differ in their columns: {', '.join(column.name for column in columns)} and then "
-                f"{', '.join(names)}."
-            )
-        if lengths := {len(values) for values in batch.values()} - {len(batch[target])}:
-            raise InformationError(
-                f"The columns of a batch have {len(batch[target])} and {lengths.pop()} rows."
-            )
-        sample.add([*(column.add(batch[column.name]) for column in columns), goal.add(batch[target])])
-    if not sample.n:
-        raise InformationError("There are no rows: give at least 5, better hundreds.")
-    if not columns:
-        raise InformationError(f"There is no column beside {target!r}.")
-    if goal.missing:
-        raise InformationError(f"The target is missing or NaN in {goal.missing} rows: leave them out.")
-    _, values = sample.take()
-    return Scan(sample.n, columns, goal, values, sample.n <= sample_rows)
-
-
-def learn_features(scanned: Scan, periods: Mapping[str, float] | None, limits: LevelLimits) -> list[Feature]:
-    """The features of all columns: levels of numbers from the sample, categories from all rows."""
-    features = []
-    for column, numbers in zip(scanned.columns, scanned.sample):
-        learnt = column.column(numbers, (periods or {}).get(column.name))
-        if column.kind == "categorical":  # each category once more, as some may not be in the sample
-            learnt = learnt._replace(values=np.append(learnt.values, np.array(column.categories, object)))
-        elif column.missing:
-            learnt = learnt._replace(values=np.append(learnt.values, np.nan))
-        if column.missing and column.kind == "categorical":
-            learnt = learnt._replace(values=np.append(learnt.values, np.array([None], object)))
-        features.append(learn_feature(learnt, limits))
-    return features
 
 
 class Encoder:
@@ -170,11 +23,15 @@ class Encoder:
         graded = feature.kind != "categorical" and (feature.kind != "circular" or feature.period is None)
         self._edges = largest_below(feature.levels.astype(float)) if graded else None
 
+    def encode_batch(self, batch: Batch) -> np.ndarray:
+        """`encode` of the column that has the feature's name."""
+        return self.encode(batch[self.feature.name])
+
     def encode(self, values: "np.ndarray | Coded") -> np.ndarray:
         """Level indices; -1 for what was never seen."""
         feature = self.feature
         if feature.kind == "categorical":
-            coded = values if isinstance(values, Coded) else _encode_numbers(values)
+            coded = values if isinstance(values, Coded) else encode_numbers(values)
             absent = len(feature.levels) if feature.missing else -1
             known = feature.level_indices(np.array([*coded.values, None], object)[:-1])
             return np.append(known, absent)[coded.codes]
@@ -192,6 +49,24 @@ class Encoder:
         return found
 
 
+class GroupEncoder:
+    """The level of each row of a group of columns, as `GroupFeature.level_indices` finds it."""
+
+    def __init__(self, feature: GroupFeature):
+        self.feature = feature
+        self._members = [Encoder(member) for member in feature.members]
+
+    def encode_batch(self, batch: Batch) -> np.ndarray:
+        """Level indices; -1 where a member has a value that was never seen."""
+        codes = [member.encode_batch(batch) for member in self._members]
+        return self.feature.combination_indices(np.stack(codes, axis=1))
+
+
+def feature_encoder(feature: Feature) -> Encoder | GroupEncoder:
+    """The encoder of a column or of a group."""
+    return GroupEncoder(feature) if isinstance(feature, GroupFeature) else Encoder(feature)
+
+
 def largest_below(levels: np.ndarray) -> np.ndarray:
     """For each pair of neighbouring levels, the largest number that is as near to the lower one: (n − 1,)."""
     low, high = levels[:-1], levels[1:]
@@ -204,60 +79,146 @@ def largest_below(levels: np.ndarray) -> np.ndarray:
     return edge
 
 
+class Rows(NamedTuple):
+    """Some rows of a coded table.
+
+    Attributes
+    ----------
+    codes : ndarray of uint8 or uint16, shape (n_samples, n_features)
+        Level indices.
+    target : ndarray of float64, shape (n_samples,)
+        Numbers, or positions among the categories.
+    weights : ndarray of float64, shape (n_samples,), or None
+    """
+
+    codes: np.ndarray
+    target: np.ndarray
+    weights: np.ndarray | None
+
+    def select(self, chosen: np.ndarray) -> "Rows":
+        """The chosen ones, bool (n_samples,)."""
+        weights = None if self.weights is None else self.weights[chosen]
+        return Rows(self.codes[chosen], self.target[chosen], weights)
+
+
 @dataclass(frozen=True)
 class CodedTable:
     """A table as codes.
 
     Attributes
     ----------
-    codes : ndarray of uint8 or uint16, shape (n_samples, n_features)
-        Level indices, mapped from a file.
-    target : ndarray of float64 or object positions, shape (n_samples,)
-        Mapped from a file: numbers, or positions among the categories.
+    fitted : Rows
+        Mapped from files; weights as their running sum.
+    measured : Rows
+        Held-out rows on which the error is measured.
     features : list of Feature
         With the frequencies of all rows.
+    checksum : int
+        Of the codes of all rows.
     """
 
-    codes: np.ndarray
-    target: np.ndarray
+    fitted: Rows
+    measured: Rows
     features: list[Feature]
+    checksum: int
 
 
-def write_codes(read: Read, scanned: Scan, features: list[Feature], folder: Path) -> CodedTable:
-    """The second pass over a table: write the codes and the target into two files, and map them.
+def write_codes(
+    read: Read, scanned: Scan, features: list[Feature], hold_out: HoldOut, folder: Path
+) -> CodedTable:
+    """The second pass over a table: write the rows to fit on into files, and map them.
+
+    Parameters
+    ----------
+    read : callable
+        Returns an iterator over batches.
+    scanned : Scan
+    features : list of Feature
+    hold_out : HoldOut
+    folder : Path
+        For the files.
 
     Raises
     ------
     InformationError
         If the table has other rows than in the first pass.
     """
-    sizes = [feature.n_levels for feature in features]
-    dtype = np.uint8 if max(sizes) <= 256 else np.uint16
-    encoders, counts = [Encoder(feature) for feature in features], [np.zeros(size, int) for size in sizes]
-    n = 0
-    with (folder / "codes").open("wb") as codes_file, (folder / "target").open("wb") as target_file:
-        for batch in read():
-            goal = scanned.target.add(batch[scanned.target.name])
-            codes = np.empty((len(goal), len(features)), dtype)
-            for i, encoder in enumerate(encoders):
-                found = encoder.encode(batch[encoder.feature.name])
-                if len(found) and found.min() < 0:
-                    raise InformationError(
-                        f"{encoder.feature.name!r} holds a value that it did not hold before: the table has "
-                        "changed while it was read."
-                    )
-                codes[:, i] = found
-                counts[i] += np.bincount(found, minlength=sizes[i])
-            codes.tofile(codes_file)
-            goal.tofile(target_file)
-            n += len(goal)
+    roles, coder = scanned.roles, _Coder(features)
+    measured: list[Rows] = []
+    n, weight, checksum = 0, 0.0, 0
+    with ExitStack() as stack:
+        files = [stack.enter_context((folder / name).open("wb")) for name in Rows._fields]
+        for batch, weights, _ in map(roles.weighted, read()):
+            target = scanned.target.add(batch[roles.target])
+            rows = Rows(coder.encode(batch, len(target), weights), target, weights)
+            held_out = hold_out.split(n, len(target), batch[roles.hold_out] if roles.hold_out else None)
+            measured.append(rows.select(held_out.measured))
+            fitted = rows.select(~held_out.rows)
+            fitted.codes.tofile(files[0])
+            fitted.target.tofile(files[1])
+            if fitted.weights is not None:
+                sums = weight + np.cumsum(fitted.weights)
+                sums.tofile(files[2])
+                weight = float(sums[-1]) if len(sums) else weight
+            n, checksum = n + len(target), checksum + int(rows.codes.sum(dtype=np.int64))
     if n != scanned.n:
         raise InformationError(
             f"The table had {scanned.n:,} rows when it was read first, and then {n:,}: give a table that "
             "can be read twice."
         )
     return CodedTable(
-        np.memmap(folder / "codes", dtype, "r", shape=(n, len(features))),
+        _mapped_rows(folder, coder.dtype, len(features), roles.sample_weight is not None),
+        _joined(measured),
+        coder.counted_features(),
+        checksum,
+    )
+
+
+def _joined(parts: list[Rows]) -> Rows:
+    weights = [part.weights for part in parts if part.weights is not None]
+    return Rows(
+        np.concatenate([part.codes for part in parts]),
+        np.concatenate([part.target for part in parts]),
+        np.concatenate(weights) if weights else None,
+    )
+
+
+class _Coder:
+    """The codes of batches, and how often each level occurs."""
+
+    def __init__(self, features: list[Feature]):
+        sizes = [feature.n_levels for feature in features]
+        self.dtype = np.uint8 if max(sizes) <= 256 else np.uint16
+        self._features = features
+        self._encoders = [feature_encoder(feature) for feature in features]
+        self._counts = [np.zeros(size) for size in sizes]
+
+    def encode(self, batch: Batch, n_rows: int, weights: np.ndarray | None) -> np.ndarray:
+        codes = np.empty((n_rows, len(self._features)), self.dtype)
+        for i, (encoder, count) in enumerate(zip(self._encoders, self._counts)):
+            found = encoder.encode_batch(batch)
+            if len(found) and found.min() < 0:
+                raise InformationError(
+                    f"{encoder.feature.name!r} holds a value that it did not hold before: the table has "
+                    "changed while it was read."
+                )
+            codes[:, i] = found
+            count += np.bincount(found, weights, len(count))
+        return codes
+
+    def counted_features(self) -> list[Feature]:
+        """The features with the frequencies of all rows."""
+        return [
+            replace(feature, p=count / count.sum()) for feature, count in zip(self._features, self._counts)
+        ]
+
+
+def _mapped_rows(folder: Path, dtype: type, n_features: int, weighted: bool) -> Rows:
+    n = (folder / "target").stat().st_size // 8
+    if not n:
+        raise InformationError("All rows are held out: give a smaller validation_fraction.")
+    return Rows(
+        np.memmap(folder / "codes", dtype, "r", shape=(n, n_features)),
         np.memmap(folder / "target", float, "r", shape=(n,)),
-        [replace(feature, p=count / count.sum()) for feature, count in zip(features, counts)],
+        np.memmap(folder / "weights", float, "c", shape=(n,)) if weighted else None,  # torch wants to write
     )

@@ -20,8 +20,18 @@ def row_hash(seed: int, start: int, n: int) -> np.ndarray:
     Steele, Lea and Flood, Fast splittable pseudorandom number generators, OOPSLA 2014 (SplitMix64).
     """
     with np.errstate(over="ignore"):
-        key = _mix(np.array([seed & LARGEST], np.uint64) + INCREMENT)
+        key = _mix(_seed_bits(seed) + INCREMENT)
         return _mix(key + (np.arange(start, start + n, dtype=np.uint64) + np.uint64(1)) * INCREMENT)
+
+
+def hash_numbers(bits: np.ndarray, seed: int) -> np.ndarray:
+    """A hash of (seed, number) for each of some numbers, uint64 to uint64."""
+    with np.errstate(over="ignore"):
+        return _mix(bits + _mix(_seed_bits(seed) + INCREMENT) + INCREMENT)
+
+
+def _seed_bits(seed: int) -> np.ndarray:
+    return np.array([seed & LARGEST], np.uint64)
 
 
 def _mix(z: np.ndarray) -> np.ndarray:

@@ -65,8 +65,20 @@ def test_a_table_in_batches_has_the_same_groups_while_it_is_small():
     whole = DistributedBottleneck(**quick).fit(PLACES, QUADRANT).information_plane_
     streamed = DistributedBottleneck(**quick).fit_stream(table, "same").information_plane_
     assert (whole.error == streamed.error).all()
-    with pytest.raises(InformationError, match="at most 100 rows, and this one has 1,000: give"):
-        DistributedBottleneck(**quick).fit_stream(table, "same", sample_rows=100)
+
+
+def test_a_group_in_a_large_table_has_the_combinations_of_its_sample_and_the_same_bits():
+    towns = np.array(["a", "b", "c"])[np.arange(1000) % 3]
+    table = PLACES.assign(town=np.where(np.arange(1000) == 500, "d", towns), same=QUADRANT)
+    groups = PLACE | {"town, too": ["noise", "town"]}
+    quick = {"groups": groups, **QUICK, "steps": 250}
+    streamed = DistributedBottleneck(**quick).fit_stream(table, "same", sample_rows=600)
+    place, other = streamed.features_
+    at = streamed.information_plane_.at(1.2)
+    assert at.error < 0.3 and at.features[0] > 0.95 * at.bits
+    assert place.p.sum() == pytest.approx(1) and 36 <= place.n_levels <= 100
+    assert "d" in other.members[1].levels.tolist()  # in row 500, which is not in the sample
+    assert streamed.predict(table.drop(columns="same")).shape == (1000,)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from infodecomp import DistributedBottleneck
 from infodecomp.artifacts import write_atomic
 from infodecomp.cli import decompose, table_fits
 from infodecomp.cli.main import main
+from infodecomp.tables import large
 from infodecomp.tables.read import ReadOptions, read_table
 from tests.live_server import wait_until
 
@@ -326,9 +328,9 @@ def test_results_respect_the_umask_and_a_pipe_is_no_file(tmp_path):
 
 def write_days(file: Path) -> Path:
     """Sixty rows of twelve shops on sixty days."""
-    lines = ["shop,day,size,sales"]
+    lines = ["shop,day,size,times,sales"]
     for i in range(ROWS):
-        lines.append(f"s{i % 12},2026-{1 + i // 28:02}-{1 + i % 28:02},{i % 3},{i % 3}")
+        lines.append(f"s{i % 12},2026-{1 + i // 28:02}-{1 + i % 28:02},{i % 3},{i % 4},{i % 3}")
     file.write_text("\n".join(lines) + "\n")
     return file
 
@@ -350,9 +352,50 @@ def test_rows_are_held_out_by_a_column_and_so_again(tmp_path, option, column, te
     assert again.exit_code == 0 and "the same numbers" in again.output, again.output
 
 
+def test_rows_have_weights_and_so_again(tmp_path):
+    file = write_days(tmp_path / "shops.csv")
+    result = run(file, "--target", "sales", "--weight", "times", "--controls", "--ignore", "day", *QUICK)
+    assert result.exit_code == 0, result.output
+    assert "times is the weight of each row, and is not fitted" in result.output
+    out = tmp_path / "shops-bits"
+    stored = json.loads((out / "plane.json").read_text())
+    assert stored["features"] == ["shop", "size"] and "--weight times" in stored["command"]
+    assert "Rows count as times says" in (out / "report.html").read_text()
+    table = read_table(file, "sales", ReadOptions(ignore=["day"], weight="times"))
+    fit = DistributedBottleneck(steps=5, kinds=table.kinds).fit(table.X, table.y, table.weights)
+    assert stored["plane"]["error"] == fit.information_plane_.error.tolist()
+    assert stored["yardsticks"]["trees"] == fit.yardsticks(table.X, table.y, table.weights).trees
+    again = CliRunner().invoke(main, ["rerun", str(out / "plane.json")])
+    assert again.exit_code == 0 and "the same numbers" in again.output, again.output
+
+
+@pytest.mark.parametrize("where", ["in memory", "in batches"])
+def test_a_table_of_many_rows_has_weights_groups_and_hold_outs_too(tmp_path, monkeypatch, where):
+    file = write_days(tmp_path / "shops.csv")
+    options = ("--target", "sales", "--weight", "times", "--hold-out-last", "day", "--group", "all=shop,size")
+    planes = []
+    for name in ("whole", where):
+        assert (result := run(file, *options, "--out", str(tmp_path / name), *QUICK)).exit_code == 0, (
+            result.output
+        )
+        planes.append(json.loads((tmp_path / name / "plane.json").read_text()))
+        if where == "in batches":
+            pytest.importorskip("pyarrow")
+            monkeypatch.setattr(decompose, "SMALL_BYTES", 0)
+            monkeypatch.setattr(large, "open_table", partial(large.open_table, whole_rows=30))
+        else:
+            monkeypatch.setattr(table_fits, "WHOLE_ROWS", 30)
+    assert planes[0]["plane"] == planes[1]["plane"] and planes[1]["features"] == ["all"]
+    assert planes[0]["yardsticks"] and not planes[1]["yardsticks"]
+    assert "times is the weight of each row, and is not fitted." in planes[1]["notes"]
+
+
 @pytest.mark.parametrize(
     "options, message",
     [
+        (["--weight", "time"], "no column 'time'; did you mean 'times'"),
+        (["--weight", "sales"], "'sales' cannot give the rows their weights: choose another"),
+        (["--weight", "shop"], "'shop' holds 's0': weights are numbers from 0 on"),
         (["--hold-out-by", "shops"], "no column 'shops'; did you mean 'shop'"),
         (["--hold-out-by", "sales"], "'sales' cannot say which rows are held out: choose another"),
         (["--hold-out-last", "shop"], "hold_out_last holds 's0': give numbers or dates"),
@@ -371,7 +414,9 @@ def test_a_group_of_columns_is_one_message_and_so_again(tmp_path):
     assert result.exit_code == 0 and "where: one message about shop, size" in result.output, result.output
     out = tmp_path / "shops-bits"
     stored = json.loads((out / "plane.json").read_text())
-    assert stored["features"] == ["where", "day"] and "--group 'where=shop, size'" in stored["command"]
+    assert (
+        stored["features"] == ["where", "day", "times"] and "--group 'where=shop, size'" in stored["command"]
+    )
     again = CliRunner().invoke(main, ["rerun", str(out / "plane.json")])
     assert again.exit_code == 0 and "the same numbers" in again.output, again.output
 

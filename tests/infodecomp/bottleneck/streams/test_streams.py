@@ -10,7 +10,6 @@ from infodecomp import DistributedBottleneck, InformationError
 from infodecomp.bottleneck.features import Column, LevelLimits, learn_feature
 from infodecomp.bottleneck.streams.batches import Coded, reread
 from infodecomp.bottleneck.streams.codes import Encoder
-from infodecomp.bottleneck.streams.mapped import held_out_rows
 from infodecomp.bottleneck.streams.row_sample import RowSample, row_hash
 
 ROWS = 400
@@ -99,9 +98,6 @@ def test_a_stream_of_many_rows_is_fitted_from_codes_whatever_the_batches(tmp_pat
     assert fits[0].information_plane_.error.min() < 0.5 * fits[0].information_plane_.error[0]
     counts = frame["town"].value_counts() / 3000
     assert fits[0].features_[1].p[:2] == pytest.approx([counts["Bonn"], counts["Köln"]])  # of all rows
-    held_out = held_out_rows(3000, 0.2, 0)
-    assert 500 < len(held_out) < 700
-    assert len(held_out_rows(2_000_000, 0.2, 0)) == pytest.approx(40_000, rel=0.03)
 
 
 def test_classes_in_a_stream_of_many_rows_are_fitted_and_resumed(tmp_path):
