@@ -107,17 +107,19 @@ study-defaults: $(VENV)/installed-bench
 bench-streams: $(VENV)/installed-test
 	OMP_NUM_THREADS=1 $(RUN)/python -m tests.bench_streams
 
-# A Chromium for the browser tests: through apt where there is none and the user may.
+# A Chromium for the browser tests, through apt where there is none and the user may. Debian's
+# chromium-headless-shell draws the same pages as chromium in a third of the time.
+INSTALL_BROWSER = apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium-headless-shell fonts-dejavu-core
 browser:
-	@command -v chromium >/dev/null && exit 0; \
+	@command -v chromium-headless-shell >/dev/null && exit 0; \
 	if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
-		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; \
+		sh -c '$(INSTALL_BROWSER)' && exit 0; \
 	elif command -v apt-get >/dev/null && sudo -n true 2>/dev/null; then \
-		sudo apt-get update -qq && sudo apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; \
-	else \
-		echo "There is no chromium here and it cannot be installed without you: the browser tests will be skipped."; \
-		echo "Install it (on Debian and Ubuntu: sudo apt-get install chromium) and run make test again."; \
-	fi
+		sudo sh -c '$(INSTALL_BROWSER)' && exit 0; \
+	fi; \
+	command -v chromium >/dev/null && exit 0; \
+	echo "There is no chromium here and it cannot be installed without you: the browser tests will be skipped."; \
+	echo "Install it (on Debian and Ubuntu: sudo apt-get install chromium-headless-shell) and run make test again."
 
 load: $(VENV)/installed-test
 	MINUTES=$(MINUTES) $(RUN)/python -m tests.load

@@ -4,7 +4,6 @@ import itertools
 import os
 import platform
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,7 +16,7 @@ import torch
 from infodecomp.explorable import Range
 from infodecomp.web.services import get_services
 from tests import bench_board, bench_science
-from tests.conftest import CHROMIUM
+from tests.conftest import CHROMIUM, find_chromium
 from tests.first_essay import ESSAY
 
 FIELDS = "_fields=svg,texts,voice,description_html,parameters"
@@ -225,7 +224,7 @@ def copy() -> None:
         if made.exit_code:
             raise SystemExit(made.output)
         seconds = time.process_time() - start
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
+        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM)
         page = chromium.new_context(viewport={"width": 1280, "height": 900}, offline=True).new_page()
         page.goto(f"file://{folder}/copy.html")
         for parameter, low, high in (("guess", 0, 1), ("p11", 0.2, 0.99)):
@@ -241,7 +240,7 @@ def copy() -> None:
 
 
 def _in_chromium(playwright, address: str) -> None:
-    chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
+    chromium = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM)
     page = chromium.new_page(viewport={"width": 1280, "height": 900})
     page.goto(address + ESSAY)
     for parameter, figure, low, high, aim in MOVES:
@@ -298,7 +297,7 @@ def main() -> None:
     figures(app)
     exports(app)
     bench_board.alone(get_services(app).site.library)
-    if shutil.which("chromium"):
+    if find_chromium():
         browser()
         copy()
     sizes(app)

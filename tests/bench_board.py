@@ -4,7 +4,6 @@
 wall time would depend on other work.
 """
 
-import shutil
 import time
 from collections.abc import Callable
 
@@ -13,6 +12,7 @@ import torch
 import infodecomp
 from infodecomp.experiments.boards import frontier_budgets, rows
 from tests import bench
+from tests.conftest import CHROMIUM, find_chromium
 from tests.first_essay import ESSAY
 
 BOARDS = ("0110111001100001", "1011001101100010", "0001110110010111")  # that nothing is stored of
@@ -88,7 +88,7 @@ def main() -> None:
     )
     alone(create_app().site.library)
     with bench.served() as address, sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=bench.CHROMIUM)
+        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM)
         in_browser(chromium, address)
         chromium.close()
 

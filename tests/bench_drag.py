@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 
 from playwright.sync_api import sync_playwright
 
-from tests.conftest import CHROMIUM
+from tests.conftest import CHROMIUM, find_chromium
 from tests.first_essay import ESSAY
 from tests.live_server import live_server
 
@@ -97,7 +97,7 @@ def measure(port: int) -> dict[str, dict[str, float]]:
     """Drag each slider, and the handle of the bits guessed, in a page from a port."""
     found = {}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM)
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.goto(f"http://127.0.0.1:{port}{ESSAY}")
         for name, (slider, figure) in SLIDERS.items():

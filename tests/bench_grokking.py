@@ -4,7 +4,6 @@ python -m tests.bench_grokking
 """
 
 import itertools
-import shutil
 import statistics
 import time
 
@@ -12,7 +11,7 @@ import torch
 from playwright.sync_api import sync_playwright
 
 from tests.bench import FIELDS, INPUT_TO_PAINT, served
-from tests.conftest import CHROMIUM
+from tests.conftest import CHROMIUM, find_chromium
 from tests.first_essay import ESSAY
 
 GROKKING = "/essays/grokking"
@@ -44,7 +43,7 @@ def construction() -> None:
 def drag() -> None:
     """Milliseconds from input to paint: every moment of a run, beside the storm plane in the same browser."""
     with served() as address, sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
+        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM)
         page = chromium.new_page(viewport={"width": 1280, "height": 900})
 
         def median(essay: str, parameter: str, figure: str, low: float, high: float, times: int) -> float:
@@ -64,7 +63,7 @@ def drag() -> None:
 def main() -> None:
     torch.set_num_threads(1)
     construction()
-    if shutil.which("chromium"):
+    if find_chromium():
         drag()
 
 

@@ -11,7 +11,6 @@ first slider of each figure: milliseconds from the input to the paint of the new
 
 import os
 import random
-import shutil
 import statistics
 import sys
 import time
@@ -26,7 +25,7 @@ from infodecomp.explorable.figures.parameters import Parameter, write_query
 from infodecomp.web.services import get_services
 from infodecomp.web.warmup import PAGE_FIELDS
 from tests.bench import INPUT_TO_PAINT, served
-from tests.conftest import CHROMIUM
+from tests.conftest import CHROMIUM, find_chromium
 
 DEFAULT = "deterministic-networks"
 WARM_UP = "storm-telegraph"  # of another essay: loads what all figures need
@@ -165,7 +164,7 @@ def measure_in_browser(slug: str, only: list[str]) -> None:
     figures = [library.figure(name) for name in library.outlines[slug].figures if not only or name in only]
     heading("ms from input to paint", PAINT_AIM)
     with served() as address, sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
+        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM)
         page = chromium.new_page(viewport={"width": 1280, "height": 900})
         page.goto(f"{address}/essays/{slug}")
         for figure in figures:
