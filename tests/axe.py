@@ -11,10 +11,17 @@ COLOUR_RULES = {"runOnly": ["color-contrast"]}
 ALL_BUT_COLOURS = {"rules": {"color-contrast": {"enabled": False}}}
 LOOKS = (("light", 1280, ALL_RULES), ("dark", 1280, COLOUR_RULES), ("light", 320, ALL_BUT_COLOURS))
 """A theme, a width, and the rules whose answer may depend on them."""
+THREE_ROWS = (
+    "document.querySelectorAll('table tr:nth-child(n + 4):not(:last-child)').forEach(row => row.remove())"
+)
+"""The rows of a table of numbers are alike; thousands of cells took most of the time."""
 
 
 def assert_no_violation(page) -> None:
-    """Check all rules, those about colours again in the dark, and all the others again on a narrow screen."""
+    """Check all rules, those about colours again in the dark, and all the others again on a narrow screen.
+
+    Of tables, the first three rows and the last are checked.
+    """
     for scheme, width, rules in LOOKS:
         page.emulate_media(color_scheme=scheme)
         if width != page.viewport_size["width"]:
@@ -22,6 +29,7 @@ def assert_no_violation(page) -> None:
             page.reload()
         page.evaluate("document.querySelectorAll('details').forEach(node => node.open = true)")
         wait_until_still(page)  # opened tables have been filled
+        page.evaluate(THREE_ROWS)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         found = Axe().run(page, options={"resultTypes": ["violations"]} | rules).response["violations"]
         nodes = [(v["id"], [node["html"][:200] for node in v["nodes"]]) for v in found]
