@@ -1,5 +1,6 @@
 """Servers for tests: the real one in a process of its own, and a small one in threads of this process."""
 
+import multiprocessing
 import os
 import re
 import socket
@@ -13,20 +14,58 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import Message
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import TextIO
 
 from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from tests.server_process import run_server
+
 ROOT = Path(__file__).parent.parent
 CLOCK = ROOT / "tests" / "sites" / "clock"
+COMMAND = (sys.executable, "app.py")
+FORK_SERVER = multiprocessing.get_context("forkserver")
+FORK_SERVER.set_forkserver_preload(["tests.server_process"])
+
+
+class ForkedServer:
+    """A server process as `subprocess.Popen` has it, without the seconds that importing torch takes."""
+
+    def __init__(self, stderr: TextIO | int, environment: dict[str, str]):
+        reading, writing = FORK_SERVER.Pipe(duplex=False)
+        errors = Connection(
+            os.open(os.devnull, os.O_WRONLY) if isinstance(stderr, int) else os.dup(stderr.fileno())
+        )
+        with writing, errors:
+            self._process = FORK_SERVER.Process(target=run_server, args=(environment, writing, errors))
+            self._process.start()
+        self.pid = self._process.pid
+        with reading:
+            self.stdout = os.fdopen(os.dup(reading.fileno()))
+
+    def send_signal(self, number: int) -> None:
+        os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        self._process.terminate()
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def wait(self, timeout: float | None = None) -> int | None:
+        self._process.join(timeout)
+        if self._process.exitcode is None:
+            raise subprocess.TimeoutExpired("app.py", timeout or 0)
+        return self._process.exitcode
 
 
 @dataclass(frozen=True)
 class LiveServer:
     """A running server process and the port on which it listens."""
 
-    process: subprocess.Popen
+    process: subprocess.Popen | ForkedServer
     port: int
 
     def get(self, path: str, timeout: float = 20, **headers: str) -> tuple[int, Message, bytes]:
@@ -60,22 +99,25 @@ class LiveServer:
 @contextmanager
 def live_server(
     root: Path = ROOT,
-    stderr=subprocess.DEVNULL,
-    command: Sequence[str] = (sys.executable, "app.py"),
+    stderr: TextIO | int = subprocess.DEVNULL,
+    command: Sequence[str] | None = None,
     **environment: object,
 ) -> Iterator[LiveServer]:
-    """Run a server in a folder, on a free port; keyword arguments are environment variables."""
-    variables = {"HOST": "127.0.0.1", "PORT": "0", "INFODECOMP_AHEAD": "0"} | {
-        name: str(value) for name, value in environment.items()
-    }
-    process = subprocess.Popen(
-        command,
-        cwd=root,
-        stdout=subprocess.PIPE,
-        stderr=stderr,
-        text=True,
-        env=os.environ | {"PYTHONPATH": str(root)} | variables,
-    )
+    """Run a server on a free port; keyword arguments are environment variables.
+
+    With a command (`COMMAND` is that of `make serve`) it is run in the folder; without, the server is forked
+    from a process that has imported all modules.
+    """
+    variables = os.environ | {"HOST": "127.0.0.1", "PORT": "0", "INFODECOMP_AHEAD": "0"}
+    variables |= {name: str(value) for name, value in environment.items()}
+    process: subprocess.Popen | ForkedServer
+    if command is None:
+        process = ForkedServer(stderr, variables)
+    else:
+        variables["PYTHONPATH"] = str(root)
+        process = subprocess.Popen(
+            command, cwd=root, stdout=subprocess.PIPE, stderr=stderr, text=True, env=variables
+        )
     try:
         address = re.search(r":(\d+)/", process.stdout.readline())
         assert address, "the server did not start"

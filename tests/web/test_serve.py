@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.live_server import CLOCK, ROOT, LiveServer, live_server, wait_until
+from tests.live_server import CLOCK, COMMAND, ROOT, LiveServer, live_server, wait_until
 
 DIAL = "/figures/clock-dial.json?hour={}"
 STREAM = "/figures/clock-hand/stream?slow=.01&step=0&seed={}"
@@ -113,7 +113,7 @@ def test_a_client_that_reads_nothing_of_a_stream_is_disconnected(server):
 
 def test_a_client_that_reads_a_stream_too_slowly_is_disconnected_and_a_steady_one_is_not():
     """One takes 500 bytes a second, one 5,000: both find their small buffers full all the time."""
-    with live_server(INFODECOMP_ESSAYS=CLOCK, INFODECOMP_SLOW=6, INFODECOMP_STREAMS=2) as server:
+    with live_server(INFODECOMP_ESSAYS=CLOCK, INFODECOMP_SLOW=3, INFODECOMP_STREAMS=2) as server:
         slow: list[socket.socket] = []
         steady: list[socket.socket] = []
         assert _start_stream(server, slow) and _start_stream(server, steady)
@@ -124,7 +124,7 @@ def test_a_client_that_reads_a_stream_too_slowly_is_disconnected_and_a_steady_on
                 slow[0].recv(250)
             steady[0].recv(2500)
             time.sleep(0.5)
-        for _ in range(20):
+        for _ in range(8):
             assert len(steady[0].recv(2500)) > 0
             time.sleep(0.5)
         slow[0].close()
@@ -304,7 +304,9 @@ def test_what_the_machine_lacks_is_said_at_the_start(limit, words):
 
 
 def test_a_stalled_reader_of_standard_error_does_not_freeze_the_server():
-    with live_server(stderr=subprocess.PIPE, INFODECOMP_LOG=1, INFODECOMP_ESSAYS=CLOCK) as server:
+    with live_server(
+        command=COMMAND, stderr=subprocess.PIPE, INFODECOMP_LOG=1, INFODECOMP_ESSAYS=CLOCK
+    ) as server:
         with server.connect() as connection:
             for _ in range(40):  # 40 times 40 lines are several times what a pipe holds
                 connection.sendall(40 * request(f"/healthz?{'x' * 400}"))
@@ -317,7 +319,10 @@ def test_a_stalled_reader_of_standard_error_does_not_freeze_the_server():
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_completes_what_is_in_progress_and_removes_temporary_files(tmp_path, stop):
-    with live_server(INFODECOMP_ESSAYS=CLOCK, TMPDIR=tmp_path) as server, server.connect() as idle:
+    with (
+        live_server(command=COMMAND, INFODECOMP_ESSAYS=CLOCK, TMPDIR=tmp_path) as server,
+        server.connect() as idle,
+    ):
         server.get("/figures/clock-dial.png?hour=4")
         assert list(tmp_path.iterdir())
         idle.sendall(request("/healthz"))
@@ -346,7 +351,7 @@ def test_a_signal_completes_what_is_in_progress_and_removes_temporary_files(tmp_
 
 def test_sighup_replaces_the_workers_which_read_the_essays_again(tmp_path):
     essays = shutil.copytree(CLOCK, tmp_path / "essays")
-    with live_server(INFODECOMP_ESSAYS=essays) as server:
+    with live_server(command=COMMAND, INFODECOMP_ESSAYS=essays) as server:
         before, page = worker_pids(server), server.get("/essays/clock")[2]
         source = (essays / "clock.md").read_text()
         (essays / "clock.md").write_text(source + "\nA sentence that was added.\n")
