@@ -15,6 +15,8 @@ from infodecomp.errors import InformationError, extra_command
 from infodecomp.experiments.registry import Context, Experiment
 from infodecomp.experiments.storage import Packed
 
+SCHEDULER_SECONDS = 10  # in which a dask scheduler has to answer
+
 
 def compute_run(
     experiment: Experiment, context: Context, count: Callable[[int], None] = lambda done: None
@@ -110,7 +112,7 @@ def joblib_backend(workers: int, scheduler: str | None) -> Iterator[None]:
             f"A scheduler needs the package distributed: {extra_command('cluster')}."
         ) from None
     try:
-        client = Client(scheduler, timeout="10s")
+        client = Client(scheduler, timeout=SCHEDULER_SECONDS)
     except (OSError, ValueError) as error:
         raise InformationError(f"No dask scheduler answers at {scheduler}: {error}") from None
     with client, joblib.parallel_config(backend="dask"):

@@ -20,6 +20,7 @@ from infodecomp import DistributedBottleneck
 from infodecomp.artifacts import write_atomic
 from infodecomp.cli import decompose, table_fits
 from infodecomp.cli.main import main
+from infodecomp.experiments import parallel
 from infodecomp.tables import large
 from infodecomp.tables.read import ReadOptions, read_table
 from tests.live_server import wait_until
@@ -507,7 +508,8 @@ def test_one_fit_alone_is_not_spread_over_workers(tmp_path, option):
     assert again.exit_code == 2 and "are for the fits after the first, and there is one" in again.output
 
 
-def test_a_scheduler_that_does_not_answer_is_named(tmp_path):
+def test_a_scheduler_that_does_not_answer_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(parallel, "SCHEDULER_SECONDS", 1)
     file = write_days(tmp_path / "shops.csv")
     result = run(file, "--target", "sales", "--fits", "2", "--scheduler", "tcp://127.0.0.1:1", *QUICK)
     assert result.exit_code == 2 and re.search(

@@ -8,6 +8,7 @@ import torch
 
 from infodecomp.artifacts import read_record
 from infodecomp.errors import InformationError
+from infodecomp.experiments import parallel
 from infodecomp.experiments.registry import Experiment
 from infodecomp.experiments.storage import Packed
 from infodecomp.experiments.training import PARTIAL, train
@@ -89,6 +90,7 @@ def test_a_dask_scheduler_computes_the_same(tmp_path):
     assert content(one)[0] == content(cluster)[0]
 
 
-def test_a_scheduler_that_cannot_be_used_is_an_error_that_says_why(tmp_path):
+def test_a_scheduler_that_cannot_be_used_is_an_error_that_says_why(tmp_path, monkeypatch):
+    monkeypatch.setattr(parallel, "SCHEDULER_SECONDS", 1)
     with pytest.raises(InformationError, match="distributed|No dask scheduler"):
         train(walks(1), tmp_path, scheduler="tcp://127.0.0.1:1")
