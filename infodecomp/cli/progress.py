@@ -1,4 +1,4 @@
-"""A progress bar for a training; Ctrl-C ends the training between two steps, so that it can resume."""
+"""A progress bar for a training that Ctrl-C ends so that it can resume."""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -9,12 +9,12 @@ import click
 
 
 class Interrupted(Exception):
-    """Ctrl-C, between two steps."""
+    """Ctrl-C."""
 
 
 @contextmanager
 def training_bar(
-    length: int, label: str, describe: Callable[[Any], str] | None = None
+    length: int, label: str, describe: Callable[[Any], str] | None = None, at_once: bool = False
 ) -> Iterator[Callable[..., None]]:
     """Show a progress bar.
 
@@ -25,6 +25,13 @@ def training_bar(
     label : str
     describe : callable, optional
         Text beside the bar for a training.
+    at_once : bool
+        Whether Ctrl-C ends what this process waits for, and not only the next step.
+
+    Raises
+    ------
+    Interrupted
+        In place of whatever else is raised once Ctrl-C was pressed, as by workers that it has ended too.
 
     Yields
     ------
@@ -34,8 +41,14 @@ def training_bar(
         bar.
     """
     interrupts: list[bool] = []
-    previous_handler = signal.signal(signal.SIGINT, lambda *_: interrupts.append(True))
     done = 0
+
+    def interrupt(*_) -> None:
+        interrupts.append(True)
+        if at_once:
+            raise KeyboardInterrupt
+
+    previous_handler = signal.signal(signal.SIGINT, interrupt)
 
     def show(training) -> str | None:
         return None if training is None or describe is None else describe(training)
@@ -52,5 +65,9 @@ def training_bar(
                     raise Interrupted
 
             yield update
+    except BaseException:
+        if interrupts:
+            raise Interrupted from None
+        raise
     finally:
         signal.signal(signal.SIGINT, previous_handler)

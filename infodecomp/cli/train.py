@@ -142,7 +142,8 @@ def train(
     runs, done = list(experiment.runs), dict.fromkeys(experiment.runs, 0)
     label = f"{name}, {len(runs)} run{'s' * (len(runs) > 1)}"
     try:
-        with training_bar(len(runs) * PERCENT, label) as advance:
+        side_by_side = workers > 1 or scheduler is not None
+        with training_bar(len(runs) * PERCENT, label, at_once=side_by_side) as advance:
 
             def report(run: str, step: int, total: int) -> None:
                 done[run] = min(PERCENT * step // total, PERCENT) if total else 0
@@ -153,9 +154,9 @@ def train(
     except InformationError as error:
         raise click.ClickException(str(error)) from None
     except Interrupted:
-        raise click.ClickException(
-            f"stopped; what was learnt is in {out / PARTIAL}. Give the same command again to go on."
-        ) from None
+        complete = any((out / PARTIAL).glob(f"{name}.*"))
+        stored = f"what was learnt is in {out / PARTIAL}" if complete else "no run was complete"
+        raise click.ClickException(f"stopped; {stored}. Give the same command again to go on.") from None
     except OSError as error:
         raise click.ClickException(f"{out} cannot be written: {error.strerror or error}.") from None
     click.echo(

@@ -3,10 +3,12 @@ continues.
 """
 
 import json
+import os
 import shutil
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -140,6 +142,23 @@ def test_ctrl_c_says_how_to_continue_and_another_training_is_not_mixed_in(tmp_pa
     result = run("train", "bikes", "--out", tmp_path, "--steps", 50)
     assert result.exit_code == 1
     assert "is of another fit, with other data or settings: remove it" in result.output
+
+
+@pytest.mark.parametrize("stored, message", [(False, "no run was complete"), (True, "what was learnt is in")])
+def test_ctrl_c_ends_runs_side_by_side_at_once_and_says_how_to_continue(
+    tmp_path, monkeypatch, stored, message
+):
+    def interrupted(*_):
+        if stored:
+            (tmp_path / PARTIAL).mkdir()
+            (tmp_path / PARTIAL / "twins.first.run.safetensors").touch()
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(60)
+
+    monkeypatch.setattr("infodecomp.experiments.training.compute_in_parallel", interrupted)
+    result = run("train", "twins", "--workers", "2", "--out", tmp_path)
+    assert result.exit_code == 1 and f"stopped; {message}" in result.output, result.output
+    assert "Give the same command again to go on" in result.output and "Aborted" not in result.output
 
 
 @pytest.mark.parametrize(
