@@ -13,7 +13,7 @@ ARGS ?=
 SEEDS ?= 10
 ESSAY ?= deterministic-networks
 
-.PHONY: help serve test lint check bench bench-bikes bench-bottleneck bench-drag bench-estimators bench-states bench-columns bench-streams study-defaults docs load fuzz mutate copy-size models-readme golden browser clean
+.PHONY: help serve test lint check bench bench-bikes bench-bottleneck bench-drag bench-estimators bench-states bench-tables study-defaults docs load fuzz mutate copy-size models-readme golden browser clean
 
 help:
 	@echo "make serve   serve the essays on http://127.0.0.1:5000 (PORT=8000 and HOST=0.0.0.0 change it)"
@@ -31,9 +31,8 @@ help:
 	@echo "make bench-states ESSAY=which-neurons-matter   measure new states of its figures (ARGS=--browser: in Chromium)"
 	@echo "make bench-bikes   measure the bike model on three splits"
 	@echo "make bench-bottleneck   compare the bottlenecks with embo and dit, and find the parts of a circuit"
-	@echo "make bench-columns   measure what a fit costs over rows and columns"
+	@echo "make bench-tables   measure what a fit costs over rows, columns and levels (half an hour; ARGS=large: 100 million rows)"
 	@echo "make study-defaults   compare settings for tables with few rows (SEEDS=3: fewer fits)"
-	@echo "make bench-streams   measure the cost of tables that are read in batches"
 	@echo "make bench-estimators   compare estimators and write models/ESTIMATORS.md (ARGS=ksg: some of them)"
 
 $(VENV)/installed: pyproject.toml
@@ -98,14 +97,11 @@ bench-estimators: $(VENV)/installed-test
 bench-states: $(VENV)/installed-test
 	OMP_NUM_THREADS=1 $(RUN)/python -m tests.bench_states $(ESSAY) $(ARGS)
 
-bench-columns: $(VENV)/installed-test
-	$(RUN)/python -m tests.bench_columns
+bench-tables: $(VENV)/installed-test
+	OMP_NUM_THREADS=1 $(RUN)/python -m tests.bench_tables $(ARGS)
 
 study-defaults: $(VENV)/installed-bench
 	OMP_NUM_THREADS=1 SEEDS=$(SEEDS) $(RUN)/python -m tests.study_defaults $(ARGS)
-
-bench-streams: $(VENV)/installed-test
-	OMP_NUM_THREADS=1 $(RUN)/python -m tests.bench_streams
 
 # A Chromium for the browser tests, through apt where there is none and the user may. Debian's
 # chromium-headless-shell draws the same pages as chromium in a third of the time.
