@@ -17,11 +17,12 @@ from torch import Tensor
 
 from infodecomp.errors import CheckpointError
 
+CHECKOUT = Path(__file__).resolve().parent.parent / "models"
+
 
 def artifact_path(name: str) -> Path:
     """The path of a stored artifact: in models/ of a checkout, or where the package was installed."""
-    checkout = Path(__file__).resolve().parent.parent / "models"
-    return (checkout if checkout.is_dir() else Path(sys.prefix) / "share" / "infodecomp" / "models") / name
+    return (CHECKOUT if CHECKOUT.is_dir() else Path(sys.prefix) / "share" / "infodecomp" / "models") / name
 
 
 def write_atomic(file: str | Path, content: bytes) -> None:

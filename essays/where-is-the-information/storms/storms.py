@@ -8,6 +8,7 @@ import numpy as np
 import infodecomp
 from infodecomp.allocation.forecast_error import forecast_error_rate
 from infodecomp.explorable import Choice, Range, Symbol
+from infodecomp.explorable.core.lazy import lazy_property
 
 DOTS = 33  # allocations along each town in the plane: 1,089 dots
 BUDGETS = 121  # points of the front
@@ -81,20 +82,27 @@ TRADE = Range(
 PURCHASE = (BITS_A, BITS_B, MODE, BUDGET, TRADE)
 
 
+class World(SimpleNamespace):
+    """The joint distribution of the three towns, its information plane, and numbers of both in bits."""
+
+    @lazy_property
+    def front(self) -> infodecomp.Frontier:
+        """The frontier: most of the work, and not every figure shows it."""
+        steps = range(BUDGETS)
+        return infodecomp.information_frontier(self.towns, [self.most * i / (BUDGETS - 1) for i in steps])
+
+
 @lru_cache(maxsize=256)
-def weather(p00, p01, p10, p11, storm_a, storm_b, tie) -> SimpleNamespace:
-    """The joint distribution of the three towns with its information plane and its frontier."""
+def weather(p00, p01, p10, p11, storm_a, storm_b, tie) -> World:
+    """The joint distribution of some storms, with what follows from it."""
     joint = infodecomp.two_source_joint([[p00, p01], [p10, p11]], storm_a, storm_b, tie)
     towns = infodecomp.TwoSourceJoint(joint)
     plane = infodecomp.information_plane(towns, DOTS)
-    most = plane.total[-1].item()
-    front = infodecomp.information_frontier(towns, [most * step / (BUDGETS - 1) for step in range(BUDGETS)])
-    return SimpleNamespace(
+    return World(
         joint=joint,
         towns=towns,
         plane=plane,
-        front=front,
-        most=most,
+        most=plane.total[-1].item(),
         entropy=plane.error[0].item(),
         information=plane.information[-1].item(),
         entropy_a=plane.bits_a[-1].item(),
@@ -107,7 +115,7 @@ def nothing_to_learn(world) -> str:
 
     Parameters
     ----------
-    world : SimpleNamespace
+    world : World
         With `entropy`, `information` and `most`: H(Y), I(A,B;Y) and H(A) + H(B) in bits.
     """
     if world.entropy < NEGLIGIBLE:
@@ -119,7 +127,7 @@ def nothing_to_learn(world) -> str:
     return ""
 
 
-def world_of(state: dict) -> SimpleNamespace:
+def world_of(state: dict) -> World:
     """The weather of a state that may hold other parameters too."""
     return weather(**{parameter.name: state[parameter.name] for parameter in STORMS})
 
@@ -160,13 +168,13 @@ def settle_purchase(state: dict) -> dict:
     return {"bits_a": round(bits_a, 6), "bits_b": round(budget - bits_a, 6)}
 
 
-def taught(world: SimpleNamespace, bits_a, bits_b):
+def taught(world: World, bits_a, bits_b):
     """The information of allocations, in bits; bits beyond a town's entropy buy nothing."""
     bits_a, bits_b = np.minimum(bits_a, world.entropy_a), np.minimum(bits_b, world.entropy_b)
     return infodecomp.allocation_information(world.towns, bits_a, bits_b).numpy()
 
 
-def wrong_hours(world: SimpleNamespace, share: float) -> float:
+def wrong_hours(world: World, share: float) -> float:
     """The hours of a year in which the best forecast from a split of one bit is wrong; `share` is from A."""
     bits_a, bits_b = min(share, world.entropy_a), min(1 - share, world.entropy_b)
     return HOURS_A_YEAR * forecast_error_rate(world.towns, bits_a, bits_b).item()

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
 import numpy as np
@@ -13,6 +13,7 @@ from infodecomp.explorable.core.numbers import minus_signs
 Position = TypeVar("Position", float, np.ndarray)
 
 
+@lru_cache(maxsize=16384)
 def format_number(value: float, decimals: int = 1) -> str:
     """Format a coordinate without trailing zeros and without a negative zero.
 

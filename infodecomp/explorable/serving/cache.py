@@ -16,7 +16,7 @@ from infodecomp.explorable.core.errors import Busy
 ENCODINGS = ("br", "gzip")  # in order of preference
 COMPRESSIBLE = ("text/", "application/", "image/svg")  # prefixes of mimetypes
 MIN_COMPRESSED_BYTES = 1000
-LARGE_BODY = 60_000  # bytes: below it somebody may be dragging a slider, so compression has to be fast
+LARGE_BODY = 100_000  # bytes: below it somebody may be dragging a slider, so compression has to be fast
 ENTRY_OVERHEAD = 1000  # bytes of memory for the key and the objects of one cache entry
 
 

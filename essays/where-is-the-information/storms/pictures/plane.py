@@ -110,7 +110,7 @@ def _labels(data, column):
     taken = [(*_position(data, column, *you[:2]), POINT, POINT)]
     front = data["front"]
     at = int(np.searchsorted(np.asarray(front["budget"]), (0.985 if gained else 0.7) * most))
-    best = (front["budget"][at], front[column][at], "the best possible", "ink")
+    best = (front["budget"][at].item(), front[column][at].item(), "the best possible", "ink")
     outside = ("end", -4, -8 if gained else 20)
     for name, places in (
         (best, [outside]),

@@ -1,6 +1,7 @@
 """Marks for data: dots, bars, a heatmap, and a gauge of bits."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -8,6 +9,8 @@ from numpy.typing import ArrayLike
 from infodecomp.explorable.graphics.marks.context import PlotContext
 from infodecomp.explorable.graphics.paths import dot_paths
 from infodecomp.explorable.graphics.scales import Scale, format_number
+
+CACHED_GRIDS = 32  # shapes of heatmaps: 80 bytes a cell
 
 
 @dataclass(frozen=True)
@@ -176,21 +179,27 @@ class Heatmap:
         shade, strokes = self._strokes(np.rint(np.clip(values, 0, 1) * self.tones).astype(int))
         counts = np.bincount(shade, minlength=self.tones + 1).tolist()
         strokes = strokes[shade.argsort(kind="stable")[counts[0] :]]
-        if self.gap:
-            strokes = strokes + (self.gap / 2 / width, 0, -self.gap / width)
-        stroke = "M%.4g %dh%.4g" if self.gap else "M%d %dh%d"
-        paths = "".join(
-            f'<path d="{stroke * count}" stroke-opacity="{format_number(level / self.tones, 3)}"/>'
-            for level, count in enumerate(counts)
-            if level and count
-        ) % tuple(strokes.ravel().tolist())
+        texts = self._inset_texts(strokes, width) if self.gap else _stroke_texts(strokes, rows, columns)
+        paths, first = [], 0
+        for level, count in enumerate(counts[1:], 1):
+            if count:
+                d = "".join(texts[first : first + count].ravel().tolist())
+                opacity = format_number(level / self.tones, 3)
+                paths.append(f'<path d="{d}" stroke-opacity="{opacity}"/>')
+                first += count
         crisp = "" if self.gap else ' shape-rendering="crispEdges"'
         return (
             f'<g transform="translate({format_number(left)} {format_number(top)}) '
             f'scale({format_number(width, 4)} {format_number(height / 2, 4)})" '
             f'stroke="{context.colour(self.role)}" '
-            f'stroke-width="{format_number(2 - 2 * self.gap / height, 3)}" fill="none"{crisp}>{paths}</g>'
+            f'stroke-width="{format_number(2 - 2 * self.gap / height, 3)}" fill="none"{crisp}>'
+            f"{''.join(paths)}</g>"
         )
+
+    def _inset_texts(self, strokes: np.ndarray, width: float) -> np.ndarray:
+        """The path of each stroke, (n,) of str, half a gap shorter at both ends; width: of a cell."""
+        inset = strokes + (self.gap / 2 / width, 0, -self.gap / width)
+        return np.array([f"M{x:.4g} {y:.0f}h{length:.4g}" for x, y, length in inset.tolist()], object)
 
     def _strokes(self, shades: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Horizontal runs of one shade: the shade of each, and (first column, 2 * row + 1, length)."""
@@ -201,3 +210,16 @@ class Heatmap:
         row, start = np.nonzero(begins)
         length = np.diff(np.append(row * columns + start, rows * columns))
         return shades[row, start], np.stack((start, 2 * row + 1, length), axis=1)
+
+
+def _stroke_texts(strokes: np.ndarray, rows: int, columns: int) -> np.ndarray:
+    """The path of each stroke in two parts, (n, 2) of str: looked up, since numbers are slow to format."""
+    starts, lengths = _stroke_parts(rows, columns)
+    return np.stack((starts[strokes[:, 1] // 2, strokes[:, 0]], lengths[strokes[:, 2]]), axis=1)
+
+
+@lru_cache(maxsize=CACHED_GRIDS)
+def _stroke_parts(rows: int, columns: int) -> tuple[np.ndarray, np.ndarray]:
+    """The first part of a stroke from each cell, (rows, columns), and the second by its length."""
+    starts = [[f"M{column} {2 * row + 1}h" for column in range(columns)] for row in range(rows)]
+    return np.array(starts, object), np.array([str(length) for length in range(columns + 1)], object)
