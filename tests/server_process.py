@@ -1,5 +1,6 @@
 """The process of a server for tests; it is forked from one that has imported torch and the application."""
 
+import multiprocessing
 import os
 import sys
 from multiprocessing.connection import Connection
@@ -17,5 +18,6 @@ def run_server(environment: dict[str, str], stdout: Connection, stderr: Connecti
     for number, stream in enumerate((stdout, stderr), start=1):
         os.dup2(stream.fileno(), number)
         stream.close()
+    multiprocessing.set_start_method("fork", force=True)  # of its workers, as without this function
     sys.argv = ["app.py"]
     main()
