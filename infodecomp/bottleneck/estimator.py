@@ -86,6 +86,8 @@ class DistributedBottleneck(BottleneckPredictor):
         The smallest and the largest budget in bits.
     best_bits_ : float
         The smallest budget whose error on the held-out rows is within a standard error of the smallest.
+    best_bits_interval_ : tuple of float
+        The fewest and the most bits whose error is within two standard errors of the smallest.
     ensemble_ : Ensemble
         Errors and bits of each column over all fits, with their spread, and the columns that trade places.
         Only if n_fits is above 1.

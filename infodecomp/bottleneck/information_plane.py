@@ -63,11 +63,24 @@ class InformationPlane(NamedTuple):
 
         The standard error is that of their difference, where it was measured.
         """
+        return float(self.ascending_bits[self._is_near_smallest(1).argmax()])
+
+    @property
+    def best_bits_interval(self) -> tuple[float, float]:
+        """The fewest and the most bits whose error is within two standard errors of the smallest.
+
+        The measured rows do not tell budgets apart between these two: on others of the same kind, any of
+        them could be the best one.
+        """
+        near = np.flatnonzero(self._is_near_smallest(2))
+        return float(self.ascending_bits[near[0]]), float(self.ascending_bits[near[-1]])
+
+    def _is_near_smallest(self, standard_errors: float) -> np.ndarray:
         smallest = self.error.argmin()
         spread = self.excess_standard_error
         if spread is None:
             spread = self.error_standard_error[smallest]
-        return float(self.ascending_bits[(self.error <= self.error[smallest] + spread).argmax()])
+        return self.error <= self.error[smallest] + standard_errors * spread
 
     @property
     def overfits(self) -> bool:

@@ -70,6 +70,13 @@ class BottleneckPredictor(Presentation):
         return self.bottleneck_.best_bits
 
     @property
+    def best_bits_interval_(self) -> tuple[float, float]:
+        """The fewest and the most bits whose error on the held-out rows is within two standard errors of the
+        smallest: these rows do not tell the budgets between them apart."""
+        check_is_fitted(self)
+        return self.information_plane_.best_bits_interval
+
+    @property
     def feature_importances_(self) -> np.ndarray:
         """Bits of each column or group at best_bits_, in the order of features_. With groups there are fewer
         of them than n_features_in_. Of two columns that say the same, one may have all."""

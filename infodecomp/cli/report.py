@@ -40,11 +40,23 @@ def terminal_table(estimator: "DistributedBottleneck") -> str:
         lines.append(
             f"{bits:6.1f}   {f'{row.error:.4g} ± {row.error_standard_error:.2g}':<28} {leading}{best}"
         )
+    lines.append(f"\n{interval_sentence(estimator)}")
     if warning := overfitting_warning(estimator):
-        lines.append(f"\n{warning}")
+        lines.append(warning)
     if ensemble := getattr(estimator, "ensemble_", None):
         lines.append("\n" + "\n".join(ensemble_sentences(ensemble)))
     return "\n".join(lines)
+
+
+def interval_sentence(estimator: "DistributedBottleneck") -> str:
+    """How well the held-out rows tell how many bits are enough."""
+    low, high = (f"{bits:.1f}" for bits in estimator.best_bits_interval_)
+    if low == high:
+        return f"Only at {low} bits is the error within two standard errors of the smallest."
+    return (
+        f"These rows do not tell budgets from {low} to {high} bits apart: the errors are within two standard "
+        "errors of the smallest."
+    )
 
 
 def overfitting_warning(estimator: "DistributedBottleneck") -> str:
@@ -111,6 +123,8 @@ def plane_json(estimator: "DistributedBottleneck", about: dict[str, Any]) -> str
                 "seed": bottleneck.seed,
                 "steps_done": estimator.n_steps_,
                 "ensemble": ensemble and ensemble.as_dict(),
+                "best_bits": estimator.best_bits_,
+                "best_bits_interval": estimator.best_bits_interval_,
                 "plane": {name: column.tolist() for name, column in plane.as_dict().items()},
             },
             indent=1,
@@ -212,6 +226,7 @@ def report_parts(estimator: "DistributedBottleneck", about: dict[str, Any]) -> d
             "Bits against error",
         ),
         "features": _both(feature_picture(plane, names, order), "Bits of each column against bits in all"),
+        "interval": interval_sentence(estimator),
         "overfitting": overfitting_warning(estimator),
         "ensemble": ensemble and ensemble_parts(ensemble, chosen),
         "comparison": _comparison_section(estimator, about, names, order),

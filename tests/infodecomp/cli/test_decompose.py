@@ -58,6 +58,9 @@ def test_results_are_numbers_a_picture_a_model_and_a_self_contained_report(tmp_p
     assert plane["plane"]["error"][0] > 30 and min(plane["plane"]["error"]) < 10
     best = DistributedBottleneck.load(out / "model.safetensors").best_bits_
     assert re.search(rf"^ *{best:.1f} .*< enough$", result.output, re.MULTILINE)
+    low, high = plane["best_bits_interval"]
+    assert low <= plane["best_bits"] == best <= high
+    assert f"Only at {low:.1f} bits is the error within" in result.output and f"{high:.1f}" == f"{low:.1f}"
     header = (out / "plane.csv").read_text().splitlines()[0].split(",")
     assert header[:3] == ["price", "bits", "bits_standard_error"] and "sold standard error" in header
     report = (out / "report.html").read_text()
