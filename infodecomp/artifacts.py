@@ -10,12 +10,14 @@ import os
 import secrets
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from safetensors import SafetensorError
-from safetensors.torch import load, save
-from torch import Tensor
 
 from infodecomp.errors import CheckpointError
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 CHECKOUT = Path(__file__).resolve().parent.parent / "models"
 
@@ -50,13 +52,15 @@ def write_atomic(file: str | Path, content: bytes) -> None:
         raise
 
 
-def write_checkpoint(file: str | Path, tensors: dict[str, Tensor], metadata: dict) -> None:
+def write_checkpoint(file: str | Path, tensors: "dict[str, Tensor]", metadata: dict) -> None:
     """Store tensors by name, with JSON-compatible metadata."""
+    from safetensors.torch import save  # imports torch, which takes a second
+
     contiguous = {name: tensor.detach().contiguous() for name, tensor in tensors.items()}
     write_atomic(file, save(contiguous, {"meaning": json.dumps(metadata)}))
 
 
-def read_checkpoint(file: str | Path) -> tuple[dict[str, Tensor], dict]:
+def read_checkpoint(file: str | Path) -> "tuple[dict[str, Tensor], dict]":
     """Read the tensors and the metadata of a checkpoint.
 
     Raises
@@ -64,6 +68,8 @@ def read_checkpoint(file: str | Path) -> tuple[dict[str, Tensor], dict]:
     CheckpointError
         If the file is missing, damaged, or was not written by `write_checkpoint`.
     """
+    from safetensors.torch import load
+
     content = _read(file)
     try:
         tensors = load(content)

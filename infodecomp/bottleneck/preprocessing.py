@@ -4,12 +4,15 @@ import numbers
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 
 from infodecomp.bottleneck.features import Column, Feature, guess_kind
 from infodecomp.errors import InformationError
+
+if TYPE_CHECKING:
+    import torch
 
 TASKS = ("auto", "regression", "classification")
 MIN_ROWS = 5
@@ -39,11 +42,13 @@ class Target:
         """Number of outputs of the decoder."""
         return 1 if self.classes is None else len(self.classes)
 
-    def encode(self, y: np.ndarray) -> torch.Tensor:
+    def encode(self, y: np.ndarray) -> "torch.Tensor":
         """Standardised numbers (float32) or class indices (int64), shape (n_samples,).
 
         Raises InformationError for an unknown class.
         """
+        import torch  # takes a second; readings of columns do without it
+
         if self.classes is None:
             return torch.as_tensor((np.asarray(y, float) - self.mean) / self.scale, dtype=torch.float32)
         index = {name: i for i, name in enumerate(self.classes)}
