@@ -13,6 +13,7 @@ import numpy as np
 from infodecomp.artifacts import write_atomic
 from infodecomp.cli.report_comparison import comparison_parts
 from infodecomp.cli.report_ensemble import MIN_SHOWN_BITS, ensemble_parts, ensemble_sentences
+from infodecomp.explorable.core.cells import plain_cell
 from infodecomp.explorable.graphics.drawing import render
 from infodecomp.explorable.graphics.plot import Plot
 from infodecomp.explorable.graphics.theme import DARK, LIGHT
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 WIDE, NARROW = 680, 340  # pixels
 MAX_MATRICES = 6
-FORMULA_BEGINNINGS = tuple("=+-@\t\r\n")
 
 
 def terminal_table(estimator: "DistributedBottleneck") -> str:
@@ -102,11 +102,6 @@ def plane_csv(estimator: "DistributedBottleneck") -> str:
             [f"{value:.6g}" for value in (t, bits, bits_se, error, error_se, *features, *features_se)]
         )
     return text.getvalue()
-
-
-def plain_cell(text: str) -> str:
-    """Text as a cell of a CSV file that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in FORMULA_BEGINNINGS else text
 
 
 def plane_json(estimator: "DistributedBottleneck", about: dict[str, Any]) -> str:

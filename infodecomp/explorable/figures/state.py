@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from infodecomp.explorable.core.cells import plain_cell
 from infodecomp.explorable.core.errors import NotFound, ParameterError
 from infodecomp.explorable.core.lazy import lazy_property
 from infodecomp.explorable.core.numbers import minus_signs
@@ -180,7 +181,7 @@ class FigureState:
         return {}
 
     def csv(self) -> str:
-        """Return the table of this state as CSV with a header, numbers in full precision.
+        """Return the table of this state as CSV with a header, numbers in full precision, no cell a formula.
 
         Returns
         -------
@@ -195,8 +196,9 @@ class FigureState:
             raise NotFound(f"{self.figure.name} has no table.")
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(self.table)
-        writer.writerows(zip(*(column.tolist() for column in self.table.values()), strict=True))
+        writer.writerow(plain_cell(name) for name in self.table)
+        for row in zip(*(column.tolist() for column in self.table.values()), strict=True):
+            writer.writerow(plain_cell(cell) if isinstance(cell, str) else cell for cell in row)
         return text.getvalue()
 
     def json(
