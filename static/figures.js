@@ -117,7 +117,7 @@ export class Figure {
     if (fields) query.set('_fields', fields)
     if (this.width) query.set('_width', this.width)
     if (this.height) query.set('_height', this.height)
-    return `/figures/${this.name}.json?${query}`
+    return `${document.body.dataset.figures}/${this.name}.json?${query}`
   }
 
   // Another form of the present state, without what an address says about size.

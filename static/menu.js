@@ -33,17 +33,19 @@ export function stateOf(names, search) {
   return names.filter(name => query.has(name)).map(name => `${name}=${encodeURIComponent(query.get(name))}`).join('&')
 }
 
+// Figures under another path are of a reader's own table: of them there are neither films nor code for other pages.
+const isPublic = () => document.body.dataset.figures === '/figures'
+const pathTo = figure => `${document.body.dataset.figures}/${figure.dataset.figure}`
 const namesOf = figure => figure.dataset.parameters.split(' ')
 const currentState = figure => stateOf(namesOf(figure), location.search)
 
 function updateLinks(menu, figure, colours) {
-  const name = figure.dataset.figure
   for (const link of menu.querySelectorAll('a[data-kind]')) {
     const { kind, look } = link.dataset
     const theme = PICTURES.includes(kind) ? colours.value : FILMS.some(([, film]) => film === kind) && colours.value.includes('dark') && '_theme=dark'
-    link.href = `/figures/${name}.${kind}${joinQuery(currentState(figure), look, theme, '_download=1')}`
+    link.href = `${pathTo(figure)}.${kind}${joinQuery(currentState(figure), look, theme, '_download=1')}`
   }
-  for (const link of menu.querySelectorAll('a.page')) link.href = `/figures/${name}${joinQuery(currentState(figure))}`
+  for (const link of menu.querySelectorAll('a.page')) link.href = pathTo(figure) + joinQuery(currentState(figure))
 }
 
 // The sliders of a figure that have a meaning in this state.
@@ -76,7 +78,7 @@ function offersOf(figure) {
   const groups = data('menu').map(([name, offers]) => [name, offers.filter(([, kind]) => has(kind))]).filter(([, offers]) => offers.length)
   const list = make('dl', { className: 'offers' }, ...groups.map(([name, offers]) => group(name, ...offers.map(offer))))
   const sliders = activeSliders(figure)
-  if (has('svg') && sliders.length) list.children[0].after(animation(figure, sliders, offer))
+  if (isPublic() && has('svg') && sliders.length) list.children[0].after(animation(figure, sliders, offer))
   return list
 }
 
@@ -88,6 +90,12 @@ function embedCode(figure, title, colours) {
   return `${frame}\n<script src="${location.origin}/static/embed.js"></script>`
 }
 
+function embedButton(figure, title, colours) {
+  const button = make('button', { type: 'button', textContent: 'Copy embed code' })
+  button.addEventListener('click', () => copyText(embedCode(figure, title, colours), button, 'Embed code copied'))
+  return button
+}
+
 export function openMenu(menu) {
   if (menu.dataset.isBuilt) return
   menu.dataset.isBuilt = true
@@ -96,11 +104,9 @@ export function openMenu(menu) {
   const title = summary.querySelector('.spoken').textContent.slice(2)
   const colours = make('select', { ariaLabel: 'Colours of the pictures' }, ...Object.entries(COLOURS).map(([label, value]) => new Option(label, value)))
   if (matchMedia('(prefers-color-scheme: dark)').matches) colours.value = COLOURS['dark colours']
-  const embed = make('button', { type: 'button', textContent: 'Copy embed code' })
-  embed.addEventListener('click', () => copyText(embedCode(figure, title, colours), embed, 'Embed code copied'))
   if (!menu.querySelector('.offers')) summary.after(offersOf(figure))
   const offers = menu.querySelector('.offers')
-  offers.prepend(group('Live', embed))
+  if (isPublic()) offers.prepend(group('Live', embedButton(figure, title, colours)))
   offers.querySelector('[data-kind=svg]')?.closest('div').after(group('Colours', colours))
   const update = () => updateLinks(menu, figure, colours)
   colours.addEventListener('change', () => { colours.dataset.chosen = true })

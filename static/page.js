@@ -21,23 +21,15 @@ export function startPage({ load, play, isStill, zoom } = {}) {
   const ease = target => easeTo(store, target, isStill ?? (() => reducedMotion.matches))
   const inputs = indexBy('parameter')
   const requests = load ? new Requests(loadEach(load)) : new Requests(fetchAnswers, fetchAhead)
-  const hooks = { openStream, onWords: describeFirst(() => figures), requests }
+  const label = button => labelRun(button, store)
+  const withStream = action => target => import('./stream.js').then(module => module[action](target, store, figures, label))
+  const hooks = { openStream: withStream('openStream'), onWords: describeFirst(() => figures), requests }
   const values = indexBy('value')
   const figures = [...document.querySelectorAll('[data-figure]')].map(node => new Figure(node, store, inputs, values, hooks))
 
   // Figures out of sight wait until the changes have paused; their numbers in the prose may be in sight.
   const refreshHidden = () => figures.forEach(figure => figure.refresh(true))
   const refreshLater = debounce(refreshHidden, 250)
-
-  const label = button => labelRun(button, store)
-
-  function openStream(figure) {
-    import('./stream.js').then(({ openStream }) => openStream(figure, store, figures, label))
-  }
-
-  function playStream(button) {
-    import('./stream.js').then(({ togglePlay }) => togglePlay(button, store, figures, label))
-  }
 
   connectControls(store, inputs)
   store.subscribe((changed, source) => {
@@ -66,7 +58,7 @@ export function startPage({ load, play, isStill, zoom } = {}) {
   trackHistory(store)
   observeLayout(figures, zoom)
   if (!load) connectPrinting(figures)
-  loadOnDemand(store, figures, play ?? playStream)
+  loadOnDemand(store, figures, play ?? withStream('togglePlay'))
   markInputMode()
   return { store, ease, figures }
 }

@@ -56,8 +56,8 @@ export async function fetchAhead(addresses, signal) {
 }
 
 export function batch(addresses) {
-  const states = addresses.map(address => ['state', address.replace(/^\/figures\/(.*?)\.json/, '$1')])
-  return `/figures.json?${new URLSearchParams(states)}`
+  const parts = addresses.map(address => address.split(/\/([\w-]+)\.json/))
+  return `${parts[0][0]}.json?${new URLSearchParams(parts.map(([, name, query]) => ['state', name + query]))}`
 }
 
 // parameters: name -> its declaration in the page. search: the query string of the address.

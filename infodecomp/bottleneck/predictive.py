@@ -57,7 +57,40 @@ def predictive_samples(bottleneck: Bottleneck, levels: np.ndarray, bits: float, 
         If the budget is out of reach, or the target is a class.
     """
     if bottleneck.target.classes is not None:
-        raise InformationError("This fit predicts classes, not a number: use predict, one draw at a time.")
+        raise InformationError("This fit predicts classes, not a number: use predictive_probabilities.")
+    outputs = _outputs(bottleneck, levels, bits, noise)[..., 0]
+    return outputs.numpy() * bottleneck.target.scale + bottleneck.target.mean
+
+
+def predictive_probabilities(
+    bottleneck: Bottleneck, levels: np.ndarray, bits: float, noise: Tensor
+) -> np.ndarray:
+    """Probabilities of the classes of each row from each of several messages.
+
+    Parameters
+    ----------
+    bottleneck : Bottleneck
+        A fit of classes.
+    levels, bits, noise
+        As for `predictive_samples`.
+
+    Returns
+    -------
+    ndarray of shape (draws, n_samples, n_classes)
+        Row k equals `bottleneck.predict(levels, bits, draw=k)`.
+
+    Raises
+    ------
+    InformationError
+        If the budget is out of reach, or the target is a number.
+    """
+    if bottleneck.target.classes is None:
+        raise InformationError("This fit predicts a number, not classes: use predictive_samples.")
+    return _outputs(bottleneck, levels, bits, noise).softmax(-1).numpy()
+
+
+def _outputs(bottleneck: Bottleneck, levels: np.ndarray, bits: float, noise: Tensor) -> Tensor:
+    """What the decoder makes of each message, float64 (draws, n_samples, n_outputs)."""
     t = torch.tensor([bottleneck.t_at(bits)], dtype=torch.float32)
     mean, log_variance = bottleneck.encodings(bits)
     layout, level_tensor = bottleneck.network.layout, torch.as_tensor(levels)
@@ -69,5 +102,5 @@ def predictive_samples(bottleneck: Bottleneck, levels: np.ndarray, bits: float, 
     )
     with torch.no_grad():
         u = mean[rows] + (log_variance / 2).exp()[rows] * noise  # (draws, n_samples, n_features, dimension)
-        outputs = bottleneck.network.decode(u.flatten(0, 1).flatten(1)[None], t)[0, :, 0].double()
-    return outputs.view(len(noise), len(levels)).numpy() * bottleneck.target.scale + bottleneck.target.mean
+        outputs = bottleneck.network.decode(u.flatten(0, 1).flatten(1)[None], t)[0].double()
+    return outputs.view(len(noise), len(levels), -1)

@@ -21,6 +21,7 @@ SECONDS = {"inspect": 60, "decompose": 1800}  # of CPU time
 FILE_BYTES = 256 * 2**20
 PROGRESS_SECONDS = 0.4
 MAX_COLUMNS = 200
+PAGE_PARTS = ("error", "names", "order", "rows", "entropies", "overfitting", "comparison")
 TOO_LARGE = "This table takes more memory than there is for it here. Bring fewer rows or columns."
 
 
@@ -73,6 +74,7 @@ def inspect(folder: Path, about: dict[str, Any]) -> None:
 
 def decompose(folder: Path, about: dict[str, Any]) -> None:
     """Decompose the table with the options of options.json, and write all results."""
+    from infodecomp.bottleneck.fits.stored import write_rows
     from infodecomp.cli.decompose import describe_run
     from infodecomp.cli.report import report_parts, write_results
     from infodecomp.cli.table_fits import compare, new_estimator
@@ -99,7 +101,9 @@ def decompose(folder: Path, about: dict[str, Any]) -> None:
     run = describe_run(options, table, [folder / "table.csv"], estimator.n_rows_)
     run |= compare(estimator, table, options)
     write_results(estimator, folder, run)
-    write(folder, "page.json", report_parts(estimator, run) | {"about": run})
+    write_rows(estimator, table.X, table.y, folder)
+    parts = report_parts(estimator, run)
+    write(folder, "page.json", {name: parts[name] for name in PAGE_PARTS} | {"about": run})
 
 
 def _asked(folder: Path, about: dict[str, Any]) -> "DecomposeOptions":

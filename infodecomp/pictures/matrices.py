@@ -156,7 +156,7 @@ def _tile(tile: Tile, column: float, row: float) -> StateLink:
     return StateLink(tile.query, tile.text, tuple(marks), tile.chosen)
 
 
-def extremes_text(matrix: np.ndarray, names: Sequence[str], of: str) -> str:
+def extremes_text(matrix: np.ndarray, names: Sequence[str], of: str, has_blocks: bool = True) -> str:
     """A sentence about the values that are distinguished best, and those that look most alike: a block of
     them, or a pair.
 
@@ -168,6 +168,8 @@ def extremes_text(matrix: np.ndarray, names: Sequence[str], of: str) -> str:
         Of the levels.
     of : str
         The column.
+    has_blocks : bool
+        Whether a block of neighbours is called by its ends, as the levels are in an order that readers know.
 
     Returns
     -------
@@ -185,7 +187,7 @@ def extremes_text(matrix: np.ndarray, names: Sequence[str], of: str) -> str:
     first, last = longest_run(matrix)
     if last - first + 1 == len(names):
         return f"All values of {of} look much the same."
-    if last > first + 1:
+    if has_blocks and last > first + 1:
         least = f"those from {names[first]} to {names[last]}"
     best = np.flatnonzero(far >= far.max() - TIE)
     best = best[(other - one)[best].argmax()]  # of those that are as far apart, the ends
@@ -204,3 +206,26 @@ def longest_run(matrix: np.ndarray) -> tuple[int, int]:
         if last - first > longest[1] - longest[0]:
             longest = (first, last)
     return longest
+
+
+def alike_order(matrix: np.ndarray) -> np.ndarray:
+    """An order in which values that look alike stand together: that of the Fiedler vector of their overlaps.
+
+    Parameters
+    ----------
+    matrix : ndarray of shape (n_levels, n_levels)
+        Distinguishability, 0 to 1.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_levels,)
+        A permutation; of it and its reverse the one that begins with the earlier level.
+
+    References
+    ----------
+    Atkins, Boman and Hendrickson, A spectral algorithm for seriation, SIAM J. Comput. 1998.
+    """
+    overlap = 1 - matrix
+    _, vectors = np.linalg.eigh(np.diag(overlap.sum(1)) - overlap)
+    order = np.argsort(vectors[:, 1].round(9), kind="stable")
+    return order if order[0] < order[-1] else order[::-1]

@@ -21,6 +21,7 @@ from infodecomp.explorable.figures.state import FigureState
 from infodecomp.explorable.pages.catalogue import figure_page, figures_page
 from infodecomp.explorable.serving.problem_details import problem_details
 from infodecomp.explorable.serving.sse import encode_event, latest_only
+from infodecomp.explorable.site.library import Library
 from infodecomp.web.errors import BROKEN
 from infodecomp.web.essays import send_page
 from infodecomp.web.openapi import MAX_STATES
@@ -72,9 +73,20 @@ def page(name: str) -> Response:
 def figure(name: str, kind: str) -> Response:
     """One state of a figure in one format."""
     services = get_services()
-    library = services.site.library
+    library, origin = services.site.library, site_origin(services)
+    return send_figure(services, library, name, kind, lambda view: library.credit(view, origin))
+
+
+def send_figure(
+    services: Services,
+    library: Library,
+    name: str,
+    kind: str,
+    credit_of: Callable[[FigureState], Credit] = lambda view: NO_CREDIT,
+) -> Response:
+    """Send one state of a figure of a library in one format, from the cache if it is there."""
     export = parse_request(library.figure(name), kind, query_items())
-    credit = library.credit(export.view, site_origin(services)) if export.form.has_credit else NO_CREDIT
+    credit = credit_of(export.view) if export.form.has_credit else NO_CREDIT
     if export.form.is_animation:
         return _send_animation(services, library.revision, export, credit)
     pool = (
@@ -113,7 +125,13 @@ def states() -> Response:
 
     With `_ahead` they are made only while no one asks for anything else; the others are null.
     """
-    services, started = get_services(), time.monotonic()
+    services = get_services()
+    return send_states(services, services.site.library)
+
+
+def send_states(services: Services, library: Library) -> Response:
+    """Send the states of figures of a library that the query asks for; see `states`."""
+    started = time.monotonic()
     options, items = split_options((AHEAD,), query_items())
     for name, value in items:
         if name != "state":
@@ -126,15 +144,17 @@ def states() -> Response:
             bounds=f"1 to {MAX_STATES} states",
         )
     deadline = started if options["_ahead"] else None
-    bodies = b",".join(_state_bodies(services, [text for _, text in items], deadline))
+    bodies = b",".join(_state_bodies(services, library, [text for _, text in items], deadline))
     return send_uncached(b'{"states":[' + bodies + b"]}", JSON)
 
 
-def _state_bodies(services: Services, addresses: list[str], deadline: float | None) -> Iterator[bytes]:
+def _state_bodies(
+    services: Services, library: Library, addresses: list[str], deadline: float | None
+) -> Iterator[bytes]:
     """The JSON of each state; null for those that no one has made before another request came in."""
     for address in addresses:
         try:
-            yield _state_body(services, address, deadline)
+            yield _state_body(services, library, address, deadline)
         except ExplorableError as error:
             yield problem_details(error.status, error.title, str(error), error.details)
         except CheckpointError as error:
@@ -144,8 +164,7 @@ def _state_bodies(services: Services, addresses: list[str], deadline: float | No
             yield problem_details(500, "This could not be computed", BROKEN)
 
 
-def _state_body(services: Services, address: str, deadline: float | None) -> bytes:
-    library = services.site.library
+def _state_body(services: Services, library: Library, address: str, deadline: float | None) -> bytes:
     name, _, query = address.partition("?")
     export = parse_request(library.figure(name), "json", parse_qsl(query, keep_blank_values=True))
     key = (library.revision, NO_CREDIT, *export.cache_key)

@@ -1,18 +1,24 @@
 """A reader's own table in the browser: brought, read, decomposed, deleted; and what is refused."""
 
+import gc
 import io
 import json
 import re
+import secrets
+import shutil
 import subprocess
 import sys
 import threading
 import time
+import weakref
 
 import pytest
 
 from infodecomp.explorable.core.errors import ExplorableError
 from infodecomp.web.factory import create_app
+from infodecomp.web.services import EXTENSION
 from infodecomp.web.tables import jobs, routes
+from infodecomp.web.tables.figures import KINDS_OF_FIGURES, load_figures
 from infodecomp.web.tables.store import NoRoom, TableStore, display_name
 from tests.first_essay import ESSAY
 
@@ -39,43 +45,110 @@ def sentence(client, content: str | bytes) -> str:
     return found[1]
 
 
-def test_a_table_is_brought_read_decomposed_taken_away_and_deleted(allowed):
+@pytest.fixture(scope="module")
+def decomposed(allowed):
+    """The address of a table that is decomposed once for all tests; they delete copies of it."""
     client = allowed.test_client()
-    form = client.get("/decompose")
-    assert 'enctype="multipart/form-data"' in form.text and "500 rows" in form.text
-    brought = bring(client)
-    address = brought.headers["Location"]
-    assert brought.status_code == 303 and re.fullmatch(r"/decompose/[\w-]{32}", address)
+    address = bring(client).headers["Location"]
     columns = client.get(address)
-    assert columns.headers["Cache-Control"] == "no-store" and columns.headers["X-Robots-Tag"] == "noindex"
-    assert (
-        "<b>" not in columns.text and "&lt;b&gt;kind" in columns.text and "my &lt;i&gt;.csv" in columns.text
-    )
-    assert "decimal commas" in columns.text
+    assert "<b>" not in columns.text and "&lt;b&gt;kind" in columns.text
+    assert "my &lt;i&gt;.csv" in columns.text and "decimal commas" in columns.text
     assert client.post(address, data={"target": "9"}).status_code == 400
     assert client.post(address, data={"target": "3", "kind-0": "circular"}).status_code == 400  # no period
     chosen = {"target": "3", "kind-0": "circular", "period-0": "24", "kind-2": "ignore"}
     assert client.post(address, data=chosen).status_code == 303
     progress = client.get(address).text
-    assert (
-        "Learning what each bit is worth" in progress and '<noscript><meta http-equiv="refresh"' in progress
-    )
+    assert "Learning what each bit is worth" in progress
+    assert '<noscript><meta http-equiv="refresh"' in progress
+    assert client.get(f"{address}/figures/plane.json").status_code == 404
     assert client.get(f"{address}/events").text.rstrip().endswith("event: done\ndata: {}")
-    results = client.get(address).text
-    assert "Where is the information about y?" in results and results.count("<svg") >= 4
-    assert "<b>" not in results and "&lt;b&gt;kind" in results
-    record = json.loads(client.get(f"{address}/plane.json").text)
+    return address
+
+
+@pytest.fixture
+def copied(allowed, decomposed):
+    """The address of a copy of that table."""
+    store, name = allowed.extensions[EXTENSION].tables, secrets.token_urlsafe(24)
+    shutil.copytree(store.path(decomposed.rpartition("/")[2]), store.folder / name)
+    return f"/decompose/{name}"
+
+
+def test_a_table_is_brought_read_and_decomposed(allowed, decomposed):
+    client = allowed.test_client()
+    form = client.get("/decompose")
+    assert 'enctype="multipart/form-data"' in form.text and "500 rows" in form.text
+    assert re.fullmatch(r"/decompose/[\w-]{32}", decomposed)
+    results = client.get(decomposed)
+    assert results.headers["Cache-Control"] == "no-store" and results.headers["X-Robots-Tag"] == "noindex"
+    assert "Where is the information about y?" in results.text and results.text.count("<svg") == 6
+    assert "<b>" not in results.text.replace('<b class="role-selection">', "")
+    assert "&lt;b&gt;kind" in results.text
+    record = json.loads(client.get(f"{decomposed}/plane.json").text)
     assert record["columns"][0]["period"] == 24 and record["ignored"] == ["=w"] and record["rows"] == 120
     assert record["file"] == "my <i>.csv"
     for name in routes.DOWNLOADS:
-        file = client.get(f"{address}/{name}")
+        file = client.get(f"{decomposed}/{name}")
         assert file.status_code == 200 and "attachment" in file.headers["Content-Disposition"], name
-    assert "--circular hour:24" in client.get(f"{address}/script.sh").text
-    assert client.get(f"{address}/about.json").status_code == 404  # only results leave
-    back = client.post(address, data={"action": "columns"})
-    assert back.status_code == 303 and "How your columns are read" in client.get(address).text
-    assert client.post(f"{address}/delete").status_code == 303
-    assert client.get(address).status_code == client.get(f"{address}/plane.json").status_code == 404
+    assert "--circular hour:24" in client.get(f"{decomposed}/script.sh").text
+    assert client.get(f"{decomposed}/about.json").status_code == 404  # only results leave
+
+
+def test_its_columns_can_be_changed_and_it_can_be_deleted(allowed, copied):
+    client = allowed.test_client()
+    assert client.get(f"{copied}/figures/ask.svg").status_code == 200
+    back = client.post(copied, data={"action": "columns"})
+    assert back.status_code == 303 and "How your columns are read" in client.get(copied).text
+    assert client.get(f"{copied}/figures/ask.svg").status_code == 404
+    assert client.post(f"{copied}/delete").status_code == 303
+    for path in ("", "/plane.json", "/figures/ask", "/figures/ask.svg", "/figures.json?state=ask"):
+        assert client.get(copied + path).status_code == 404, path
+
+
+def test_the_figures_of_a_table_have_an_address_in_every_state_and_format(allowed, decomposed):
+    client = allowed.test_client()
+    page = client.get(f"{decomposed}?column=2&bits=1").text
+    assert '<input type="hidden" name="column" value="2">' in page
+    assert re.findall(r'data-figure="(\w+)"', page) == ["plane", "matrices", "ask"]
+    assert f'data-figures="{decomposed}/figures"' in page and 'value="1.0"' in page
+    assert 'href="?bits=1&amp;column=1"' in page  # links keep the state, also without a script
+    assert client.get(f"{decomposed}?column=9").status_code == 400
+    query = "state=plane%3Fbits%3D1%26_fields%3Dvalues&state=ask%3F_fields%3Dvalues"
+    one, other = client.get(f"{decomposed}/figures.json?{query}").json["states"]
+    assert one["values"]["bits"] == 1 and other["values"]["similar"] > 0
+    alone = client.get(f"{decomposed}/figures/ask?ask_1=5")
+    assert 'name="ask_1"' in alone.text and "All results of this table" in alone.text
+    for kind in KINDS_OF_FIGURES:
+        answer = client.get(f"{decomposed}/figures/matrices.{kind}?bits=1")
+        assert answer.status_code == 200 and answer.headers["Cache-Control"] == "no-store", kind
+        assert answer.headers["X-Robots-Tag"] == "noindex", kind
+        assert "Access-Control-Allow-Origin" not in answer.headers, kind
+    for path, status in (
+        ("plane.gif", 404),
+        ("plane.py", 404),
+        ("nope.svg", 404),
+        ("plane.svg?bits=99", 400),
+    ):
+        assert client.get(f"{decomposed}/figures/{path}").status_code == status, path
+
+
+def test_no_list_knows_the_figures_of_a_table_and_no_table_those_of_another(allowed, decomposed, copied):
+    client, store = allowed.test_client(), allowed.extensions[EXTENSION].tables
+    folder = store.path(copied.rpartition("/")[2])
+    results = json.loads((folder / "page.json").read_text())
+    (folder / "page.json").write_text(json.dumps(results | {"about": results["about"] | {"target": "other"}}))
+    pages = [client.get(f"{address}/figures/plane.txt").text for address in (decomposed, copied)]
+    assert ["about y" in page for page in pages] == [True, False]
+    assert ["about other" in page for page in pages] == [False, True]
+    name = decomposed.rpartition("/")[2]
+    for path in ("/figures?q=bits+buy+about", "/sitemap.xml", "/feed.xml", "/openapi.json"):
+        assert name not in client.get(path).text and "bits buy about y" not in client.get(path).text
+    assert client.get("/figures/ask.svg").status_code == 404
+    with allowed.test_request_context():
+        held = weakref.ref(load_figures(allowed.extensions[EXTENSION], store, folder.name))
+    shutil.rmtree(folder)
+    store.remove_old()
+    gc.collect()
+    assert held() is None  # nothing of it is left in memory
 
 
 def test_what_cannot_be_read_is_one_sentence(allowed):

@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from functools import partial
 from html import unescape
 from typing import Any
@@ -14,7 +14,8 @@ import orjson
 from markupsafe import Markup, escape
 
 from infodecomp.explorable.exports.documents.qr_code import check_address
-from infodecomp.explorable.exports.menu import MenuEntry, page_menu
+from infodecomp.explorable.exports.formats import FORMATS
+from infodecomp.explorable.exports.menu import PUBLIC_PATH, MenuEntry, page_menu
 from infodecomp.explorable.figures.credit import is_public
 from infodecomp.explorable.figures.parameters import Parameter, describe_for_page, write_query
 from infodecomp.explorable.figures.state import FigureState
@@ -187,6 +188,7 @@ def figure_html(
     show_about: bool = True,
     menu: Sequence[tuple[str, list[MenuEntry]]] = (),
     pictures: EagerPictures | None = None,
+    path: str = PUBLIC_PATH,
 ) -> str:
     """Render a mounted figure: its picture for a wide and a narrow page, its description and its controls.
 
@@ -211,6 +213,8 @@ def figure_html(
         The download menu where it works without a script; elsewhere there is a link to the page that has it.
     pictures : EagerPictures, optional
         Decides whether its picture is in the page; by default it is.
+    path : str
+        Below which its states are served.
     """
     is_pending = pictures is not None and not pictures.admit(view, "wide" in layout)
     is_wide = is_pending and "wide" in layout  # a picture that is in the page keeps to the column
@@ -227,6 +231,8 @@ def figure_html(
         menu_groups=menu,
         is_pending=is_pending,
         picture_sources=picture_sources(view) if is_pending else (),
+        figures_path=path,
+        is_public=path == PUBLIC_PATH,
     )
 
 
@@ -247,11 +253,16 @@ def without_links(html: str, addresses: Iterable[str]) -> str:
     return html
 
 
-def page_data(parameters: Iterable[Parameter], origin: str) -> dict[str, Markup]:
-    """Return the JSON that the scripts of a page with figures read: its parameters, and the download menu."""
+def page_data(
+    parameters: Iterable[Parameter], origin: str, kinds: Container[str] = FORMATS
+) -> dict[str, Markup]:
+    """Return the JSON that the scripts of a page with figures read: its parameters, and the download menu.
+
+    kinds: the formats in which the figures are served.
+    """
     return {
         "parameters": _json_script(describe_for_page(parameters)),
-        "menu": _json_script(page_menu(is_public(origin))),
+        "menu": _json_script(page_menu(is_public(origin), kinds)),
     }
 
 

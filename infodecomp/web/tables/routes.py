@@ -3,6 +3,7 @@
 import tempfile
 import time
 from collections.abc import Iterator
+from functools import partial
 
 from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from werkzeug import Response as BaseResponse
@@ -11,8 +12,15 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from infodecomp.explorable.core.errors import Forbidden, NotFound, ParameterError
 from infodecomp.explorable.serving.sse import encode_event
 from infodecomp.web.feedback import check_same_origin, read_body
-from infodecomp.web.responses import site_origin
+from infodecomp.web.figures import send_figure, send_states
+from infodecomp.web.responses import query_items, site_origin
 from infodecomp.web.services import Services, get_services
+from infodecomp.web.tables.figures import (
+    KINDS_OF_FIGURES,
+    load_figures,
+    own_figure_page,
+    results_page,
+)
 from infodecomp.web.tables.forms import KINDS, job_options
 from infodecomp.web.tables.jobs import WALL_SECONDS, start_job
 from infodecomp.web.tables.store import TableStore, not_stored
@@ -82,15 +90,17 @@ def _receive(services: Services) -> str:
 
 
 @blueprint.get("/decompose/<name>")
-def page(name: str) -> str:
-    """A table: its columns, the progress of its decomposition, or the results."""
-    store = _store(get_services())
+def page(name: str) -> Response | str:
+    """A table: its columns, the progress of its decomposition, or the results in a state of their figures."""
+    services = get_services()
+    store = _store(services)
     about, columns = store.read(name, "about.json"), store.read(name, "columns.json")
     error, results = store.read(name, "error.json"), store.read(name, "page.json")
     options = store.read(name, "options.json")
     common = {"name": name, "about": about, "hours": store.hours}
     if error is None and results is not None:
-        return render_template("table_results.html", **common, results=results, downloads=DOWNLOADS)
+        own = load_figures(services, store, name)
+        return own.send_page("results", query_items(), partial(results_page, own, results, **common))
     if error is None and options is not None:
         return render_template("table_progress.html", **common, progress=store.read(name, "progress.json"))
     return render_template(
@@ -101,6 +111,35 @@ def page(name: str) -> str:
         options=options or {},
         error=error and error["sentence"],
     )
+
+
+@blueprint.get("/decompose/<name>/figures/<figure>")
+def figure_page(name: str, figure: str) -> Response:
+    """The page of one figure of a table, with a control for each of its parameters."""
+    services = get_services()
+    own, items = load_figures(services, _store(services), name), query_items()
+    own.library.figure(figure)
+    return own.send_page(figure, items, partial(own_figure_page, own, figure, name))
+
+
+@blueprint.get("/decompose/<name>/figures/<figure>.<kind>")
+def figure(name: str, figure: str, kind: str) -> Response:
+    """One state of a figure of a table in one format."""
+    services = get_services()
+    own = load_figures(services, _store(services), name)
+    if kind not in KINDS_OF_FIGURES:
+        raise NotFound(
+            f"Figures of a table of your own are {', '.join(KINDS_OF_FIGURES)}, not {kind[:20]!r}."
+        )
+    return send_figure(own.services, own.library, figure, kind)
+
+
+@blueprint.get("/decompose/<name>/figures.json")
+def states(name: str) -> Response:
+    """The states of several figures of a table, as /figures.json sends those of essays."""
+    services = get_services()
+    own = load_figures(services, _store(services), name)
+    return send_states(own.services, own.library)
 
 
 @blueprint.post("/decompose/<name>")

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from infodecomp.artifacts import write_atomic
 from infodecomp.explorable.core.errors import ExplorableError, NotFound
@@ -17,6 +17,8 @@ NAME = re.compile(r"[A-Za-z0-9_-]{32}")
 TABLE = "table.csv"
 COPY_BYTES = 64 * 1024
 SWEEP_SECONDS = 600
+MAX_LOADED = 8  # tables whose fits are held in memory
+Loaded = TypeVar("Loaded")
 
 
 def seconds_since_boot() -> float:
@@ -70,6 +72,8 @@ class TableStore:
         self.max_bytes, self.hours, self._clock, self._monotonic = max_bytes, hours, clock, monotonic
         self._lock = threading.Lock()
         self._births: dict[str, float] = {}  # by the monotonic clock
+        self._load_lock = threading.Lock()
+        self._loaded: dict[str, tuple[tuple[int, int], Any]] = {}  # the last used last
 
     def add(self, content: IO[bytes], shown_name: str, max_rows: int) -> str:
         """Store a table; returns its unguessable name.
@@ -124,6 +128,48 @@ class TableStore:
     def delete(self, name: str) -> None:
         """Remove a table with everything that was made of it."""
         shutil.rmtree(self.path(name), ignore_errors=True)
+        self._drop_loaded()
+
+    def loaded(self, name: str, file: str, load: Callable[[Path], Loaded]) -> Loaded:
+        """What a function makes of the folder of a table, made again when a file in it is another one.
+
+        Only a few tables are held at a time, and none that was removed.
+
+        Parameters
+        ----------
+        name : str
+            Of the table.
+        file : str
+            What is made depends on it.
+        load : callable
+            Folder -> what is made; always the same function.
+
+        Raises
+        ------
+        NotFound
+            If there is no such table, or no such file.
+        """
+        folder = self.path(name)
+        try:
+            status = (folder / file).stat()
+        except FileNotFoundError:
+            raise NotFound("This table has no results yet.") from None
+        stamp = status.st_mtime_ns, status.st_ino
+        with self._load_lock:
+            held = self._loaded.pop(name, None)
+            if held is None or held[0] != stamp:
+                held = stamp, load(folder)
+            self._loaded[name] = held
+            while len(self._loaded) > MAX_LOADED:
+                del self._loaded[next(iter(self._loaded))]
+        self._drop_loaded()
+        return held[1]
+
+    def _drop_loaded(self) -> None:
+        """Let go of what was made of tables that are not there any more."""
+        with self._load_lock:
+            for name in [name for name in self._loaded if not (self.folder / name).is_dir()]:
+                del self._loaded[name]
 
     def remove_old(self) -> None:
         """Remove the tables whose time is over."""
@@ -133,6 +179,7 @@ class TableStore:
                 shutil.rmtree(folder, ignore_errors=True)
         for name in set(self._births) - {folder.name for folder in folders}:
             self._births.pop(name, None)
+        self._drop_loaded()
 
     def remove_old_until(self, stopping: threading.Event) -> None:
         """Remove tables whose time is over, now and every ten minutes until the process stops."""

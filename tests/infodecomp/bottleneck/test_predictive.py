@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from infodecomp.bottleneck.estimator import DistributedBottleneck
 from infodecomp.bottleneck.model import Bottleneck
-from infodecomp.bottleneck.predictive import message_noise, predictive_samples
+from infodecomp.bottleneck.predictive import message_noise, predictive_probabilities, predictive_samples
 from infodecomp.data.bikes import split_bikes
 from infodecomp.errors import InformationError
 from infodecomp.experiments.bikes import unseen_rows
@@ -39,3 +40,18 @@ def test_fewer_bits_leave_more_uncertainty():
 def test_a_budget_out_of_reach_is_refused():
     with pytest.raises(InformationError, match="out of reach"):
         predictive_samples(MODEL, ROWS, 99, message_noise(MODEL, ROWS, 1))
+
+
+def test_classes_have_the_probabilities_that_the_model_predicts_draw_by_draw():
+    X = np.random.default_rng(0).normal(size=(60, 2))
+    fit = DistributedBottleneck(steps=20, draws=20).fit(X, np.where(X[:, 0] > 0, "up", "down")).bottleneck_
+    rows = np.stack([np.arange(8) % feature.n_levels for feature in fit.features], 1)
+    noise, bits = message_noise(fit, rows, 3), sum(fit.bits_range) / 2
+    probabilities = predictive_probabilities(fit, rows, bits, noise)
+    assert probabilities.shape == (3, 8, 2) and probabilities.sum(-1) == pytest.approx(1)
+    for draw in range(3):
+        assert probabilities[draw] == pytest.approx(fit.predict(rows, bits, draw), abs=1e-4)
+    with pytest.raises(InformationError, match="predicts classes"):
+        predictive_samples(fit, rows, bits, noise)
+    with pytest.raises(InformationError, match="predicts a number"):
+        predictive_probabilities(MODEL, ROWS, 4, message_noise(MODEL, ROWS, 1))

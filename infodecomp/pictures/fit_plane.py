@@ -1,0 +1,256 @@
+"""The information plane of a fit: what bits buy, and which columns they are spent on."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from infodecomp.explorable import (
+    Area,
+    Axis,
+    Dot,
+    DragHandle,
+    Figure,
+    HConcat,
+    Label,
+    Line,
+    Plot,
+    Tooltip,
+    figure,
+    key_number,
+)
+from infodecomp.explorable.graphics.marks import Mark
+from infodecomp.pictures.decomposition import drawn_points, split
+from infodecomp.pictures.labels import fit_text, listed_bits
+from infodecomp.pictures.shares import Share, share_bands, share_edges
+from infodecomp.pictures.shown_fit import SILENT, ShownFit, keyed
+
+LEFT, RIGHT = 50, 112  # margins in pixels, the same for both plots
+ERROR = 250  # height of the upper plot, in pixels
+SHARES, TOP, BOTTOM = 318, 48, 44  # height and margins of the lower plot, in pixels
+MOST_BANDS = 10  # with a name; the other columns share one
+STRONGEST, FAINTEST = 0.95, 0.25  # opacity of the bands
+REST = "the others"
+
+
+def plane_figure(shown: ShownFit) -> Figure:
+    """The figure of a fit's plane."""
+
+    @figure(
+        parameters=(shown.bits, shown.column),
+        title=f"What bits buy about {shown.target}",
+        controls=("bits",),
+        decimals=2,
+        source=shown.source,
+    )
+    def plane(bits, column):
+        """Error and bits of each column over all budgets, on the rows that were held out."""
+        measured = shown.fit.plane
+        budgets, error, spread, features = drawn_points(
+            measured, measured.error, measured.error_standard_error, np.maximum(measured.features, 0)
+        )
+        at = measured.at(shown.within(bits))
+        known = {name: (shown.yardsticks or {}).get(name) for name in ("nothing", "trees")}
+        top = max(*(value or 0.0 for value in known.values()), float((error + 2 * spread).max()), 1e-9)
+        factor, unit = shown.scaled_axis(top)
+        return {
+            "front": {
+                "bits": budgets,
+                "error": error,
+                "height": error / factor,
+                "standard_error": spread,
+                "text": [f"{b:.1f} bits: {shown.error_text(e)}" for b, e in zip(budgets, error.tolist())],
+            },
+            "features": features.T,
+            "bits": bits,
+            "column": int(column) - 1,
+            "error": at.error,
+            "error_standard_error": at.error_standard_error,
+            "enough": max(measured.best_bits, 0.0),
+            "spent": at.features.clip(0),
+            "known": known,
+            "top": 1.08 * top,
+            "factor": factor,
+            "unit": unit,
+        }
+
+    @plane.draw
+    def picture(data):
+        return HConcat(
+            (_error_plot(shown, data), _shares_plot(shown, data)), (1, 1), stack_below=float("inf")
+        )
+
+    @plane.invert_point
+    def budget_at(state, x, y):
+        """Pressing anywhere in a plane moves the budget there."""
+        return {"bits": shown.bits.snap(x)}
+
+    @plane.values
+    def values(data):
+        return {name: data[name] for name in ("bits", "error", "error_standard_error")}
+
+    @plane.describe
+    def description(data):
+        error = key_number(keyed(shown.error_text(data["error"])), "selection")
+        amounts = [(column.brief, bits) for column, bits in zip(shown.columns, data["spent"].tolist())]
+        if data["spent"].max() >= SILENT:
+            end = f" They buy {listed_bits(amounts, SILENT)}."
+        else:
+            end = " No column gets more than a trace of them."
+        guess = "a guess is" if shown.is_regression else "a guess is still"
+        return f"With {shown.bits_text(data['bits'])} {guess} {error}.{end}"
+
+    @plane.value_text
+    def value_text(data):
+        return {"bits": _budget_text(shown, data)}
+
+    @plane.table
+    def table(data):
+        front = data["front"]
+        columns = {"bits": front["bits"], "error": front["error"], "standard error": front["standard_error"]}
+        names = unique_names([f"bits of {column.name}" for column in shown.columns], columns)
+        return columns | dict(zip(names, data["features"]))
+
+    return plane
+
+
+def unique_names(names: list[str], taken) -> list[str]:
+    """Names with a number behind those that occur before: two columns may differ in invisible letters."""
+    unique: list[str] = []
+    for name in names:
+        number, own = 1, name
+        while own in unique or own in taken:
+            number += 1
+            own = f"{name} ({number})"
+        unique.append(own)
+    return unique
+
+
+def _budget_text(shown: ShownFit, data: dict[str, Any]) -> str:
+    return f"{shown.bits_text(data['bits'])}; {shown.error_text(data['error'])}"
+
+
+def _error_plot(shown: ShownFit, data: dict[str, Any]) -> Plot:
+    """Total bits against the error, with what is known without any bits and what boosted trees reach."""
+    front, bits, enough = data["front"], data["bits"], data["enough"]
+    budgets = front["bits"]
+    factor, unit, known = data["factor"], data["unit"], data["known"]
+    height, spread, top = front["height"], 2 * front["standard_error"] / factor, data["top"] / factor
+    end, error = float(budgets[-1]), data["error"] / factor
+    before, after = split(budgets, height, enough)
+    is_left, below = bits < 0.6 * end, 15 if (known["trees"] or 0) > 0.12 * data["top"] else -5
+    marks: list[Mark | None] = [
+        Area(budgets, np.maximum(height - spread, 0), height + spread, "noise", 0.3),
+        *_level(end, known["nothing"], factor, Label(end, 0, "nothing known", "muted", "end", -4, -5, 12)),
+        *_level(end, known["trees"], factor, Label(0, 0, "boosted trees", "muted", "start", 5, below, 12)),
+        Line(*after, "muted", 1.4, dash="3 4") if after[0][-1] > enough else None,
+        Line(*before, "best", 2.6),
+        Line((enough, enough), (0, top), "muted", 1, dash="2 3"),
+        Label(
+            enough,
+            (0.72 if error < top / 2 else 0.28) * top,
+            "enough",
+            "muted",
+            "end" if enough > 0.15 * end else "start",
+            dx=-5 if enough > 0.15 * end else 5,
+            size=12,
+            halo=True,
+        ),
+        Line((bits, bits), (0, top), "selection", 1.6),
+        DragHandle(
+            bits,
+            error,
+            "Bits in all",
+            state={"bits": (bits, shown.bits)},
+            moves="bits",
+            axis="x",
+            text=_budget_text(shown, data),
+            marks=(Dot(bits, error, "selection", 8, rim="rim"),),
+        ),
+        Label(
+            bits,
+            error,
+            shown.error_text(data["error"]),
+            "ink",
+            "start" if is_left else "end",
+            dx=12 if is_left else -12,
+            dy=-12,
+            bold=True,
+            halo=True,
+            size=14,
+        ),
+    ]
+    measure = "RMSE" if shown.is_regression else "cross-entropy"
+    words = f"off by, {unit}" if unit else "off by"
+    name = f"{fit_text(words, 150)} ({measure})" if shown.is_regression else f"uncertain by, bits ({measure})"
+    return Plot(
+        tuple(marks),
+        Axis("", (0, end)),
+        Axis(name, (0, top), grid=True),
+        heights=(ERROR, ERROR),
+        margins=(34, RIGHT, 26, LEFT),
+        grab=True,
+        hover=Tooltip("front", "bits", "height", "{text}"),
+    )
+
+
+def _level(end: float, error: float | None, factor: float, label: Label) -> list[Mark]:
+    """A dotted line at an error that needs no bits, or all; with its name."""
+    if error is None:
+        return []
+    y = error / factor
+    return [Line((0, end), (y, y), "muted", 1, dash="1 4"), replace(label, y=y)]
+
+
+def _shares_plot(shown: ShownFit, data: dict[str, Any]) -> Plot:
+    """What each budget is spent on: the share of every column, stacked; columns with few bits as one."""
+    bits, budgets, chosen = data["bits"], data["front"]["bits"], data["column"]
+    named = [i for i in shown.ranked if data["features"][i].max() >= SILENT][:MOST_BANDS]
+    if chosen not in named:
+        named = [*named[: MOST_BANDS - 1], chosen]
+    others = [i for i in range(len(shown.columns)) if i not in named]
+    columns = [data["features"][i] for i in named]
+    opacities = np.linspace(STRONGEST, FAINTEST, len(named)) if len(named) > 1 else [STRONGEST]
+    shares = [
+        Share(f"column={i + 1}", shown.columns[i].name, _share_text(shown, data, i), opacity=float(opacity))
+        for i, opacity in zip(named, opacities)
+    ]
+    if others:
+        columns.append(data["features"][others].sum(0))
+        words = REST if len(others) > 1 else shown.columns[others[0]].name
+        shares.append(Share("", words, words, "noise", 0.3))
+    edges, place = share_edges(columns), named.index(chosen)
+    start = np.flatnonzero(sum(columns) > SILENT)
+    within = slice(int(start[0]) if len(start) else 0, None)  # shares of next to nothing mean nothing
+    own = [(low[within], high[within]) for low, high in edges]
+    at = [float(np.interp(bits, budgets[within], edge)) for edge in own[place]]
+    amount, is_right = float(data["spent"][chosen]), bits < 0.55 * budgets[-1]
+    marks: list[Mark] = [
+        *share_bands(budgets[within], shares, own, place, SHARES - TOP - BOTTOM, RIGHT - 10),
+        Line((bits, bits), (0, 104), "ink", 1.6),
+        Line((bits, bits), at, "rim", 5),
+        Label(0, 100, "what they are spent on, in percent", "muted", dx=4 - LEFT, dy=13 - TOP, size=12),
+        Label(
+            bits,
+            100,
+            f"{amount:.2f} bits of {fit_text(shown.columns[chosen].name, 180, 14)}",
+            "selection-text",
+            "start" if is_right else "end",
+            dx=-4 if is_right else 4,
+            dy=-13,
+            bold=True,
+            narrow=f"{amount:.2f} bits of {fit_text(shown.columns[chosen].name, 80, 14)}",
+        ),
+    ]
+    return Plot(
+        tuple(marks),
+        Axis("bits in all", (0, float(budgets[-1]))),
+        Axis("", (0, 100), ticks=(0, 25, 50, 75, 100)),
+        heights=(SHARES, SHARES),
+        margins=(TOP, RIGHT, BOTTOM, LEFT),
+        grab=True,
+    )
+
+
+def _share_text(shown: ShownFit, data: dict[str, Any], column: int) -> str:
+    return f"{shown.columns[column].name}: {data['spent'][column]:.2f} of {shown.bits_text(data['bits'])}"
