@@ -19,7 +19,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tests.first_essay import ESSAY
-from tests.live_server import LiveServer, live_server
+from tests.live_server import COMMAND, LiveServer, live_server
 from tests.readers import Tally, crowd
 
 COLUMNS = (
@@ -113,7 +113,7 @@ def slider_bounds(server: LiveServer) -> dict:
 
 def load_new_server(readers: int, minutes: float) -> None:
     """Readers of a server that has just started: again, beside long work, in new states, for some minutes."""
-    with live_server(INFODECOMP_AHEAD=1, WORKERS=os.environ.get("WORKERS") or 1) as server:
+    with live_server(command=COMMAND, INFODECOMP_AHEAD=1, WORKERS=os.environ.get("WORKERS") or 1) as server:
         bounds, port = slider_bounds(server), server.port
         memory = usage([server.process.pid])[1]
         load = f"load {os.getloadavg()[0]:.1f}"
@@ -135,7 +135,7 @@ def load_new_server(readers: int, minutes: float) -> None:
 def load_warm_servers(readers: int, idle: float) -> None:
     """Readers of a server that had time to warm up, and of two worker processes."""
     for workers, label in ((1, ""), (2, "two workers: ")):
-        with live_server(INFODECOMP_AHEAD=1, WORKERS=workers) as server:
+        with live_server(command=COMMAND, INFODECOMP_AHEAD=1, WORKERS=workers) as server:
             bounds, port = slider_bounds(server), server.port
             seconds, cpu = wait_until_idle([server.process.pid], idle)
             measure(server, f"{label}idle before, for {seconds:.0f} s", crowd(port, bounds, readers))

@@ -16,6 +16,8 @@ SLIDERS = (
     ("board-distinctions", "budget_board"),
 )
 WIDTHS = (640, 640, 640, 620, 370, 350)
+LENGTH = re.compile(rb"content-length: (\d+)", re.I)
+UNKNOWN = 2**62  # bytes of a response that ends with its connection
 STEP = re.compile(rb'"(?:train_)?step":(\d+)')
 EVERY, EACH = 0.1, 2.0  # seconds between events; seconds on each figure
 TRAININGS = (
@@ -37,32 +39,52 @@ class Tally:
     exported: int = 0
 
 
-class Connection:
-    """A connection that is kept, as a browser keeps it."""
+class Connection(asyncio.Protocol):
+    """A connection that is kept, as a browser keeps it; it costs as little as possible beside the server."""
 
     def __init__(self, port: int):
-        self.port, self._streams = port, None
+        self.port = port
+        self._transport: asyncio.Transport | None = None
 
     async def get(self, path: str) -> tuple[int, bytes, bytes]:
         """Status, head and body."""
-        if self._streams is None:
-            self._streams = await asyncio.open_connection("127.0.0.1", self.port, limit=2**20)
-        reader, writer = self._streams
-        writer.write(
+        loop = asyncio.get_running_loop()
+        if self._transport is None:
+            self._transport, _ = await loop.create_connection(lambda: self, "127.0.0.1", self.port)
+        self._response, self._received, self._size = loop.create_future(), b"", 0
+        self._transport.write(
             f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n"
             "Accept-Encoding: gzip, deflate, br\r\n\r\n".encode()
         )
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = re.search(rb"content-length: (\d+)", head, re.I)
-        body = await (reader.readexactly(int(length[1])) if length else reader.read())
-        if not length or b"connection: close" in head.lower():
+        await self._response
+        head, _, body = self._received.partition(b"\r\n\r\n")
+        if b"connection: close" in head.lower():
             self.close()
         return int(head[9:12]), head, body
 
+    def data_received(self, data: bytes) -> None:
+        """Collect a response until it is as long as its head says."""
+        self._received += data
+        if not self._size and (end := self._received.find(b"\r\n\r\n") + 4) > 3:
+            length = LENGTH.search(self._received, 0, end)
+            self._size = end + int(length[1]) if length else UNKNOWN
+        if self._size and len(self._received) >= self._size and not self._response.done():
+            self._response.set_result(None)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """End a response of unknown length, or tell that one is incomplete."""
+        self._transport = None
+        if not self._response.done():
+            if self._size == UNKNOWN and error is None:
+                self._response.set_result(None)
+            else:
+                self._response.set_exception(error or EOFError("the connection was closed"))
+
     def close(self) -> None:
-        if self._streams:
-            self._streams[1].close()
-            self._streams = None
+        """Close it; the next request opens another one."""
+        if self._transport:
+            self._transport.close()
+            self._transport = None
 
 
 async def read(port: int, number: int, bounds: dict, tally: Tally, uncached: bool, seed: int) -> None:
@@ -95,25 +117,13 @@ def positions(slider: dict, uncached: bool, draw: random.Random) -> Iterator[str
 
 async def drag(connection: Connection, addresses: Iterator[str], tally: Tally) -> None:
     """Two seconds of events; one request is in flight at a time, and then the latest address is next."""
-    start, events = time.perf_counter(), 0
-    in_flight: asyncio.Future | None = None
-    pending: list[float] = []
-    latest = ""
-    while events < EACH / EVERY or in_flight or pending:
-        due = start + events * EVERY
-        if events < EACH / EVERY and time.perf_counter() >= due:
-            latest = next(addresses)
-            pending.append(due)
-            events += 1
-        if in_flight is None and pending:
-            in_flight = asyncio.ensure_future(request(connection, latest, pending, tally))
-            pending = []
-        wait = max(0, start + events * EVERY - time.perf_counter()) if events < EACH / EVERY else None
-        if in_flight:
-            await asyncio.wait({in_flight}, timeout=wait)
-            in_flight = None if in_flight.done() else in_flight
-        else:
-            await asyncio.sleep(wait or 0)
+    start, events, total = time.perf_counter(), 0, round(EACH / EVERY)
+    while events < total:
+        await asyncio.sleep(max(0, start + events * EVERY - time.perf_counter()))
+        due = min(total, int((time.perf_counter() - start) / EVERY) + 1)
+        latest = [next(addresses) for _ in range(events, due)][-1]
+        await request(connection, latest, [start + event * EVERY for event in range(events, due)], tally)
+        events = due
 
 
 async def request(connection: Connection, path: str, events: list[float], tally: Tally) -> None:

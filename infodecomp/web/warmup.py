@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,7 +23,7 @@ CACHE_SHARE = 0.75  # of the cache that may be filled beforehand
 
 
 class CacheWarmer(threading.Thread):
-    """Requests pages at once, then first slider moves while no other requests arrive, until all are cached.
+    """Requests pages, then first slider moves, while no other requests arrive, until all are cached.
 
     Parameters
     ----------
@@ -32,8 +33,7 @@ class CacheWarmer(threading.Thread):
         Returns when somebody else last asked, in monotonic seconds.
     has_room : callable
         Returns whether the cache has room for more.
-    pages, moves : iterable of str
-        URLs.
+    urls : iterable of str
     """
 
     def __init__(
@@ -41,18 +41,14 @@ class CacheWarmer(threading.Thread):
         fetch: Callable[[str], object],
         last_request: Callable[[], float],
         has_room: Callable[[], bool],
-        pages: Iterable[str],
-        moves: Iterable[str],
+        urls: Iterable[str],
     ):
         super().__init__(name="cache warmer", daemon=True)
-        self._fetch, self._last_request, self._has_room = fetch, last_request, has_room
-        self._pages, self._moves = pages, moves
+        self._fetch, self._last_request, self._has_room, self._urls = fetch, last_request, has_room, urls
 
     def run(self) -> None:
         """Request everything."""
-        for url in self._pages:
-            self._fetch(url)
-        for url in self._moves:
+        for url in self._urls:
             while (rest := self._last_request() + QUIET_SECONDS - time.monotonic()) > 0:
                 time.sleep(rest)
             if not self._has_room():
@@ -79,8 +75,7 @@ def cache_warmer(app: Flask, origin: str) -> CacheWarmer:
         lambda url: client.get(url, **request),
         lambda: services.activity.last_request,
         lambda: services.cache.size < services.settings["CACHE_BYTES"] * CACHE_SHARE,
-        page_urls(services.site.library),
-        first_move_urls(services.site.library),
+        chain(page_urls(services.site.library), first_move_urls(services.site.library)),
     )
 
 
