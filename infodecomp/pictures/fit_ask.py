@@ -7,7 +7,6 @@ import numpy as np
 from infodecomp.explorable import (
     Axis,
     Bars,
-    Choice,
     Figure,
     HConcat,
     Label,
@@ -21,7 +20,7 @@ from infodecomp.explorable import (
 from infodecomp.explorable.figures.parameters import Parameter
 from infodecomp.explorable.graphics.marks import Mark
 from infodecomp.pictures.labels import fit_text
-from infodecomp.pictures.shown_fit import SILENT, ShownFit, brief, keyed
+from infodecomp.pictures.shown_fit import SILENT, NumberedChoice, ShownFit, brief, keyed
 from infodecomp.pictures.tracks import Track, tracks_plot, value_at
 
 MOST_ASKED = 16  # columns
@@ -137,7 +136,7 @@ def _opening_row(shown: ShownFit) -> np.ndarray:
         row = int(np.argsort(y, kind="stable")[len(y) // 2])
     else:
         row = int(np.flatnonzero(y == np.bincount(y.astype(int)).argmax())[0])
-    return shown.fit.levels[:, row].clip(0)
+    return shown.fit.levels[:, row].clip(0).astype(np.int64)
 
 
 def _parameter(shown: ShownFit, column: int, default: int) -> Parameter:
@@ -146,7 +145,7 @@ def _parameter(shown: ShownFit, column: int, default: int) -> Parameter:
     query = f"ask_{column + 1}"
     if len(texts) <= MOST_OPTIONS and not shown.columns[column].is_ordered:
         options = {str(level): text for level, text in enumerate(texts)}
-        return Choice(name=query, label=name, default=str(default), options=options)
+        return NumberedChoice(name=query, label=name, default=str(default), options=options)
     return Range(
         name=query,
         label=name,

@@ -81,6 +81,7 @@ def matrices_figure(shown: ShownFit) -> Figure:
     @matrices.describe
     def description(data):
         chosen, n = data["column"], len(shown.columns)
+        is_ordered = shown.columns[chosen].is_ordered  # the level of missing values is then the last one
         name, used = shown.columns[chosen].brief, int((data["spent"] >= SILENT).sum())
         count = f"all {n} columns" if used == n else f"{used} of the {n} columns"
         bits = key_number(shown.bits_text(data["bits"]), "selection")
@@ -89,8 +90,9 @@ def matrices_figure(shown: ShownFit) -> Figure:
         whole = f"Your {bits} go into {count}."
         if data["spent"][chosen] < SILENT:
             return f"{whole} None go into {name}: all its values look the same."
-        names = [brief(text) for text in data["levels"]]
-        return f"{whole} {extremes_text(data['matrix'], names, name, shown.columns[chosen].is_ordered)}"
+        known = slice(len(data["levels"]) - (shown.fit.features[chosen].missing and is_ordered))
+        names = [brief(text) for text in data["levels"][known]]
+        return f"{whole} {extremes_text(data['matrix'][known, known], names, name, is_ordered)}"
 
     @matrices.value_text
     def value_text(data):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 SILENT = 0.05  # bits: a column with fewer is shown as not used
 MOST_COLUMNS = 12  # that are shown at once
-STEPS = (0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)  # bits, of the slider
+STEPS = (0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)  # bits, of the slider
 MOST_STEPS = 160
 WORDS = {3: "thousand ", 6: "million ", 9: "billion ", -3: "thousandths ", -6: "millionths "}
 MISSING = "missing"
@@ -35,6 +35,13 @@ class ColumnText(NamedTuple):
     def brief(self) -> str:
         """Its name in a sentence."""
         return brief(self.name)
+
+
+class NumberedChoice(Choice):
+    """One of a few values that an address calls by numbers, as their names may be any text."""
+
+    def bounds(self) -> str:
+        return "one of " + ", ".join(f"{value} ({brief(label)})" for value, label in self.options.items())
 
 
 class ShownFit:
@@ -77,7 +84,7 @@ class ShownFit:
         means = np.trapezoid(plane.features.clip(0), plane.ascending_bits, axis=0)
         self.ranked = np.argsort(-means, kind="stable")[:MOST_COLUMNS].tolist()
         self.bits = _budget(fit)
-        self.column = Choice(
+        self.column = NumberedChoice(
             name="column",
             label="Look into",
             default=str(self.ranked[0] + 1),
@@ -92,7 +99,7 @@ class ShownFit:
     @property
     def classes(self) -> list[str]:
         """The names of the classes."""
-        return [one_line(name) for name in self.fit.classes or ()]
+        return category_texts(self.fit.classes or [])
 
     def bits_text(self, bits: float) -> str:
         """A position of the slider in words."""
@@ -166,6 +173,12 @@ def number_texts(values: ArrayLike) -> list[str]:
     return [f"{value + 0.0:{mark}.{decimals}f}" for value in shown]
 
 
+def category_texts(values: list) -> list[str]:
+    """The texts of categories; whole numbers have no point, however they are stored."""
+    is_whole = all(isinstance(value, float) and value.is_integer() for value in values)
+    return [one_line(int(value) if is_whole else value) for value in values]
+
+
 def level_texts(feature: "Feature", unit: str, is_date: bool) -> tuple[str, ...]:
     """The text of each level of a column, the one for missing values last."""
     if is_date:
@@ -173,16 +186,14 @@ def level_texts(feature: "Feature", unit: str, is_date: bool) -> tuple[str, ...]
     elif feature.levels.dtype.kind in "iuf":
         texts = [with_unit(text, unit) for text in number_texts(feature.levels)]
     else:
-        values = feature.levels.tolist()
-        is_whole = all(isinstance(value, float) and value.is_integer() for value in values)
-        texts = [one_line(int(value) if is_whole else value) for value in values]
+        texts = category_texts(feature.levels.tolist())
     return (*texts, *[MISSING] * feature.missing)
 
 
 def _budget(fit: "StoredFit") -> Range:
     """The slider of the budget, between round numbers; it begins where bits are enough."""
     low, high = fit.bottleneck.bits_range
-    step = next((step for step in STEPS if (high - low) / step <= MOST_STEPS), 1.0)
+    step = next((step for step in STEPS if (high - low) / step <= MOST_STEPS), 10.0)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     bits = Range(
         name="bits",

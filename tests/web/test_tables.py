@@ -13,6 +13,7 @@ import time
 import weakref
 
 import pytest
+from playwright.sync_api import expect
 
 from infodecomp.explorable.core.errors import ExplorableError
 from infodecomp.web.factory import create_app
@@ -20,7 +21,10 @@ from infodecomp.web.services import EXTENSION
 from infodecomp.web.tables import jobs, routes
 from infodecomp.web.tables.figures import KINDS_OF_FIGURES, load_figures
 from infodecomp.web.tables.store import NoRoom, TableStore, display_name
+from tests.axe import assert_no_violation
 from tests.first_essay import ESSAY
+from tests.live_server import threaded_server
+from tests.pages import wait_for_fit, wait_for_query
 
 ROWS = "".join(f"{i % 24};{'AB'[i % 2]};{i % 7},5;{i % 24 // 6 + i % 2}\n" for i in range(120))
 TABLE = "hour;<b>kind</b>;=w;y\n" + ROWS
@@ -140,7 +144,8 @@ def test_no_list_knows_the_figures_of_a_table_and_no_table_those_of_another(allo
     assert ["about y" in page for page in pages] == [True, False]
     assert ["about other" in page for page in pages] == [False, True]
     name = decomposed.rpartition("/")[2]
-    for path in ("/figures?q=bits+buy+about", "/sitemap.xml", "/feed.xml", "/openapi.json"):
+    assert not {"plane", "matrices", "ask"} & set(allowed.extensions[EXTENSION].site.library.figures)
+    for path in ("/sitemap.xml", "/feed.xml", "/openapi.json"):
         assert name not in client.get(path).text and "bits buy about y" not in client.get(path).text
     assert client.get("/figures/ask.svg").status_code == 404
     with allowed.test_request_context():
@@ -149,6 +154,38 @@ def test_no_list_knows_the_figures_of_a_table_and_no_table_those_of_another(allo
     store.remove_old()
     gc.collect()
     assert held() is None  # nothing of it is left in memory
+
+
+@pytest.fixture(scope="module")
+def address(allowed):
+    """The address of this application, in place of that of the site."""
+    with threaded_server(allowed) as origin:
+        yield origin
+
+
+@pytest.mark.browser
+def test_the_figures_of_a_table_follow_the_pointer_and_the_keys_and_axe_finds_no_violation(
+    open_page, decomposed
+):
+    page = open_page(decomposed, bypass_csp=True)
+    wait_for_fit(page, "plane")
+    before = page.locator("#matrices .says").inner_text()
+    dot = page.locator("#plane .handle").bounding_box()
+    x, y = dot["x"] + dot["width"] / 2, dot["y"] + dot["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + (150 if x < 600 else -150), y, steps=4)
+    page.mouse.up()
+    wait_for_query(page, "bits=")
+    expect(page.locator("#matrices .says")).not_to_have_text(before)
+    wait_for_fit(page, "ask")
+    page.locator("#ask .handle").first.focus()
+    page.keyboard.press("End")
+    wait_for_query(page, "ask_1=23")
+    page.locator("#ask .take summary").click()
+    link = page.locator("#ask .offers a[data-kind=png]").first
+    expect(link).to_have_attribute("href", re.compile(rf"{decomposed}/figures/ask\.png\?bits=.*&ask_1=23"))
+    assert_no_violation(page)
 
 
 def test_what_cannot_be_read_is_one_sentence(allowed):

@@ -50,7 +50,7 @@ class StoredFit:
     ----------
     bottleneck : Bottleneck
         With its plane.
-    levels : ndarray of int64, shape (n_features, n_stored)
+    levels : ndarray of integers, shape (n_features, n_stored)
         The level of each stored row in each column.
     y : ndarray of shape (n_stored,)
         Their targets: numbers, or the positions of classes.
@@ -72,8 +72,8 @@ class StoredFit:
         Raises CheckpointError or InformationError for files that are missing or damaged.
         """
         tensors, metadata = read_checkpoint(folder / ROWS)
-        levels = tensors["levels"].numpy().astype(np.int64)
-        return cls(Bottleneck.load(folder / MODEL), levels, tensors["y"].numpy(), metadata["rows"])
+        bottleneck = Bottleneck.load(folder / MODEL)
+        return cls(bottleneck, tensors["levels"].numpy(), tensors["y"].numpy(), metadata["rows"])
 
     def spent(self, bits: float) -> np.ndarray:
         """The bits of each column at a budget, at least 0, shape (n_features,)."""

@@ -16,7 +16,7 @@ from infodecomp.explorable.core.errors import ParameterError
 from infodecomp.pictures.fit_figures import fit_figures
 from infodecomp.pictures.labels import fit_text
 from infodecomp.pictures.matrices import alike_order
-from infodecomp.pictures.shown_fit import number_texts, one_line, rounded
+from infodecomp.pictures.shown_fit import category_texts, number_texts, one_line, rounded
 
 HOSTILE = ["<b>a</b>", "=1+1", "q\"'&", "[x]{ink}", "ünï 東京 \u202e", "long " * 40]
 CLASSES = ["<i>up</i>", "=down", "[mid]{ink}"]
@@ -178,6 +178,7 @@ def test_texts_of_numbers_tell_them_apart_and_names_are_one_line():
         "100",
         "1e-07",
     ]
+    assert category_texts([0.0, 1.0]) == ["0", "1"] and category_texts([True, "x"]) == ["True", "x"]
     assert one_line("a\u202eb\n c]{ink}\x00") == "a b c] {ink}" and one_line("\n") == "(no name)"
     assert fit_text("short", 80) == "short" and fit_text("w" * 80, 80).endswith("w…")
 
