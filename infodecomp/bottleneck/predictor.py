@@ -11,6 +11,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from infodecomp.bottleneck.features import Column, Feature
 from infodecomp.bottleneck.fits.column_groups import group_columns, table_columns
 from infodecomp.bottleneck.fits.hold_out import held_out_mask
+from infodecomp.bottleneck.fits.permutation import PermutationImportances, permutation_importances
 from infodecomp.bottleneck.fits.presentation import NamedPlane, Presentation
 from infodecomp.bottleneck.fits.yardsticks import Yardsticks, measure_yardsticks
 from infodecomp.bottleneck.information_plane import InformationPlane
@@ -201,6 +202,36 @@ class BottleneckPredictor(Presentation):
             bottleneck.seed,
             weights,
         )
+
+    def permutation_importances(
+        self, X, y, sample_weight=None, bits: float | None = None
+    ) -> PermutationImportances:
+        """Whether new rows confirm a column's bits: its messages are swapped between the held-out rows.
+
+        Parameters
+        ----------
+        X, y, sample_weight
+            The table of the fit.
+        bits : float, optional
+            The budget; best_bits_ by default.
+
+        Returns
+        -------
+        PermutationImportances
+            By how much the error on the held-out rows rises for each column; `used` says for which it rises
+            clearly.
+
+        Raises
+        ------
+        InformationError
+            As `yardsticks`.
+        """
+        check_is_fitted(self)
+        columns, y, weights = self._table_of_fit(X, y, sample_weight)
+        held_out = self._held_out(len(y))
+        levels = level_indices(self.features_, columns)[held_out]
+        own = None if weights is None else weights[held_out]
+        return permutation_importances(self.bottleneck_, levels, y[held_out], self._budget(bits), own)
 
     def _held_out(self, n: int) -> np.ndarray:
         held_out = getattr(self, "held_out_", None)

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from infodecomp.cli.report_ensemble import MIN_SHOWN_BITS
+
 if TYPE_CHECKING:
     from infodecomp.bottleneck.estimator import DistributedBottleneck
 
@@ -22,7 +24,8 @@ def comparison_parts(estimator: "DistributedBottleneck", comparison: dict[str, A
     -------
     dict or None
         methods (name, error), columns (bits, alone, information, information_standard_error, and shuffled if
-        there were controls), and controls, a sentence. None for a large table.
+        there were controls), confirmation, a sentence about bits that new rows confirm, and controls, one
+        about the shuffled columns. None for a large table.
     """
     yardsticks, controls = comparison.get("yardsticks"), comparison.get("controls")
     if yardsticks is None:
@@ -43,6 +46,7 @@ def comparison_parts(estimator: "DistributedBottleneck", comparison: dict[str, A
             ("Boosted trees", yardsticks["trees"]),
         ],
         "columns": columns | ({"shuffled": controls["shuffled"]} if controls else {}),
+        "confirmation": _confirmation_sentence(estimator, best.features, comparison["permutation"]),
         "controls": _controls_sentence(estimator, controls) if controls else "",
     }
 
@@ -58,8 +62,24 @@ def comparison_sentences(estimator: "DistributedBottleneck", comparison: dict[st
         f"\non the same held-out rows, {estimator.information_plane_.error_name}:",
         *(f"  {error:<10.4g} {name[0].lower()}{name[1:]}" for name, error in parts["methods"]),
         f"  {alone[best]:<10.4g} boosted trees that see {estimator.features_[best].name} alone",
-        *([parts["controls"]] if parts["controls"] else []),
+        *(sentence for sentence in (parts["confirmation"], parts["controls"]) if sentence),
     ]
+
+
+def _confirmation_sentence(
+    estimator: "DistributedBottleneck", bits: np.ndarray, permutation: dict[str, Any]
+) -> str:
+    """Columns whose bits do not clearly help on new rows; empty if no column has bits worth showing."""
+    shown = [i for i in np.argsort(-bits) if bits[i] >= MIN_SHOWN_BITS]
+    doubtful = [f"{estimator.features_[i].name} ({bits[i]:.2f})" for i in shown if not permutation["used"][i]]
+    if not shown:
+        return ""
+    if not doubtful:
+        return "The held-out rows confirm the bits of every column: without them, the error rises clearly."
+    return (
+        f"The held-out rows do not clearly confirm the bits of {', '.join(doubtful)}: if these messages are "
+        "swapped between rows, the error hardly rises. They may be learnt by heart."
+    )
 
 
 def _controls_sentence(estimator: "DistributedBottleneck", controls: dict[str, Any]) -> str:

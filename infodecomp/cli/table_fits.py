@@ -98,8 +98,8 @@ def compare(estimator: "DistributedBottleneck", table: Any, options: "DecomposeO
     Returns
     -------
     dict
-        yardsticks and controls as JSON-compatible values; None for a large table, and where no controls were
-        asked for.
+        yardsticks, permutation and controls as JSON-compatible values; None for a large table, and where no
+        controls were asked for.
 
     Raises
     ------
@@ -111,10 +111,14 @@ def compare(estimator: "DistributedBottleneck", table: Any, options: "DecomposeO
             raise InformationError(
                 f"--controls needs a table of at most {WHOLE_ROWS:,} rows: give a random part of this one."
             )
-        return {"yardsticks": None, "controls": None}
+        return {"yardsticks": None, "permutation": None, "controls": None}
     given = table.X, table.y, table.weights
     controls = estimator.controls(*given).as_dict() if options.controls else None
-    return {"yardsticks": estimator.yardsticks(*given).as_dict(), "controls": controls}
+    return {
+        "yardsticks": estimator.yardsticks(*given).as_dict(),
+        "permutation": estimator.permutation_importances(*given).as_dict(),
+        "controls": controls,
+    }
 
 
 def check_size(options: "DecomposeOptions", table: Any, side_by_side: "SideBySide") -> None:

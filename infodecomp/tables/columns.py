@@ -143,7 +143,7 @@ def read_column(
     ):
         text = parse(uniques.tolist())
         if text.values is not None:
-            blank = np.datetime64("NaT") if text.values.dtype.kind == "M" else np.nan
+            blank = np.datetime64("NaT", "s") if text.values.dtype.kind == "M" else np.nan
             converted = np.append(text.values, blank)[codes]  # code -1 is the last one
             absent = np.isnat(converted) if text.values.dtype.kind == "M" else np.isnan(converted)
             warning = (

@@ -50,6 +50,7 @@ def test_results_are_numbers_a_picture_a_model_and_a_self_contained_report(tmp_p
     result = run(write_table(tmp_path / "flats.csv"), "--target", "price", "--steps", "150")
     assert result.exit_code == 0, result.output
     assert "1 of 60 rows have no price" in result.output and "left out: country" in result.output
+    assert "The held-out rows confirm the bits of every column" in result.output
     out = tmp_path / "flats-bits"
     assert sorted(path.name for path in out.iterdir()) == sorted(decompose.FILES)
     plane = json.loads((out / "plane.json").read_text())
@@ -79,15 +80,18 @@ def test_other_methods_and_shuffled_columns_stand_beside_the_fit(tmp_path, monke
     result = run(file, "--target", "price", "--controls", *QUICK)
     assert result.exit_code == 0 and "boosted trees that see kind alone" in result.output
     assert "Beside a shuffled copy of each column" in result.output
+    assert "The held-out rows do not clearly confirm the bits of" in result.output  # after five steps
     out = tmp_path / "flats-bits"
     stored = json.loads((out / "plane.json").read_text())
     table = read_table(file, "price", ReadOptions())
     same = DistributedBottleneck(kinds=table.kinds, periods={}, steps=5).fit(table.X, table.y)
     assert stored["yardsticks"] == same.yardsticks(table.X, table.y).as_dict()
+    assert stored["permutation"] == same.permutation_importances(table.X, table.y).as_dict()
     assert stored["controls"] == same.controls(table.X, table.y).as_dict()
     assert "--controls" in stored["command"] and stored["options"]["steps"] == 5
     report = (out / "report.html").read_text()
     assert "What other methods find" in report and "bits of its shuffled copy" in report
+    assert "do not clearly confirm the bits of" in report
     monkeypatch.setattr(table_fits, "WHOLE_ROWS", 20)
     refused = run(file, "--target", "price", "--controls", "--overwrite", *QUICK)
     assert refused.exit_code == 2 and "--controls needs a table of at most 20 rows" in refused.output
