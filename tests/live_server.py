@@ -108,7 +108,8 @@ def live_server(
     With a command (`COMMAND` is that of `make serve`) it is run in the folder; without, the server is forked
     from a process that has imported all modules.
     """
-    variables = os.environ | {"HOST": "127.0.0.1", "PORT": "0", "INFODECOMP_AHEAD": "0"}
+    variables = os.environ | {"HOST": "127.0.0.1", "PORT": "0"}
+    variables |= {"INFODECOMP_AHEAD": "0", "INFODECOMP_DISK_CACHE_BYTES": "0"}
     variables |= {name: str(value) for name, value in environment.items()}
     process: subprocess.Popen | ForkedServer
     if command is None:

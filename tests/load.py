@@ -3,15 +3,16 @@
 Each reader does what the page does: ten events a second, one request in flight, then the latest
 state. Readers drag one slider of each of five figures in turn, two seconds each, at the page's own
 steps and in a few window widths. Readers and server share the cores, so the server's CPU time is
-printed beside theirs. Then the same readers come to a server that had time to warm up, and to two
-worker processes. `make load MINUTES=5` goes on for longer and watches the memory; READERS=20 IDLE=5
-in the environment makes a short trial.
+printed beside theirs. Then the same readers come to a server that starts again with the states on disk,
+to one that had time to warm up, and to two worker processes. `make load MINUTES=5` goes on for longer and
+watches the memory; READERS=20 IDLE=5 in the environment makes a short trial.
 """
 
 import asyncio
 import json
 import os
 import re
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Coroutine
@@ -145,7 +146,18 @@ def load_warm_servers(readers: int, idle: float) -> None:
                 measure(server, f"{label}each in states of their own", run)
 
 
+def load_restarted_server(readers: int) -> None:
+    """Readers of a server that starts with the states on disk for which other readers have asked before."""
+    with tempfile.TemporaryDirectory() as folder:
+        disk = {"XDG_CACHE_HOME": folder, "INFODECOMP_DISK_CACHE_BYTES": 2**28}
+        for seed, label in enumerate(("nothing on disk yet", "started again, for other readers")):
+            with live_server(command=COMMAND, INFODECOMP_AHEAD=1, WORKERS=2, **disk) as server:
+                bounds, port = slider_bounds(server), server.port
+                measure(server, f"two workers: {label}", crowd(port, bounds, readers, seed=seed))
+
+
 if __name__ == "__main__":
     count = int(os.environ.get("READERS") or 200)
     load_new_server(count, float(os.environ.get("MINUTES") or 0))
+    load_restarted_server(count)
     load_warm_servers(count, float(os.environ.get("IDLE") or 400))

@@ -97,7 +97,14 @@ def send_figure(
         (library.revision, credit, *export.cache_key),
         pool,
         lambda: render_export(export, credit, services.compute_slot(export.view), services.converters),
+        _name_on_disk(export),
     )
+
+
+def _name_on_disk(export: ExportRequest) -> str:
+    """The name under which a state is kept; none for one that depends on what this process has trained."""
+    is_kept = export.form.kind == "json" and not export.view.figure.streams
+    return repr(export.cache_key) if is_kept else ""
 
 
 def _send_animation(services: Services, revision: int, export: ExportRequest, credit: Credit) -> Response:
@@ -172,7 +179,11 @@ def _state_body(services: Services, library: Library, address: str, deadline: fl
         return b"null"
     pool = services.pool_for(export.view.is_expensive)
     return cached_response(
-        services, key, pool, lambda: render_export(export, NO_CREDIT, services.compute_slot(export.view))
+        services,
+        key,
+        pool,
+        lambda: render_export(export, NO_CREDIT, services.compute_slot(export.view)),
+        _name_on_disk(export),
     )[0].body
 
 

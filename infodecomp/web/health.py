@@ -1,5 +1,7 @@
 """Routes for operators: liveness, readiness and what exactly is served."""
 
+from pathlib import Path
+
 import orjson
 from flask import Blueprint, Response
 
@@ -43,10 +45,14 @@ def version() -> Response:
 
 
 def _render_version(services: Services) -> RenderedResponse:
+    return RenderedResponse(orjson.dumps(served_build(services.essays)), JSON)
+
+
+def served_build(essays: Path) -> dict[str, object]:
+    """Describe what is served with the essays of a folder; see `build_info`."""
     code = {
         "infodecomp": CHECKOUT / "infodecomp",
-        "static": services.static,
+        "static": resource_folder("static"),
         "templates": resource_folder("templates"),
     }
-    info = build_info(code, services.essays, resource_folder("models"), PACKAGES)
-    return RenderedResponse(orjson.dumps(info), JSON)
+    return build_info(code, essays, resource_folder("models"), PACKAGES)

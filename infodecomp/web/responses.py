@@ -136,16 +136,16 @@ def send_uncached(body: bytes | str, mimetype: str) -> Response:
 
 
 def send_cached(
-    services: Services, key: tuple, pool: WorkerPool, render: Callable[[], RenderedResponse]
+    services: Services, key: tuple, pool: WorkerPool, render: Callable[[], RenderedResponse], name: str = ""
 ) -> Response:
     """Send the cached response for a key; if there is none, render it in a pool; see `cached_response`."""
-    cached, hit = cached_response(services, key, pool, render)
+    cached, hit = cached_response(services, key, pool, render, name)
     request.environ[CACHE_KEY], request.environ[CACHE_HIT] = key, hit
     return send(cached)
 
 
 def cached_response(
-    services: Services, key: tuple, pool: WorkerPool, render: Callable[[], RenderedResponse]
+    services: Services, key: tuple, pool: WorkerPool, render: Callable[[], RenderedResponse], name: str = ""
 ) -> tuple[CachedResponse, bool]:
     """Return the cached response for a key, rendered in a pool if there is none; and whether there was one.
 
@@ -159,6 +159,8 @@ def cached_response(
     pool : WorkerPool
     render : callable
         Returns the response; runs without a request context.
+    name : str
+        Under which the response is kept on disk; by default it is not.
     """
     expensive = pool is not services.compute_pool
     address = request.remote_addr or ""
@@ -168,7 +170,7 @@ def cached_response(
             services.rate_limiter.count(address)
         return pool.submit(task)
 
-    return services.cache.get_or_render(key, render, submit, expensive)
+    return services.cache.get_or_render(key, render, submit, expensive, name)
 
 
 def send_while_made(

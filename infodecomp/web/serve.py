@@ -3,14 +3,16 @@
 import ctypes
 import gc
 import importlib
+import logging
 import os
 import signal
 import socket
+import sqlite3
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,14 +22,19 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from infodecomp.explorable.core.errors import ExplorableError
+from infodecomp.explorable.graphics.page_fonts import cache_folder
+from infodecomp.explorable.serving.disk_cache import DiskCache
 from infodecomp.explorable.serving.machine import read_machine
 from infodecomp.explorable.serving.settings import SettingError, read_settings, server_threads
 from infodecomp.explorable.serving.slow_clients import SlowClientReaper
+from infodecomp.resources import resource_folder
 
 MIN_CONNECTIONS = 10
 DRAIN_SECONDS = 5  # for responses in progress when the server is stopped
 REPLACE_SECONDS = 10  # that an old worker goes on serving while its replacement reads the essays
 ADDRESS = "_INFODECOMP_ADDRESS"  # in the environment of the worker processes
+BUILD = "_INFODECOMP_BUILD"  # there too: what was served when the server started
+DISK_CACHE = "states.sqlite"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -80,6 +87,7 @@ def serve() -> None:
         threading.Thread(target=_announce, args=(ip, free_port, announcement), daemon=True).start()
         for module in ("torch", "infodecomp.web.factory"):
             importlib.import_module(module)  # once, since the workers are forked from here
+        os.environ[BUILD] = _served(settings)
         _server(ip, free_port, workers, connections, settings).serve()
 
 
@@ -119,6 +127,8 @@ def worker_application() -> Callable[..., Any]:
     app = create_app()
     _announce_stop(get_services(app).stopping)
     settings = get_services(app).settings
+    if settings["DISK_CACHE_BYTES"] and not settings["RELOAD"]:
+        get_services(app).cache.store = _disk_cache(settings)
     reaper = SlowClientReaper(settings["SLOW"])
     threading.Thread(target=reaper.run_until, args=(get_services(app).stopping,), daemon=True).start()
     if settings["AHEAD"]:
@@ -126,6 +136,26 @@ def worker_application() -> Callable[..., Any]:
     gc.collect()
     gc.freeze()  # a full collection would otherwise stop all readers for a tenth of a second
     return app
+
+
+def _served(settings: Mapping[str, Any]) -> str:
+    """What is served as text: all that the states of figures are made from, by digests."""
+    from infodecomp.web.health import served_build
+
+    return repr(served_build(settings["ESSAYS"] or resource_folder("essays")))
+
+
+def _disk_cache(settings: Mapping[str, Any]) -> DiskCache | None:
+    """The cache on disk; None where there is no place for it.
+
+    Code is from the start of the server and essays are from that of this process, hence both versions.
+    """
+    file, version = cache_folder() / DISK_CACHE, os.environ[BUILD] + _served(settings)
+    try:
+        return DiskCache(file, settings["DISK_CACHE_BYTES"], version, resource_folder("models"))
+    except (OSError, sqlite3.Error) as error:
+        logging.getLogger(__name__).info("no states are kept in %s: %s", file, error)
+        return None
 
 
 def _announce_stop(stopping: threading.Event) -> None:

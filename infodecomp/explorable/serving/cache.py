@@ -3,10 +3,11 @@
 import hashlib
 import threading
 import zlib
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
+from typing import Protocol
 
 import brotli
 from cachetools import LRUCache
@@ -17,6 +18,7 @@ ENCODINGS = ("br", "gzip")  # in order of preference
 COMPRESSIBLE = ("text/", "application/", "image/svg")  # prefixes of mimetypes
 MIN_COMPRESSED_BYTES = 1000
 LARGE_BODY = 100_000  # bytes: below it somebody may be dragging a slider, so compression has to be fast
+HEAD = ("mimetype", "filename", "etag", "attachment", "immutable", "is_compressed")
 ENTRY_OVERHEAD = 1000  # bytes of memory for the key and the objects of one cache entry
 
 
@@ -76,6 +78,18 @@ class CachedResponse:
         self.stored = compress(body, "br") if self.is_compressed else body
         self._gzip: bytes | None = None
 
+    @classmethod
+    def restore(cls, head: Mapping[str, object], stored: bytes) -> "CachedResponse":
+        """Make one from the `head` and the `stored` of another."""
+        restored = cls.__new__(cls)
+        restored.__dict__.update(head, stored=stored, _gzip=None)
+        return restored
+
+    @property
+    def head(self) -> dict[str, object]:
+        """All but the body."""
+        return {name: getattr(self, name) for name in HEAD}
+
     @property
     def size_in_bytes(self) -> int:
         """Memory that it takes, once it was also sent with gzip."""
@@ -106,6 +120,14 @@ def compress(body: bytes, encoding: str) -> bytes:
     return compressor.compress(body) + compressor.flush()
 
 
+class Store(Protocol):
+    """Where responses outlive the process."""
+
+    def get(self, name: str) -> CachedResponse | None: ...
+
+    def put(self, name: str, response: CachedResponse) -> None: ...
+
+
 Render = Callable[[], RenderedResponse]
 Submit = Callable[[Callable[[], CachedResponse]], "Future[CachedResponse]"]
 
@@ -121,11 +143,17 @@ class ResponseCache:
         How many threads may wait for a rendering; for expensive ones half as many.
     wait_timeout : float
         Seconds that a thread waits; the rendering then goes on and its response is cached.
+
+    Attributes
+    ----------
+    store : Store or None
+        Where responses with a name are looked for before they are rendered, and kept afterwards.
     """
 
     def __init__(self, max_bytes: int = 64 * 2**20, max_waiters: int = 240, wait_timeout: float = 60):
         self.max_waiters, self.wait_timeout = max_waiters, wait_timeout
         self.waiting = self.expensive_waiting = 0
+        self.store: Store | None = None
         self._responses: LRUCache[Hashable, CachedResponse] = LRUCache(
             max_bytes, getsizeof=lambda response: response.size_in_bytes
         )
@@ -148,13 +176,17 @@ class ResponseCache:
     def put(self, key: Hashable, response: RenderedResponse) -> CachedResponse:
         """Cache a response, unless it is not cacheable or larger than the whole cache."""
         cached = CachedResponse(response)
-        with self._lock:
-            if response.cacheable and cached.size_in_bytes <= self._responses.maxsize:
-                self._responses[key] = cached
+        if response.cacheable:
+            self._insert(key, cached)
         return cached
 
+    def _insert(self, key: Hashable, cached: CachedResponse) -> None:
+        with self._lock:
+            if cached.size_in_bytes <= self._responses.maxsize:
+                self._responses[key] = cached
+
     def get_or_render(
-        self, key: Hashable, render: Render, submit: Submit, expensive: bool = False
+        self, key: Hashable, render: Render, submit: Submit, expensive: bool = False, name: str = ""
     ) -> tuple[CachedResponse, bool]:
         """The response for a key; it is rendered if it is not cached. Concurrent calls share one rendering.
 
@@ -167,6 +199,8 @@ class ResponseCache:
             Starts a function in a pool and returns its future.
         expensive : bool
             Whether it takes long: threads that wait for such responses leave room for the others.
+        name : str
+            Under which the response is in the store; by default it is not kept there.
 
         Returns
         -------
@@ -189,7 +223,7 @@ class ResponseCache:
             future = self._in_flight.get(key)
             hit = future is not None
             if future is None:
-                future = self._in_flight[key] = submit(lambda: self._render(key, render))
+                future = self._in_flight[key] = submit(lambda: self._render(key, render, name))
             self.waiting += 1
             self.expensive_waiting += expensive
         try:
@@ -214,9 +248,16 @@ class ResponseCache:
         if waiting >= limit:
             raise Busy(f"{waiting} readers wait for computations already; try again in a moment.")
 
-    def _render(self, key: Hashable, render: Render) -> CachedResponse:
+    def _render(self, key: Hashable, render: Render, name: str) -> CachedResponse:
+        store = self.store if name else None
         try:
-            return self.put(key, render())
+            if store is not None and (stored := store.get(name)) is not None:
+                self._insert(key, stored)
+                return stored
+            cached = self.put(key, render())
+            if store is not None:
+                store.put(name, cached)
+            return cached
         finally:
             with self._lock:
                 self._in_flight.pop(key, None)

@@ -134,6 +134,14 @@ SETTINGS: dict[str, Setting] = {
         ),
         Setting("CACHE_BYTES", 256 * 2**20, "memory of the response cache", 0, 2**40, "bytes"),
         Setting(
+            "DISK_CACHE_BYTES",
+            256 * 2**20,
+            "file of states that all processes share and a restart begins with; 0 for none",
+            0,
+            2**40,
+            "bytes",
+        ),
+        Setting(
             "AHEAD",
             1,
             "1: while idle, render the pages and the first moves of each slider, for two minutes of one core",

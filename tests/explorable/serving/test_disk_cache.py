@@ -1,0 +1,95 @@
+"""The cache of responses on disk: shared, bounded, and never in the way."""
+
+import os
+import sqlite3
+
+import pytest
+
+from infodecomp.explorable.serving.cache import CachedResponse, RenderedResponse, ResponseCache
+from infodecomp.explorable.serving.disk_cache import DiskCache
+from infodecomp.explorable.serving.limits import WorkerPool
+
+STATE = RenderedResponse(b'{"svg":"' + b"<path/>" * 500 + b'"}', "application/json", "a.json", etag="tag")
+
+
+@pytest.fixture
+def open_cache(tmp_path):
+    def opened(max_bytes=2**20, version="1"):
+        return DiskCache(tmp_path / "cache" / "states.sqlite", max_bytes, version, tmp_path)
+
+    return opened
+
+
+def rows(tmp_path) -> sqlite3.Connection:
+    return sqlite3.connect(tmp_path / "cache" / "states.sqlite", isolation_level=None)
+
+
+def test_processes_with_one_version_share_responses(open_cache, tmp_path):
+    open_cache().put("clock", CachedResponse(STATE))
+    found = open_cache().get("clock")
+    assert found.body == STATE.body and found.head == CachedResponse(STATE).head
+    assert found.encoded_body("gzip") == CachedResponse(STATE).encoded_body("gzip")
+    assert open_cache().get("another") is None
+    assert open_cache(version="2").get("clock") is None
+    os.utime(tmp_path, (1, 1))  # a model was replaced
+    assert open_cache().get("clock") is None
+
+
+def test_a_named_response_is_rendered_once_in_two_processes(open_cache):
+    pool, rendered = WorkerPool("renderings", 1, 10), []
+
+    def render():
+        rendered.append(1)
+        return STATE
+
+    for name, times in (("clock", 1), ("", 3)):
+        for _ in range(2):
+            cache = ResponseCache()
+            cache.store = open_cache()
+            response, hit = cache.get_or_render("key", render, pool.submit, name=name)
+            assert (response.body, hit) == (STATE.body, False)
+            assert cache.get("key") is response, "it is in memory too"
+        assert len(rendered) == times
+
+
+def test_the_oldest_responses_make_room(open_cache, tmp_path):
+    cache = open_cache(max_bytes=400_000)
+    for number in range(300):
+        cache.put(str(number), CachedResponse(RenderedResponse(os.urandom(4000), "image/png")))
+    assert cache.get("0") is None and all(cache.get(str(number)) for number in range(250, 300))
+    assert (tmp_path / "cache" / "states.sqlite").stat().st_size <= 400_000
+
+
+def test_a_damaged_response_is_missing(open_cache, tmp_path):
+    cache = open_cache()
+    cache.put("clock", CachedResponse(STATE))
+    rows(tmp_path).execute("UPDATE responses SET body = x'00'")
+    assert cache.get("clock") is None
+
+
+def test_a_file_that_is_no_database_is_replaced(open_cache, tmp_path):
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / "states.sqlite").write_bytes(b"no database " * 1000)
+    cache = open_cache()
+    cache.put("clock", CachedResponse(STATE))
+    assert cache.get("clock").body == STATE.body
+
+
+def test_it_does_not_wait_for_another_process_that_writes(open_cache, tmp_path):
+    cache, other = open_cache(), rows(tmp_path)
+    cache.put("old", CachedResponse(STATE))
+    other.execute("BEGIN IMMEDIATE")
+    cache.put("new", CachedResponse(STATE))
+    assert cache.get("old") is not None and cache.get("new") is None
+    other.execute("ROLLBACK")
+    cache.put("new", CachedResponse(STATE))
+    assert cache.get("new") is not None
+
+
+def test_a_place_that_cannot_be_used_is_reported_at_once(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError):
+        DiskCache(tmp_path / "file" / "states.sqlite", 2**20, "1", tmp_path)
+    (tmp_path / "states.sqlite").mkdir()
+    with pytest.raises(sqlite3.OperationalError):
+        DiskCache(tmp_path / "states.sqlite", 2**20, "1", tmp_path)
