@@ -8,6 +8,7 @@ from infodecomp.explorable import Area, Axis, Dot, Heatmap, Label, Line, Plot, R
 from infodecomp.explorable.graphics.drawing import render
 from infodecomp.explorable.graphics.marks import Mark
 from infodecomp.explorable.graphics.plot import DrawOptions
+from infodecomp.pictures.shown_fit import level_texts
 
 if TYPE_CHECKING:
     from infodecomp.bottleneck.features import Feature
@@ -172,9 +173,7 @@ def matrix_picture(feature: "Feature", matrix: np.ndarray, dates: bool = False) 
     dates : bool
         Whether the levels are days since 1970.
     """
-    names = [
-        str(np.datetime64(round(level), "D")) if dates else _level(level) for level in feature.levels
-    ] + ["missing"] * feature.missing
+    names = level_texts(feature, "", dates)
     shown = np.unique(np.linspace(0, len(names) - 1, min(len(names), MAX_LEVELS)).round().astype(int))
     n = len(shown)
     marks: list[Mark | None] = [
@@ -207,11 +206,6 @@ def matrix_picture(feature: "Feature", matrix: np.ndarray, dates: bool = False) 
         heights=(200, 260),
         margins=(6, 8, 26, 100),
     )
-
-
-def _level(level) -> str:
-    is_number = isinstance(level, (int, float, np.number)) and not isinstance(level, bool)
-    return f"{level:.4g}" if is_number else str(level)
 
 
 def _short(text: str, max_length: int) -> str:

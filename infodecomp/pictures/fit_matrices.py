@@ -83,7 +83,9 @@ def matrices_figure(shown: ShownFit) -> Figure:
         chosen, n = data["column"], len(shown.columns)
         is_ordered = shown.columns[chosen].is_ordered  # the level of missing values is then the last one
         name, used = shown.columns[chosen].brief, int((data["spent"] >= SILENT).sum())
-        count = f"all {n} columns" if used == n else f"{used} of the {n} columns"
+        count = (
+            f"{used} of the {n} columns" if used < n else f"all {n} columns" if n > 1 else "the one column"
+        )
         bits = key_number(shown.bits_text(data["bits"]), "selection")
         if used == 0:
             return f"With {bits} no column is asked: all values look the same."

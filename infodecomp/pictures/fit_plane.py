@@ -139,10 +139,11 @@ def _error_plot(shown: ShownFit, data: dict[str, Any]) -> Plot:
     end, error = float(budgets[-1]), data["error"] / factor
     before, after = split(budgets, height, enough)
     is_left, below = bits < 0.6 * end, 15 if (known["trees"] or 0) > 0.12 * data["top"] else -5
+    trees_at = 0.0 if bits > 0.3 * end else 0.45 * end  # not where the dot is
     marks: list[Mark | None] = [
         Area(budgets, np.maximum(height - spread, 0), height + spread, "noise", 0.3),
-        *_level(end, known["nothing"], factor, Label(end, 0, "nothing known", "muted", "end", -4, -5, 12)),
-        *_level(end, known["trees"], factor, Label(0, 0, "boosted trees", "muted", "start", 5, below, 12)),
+        *_level(end, known["nothing"], factor, Label(end, 0, "nothing known", anchor="end", dx=-4, dy=-5)),
+        *_level(end, known["trees"], factor, Label(trees_at, 0, "boosted trees", dx=5, dy=below)),
         Line(*after, "muted", 1.4, dash="3 4") if after[0][-1] > enough else None,
         Line(*before, "best", 2.6),
         Line((enough, enough), (0, top), "muted", 1, dash="2 3"),
@@ -199,7 +200,8 @@ def _level(end: float, error: float | None, factor: float, label: Label) -> list
     if error is None:
         return []
     y = error / factor
-    return [Line((0, end), (y, y), "muted", 1, dash="1 4"), replace(label, y=y)]
+    own = replace(label, y=y, role="muted", size=12, halo=True)
+    return [Line((0, end), (y, y), "muted", 1, dash="1 4"), own]
 
 
 def _shares_plot(shown: ShownFit, data: dict[str, Any]) -> Plot:

@@ -19,8 +19,9 @@ SILENT = 0.05  # bits: a column with fewer is shown as not used
 MOST_COLUMNS = 12  # that are shown at once
 STEPS = (0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)  # bits, of the slider
 MOST_STEPS = 160
-WORDS = {3: "thousand ", 6: "million ", 9: "billion ", -3: "thousandths ", -6: "millionths "}
+WORDS = {3: "thousand", 6: "million", 9: "billion", -3: "thousandths", -6: "millionths", -9: "billionths"}
 MISSING = "missing"
+FINE = 10_000  # steps of the range that are more than anyone reads
 LONGEST = 48  # characters of a name in a sentence
 
 
@@ -126,10 +127,10 @@ class ShownFit:
 
     def scaled_axis(self, largest: float) -> tuple[float, str]:
         """By what the numbers of an axis are divided so that they are short, and its unit with that."""
-        size = math.floor(math.log10(max(largest, 1e-300)) / 3) * 3
-        if 1e-3 <= largest < 1e5 or size not in WORDS:
+        if 1e-3 <= largest < 1e5 or largest == 0:
             return 1.0, self.unit
-        return 10.0**size, (WORDS[size] + self.unit).strip()
+        size = math.floor(math.log10(largest) / 3) * 3
+        return 10.0**size, f"{WORDS.get(size, f'1e{size}')} {self.unit}".strip()
 
 
 def one_line(text: object) -> str:
@@ -154,20 +155,24 @@ def rounded(value: float) -> str:
         return "0"
     value = float(f"{value:.3g}")
     size = math.floor(math.log10(abs(value)))
-    return f"{value:,.{max(0, 2 - size)}f}" if -4 <= size <= 12 else f"{value:g}"
+    if -4 <= size <= 12:
+        return f"{value:,.{max(0, 2 - size)}f}"
+    return f"{value / 10.0**size:.2f}e{size}"
 
 
 def number_texts(values: ArrayLike) -> list[str]:
-    """Numbers with as few decimals as tell them apart, two of which are shown where they are there."""
+    """Numbers with as few decimals as tell them apart; two of them, and no more than make sense beside the
+    whole range, are shown where they are there."""
     numbers = np.asarray(values, float)
     largest = float(np.abs(numbers).max(initial=0))
     if largest >= 1e12 or 0 < largest < 1e-4:
         return [f"{value:.4g}" for value in numbers]
-    different = len(np.unique(numbers))
+    different, span = len(np.unique(numbers)), float(np.ptp(numbers)) if len(numbers) else 0.0
     for decimals in range(8):
         shown = np.round(numbers, decimals)
         is_exact = np.allclose(shown, numbers, rtol=1e-12, atol=1e-9)
-        if is_exact or decimals >= 2 and len(np.unique(shown)) == different:
+        is_fine = decimals >= 2 or span * 10**decimals >= FINE
+        if is_exact or is_fine and len(np.unique(shown)) == different:
             break
     mark = "," if largest >= 10_000 else ""
     return [f"{value + 0.0:{mark}.{decimals}f}" for value in shown]

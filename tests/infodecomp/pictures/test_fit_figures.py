@@ -170,13 +170,14 @@ def test_of_many_rows_a_sample_is_stored_and_counted_for_all(tmp_path, monkeypat
 def test_texts_of_numbers_tell_them_apart_and_names_are_one_line():
     assert number_texts([36.7, 38.1]) == ["36.7", "38.1"] and number_texts([1.0, 2.0]) == ["1", "2"]
     assert number_texts([0.1, 1 / 3]) == ["0.10", "0.33"] and number_texts([1e-3, 2e-3]) == ["0.001", "0.002"]
-    assert number_texts([12345.5, 99999.25]) == ["12,345.50", "99,999.25"]
+    assert number_texts([12345.6, 99999.25]) == ["12,346", "99,999"]
+    assert number_texts([12345.6, 99999.21, 99999.3]) == ["12,345.6", "99,999.2", "99,999.3"]
     assert [rounded(value) for value in (0, 1234.5, 0.00123, 99.99, 1e-7)] == [
         "0",
         "1,230",
         "0.00123",
         "100",
-        "1e-07",
+        "1.00e-7",
     ]
     assert category_texts([0.0, 1.0]) == ["0", "1"] and category_texts([True, "x"]) == ["True", "x"]
     assert one_line("a\u202eb\n c]{ink}\x00") == "a b c] {ink}" and one_line("\n") == "(no name)"
