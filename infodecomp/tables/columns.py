@@ -1,6 +1,7 @@
 """What each column of a table is taken for, with warnings for a reader who may know better."""
 
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -135,6 +136,8 @@ def read_column(
         if kind == "categorical":  # 1.0 and 1 are the same name
             return column_array(name, values), reading
         return column_array(name, values), replace(reading, kind=kind or "continuous", warning=warning)
+    if kind != "categorical" and all(isinstance(value, date) for value in uniques):
+        return column_array(name, values), replace(reading, kind=kind or "date")
     if kind == "categorical" or not all(isinstance(value, str) for value in uniques):
         return column_array(name, values), reading
     for parse, new_kind in (
@@ -240,7 +243,8 @@ def _names_rows(different: int, n_rows: int) -> bool:
 def _shown(value: Any) -> str:
     if isinstance(value, int | float | np.number) and not isinstance(value, bool):
         return f"{value:g}" if abs(float(value)) < 1e15 else f"{value:.3g}"
-    return _short(" ".join(str(value).split()), MAX_EXAMPLE)
+    text = str(value).removesuffix(" 00:00:00")  # of a day
+    return _short(" ".join(text.split()), MAX_EXAMPLE)
 
 
 def _short(text: str, length: int) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from infodecomp.bottleneck.features import Feature
+from infodecomp.bottleneck.fits.column_groups import table_columns
 from infodecomp.bottleneck.streams.batches import Batch, Coded, record_batches, select_rows
 from infodecomp.errors import InformationError
 from infodecomp.tables.columns import ColumnReading, ReadColumns, check_categories, read_column
@@ -50,8 +51,9 @@ class LargeTable(ReadColumns):
 
     def with_features(self, features: list[Feature]) -> "LargeTable":
         """The table, with the levels that were learnt from all rows."""
+        columns = table_columns(features)
         return replace(
-            self, readings=[reading.counted(found) for reading, found in zip(self.readings, features)]
+            self, readings=[reading.counted(found) for reading, found in zip(self.readings, columns)]
         )
 
 

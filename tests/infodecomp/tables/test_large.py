@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from infodecomp import InformationError
+from infodecomp import DistributedBottleneck, InformationError
 from infodecomp.bottleneck.streams.batches import Coded
 from infodecomp.cli.decompose import default_folder
 from infodecomp.cli.main import main
@@ -82,6 +82,29 @@ def test_parquet_files_patterns_and_queries_give_the_numbers_of_a_frame(tmp_path
         errors[name] = record["plane"]["error"]
         assert record["rows"] == ROWS and len(record["sha256"]) == 64
     assert errors["csv"] == errors["parquet"] == errors["sql"]
+
+
+@pytest.mark.parametrize("rows", [ROWS, 50], ids=["whole", "in batches"])
+def test_dates_of_a_parquet_file_are_dates_also_of_rows_that_are_held_out(tmp_path, rows):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    days = pd.Timestamp("2026-01-01") + pd.to_timedelta(np.arange(ROWS), "D")
+    frame = pd.DataFrame({"time": days, "day": days.date, "last": days.date, "y": np.arange(ROWS) % 5.0})
+    parquet.write_table(pa.Table.from_pandas(frame, preserve_index=False), tmp_path / "x.parquet")
+    options = ReadOptions(held_out_by="last")
+    table = open_table(parquet_source([tmp_path / "x.parquet"]), "y", options, whole_rows=rows)
+    assert table.kinds == {"time": "continuous", "day": "continuous"} and table.dates == ["time", "day"]
+    assert table.readings[0].examples[0] == table.readings[1].examples[0] == "2026-01-01"
+    assert isinstance(table, Table) == (rows == ROWS)
+    last = table.held_out_values if rows == ROWS else np.concatenate([b["last"] for b in table.batches()])
+    assert (np.diff(last) == 1).all()
+
+
+def test_levels_of_a_large_table_stand_beside_their_columns_where_some_share_a_message(file):
+    table = open_table(csv_source([file], None, None), "y", ReadOptions(), whole_rows=50)
+    groups = {"both": ["town", "weight"]}
+    fit = DistributedBottleneck(steps=1, kinds=table.kinds, groups=groups)
+    fit.fit_stream(table.batches, "y", sample_rows=60)
+    assert [reading.levels for reading in table.with_features(fit.features_).readings] == [2, 8]
 
 
 def test_bad_sources_are_refused(tmp_path):
