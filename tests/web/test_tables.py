@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 import weakref
+from types import SimpleNamespace
 
 import pytest
 from playwright.sync_api import expect
@@ -135,8 +136,12 @@ def test_the_figures_of_a_table_have_an_address_in_every_state_and_format(allowe
         assert client.get(f"{decomposed}/figures/{path}").status_code == status, path
 
 
-def test_no_list_knows_the_figures_of_a_table_and_no_table_those_of_another(allowed, decomposed, copied):
-    client, store = allowed.test_client(), allowed.extensions[EXTENSION].tables
+def test_no_list_knows_the_figures_of_a_table_and_no_table_those_of_another(
+    allowed, decomposed, copied, monkeypatch
+):
+    client, services, kept = allowed.test_client(), allowed.extensions[EXTENSION], []
+    store, on_disk = services.tables, SimpleNamespace(get=kept.append, put=lambda *item: kept.append(item))
+    monkeypatch.setattr(services.cache, "store", on_disk)
     folder = store.path(copied.rpartition("/")[2])
     results = json.loads((folder / "page.json").read_text())
     (folder / "page.json").write_text(json.dumps(results | {"about": results["about"] | {"target": "other"}}))
@@ -144,12 +149,14 @@ def test_no_list_knows_the_figures_of_a_table_and_no_table_those_of_another(allo
     assert ["about y" in page for page in pages] == [True, False]
     assert ["about other" in page for page in pages] == [False, True]
     name = decomposed.rpartition("/")[2]
-    assert not {"plane", "matrices", "ask"} & set(allowed.extensions[EXTENSION].site.library.figures)
+    assert not {"plane", "matrices", "ask"} & set(services.site.library.figures)
     for path in ("/sitemap.xml", "/feed.xml", "/openapi.json"):
         assert name not in client.get(path).text and "bits buy about y" not in client.get(path).text
     assert client.get("/figures/ask.svg").status_code == 404
+    assert client.get(f"{copied}/figures.json?state=ask").json["states"][0]["description"]
+    assert not kept  # on the disk that the figures of essays share
     with allowed.test_request_context():
-        held = weakref.ref(load_figures(allowed.extensions[EXTENSION], store, folder.name))
+        held = weakref.ref(load_figures(services, store, folder.name))
     shutil.rmtree(folder)
     store.remove_old()
     gc.collect()

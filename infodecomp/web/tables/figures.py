@@ -36,7 +36,8 @@ class OwnFigures:
     Parameters
     ----------
     services : Services
-        Those of the application, but with a response cache that holds nothing else and goes with the table.
+        Those of the application, but with a response cache that holds nothing else, in memory alone, and goes
+        with the table.
     library : Library
         Holds the figures alone: no list, search or feed of the site knows it.
     path : str
