@@ -190,7 +190,14 @@ def served() -> Iterator[str]:
     """The address of a server in a process of its own, as `make serve` runs it."""
     web = subprocess.Popen(
         [sys.executable, "app.py"],
-        env=os.environ | {"PORT": "0", "HOST": "127.0.0.1", "INFODECOMP_LOG": "0", "INFODECOMP_AHEAD": "0"},
+        env=os.environ
+        | {
+            "PORT": "0",
+            "HOST": "127.0.0.1",
+            "INFODECOMP_LOG": "0",
+            "INFODECOMP_AHEAD": "0",
+            "INFODECOMP_DISK_CACHE_BYTES": "0",
+        },
         text=True,
         stdout=subprocess.PIPE,
     )

@@ -15,6 +15,7 @@ from tests.live_server import threaded_server
 os.environ.setdefault(
     "INFODECOMP_AHEAD", "0"
 )  # servers that a test starts have nothing to do but what it asks
+os.environ.setdefault("INFODECOMP_DISK_CACHE_BYTES", "0")  # nor do they take states from each other
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # of processes that tests start
 os.environ.setdefault("INFODECOMP_LOG", "0")  # tests that read the access log turn it on
 # Compiled modules are kept: processes that tests start would each compile all of them again.
