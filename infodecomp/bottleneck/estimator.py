@@ -75,6 +75,11 @@ class DistributedBottleneck(BottleneckPredictor):
         their combination; each column is read more coarsely, so that a group has at most twice as many levels
         as a column may, and at most 256, unless its categories have more; but at least two of each column of
         numbers.
+    start : {'auto', 'cells', 'random'}
+        Where the encoders begin: at random, or at the cells of quantisers that boosted trees help to find,
+        which takes some seconds and lowers the error at a few bits where columns say nearly the same. 'auto'
+        looks for cells from 5,000 rows to fit on. Annealed fits, and those with more than 40 columns or 12
+        classes, always begin at random.
 
     Attributes
     ----------
@@ -142,6 +147,7 @@ class DistributedBottleneck(BottleneckPredictor):
         random_state=0,
         n_fits=1,
         groups=None,
+        start="auto",
     ):
         self.task = task
         self.kinds = kinds
@@ -156,6 +162,7 @@ class DistributedBottleneck(BottleneckPredictor):
         self.random_state = random_state
         self.n_fits = n_fits
         self.groups = groups
+        self.start = start
 
     def fit(
         self,
@@ -358,8 +365,7 @@ class DistributedBottleneck(BottleneckPredictor):
         return measure_controls(columns, y, self.best_bits_, self._settings(), seed, weights, held_out)
 
     def _settings(self) -> FitSettings:
-        names = ("task", "dimension", "width", "steps", "annealing", "levels", "validation_fraction", "draws")
-        return FitSettings(*(getattr(self, name) for name in names))
+        return FitSettings(*(getattr(self, name) for name in FitSettings._fields))
 
     def _keep(self, fitted: Fitted) -> None:
         """Keep the result of a fit in the attributes of the estimator."""
@@ -396,6 +402,7 @@ class DistributedBottleneck(BottleneckPredictor):
             width=config.width,
             steps=config.steps,
             annealing=config.annealing,
+            start=config.start,
             random_state=bottleneck.seed,
         )
         loaded.bottleneck_, loaded.n_features_in_, loaded.n_steps_ = bottleneck, len(columns), config.steps

@@ -65,6 +65,8 @@ class TrainingConfig:
         Share of the steps during which no β in use exceeds a bound: 0 for the first quarter, then rising
         from the lowest to the highest. Everything is sent at first, and each β is reached from below. That
         finds columns that matter only together; 0 uses all β from the first step.
+    start : {'random', 'cells'}
+        Where the encoders begin: at random, or at the cells of quantisers.
     """
 
     dimension: int = 2
@@ -80,6 +82,7 @@ class TrainingConfig:
     loss_weight_offset: float = 0.02
     ema_decay: float = 0.995
     annealing: float = 0.0
+    start: str = "random"
 
     def beta_at(self, t: Tensor) -> Tensor:
         """β at t, shape (n_t,)."""

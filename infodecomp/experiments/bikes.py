@@ -107,7 +107,12 @@ def fit_bikes(
 
     rows = np.sort(np.concatenate([split.training, split.validation]))
     estimator = DistributedBottleneck(
-        kinds=bikes.KINDS, periods=bikes.PERIODS, steps=steps, validation_fraction=HELD_OUT, random_state=seed
+        kinds=bikes.KINDS,
+        periods=bikes.PERIODS,
+        steps=steps,
+        validation_fraction=HELD_OUT,
+        random_state=seed,
+        start="random",
     )
     count = bikes.load_bikes().count[rows]
     return estimator.fit(BikeTable(rows), count, callback=callback, checkpoint=checkpoint)

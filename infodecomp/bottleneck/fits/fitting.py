@@ -13,6 +13,7 @@ from infodecomp.bottleneck.beta_range import beta_range
 from infodecomp.bottleneck.features import Column, Feature, affordable_levels
 from infodecomp.bottleneck.fits.column_groups import group_columns, learn_columns
 from infodecomp.bottleneck.fits.hold_out import held_out_mask
+from infodecomp.bottleneck.fits.quantiser import is_affordable, start_at_cells
 from infodecomp.bottleneck.model import Bottleneck
 from infodecomp.bottleneck.preprocessing import Target, learn_target, level_indices, target_values
 from infodecomp.bottleneck.resumable import run_training
@@ -23,6 +24,10 @@ from infodecomp.bottleneck.streams.scan import Scan, learn_features
 from infodecomp.bottleneck.training import Examples, Training, TrainingConfig, default_steps
 from infodecomp.errors import InformationError
 
+STARTS = "auto", "cells", "random"
+ROWS_FOR_CELLS = 5000  # to fit, from which on 'auto' looks for cells
+KNOTS_OF_CELLS, KL_FRACTION_OF_CELLS = 33, 0.01
+
 
 class FitSettings(NamedTuple):
     """What a fit depends on besides its table and its seed; see `DistributedBottleneck`."""
@@ -32,6 +37,7 @@ class FitSettings(NamedTuple):
     width: int
     steps: int | None
     annealing: float
+    start: str
     levels: int | None
     validation_fraction: float
     draws: int
@@ -115,7 +121,7 @@ def fit_columns(
             scale=1.0 if target.classes is None else target.scale,
             weights=None if weights is None else torch.as_tensor(weights[fitted]),
         )
-        run_training(training, examples, *control)
+        _run(training, features, examples, control)
         held_weights = None if weights is None else weights[held_out]
         measured = levels[held_out], y[held_out], held_weights
         return _measured(training, features, target, settings, *measured)._replace(held_out=held_out)
@@ -190,7 +196,7 @@ def _fit_codes(
         scale=1.0 if target.classes is None else target.scale,
         weights=None if fitted.weights is None else MappedWeights(fitted.weights),  # type: ignore[arg-type]
     )
-    run_training(training, examples, *control)
+    _run(training, table.features, examples, control)
     levels = table.measured.codes.astype(np.int64)
     measured = scanned.target.column(table.measured.target, None).values
     return _measured(training, table.features, target, settings, levels, measured, table.measured.weights)
@@ -204,9 +210,18 @@ def _training(
         width=settings.width,
         steps=default_steps(len(y)) if settings.steps is None else settings.steps,
         beta=beta_range(y, target, n_fitted),
-        **_annealed(settings.annealing),
+        **(_annealed(settings.annealing) or _started(settings.start, features, target, n_fitted)),
     )
     return Training(features, target.outputs, config, seed)
+
+
+def _run(training: Training, features: list[Feature], examples: Examples, control: Control) -> None:
+    """Train, from the cells of quantisers if the fit begins there and does not resume."""
+    resumes = control.checkpoint is not None and Path(control.checkpoint).exists()
+    if training.config.start == "cells" and not resumes:
+        start_at_cells(training.network, features, training.config, examples, training.seed)
+        training.ema_network.load_state_dict(training.network.state_dict())
+    run_training(training, examples, *control)
 
 
 def _annealed(share: float) -> dict:
@@ -233,6 +248,16 @@ def _measured(
     bottleneck.plane = bottleneck.measure_plane(levels, y, settings.draws, weights=weights)
     bottleneck.t_at(bottleneck.best_bits)  # cached for predict
     return Fitted(bottleneck, training.step, training.seconds)
+
+
+def _started(start: str, features: list[Feature], target: Target, n_fitted: int) -> dict:
+    """The settings of a training whose encoders begin at cells, which may differ more from β to β."""
+    if start not in STARTS:
+        raise InformationError(f"start = {start!r} is none of {', '.join(map(repr, STARTS))}.")
+    is_small = start == "auto" and n_fitted < ROWS_FOR_CELLS
+    if start == "random" or is_small or not is_affordable(features, target.outputs):
+        return {}
+    return {"start": "cells", "knots": KNOTS_OF_CELLS, "kl_fraction": KL_FRACTION_OF_CELLS}
 
 
 @contextmanager

@@ -20,6 +20,7 @@ class _FixedTask(DistributedBottleneck):
         random_state=0,
         n_fits=1,
         groups=None,
+        start="auto",
     ):
         super().__init__(
             self.task,
@@ -35,6 +36,7 @@ class _FixedTask(DistributedBottleneck):
             random_state,
             n_fits,
             groups,
+            start,
         )
 
 
