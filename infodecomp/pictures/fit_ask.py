@@ -313,7 +313,8 @@ def _rows(shown: ShownFit, data: dict[str, Any], parameters: dict[int, Parameter
         for (column, parameter), alike in zip(parameters.items(), data["alike"])
     ]
     used, n = int((data["spent"] >= SILENT).sum()), len(shown.columns)
-    return tracks_plot(tracks, f"asked: {used} of {n} column{'s' * (n > 1)}", LEFT)
+    here = f", {len(tracks)} here" if len(tracks) < used else ""
+    return tracks_plot(tracks, f"asked: {used} of {n} column{'s' * (n > 1)}{here}", LEFT)
 
 
 def _track(
