@@ -81,7 +81,7 @@ class Bottleneck:
     @property
     def bits_range(self) -> tuple[float, float]:
         """The smallest and the largest possible budget in bits."""
-        return float(self.plane.bits.min()), float(self.plane.bits.max())
+        return float(self.plane.ascending_bits[0]), float(self.plane.ascending_bits[-1])
 
     @property
     def best_bits(self) -> float:

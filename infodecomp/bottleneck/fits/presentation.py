@@ -47,7 +47,7 @@ class NamedPlane(InformationPlane):
     @property
     def budgets(self) -> list[float]:
         """A few round budgets in bits up to that of the smallest error; the best one is among them."""
-        low, best = float(self.bits.min()), self.best_bits
+        low, best = float(self.ascending_bits[0]), self.best_bits
         high = max(best, float(self.ascending_bits[self.error.argmin()]))
         spacing = 1.0 if high > 8 else 0.1
         chosen = {round(low + share * (high - low), 0 if high > 8 else 1) for share in BUDGET_FRACTIONS}

@@ -11,6 +11,7 @@ from sklearn import config_context
 from infodecomp import DistributedBottleneck, InformationError
 from infodecomp.bottleneck.fits.presentation import NamedPlane
 from infodecomp.bottleneck.information_plane import InformationPlane
+from infodecomp.bottleneck.model import Bottleneck
 from infodecomp.pictures.decomposition import drawn_points, plane_picture
 
 GENERATOR = np.random.default_rng(0)
@@ -113,3 +114,13 @@ def test_without_matplotlib_the_error_names_the_package(fit, monkeypatch):
     monkeypatch.setattr(builtins, "__import__", refuse)
     with pytest.raises(ImportError, match=r"pip install -e '\.\[plot\]'$"):
         fit.plot()
+
+
+def test_budgets_that_are_named_are_within_reach_where_the_first_bits_are_noise(fit):
+    plane, own = plane_of([1.0, 0.5, 0.8, 5.0, 10.0], [5.0, 4.0, 3.0, 2.0, 1.0]), fit.bottleneck_
+    for budget in NamedPlane.of(plane, ["a"], "error").budgets:
+        plane.check_budget(budget)
+    noisy = Bottleneck(own.features, own.target, own.network, own.config, own.seed, plane)
+    assert noisy.bits_range == (1.0, 10.0)
+    for budget in noisy.bits_range:
+        plane.check_budget(budget)
