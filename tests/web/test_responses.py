@@ -1,5 +1,7 @@
 """Responses: cache keys, cache hits for identical URLs, content negotiation, headers."""
 
+import time
+
 import pytest
 from werkzeug.test import create_environ, run_wsgi_app
 
@@ -217,3 +219,17 @@ def test_a_page_that_was_rendered_while_a_model_was_missing_is_not_cached(tmp_pa
     whole = client.get(path).text
     assert "cannot be shown" not in whole and "<svg" in whole
     assert "desc=kept" in client.get(path).headers["Server-Timing"], "a whole page is cached"
+
+
+def test_a_clock_that_is_set_changes_no_response_and_makes_none_again(client, monkeypatch):
+    paths = (f"{FIGURE}?bits_a=.21", ESSAY, "/static/explorable.css", "/fonts/serif.woff2")
+    before, wall = [client.get(path) for path in paths], time.time
+    for hours in (50, -50):
+        monkeypatch.setattr(time, "time", lambda hours=hours: wall() + 3600 * hours)
+        for path, first in zip(paths, before, strict=True):
+            again = client.get(path)
+            assert again.data == first.data and "kept" in again.headers["Server-Timing"]
+            names = ("ETag", "Cache-Control", "Expires", "Last-Modified")
+            assert [again.headers.get(name) for name in names] == [first.headers.get(name) for name in names]
+            known = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
+            assert (known.status_code, known.headers["ETag"]) == (304, first.headers["ETag"])
