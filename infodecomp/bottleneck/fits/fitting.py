@@ -26,7 +26,7 @@ from infodecomp.errors import InformationError
 
 STARTS = "auto", "cells", "random"
 ROWS_FOR_CELLS = 5000  # to fit, from which on 'auto' looks for cells
-KNOTS_OF_CELLS, KL_FRACTION_OF_CELLS = 33, 0.01
+KNOTS_OF_CELLS, KL_FRACTION_OF_CELLS = 21, 0.01
 
 
 class FitSettings(NamedTuple):

@@ -31,7 +31,7 @@ PROFILE_ROWS = 1200  # in which the cells of a column are exchanged for one anot
 SHARE = 0.06  # of the nats, which are merged away between two fits of the trees
 FINE = 18 * math.log(2)  # nats: above, twice that share
 RADIUS = 1.3  # of the circle on which the messages lie
-SEPARATION, OVERLAP = 5.0, 1.5  # standard deviations between neighbouring cells; where β is high
+SEPARATION, OVERLAP = 3.5, 1.5  # standard deviations between neighbouring cells; where β is high
 MIN_SIGMA = 0.02
 LEAST = 1e-3  # of a probability, where errors are measured
 
