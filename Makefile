@@ -13,7 +13,7 @@ ARGS ?=
 SEEDS ?= 10
 ESSAY ?= deterministic-networks
 
-.PHONY: help serve test lint check bench bench-bikes bench-bottleneck bench-drag bench-estimators bench-states bench-tables study-defaults docs load fuzz mutate copy-size models-readme golden browser clean
+.PHONY: help serve test lint check bench bench-bikes bench-bottleneck bench-drag bench-estimators bench-states bench-tables study-defaults study-known docs load fuzz mutate copy-size models-readme golden browser clean
 
 help:
 	@echo "make serve   serve the essays on http://127.0.0.1:5000 (PORT=8000 and HOST=0.0.0.0 change it)"
@@ -33,6 +33,7 @@ help:
 	@echo "make bench-bottleneck   compare the bottlenecks with embo and dit, and find the parts of a circuit"
 	@echo "make bench-tables   measure what a fit costs over rows, columns and levels (half an hour; ARGS=large: 100 million rows)"
 	@echo "make study-defaults   compare settings for tables with few rows (SEEDS=3: fewer fits)"
+	@echo "make study-known   fit tables whose right columns are known, and say what noise gets (SEEDS=3: fewer fits)"
 	@echo "make bench-estimators   compare estimators and write models/ESTIMATORS.md (ARGS=ksg: some of them)"
 
 $(VENV)/installed: pyproject.toml
@@ -99,6 +100,9 @@ bench-states: $(VENV)/installed-test
 
 bench-tables: $(VENV)/installed-test
 	OMP_NUM_THREADS=1 $(RUN)/python -m tests.bench_tables $(ARGS)
+
+study-known: $(VENV)/installed-test
+	OMP_NUM_THREADS=1 SEEDS=$(SEEDS) $(RUN)/python -m tests.study_known $(ARGS)
 
 study-defaults: $(VENV)/installed-bench
 	OMP_NUM_THREADS=1 SEEDS=$(SEEDS) $(RUN)/python -m tests.study_defaults $(ARGS)

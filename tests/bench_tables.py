@@ -25,10 +25,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-ROWS, COLUMNS, LEVELS = (10**4, 10**5, 10**6, 10**7), (10, 100, 1000), (8, 16, 32)
+ROWS = (10**4, 10**5, 10**6, 10**7)
+LEVELS = {10: (8, 16, 32), 100: (8, 16, 32), 1000: (16,)}  # by columns; so wide a table has 16 at the most
 MAX_CELLS = 10**8  # of a table with more than a million rows that is measured
 CHECKED = (10**7, 100, 16)  # is measured too, to see whether the rule for more rows holds
-MOST_LEVELS = {1000: 16}  # a fit gives columns no more in so wide a table
 LARGE = 10**8, 12, 16
 CSV_SIZES = ((1_000_000, 20), (5_000_000, 20))
 STEPS = 1500
@@ -117,10 +117,8 @@ def grid() -> None:
         "| all 1,500 steps, CPU s | memory, MB |\n|---|---|---|---|---|---|---|---|",
         flush=True,
     )
-    for columns in COLUMNS:
-        for levels in LEVELS:
-            if levels > MOST_LEVELS.get(columns, levels):
-                continue
+    for columns, all_levels in LEVELS.items():
+        for levels in all_levels:
             last = None
             for rows in ROWS:
                 few = rows <= 10**6 or rows * columns <= MAX_CELLS

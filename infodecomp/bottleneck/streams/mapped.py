@@ -1,6 +1,9 @@
 """The rows of a coded table as a training draws them."""
 
+import math
 import mmap
+import os
+import weakref
 from typing import Any
 
 import numpy as np
@@ -11,20 +14,24 @@ from infodecomp.bottleneck.network import Layout
 from infodecomp.bottleneck.preprocessing import Target
 
 BLOCK = 1_000_000  # rows
-DRAWS = 256  # after so many, the pages of a file that were read are given back
+DRAWS = 64  # of rows by weights; after so many, the pages of the file that were read are given back
 
 
 class _Mapped:
-    """An array in a mapped file, whose memory is given back from time to time."""
+    """An array in a mapped file, of which single rows are read without mapping the pages around them."""
 
-    def __init__(self, array: np.ndarray):
-        self._array, self._draws = array, 0
+    def __init__(self, array: np.memmap):
+        self._array, self._file = array, os.open(str(array.filename), os.O_RDONLY)
+        weakref.finalize(self, os.close, self._file)
 
-    def _drawn(self) -> np.ndarray:
-        self._draws += 1
-        if self._draws % DRAWS == 0:
-            release(self._array)
-        return self._array
+    def _take(self, chosen: Tensor) -> np.ndarray:
+        """The rows at some positions, of the shape of these and the array's further axes."""
+        if not hasattr(os, "pread"):  # Windows
+            return self._array[chosen.numpy()]
+        own = self._array.shape[1:]
+        size = self._array.itemsize * math.prod(own)
+        rows = [os.pread(self._file, size, size * position) for position in chosen.flatten().tolist()]
+        return np.frombuffer(b"".join(rows), self._array.dtype).reshape(*chosen.shape, *own)
 
 
 class MappedRows(_Mapped):
@@ -39,13 +46,13 @@ class MappedRows(_Mapped):
         By which a stored fit recognises its data.
     """
 
-    def __init__(self, codes: np.ndarray, layout: Layout, checksum: int):
+    def __init__(self, codes: np.memmap, layout: Layout, checksum: int):
         super().__init__(codes)
         self._start, self._checksum = layout.start, checksum
         self.shape = torch.Size(codes.shape)
 
     def __getitem__(self, chosen: Tensor) -> Tensor:
-        return torch.from_numpy(self._drawn()[chosen.numpy()].astype(np.int64)) + self._start
+        return torch.from_numpy(self._take(chosen).astype(np.int64)) + self._start
 
     def sum(self) -> int:
         """The checksum."""
@@ -55,7 +62,7 @@ class MappedRows(_Mapped):
 class MappedTarget(_Mapped):
     """The encoded target of the rows to fit on, with as much of a tensor's interface as a training needs."""
 
-    def __init__(self, values: np.ndarray, target: Target, names: list | None):
+    def __init__(self, values: np.memmap, target: Target, names: list | None):
         super().__init__(values)
         self._target = target
         self._classes = None if target.classes is None or names is None else _class_numbers(target, names)
@@ -64,20 +71,21 @@ class MappedTarget(_Mapped):
         return len(self._array)
 
     def __getitem__(self, chosen: Tensor) -> Tensor:
-        values = self._drawn()[chosen.numpy()]
+        values = self._take(chosen)
         if self._classes is not None:
             return torch.from_numpy(self._classes[values.astype(np.int64)])
         return self._target.encode(values.reshape(-1)).view(values.shape)
 
     def double(self) -> Tensor:
         """A few sums of the target, by which a stored fit recognises its data."""
-        parts = range(0, len(self._array), BLOCK)
-        sums = torch.tensor([float(self._array[i : i + BLOCK].sum()) for i in parts], dtype=torch.float64)
-        release(self._array)
-        return sums
+        sums = []
+        for i in range(0, len(self._array), BLOCK):
+            sums.append(float(self._array[i : i + BLOCK].sum()))
+            release(self._array)
+        return torch.tensor(sums, dtype=torch.float64)
 
 
-class MappedWeights(_Mapped):
+class MappedWeights:
     """The weights of the rows to fit on, with as much of a tensor's interface as a training needs.
 
     Parameters
@@ -86,9 +94,15 @@ class MappedWeights(_Mapped):
         Mapped from a file.
     """
 
+    def __init__(self, running_sum: np.ndarray):
+        self._array, self._draws = running_sum, 0
+
     def cumsum(self, axis: int) -> Tensor:
         """The running sum."""
-        return torch.from_numpy(self._drawn())
+        self._draws += 1
+        if self._draws % DRAWS == 0:
+            release(self._array)
+        return torch.from_numpy(self._array)
 
     def sum(self) -> float:
         """Of all weights."""
