@@ -67,7 +67,7 @@ def test_enough_is_judged_by_differences_on_the_same_rows():
     assert InformationPlane(bits, bits, *rest, np.array([5, 0.2, 0.2, 0])).best_bits == 3
     assert InformationPlane(bits, bits, *rest, np.array([5, 1.1, 0.2, 0])).best_bits == 1
     assert InformationPlane(bits, bits, *rest).best_bits_interval == (1, 3)
-    assert InformationPlane(bits, bits, *rest, np.array([5, 0.2, 0.2, 0])).best_bits_interval == (3, 3)
-    assert InformationPlane(bits, bits, *rest, np.array([5, 0.2, 0.3, 0])).best_bits_interval == (2, 3)
+    assert InformationPlane(bits, bits, *rest, np.array([3, 0.2, 0.2, 0])).best_bits_interval == (3, 3)
+    assert InformationPlane(bits, bits, *rest, np.array([3, 0.2, 0.3, 0])).best_bits_interval == (2, 3)
     low, high = fit.best_bits_interval_
     assert low <= fit.best_bits_ <= plane.ascending_bits[smallest] <= high
