@@ -39,7 +39,7 @@ help:
 $(VENV)/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11 …")'
 	$(PYTHON) -m venv $(VENV)
-	$(INSTALL) -e '.[serve]'
+	$(INSTALL) -e '.[serve,big]'
 	@touch $@
 
 $(VENV)/installed-test: $(VENV)/installed

@@ -260,8 +260,9 @@ def _decompose(options: DecomposeOptions, out: Path, overwrite: bool, side_by_si
 def open_source(options: DecomposeOptions, reading) -> tuple[Any, list[Path]]:
     """The table that the options name, whole or to be read in batches, and its files."""
     from infodecomp.tables.large import open_table
+    from infodecomp.tables.parquet import is_parquet, parquet_source
     from infodecomp.tables.read import read_table
-    from infodecomp.tables.sources import csv_source, find_files, is_parquet, parquet_source, query_source
+    from infodecomp.tables.sources import csv_source, find_files, query_source
 
     if options.sql is not None:
         source = query_source(options.sql, options.db)

@@ -1,7 +1,7 @@
 """A process that reads and decomposes one reader's table, with limits on memory, time and size of files.
 
 The web application starts it as ``python -m infodecomp.cli.table_job FOLDER ACTION``, where ACTION is
-``inspect`` or ``decompose``. It works in FOLDER alone: table.csv, about.json and options.json go in;
+``inspect`` or ``decompose``. It works in FOLDER alone: table, about.json and options.json go in;
 columns.json, progress.json, error.json and the results come out.
 """
 
@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from infodecomp.cli.record import DecomposeOptions
+    from infodecomp.tables.read import Table
 
+TABLE = "table"  # CSV or Parquet: its first bytes say which
 MEMORY = 4 * 2**30  # bytes of address space; torch alone maps more than one
 SECONDS = {"inspect": 60, "decompose": 1800}  # of CPU time
 FILE_BYTES = 256 * 2**20
@@ -37,39 +39,25 @@ def limit(action: str) -> None:
     os.nice(10)
 
 
-def check_size(table: Path, max_rows: int) -> None:
-    """Refuse a table with too many rows or columns, before anything parses it."""
-    from infodecomp.errors import InformationError
-
-    with table.open("rb") as stream:
-        header = stream.readline(2**20)
-        if header.startswith(b"\x1f\x8b"):
-            raise InformationError("This file is compressed. Unpack it first.")
-        rows = sum(block.count(b"\n") for block in iter(lambda: stream.read(2**20), b""))
-    if rows > max_rows + 1:
-        raise InformationError(
-            f"This table has about {rows:,} rows, and at most {max_rows:,} are read here. Bring a random "
-            "part of it, or run infodecomp yourself."
-        )
-    columns = 1 + max(header.count(mark) for mark in (b",", b";", b"\t", b"|"))
-    if columns > MAX_COLUMNS:
-        raise InformationError(
-            f"This table has about {columns:,} columns, and at most {MAX_COLUMNS} are read here. "
-            "Leave some out."
-        )
-
-
 def inspect(folder: Path, about: dict[str, Any]) -> None:
     """Write columns.json: what each column would be taken for."""
     from infodecomp.tables.columns import read_column
+    from infodecomp.tables.large import first_rows
+    from infodecomp.tables.parquet import is_parquet, parquet_source
     from infodecomp.tables.read import read_frame
 
-    frame, separator = read_frame(folder / "table.csv")
+    notes: list[str] = []
+    if is_parquet(folder / TABLE):
+        source = parquet_source([folder / TABLE])
+        (frame, _), separator, notes = first_rows(source, about["max_rows"]), source.separator, source.notes
+    else:
+        frame, separator = read_frame(folder / TABLE)
     columns = []
     for name in frame:
         _, reading = read_column(name, frame[name], None, None, separator)
         columns.append(reading.as_dict())
-    write(folder, "columns.json", {"columns": columns, "rows": len(frame), "separator": separator})
+    found = {"columns": columns, "rows": len(frame), "separator": separator, "notes": notes}
+    write(folder, "columns.json", found)
 
 
 def decompose(folder: Path, about: dict[str, Any]) -> None:
@@ -78,10 +66,9 @@ def decompose(folder: Path, about: dict[str, Any]) -> None:
     from infodecomp.cli.decompose import describe_run
     from infodecomp.cli.report import report_parts, write_results
     from infodecomp.cli.table_fits import compare, new_estimator
-    from infodecomp.tables.read import read_table
 
     options = _asked(folder, about)
-    table = read_table(folder / "table.csv", options.target, options.reading())
+    table = read_file(folder / TABLE, options, about["max_rows"])
     estimator = new_estimator(options, table)
     shown = [0.0]
 
@@ -98,12 +85,27 @@ def decompose(folder: Path, about: dict[str, Any]) -> None:
 
     estimator.fit(table.X, table.y, callback=show)
     write(folder, "progress.json", {"step": estimator.n_steps_, "steps": estimator.n_steps_})
-    run = describe_run(options, table, [folder / "table.csv"], estimator.n_rows_)
+    run = describe_run(options, table, [folder / TABLE], estimator.n_rows_)
     run |= compare(estimator, table, options)
     write_results(estimator, folder, run)
     write_rows(estimator, table.X, table.y, folder)
     parts = report_parts(estimator, run)
     write(folder, "page.json", {name: parts[name] for name in PAGE_PARTS} | {"about": run})
+
+
+def read_file(file: Path, options: "DecomposeOptions", max_rows: int) -> "Table":
+    """The table; a Parquet file whose footer hides some of its rows is refused."""
+    from infodecomp.errors import InformationError
+    from infodecomp.tables.large import open_table
+    from infodecomp.tables.parquet import is_parquet, parquet_source
+    from infodecomp.tables.read import Table, read_table
+
+    if not is_parquet(file):
+        return read_table(file, options.target, options.reading())
+    table = open_table(parquet_source([file]), options.target, options.reading(), max_rows)
+    if not isinstance(table, Table):
+        raise InformationError(f"{file} has more rows than it declares.")
+    return table
 
 
 def _asked(folder: Path, about: dict[str, Any]) -> "DecomposeOptions":
@@ -138,13 +140,14 @@ def main(folder: Path, action: str) -> None:
     """Run one action; what goes wrong is one sentence in error.json."""
     limit(action)
     from infodecomp.errors import InformationError
+    from infodecomp.tables.limits import TableLimits, check_limits
 
     about = json.loads((folder / "about.json").read_bytes())
     try:
-        check_size(folder / "table.csv", about["max_rows"])
+        check_limits(folder / TABLE, TableLimits(about["max_rows"], MAX_COLUMNS, about["max_bytes"]))
         {"inspect": inspect, "decompose": decompose}[action](folder, about)
     except InformationError as error:
-        sentence = str(error).replace(str(folder / "table.csv"), about["name"])
+        sentence = str(error).replace(str(folder / TABLE), about["name"])
         write(folder, "error.json", {"sentence": sentence})
     except (MemoryError, RuntimeError) as error:  # torch's allocator raises RuntimeError
         is_memory = isinstance(error, MemoryError) or "memory" in str(error)

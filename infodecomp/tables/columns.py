@@ -136,7 +136,7 @@ def read_column(
         if kind == "categorical":  # 1.0 and 1 are the same name
             return column_array(name, values), reading
         return column_array(name, values), replace(reading, kind=kind or "continuous", warning=warning)
-    if kind != "categorical" and all(isinstance(value, date) for value in uniques):
+    if kind != "categorical" and missing < len(values) and all(isinstance(value, date) for value in uniques):
         return column_array(name, values), replace(reading, kind=kind or "date")
     if kind == "categorical" or not all(isinstance(value, str) for value in uniques):
         return column_array(name, values), reading

@@ -67,9 +67,15 @@ def open_table(
     InformationError
         As `read_table`.
     """
-    head, is_whole = _first_rows(source, whole_rows)
+    if target in source.left_out:
+        raise InformationError(
+            f"{target!r} holds {source.left_out[target]}, which cannot be predicted: choose another target."
+        )
+    options = replace(options, ignore=[name for name in options.ignore if name not in source.left_out])
+    head, is_whole = first_rows(source, whole_rows)
     if is_whole:
-        return interpret(head, source.name, target, options, source.separator)
+        table = interpret(head, source.name, target, options, source.separator)
+        return replace(table, notes=[*source.notes, *table.notes])
     unfitted = options.unfitted(target)
     for name in (target, *options.ignore, *options.kinds, *unfitted):
         check_column(name, list(head.columns), source.name)
@@ -102,12 +108,12 @@ def open_table(
             for batch in record_batches(record):
                 yield _prepared(batch, target, used, converters)
 
-    notes = [note, *unfitted_notes(options)]
+    notes = [note, *source.notes, *unfitted_notes(options)]
     return LargeTable(batches, list(readings.values()), goal, notes, source.separator)
 
 
-def _first_rows(source: Source, n: int) -> tuple[pd.DataFrame, bool]:
-    """The first n rows, and whether these are all."""
+def first_rows(source: Source, n: int) -> tuple[pd.DataFrame, bool]:
+    """The first n rows, and whether these are all; raises InformationError where there are none."""
     frames, rows, is_whole = [], 0, True
     for record in source.batches():
         if rows + record.num_rows > n:

@@ -2,14 +2,14 @@
 
 import glob
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from infodecomp.bottleneck.streams.batches import optional
 from infodecomp.errors import InformationError
-from infodecomp.tables.csv_text import GZIP, PARQUET, SEPARATORS
+from infodecomp.tables.csv_text import GZIP, SEPARATORS
 
 BLOCK_BYTES = 2**20  # of a CSV file; the reader holds about 32 of them
 MISSING = [
@@ -44,12 +44,20 @@ class Source:
         Empty for a query.
     separator : str
         Of CSV files.
+    left_out : mapping of column name to text
+        Columns that hold no numbers, texts or dates, and what they hold.
     """
 
     name: str
     batches: Callable[[], Iterator[Any]]
     files: list[Path]
     separator: str = ","
+    left_out: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def notes(self) -> list[str]:
+        """A sentence for each column that is left out."""
+        return [f"{name} holds {what}, and is left out." for name, what in self.left_out.items()]
 
 
 def find_files(pattern: str) -> list[Path]:
@@ -63,32 +71,6 @@ def find_files(pattern: str) -> list[Path]:
     if not found:
         raise InformationError(f"{pattern} names no file: check the pattern, and put it in quotes.")
     return found
-
-
-def is_parquet(file: Path) -> bool:
-    """Whether a file is Parquet, by its first bytes."""
-    if not file.is_file():  # opening a pipe would wait for a writer
-        return False
-    try:
-        with file.open("rb") as stream:
-            return stream.read(4) == PARQUET
-    except OSError:
-        return False
-
-
-def parquet_source(files: Sequence[Path]) -> Source:
-    """Parquet files, one after the other."""
-    parquet, pa = optional("pyarrow.parquet"), optional("pyarrow")
-
-    def batches() -> Iterator[Any]:
-        for file in files:
-            try:
-                with parquet.ParquetFile(file) as content:
-                    yield from content.iter_batches(batch_size=65_536, use_threads=False)
-            except (OSError, pa.ArrowException) as error:
-                raise InformationError(f"{file} cannot be read as Parquet ({_first_line(error)}).") from error
-
-    return Source(_shown(files), batches, list(files))
 
 
 def csv_source(
@@ -124,14 +106,14 @@ def csv_source(
                     with csv.open_csv(
                         file, reading, parsing, convert(dict.fromkeys(text, pa.string()))
                     ) as head:
-                        types = {field.name: _wider(pa, field.type) for field in head.schema}
+                        types = {column.name: _wider(pa, column.type) for column in head.schema}
                 with csv.open_csv(file, reading, parsing, convert(types)) as content:
                     for batch in content:
                         yield batch.rename_columns([name.strip() for name in batch.schema.names])
             except (OSError, pa.ArrowException) as error:
-                raise InformationError(_csv_sentence(file, _first_line(error), list(types))) from error
+                raise InformationError(_csv_sentence(file, first_line(error), list(types))) from error
 
-    return Source(_shown(files), batches, list(files), separator)
+    return Source(shown_files(files), batches, list(files), separator)
 
 
 def query_source(sql: str, database: str | None) -> Source:
@@ -148,7 +130,7 @@ def query_source(sql: str, database: str | None) -> Source:
                     raise InformationError(f"The query {sql[:60]!r} has no result: give a select.")
                 yield from pa.RecordBatchReader.from_stream(result)
         except duckdb.Error as error:
-            raise InformationError(f"The query cannot be run: {_first_line(error)}.") from error
+            raise InformationError(f"The query cannot be run: {first_line(error)}.") from error
 
     return Source("the query", batches, [Path(database)] if database else [])
 
@@ -184,9 +166,11 @@ def _separator(file: Path) -> str:
     return max(SEPARATORS, key=header.count)
 
 
-def _shown(files: Sequence[Path]) -> str:
+def shown_files(files: Sequence[Path]) -> str:
+    """The name of several files for messages."""
     return str(files[0]) if len(files) == 1 else f"{files[0]} and {len(files) - 1} more"
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """What an exception of another package says, without a full stop."""
     return str(error).strip().split("\n")[0].rstrip(".")

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 import weakref
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
@@ -198,8 +199,22 @@ def test_the_figures_of_a_table_follow_the_pointer_and_the_keys_and_axe_finds_no
 def test_what_cannot_be_read_is_one_sentence(allowed):
     client = allowed.test_client()
     assert "about 901 rows, and at most 500 are read here" in sentence(client, "a,y\n" + "1,2\n" * 901)
-    assert "This file is compressed. Unpack it first." in sentence(client, b"\x1f\x8b and so on")
+    assert "my &lt;i&gt;.csv cannot be unpacked" in sentence(client, b"\x1f\x8b and so on")
+    assert "my &lt;i&gt;.csv cannot be read as Parquet" in sentence(client, b"PAR1 and so on")
     assert "my &lt;i&gt;.csv is not UTF-8: line 2" in sentence(client, b"a,y\n1,\xff\n")
+
+
+def test_a_parquet_file_is_taken_and_one_that_grows_is_not(allowed):
+    pa, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    client, files = allowed.test_client(), [io.BytesIO(), io.BytesIO()]
+    columns = {"<b>x</b>": [0.5] * 40, "tags": [["a"]] * 40, "y": [date(2026, 1, 1)] * 40}
+    parquet.write_table(pa.table(columns), files[0])
+    page = client.get(bring(client, files[0].getvalue(), "x.csv").headers["Location"]).text
+    assert "&lt;b&gt;x" in page and "<b>" not in page and "tags holds lists or records" in page
+    assert "40 rows" in page and "<td>dates</td>" in page
+    parquet.write_table(pa.table({"a": ["x" * 100_000]}), files[1], compression="zstd")
+    assert "unpacks to more than the 0.05 MB" in sentence(client, files[1].getvalue())
+    assert "A CSV or Parquet file" in client.get("/decompose").text
 
 
 def test_uploads_are_limited_and_come_from_this_site_alone(allowed):
@@ -222,10 +237,13 @@ def test_nothing_is_there_where_the_operator_allows_no_tables(client):
 def test_tables_are_kept_for_their_time_and_within_their_room(tmp_path):
     now = [1000.0]
     store = TableStore(tmp_path / "a", tmp_path / "checkout", 1000, 1, monotonic=lambda: now[0])
-    first, second = store.add(io.BytesIO(b"a" * 300), "a.csv", 5), store.add(io.BytesIO(b"b"), "b.csv", 5)
-    assert first != second and store.path(first, "table.csv").read_bytes() == b"a" * 300
+    first, second = (
+        store.add(io.BytesIO(b"a" * 300), "a.csv", 5, 100),
+        store.add(io.BytesIO(b"b"), "b.csv", 5, 100),
+    )
+    assert first != second and store.path(first, "table").read_bytes() == b"a" * 300
     with pytest.raises(NoRoom):
-        store.add(io.BytesIO(b"c" * 900), "c.csv", 5)
+        store.add(io.BytesIO(b"c" * 900), "c.csv", 5, 100)
     now[0] += 3601
     with pytest.raises(ExplorableError, match="removed 1 hours after"):
         store.path(first)
@@ -233,11 +251,11 @@ def test_tables_are_kept_for_their_time_and_within_their_room(tmp_path):
     stopping.set()
     store.remove_old_until(stopping)  # without a visitor
     assert not any((tmp_path / "a").iterdir())
-    store.add(io.BytesIO(b"c" * 700), "c.csv", 5)
+    store.add(io.BytesIO(b"c" * 700), "c.csv", 5, 100)
     assert (tmp_path / "a").stat().st_mode & 0o077 == 0
     with pytest.raises(ExplorableError, match="inside the checkout"):
         TableStore(tmp_path / "checkout" / "x", tmp_path / "checkout", 1000, 1)
-    assert display_name("C:\\x\\a\nb.csv") == "ab.csv" and display_name("/") == "table.csv"
+    assert display_name("C:\\x\\a\nb.csv") == "ab.csv" and display_name("/") == "table"
 
 
 @pytest.mark.parametrize("hours", [-30, 30])
@@ -245,7 +263,7 @@ def test_a_clock_that_is_set_neither_removes_a_table_early_nor_keeps_it(tmp_path
     wall, monotonic = [1e9], [50.0]
     clocks = {"clock": lambda: wall[0], "monotonic": lambda: monotonic[0]}
     store = TableStore(tmp_path / "a", tmp_path / "checkout", 1000, 24, **clocks)
-    name = store.add(io.BytesIO(b"a"), "a.csv", 5)
+    name = store.add(io.BytesIO(b"a"), "a.csv", 5, 100)
     wall[0] += 3600 * hours
     monotonic[0] += 3600 * 23
     store.remove_old()
@@ -258,7 +276,7 @@ def test_a_clock_that_is_set_neither_removes_a_table_early_nor_keeps_it(tmp_path
 @pytest.mark.skipif(not hasattr(time, "CLOCK_BOOTTIME"), reason="this clock is Linux's")
 def test_a_table_ages_while_the_machine_sleeps(tmp_path, monkeypatch):
     store = TableStore(tmp_path / "a", tmp_path / "c", 1000, 24, clock=lambda: 1e9)
-    store.add(io.BytesIO(b"a"), "a.csv", 5)
+    store.add(io.BytesIO(b"a"), "a.csv", 5, 100)
     monkeypatch.setattr(time, "clock_gettime", lambda clock: {time.CLOCK_BOOTTIME: 1e9}[clock])
     store.remove_old()
     assert not any((tmp_path / "a").iterdir())
@@ -267,7 +285,7 @@ def test_a_table_ages_while_the_machine_sleeps(tmp_path, monkeypatch):
 def test_after_a_restart_a_table_is_as_old_as_the_clock_says(tmp_path):
     wall = [1e9]
     stores = [TableStore(tmp_path / "a", tmp_path / "c", 1000, 24, clock=lambda: wall[0]) for _ in "12"]
-    name = stores[0].add(io.BytesIO(b"a"), "a.csv", 5)
+    name = stores[0].add(io.BytesIO(b"a"), "a.csv", 5, 100)
     wall[0] += 3600 * 25
     assert stores[0].path(name).is_dir()
     with pytest.raises(ExplorableError, match="24 hours"):
@@ -285,11 +303,11 @@ def test_the_process_of_a_table_is_limited():
 
 
 def test_a_process_that_says_nothing_or_takes_too_long_is_ended(allowed, monkeypatch):
-    """The process is replaced by one that sleeps; its time is over at once."""
-    started = []
+    """The process is replaced by one that sleeps, whose time is over at once, and by one that breaks off."""
+    started, does = [], ["import time; time.sleep(60)", "raise SystemExit(1)"]
 
     def sleep(command, **options):
-        started.append(real([sys.executable, "-c", "import time; time.sleep(60)"]))
+        started.append(real([sys.executable, "-c", does[len(started)]]))
         return started[-1]
 
     real = subprocess.Popen
@@ -298,6 +316,8 @@ def test_a_process_that_says_nothing_or_takes_too_long_is_ended(allowed, monkeyp
     client, before = allowed.test_client(), time.monotonic()
     assert "This took longer, or more memory" in sentence(client, TABLE)
     assert time.monotonic() - before < 30 and started[0].poll() is not None
+    monkeypatch.setitem(jobs.WALL_SECONDS, "inspect", 60)
+    assert "This table could not be read. The file may be damaged" in sentence(client, TABLE)
 
 
 def test_the_essay_leads_there_where_tables_are_taken_and_says_how_else(allowed, client):

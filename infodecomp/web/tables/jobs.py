@@ -1,6 +1,7 @@
 """Processes that read and decompose a reader's table, each with limits of time and memory."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -11,6 +12,10 @@ from infodecomp.web.tables.store import TableStore
 
 WALL_SECONDS = {"inspect": 90, "decompose": 3600}
 BROKE_OFF = "This took longer, or more memory, than there is for a table here. Bring fewer rows or columns."
+UNREADABLE = (
+    "This table could not be read. The file may be damaged, or take more memory than there is for it here: "
+    "save it again, as CSV if it was not, or bring a part of it."
+)
 JOBS = ConcurrencyLimit("tables", 2)
 
 
@@ -65,14 +70,16 @@ def _watch(process: subprocess.Popen, store: TableStore, name: str, action: str)
         folder = store.folder / name
         result = {"inspect": "columns.json", "decompose": "page.json"}[action]
         if folder.is_dir() and not (folder / result).exists() and not (folder / "error.json").exists():
-            _write_error(store, name)
+            ended = signal.SIGKILL, signal.SIGXCPU, signal.SIGXFSZ  # for what it took
+            took_too_much = action == "decompose" or -process.returncode in ended
+            _write_error(store, name, BROKE_OFF if took_too_much else UNREADABLE)
     finally:
         JOBS.release()
 
 
-def _write_error(store: TableStore, name: str) -> None:
+def _write_error(store: TableStore, name: str, sentence: str) -> None:
     """Say that a process broke off; on a full disk at least end the waiting, which needs no room."""
     try:
-        store.write(name, "error.json", {"sentence": BROKE_OFF})
+        store.write(name, "error.json", {"sentence": sentence})
     except OSError:
         (store.folder / name / "options.json").unlink(missing_ok=True)

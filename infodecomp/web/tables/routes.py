@@ -1,5 +1,6 @@
 """Routes of a reader's own table: bring it, see how its columns are read, decompose it, delete it."""
 
+import importlib.util
 import tempfile
 import time
 from collections.abc import Iterator
@@ -29,6 +30,7 @@ blueprint = Blueprint("tables", __name__)
 DOWNLOADS = ("report.html", "plane.csv", "plane.json", "plane.svg", "model.safetensors", "script.sh")
 FILES = ", ".join(f'"{file}"' for file in DOWNLOADS)
 CHUNK_BYTES = 64 * 1024
+UNPACKED = 5  # times its longest file, a table that was compressed may take
 MIN_RATE = 100_000  # bytes a second, below which an upload is given up
 POLL_SECONDS = 0.5
 
@@ -57,6 +59,7 @@ def upload_page() -> str:
         megabytes=settings["TABLE_BYTES"] // 10**6,
         rows=settings["TABLE_ROWS"],
         hours=settings["TABLE_HOURS"],
+        parquet=importlib.util.find_spec("pyarrow") is not None,
     )
 
 
@@ -83,10 +86,13 @@ def _receive(services: Services) -> str:
         request.max_content_length = most
         given = request.files.get("table")
         if given is None or not given.filename:
-            raise ParameterError("No file came with the form: choose a CSV file.", parameter="table")
+            raise ParameterError(
+                "No file came with the form: choose the file of your table.", parameter="table"
+            )
         if given.stream.seek(0, 2) > limit:
             raise RequestEntityTooLarge
-        return _store(services).add(given.stream, given.filename, services.settings["TABLE_ROWS"])
+        rows = services.settings["TABLE_ROWS"]
+        return _store(services).add(given.stream, given.filename, rows, UNPACKED * limit)
 
 
 @blueprint.get("/decompose/<name>")

@@ -14,7 +14,7 @@ from infodecomp.artifacts import write_atomic
 from infodecomp.explorable.core.errors import ExplorableError, NotFound
 
 NAME = re.compile(r"[A-Za-z0-9_-]{32}")
-TABLE = "table.csv"
+TABLE = "table"
 COPY_BYTES = 64 * 1024
 SWEEP_SECONDS = 600
 MAX_LOADED = 8  # tables whose fits are held in memory
@@ -75,8 +75,8 @@ class TableStore:
         self._load_lock = threading.Lock()
         self._loaded: dict[str, tuple[tuple[int, int], Any]] = {}  # the last used last
 
-    def add(self, content: IO[bytes], shown_name: str, max_rows: int) -> str:
-        """Store a table; returns its unguessable name.
+    def add(self, content: IO[bytes], shown_name: str, max_rows: int, max_bytes: int) -> str:
+        """Store a table, and how much of it may be read; returns its unguessable name.
 
         Raises
         ------
@@ -95,7 +95,8 @@ class TableStore:
             folder.mkdir(mode=0o700)
             with (folder / TABLE).open("xb") as file:
                 shutil.copyfileobj(content, file, COPY_BYTES)
-            about = {"name": display_name(shown_name), "stored": self._clock(), "max_rows": max_rows}
+            about = {"name": display_name(shown_name), "stored": self._clock()}
+            about |= {"max_rows": max_rows, "max_bytes": max_bytes}
             self.write(name, "about.json", about)
         except OSError as error:
             shutil.rmtree(folder, ignore_errors=True)

@@ -12,8 +12,9 @@ from infodecomp.bottleneck.streams.batches import Coded
 from infodecomp.cli.decompose import default_folder
 from infodecomp.cli.main import main
 from infodecomp.tables.large import LargeTable, open_table
+from infodecomp.tables.parquet import parquet_source
 from infodecomp.tables.read import ReadOptions, Table, read_table
-from infodecomp.tables.sources import csv_source, find_files, parquet_source, query_source
+from infodecomp.tables.sources import csv_source, find_files, query_source
 
 pa = pytest.importorskip("pyarrow", reason="make test installs it: pip install 'infodecomp[big]'")
 ROWS = 120

@@ -1,0 +1,185 @@
+"""Parquet files as tables: what their footers declare, and their columns as numbers, texts and dates."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from infodecomp.bottleneck.streams.batches import optional
+from infodecomp.errors import InformationError, extra_command
+from infodecomp.tables.csv_text import PARQUET
+from infodecomp.tables.sources import Source, first_line, shown_files
+
+ENCRYPTED = b"PARE"
+BATCH_ROWS = 65_536
+CELL_BYTES = 8  # of a number in memory
+PANDAS_INDEX = re.compile(r"__index_level_\d+__")  # the numbers of a frame's rows
+PER_DAY = {"s": 86_400, "ms": 86_400 * 10**3, "us": 86_400 * 10**6, "ns": 86_400 * 10**9}
+Convert = Callable[[Any], Any]
+
+
+class ParquetSize(NamedTuple):
+    """What a Parquet file declares.
+
+    Attributes
+    ----------
+    rows, columns : int
+    bytes : int
+        In memory, at least.
+    """
+
+    rows: int
+    columns: int
+    bytes: int
+
+
+def is_parquet(file: Path) -> bool:
+    """Whether a file is Parquet, by its first bytes."""
+    if not file.is_file():  # opening a pipe would wait for a writer
+        return False
+    try:
+        with file.open("rb") as stream:
+            return stream.read(4) in (PARQUET, ENCRYPTED)
+    except OSError:
+        return False
+
+
+def parquet_size(file: Path) -> ParquetSize:
+    """The size of a Parquet file by its footer, before any cell is read.
+
+    Raises
+    ------
+    InformationError
+        If it has no readable footer, or pyarrow is not installed.
+    """
+    footer = _read_footer(file).metadata
+    groups = [footer.row_group(i) for i in range(footer.num_row_groups)]
+    rows = max(footer.num_rows, sum(group.num_rows for group in groups))
+    unpacked = sum(
+        max(group.column(i).total_uncompressed_size, CELL_BYTES * group.num_rows)
+        for group in groups
+        for i in range(group.num_columns)
+    )
+    return ParquetSize(rows, footer.num_columns, unpacked)
+
+
+def parquet_source(files: Sequence[Path]) -> Source:
+    """Parquet files with the same columns, one after the other.
+
+    Decimals, durations (in days) and times of day (in hours) are numbers, and dates with a time zone are in
+    UTC. What holds no single values, such as a list, is left out.
+
+    Raises
+    ------
+    InformationError
+        For a file that cannot be read, is encrypted, or has two columns of one name, here and in its
+        batches; or if pyarrow is not installed.
+    """
+    pa, parquet = _pyarrow(files[0])
+    schema = _read_footer(files[0]).schema_arrow
+    names = [name.strip() for name in schema.names]
+    twice = [name for name in names if names.count(name) > 1]
+    if twice:
+        raise InformationError(f"{files[0]} has two columns named {twice[0]!r}: give each a name of its own.")
+    kept: dict[str, tuple[str, Convert]] = {}  # names as the file writes them -> names, conversions
+    left_out = {}
+    for name, column in zip(names, schema):
+        convert = _conversion(pa, column.type)
+        if PANDAS_INDEX.fullmatch(name):
+            continue
+        if convert is None:
+            left_out[name] = _type_name(pa, column.type)
+        else:
+            kept[column.name] = name, convert
+    if not kept:
+        raise InformationError(f"{files[0]} has no column of numbers, texts or dates.")
+
+    def batches() -> Iterator[Any]:
+        for file in files:
+            try:
+                with parquet.ParquetFile(file) as content:
+                    for batch in content.iter_batches(BATCH_ROWS, columns=list(kept), use_threads=False):
+                        columns = [convert(batch.column(name)) for name, (_, convert) in kept.items()]
+                        read = pa.RecordBatch.from_arrays(columns, [name for name, _ in kept.values()])
+                        read.validate(full=True)  # such as texts that are not UTF-8
+                        yield read
+            except MemoryError as error:
+                raise InformationError(
+                    f"{file} takes more memory than there is for it: bring fewer rows or columns."
+                ) from error
+            except (OSError, KeyError, pa.ArrowException) as error:
+                raise _unreadable(file, error) from error
+
+    return Source(shown_files(files), batches, list(files), left_out=left_out)
+
+
+def _pyarrow(file: Path) -> tuple[Any, Any]:
+    """pyarrow and its module for Parquet; raises InformationError where they are missing."""
+    try:
+        return optional("pyarrow"), optional("pyarrow.parquet")
+    except InformationError:
+        raise InformationError(
+            f"{file} is a Parquet file, and pyarrow, which reads them, is not installed here: save the table "
+            f"as CSV, or install it ({extra_command('big')})."
+        ) from None
+
+
+def _read_footer(file: Path) -> Any:
+    """A closed ParquetFile with its metadata."""
+    pa, parquet = _pyarrow(file)
+    try:
+        with file.open("rb") as stream:
+            encrypted = stream.read(4) == ENCRYPTED
+        if not encrypted:
+            with parquet.ParquetFile(file) as content:
+                content.schema_arrow  # noqa: B018  # names that are not UTF-8 raise here
+                return content
+    except (OSError, ValueError, MemoryError, pa.ArrowException) as error:
+        raise _unreadable(file, error) from error
+    raise InformationError(f"{file} is an encrypted Parquet file: save it without encryption.")
+
+
+def _unreadable(file: Path, error: Exception) -> InformationError:
+    return InformationError(f"{file} cannot be read as Parquet ({first_line(error)}).")
+
+
+def _conversion(pa: Any, kind: Any) -> Convert | None:
+    """How a column of this type becomes numbers, texts or dates; None if it does not."""
+    types = pa.types
+    if types.is_dictionary(kind):
+        inner = _conversion(pa, kind.value_type)
+        return None if inner is None else lambda column: inner(column.dictionary_decode())
+    if types.is_decimal(kind) or types.is_float16(kind):
+        return lambda column: column.cast(pa.float64(), safe=False)
+    if types.is_duration(kind):
+        return lambda column: _scaled(pa, column, PER_DAY[kind.unit])
+    if types.is_time(kind):
+        return lambda column: _scaled(pa, column, PER_DAY[kind.unit] / 24)
+    if types.is_timestamp(kind):
+        return lambda column: column.cast(pa.timestamp("us"), safe=False)
+    if types.is_date(kind):  # Python's dates end with the year 9999
+        return lambda column: column.cast(pa.timestamp("s"))
+    plain = (
+        types.is_boolean,
+        types.is_integer,
+        types.is_floating,
+        types.is_null,
+        types.is_string,
+        types.is_large_string,
+        types.is_string_view,
+    )
+    return (lambda column: column) if any(test(kind) for test in plain) else None
+
+
+def _scaled(pa: Any, column: Any, units: float) -> Any:
+    """Times as float64, in steps of that many of their own units."""
+    numbers = column.cast(pa.int64() if column.type.bit_width == 64 else pa.int32()).cast(pa.float64())
+    return optional("pyarrow.compute").divide(numbers, units)
+
+
+def _type_name(pa: Any, kind: Any) -> str:
+    if pa.types.is_nested(kind):
+        return "lists or records"
+    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
+        return "raw bytes"
+    return f"values of the type {str(kind)[:40]}"
