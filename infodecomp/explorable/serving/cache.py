@@ -254,8 +254,9 @@ class ResponseCache:
             if store is not None and (stored := store.get(name)) is not None:
                 self._insert(key, stored)
                 return stored
-            cached = self.put(key, render())
-            if store is not None:
+            response = render()
+            cached = self.put(key, response)
+            if store is not None and response.cacheable:
                 store.put(name, cached)
             return cached
         finally:

@@ -3,8 +3,10 @@
 import hashlib
 import json
 import sqlite3
+import threading
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from infodecomp.explorable.serving.cache import CachedResponse
 
@@ -17,7 +19,10 @@ PRAGMA journal_size_limit = 4194304;
 CREATE TABLE IF NOT EXISTS responses
     (id INTEGER PRIMARY KEY, key BLOB UNIQUE, head TEXT, body BLOB, sum BLOB);
 """
-FIND = "SELECT head, body, sum FROM responses WHERE key = ?"
+FIND = """
+SELECT head, body, sum FROM responses
+WHERE key = ? AND typeof(head) = 'text' AND typeof(body) = 'blob'
+"""
 ADD = "INSERT OR REPLACE INTO responses (key, head, body, sum) VALUES (?, ?, ?, ?)"
 FORGET = "DELETE FROM responses WHERE id <= (SELECT min(id) + (max(id) - min(id)) / 10 FROM responses)"
 
@@ -26,7 +31,8 @@ class DiskCache:
     """Responses in an SQLite file that several processes may use at once. Thread-safe.
 
     It never waits and never fails: what cannot be read is missing, and what cannot be written (a full disk,
-    another process writing at this moment) is left out. A checksum finds what a crash has left half written.
+    another process writing at this moment) is left out. A checksum finds what a crash has left half written,
+    and a file that it has damaged is replaced as soon as that shows.
 
     Parameters
     ----------
@@ -47,21 +53,21 @@ class DiskCache:
     """
 
     def __init__(self, file: Path, max_bytes: int, version: str, watched: Path):
-        self._version, self._watched = version, watched
+        self._file, self._max_bytes, self._version, self._watched = file, max_bytes, version, watched
+        self._lock = threading.Lock()
         file.parent.mkdir(parents=True, exist_ok=True)
         try:
-            self._database = _open(file, max_bytes)
+            self._database, self._number = self._open()
         except sqlite3.OperationalError:  # it cannot be written, or another process holds it
             raise
         except sqlite3.DatabaseError:
-            for suffix in ("", "-wal", "-shm"):
-                Path(f"{file}{suffix}").unlink(missing_ok=True)
-            self._database = _open(file, max_bytes)
+            self._remove()
+            self._database, self._number = self._open()
 
     def get(self, name: str) -> CachedResponse | None:
         """The response with a name."""
         with suppress(sqlite3.Error, OSError):
-            row = self._database.execute(FIND, (self._key(name),)).fetchone()
+            row = self._execute(FIND, self._key(name))
             if row is not None and _sum(*row[:2]) == row[2]:
                 return CachedResponse.restore(json.loads(row[0]), row[1])
         return None
@@ -72,23 +78,46 @@ class DiskCache:
         with suppress(sqlite3.Error, OSError):
             row = self._key(name), head, body, _sum(head, body)
             try:
-                self._database.execute(ADD, row)
+                self._execute(ADD, *row)
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
-                    self._database.execute(FORGET)
-                    self._database.execute(ADD, row)
+                    self._execute(FORGET)
+                    self._execute(ADD, *row)
 
     def _key(self, name: str) -> bytes:
         version = f"{self._version} {self._watched.stat().st_mtime_ns} {name}"
         return hashlib.blake2b(version.encode(), digest_size=16).digest()
 
+    def _execute(self, statement: str, *values: Any) -> tuple | None:
+        """The first row that a statement finds. A damaged file is replaced before the error is raised."""
+        database = self._database
+        try:
+            return database.execute(statement, values).fetchone()
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError:
+            with self._lock:
+                if self._database is database:  # no other thread has replaced it
+                    self._replace()
+            raise
 
-def _open(file: Path, max_bytes: int) -> sqlite3.Connection:
-    database = sqlite3.connect(file, OPEN_SECONDS, isolation_level=None, check_same_thread=False)
-    database.executescript(SCHEMA)
-    database.execute("PRAGMA busy_timeout = 0")
-    database.execute(f"PRAGMA max_page_count = {max(8, max_bytes // PAGE_BYTES)}")
-    return database
+    def _replace(self) -> None:
+        """Open a new file, or the one with which another process has replaced the damaged one."""
+        if not self._file.exists() or self._file.stat().st_ino == self._number:
+            self._remove()
+        self._database, self._number = self._open()
+
+    def _remove(self) -> None:
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{self._file}{suffix}").unlink(missing_ok=True)
+
+    def _open(self) -> tuple[sqlite3.Connection, int]:
+        """The database and the number of its file, by which a later one is told from it."""
+        database = sqlite3.connect(self._file, OPEN_SECONDS, isolation_level=None, check_same_thread=False)
+        database.executescript(SCHEMA)
+        database.execute("PRAGMA busy_timeout = 0")
+        database.execute(f"PRAGMA max_page_count = {max(8, self._max_bytes // PAGE_BYTES)}")
+        return database, self._file.stat().st_ino
 
 
 def _sum(head: str, body: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from dataclasses import replace
 
 import pytest
 
@@ -52,6 +53,14 @@ def test_a_named_response_is_rendered_once_in_two_processes(open_cache):
         assert len(rendered) == times
 
 
+def test_a_response_of_the_moment_is_not_stored(open_cache):
+    cache, pool = ResponseCache(), WorkerPool("renderings", 1, 10)
+    cache.store = open_cache()
+    of_the_moment = replace(STATE, cacheable=False)
+    assert cache.get_or_render("key", lambda: of_the_moment, pool.submit, name="clock")[0].body == STATE.body
+    assert cache.store.get("clock") is None
+
+
 def test_the_oldest_responses_make_room(open_cache, tmp_path):
     cache = open_cache(max_bytes=400_000)
     for number in range(300):
@@ -60,11 +69,29 @@ def test_the_oldest_responses_make_room(open_cache, tmp_path):
     assert (tmp_path / "cache" / "states.sqlite").stat().st_size <= 400_000
 
 
-def test_a_damaged_response_is_missing(open_cache, tmp_path):
+@pytest.mark.parametrize("damage", ["body = x'00'", "body = NULL", "head = x'00'", "head = 7", "sum = NULL"])
+def test_a_damaged_response_is_missing(open_cache, tmp_path, damage):
     cache = open_cache()
     cache.put("clock", CachedResponse(STATE))
-    rows(tmp_path).execute("UPDATE responses SET body = x'00'")
+    rows(tmp_path).execute(f"UPDATE responses SET {damage}")
     assert cache.get("clock") is None
+
+
+def test_a_database_with_damaged_pages_is_replaced(open_cache, tmp_path):
+    """As a machine that loses its power may leave it; both processes go on with the same new file."""
+    cache = open_cache()
+    for number in range(50):
+        cache.put(str(number), CachedResponse(STATE))
+    rows(tmp_path).execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with (tmp_path / "cache" / "states.sqlite").open("r+b") as file:
+        size = file.seek(0, 2)
+        file.seek(4096)  # the first page says that it is a database
+        file.write(b"\xff" * (size - 4096))
+    caches = open_cache(), open_cache()
+    for cache in caches:
+        cache.put("lost", CachedResponse(STATE))
+    caches[0].put("clock", CachedResponse(STATE))
+    assert all(cache.get("clock") is not None for cache in caches)
 
 
 def test_a_file_that_is_no_database_is_replaced(open_cache, tmp_path):
