@@ -137,6 +137,16 @@ def test_the_figures_of_a_table_have_an_address_in_every_state_and_format(allowe
         assert client.get(f"{decomposed}/figures/{path}").status_code == status, path
 
 
+def test_results_that_are_gone_are_not_found_and_no_path_is_shown(allowed, copied):
+    """They are removed while somebody asks, or an earlier release made them."""
+    client, store = allowed.test_client(), allowed.extensions[EXTENSION].tables
+    (store.path(copied.rpartition("/")[2]) / "rows.safetensors").unlink()
+    for path in ("", "/figures/plane", "/figures/plane.svg", "/figures.json?state=plane"):
+        answer = client.get(copied + path)
+        assert answer.status_code == 404 and "not here any more: bring it again" in answer.text, path
+        assert str(store.folder) not in answer.text
+
+
 def test_no_list_knows_the_figures_of_a_table_and_no_table_those_of_another(
     allowed, decomposed, copied, monkeypatch
 ):

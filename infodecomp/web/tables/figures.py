@@ -9,6 +9,8 @@ from typing import Any
 from flask import Response, render_template, url_for
 
 from infodecomp.bottleneck.fits.stored import StoredFit
+from infodecomp.errors import CheckpointError
+from infodecomp.explorable.core.errors import NotFound
 from infodecomp.explorable.exports.menu import menu_groups
 from infodecomp.explorable.figures.parameters import parse_query, write_query
 from infodecomp.explorable.figures.state import FigureState
@@ -42,11 +44,14 @@ class OwnFigures:
         Holds the figures alone: no list, search or feed of the site knows it.
     path : str
         Below which the figures are served.
+    results : dict
+        As `report_parts` in `infodecomp.cli.report` makes them.
     """
 
     services: Services
     library: Library
     path: str
+    results: dict[str, Any]
 
     def send_page(self, kind: str, items: Items, render: Callable[[Items], str]) -> Response:
         """Send a page in a state of its figures, as `infodecomp.web.essays.send_page` does.
@@ -75,23 +80,24 @@ def load_figures(services: Services, store: TableStore, name: str) -> OwnFigures
     """The figures of a table, which few tables have in memory at a time. Raises NotFound."""
 
     def load(folder: Path) -> OwnFigures:
-        about = json.loads((folder / RESULTS).read_bytes())["about"]
+        try:
+            results, fit = json.loads((folder / RESULTS).read_bytes()), StoredFit.load(folder)
+        except (OSError, CheckpointError):  # removed at this moment, or made by an earlier release
+            raise NotFound("The results of this table are not here any more: bring it again.") from None
         cache = ResponseCache(CACHE_BYTES, MAX_WAITERS, services.settings["DEADLINE"])
-        library = Library(figures=fit_figures(StoredFit.load(folder), about))
+        library = Library(figures=fit_figures(fit, results["about"]))
         path = url_for("tables.states", name=name).removesuffix(".json")
-        return OwnFigures(replace(services, cache=cache), library, path)
+        return OwnFigures(replace(services, cache=cache), library, path, results)
 
     return store.loaded(name, RESULTS, load)
 
 
-def results_page(own: OwnFigures, results: dict[str, Any], items: Items, **values: Any) -> str:
+def results_page(own: OwnFigures, items: Items, **values: Any) -> str:
     """Render the results: the figures in a state, the numbers and the files.
 
     Parameters
     ----------
     own : OwnFigures
-    results : dict
-        As `report_parts` in `infodecomp.cli.report` makes them.
     items : iterable of (name, text)
         The pairs of the query string.
     **values
@@ -107,7 +113,7 @@ def results_page(own: OwnFigures, results: dict[str, Any], items: Items, **value
     return render_template(
         "table_results.html",
         **values,
-        results=results,
+        results=own.results,
         figures={figure: with_state_in_links(text, query) for figure, text in figures.items()},
         hidden={
             name: parameter.write(mounts.state[name])

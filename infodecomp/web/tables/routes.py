@@ -106,7 +106,7 @@ def page(name: str) -> Response | str:
     common = {"name": name, "about": about, "hours": store.hours}
     if error is None and results is not None:
         own = load_figures(services, store, name)
-        return own.send_page("results", query_items(), partial(results_page, own, results, **common))
+        return own.send_page("results", query_items(), partial(results_page, own, **common))
     if error is None and options is not None:
         return render_template("table_progress.html", **common, progress=store.read(name, "progress.json"))
     return render_template(
