@@ -13,7 +13,17 @@ from infodecomp.web.responses import JSON, send_cached
 from infodecomp.web.services import Services, get_services
 
 blueprint = Blueprint("health", __name__)
-PACKAGES = ("infodecomp", "torch", "numpy", "flask", "granian")
+PACKAGES = (
+    "infodecomp",
+    "torch",
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "fonttools",
+    "font-source-sans-pro",
+    "flask",
+    "granian",
+)
 
 
 @blueprint.get("/healthz")

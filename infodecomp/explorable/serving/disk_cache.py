@@ -112,7 +112,7 @@ class DiskCache:
             Path(f"{self._file}{suffix}").unlink(missing_ok=True)
 
     def _open(self) -> tuple[sqlite3.Connection, int]:
-        """The database and the number of its file, by which a later one is told from it."""
+        """The database and the number of its file, which a file that replaces it does not have."""
         database = sqlite3.connect(self._file, OPEN_SECONDS, isolation_level=None, check_same_thread=False)
         database.executescript(SCHEMA)
         database.execute("PRAGMA busy_timeout = 0")
