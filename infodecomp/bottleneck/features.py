@@ -234,15 +234,19 @@ def learn_feature(column: Column, limits: LevelLimits = FULL_LEVELS) -> Feature:
     return replace(feature, p=counts / counts.sum())
 
 
-def affordable_levels(kinds: Sequence[str], max_levels: int | None, n_rows: int) -> LevelLimits:
+def affordable_levels(
+    kinds: Sequence[str], max_levels: int | None, n_rows: int, has_classes: bool = False
+) -> LevelLimits:
     """The limits for each numeric column of a table: at most max_levels, and fewer in a wide table.
 
-    By default one level for each 20 rows, 8 to 128: with more, a level learns its few rows by heart.
+    By default one level for each 20 rows, 8 to 128: with more, a level learns its few rows by heart. Where
+    classes are predicted, weight decay prevents that, and there are 32 or more.
     """
     kept = 0
     if max_levels is None:
         kept = KEPT_LEVELS
-        max_levels = min(MAX_LEVELS, max(FEWEST_LEVELS, n_rows // ROWS_OF_A_LEVEL))
+        fewest = KEPT_LEVELS if has_classes else FEWEST_LEVELS
+        max_levels = min(MAX_LEVELS, max(fewest, n_rows // ROWS_OF_A_LEVEL))
     n_numeric = sum(kind != "categorical" for kind in kinds)
     return LevelLimits(min(max_levels, max(MIN_LEVELS, MAX_TOTAL_LEVELS // max(1, n_numeric))), kept)
 

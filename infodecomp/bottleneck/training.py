@@ -26,6 +26,7 @@ WARMUP_STEPS = 30  # of the learning rate
 MIXTURE_SIZE = 262_144  # rows times levels of all columns
 MIN_INFORMATION_ROWS = 16
 ROWS_OF_A_STEP, FEWEST_STEPS = 4, 150  # in a table with few rows
+CLASSES_WEIGHT_DECAY = 10.0  # where classes are predicted from very few rows
 FREE_SHARE = 0.4  # of the annealed steps, in which bits are free
 
 
@@ -67,6 +68,10 @@ class TrainingConfig:
         finds columns that matter only together; 0 uses all β from the first step.
     start : {'random', 'cells'}
         Where the encoders begin: at random, or at the cells of quantisers.
+    weight_decay : float
+        The weights of the decoder's last layer shrink by this times the learning rate in each step
+        (Loshchilov & Hutter 2019). With few rows it is otherwise certain of what it learnt by heart. In the
+        other layers it would hide columns that matter only together.
     """
 
     dimension: int = 2
@@ -83,6 +88,7 @@ class TrainingConfig:
     ema_decay: float = 0.995
     annealing: float = 0.0
     start: str = "random"
+    weight_decay: float = 0.0
 
     def beta_at(self, t: Tensor) -> Tensor:
         """β at t, shape (n_t,)."""
@@ -104,6 +110,13 @@ def default_steps(n_rows: int) -> int:
     """Steps for a table with so many rows: one for each 4, from 150 to 1,500; with more, the decoder learns
     few rows by heart."""
     return min(TrainingConfig.steps, max(FEWEST_STEPS, n_rows // ROWS_OF_A_STEP))
+
+
+def default_weight_decay(n_rows: int) -> float:
+    """Weight decay for so many rows with classes: less with more rows, and none from those on that get all
+    steps."""
+    enough = TrainingConfig.steps * ROWS_OF_A_STEP
+    return CLASSES_WEIGHT_DECAY * max(0.0, 1 - n_rows / enough)
 
 
 class Examples(NamedTuple):
@@ -174,6 +187,7 @@ class Training:
         self._optimisers = [
             Adam(parameters, config.learning_rate, ADAM_DECAY) for parameters in self.network.parameters()
         ]
+        self._last_weight = self.network.get_parameter(f"layers.{len(self.network.layers) - 1}.weight")
         self._generator = torch.Generator()
 
     @torch.enable_grad()
@@ -186,6 +200,8 @@ class Training:
         for optimiser in self._optimisers:
             optimiser.learning_rate = rate
         Adam.step_together(self._optimisers, gradients)
+        if self.config.weight_decay:
+            self._last_weight.detach().mul_(1 - rate * self.config.weight_decay)
         self.step += 1
         decay = min(self.config.ema_decay, self.step / (9 + self.step))
         torch._foreach_lerp_(

@@ -193,12 +193,14 @@ def interpret(
         check_categories(reading, len(X))
         found.append(_compare(reading, values, y, target))
         read[name] = values
-    limits = affordable_levels([reading.kind for reading in found], options.levels, len(X))
+    y = np.asarray(column_array(target, pd.Series(y)))
+    has_classes = options.kinds.get(target) == "categorical" or y.dtype.kind not in "iuf"
+    kinds = [reading.kind for reading in found]
+    limits = affordable_levels(kinds, options.levels, len(X), has_classes)
     readings = [
         learn_levels(reading.name, read[reading.name], reading, options.periods.get(reading.name), limits)
         for reading in found
     ]
-    y = np.asarray(column_array(target, pd.Series(y)))
     return Table(
         pd.DataFrame(read),
         y,

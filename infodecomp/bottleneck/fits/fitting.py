@@ -21,7 +21,13 @@ from infodecomp.bottleneck.streams.codes import CodedTable, write_codes
 from infodecomp.bottleneck.streams.hold_out import HoldOut
 from infodecomp.bottleneck.streams.mapped import MappedRows, MappedTarget, MappedWeights
 from infodecomp.bottleneck.streams.scan import Scan, learn_features
-from infodecomp.bottleneck.training import Examples, Training, TrainingConfig, default_steps
+from infodecomp.bottleneck.training import (
+    Examples,
+    Training,
+    TrainingConfig,
+    default_steps,
+    default_weight_decay,
+)
 from infodecomp.errors import InformationError
 
 STARTS = "auto", "cells", "random"
@@ -107,7 +113,8 @@ def fit_columns(
     with _one_thread_with_gradients():
         target = learn_target(y, settings.task, weights)
         kinds = [one.kind for column in columns for one in (column.members or (column,))]
-        features = learn_columns(columns, affordable_levels(kinds, settings.levels, len(y)))
+        has_classes = target.classes is not None
+        features = learn_columns(columns, affordable_levels(kinds, settings.levels, len(y), has_classes))
         levels = level_indices(features, columns)
         if weights is not None:
             features = [feature.weighted(own, weights) for feature, own in zip(features, levels.T)]
@@ -210,6 +217,7 @@ def _training(
         width=settings.width,
         steps=default_steps(len(y)) if settings.steps is None else settings.steps,
         beta=beta_range(y, target, n_fitted),
+        weight_decay=0.0 if target.classes is None else default_weight_decay(len(y)),
         **(_annealed(settings.annealing) or _started(settings.start, features, target, n_fitted)),
     )
     return Training(features, target.outputs, config, seed)

@@ -45,7 +45,7 @@ def _checks():
 def test_scikit_learn_checks_pass(task, estimator, check, monkeypatch):
     monkeypatch.setattr(model, "GRID_SIZE", 5)  # of the plane: none of the checks looks at it
     if check.func.__name__ in SCORED:
-        estimator.set_params(steps=60, levels=16, **QUICK)
+        estimator.set_params(steps=100, levels=16, **QUICK)
     check(estimator)
 
 

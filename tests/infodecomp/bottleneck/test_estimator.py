@@ -13,6 +13,8 @@ import torch
 from sklearn.base import clone
 
 from infodecomp import DistributedBottleneck, InformationError
+from infodecomp.bottleneck.fits import fitting
+from infodecomp.bottleneck.training import default_weight_decay
 
 GENERATOR = np.random.default_rng(0)
 X = GENERATOR.integers(0, 2, (200, 3)).astype(float)
@@ -28,6 +30,18 @@ DistributedBottleneck(steps=100_000, width=32, draws=20).fit(X, X[:, 0], checkpo
 def test_all_bits_go_to_the_only_informative_column():
     plane = DistributedBottleneck(steps=250, **SMALL).fit(X, X[:, 1]).information_plane_.at(1.0)
     assert plane.features[1] > 0.95 * plane.bits
+
+
+def test_the_decoder_of_classes_has_smaller_weights_where_rows_are_few(monkeypatch):
+    def fitted(y):
+        return DistributedBottleneck(steps=40, **SMALL).fit(X, y).bottleneck_
+
+    classes = X[:, 0].astype(int).astype(str)
+    shrunk, numbers = fitted(classes), fitted(X[:, 0])
+    assert shrunk.config.weight_decay > 9 and numbers.config.weight_decay == 0 == default_weight_decay(6000)
+    monkeypatch.setattr(fitting, "default_weight_decay", lambda n_rows: 0.0)
+    sizes = [one.network.layers[-1].weight.norm() for one in (shrunk, fitted(classes))]
+    assert sizes[0] < sizes[1] / 2
 
 
 def test_a_stopped_fit_resumes_to_the_same_numbers(tmp_path):

@@ -76,6 +76,7 @@ def test_wide_tables_have_fewer_levels_in_a_column(n_columns, expected):
 )
 def test_tables_with_few_rows_have_fewer_levels_and_steps(n_rows, levels, steps):
     assert affordable_levels(["continuous"], None, n_rows) == (levels, 32) and default_steps(n_rows) == steps
+    assert affordable_levels(["continuous"], None, n_rows, has_classes=True) == (max(levels, 32), 32)
 
 
 def test_few_distinct_values_stay_apart_unless_a_limit_is_given():
