@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -196,6 +197,8 @@ def _fit_codes(
 ) -> Fitted:
     """Fit to a coded table; y is the target in the sample of rows."""
     target, fitted = learn_target(y, settings.task, scanned.weights), table.fitted
+    if target.classes is not None:  # some may not be in the sample
+        target = replace(target, classes=np.unique(np.array(scanned.target.categories)).tolist())
     training = _training(table.features, target, y, len(fitted.target), settings, seed)
     examples = Examples(
         MappedRows(fitted.codes, training.network.layout, table.checksum),  # type: ignore[arg-type]

@@ -57,7 +57,10 @@ class ColumnScan:
         return list(self._index)
 
     def _positions(self, values: Coded) -> np.ndarray:
-        table = np.array([self._index.setdefault(value, len(self._index)) for value in values.values], float)
+        table = np.full(len(values.values), np.nan)
+        occurring = np.flatnonzero(np.bincount(values.codes[values.codes >= 0]))
+        for code in occurring.tolist():  # the values may be those of other rows too, without a weight
+            table[code] = self._index.setdefault(values.values[code], len(self._index))
         if len(self._index) > MAX_CATEGORIES:
             raise InformationError(
                 f"{self.name!r} has more than {MAX_CATEGORIES:,} different categories: leave it out if it "

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from infodecomp import DistributedBottleneck, InformationError
-from infodecomp.bottleneck.streams.batches import Coded, decode, reread
+from infodecomp.bottleneck.streams.batches import Coded, column_values, decode, reread
 from infodecomp.bottleneck.streams.hold_out import HoldOut, group_hashes
 from infodecomp.bottleneck.streams.roles import Roles
 from infodecomp.bottleneck.streams.scan import scan
@@ -175,3 +175,12 @@ def test_a_column_that_holds_out_has_one_type():
     frames = [FRAME, FRAME.assign(patient=7)]
     with pytest.raises(InformationError, match="'patient' holds numbers and then text, or the reverse"):
         DistributedBottleneck(**QUICK).fit_stream(frames, "y", hold_out_by="patient")
+
+
+def test_only_what_rows_with_a_weight_hold_is_a_level_or_a_class():
+    frame = FRAME[["a", "w"]].assign(letter=np.array(list("uv"), object)[FRAME["b"] % 2], y="up")
+    frame.loc[FRAME["a"] == 0, "y"] = "down"
+    frame.loc[:19, ["letter", "y", "w"]] = "elsewhere", "never", 0
+    coded = {name: column_values(name, frame[name]) for name in frame}
+    fit = DistributedBottleneck(**QUICK).fit_stream(coded, "y", "w", sample_rows=300)
+    assert fit.classes_.tolist() == ["down", "up"] and fit.features_[1].levels.tolist() == ["u", "v"]

@@ -10,7 +10,9 @@ from infodecomp import DistributedBottleneck, InformationError
 from infodecomp.bottleneck.features import Column, LevelLimits, learn_feature
 from infodecomp.bottleneck.streams.batches import Coded, reread
 from infodecomp.bottleneck.streams.codes import Encoder
+from infodecomp.bottleneck.streams.roles import Roles
 from infodecomp.bottleneck.streams.row_sample import RowSample, row_hash
+from infodecomp.bottleneck.streams.scan import scan
 
 ROWS = 400
 
@@ -117,6 +119,17 @@ def test_classes_in_a_stream_of_many_rows_are_fitted_and_resumed(tmp_path):
     with pytest.raises(InformationError, match="is of another fit"):
         frame.loc[5, "hour"] = (frame.loc[5, "hour"] + 1) % 24
         estimator(steps=110).fit_stream(frame, "y", **options)
+
+
+def test_a_class_outside_the_sample_is_a_class_too():
+    y = np.array(["no", "yes"], object)[np.arange(2000) % 2]
+    y[1] = "rare"
+    frame = pd.DataFrame({"a": np.arange(2000.0), "y": y})
+    sampled = scan(reread(frame), Roles("y"), None, 100, 0, False)
+    assert not (sampled.y == sampled.target.categories.index("rare")).any()
+    fit = estimator(periods=None, random_state=0).fit_stream(frame, "y", sample_rows=100)
+    assert fit.classes_.tolist() == ["no", "rare", "yes"]
+    assert fit.predict_proba(pd.DataFrame({"a": [3.0]})).shape == (1, 3)
 
 
 def test_rare_categories_and_missing_cells_outside_the_sample_are_levels_too():
