@@ -12,7 +12,7 @@ import numpy as np
 
 from infodecomp.artifacts import write_atomic
 from infodecomp.cli.report_comparison import comparison_parts
-from infodecomp.cli.report_ensemble import MIN_SHOWN_BITS, ensemble_parts, ensemble_sentences
+from infodecomp.cli.report_ensemble import MIN_SHOWN_BITS, ensemble_parts, ensemble_sentences, number_text
 from infodecomp.explorable.core.cells import plain_cell
 from infodecomp.explorable.graphics.drawing import render
 from infodecomp.explorable.graphics.plot import Plot
@@ -37,9 +37,7 @@ def terminal_table(estimator: "DistributedBottleneck") -> str:
         leading = ", ".join(
             f"{names[i]} {row.features[i]:.2f}" for i in order if row.features[i] >= MIN_SHOWN_BITS
         )
-        lines.append(
-            f"{bits:6.1f}   {f'{row.error:.4g} ± {row.error_standard_error:.2g}':<28} {leading}{best}"
-        )
+        lines.append(f"{bits:6.1f}   {_error_text(row):<28} {leading}{best}")
     lines.append(f"\n{interval_sentence(estimator)}")
     if warning := overfitting_warning(estimator):
         lines.append(warning)
@@ -67,8 +65,8 @@ def overfitting_warning(estimator: "DistributedBottleneck") -> str:
         return ""
     best = plane.at(plane.best_bits)
     return (
-        f"{estimator.best_bits_:.1f} bits are enough: the error, {best.error:.4g}, is within a standard "
-        "error of the smallest. With more bits, up to "
+        f"{estimator.best_bits_:.1f} bits are enough: the error, {number_text(float(best.error))}, is within "
+        "a standard error of the smallest. With more bits, up to "
         f"{estimator.bits_range_[1]:.1f}, this fit is overfitting: its error on new rows rises. "
         "More rows would help."
     )
@@ -177,8 +175,14 @@ def report(estimator: "DistributedBottleneck", about: dict[str, Any]) -> str:
     )
 
 
+def _error_text(row) -> str:
+    """The error of a row of a plane, with its standard error."""
+    return f"{number_text(row.error)} ± {number_text(row.error_standard_error, 2)}"
+
+
 def _render(template: str, **values: Any) -> str:
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["number"] = number_text
     return environment.from_string(files("infodecomp.cli").joinpath(template).read_text()).render(values)
 
 
@@ -188,9 +192,9 @@ def report_parts(estimator: "DistributedBottleneck", about: dict[str, Any]) -> d
     Returns
     -------
     dict
-        error, names, order, rows (bits, error, features with standard errors), half, entropies, overfitting,
-        ensemble (see `ensemble_parts`; None for one fit), comparison (a part of a page; empty for a large
-        table), and the pictures plane, features and matrices.
+        error, names, order, rows (bits, error as text, features with standard errors), half, entropies,
+        overfitting, ensemble (see `ensemble_parts`; None for one fit), comparison (a part of a page; empty
+        for a large table), and the pictures plane, features and matrices.
     """
     plane, names = estimator.information_plane_, _names(estimator)
     ensemble = getattr(estimator, "ensemble_", None)
@@ -203,8 +207,7 @@ def report_parts(estimator: "DistributedBottleneck", about: dict[str, Any]) -> d
         rows.append(
             {
                 "bits": bits,
-                "error": at.error,
-                "error_standard_error": at.error_standard_error,
+                "error": _error_text(at),
                 "features": (np.maximum(at.features, 0) + 0.0).tolist(),  # no -0.00 of an estimate below 0
                 "features_standard_error": at.features_standard_error.tolist(),
             }

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from infodecomp.cli.report_ensemble import MIN_SHOWN_BITS
+from infodecomp.cli.report_ensemble import MIN_SHOWN_BITS, number_text
 
 if TYPE_CHECKING:
     from infodecomp.bottleneck.estimator import DistributedBottleneck
@@ -60,8 +60,8 @@ def comparison_sentences(estimator: "DistributedBottleneck", comparison: dict[st
     best = int(alone.argmin())
     return [
         f"\non the same held-out rows, {estimator.information_plane_.error_name}:",
-        *(f"  {error:<10.4g} {name[0].lower()}{name[1:]}" for name, error in parts["methods"]),
-        f"  {alone[best]:<10.4g} boosted trees that see {estimator.features_[best].name} alone",
+        *(f"  {number_text(error):<10} {name[0].lower()}{name[1:]}" for name, error in parts["methods"]),
+        f"  {number_text(alone[best]):<10} boosted trees that see {estimator.features_[best].name} alone",
         *(sentence for sentence in (parts["confirmation"], parts["controls"]) if sentence),
     ]
 

@@ -10,6 +10,12 @@ if TYPE_CHECKING:
 MIN_SHOWN_BITS = 0.02  # columns with less are left out of tables and matrices
 
 
+def number_text(value: float, digits: int = 4) -> str:
+    """A number with a few digits that count: 84,120 and 0.01234."""
+    short = f"{value:.{digits}g}"
+    return f"{float(short):,.0f}" if 10 ** (digits - 1) <= abs(value) < 1e12 else short
+
+
 def ensemble_parts(ensemble: "Ensemble", budgets: list[float]) -> dict[str, Any]:
     """Means and spreads at those budgets that all fits can spend, as JSON-compatible values.
 
@@ -39,7 +45,7 @@ def ensemble_sentences(ensemble: "Ensemble") -> list[str]:
     return [
         f"{len(ensemble.planes)} fits with consecutive seeds, mean ± standard deviation over them at "
         f"{row['bits']:.1f} bits:",
-        f"error {row['error']:.4g} ± {row['error_spread']:.2g}; {', '.join(columns)}",
+        f"error {number_text(row['error'])} ± {number_text(row['error_spread'], 2)}; {', '.join(columns)}",
         *(
             f"{_join(group)} trade places from fit to fit: read their bits together."
             for group in ensemble.twins

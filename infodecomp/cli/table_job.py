@@ -23,6 +23,7 @@ SECONDS = {"inspect": 60, "decompose": 1800}  # of CPU time
 FILE_BYTES = 256 * 2**20
 PROGRESS_SECONDS = 0.4
 MAX_COLUMNS = 200
+MAX_SHOWN = 60  # characters of a name in the progress
 PAGE_PARTS = ("error", "names", "order", "rows", "entropies", "overfitting", "comparison")
 TOO_LARGE = "This table takes more memory than there is for it here. Bring fewer rows or columns."
 
@@ -72,19 +73,24 @@ def decompose(folder: Path, about: dict[str, Any]) -> None:
     estimator = new_estimator(options, table)
     shown = [0.0]
 
+    def report(step: int, steps: int, sentence: str) -> None:
+        write(folder, "progress.json", {"step": step, "steps": steps, "sentence": sentence})
+
     def show(training) -> None:
         if time.monotonic() - shown[0] > PROGRESS_SECONDS:
             shown[0] = time.monotonic()
-            progress = {
-                "step": training.step,
-                "steps": training.config.steps,
-                "bits": round(training.bits, 2),
-            }
-            progress["explained"] = round(100 * (1 - training.unexplained))
-            write(folder, "progress.json", progress)
+            step, steps = training.step, training.config.steps
+            explained = max(0, round(100 * (1 - training.unexplained)))
+            report(
+                step,
+                steps,
+                f"Step {step:,} of {steps:,}: {training.bits:.1f} bits explain {explained}% of "
+                f"{options.target[:MAX_SHOWN]}, in the rows just seen.",
+            )
 
     estimator.fit(table.X, table.y, callback=show)
-    write(folder, "progress.json", {"step": estimator.n_steps_, "steps": estimator.n_steps_})
+    steps = estimator.n_steps_
+    report(steps, steps, "Measuring the bits and the error on the rows that were held out.")
     run = describe_run(options, table, [folder / TABLE], estimator.n_rows_)
     run |= compare(estimator, table, options)
     write_results(estimator, folder, run)

@@ -7,13 +7,27 @@ from flask import request
 from infodecomp.explorable.core.errors import ParameterError
 
 KINDS = {
-    "": "as found",
     "continuous": "numbers",
     "ordinal": "numbers in an order",
     "circular": "numbers that wrap around",
     "categorical": "names",
     "ignore": "leave it out",
 }
+
+
+def chosen_options(columns: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the form says, as the form shows it again where it cannot be taken."""
+    form = request.form
+    options: dict[str, Any] = {"classes": bool(form.get("classes")), "ignore": [], "kinds": {}}
+    for i, column in enumerate(columns):
+        kind = form.get(f"kind-{i}", "")
+        if kind == "ignore":
+            options["ignore"].append(column["name"])
+        else:
+            options["kinds"][column["name"]] = kind
+        if form.get("target") == str(i):
+            options["target"] = column["name"]
+    return options
 
 
 def job_options(columns: list[dict[str, Any]]) -> dict[str, Any]:
@@ -27,7 +41,7 @@ def job_options(columns: list[dict[str, Any]]) -> dict[str, Any]:
     kinds, periods = {}, {}
     for i, column in enumerate(columns):
         kind, name = form.get(f"kind-{i}", ""), column["name"]
-        if kind not in KINDS:
+        if kind and kind not in KINDS:
             raise ParameterError(f"{kind[:40]!r} is no kind of column.", parameter=f"kind-{i}")
         if name == target or not kind:
             continue

@@ -5,6 +5,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from werkzeug import Response as BaseResponse
@@ -22,7 +23,7 @@ from infodecomp.web.tables.figures import (
     own_figure_page,
     results_page,
 )
-from infodecomp.web.tables.forms import KINDS, job_options
+from infodecomp.web.tables.forms import KINDS, chosen_options, job_options
 from infodecomp.web.tables.jobs import WALL_SECONDS, start_job
 from infodecomp.web.tables.store import TableStore, not_stored
 
@@ -59,6 +60,7 @@ def upload_page() -> str:
         megabytes=settings["TABLE_BYTES"] // 10**6,
         rows=settings["TABLE_ROWS"],
         hours=settings["TABLE_HOURS"],
+        deleted="deleted" in request.args,
         parquet=importlib.util.find_spec("pyarrow") is not None,
     )
 
@@ -109,14 +111,13 @@ def page(name: str) -> Response | str:
         return own.send_page("results", query_items(), partial(results_page, own, **common))
     if error is None and options is not None:
         return render_template("table_progress.html", **common, progress=store.read(name, "progress.json"))
-    return render_template(
-        "table_columns.html",
-        **common,
-        columns=columns,
-        kinds=KINDS,
-        options=options or {},
-        error=error and error["sentence"],
-    )
+    return _columns_page(name, about, columns, options or {}, error and error["sentence"])
+
+
+def _columns_page(name: str, about: Any, columns: Any, options: dict[str, Any], error: str | None) -> str:
+    """The page on which columns are corrected and a target is chosen."""
+    values = {"name": name, "about": about, "columns": columns, "options": options, "error": error}
+    return render_template("table_columns.html", **values, kinds=KINDS)
 
 
 @blueprint.get("/decompose/<name>/figures/<figure>")
@@ -160,11 +161,18 @@ def decompose(name: str) -> BaseResponse:
     is_running = store.read(name, "options.json") and not (folder / "page.json").exists()
     if is_running and not (folder / "error.json").exists():
         return redirect(url_for("tables.page", name=name), 303)
+    options: dict[str, Any] = {}
+    if request.form.get("action") != "columns":
+        try:
+            options = job_options(columns["columns"])
+        except ParameterError as error:  # the choices stay in the form
+            about, chosen = store.read(name, "about.json"), chosen_options(columns["columns"])
+            return Response(_columns_page(name, about, columns, chosen, str(error)), 400)
     for file in ("error.json", "page.json", "progress.json", "options.json"):
         (folder / file).unlink(missing_ok=True)
-    if request.form.get("action") != "columns":
+    if options:
         services.rate_limiter.count(request.remote_addr or "")
-        store.write(name, "options.json", job_options(columns["columns"]))
+        store.write(name, "options.json", options)
         start_job(store, name, "decompose")
     return redirect(url_for("tables.page", name=name), 303)
 
@@ -175,7 +183,7 @@ def delete(name: str) -> BaseResponse:
     services = get_services()
     _check_form(services)
     _store(services).delete(name)
-    return redirect(url_for("tables.upload_page"), 303)
+    return redirect(url_for("tables.upload_page", deleted=1), 303)
 
 
 @blueprint.get("/decompose/<name>/events")

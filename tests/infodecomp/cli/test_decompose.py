@@ -20,6 +20,7 @@ from infodecomp import DistributedBottleneck
 from infodecomp.artifacts import write_atomic
 from infodecomp.cli import decompose, table_fits
 from infodecomp.cli.main import main
+from infodecomp.cli.report_ensemble import number_text
 from infodecomp.experiments import parallel
 from infodecomp.tables import large
 from infodecomp.tables.read import ReadOptions, read_table
@@ -523,3 +524,18 @@ def test_a_scheduler_that_does_not_answer_is_named(tmp_path, monkeypatch):
         "No dask scheduler answers at|'infodecomp.cluster", result.output
     )
     assert not (tmp_path / "shops-bits" / "plane.json").exists()
+
+
+@pytest.mark.parametrize(
+    "value, digits, text",
+    [
+        (84_123.4, 4, "84,120"),
+        (0.0123456, 4, "0.01235"),
+        (123.456, 4, "123.5"),
+        (142.0, 2, "140"),
+        (-2500.4, 4, "-2,500"),
+        (3e15, 4, "3e+15"),
+    ],
+)
+def test_numbers_of_a_report_have_few_digits_and_no_exponent_where_none_is_needed(value, digits, text):
+    assert number_text(value, digits) == text
