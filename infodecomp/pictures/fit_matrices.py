@@ -30,7 +30,7 @@ from infodecomp.pictures.matrices import (
 )
 from infodecomp.pictures.shown_fit import SILENT, ShownFit, brief
 
-LARGE, SMALL = 32, 20  # levels of a matrix, at most
+LARGE, SMALL = 32, 20  # levels of a matrix, at most, and one for missing values
 LEFT, TOP, CELLS = 96, 58, 250  # pixels: margins, and about the side of the large matrix
 MOST_NAMES = 12  # beside it
 TILE_NAME, SIDE_NAME = 74, 86  # pixels
@@ -120,7 +120,7 @@ def shown_levels(shown: ShownFit, column: int, most: int) -> np.ndarray:
     feature = shown.fit.features[column]
     n = feature.n_levels
     if shown.columns[column].is_ordered:
-        return np.unique(np.linspace(0, n - 1, min(n, most)).round().astype(int))
+        return np.unique(np.linspace(0, n - 1, min(n, most + feature.missing)).round().astype(int))
     levels = np.sort(np.argsort(-feature.p, kind="stable")[:most])
     if n == 2:
         return levels
