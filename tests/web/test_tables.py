@@ -141,6 +141,18 @@ def test_the_figures_of_a_table_have_an_address_in_every_state_and_format(allowe
         assert client.get(f"{decomposed}/figures/{path}").status_code == status, path
 
 
+def test_a_table_for_which_there_is_no_room_now_can_be_decomposed_later(allowed, copied):
+    client = allowed.test_client()
+    for _ in range(2):
+        jobs.JOBS.acquire()
+    try:
+        assert client.post(copied, data={"target": "3"}).status_code == 503
+    finally:
+        for _ in range(2):
+            jobs.JOBS.release()
+    assert "How your columns are read" in client.get(copied).text
+
+
 def test_results_that_are_gone_are_not_found_and_no_path_is_shown(allowed, copied):
     """They are removed while somebody asks, or an earlier release made them."""
     client, store = allowed.test_client(), allowed.extensions[EXTENSION].tables

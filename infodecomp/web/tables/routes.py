@@ -173,7 +173,11 @@ def decompose(name: str) -> BaseResponse:
     if options:
         services.rate_limiter.count(request.remote_addr or "")
         store.write(name, "options.json", options)
-        start_job(store, name, "decompose")
+        try:
+            start_job(store, name, "decompose")
+        except BaseException:  # without a process, nothing would ever end the wait for its results
+            (folder / "options.json").unlink(missing_ok=True)
+            raise
     return redirect(url_for("tables.page", name=name), 303)
 
 
