@@ -61,7 +61,7 @@ def decomposed(allowed):
     assert "my &lt;i&gt;.csv" in columns.text and "decimal commas" in columns.text
     assert client.post(address, data={"target": "9"}).status_code == 400
     wrong = client.post(address, data={"target": "3", "kind-0": "circular", "kind-2": "ignore"})  # no period
-    assert wrong.status_code == 400 and "hour wraps around: give its period" in wrong.text
+    assert wrong.status_code == 400 and "hour wraps around: say after how many it starts again" in wrong.text
     for kept in ('<option value="3" selected>y', '"circular" selected', '"ignore" selected'):
         assert kept in wrong.text, kept
     chosen = {"target": "3", "kind-0": "circular", "period-0": "24", "kind-2": "ignore"}
@@ -106,7 +106,11 @@ def test_its_columns_can_be_changed_and_it_can_be_deleted(allowed, copied):
     client = allowed.test_client()
     assert client.get(f"{copied}/figures/ask.svg").status_code == 200
     back = client.post(copied, data={"action": "columns"})
-    assert back.status_code == 303 and "How your columns are read" in client.get(copied).text
+    assert back.status_code == 303
+    form = client.get(copied).text
+    assert "How your columns are read" in form
+    for kept in ('<option value="3" selected>y', '"circular" selected', 'value="24"', '"ignore" selected'):
+        assert kept in form, kept
     assert client.get(f"{copied}/figures/ask.svg").status_code == 404
     deleted = client.post(f"{copied}/delete", follow_redirects=True)
     assert "Your table is deleted" in deleted.text and "is deleted" not in client.get("/decompose").text
@@ -142,15 +146,18 @@ def test_the_figures_of_a_table_have_an_address_in_every_state_and_format(allowe
 
 
 def test_a_table_for_which_there_is_no_room_now_can_be_decomposed_later(allowed, copied):
-    client = allowed.test_client()
+    client, store = allowed.test_client(), allowed.extensions[EXTENSION].tables
+    kept = set(store.folder.iterdir())
     for _ in range(2):
         jobs.JOBS.acquire()
     try:
-        assert client.post(copied, data={"target": "3"}).status_code == 503
+        assert client.post(copied, data={"target": "3", "kind-1": "ignore"}).status_code == 503
+        assert bring(client).status_code == 503 and set(store.folder.iterdir()) == kept
     finally:
         for _ in range(2):
             jobs.JOBS.release()
-    assert "How your columns are read" in client.get(copied).text
+    page = client.get(copied).text
+    assert "How your columns are read" in page and '"ignore" selected' in page
 
 
 def test_results_that_are_gone_are_not_found_and_no_path_is_shown(allowed, copied):

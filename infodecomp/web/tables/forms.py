@@ -1,5 +1,6 @@
 """Forms about a reader's table: the file that comes with one, and the options of another."""
 
+from contextlib import suppress
 from typing import Any
 
 from flask import request
@@ -18,13 +19,15 @@ KINDS = {
 def chosen_options(columns: list[dict[str, Any]]) -> dict[str, Any]:
     """What the form says, as the form shows it again where it cannot be taken."""
     form = request.form
-    options: dict[str, Any] = {"classes": bool(form.get("classes")), "ignore": [], "kinds": {}}
+    options: dict[str, Any] = {"classes": bool(form.get("classes")), "ignore": [], "kinds": {}, "periods": {}}
     for i, column in enumerate(columns):
         kind = form.get(f"kind-{i}", "")
         if kind == "ignore":
             options["ignore"].append(column["name"])
         else:
             options["kinds"][column["name"]] = kind
+        with suppress(ParameterError):
+            options["periods"][column["name"]] = _period(form.get(f"period-{i}", ""), column["name"])
         if form.get("target") == str(i):
             options["target"] = column["name"]
     return options
@@ -67,7 +70,7 @@ def _period(text: str, name: str) -> float:
         period = 0.0
     if not 0 < period < 1e12:
         raise ParameterError(
-            f"{name} wraps around: give its period, a number above 0, such as 24 for hours.",
+            f"{name} wraps around: say after how many it starts again, such as 24 for hours.",
             parameter="period",
         )
     return period

@@ -75,7 +75,11 @@ def upload() -> BaseResponse:
         name = _receive(services)
     except OSError as error:  # in any of the files that hold it, also when they are closed
         raise not_stored(error) from error
-    start_job(_store(services), name, "inspect")
+    try:
+        start_job(_store(services), name, "inspect")
+    except BaseException:  # the reader does not learn its address
+        _store(services).delete(name)
+        raise
     return redirect(url_for("tables.page", name=name), 303)
 
 
@@ -111,7 +115,8 @@ def page(name: str) -> Response | str:
         return own.send_page("results", query_items(), partial(results_page, own, **common))
     if error is None and options is not None:
         return render_template("table_progress.html", **common, progress=store.read(name, "progress.json"))
-    return _columns_page(name, about, columns, options or {}, error and error["sentence"])
+    chosen = options or store.read(name, "chosen.json") or {}
+    return _columns_page(name, about, columns, chosen, error and error["sentence"])
 
 
 def _columns_page(name: str, about: Any, columns: Any, options: dict[str, Any], error: str | None) -> str:
@@ -168,15 +173,17 @@ def decompose(name: str) -> BaseResponse:
         except ParameterError as error:  # the choices stay in the form
             about, chosen = store.read(name, "about.json"), chosen_options(columns["columns"])
             return Response(_columns_page(name, about, columns, chosen, str(error)), 400)
-    for file in ("error.json", "page.json", "progress.json", "options.json"):
+        services.rate_limiter.count(request.remote_addr or "")
+    if (folder / "options.json").exists():  # the form opens with them again
+        (folder / "options.json").replace(folder / "chosen.json")
+    for file in ("error.json", "page.json", "progress.json"):
         (folder / file).unlink(missing_ok=True)
     if options:
-        services.rate_limiter.count(request.remote_addr or "")
         store.write(name, "options.json", options)
         try:
             start_job(store, name, "decompose")
         except BaseException:  # without a process, nothing would ever end the wait for its results
-            (folder / "options.json").unlink(missing_ok=True)
+            (folder / "options.json").replace(folder / "chosen.json")
             raise
     return redirect(url_for("tables.page", name=name), 303)
 
