@@ -82,19 +82,21 @@ def matrices_figure(shown: ShownFit) -> Figure:
     def description(data):
         chosen, n = data["column"], len(shown.columns)
         is_ordered = shown.columns[chosen].is_ordered  # the level of missing values is then the last one
-        name, used = shown.columns[chosen].brief, int((data["spent"] >= SILENT).sum())
-        count = (
-            f"{used} of the {n} columns" if used < n else f"all {n} columns" if n > 1 else "the one column"
-        )
+        name, spent = shown.columns[chosen].brief, data["spent"]
+        used = int((spent >= SILENT).sum())
+        whole = {1: "the one column", 2: "both columns"}.get(n, f"all {n} columns")
+        count = f"{used} of the {n} columns" if used < n else whole
         bits = key_number(shown.bits_text(data["bits"]), "selection")
         if used == 0:
             return f"With {bits} no column is asked: all values look the same."
-        whole = f"Your {bits} go into {count}."
-        if data["spent"][chosen] < SILENT:
-            return f"{whole} None go into {name}: all its values look the same."
+        start, named = f"Your {bits} go into {count}.", float(spent[spent >= SILENT].sum())
+        if spent.sum() - named >= SILENT:  # many columns may have a little each
+            start = f"Of your {bits}, {named:.2f} go into {count}; of the others, each gets a trace at most."
+        if spent[chosen] < SILENT:
+            return f"{start} Hardly any go into {name}: all its values look the same."
         known = slice(len(data["levels"]) - (shown.fit.features[chosen].missing and is_ordered))
         names = [brief(text) for text in data["levels"][known]]
-        return f"{whole} {extremes_text(data['matrix'][known, known], names, name, is_ordered)}"
+        return f"{start} {extremes_text(data['matrix'][known, known], names, name, is_ordered)}"
 
     @matrices.value_text
     def value_text(data):

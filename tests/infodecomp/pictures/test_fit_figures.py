@@ -151,6 +151,13 @@ def test_numbers_have_their_unit_and_days_their_date(numbers):
     assert plane.table["bits of day"][-1] == pytest.approx(fit.plane.features[-1, 0], rel=0.1)
 
 
+def test_bits_that_many_columns_share_are_not_said_to_go_into_the_leading_one(classes, monkeypatch):
+    fit = classes[0]
+    monkeypatch.setattr(fit, "spent", lambda bits: np.array([1.0, 0.04, 0.04, 0.04, 0.04, 0.04]))
+    view = fit_figures(fit, record(HOSTILE, "y"))["matrices"]()
+    assert ", 1.00 go into 1 of the 6 columns; of the others, each gets a trace at most." in view.description
+
+
 def test_of_many_rows_a_sample_is_stored_and_counted_for_all(tmp_path, monkeypatch):
     monkeypatch.setattr(stored, "MAX_ROWS", 50)
     X = np.random.default_rng(0).normal(size=(200, 1))
