@@ -88,7 +88,7 @@ def matrices_figure(shown: ShownFit) -> Figure:
         count = f"{used} of the {n} columns" if used < n else whole
         bits = key_number(shown.bits_text(data["bits"]), "selection")
         if used == 0:
-            return f"With {bits} no column is asked: all values look the same."
+            return f"With {bits} no column gets more than a trace: its values look much the same."
         start, named = f"Your {bits} go into {count}.", float(spent[spent >= SILENT].sum())
         if spent.sum() - named >= SILENT:  # many columns may have a little each
             start = f"Of your {bits}, {named:.2f} go into {count}; of the others, each gets a trace at most."
