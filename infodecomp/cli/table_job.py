@@ -77,7 +77,11 @@ def decompose(folder: Path, about: dict[str, Any]) -> None:
         write(folder, "progress.json", {"step": step, "steps": steps, "sentence": sentence})
 
     def show(training) -> None:
-        if time.monotonic() - shown[0] > PROGRESS_SECONDS:
+        if training.step == training.config.steps:
+            report(
+                training.step, training.step, "Measuring the bits and the error on rows that were held out."
+            )
+        elif time.monotonic() - shown[0] > PROGRESS_SECONDS:
             shown[0] = time.monotonic()
             step, steps = training.step, training.config.steps
             explained = max(0, round(100 * (1 - training.unexplained)))
@@ -90,7 +94,7 @@ def decompose(folder: Path, about: dict[str, Any]) -> None:
 
     estimator.fit(table.X, table.y, callback=show)
     steps = estimator.n_steps_
-    report(steps, steps, "Measuring the bits and the error on the rows that were held out.")
+    report(steps, steps, "Measuring what other methods find on the same rows.")
     run = describe_run(options, table, [folder / TABLE], estimator.n_rows_)
     run |= compare(estimator, table, options)
     write_results(estimator, folder, run)
