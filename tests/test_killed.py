@@ -55,13 +55,13 @@ def again_and_again(work, *given) -> None:
     """In a thread, until the server is gone."""
 
     def run():
-        try:
-            while True:
+        while True:
+            try:
                 work(*given)
-        except urllib.error.HTTPError:
-            run()
-        except (OSError, http.client.HTTPException):
-            pass
+            except urllib.error.HTTPError:  # it is busy
+                time.sleep(0.01)
+            except (OSError, http.client.HTTPException):
+                return
 
     threading.Thread(target=run, daemon=True).start()
 

@@ -35,7 +35,7 @@ REPLACE_SECONDS = 10  # that an old worker goes on serving while its replacement
 ADDRESS = "_INFODECOMP_ADDRESS"  # in the environment of the worker processes
 BUILD = "_INFODECOMP_BUILD"  # there too: what was served when the server started
 DISK_CACHE = "states.sqlite"
-COLLECTIONS = (10_000, 20, 20)  # thresholds of the garbage collector: by default it takes 3 % of the time
+COLLECTIONS = (10_000, 20, 20)  # thresholds of the garbage collector: by default it takes 3% of the time
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
