@@ -52,8 +52,8 @@ def interval_sentence(estimator: "DistributedBottleneck") -> str:
     if low == high:
         return f"Only at {low} bits is the error within two standard errors of the smallest."
     return (
-        f"These rows do not tell budgets from {low} to {high} bits apart: the errors are within two standard "
-        "errors of the smallest."
+        f"The held-out rows do not tell budgets from {low} to {high} bits apart: the errors are within two "
+        "standard errors of the smallest."
     )
 
 

@@ -22,7 +22,7 @@ from infodecomp.explorable import (
 from infodecomp.explorable.graphics.marks import Mark
 from infodecomp.pictures.decomposition import drawn_points, split
 from infodecomp.pictures.labels import fit_text, listed_bits
-from infodecomp.pictures.shares import Share, share_bands, share_edges
+from infodecomp.pictures.shares import Share, budget_marks, share_bands, share_edges
 from infodecomp.pictures.shown_fit import SILENT, ShownFit, keyed
 
 LEFT, RIGHT = 50, 112  # margins in pixels, the same for both plots
@@ -225,24 +225,13 @@ def _shares_plot(shown: ShownFit, data: dict[str, Any]) -> Plot:
     start = np.flatnonzero(sum(columns) > SILENT)
     within = slice(int(start[0]) if len(start) else 0, None)  # shares of next to nothing mean nothing
     own = [(low[within], high[within]) for low, high in edges]
-    at = [float(np.interp(bits, budgets[within], edge)) for edge in own[place]]
-    amount, is_right = float(data["spent"][chosen]), bits < 0.55 * budgets[-1]
+    amount, name = float(data["spent"][chosen]), shown.columns[chosen].name
+    spent, narrow = (f"{amount:.2f} bits of {fit_text(name, width, 14)}" for width in (180, 80))
+    is_right = bits < 0.55 * budgets[-1]
+    caption = Label(0, 100, "what they are spent on, in percent", "muted", dx=4 - LEFT, dy=13 - TOP, size=12)
     marks: list[Mark] = [
         *share_bands(budgets[within], shares, own, place, SHARES - TOP - BOTTOM, RIGHT - 10),
-        Line((bits, bits), (0, 104), "ink", 1.6),
-        Line((bits, bits), at, "rim", 5),
-        Label(0, 100, "what they are spent on, in percent", "muted", dx=4 - LEFT, dy=13 - TOP, size=12),
-        Label(
-            bits,
-            100,
-            f"{amount:.2f} bits of {fit_text(shown.columns[chosen].name, 180, 14)}",
-            "selection-text",
-            "start" if is_right else "end",
-            dx=-4 if is_right else 4,
-            dy=-13,
-            bold=True,
-            narrow=f"{amount:.2f} bits of {fit_text(shown.columns[chosen].name, 80, 14)}",
-        ),
+        *budget_marks(budgets[within], bits, own[place], caption, spent, is_right, narrow),
     ]
     return Plot(
         tuple(marks),

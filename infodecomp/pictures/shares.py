@@ -89,6 +89,46 @@ def share_bands(
     return marks
 
 
+def budget_marks(
+    budgets: np.ndarray,
+    bits: float,
+    edges: Edges,
+    caption: Label,
+    spent: str,
+    is_right: bool,
+    narrow: str | None = None,
+) -> list[Mark]:
+    """A line at a budget, which is light within the chosen band, and what is spent on its column.
+
+    Parameters
+    ----------
+    budgets : ndarray of shape (n_budgets,)
+    bits : float
+        The budget.
+    edges : (ndarray, ndarray)
+        Of the chosen band.
+    caption : Label
+        Of the whole picture.
+    spent : str
+    is_right : bool
+        Whether the text is to the right of the line.
+    narrow : str, optional
+        The text in a narrow picture.
+
+    Returns
+    -------
+    list of Mark
+    """
+    at = [float(np.interp(bits, budgets, edge)) for edge in edges]
+    side, dx = ("start", -4) if is_right else ("end", 4)
+    return [
+        Line((bits, bits), (0, 104), "ink", 1.6),
+        Line((bits, bits), at, "rim", 5),
+        caption,
+        Label(bits, 100, spent, "selection-text", side, dx=dx, dy=-13, bold=True, narrow=narrow),
+    ]
+
+
 def _band(
     bits: np.ndarray, share: Share, edges: Edges, place: float, chosen: bool, width: float
 ) -> tuple[Mark, ...]:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from infodecomp.explorable import Area, Axis, Dot, DragHandle, HConcat, Label, Line, Plot, Tooltip
-from infodecomp.pictures.shares import Share, share_bands, share_edges
+from infodecomp.pictures.shares import Share, budget_marks, share_bands, share_edges
 
 from ..bikes import BITS, error_of_means, hue, label
 
@@ -109,26 +109,12 @@ def _basket(data) -> Plot:
     bands = _bands(front)
     shares = [_share(data, name, opacity) for name, opacity in STACK]
     place = list(bands).index(chosen)
-    amount = data["spent"][chosen]
-    at = [float(np.interp(bits, front["bits"], edge)) for edge in bands[chosen]]
-    right = bits < 9
+    spent = f"{data['spent'][chosen]:.2f} bits of {label(chosen)}"
+    words = "what they are spent on, in percent (fit 1)"
+    caption = Label(0, 100, words, "muted", dx=4 - LEFT, dy=13 - TOP, size=12)
     marks = [
         *share_bands(front["bits"], shares, list(bands.values()), place, BASKET - TOP - BOTTOM, RIGHT),
-        Line((bits, bits), (0, 104), "ink", 1.6),
-        Line((bits, bits), at, "rim", 5),
-        Label(
-            0, 100, "what they are spent on, in percent (fit 1)", "muted", dx=4 - LEFT, dy=13 - TOP, size=12
-        ),
-        Label(
-            bits,
-            100,
-            f"{amount:.2f} bits of {label(chosen)}",
-            "selection-text",
-            "start" if right else "end",
-            dx=-4 if right else 4,
-            dy=-13,
-            bold=True,
-        ),
+        *budget_marks(front["bits"], bits, bands[chosen], caption, spent, bits < 9),
     ]
     return Plot(
         tuple(marks),
