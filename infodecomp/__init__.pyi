@@ -11,6 +11,7 @@ from .allocation.bsc_plane import (
 from .allocation.encoder_frontier import StochasticFrontier
 from .allocation.general_frontier import GeneralFrontier, general_frontier, search_general_channels
 from .allocation.partitions import best_pair, partition_pairs, partitions, sufficient_pair
+from .allocation.source_pair import SourcePair
 from .allocation.stochastic_encoders import search_stochastic_encoders, stochastic_frontier
 from .allocation.two_sources import TwoSourceJoint, two_source_joint
 from .boards.information import gaussian_encoders_information
@@ -49,6 +50,7 @@ __all__ = [
     "GeneralFrontier",
     "InformationError",
     "PartialInformation",
+    "SourcePair",
     "StochasticFrontier",
     "TwoSourceJoint",
     "allocation_information",

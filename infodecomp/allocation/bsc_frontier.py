@@ -11,14 +11,19 @@ from typing import Any, NamedTuple
 import torch
 
 from infodecomp.allocation.bsc_plane import allocations_of
-from infodecomp.allocation.two_sources import BITS_TOLERANCE, TwoSourceJoint
+from infodecomp.allocation.source_pair import BITS_TOLERANCE, ReceivedPair, SourcePair
+from infodecomp.allocation.two_sources import TwoSourceJoint
 from infodecomp.validation import as_budgets
 
-# Allocations tried along each budget: over all of it, then in rounds of zoom around the best. For few budgets
-# the rounds are fewer and larger, since there a round costs its calls; both end equally close.
-ROUNDS_MANY_BUDGETS = (48, 9, 9, 9, 9)
-ROUNDS_FEW_BUDGETS = (384, 65)
-FEW_BUDGETS = 16
+# Splits tried along each budget: over all of it, between the neighbours of the best, and around the vertex of
+# the parabola through the best and its neighbours. Angles beyond both ends mirror those before them.
+FIRST, SECOND = 48, 9
+FIRST_STEP = math.pi / 2 / (FIRST - 1)
+SECOND_STEP = 2 * FIRST_STEP / (SECOND - 1)
+SECOND_STEPS = torch.linspace(-FIRST_STEP, FIRST_STEP, SECOND, dtype=torch.float64)
+LAST_STEPS = SECOND_STEP * torch.tensor([0, 0.02, -0.02, 0.08, -0.08, 0.25, -0.25, 0.5, -0.5]).double()
+SIDES = torch.tensor([[-1, 0, 1]])
+MAX_CACHED_BUDGETS = 200  # whose first splits are kept: two megabytes
 
 
 class Frontier(NamedTuple):
@@ -63,8 +68,8 @@ def information_frontier(joint: Any, budgets: Any) -> Frontier:
     Notes
     -----
     F need not be concave (for AND, OR and XOR it is concave nowhere), so minimising I(U_A,U_B;Y) - beta R
-    does not trace it, and there can be several maxima along a budget. Hence a grid of at least 48 allocations
-    for every budget, then rounds of zoom around the best.
+    does not trace it, and there can be several maxima along a budget. Hence a grid of 48 allocations for
+    every budget, then finer ones around the best. On 600 random joints it was at most 1.4e-8 bits below F.
     """
     source, budgets = TwoSourceJoint.of(joint), as_budgets(budgets)
     spent = budgets.clamp_max(source.entropy_a + source.entropy_b)
@@ -73,31 +78,55 @@ def information_frontier(joint: Any, budgets: Any) -> Frontier:
     return Frontier(budgets, *allocations_of(source, bits_a[leader], bits_b[leader], information[leader]))
 
 
-@lru_cache(maxsize=8)
-def _offsets(n_points: int) -> torch.Tensor:
-    return torch.linspace(-1, 1, n_points, dtype=torch.float64)
-
-
-def _best_split(source: TwoSourceJoint, spent: torch.Tensor) -> list[torch.Tensor]:
-    """Information, rates and crossover probabilities of the best split of each total, (m,) each."""
-    # A split is an angle whose sin^2 is how far bits_a goes from its minimum to its maximum, smooth at both
-    # ends.
-    spent = spent[:, None]
-    low = (spent - source.entropy_b).clamp_min(0)
-    span = torch.minimum(spent, source.entropy_a) - low
-    angle, reach = torch.full((1, 1), math.pi / 4, dtype=torch.float64), math.pi / 4
-    rounds = ROUNDS_FEW_BUDGETS if len(spent) <= FEW_BUDGETS else ROUNDS_MANY_BUDGETS
-    for round_number, n_points in enumerate(rounds, 1):
-        angles = (angle + reach * _offsets(n_points)).clamp_(0, math.pi / 2)
-        bits_a = low + span * angles.sin().square_()  # (m, n_points)
-        bits_b = (spent - bits_a).clamp_min_(0)
-        last = round_number == len(rounds)
-        solve = source.crossover_probabilities if last else source.approximate_crossover_probabilities
-        crossover = solve(bits_a, bits_b)
-        information = source.information(*crossover)
-        best = information.argmax(1, keepdim=True)
-        angle, reach = angles.expand_as(bits_a).gather(1, best), reach * 2 / (n_points - 1)
+def _best_split(source: TwoSourceJoint, budgets: torch.Tensor) -> list[torch.Tensor]:
+    """Information, rates and crossover probabilities of the best split of each budget, (m,) each."""
+    pair = source.pair
+    tried = _first_splits if len(budgets) <= MAX_CACHED_BUDGETS else _first_splits.__wrapped__
+    spent, low, span, received = tried(pair, tuple(budgets.tolist()))
+    information = source.information_received(received).view(len(budgets), FIRST)
+    angles = FIRST_STEP * information.argmax(1, keepdim=True) + SECOND_STEPS
+    bits_a = low + span * angles.sin().square_()
+    bits_b = (spent - bits_a).clamp_min_(0)
+    information = source.information(*pair.approximate_crossover_probabilities(bits_a, bits_b))
+    best, vertex = _vertex(angles, information)
+    angles = torch.cat([best, vertex + LAST_STEPS], 1)
+    bits_a = low + span * angles.sin().square_()
+    bits_b = (spent - bits_a).clamp_min_(0)
+    crossover = pair.crossover_probabilities(bits_a, bits_b)
+    information = source.information(*crossover)
+    best = information.argmax(1, keepdim=True)
     return [column.gather(1, best).squeeze(1) for column in (information, bits_a, bits_b, *crossover)]
+
+
+@lru_cache(maxsize=8)
+def _first_splits(
+    pair: SourcePair, budgets: tuple[float, ...]
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, ReceivedPair]:
+    """The rates to spend, the least bits_a and how much more it can be, (m, 1) each, and what is received.
+
+    A split is an angle whose sin^2 is how far bits_a goes from its minimum to its maximum, smooth at both
+    ends. There are FIRST for each budget. None of it depends on the target.
+    """
+    spent = torch.tensor(budgets, dtype=torch.float64)[:, None]
+    low = (spent - pair.entropy_b).clamp_min(0)
+    span = torch.minimum(spent, pair.entropy_a) - low
+    bits_a = low + span * (FIRST_STEP * torch.arange(FIRST)).sin().square_()
+    bits_b = (spent - bits_a).clamp_min_(0)
+    return spent, low, span, pair.received(*pair.approximate_crossover_probabilities(bits_a, bits_b))
+
+
+def _vertex(x: torch.Tensor, y: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Where each row of y is largest, and the vertex of the parabola through it and its neighbours, (m, 1).
+
+    The columns of x are SECOND_STEP apart.
+    """
+    index = y.argmax(1, keepdim=True)
+    inner = index.clamp(1, y.shape[1] - 2)
+    left, middle, right = y.gather(1, inner + SIDES).split(1, 1)
+    bend = 2 * middle - left - right
+    shift = ((right - left) / (2 * bend)).nan_to_num_(0, 0, 0).clamp_(-1, 1)
+    best = x.gather(1, index)
+    return best, torch.where(bend > 0, x.gather(1, inner) + SECOND_STEP * shift, best)
 
 
 def _drop_useless_rate(

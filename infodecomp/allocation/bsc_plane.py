@@ -4,17 +4,20 @@ Sources A and B are sent over a binary symmetric channel each, and U_A and U_B a
 is the pair of rates (I(A;U_A), I(B;U_B)); its information is I(U_A,U_B;Y).
 """
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import torch
 
 from infodecomp.allocation.crossover_table import evenly_spaced_crossover_probabilities
-from infodecomp.allocation.two_sources import BITS_TOLERANCE, TwoSourceJoint
+from infodecomp.allocation.source_pair import BITS_TOLERANCE, ReceivedPair, SourcePair
+from infodecomp.allocation.two_sources import TwoSourceJoint
 from infodecomp.errors import InformationError
 from infodecomp.validation import as_float64, as_integer, as_scalar, broadcast
 
 TIE_TOLERANCE = 1e-9  # bits
 MAX_RATES = 5000  # of each source: 25 million allocations
+MAX_CACHED_RATES = 100  # of a plane whose channels are kept: half a megabyte
 MIN_SWAP = 1e-3  # bits by which the rates of a swapped allocation must differ
 
 
@@ -62,15 +65,18 @@ def allocation_information(joint: Any, bits_a: Any, bits_b: Any) -> torch.Tensor
     """
     source = TwoSourceJoint.of(joint)
     bits_a, bits_b = checked_rates(source, bits_a, bits_b)
-    return source.information(*source.crossover_probabilities(bits_a, bits_b))
+    return source.information(*source.pair.crossover_probabilities(bits_a, bits_b))
 
 
 def checked_rates(source: TwoSourceJoint, bits_a: Any, bits_b: Any) -> tuple[torch.Tensor, torch.Tensor]:
     """The rates as broadcast float64 tensors; raises InformationError for one beyond its source's entropy."""
     bits_a, bits_b = broadcast(bits_a=as_float64(bits_a, "bits_a"), bits_b=as_float64(bits_b, "bits_b"))
     for name, bits, limit in (("A", bits_a, source.entropy_a), ("B", bits_b, source.entropy_b)):
-        invalid = ~((bits >= 0) & (bits <= limit + BITS_TOLERANCE))
-        if bool(invalid.any()):
+        if not bits.numel():
+            continue
+        least, most = (bound.item() for bound in bits.aminmax())  # both NaN if one of the rates is
+        if not (least >= 0 and most <= limit.item() + BITS_TOLERANCE):
+            invalid = ~((bits >= 0) & (bits <= limit + BITS_TOLERANCE))
             raise InformationError(
                 f"{bits[invalid][0].item():.6g} bits of source {name}: it has {limit.item():.6g}; "
                 "give 0 to that"
@@ -102,11 +108,16 @@ def information_plane(joint: Any, n: int = 50) -> Allocations:
     source = TwoSourceJoint.of(joint)
     share = torch.linspace(0, 1, n, dtype=torch.float64)
     bits_a, bits_b = share * source.entropy_a, share * source.entropy_b
-    crossover_a, crossover_b = (
-        evenly_spaced_crossover_probabilities(p.item(), n) for p in (source.p_a, source.p_b)
-    )
-    information = source.information(*torch.meshgrid(crossover_a, crossover_b, indexing="ij"))
-    return allocations_of(source, bits_a.repeat_interleave(n), bits_b.repeat(n), information.reshape(-1))
+    grid = _received_grid if n <= MAX_CACHED_RATES else _received_grid.__wrapped__
+    information = source.information_received(grid(source.pair, n))
+    return allocations_of(source, bits_a.repeat_interleave(n), bits_b.repeat(n), information)
+
+
+@lru_cache(maxsize=16)
+def _received_grid(pair: SourcePair, n: int) -> ReceivedPair:
+    """What the channels of the plane deliver: it is the same for any target."""
+    crossover = (evenly_spaced_crossover_probabilities(p.item(), n) for p in (pair.p_a, pair.p_b))
+    return pair.received(*torch.meshgrid(*crossover, indexing="ij"))
 
 
 def tied_with_swapped(joint: Any, bits_a: Any, bits_b: Any) -> torch.Tensor:
@@ -135,11 +146,11 @@ def tied_with_swapped(joint: Any, bits_a: Any, bits_b: Any) -> torch.Tensor:
         & (bits_a <= source.entropy_b + BITS_TOLERANCE)
         & ((bits_a - bits_b).abs() > MIN_SWAP)
     )
-    swapped = source.crossover_probabilities(
+    swapped = source.pair.crossover_probabilities(
         torch.minimum(bits_b, source.entropy_a), torch.minimum(bits_a, source.entropy_b)
     )
     difference = source.information(*swapped) - source.information(
-        *source.crossover_probabilities(bits_a, bits_b)
+        *source.pair.crossover_probabilities(bits_a, bits_b)
     )
     return possible & (difference.abs() < TIE_TOLERANCE)
 
@@ -175,7 +186,7 @@ def nearest_allocation(
     low, high = max(0.0, total - source.entropy_b.item()), min(total, source.entropy_a.item())
     candidates = torch.linspace(low, high, 401, dtype=torch.float64)
     found = source.information(
-        *source.approximate_crossover_probabilities(candidates, (total - candidates).clamp_min(0))
+        *source.pair.approximate_crossover_probabilities(candidates, (total - candidates).clamp_min(0))
     )
     distance = (found - information).abs() + 1e-3 * (candidates - bits_a).abs()
     best = candidates[distance.argmin()].item()

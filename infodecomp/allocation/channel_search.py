@@ -90,7 +90,7 @@ class ChannelSearch:
 
     def noise(self, name: str, bits: torch.Tensor, error_split: torch.Tensor, steps: int) -> torch.Tensor:
         """Noise of the channel of source "a" or "b" at these rates."""
-        p = self.source.p_a if name == "a" else self.source.p_b
+        p = self.source.pair.p_a if name == "a" else self.source.pair.p_b
         h = self.source.entropy_a if name == "a" else self.source.entropy_b
         return binary_asymmetric_noise(bits.clamp_max(h), error_split, p, h, steps)
 

@@ -39,7 +39,7 @@ def forecast_error_rate(joint: Any, bits_a: Any, bits_b: Any) -> torch.Tensor:
     """
     source = TwoSourceJoint.of(joint)
     bits_a, bits_b = checked_rates(source, bits_a, bits_b)
-    flips_a, flips_b = source.crossover_probabilities(bits_a, bits_b)
+    flips_a, flips_b = source.pair.crossover_probabilities(bits_a, bits_b)
     received = torch.einsum("...au,...bv,aby->...uvy", _channel(flips_a), _channel(flips_b), source.joint)
     return (1 - received.amax(-1).sum((-1, -2))).clamp_min(0)
 

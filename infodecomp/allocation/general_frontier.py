@@ -154,7 +154,7 @@ def _frontier(
     information = search.exact_information(*(channel.flatten(0, 1) for channel in channels))
     information, best = information.unflatten(0, candidates.shape[:2]).max(1)
     found = (*(bits[rows, best] for bits in rates), information, *(one[rows, best] for one in channels))
-    crossover = search.source.crossover_probabilities(symmetric.bits_a, symmetric.bits_b)
+    crossover = search.source.pair.crossover_probabilities(symmetric.bits_a, symmetric.bits_b)
     symmetric_channels = [channel_matrix(2 * e, torch.full_like(e, 0.5)) for e in crossover]
     fallback = (symmetric.bits_a, symmetric.bits_b, symmetric.information, *symmetric_channels)
     better = information > symmetric.information + MIN_GAIN * information.clamp_min(LEAST_BITS)

@@ -5,13 +5,18 @@ from typing import Any
 
 import torch
 
-from infodecomp.allocation.crossover_table import TABLE_LENGTH, crossover_table, interpolate_crossover
-from infodecomp.channels.binary_symmetric import refine_crossover_probability
+from infodecomp.allocation.source_pair import (
+    ReceivedPair,
+    SourcePair,
+    channel_forms,
+    correlated_sources,
+    crossover_powers,
+)
 from infodecomp.errors import InformationError
 from infodecomp.information import kernels
-from infodecomp.validation import as_distribution, as_float64, as_scalar
+from infodecomp.validation import as_distribution, as_float64, as_scalar, shown
 
-BITS_TOLERANCE = 1e-12  # two amounts of bits that differ by less are equal
+MARGINAL_TOLERANCE = 1e-9  # between p(a,b) of a joint and of the sources that are given with it
 
 
 def two_source_joint(
@@ -45,18 +50,8 @@ def two_source_joint(
         )
     for value in conditional.flatten().tolist():
         as_scalar(value, "P(Y=1|a,b)", 0, 1)
-    p_a, p_b = as_scalar(p_a, "p_a", 0, 1), as_scalar(p_b, "p_b", 0, 1)
-    sources = _source_joint(p_a, p_b, as_scalar(correlation, "correlation", -1, 1))
+    sources = correlated_sources(p_a, p_b, correlation)
     return torch.stack([sources * (1 - conditional), sources * conditional], -1)
-
-
-def _source_joint(p_a: float, p_b: float, correlation: float) -> torch.Tensor:
-    """p(a,b), (2, 2)."""
-    independent = p_a * p_b
-    maximum, minimum = min(p_a, p_b), max(0.0, p_a + p_b - 1)
-    both = independent + correlation * (maximum - independent if correlation > 0 else independent - minimum)
-    p = torch.tensor([[1 - p_a - p_b + both, p_b - both], [p_a - both, both]], dtype=torch.float64)
-    return p.clamp_min(0) / p.clamp_min(0).sum()
 
 
 class TwoSourceJoint:
@@ -66,72 +61,37 @@ class TwoSourceJoint:
     ----------
     joint : array_like, shape (2, 2, 2)
         p(a,b,y). The sources may be biased and correlated.
+    pair : SourcePair, optional
+        Its sources, where they were prepared before, for another target. By default they are prepared anew.
 
     Attributes
     ----------
     joint : torch.Tensor, shape (2, 2, 2)
-    p_a, p_b : torch.Tensor, shape ()
-        P(A=1) and P(B=1).
+    pair : SourcePair
     entropy_a, entropy_b, entropy : torch.Tensor, shape ()
         H(A), H(B) and H(Y) in bits.
 
     Raises
     ------
     InformationError
-        If `joint` is not a distribution of this shape.
+        If `joint` is not a distribution of this shape, or `pair` is that of another one.
     """
 
-    def __init__(self, joint: Any):
+    def __init__(self, joint: Any, pair: SourcePair | None = None):
         self.joint = as_distribution(joint, 3)
         if self.joint.shape != (2, 2, 2):
             raise InformationError(
                 f"a joint has shape {tuple(self.joint.shape)}; give (2, 2, 2), for two binary sources"
             )
-        marginals = torch.stack([self.joint.sum((1, 2)), self.joint.sum((0, 2))])
-        self._p = marginals[:, 1:].clamp_(0, 1)  # (2, 1), a row for each source
-        self._entropies = kernels.binary_entropy(self._p).clamp_min_(0)
-        self.p_a, self.p_b = self._p[:, 0].unbind()
-        self.entropy_a, self.entropy_b = self._entropies[:, 0].unbind()
+        self.pair = SourcePair(self.joint.sum(2)) if pair is None else _checked_pair(pair, self.joint.sum(2))
+        self.entropy_a, self.entropy_b = self.pair.entropy_a, self.pair.entropy_b
         self.entropy = kernels.entropy(self.joint.sum((0, 1))).clamp_min(0)
-        self._received = _received_forms() @ self.joint.reshape(8)  # (12, 4)
-        self._tables = torch.cat([crossover_table(self.p_a.item()), crossover_table(self.p_b.item())])
+        self._forms = _received_forms() @ self.joint.reshape(8)  # p(u,v,y), then p(u,v): (12, 4)
 
     @classmethod
     def of(cls, joint: Any) -> "TwoSourceJoint":
         """Prepare a joint, or return it as it is if it is a TwoSourceJoint already."""
         return joint if isinstance(joint, cls) else cls(joint)
-
-    def crossover_probabilities(
-        self, bits_a: torch.Tensor, bits_b: torch.Tensor
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Crossover probabilities of two binary symmetric channels that transmit these rates.
-
-        Parameters
-        ----------
-        bits_a, bits_b : torch.Tensor, shape (...)
-            Rates in bits, of one shape, from 0 to H(A) and to H(B).
-
-        Returns
-        -------
-        tuple of torch.Tensor, shape (...)
-        """
-        bits = torch.stack([bits_a.reshape(-1), bits_b.reshape(-1)])
-        exact = refine_crossover_probability(self._interpolated(bits), bits, self._p, self._entropies)
-        crossover_a, crossover_b = exact.reshape(2, *bits_a.shape).unbind()
-        return crossover_a, crossover_b
-
-    def approximate_crossover_probabilities(
-        self, bits_a: torch.Tensor, bits_b: torch.Tensor
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        """As `crossover_probabilities` by interpolation: right to 1e-7 bits and many times faster."""
-        interpolated = self._interpolated(torch.stack([bits_a.reshape(-1), bits_b.reshape(-1)]))
-        crossover_a, crossover_b = interpolated.reshape(2, *bits_a.shape).unbind()
-        return crossover_a, crossover_b
-
-    def _interpolated(self, bits: torch.Tensor) -> torch.Tensor:
-        """bits: (2, n), a row for each source."""
-        share = bits / self._entropies.clamp_min(BITS_TOLERANCE)
-        return interpolate_crossover(self._tables, share, _TABLE_OFFSETS)
 
     def information(self, crossover_a: torch.Tensor, crossover_b: torch.Tensor) -> torch.Tensor:
         """Information I(U_A,U_B;Y) through two binary symmetric channels.
@@ -146,22 +106,33 @@ class TwoSourceJoint:
         torch.Tensor, shape (...)
             Information in bits.
         """
-        a, b = crossover_a.reshape(-1), crossover_b.reshape(-1)
-        p = self._received @ torch.stack([torch.ones_like(a), a, b, a * b])  # (12, n): p(u,v,y), then p(u,v)
-        p = p.clamp_min_(kernels.TINY)
+        p = (self._forms @ crossover_powers(crossover_a, crossover_b)).clamp_min_(kernels.TINY)  # (12, n)
         information = self.entropy + _SIGNS @ p.log2().mul_(p)
         return information.clamp_min_(0).reshape(crossover_a.shape)
 
+    def information_received(self, received: ReceivedPair) -> torch.Tensor:
+        """As `information` of what `pair.received` has prepared, a third faster; (n,)."""
+        p = (self._forms[:8] @ received.powers).clamp_min_(kernels.TINY)
+        information = p.log2().mul_(p).sum(0).add_(received.entropy).add_(self.entropy)
+        return information.clamp_min_(0)
 
-_TABLE_OFFSETS = torch.tensor([[0], [TABLE_LENGTH]])  # of two tables, one after the other
+
+def _checked_pair(pair: SourcePair, p: torch.Tensor) -> SourcePair:
+    if not isinstance(pair, SourcePair):
+        raise InformationError(f"pair is {shown(pair)}; give a SourcePair, or none")
+    if (difference := (pair.joint - p).abs().max().item()) > MARGINAL_TOLERANCE:
+        raise InformationError(
+            f"p(a,b) of this pair of sources and of the joint differ by {difference:.3g}; "
+            "give the pair of the joint, or none"
+        )
+    return pair
+
+
 _SIGNS = torch.tensor([1.0] * 8 + [-1.0] * 4, dtype=torch.float64)
 
 
 @lru_cache(maxsize=1)
 def _received_forms() -> torch.Tensor:
     """p(u,v,y), then p(u,v), as linear forms in (1, e_a, e_b, e_a e_b) and in p(a,b,y); (12, 4, 8)."""
-    equal = torch.tensor([[1.0, -1.0], [0.0, 1.0]], dtype=torch.float64)  # (1 - e, e) as forms in (1, e)
-    channel = torch.stack([equal, equal.flip(0)])  # (u, x, form)
-    eye = torch.eye(2, dtype=torch.float64)
-    forms = torch.einsum("uai,vbj,yz->uvyjiabz", channel, channel, eye)  # e_a varies fastest
+    forms = torch.einsum("uvfab,yz->uvyfabz", channel_forms(), torch.eye(2, dtype=torch.float64))
     return torch.cat([forms.reshape(8, 4, 8), forms.sum(2).reshape(4, 4, 8)])

@@ -56,7 +56,11 @@ DISTRIBUTIONS, JOINTS, TRIPLES = list(tables(1)), list(tables(2)), list(tables(3
 TWO_SOURCES = [*TRIPLES, np.full((2, 2, 3), 1 / 12), np.full((3, 2, 2, 2), 0.125)]
 
 ARGUMENTS = {  # for each function: a valid value of each parameter, and invalid ones
-    "TwoSourceJoint": {"joint": (JOINT, TWO_SOURCES)},
+    "SourcePair": {"joint": (JOINT.sum(2), [*JOINTS, np.full((2, 3), 1 / 6)])},
+    "TwoSourceJoint": {
+        "joint": (JOINT, TWO_SOURCES),
+        "pair": (None, ["text", 0.5, [1, 2]]),
+    },
     "allocation_information": {
         "joint": (JOINT, TWO_SOURCES),
         "bits_a": ([0.5, 0.5], BITS),

@@ -18,7 +18,17 @@ from infodecomp.explorable import (
     key_number,
 )
 
-from .storms import NEGLIGIBLE, STORMS, nothing_to_learn, table_columns, taught, weather, wrong_hours
+from .storms import (
+    NEGLIGIBLE,
+    STORMS,
+    TOWNS,
+    nothing_to_learn,
+    received,
+    table_columns,
+    taught,
+    weather,
+    wrong_hours,
+)
 
 GUESS = Range(
     name="guess",
@@ -53,7 +63,8 @@ def one_bit(**storms) -> dict:
     """What every split of one bit teaches, with the best and the worst."""
     world = weather(**storms)
     share = np.linspace(0, 1, 101)
-    information = taught(world, share, 1 - share)
+    splits = _splits(*(storms[parameter.name] for parameter in TOWNS))
+    information = world.towns.information_received(splits).numpy()
     best = int(information.argmax())
     finer = np.linspace(max(share[best] - 0.01, 0), min(share[best] + 0.01, 1), 201)
     around = taught(world, finer, 1 - finer)
@@ -64,6 +75,13 @@ def one_bit(**storms) -> dict:
         "worst": information.min().item(),
         "nothing": nothing_to_learn(world),
     }
+
+
+@lru_cache(maxsize=64)
+def _splits(storm_a: float, storm_b: float, tie: float):
+    """What the wires deliver at 101 splits of one bit: the towns alone decide."""
+    share = np.linspace(0, 1, 101)
+    return received(share, 1 - share, storm_a, storm_b, tie)
 
 
 @storm_guess.draw

@@ -4,19 +4,17 @@ from functools import lru_cache
 
 import numpy as np
 
-import infodecomp
-
 from .pictures.plane import SPREAD
-from .storms import storm_bits, weather
+from .storms import TOWNS, received, storm_bits, weather
 
 
 @lru_cache(maxsize=64)
 def spread_allocations(**storms) -> dict:
     """Allocations that are spread evenly but on no grid, which would show as stripes."""
     world = weather(**storms)
-    spread = _spread(storms["storm_a"], storms["storm_b"])
-    information = world.towns.information(*spread["channels"]).numpy()
-    swapped = world.towns.information(*spread["swapped"]).numpy()
+    spread = _spread(*(storms[parameter.name] for parameter in TOWNS))
+    information = world.towns.information_received(spread["received"]).numpy()
+    swapped = world.towns.information_received(spread["swapped"]).numpy()
     return {
         "bits_a": spread["bits_a"],
         "bits_b": spread["bits_b"],
@@ -48,22 +46,17 @@ def worst_allocations(**storms) -> dict:
 
 
 @lru_cache(maxsize=64)
-def _spread(storm_a: float, storm_b: float) -> dict:
-    """The rates of the spread allocations and the channels that deliver them: the towns alone decide.
+def _spread(storm_a: float, storm_b: float, tie: float) -> dict:
+    """The rates of the spread allocations and what the wires deliver at them: the towns alone decide.
 
     They are points of the R2 sequence (Roberts 2018), whose steps are powers of the plastic number.
     """
-    entropies, steps = (storm_bits(storm_a), storm_bits(storm_b)), np.arange(1, SPREAD + 1)
-    bits_a = entropies[0] * ((0.5 + steps * 0.7548776662466927) % 1)
-    bits_b = entropies[1] * ((0.5 + steps * 0.5698402909980532) % 1)
-
-    def channels(for_a, for_b):
-        pairs = ((for_a, storm_a, entropies[0]), (for_b, storm_b, entropies[1]))
-        return [infodecomp.bsc_crossover_probability(np.minimum(bits, most), p) for bits, p, most in pairs]
-
+    steps = np.arange(1, SPREAD + 1)
+    bits_a = storm_bits(storm_a) * ((0.5 + steps * 0.7548776662466927) % 1)
+    bits_b = storm_bits(storm_b) * ((0.5 + steps * 0.5698402909980532) % 1)
     return {
         "bits_a": bits_a,
         "bits_b": bits_b,
-        "channels": channels(bits_a, bits_b),
-        "swapped": channels(bits_b, bits_a),
+        "received": received(bits_a, bits_b, storm_a, storm_b, tie),
+        "swapped": received(bits_b, bits_a, storm_a, storm_b, tie),
     }

@@ -92,11 +92,24 @@ class World(SimpleNamespace):
         return infodecomp.information_frontier(self.towns, [self.most * i / (BUDGETS - 1) for i in steps])
 
 
+@lru_cache(maxsize=64)
+def town_pair(storm_a, storm_b, tie) -> infodecomp.SourcePair:
+    """The towns without your weather: their channels serve all four chances."""
+    return infodecomp.SourcePair.correlated(storm_a, storm_b, tie)
+
+
+def received(bits_a, bits_b, storm_a, storm_b, tie):
+    """What the wires of the towns deliver at these rates, of which no town has more than its entropy."""
+    pairs = (bits_a, storm_a), (bits_b, storm_b)
+    channels = [infodecomp.bsc_crossover_probability(np.minimum(b, storm_bits(p)), p) for b, p in pairs]
+    return town_pair(storm_a, storm_b, tie).received(*channels)
+
+
 @lru_cache(maxsize=256)
 def weather(p00, p01, p10, p11, storm_a, storm_b, tie) -> World:
     """The joint distribution of some storms, with what follows from it."""
     joint = infodecomp.two_source_joint([[p00, p01], [p10, p11]], storm_a, storm_b, tie)
-    towns = infodecomp.TwoSourceJoint(joint)
+    towns = infodecomp.TwoSourceJoint(joint, town_pair(storm_a, storm_b, tie))
     plane = infodecomp.information_plane(towns, DOTS)
     return World(
         joint=joint,
@@ -147,8 +160,7 @@ def channel(bits: float, chance: float):
 @lru_cache(maxsize=256)
 def learnt(bits_a: float, bits_b: float, **storms) -> float:
     """The information of one purchase, in bits, none of it beyond a town's entropy."""
-    towns = weather(**storms).towns
-    return towns.information(channel(bits_a, storms["storm_a"]), channel(bits_b, storms["storm_b"])).item()
+    return taught(weather(**storms), bits_a, bits_b).item()
 
 
 def settle_purchase(state: dict) -> dict:

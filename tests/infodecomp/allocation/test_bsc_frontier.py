@@ -126,7 +126,7 @@ def test_rates_to_crossover_probabilities_and_back(p):
     share = torch.cat([torch.linspace(0, 1, 3001, dtype=torch.float64), ends, 1 - ends])
     source = TwoSourceJoint(from_conditionals(((0.1, 0.2), (0.3, 0.9)), ((0.5 - p / 2,) * 2, (p / 2,) * 2)))
     crossover = torch.stack(
-        source.crossover_probabilities(share * source.entropy_a, share * source.entropy_b)
+        source.pair.crossover_probabilities(share * source.entropy_a, share * source.entropy_b)
     )
     transmitted = torch.stack([bsc_information(crossover[0], p), bsc_information(crossover[1])])
     assert (

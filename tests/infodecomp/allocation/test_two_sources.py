@@ -3,8 +3,16 @@
 import math
 
 import pytest
+import torch
 
-from infodecomp import InformationError, TwoSourceJoint, mutual_information, two_source_joint
+from infodecomp import (
+    InformationError,
+    SourcePair,
+    TwoSourceJoint,
+    information_frontier,
+    mutual_information,
+    two_source_joint,
+)
 
 GIVEN = [[0.1, 0.2], [0.3, 0.9]]
 
@@ -43,6 +51,27 @@ def test_numbers_outside_their_limits_are_refused(arguments, message):
 def test_a_prepared_joint_is_used_again():
     prepared = TwoSourceJoint(two_source_joint(GIVEN))
     assert TwoSourceJoint.of(prepared) is prepared
+
+
+def test_prepared_sources_serve_every_target():
+    pair = SourcePair.correlated(0.3, 0.8, 0.6)
+    budgets = torch.linspace(0, 1.5, 7)
+    for given in (GIVEN, [[0, 1], [1, 0]]):
+        joint = two_source_joint(given, 0.3, 0.8, 0.6)
+        alone, shared = (information_frontier(one, budgets) for one in (joint, TwoSourceJoint(joint, pair)))
+        assert torch.allclose(torch.stack(shared), torch.stack(alone), rtol=0, atol=1e-12)
+
+
+def test_what_is_received_has_the_information_of_its_channels():
+    joint = TwoSourceJoint(two_source_joint(GIVEN, 0.3, 0.8, 0.6))
+    crossover = torch.tensor([0.0, 0.1, 0.5], dtype=torch.float64), torch.tensor([0.2, 0.5, 0.5]).double()
+    received = joint.information_received(joint.pair.received(*crossover))
+    assert torch.allclose(received, joint.information(*crossover), rtol=0, atol=1e-14)
+
+
+def test_sources_of_another_joint_are_refused():
+    with pytest.raises(InformationError, match=r"differ by 0.2; give the pair"):
+        TwoSourceJoint(two_source_joint(GIVEN), SourcePair.correlated(0.1))
 
 
 @pytest.mark.parametrize(("correlation", "both"), [(-1, 0.5), (-0.5, 0.53), (0, 0.56), (0.5, 0.63), (1, 0.7)])

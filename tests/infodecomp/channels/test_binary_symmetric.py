@@ -100,7 +100,7 @@ def test_the_error_names_the_value_that_fails():
 def test_tiny_rates_have_crossover_probabilities_close_to_a_half(share, p):
     bits = share * binary_entropy(p)
     joint = TwoSourceJoint(torch.tensor([[[(1 - p) / 4] * 2] * 2, [[p / 4] * 2] * 2], dtype=torch.float64))
-    refined = joint.crossover_probabilities(bits, bits)[0]
+    refined = joint.pair.crossover_probabilities(bits, bits)[0]
     for crossover in (bsc_crossover_probability(bits, p), refined):
         assert bsc_information(crossover, p).item() == pytest.approx(bits.item(), abs=1e-15)
 
