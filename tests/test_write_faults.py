@@ -8,13 +8,19 @@ import errno
 import io
 import json
 import os
+import shutil
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 import torch
 
+from infodecomp import DistributedBottleneck, InformationError
 from infodecomp.artifacts import read_checkpoint, read_record, write_checkpoint, write_record
+from infodecomp.cli.progress import Interrupted, training_bar
 from infodecomp.explorable.core.errors import NotStored
 from infodecomp.explorable.exports import raster_worker
 from infodecomp.explorable.graphics import page_fonts
@@ -138,6 +144,30 @@ def test_a_reader_does_not_wait_for_a_table_whose_process_broke_off_on_a_full_di
     for raised in disk.each_failure(lambda: jobs._write_error(store, name, jobs.BROKE_OFF)):
         assert raised is None and store.read(name, "options.json") is None
     assert "took longer" in store.read(name, "error.json")["sentence"]
+
+
+def test_a_large_table_whose_codes_cannot_be_written_is_an_error_that_says_where(tmp_path, disk):
+    rows, refused = np.arange(300.0), 0
+    table = pd.DataFrame({"a": rows, "y": rows})
+    estimator = DistributedBottleneck(steps=2, draws=1)
+    for raised in disk.each_failure(
+        lambda: estimator.fit_stream(table, "y", sample_rows=100, folder=tmp_path)
+    ):
+        assert os.strerror(disk.error) in str(raised)
+        if isinstance(raised, InformationError):  # and not when the folder is made or removed
+            refused += 1
+            assert str(tmp_path) in str(raised) and "Give folder=" in str(raised) and not names(tmp_path)
+        shutil.rmtree(tmp_path)
+        tmp_path.mkdir()
+    assert refused == 2
+
+
+def test_ctrl_c_does_not_hide_that_a_training_so_far_could_not_be_stored():
+    full, ended = OSError(errno.ENOSPC, "full"), RuntimeError("a worker ended")
+    for error, shown in ((full, OSError), (ended, Interrupted)):
+        with pytest.raises(shown), training_bar(10, "fit"):
+            signal.raise_signal(signal.SIGINT)
+            raise error
 
 
 def test_a_message_is_stored_whole_or_refused(tmp_path, disk):

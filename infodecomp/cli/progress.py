@@ -1,11 +1,14 @@
 """A progress bar for a training that Ctrl-C ends so that it can resume."""
 
+import errno
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import click
+
+DISK_ERRORS = errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EACCES
 
 
 class Interrupted(Exception):
@@ -31,7 +34,8 @@ def training_bar(
     Raises
     ------
     Interrupted
-        In place of whatever else is raised once Ctrl-C was pressed, as by workers that it has ended too.
+        In place of whatever else is raised once Ctrl-C was pressed, as by workers that it has ended too; but
+        not in place of a disk that could not take the training so far.
 
     Yields
     ------
@@ -65,8 +69,8 @@ def training_bar(
                     raise Interrupted
 
             yield update
-    except BaseException:
-        if interrupts:
+    except BaseException as error:
+        if interrupts and not (isinstance(error, OSError) and error.errno in DISK_ERRORS):
             raise Interrupted from None
         raise
     finally:

@@ -1,6 +1,7 @@
 """The second pass over a table in batches: the level of each cell, as codes in a mapped file."""
 
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -141,24 +142,25 @@ def write_codes(
     Raises
     ------
     InformationError
-        If the table has other rows than in the first pass.
+        If the table has other rows than in the first pass, or the files cannot be written.
     """
     roles, coder = scanned.roles, _Coder(features)
+    n_bytes = scanned.n * (len(features) * coder.dtype().itemsize + 8 * (1 + bool(roles.sample_weight)))
     measured: list[Rows] = []
     n, weight, checksum = 0, 0.0, 0
     with ExitStack() as stack:
-        files = [stack.enter_context((folder / name).open("wb")) for name in Rows._fields]
+        files = [stack.enter_context(_File(folder / name, n_bytes)) for name in Rows._fields]
         for batch, weights, _ in map(roles.weighted, read()):
             target = scanned.target.add(batch[roles.target])
             rows = Rows(coder.encode(batch, len(target), weights), target, weights)
             held_out = hold_out.split(n, len(target), batch[roles.hold_out] if roles.hold_out else None)
             measured.append(rows.select(held_out.measured))
             fitted = rows.select(~held_out.rows)
-            fitted.codes.tofile(files[0])
-            fitted.target.tofile(files[1])
+            files[0].append(fitted.codes)
+            files[1].append(fitted.target)
             if fitted.weights is not None:
                 sums = weight + np.cumsum(fitted.weights)
-                sums.tofile(files[2])
+                files[2].append(sums)
                 weight = float(sums[-1]) if len(sums) else weight
             n, checksum = n + len(target), checksum + int(rows.codes.sum(dtype=np.int64))
     if n != scanned.n:
@@ -172,6 +174,38 @@ def write_codes(
         coder.counted_features(),
         checksum,
     )
+
+
+class _File:
+    """A file that arrays are appended to; an error says where it is and how much room all of them need."""
+
+    def __init__(self, path: Path, needed: int):
+        self._path, self._needed = path, needed
+
+    def __enter__(self) -> "_File":
+        with self._named_errors():
+            self._file = self._path.open("wb", buffering=0)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._file.close()
+
+    def append(self, values: np.ndarray) -> None:
+        rest = values.tobytes()
+        with self._named_errors():
+            while rest:
+                rest = rest[self._file.write(rest) :]  # a nearly full disk takes a part
+
+    @contextmanager
+    def _named_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise InformationError(
+                f"The codes of the table cannot be written to {self._path.parent} "
+                f"({error.strerror or error}): they take {self._needed / 1e6:,.1f} MB. Give folder= a place "
+                "with that much room, or set TMPDIR to one."
+            ) from error
 
 
 def _joined(parts: list[Rows]) -> Rows:

@@ -16,9 +16,13 @@ SCHEMA = """
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = OFF;
 PRAGMA journal_size_limit = 4194304;
+BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS responses
     (id INTEGER PRIMARY KEY, key BLOB UNIQUE, head TEXT, body BLOB, sum BLOB);
+PRAGMA user_version = 1;
+COMMIT;
 """
+IS_FOREIGN = "SELECT user_version <> 1 AND EXISTS (SELECT * FROM sqlite_master) FROM pragma_user_version"
 FIND = """
 SELECT head, body, sum FROM responses
 WHERE key = ? AND typeof(head) = 'text' AND typeof(body) = 'blob'
@@ -37,7 +41,7 @@ class DiskCache:
     Parameters
     ----------
     file : Path
-        Made if it is missing, with its folder; replaced if it is no database.
+        Made if it is missing, with its folder; replaced if it is no database, or one of something else.
     max_bytes : int
         Its size; the oldest tenth of the responses makes room for new ones.
     version : str
@@ -114,6 +118,9 @@ class DiskCache:
     def _open(self) -> tuple[sqlite3.Connection, int]:
         """The database and the number of its file, which a file that replaces it does not have."""
         database = sqlite3.connect(self._file, OPEN_SECONDS, isolation_level=None, check_same_thread=False)
+        if database.execute(IS_FOREIGN).fetchone()[0]:
+            database.close()
+            raise sqlite3.DatabaseError(f"{self._file} is a database with other tables")
         database.executescript(SCHEMA)
         database.execute("PRAGMA busy_timeout = 0")
         database.execute(f"PRAGMA max_page_count = {max(8, self._max_bytes // PAGE_BYTES)}")

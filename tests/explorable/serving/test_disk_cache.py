@@ -102,6 +102,14 @@ def test_a_file_that_is_no_database_is_replaced(open_cache, tmp_path):
     assert cache.get("clock").body == STATE.body
 
 
+def test_a_database_of_something_else_is_replaced(open_cache, tmp_path):
+    (tmp_path / "cache").mkdir()
+    rows(tmp_path).execute("CREATE TABLE responses (key TEXT, text TEXT)")
+    cache = open_cache()
+    cache.put("clock", CachedResponse(STATE))
+    assert cache.get("clock") is not None and open_cache().get("clock") is not None
+
+
 def test_it_does_not_wait_for_another_process_that_writes(open_cache, tmp_path):
     cache, other = open_cache(), rows(tmp_path)
     cache.put("old", CachedResponse(STATE))
