@@ -9,9 +9,9 @@ range.
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 from torch import Tensor
@@ -20,6 +20,9 @@ from infodecomp.bottleneck.features import Feature
 from infodecomp.bottleneck.messages import divergence, sample, sampled_information
 from infodecomp.bottleneck.network import Network
 from infodecomp.optim import Adam
+
+if TYPE_CHECKING:
+    from infodecomp.bottleneck.model import Bottleneck
 
 ADAM_DECAY = 0.9, 0.99  # of the running means of gradients and of their squares
 WARMUP_STEPS = 30  # of the learning rate
@@ -174,10 +177,14 @@ class Training:
         or entropy.
     network, ema_network : Network
         The trained weights, and their exponential moving average, which is the result.
+    so_far : callable or None
+        Returns the result as it is after this step: a `Bottleneck` whose plane is measured on some of the
+        rows that are held out, with few messages. It changes nothing in the training. Set by a fit.
     """
 
     def __init__(self, features: list[Feature], outputs: int, config: TrainingConfig, seed: int):
         self.config, self.seed, self.step = config, seed, 0
+        self.so_far: Callable[[], Bottleneck] | None = None
         self.seconds = 0.0
         self.loss = self.bits = self.unexplained = math.nan
         shape = config.dimension, outputs, config.width, config.knots, seed, config.init_log_scale

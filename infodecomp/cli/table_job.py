@@ -2,7 +2,7 @@
 
 The web application starts it as ``python -m infodecomp.cli.table_job FOLDER ACTION``, where ACTION is
 ``inspect`` or ``decompose``. It works in FOLDER alone: table, about.json and options.json go in;
-columns.json, progress.json, error.json and the results come out.
+columns.json, progress.json, growth.json, error.json and the results come out.
 """
 
 import json
@@ -67,22 +67,27 @@ def decompose(folder: Path, about: dict[str, Any]) -> None:
     from infodecomp.cli.decompose import describe_run
     from infodecomp.cli.report import report_parts, write_results
     from infodecomp.cli.table_fits import compare, new_estimator
+    from infodecomp.cli.table_growth import Growth
 
     options = _asked(folder, about)
     table = read_file(folder / TABLE, options, about["max_rows"])
     estimator = new_estimator(options, table)
-    shown = [0.0]
+    run = describe_run(options, table, [folder / TABLE], len(table.y))
+    growth = Growth(run, table.y, lambda content: write(folder, "growth.json", content))
+    shown = [0.0, 0]
 
     def report(step: int, steps: int, sentence: str) -> None:
-        write(folder, "progress.json", {"step": step, "steps": steps, "sentence": sentence})
+        progress = {"step": step, "steps": steps, "sentence": sentence, "pictures": growth.count}
+        write(folder, "progress.json", progress)
 
     def show(training) -> None:
+        growth(training)
         if training.step == training.config.steps:
             report(
                 training.step, training.step, "Measuring the bits and the error on rows that were held out."
             )
-        elif time.monotonic() - shown[0] > PROGRESS_SECONDS:
-            shown[0] = time.monotonic()
+        elif time.monotonic() - shown[0] > PROGRESS_SECONDS or growth.count > shown[1]:
+            shown[:] = time.monotonic(), growth.count
             step, steps = training.step, training.config.steps
             explained = max(0, round(100 * (1 - training.unexplained)))
             report(
@@ -95,12 +100,12 @@ def decompose(folder: Path, about: dict[str, Any]) -> None:
     estimator.fit(table.X, table.y, callback=show)
     steps = estimator.n_steps_
     report(steps, steps, "Measuring what other methods find on the same rows.")
-    run = describe_run(options, table, [folder / TABLE], estimator.n_rows_)
     run |= compare(estimator, table, options)
     write_results(estimator, folder, run)
     write_rows(estimator, table.X, table.y, folder)
     parts = report_parts(estimator, run)
     write(folder, "page.json", {name: parts[name] for name in PAGE_PARTS} | {"about": run})
+    (folder / "growth.json").unlink(missing_ok=True)
 
 
 def read_file(file: Path, options: "DecomposeOptions", max_rows: int) -> "Table":

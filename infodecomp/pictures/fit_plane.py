@@ -1,5 +1,6 @@
 """The information plane of a fit: what bits buy, and which columns they are spent on."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -23,7 +24,7 @@ from infodecomp.explorable.graphics.marks import Mark
 from infodecomp.pictures.decomposition import drawn_points, split
 from infodecomp.pictures.labels import fit_text, listed_bits
 from infodecomp.pictures.shares import Share, budget_marks, share_bands, share_edges
-from infodecomp.pictures.shown_fit import SILENT, ShownFit, keyed
+from infodecomp.pictures.shown_fit import SILENT, ShownFit, ShownPlane, keyed
 
 LEFT, RIGHT = 50, 112  # margins in pixels, the same for both plots
 ERROR = 250  # height of the upper plot, in pixels
@@ -31,6 +32,13 @@ SHARES, TOP, BOTTOM = 318, 48, 44  # height and margins of the lower plot, in pi
 MOST_BANDS = 10  # with a name; the other columns share one
 STRONGEST, FAINTEST = 0.95, 0.25  # opacity of the bands
 REST = "the others"
+CAPTION = Label(0, 100, "what they are spent on, in percent", "muted", dx=4 - LEFT, dy=13 - TOP, size=12)
+ROOM, NAMES = SHARES - TOP - BOTTOM, RIGHT - 10  # pixels: height of the bands, and width of their names
+
+
+def plane_title(target: str) -> str:
+    """The title of the figure."""
+    return f"What bits buy about {target}"
 
 
 def plane_figure(shown: ShownFit) -> Figure:
@@ -38,7 +46,7 @@ def plane_figure(shown: ShownFit) -> Figure:
 
     @figure(
         parameters=(shown.bits, shown.column),
-        title=f"What bits buy about {shown.target}",
+        title=plane_title(shown.target),
         controls=("bits",),
         decimals=2,
         source=shown.source,
@@ -142,7 +150,7 @@ def _error_plot(shown: ShownFit, data: dict[str, Any]) -> Plot:
     trees_at = 0.0 if bits > 0.3 * end else 0.45 * end  # not where the dot is
     marks: list[Mark | None] = [
         Area(budgets, np.maximum(height - spread, 0), height + spread, "noise", 0.3),
-        *_level(end, known["nothing"], factor, Label(end, 0, "nothing known", anchor="end", dx=-4, dy=-5)),
+        *nothing_known(end, known["nothing"], factor),
         *_level(end, known["trees"], factor, Label(trees_at, 0, "boosted trees", dx=5, dy=below)),
         Line(*after, "muted", 1.4, dash="3 4") if after[0][-1] > enough else None,
         Line(*before, "best", 2.6),
@@ -181,6 +189,14 @@ def _error_plot(shown: ShownFit, data: dict[str, Any]) -> Plot:
             size=14,
         ),
     ]
+    hover = Tooltip("front", "bits", "height", "{text}")
+    return error_plot(shown, marks, end, top, unit, grab=True, hover=hover)
+
+
+def error_plot(
+    shown: ShownPlane, marks: Sequence[Mark | None], end: float, top: float, unit: str, **options: Any
+) -> Plot:
+    """The upper plot: total bits up to an end against the error, divided for its unit, up to a top."""
     measure = "RMSE" if shown.is_regression else "cross-entropy"
     words = f"off by, {unit}" if unit else "off by"
     name = f"{fit_text(words, 150)} ({measure})" if shown.is_regression else f"uncertain by, bits ({measure})"
@@ -190,9 +206,13 @@ def _error_plot(shown: ShownFit, data: dict[str, Any]) -> Plot:
         Axis(name, (0, top), grid=True),
         heights=(ERROR, ERROR),
         margins=(34, RIGHT, 26, LEFT),
-        grab=True,
-        hover=Tooltip("front", "bits", "height", "{text}"),
+        **options,
     )
+
+
+def nothing_known(end: float, error: float | None, factor: float) -> list[Mark]:
+    """The error without any bits."""
+    return _level(end, error, factor, Label(end, 0, "nothing known", anchor="end", dx=-4, dy=-5))
 
 
 def _level(end: float, error: float | None, factor: float, label: Label) -> list[Mark]:
@@ -207,40 +227,80 @@ def _level(end: float, error: float | None, factor: float, label: Label) -> list
 def _shares_plot(shown: ShownFit, data: dict[str, Any]) -> Plot:
     """What each budget is spent on: the share of every column, stacked; columns with few bits as one."""
     bits, budgets, chosen = data["bits"], data["front"]["bits"], data["column"]
-    named = [i for i in shown.ranked if data["features"][i].max() >= SILENT][:MOST_BANDS]
+    named = named_columns(shown, data["features"])
     if chosen not in named:
         named = [*named[: MOST_BANDS - 1], chosen]
-    others = [i for i in range(len(shown.columns)) if i not in named]
-    columns = [data["features"][i] for i in named]
-    opacities = np.linspace(STRONGEST, FAINTEST, len(named)) if len(named) > 1 else [STRONGEST]
-    shares = [
-        Share(f"column={i + 1}", shown.columns[i].name, _share_text(shown, data, i), opacity=float(opacity))
-        for i, opacity in zip(named, opacities)
-    ]
-    if others:
-        columns.append(data["features"][others].sum(0))
-        words = REST if len(others) > 1 else shown.columns[others[0]].name
-        shares.append(Share("", words, words, "noise", 0.3))
+    texts = [_share_text(shown, data, i) for i in range(len(shown.columns))]
+    columns, shares = stacked_shares(shown, data["features"], named, texts, is_chosen=True)
     edges, place = share_edges(columns), named.index(chosen)
-    start = np.flatnonzero(sum(columns) > SILENT)
-    within = slice(int(start[0]) if len(start) else 0, None)  # shares of next to nothing mean nothing
+    within = with_bits(columns)
     own = [(low[within], high[within]) for low, high in edges]
     amount, name = float(data["spent"][chosen]), shown.columns[chosen].name
     spent, narrow = (f"{amount:.2f} bits of {fit_text(name, width, 14)}" for width in (180, 80))
     is_right = bits < 0.55 * budgets[-1]
-    caption = Label(0, 100, "what they are spent on, in percent", "muted", dx=4 - LEFT, dy=13 - TOP, size=12)
     marks: list[Mark] = [
-        *share_bands(budgets[within], shares, own, place, SHARES - TOP - BOTTOM, RIGHT - 10),
-        *budget_marks(budgets[within], bits, own[place], caption, spent, is_right, narrow),
+        *share_bands(budgets[within], shares, own, place, ROOM, NAMES),
+        *budget_marks(budgets[within], bits, own[place], CAPTION, spent, is_right, narrow),
     ]
+    return shares_plot(marks, float(budgets[-1]), grab=True)
+
+
+def shares_plot(marks: Sequence[Mark | None], end: float, **options: Any) -> Plot:
+    """The lower plot: total bits up to an end against shares in percent."""
     return Plot(
         tuple(marks),
-        Axis("bits in all", (0, float(budgets[-1]))),
+        Axis("bits in all", (0, end)),
         Axis("", (0, 100), ticks=(0, 25, 50, 75, 100)),
         heights=(SHARES, SHARES),
         margins=(TOP, RIGHT, BOTTOM, LEFT),
-        grab=True,
+        **options,
     )
+
+
+def named_columns(shown: ShownPlane, features: np.ndarray) -> list[int]:
+    """The columns with a band of their own: those with most bits, if they have some at any budget."""
+    return [i for i in shown.ranked if features[i].max() >= SILENT][:MOST_BANDS]
+
+
+def stacked_shares(
+    shown: ShownPlane, features: np.ndarray, named: list[int], texts: list[str], is_chosen: bool
+) -> tuple[list[np.ndarray], list[Share]]:
+    """The bands from the lowest up: of the named columns, and one of all others.
+
+    Parameters
+    ----------
+    shown : ShownPlane
+    features : ndarray of shape (n_columns, n_budgets)
+        Bits.
+    named : list of int
+    texts : list of str
+        Of the columns, for assistive technology.
+    is_chosen : bool
+        Whether bands can be chosen.
+
+    Returns
+    -------
+    list of ndarray of shape (n_budgets,), list of Share
+        Bits and looks of the bands.
+    """
+    others = [i for i in range(len(shown.columns)) if i not in named]
+    columns = [features[i] for i in named]
+    opacities = np.linspace(STRONGEST, FAINTEST, len(named)) if len(named) > 1 else [STRONGEST]
+    shares = [
+        Share(f"column={i + 1}" if is_chosen else "", shown.columns[i].name, texts[i], opacity=float(opacity))
+        for i, opacity in zip(named, opacities)
+    ]
+    if others:
+        columns.append(features[others].sum(0))
+        words = REST if len(others) > 1 else shown.columns[others[0]].name
+        shares.append(Share("", words, words, "noise", 0.3))
+    return columns, shares
+
+
+def with_bits(columns: list[np.ndarray]) -> slice:
+    """The budgets that are more than next to nothing, of which shares mean nothing."""
+    start = np.flatnonzero(sum(columns) > SILENT)
+    return slice(int(start[0]) if len(start) else 0, None)
 
 
 def _share_text(shown: ShownFit, data: dict[str, Any], column: int) -> str:

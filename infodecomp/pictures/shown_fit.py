@@ -14,6 +14,7 @@ from infodecomp.explorable.core.numbers import with_unit
 if TYPE_CHECKING:
     from infodecomp.bottleneck.features import Feature
     from infodecomp.bottleneck.fits.stored import StoredFit
+    from infodecomp.bottleneck.information_plane import InformationPlane
 
 SILENT = 0.05  # bits: a column with fewer is shown as not used
 MOST_COLUMNS = 12  # that are shown at once
@@ -45,12 +46,15 @@ class NumberedChoice(Choice):
         return "one of " + ", ".join(f"{value} ({brief(label)})" for value, label in self.options.items())
 
 
-class ShownFit:
-    """A stored fit and what a record of its run says about the table.
+class ShownPlane:
+    """A plane and what a record of its run says about the table.
 
     Parameters
     ----------
-    fit : StoredFit
+    features : list of Feature
+    classes : list or None
+        Names of the classes; None where a number is predicted.
+    plane : InformationPlane
     about : mapping
         The record: file, rows, target, target_column, columns, dates, and yardsticks or None.
 
@@ -67,8 +71,14 @@ class ShownFit:
         One of the ranked columns by its number in the fit, from 1; another shared parameter.
     """
 
-    def __init__(self, fit: "StoredFit", about: Mapping[str, Any]):
-        self.fit = fit
+    def __init__(
+        self,
+        features: list["Feature"],
+        classes: list | None,
+        plane: "InformationPlane",
+        about: Mapping[str, Any],
+    ):
+        self.plane, self._classes = plane, classes
         self.target, self.unit = brief(one_line(about["target"])), one_line(about["target_column"]["unit"])
         self.yardsticks: Mapping[str, float] | None = about["yardsticks"]
         self.source = f"{one_line(about['file'])}, {about['rows']:,} rows"
@@ -79,12 +89,11 @@ class ShownFit:
                 level_texts(feature, units.get(feature.name, ""), feature.name in about["dates"]),
                 feature.kind != "categorical" or feature.ordered,
             )
-            for feature in fit.features
+            for feature in features
         ]
-        plane = fit.plane
         means = np.trapezoid(plane.features.clip(0), plane.ascending_bits, axis=0)
         self.ranked = np.argsort(-means, kind="stable")[:MOST_COLUMNS].tolist()
-        self.bits = _budget(fit)
+        self.bits = _budget(plane)
         self.column = NumberedChoice(
             name="column",
             label="Look into",
@@ -95,25 +104,16 @@ class ShownFit:
     @property
     def is_regression(self) -> bool:
         """Whether a number is predicted."""
-        return self.fit.classes is None
+        return self._classes is None
 
     @property
     def classes(self) -> list[str]:
         """The names of the classes."""
-        return category_texts(self.fit.classes or [])
+        return category_texts(self._classes or [])
 
     def bits_text(self, bits: float) -> str:
         """A position of the slider in words."""
         return f"{self.bits.show(bits)} bits"
-
-    def within(self, bits: float) -> float:
-        """A position of the slider as a budget that the fit has: a step may reach beyond a narrow range."""
-        low, high = self.fit.bottleneck.bits_range
-        return min(max(bits, low), high)
-
-    def spent(self, bits: float) -> np.ndarray:
-        """The bits of each column at a position of the slider, shape (n_columns,)."""
-        return self.fit.spent(self.within(bits))
 
     def amount(self, value: float) -> str:
         """A value of the target, or of its error, with its unit."""
@@ -131,6 +131,30 @@ class ShownFit:
             return 1.0, self.unit
         size = math.floor(math.log10(largest) / 3) * 3
         return 10.0**size, f"{WORDS.get(size, f'1e{size}')} {self.unit}".strip()
+
+
+class ShownFit(ShownPlane):
+    """A stored fit and what a record of its run says about the table.
+
+    Parameters
+    ----------
+    fit : StoredFit
+    about : mapping
+        See `ShownPlane`.
+    """
+
+    def __init__(self, fit: "StoredFit", about: Mapping[str, Any]):
+        super().__init__(fit.features, fit.classes, fit.plane, about)
+        self.fit = fit
+
+    def within(self, bits: float) -> float:
+        """A position of the slider as a budget that the fit has: a step may reach beyond a narrow range."""
+        low, high = self.plane.ascending_bits[[0, -1]].tolist()
+        return min(max(bits, low), high)
+
+    def spent(self, bits: float) -> np.ndarray:
+        """The bits of each column at a position of the slider, shape (n_columns,)."""
+        return self.fit.spent(self.within(bits))
 
 
 def one_line(text: object) -> str:
@@ -195,9 +219,9 @@ def level_texts(feature: "Feature", unit: str, is_date: bool) -> tuple[str, ...]
     return (*texts, *[MISSING] * feature.missing)
 
 
-def _budget(fit: "StoredFit") -> Range:
+def _budget(plane: "InformationPlane") -> Range:
     """The slider of the budget, between round numbers; it begins where bits are enough."""
-    low, high = fit.bottleneck.bits_range
+    low, high = plane.ascending_bits[[0, -1]].tolist()
     step = next((step for step in STEPS if (high - low) / step <= MOST_STEPS), 10.0)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     bits = Range(
@@ -210,4 +234,4 @@ def _budget(fit: "StoredFit") -> Range:
         unit="bits",
         role="selection",
     )
-    return replace(bits, default=bits.snap(fit.plane.best_bits))
+    return replace(bits, default=bits.snap(plane.best_bits))

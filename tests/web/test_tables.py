@@ -68,9 +68,12 @@ def decomposed(allowed):
     assert client.post(address, data=chosen).status_code == 303
     progress = client.get(address).text
     assert "Learning what each bit is worth" in progress
-    assert '<noscript><meta http-equiv="refresh"' in progress
+    assert '<noscript><meta http-equiv="refresh"' in progress and "What bits buy about y" in progress
+    assert progress.count('class="drawn ') == 2 and "120 rows, 2 columns" in progress
     assert client.get(f"{address}/figures/plane.json").status_code == 404
-    assert client.get(f"{address}/events").text.rstrip().endswith("event: done\ndata: {}")
+    sent = client.get(f"{address}/events").text
+    assert sent.rstrip().endswith("event: done\ndata: {}")
+    assert max(int(count) for count in re.findall(r'"pictures": (\d+)', sent)) > 0
     return address
 
 

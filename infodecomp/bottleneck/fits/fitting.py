@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -33,6 +34,7 @@ from infodecomp.errors import InformationError
 
 STARTS = "auto", "cells", "random"
 ROWS_FOR_CELLS = 5000  # to fit, from which on 'auto' looks for cells
+ROWS_SO_FAR, BETAS_SO_FAR, DRAWS_SO_FAR = 1000, 17, 4  # of a plane while the fit goes on
 KNOTS_OF_CELLS, KL_FRACTION_OF_CELLS = 21, 0.01
 
 
@@ -129,9 +131,10 @@ def fit_columns(
             scale=1.0 if target.classes is None else target.scale,
             weights=None if weights is None else torch.as_tensor(weights[fitted]),
         )
-        _run(training, features, examples, control)
         held_weights = None if weights is None else weights[held_out]
         measured = levels[held_out], y[held_out], held_weights
+        training.so_far = partial(_so_far, training, features, target, *measured)
+        _run(training, features, examples, control)
         return _measured(training, features, target, settings, *measured)._replace(held_out=held_out)
 
 
@@ -206,10 +209,11 @@ def _fit_codes(
         scale=1.0 if target.classes is None else target.scale,
         weights=None if fitted.weights is None else MappedWeights(fitted.weights),  # type: ignore[arg-type]
     )
-    _run(training, table.features, examples, control)
     levels = table.measured.codes.astype(np.int64)
-    measured = scanned.target.column(table.measured.target, None).values
-    return _measured(training, table.features, target, settings, levels, measured, table.measured.weights)
+    measured = levels, scanned.target.column(table.measured.target, None).values, table.measured.weights
+    training.so_far = partial(_so_far, training, table.features, target, *measured)
+    _run(training, table.features, examples, control)
+    return _measured(training, table.features, target, settings, *measured)
 
 
 def _training(
@@ -259,6 +263,24 @@ def _measured(
     bottleneck.plane = bottleneck.measure_plane(levels, y, settings.draws, weights=weights)
     bottleneck.t_at(bottleneck.best_bits)  # cached for predict
     return Fitted(bottleneck, training.step, training.seconds)
+
+
+def _so_far(
+    training: Training,
+    features: list[Feature],
+    target: Target,
+    levels: np.ndarray,
+    y: np.ndarray,
+    weights: np.ndarray | None,
+) -> Bottleneck:
+    """The network as it is, with its plane on at most ROWS_SO_FAR random rows of those that are held out."""
+    if len(y) > ROWS_SO_FAR:
+        chosen = np.random.default_rng(0).choice(len(y), ROWS_SO_FAR, replace=False)
+        levels, y, weights = levels[chosen], y[chosen], None if weights is None else weights[chosen]
+    bottleneck = Bottleneck(features, target, training.ema_network, training.config, training.seed)
+    t = np.linspace(0, 1, BETAS_SO_FAR)
+    bottleneck.plane = bottleneck.measure_plane(levels, y, DRAWS_SO_FAR, t, weights=weights)
+    return bottleneck
 
 
 def _started(start: str, features: list[Feature], target: Target, n_fitted: int) -> dict:

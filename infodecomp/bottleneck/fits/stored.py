@@ -1,14 +1,17 @@
 """A stored fit beside rows of its table: what it says at a budget, and which of the rows look alike to it."""
 
+import json
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 
 from infodecomp.artifacts import read_checkpoint, write_checkpoint
 from infodecomp.bottleneck.evaluation import pair_distinguishability
+from infodecomp.bottleneck.fits.column_groups import feature_from_dict
+from infodecomp.bottleneck.information_plane import InformationPlane
 from infodecomp.bottleneck.model import Bottleneck
 from infodecomp.bottleneck.predictive import message_noise, predictive_probabilities, predictive_samples
 from infodecomp.bottleneck.preprocessing import level_indices
@@ -41,6 +44,17 @@ def write_rows(estimator: "DistributedBottleneck", X, y, folder: Path) -> None:
     own = torch.as_tensor(y.astype(float)) if target.classes is None else target.encode(y)
     tensors = {"levels": torch.as_tensor(levels[chosen].T.astype(np.int16)), "y": own}
     write_checkpoint(folder / ROWS, tensors, {"rows": len(levels)})
+
+
+def read_growth(file: Path) -> dict[str, Any]:
+    """Read what `infodecomp.cli.table_growth.Growth` stores: features and plane as objects, the rest as it is.
+
+    Raises FileNotFoundError.
+    """
+    stored = json.loads(file.read_bytes())
+    plane = InformationPlane(**{name: np.array(column) for name, column in stored["plane"].items()})
+    features = [feature_from_dict(feature) for feature in stored["features"]]
+    return stored | {"features": features, "plane": plane}
 
 
 class StoredFit:

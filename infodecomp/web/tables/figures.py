@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response, render_template, url_for
 
-from infodecomp.bottleneck.fits.stored import StoredFit
+from infodecomp.bottleneck.fits.stored import StoredFit, read_growth
 from infodecomp.errors import CheckpointError
 from infodecomp.explorable.core.errors import NotFound
 from infodecomp.explorable.exports.menu import menu_groups
@@ -19,12 +19,13 @@ from infodecomp.explorable.serving.cache import ResponseCache
 from infodecomp.explorable.site.library import Library
 from infodecomp.explorable.site.mounts import FigureMounts
 from infodecomp.pictures.fit_figures import fit_figures
+from infodecomp.pictures.fit_growing import growing_figure
 from infodecomp.web.essays import send_page
 from infodecomp.web.services import Services
 from infodecomp.web.tables.store import TableStore
 
 KINDS_OF_FIGURES = ("svg", "png", "pdf", "pptx", "csv", "json", "txt")
-RESULTS = "page.json"
+RESULTS, GROWTH = "page.json", "growth.json"
 CACHE_BYTES = 4 * 2**20  # of the responses about one table
 MAX_WAITERS = 24  # threads that wait for them
 
@@ -123,6 +124,19 @@ def results_page(own: OwnFigures, items: Items, **values: Any) -> str:
         figures_path=own.path,
         **page_data(mounts.parameters.values(), "", KINDS_OF_FIGURES),
     )
+
+
+def growing_plane(store: TableStore, name: str, target: str) -> str:
+    """Render the plane of a table that is being fitted; an empty place of its size before it is measured."""
+
+    def draw(growth: dict[str, Any] | None) -> str:
+        view = growing_figure(target, growth).read(())
+        return figure_html(render_template, view, (), 1, (), {}, show_about=False)
+
+    try:
+        return store.loaded(name, GROWTH, lambda folder: draw(read_growth(folder / GROWTH)))
+    except (NotFound, FileNotFoundError):  # not yet, or not any more
+        return draw(None)
 
 
 def own_figure_page(own: OwnFigures, figure: str, name: str, items: Items) -> str:

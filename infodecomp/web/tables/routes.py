@@ -19,6 +19,7 @@ from infodecomp.web.responses import query_items, site_origin
 from infodecomp.web.services import Services, get_services
 from infodecomp.web.tables.figures import (
     KINDS_OF_FIGURES,
+    growing_plane,
     load_figures,
     own_figure_page,
     results_page,
@@ -114,7 +115,15 @@ def page(name: str) -> Response | str:
         own = load_figures(services, store, name)
         return own.send_page("results", query_items(), partial(results_page, own, **common))
     if error is None and options is not None:
-        return render_template("table_progress.html", **common, progress=store.read(name, "progress.json"))
+        return render_template(
+            "table_progress.html",
+            **common,
+            columns=columns,
+            target=options["target"],
+            ignored=len(options["ignore"]),
+            progress=store.read(name, "progress.json"),
+            figure=growing_plane(store, name, options["target"]),
+        )
     chosen = options or store.read(name, "chosen.json") or {}
     return _columns_page(name, about, columns, chosen, error and error["sentence"])
 
@@ -176,7 +185,7 @@ def decompose(name: str) -> BaseResponse:
         services.rate_limiter.count(request.remote_addr or "")
     if (folder / "options.json").exists():  # the form opens with them again
         (folder / "options.json").replace(folder / "chosen.json")
-    for file in ("error.json", "page.json", "progress.json"):
+    for file in ("error.json", "page.json", "progress.json", "growth.json"):
         (folder / file).unlink(missing_ok=True)
     if options:
         store.write(name, "options.json", options)

@@ -73,7 +73,7 @@ class TableStore:
         self._lock = threading.Lock()
         self._births: dict[str, float] = {}  # by the monotonic clock
         self._load_lock = threading.Lock()
-        self._loaded: dict[str, tuple[tuple[int, int], Any]] = {}  # the last used last
+        self._loaded: dict[str, tuple[tuple[str, int, int], Any]] = {}  # the last used last
 
     def add(self, content: IO[bytes], shown_name: str, max_rows: int, max_bytes: int) -> str:
         """Store a table, and how much of it may be read; returns its unguessable name.
@@ -143,7 +143,7 @@ class TableStore:
         file : str
             What is made depends on it.
         load : callable
-            Folder -> what is made; always the same function.
+            Folder -> what is made; always the same function for a file.
 
         Raises
         ------
@@ -155,7 +155,7 @@ class TableStore:
             status = (folder / file).stat()
         except FileNotFoundError:
             raise NotFound("This table has no results yet.") from None
-        stamp = status.st_mtime_ns, status.st_ino
+        stamp = file, status.st_mtime_ns, status.st_ino
         with self._load_lock:
             held = self._loaded.pop(name, None)
             if held is None or held[0] != stamp:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 import xml.etree.ElementTree as ET
 
@@ -11,9 +12,11 @@ import pytest
 
 from infodecomp.bottleneck.estimator import DistributedBottleneck
 from infodecomp.bottleneck.fits import stored
+from infodecomp.cli import table_growth
 from infodecomp.explorable import Choice
 from infodecomp.explorable.core.errors import ParameterError
 from infodecomp.pictures.fit_figures import fit_figures
+from infodecomp.pictures.fit_growing import growing_figure, until
 from infodecomp.pictures.labels import fit_text
 from infodecomp.pictures.matrices import alike_order
 from infodecomp.pictures.shown_fit import category_texts, number_texts, one_line, rounded
@@ -193,3 +196,49 @@ def test_values_that_look_alike_stand_together():
     matrix = np.where(group[:, None] == group, 0.05, 0.97) * (1 - np.eye(12))
     ordered = group[alike_order(matrix)]
     assert (np.diff(ordered) != 0).sum() == 2
+
+
+@pytest.fixture(scope="module")
+def grown(classes, tmp_path_factory):
+    """What is stored of a fit while it goes on, as it comes from files; and the fit."""
+    _, X, y = classes
+    folder, grown = tmp_path_factory.mktemp("growth"), []
+
+    def store(content):
+        file = folder / f"{content['step']}.json"
+        file.write_text(json.dumps(content))
+        grown.append(stored.read_growth(file))
+
+    growth = table_growth.Growth(record(HOSTILE, "<b>target</b>"), y, store)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(table_growth, "SECONDS", 0)
+        patch.setattr(table_growth, "SHARE", 1e9)
+        estimator = DistributedBottleneck(steps=60, draws=20).fit(X, y, callback=growth)
+    return grown, estimator
+
+
+def test_a_plane_that_grows_keeps_its_axes_and_leaves_the_fit_as_it_is(classes, grown):
+    growths, estimator = grown
+    assert [growth["step"] for growth in growths] == list(range(40, 61))
+    assert len({(growth["end"], growth["top"], growth["nothing"]) for growth in growths}) == 1
+    assert (growths[0]["plane"].error != growths[-1]["plane"].error).all()
+    assert (estimator.information_plane_.error == classes[0].plane.error).all()
+    views = [growing_figure("<b>target</b>", growth).read(()) for growth in (None, growths[0], growths[-1])]
+    assert len({view.picture.height(350) for view in views}) == 1
+    ticks = [re.findall(r"<text[^>]*>([\d.]+)</text>", view.svg(350)) for view in views]
+    assert ticks[1] == ticks[2] != ticks[0]
+    assert "After 40 of 60 steps, on rows that are held out" in views[1].description
+
+
+def test_names_are_text_in_a_plane_that_grows(grown):
+    view = growing_figure("<b>target</b>", grown[0][-1]).read(())
+    names = {text.text for text in ET.fromstring(view.svg(680)).iter("{http://www.w3.org/2000/svg}text")}
+    assert {"<b>a</b>", "=1+1", "q\"'&"} <= names
+
+
+def test_a_plane_that_grows_ends_with_its_axis():
+    bits, error = until(2.5, np.array([0.0, 1, 2, 3]), np.array([4.0, 3, 2, 0]))
+    assert bits.tolist() == [0, 1, 2, 2.5] and error.tolist() == [4, 3, 2, 1]
+    assert until(9, np.array([0.0, 1]), np.array([2.0, 1]))[0].tolist() == [0, 1]
+    assert [table_growth.round_up(value) for value in (0, 7, 11, 24.4)] == [0.1, 8, 12, 25]
+    assert table_growth.nothing_known(np.array(list("aabb")), True) == 1
