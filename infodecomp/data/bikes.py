@@ -113,6 +113,27 @@ def load_bikes() -> Bikes:
     return Bikes({name: _column(name, values) for name, values in columns.items()}, count, date)
 
 
+def sample_csv(n_rows: int, seed: int = 0) -> bytes:
+    """Some random hours in the order of time as a CSV file, with names in words.
+
+    Parameters
+    ----------
+    n_rows : int
+        At most all hours are there.
+    seed : int
+    """
+    bikes = load_bikes()
+    n = len(bikes.count)
+    chosen = np.sort(np.random.default_rng(seed).choice(n, min(n_rows, n), replace=False))
+    table = {LABELS.get(name, name): column[chosen] for name, column in bikes.columns.items()}
+    table[TARGET] = bikes.count[chosen].astype(np.int64)
+    text = io.StringIO()
+    write = csv.writer(text, lineterminator="\n")
+    write.writerow(table)
+    write.writerows(zip(*(column.tolist() for column in table.values())))
+    return text.getvalue().encode()
+
+
 def _column(name: str, values: list[str]) -> np.ndarray:
     if name in ("season", "weather"):
         return np.array(values)

@@ -232,6 +232,18 @@ def test_the_figures_of_a_table_follow_the_pointer_and_the_keys_and_axe_finds_no
     assert_no_violation(page)
 
 
+def test_a_reader_without_a_table_gets_one_that_goes_the_same_way(allowed):
+    client = allowed.test_client()
+    assert '<input type="hidden" name="example"' in client.get("/decompose").text
+    address = client.post("/decompose", data={"example": "bikes"}).headers["Location"]
+    page = client.get(address).text
+    assert "How your columns are read" in page and "bike rentals.csv" in page
+    assert re.search(r'<option value="\d+" selected>count', page) and page.count('"circular" selected') == 3
+    assert 'value="24"' in page and '<p class="quiet">156 rows.' in page  # within the limits of this server
+    assert client.post(f"{address}/delete").status_code == 303 and client.get(address).status_code == 404
+    assert client.post("/decompose", data={"example": ""}).status_code == 400
+
+
 def test_what_cannot_be_read_is_one_sentence(allowed):
     client = allowed.test_client()
     assert "about 901 rows, and at most 500 are read here" in sentence(client, "a,y\n" + "1,2\n" * 901)

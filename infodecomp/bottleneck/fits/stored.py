@@ -47,7 +47,7 @@ def write_rows(estimator: "DistributedBottleneck", X, y, folder: Path) -> None:
 
 
 def read_growth(file: Path) -> dict[str, Any]:
-    """Read what `infodecomp.cli.table_growth.Growth` stores: features and plane as objects, the rest as it is.
+    """Read what `Growth` in `infodecomp.cli` stores: features and plane as objects, the rest as it is.
 
     Raises FileNotFoundError.
     """

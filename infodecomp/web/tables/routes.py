@@ -11,12 +11,14 @@ from flask import Blueprint, Response, redirect, render_template, request, send_
 from werkzeug import Response as BaseResponse
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from infodecomp.data.bikes import ATTRIBUTION
 from infodecomp.explorable.core.errors import Forbidden, NotFound, ParameterError
 from infodecomp.explorable.serving.sse import encode_event
 from infodecomp.web.feedback import check_same_origin, read_body
 from infodecomp.web.figures import send_figure, send_states
 from infodecomp.web.responses import query_items, site_origin
 from infodecomp.web.services import Services, get_services
+from infodecomp.web.tables.example import add_example
 from infodecomp.web.tables.figures import (
     KINDS_OF_FIGURES,
     growing_plane,
@@ -62,6 +64,7 @@ def upload_page() -> str:
         rows=settings["TABLE_ROWS"],
         hours=settings["TABLE_HOURS"],
         deleted="deleted" in request.args,
+        example=ATTRIBUTION,
         parquet=importlib.util.find_spec("pyarrow") is not None,
     )
 
@@ -91,6 +94,9 @@ def _receive(services: Services) -> str:
     with tempfile.TemporaryFile() as body:
         read_body(request.environ, most, services.settings["SLOW"] + most / MIN_RATE, body, CHUNK_BYTES)
         request.max_content_length = most
+        rows = services.settings["TABLE_ROWS"]
+        if request.form.get("example"):
+            return add_example(_store(services), rows, limit, UNPACKED * limit)
         given = request.files.get("table")
         if given is None or not given.filename:
             raise ParameterError(
@@ -98,7 +104,6 @@ def _receive(services: Services) -> str:
             )
         if given.stream.seek(0, 2) > limit:
             raise RequestEntityTooLarge
-        rows = services.settings["TABLE_ROWS"]
         return _store(services).add(given.stream, given.filename, rows, UNPACKED * limit)
 
 

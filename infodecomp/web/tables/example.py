@@ -1,0 +1,33 @@
+"""The table for readers who have none at hand: hours of the bike rentals, which goes the way of any other."""
+
+import io
+
+from infodecomp.data.bikes import LABELS, PERIODS, TARGET, sample_csv
+from infodecomp.web.tables.store import TableStore
+
+ROWS = 3000  # a fit takes less than half a minute
+ROW_BYTES = 64  # a row has fewer
+NAME = "bike rentals.csv"
+
+
+def add_example(store: TableStore, max_rows: int, max_bytes: int, max_unpacked: int) -> str:
+    """Store the table, with its target and its periods chosen already; returns its name.
+
+    Parameters
+    ----------
+    store : TableStore
+    max_rows, max_bytes : int
+        Of a table that may be brought; this one keeps to them.
+    max_unpacked : int
+        See `TableStore.add`.
+
+    Raises
+    ------
+    NoRoom
+    """
+    content = io.BytesIO(sample_csv(min(ROWS, max_rows, max_bytes // ROW_BYTES)))
+    name = store.add(content, NAME, max_rows, max_unpacked)
+    periods = {LABELS.get(column, column): period for column, period in PERIODS.items()}
+    chosen = {"target": TARGET, "kinds": dict.fromkeys(periods, "circular"), "periods": periods}
+    store.write(name, "chosen.json", chosen)
+    return name
