@@ -16,14 +16,15 @@ HEIGHT = 3.2  # of the picture, above and below zero
 MOST_DOTS = 64
 COUNTS = 2 ** np.arange(1, 11)
 TOP, EDGE = 12.5, 13.2  # of what a dot can show, and of the picture
+ALL = 4097  # stands for all numbers, after the most inputs to choose from
 SAMPLES = Range(
     name="samples",
     label="inputs to choose from",
-    default=0,
-    low=0,
-    high=4096,
+    default=ALL,
+    low=2,
+    high=ALL,
     step=1,
-    format=lambda n: "all numbers" if n == 0 else f"{n:.0f}",
+    format=lambda n: "all numbers" if n == ALL else f"{n:,.0f}",
 )
 NOISE = Range(name="noise", label="noise on the output", default=0, low=0, high=2, step=0.01, role="series-2")
 LEAST_NOISE = 1e-3  # below, the read-out counts as exact
@@ -35,12 +36,12 @@ LEAST_NOISE = 1e-3  # below, the read-out counts as exact
     controls=("map", "samples", "noise"),
     decimals=2,
     presets={
-        "all-numbers": "samples=0&noise=0&map=linear",
+        "all-numbers": f"samples={ALL}&noise=0&map=linear",
         "thousand": "samples=1000&noise=0&map=linear",
         "thousand-tanh": "samples=1000&noise=0&map=tanh",
         "thousand-relu": "samples=1000&noise=0&map=relu",
-        "a-step": "samples=0&noise=0&map=step",
-        "some-noise": "samples=0&noise=.1&map=linear",
+        "a-step": f"samples={ALL}&noise=0&map=step",
+        "some-noise": f"samples={ALL}&noise=.1&map=linear",
         "own-curve": "map=own",
     },
 )
@@ -49,14 +50,14 @@ def deterministic_information(map, samples, noise, **own):
     heights = tuple(own.values())
     shape = chosen_map(map, heights)
     x = np.linspace(-REACH, REACH, 257)
-    inputs = stratified_normal(samples) if samples else np.empty(0)
+    inputs = np.empty(0) if samples == ALL else stratified_normal(samples)
     return {
         "map": map,
         "samples": samples,
         "noise": noise,
         "own": heights,
         "bits": information(map, heights, samples, noise),
-        "limit": information(map, heights, 0, noise),
+        "limit": information(map, heights, ALL, noise),
         "curve": {"x": x, "z": shape.function(x)},
         "growth": {
             "samples": COUNTS,
@@ -71,7 +72,7 @@ def deterministic_information(map, samples, noise, **own):
 def information(kind: str, heights: tuple[float, ...], samples: int, noise: float) -> float | None:
     """I in bits; None where it is infinite."""
     shape = chosen_map(kind, heights)
-    if samples:
+    if samples != ALL:
         outputs = shape.function(stratified_normal(samples))
         return output_entropy(outputs) if noise < LEAST_NOISE else noise_information(outputs, noise)
     if noise >= LEAST_NOISE:
@@ -93,7 +94,7 @@ def _curve(data) -> Plot:
         low, high = (np.clip(z + side * data["noise"], -HEIGHT, HEIGHT) for side in (-1, 1))
         marks.append(Area(x, low, high, "series-2", 0.22))
     marks.append(Line(x, z, "series-1", 2.4))
-    if data["samples"]:
+    if data["samples"] != ALL:
         marks.append(
             Dots(data["inputs"][shown][::every], data["outputs"][shown][::every], ("ink",), radius=2.4)
         )
@@ -138,7 +139,7 @@ def _growth(data) -> Plot:
         )
     else:
         marks.append(Line((1, 13.4), (limit, limit), "series-1", 1.4, dash="6 4"))
-    at = np.log2(data["samples"]) if data["samples"] > 1 else (1.0 if data["samples"] else 13.4)
+    at = 13.4 if data["samples"] == ALL else np.log2(data["samples"])
     y = TOP if chosen is None else min(chosen, TOP)
     if chosen is None:  # off the axis
         marks += [
@@ -178,7 +179,7 @@ def values(data):
         "bits": data["bits"],
         "text": "\u221e" if data["bits"] is None else f"{data['bits']:.2f}",
         "finite": data["bits"] is not None,
-        "samples": data["samples"],
+        "samples": None if data["samples"] == ALL else data["samples"],
         "noise": data["noise"],
         "limit": data["limit"],
     }
@@ -187,7 +188,7 @@ def values(data):
 @deterministic_information.describe
 def describe(data):
     name = MAP.show(data["map"])
-    among = f"{data['samples']:,} inputs" if data["samples"] else "all numbers"
+    among = "all numbers" if data["samples"] == ALL else f"{data['samples']:,} inputs"
     noisy = f", read with noise of {data['noise']:.2f}," if data["noise"] >= LEAST_NOISE else ""
     if data["bits"] is None:
         return f"Among {among} the output ({name}){noisy} has infinitely many bits about its input."

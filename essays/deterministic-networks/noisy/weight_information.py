@@ -4,7 +4,19 @@ from functools import lru_cache
 
 import numpy as np
 
-from infodecomp.explorable import Area, Axis, Bars, Choice, Dots, HConcat, Label, Line, Plot, Range, figure
+from infodecomp.explorable import (
+    Area,
+    Axis,
+    Bars,
+    Choice,
+    Dots,
+    HConcat,
+    Label,
+    Line,
+    Plot,
+    PowerOfTen,
+    figure,
+)
 from infodecomp.weights.curve_network import N_WEIGHTS, features, fitted_curve, output
 from infodecomp.weights.gaussian_posterior import (
     channel_information,
@@ -17,7 +29,7 @@ from ..meters import bits_text
 
 PRIOR_VARIANCE = 1.0
 DRAWS = 24
-PRICE = Range(
+PRICE = PowerOfTen(
     name="price",
     label="price of a bit in the weights",
     default=-3,
@@ -25,7 +37,6 @@ PRICE = Range(
     high=0,
     step=0.1,
     role="selection",
-    format=lambda exponent: f"{10**exponent:.1g}" if exponent > -4 else f"10^{exponent:.1f}",
 )
 BY = Choice(
     name="by",

@@ -76,12 +76,16 @@ class FigureState:
 
     @lazy_property
     def formatted_values(self) -> dict:
-        """Name -> text of each value and of each parameter that has a format; an ellipsis for None."""
+        """Name -> text of each value, an ellipsis for None, and of each parameter that has a format.
+
+        A value of the same name as such a parameter has the parameter's text, which the read-out of its
+        slider shows.
+        """
         shown = {
             parameter.name: parameter.show(self.state[parameter.name])
             for parameter in self.figure.formatted_parameters
         }
-        return shown | format_values(self.values, self.figure.decimals)
+        return format_values(self.values, self.figure.decimals) | shown
 
     @lazy_property
     def _sentence(self) -> str:

@@ -13,7 +13,7 @@ from tests.essays.figures import ESSAYS, essay_figure
 
 SLUG = "deterministic-networks"
 STATES = {
-    "infinite.deterministic_information": ["", "samples=1000", "map=own", "map=tanh&noise=.3", "samples=1"],
+    "infinite.deterministic_information": ["", "samples=1000", "map=own", "map=tanh&noise=.3", "samples=2"],
     "infinite.missing_bits": ["", "missing_map=network&n_bits=10", "missing_map=identity&n_bits=2"],
     "infinite.reversible_rounds": ["", "rounds=8&bet=8", "system=two&rounds=1", "system=two"],
     "coarse.binned_information": ["", "width=8", "width=.001"],

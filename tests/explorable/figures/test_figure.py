@@ -55,6 +55,13 @@ def test_one_declaration_gives_every_form_of_a_state():
     assert view._repr_svg_().startswith("<svg")
 
 
+def test_a_slider_reads_its_own_words_where_a_value_has_its_name():
+    words = Range(name="side", label="side", default=0.5, low=0, high=1, format=lambda side: f"{side:.0%}")
+    square = figure(parameters=(words,), title="A square")(lambda side: side)
+    square.values(lambda side: {"side": side, "area": side**2})
+    assert square(side=0.1).formatted_values == {"side": "10%", "area": "0.010"}
+
+
 def test_descriptions_are_escaped():
     assert "&amp; &lt;area&gt;" in square_figure()().svg()
 

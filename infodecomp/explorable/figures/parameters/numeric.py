@@ -55,7 +55,7 @@ class Range(Parameter[float]):
 
     @property
     def has_format(self) -> bool:
-        return self.format is not None
+        return self.format is not None or max(-self.low, self.high) >= 1000  # with a comma, as in 1,000
 
     @property
     def decimals(self) -> int:
@@ -127,7 +127,7 @@ class Range(Parameter[float]):
         return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
 
     def show(self, value: float) -> str:
-        return minus_signs(self.format(value) if self.format else f"{value:.{self.decimals}f}")
+        return minus_signs(self.format(value) if self.format else f"{value:,.{self.decimals}f}")
 
     def snap(self, value: float) -> float:
         """Return the position of the slider nearest to a value."""

@@ -110,6 +110,12 @@ def test_a_formatted_number_is_shown_in_words_and_stays_a_number_in_an_address()
     assert 'value="2"' in level.number_input(2), "a number input takes numbers"
 
 
+def test_a_number_of_four_digits_is_shown_with_a_comma_by_the_server():
+    rows = Range(name="rows", label="rows", default=0, low=0, high=1000, step=1)
+    assert rows.show(1000) == "1,000" and rows.has_format, "the page's script writes no commas"
+    assert rows.write(1000) == "1000" and not COUNT.has_format
+
+
 def test_only_numbers_have_a_number_input():
     assert all(
         ('type="number"' in parameter.number_input(parameter.default)) == parameter.is_numeric
