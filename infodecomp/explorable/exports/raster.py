@@ -108,7 +108,8 @@ class Converter(WorkerProcess):
         kind : {"png", "pdf", "probe", "frame"}
             A probe only shows the GIF encoder the colours of a frame.
         **settings
-            scale of a png; first of a probe; duration of a frame in milliseconds.
+            scale of a png, and transparent where it has no background; first of a probe; duration of a frame
+            in milliseconds.
 
         Raises
         ------

@@ -82,10 +82,12 @@ def render_export(
             raise TypeError("an animation is streamed: see Animation.encode")
         if converter and isinstance(body, str):
             if form.finish:
-                png = converter.convert(body, "png", scale=SCALE)
+                png = converter.convert(body, "png", scale=SCALE, transparent=True)
                 body = form.finish(view, credit, body, png)
             else:
-                body = converter.convert(body, form.kind, scale=options.get("_scale", 1))
+                is_transparent = options["_background"] == "transparent"
+                scale = options.get("_scale", 1)
+                body = converter.convert(body, form.kind, scale=scale, transparent=is_transparent)
     data = body.encode() if isinstance(body, str) else body
     return RenderedResponse(data, form.mimetype, file_name(view, form), options["_download"])
 

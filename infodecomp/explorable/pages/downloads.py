@@ -102,18 +102,21 @@ class Download:
         Yields the file; see `figures_archive`.
     scale : int
         Pixels of its PNG for each unit of the SVG.
+    is_transparent : bool
+        Whether its pictures have no background.
     """
 
     content: str
     mimetype: str
     make: Callable[[Library, EssayState, str, ToPng, ComputeSlot], Generator[bytes]]
     scale: int = 1
+    is_transparent: bool = False
 
 
 DOWNLOADS = {
     "figures.zip": Download(
         "all of its figures as pictures, texts and tables", "application/zip", figures_archive
     ),
-    "slides.pptx": Download("its slides for PowerPoint", PPTX, essay_presentation, SCALE),
+    "slides.pptx": Download("its slides for PowerPoint", PPTX, essay_presentation, SCALE, True),
 }
 """By file name, under the address of the essay."""

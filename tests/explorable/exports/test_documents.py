@@ -5,6 +5,7 @@ import io
 import re
 import zipfile
 
+import numpy as np
 import pytest
 from PIL import Image
 from pptx import Presentation
@@ -32,7 +33,8 @@ def test_a_slide_holds_picture_sentence_source_and_notes(client):
     assert TITLE in source and "MIT licence" in source and "bits_a=.4#storm-telegraph" in source
     (picture,) = [shape for shape in slide.shapes if not shape.has_text_frame]
     assert picture._element.nvPicPr.cNvPr.get("descr") == sentence
-    assert Image.open(io.BytesIO(picture.image.blob)).width > 2000
+    pixels = np.asarray(Image.open(io.BytesIO(picture.image.blob)))
+    assert pixels.shape[1] > 2000 and (pixels[..., :3].max(-1) > pixels[..., 3]).any(), "pale, not darkened"
     assert slide.notes_slide.notes_text_frame.text.startswith(SENTENCE)
     files = zipfile.ZipFile(io.BytesIO(body))
     (vector,) = [name for name in files.namelist() if name.endswith(".svg")]

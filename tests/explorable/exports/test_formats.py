@@ -11,7 +11,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 from pypdf import PdfReader
 
 from infodecomp.explorable.exports.formats import FORMATS, has_format
@@ -138,6 +138,12 @@ def test_scale_theme_and_background_options(client):
     assert corner("_theme=dark") == (0x17, 0x18, 0x1B, 255)
     assert corner("_background=white") == (255, 255, 255, 255)
     assert corner("_background=transparent")[3] == 0
+    clear, opaque = (
+        Image.open(io.BytesIO(client.get(f"{PLANE}.png?_background={background}").data)).convert("RGBA")
+        for background in ("transparent", "paper")
+    )
+    on_paper = Image.alpha_composite(Image.new("RGBA", clear.size, palette("light")["paper"]), clear)
+    assert max(high for _, high in ImageChops.difference(on_paper, opaque).getextrema()) <= 3
     once, twice = (
         Image.open(io.BytesIO(client.get(f"{PLANE}.png?_scale={scale}").data)).size for scale in (1, 2)
     )

@@ -1,7 +1,7 @@
 """PowerPoint: figures as slides, each with title, picture, sentence, source and notes.
 
-A picture is there twice: as PNG and, for programs that read it, as SVG whose letters are outlines. Titles and
-sentences are text, so that a speaker can change them.
+A picture is there twice: as PNG and, for programs that read it, as SVG whose letters are outlines. Impress
+7.4 shows the PNG. Titles and sentences are text, so that a speaker can change them.
 """
 
 import io
@@ -117,7 +117,7 @@ def _set_font(paragraph: Any, size: int, bold: bool) -> None:
 
 
 def _add_vector(slide: Any, picture: Any, svg: str, number: int) -> None:
-    """Give a picture its SVG too, as an extension of its image (Office 2016 and later, Impress 7)."""
+    """Give a picture its SVG too, as an extension of its image, which Office reads since 2016."""
     from pptx.opc.constants import RELATIONSHIP_TYPE
     from pptx.opc.package import Part
     from pptx.opc.packuri import PackURI
