@@ -115,7 +115,12 @@ def _plane(data) -> Plot:
         text=f"{data['width']:.3g} wide, {bits:.2f} bits",
         marks=(Dot(at, bits, "selection", 7.5, rim="rim"),),
     )
-    early = at < 4
+    if at < 4:
+        anchor, dx, dy = "start", 12, -14 if at < -1 else 16
+    elif at < 7.5:  # below the curves, clear of the words at the dashed line
+        anchor, dx, dy = "start", 12, 22
+    else:
+        anchor, dx, dy = "end", -12, -8
     above = (curves["fineness"], np.where(curves["asymptote"] >= 0, curves["asymptote"], np.nan))
     marks = (
         Line((FINEST, COARSEST), (limit, limit), "series-2", 1.2, dash="2 4"),
@@ -123,9 +128,7 @@ def _plane(data) -> Plot:
         Line(curves["fineness"], curves["sample"], "series-2", 2.4, dash="5 3"),
         Line(curves["fineness"], curves["exact"], "series-1", 2.6),
         Label(5.2, 7.25, "all numbers", "series-1-text", "end", dx=-10, dy=-4, bold=True, size=12, halo=True),
-        Label(
-            -2.9, limit, "1,000 samples: at most log\u2082 1,000", "series-2-text", dy=-5, size=12, bold=True
-        ),
+        Label(-2.9, limit, f"1,000 samples: up to {limit:.2f}", "series-2-text", dy=-5, size=12, bold=True),
         Line((at, at), (0, bits), "selection", 1.6, dash="2 3"),
         handle,
         Label(
@@ -133,9 +136,9 @@ def _plane(data) -> Plot:
             bits,
             f"{bits:.2f} bits",
             "selection-text",
-            "start" if early else "end",
-            dx=12 if early else -12,
-            dy=-14 if at < -1 else 16 if early else -8,
+            anchor,
+            dx=dx,
+            dy=dy,
             bold=True,
             halo=True,
         ),

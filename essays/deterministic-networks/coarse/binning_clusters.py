@@ -1,17 +1,19 @@
 """Two clusters pushed together by an invertible map: nothing is lost, and the bins report a loss."""
 
 import math
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 
 from infodecomp.deterministic.binning import binned_entropies, binned_entropy
-from infodecomp.explorable import Axis, Dots, HConcat, Label, Line, Plot, Range, Raster, figure
+from infodecomp.explorable import Axis, Dots, HConcat, Label, Line, Plot, Range, Raster, Rect, figure
 
 from ..meters import Meter, meters
 
 EACH = 60
 REACH, HEIGHT = 4.0, 2.2  # of the picture
+LENS, LENS_SIDE = 2.5, 1.4  # where the enlarged middle is drawn beside the points, and half its side
 SQUEEZE = Range(name="squeeze", label="how far they are squeezed", default=0.2, low=0, high=0.95)
 CELL = Range(name="cell", label="side of a bin", default=0.4, low=0.05, high=1, step=0.05, role="selection")
 
@@ -84,23 +86,14 @@ def picture(data):
 
 def _plane(data) -> Plot:
     cell, points = data["cell"], data["points"]
-    row, column = np.rint(points[:, 1] / cell).astype(int), np.rint(points[:, 0] / cell).astype(int)
-    top, left = row.max(), column.min()
-    occupied = np.zeros((top - row.min() + 1, column.max() - left + 1))
-    occupied[top - row, column - left] = 0.35
-    sides = np.repeat([0, 1], EACH)
+    cells = _cells(points, cell)
+    reach = max(abs(edge) for edge in (cells.x0, cells.x1, cells.y0, cells.y1))
     return Plot(
         (
-            Raster(
-                (left - 0.5) * cell,
-                (row.min() - 0.5) * cell,
-                (column.max() + 0.5) * cell,
-                (top + 0.5) * cell,
-                occupied,
-                "selection",
-            ),
-            _grid(cell) if cell >= 0.2 else None,
-            Dots(points[:, 0], points[:, 1], ("series-1", "series-2"), sides, radius=2.4),
+            cells,
+            _grid(cell, REACH, HEIGHT) if cell >= 0.2 else None,
+            _dots(points),
+            *(_enlarged(points, cell, reach) if reach < LENS - LENS_SIDE - 0.1 else ()),
         ),
         Axis(domain=(-REACH, REACH), hidden=True),
         Axis(domain=(-HEIGHT, HEIGHT), hidden=True),
@@ -110,16 +103,54 @@ def _plane(data) -> Plot:
     )
 
 
-def _grid(cell: float) -> Line:
-    """The borders of the bins, as one path."""
+def _cells(points: np.ndarray, cell: float) -> Raster:
+    """The bins that hold a point."""
+    row, column = np.rint(points[:, 1] / cell).astype(int), np.rint(points[:, 0] / cell).astype(int)
+    top, left = row.max(), column.min()
+    occupied = np.zeros((top - row.min() + 1, column.max() - left + 1))
+    occupied[top - row, column - left] = 0.35
+    return Raster(
+        (left - 0.5) * cell,
+        (row.min() - 0.5) * cell,
+        (column.max() + 0.5) * cell,
+        (top + 0.5) * cell,
+        occupied,
+        "selection",
+    )
+
+
+def _dots(points: np.ndarray) -> Dots:
+    return Dots(points[:, 0], points[:, 1], ("series-1", "series-2"), np.repeat([0, 1], EACH), radius=2.4)
+
+
+def _enlarged(points: np.ndarray, cell: float, reach: float) -> list:
+    """The bins of the middle, out to `reach`, drawn larger in the empty room at the right."""
+    times = LENS_SIDE / reach
+    cells, grid = _cells(points, cell), _grid(cell, reach, reach)
+    x0, y0, x1, y1 = (times * edge for edge in (cells.x0, cells.y0, cells.x1, cells.y1))
+    low, high = LENS - LENS_SIDE, LENS + LENS_SIDE
+    return [
+        Line((reach, low, np.nan, reach, low), (reach, LENS_SIDE, np.nan, -reach, -LENS_SIDE), "noise", 1.2),
+        Rect(-reach, -reach, reach, reach, "paper", opacity=0, stroke="noise"),
+        Rect(low, -LENS_SIDE, high, LENS_SIDE, "paper"),
+        replace(cells, x0=LENS + x0, y0=y0, x1=LENS + x1, y1=y1),
+        Line(LENS + times * np.array(grid.x), times * np.array(grid.y), "faint", 1),
+        Rect(low, -LENS_SIDE, high, LENS_SIDE, "paper", opacity=0, stroke="noise"),
+        _dots(np.array((LENS, 0)) + times * points),
+        Label(high, LENS_SIDE, f"{times:.1f} times as large", "muted", "end", dy=-6, size=12),
+    ]
+
+
+def _grid(cell: float, width: float, height: float) -> Line:
+    """The borders of the bins as one path, out to a width and a height on all sides of the middle."""
     x, y = [], []
-    for k in range(math.ceil(REACH / cell) + 1):
+    for k in range(math.ceil(width / cell) + 1):
         for at in ((k + 0.5) * cell, -(k + 0.5) * cell):
-            if abs(at) <= REACH:
+            if abs(at) <= width:
                 x += [at, at, np.nan]
-                y += [-HEIGHT, HEIGHT, np.nan]
-            if abs(at) <= HEIGHT:
-                x += [-REACH, REACH, np.nan]
+                y += [-height, height, np.nan]
+            if abs(at) <= height:
+                x += [-width, width, np.nan]
                 y += [at, at, np.nan]
     return Line(x, y, "faint", 1)
 

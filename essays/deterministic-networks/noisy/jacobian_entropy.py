@@ -81,35 +81,41 @@ def picture(data):
 
 def _plane(data) -> Plot:
     lines, points, volume = data["lines"], data["points"], data["volume"]
-    reach = 2.15
+    wide, high = (max(2.15, 1.04 * float(reach)) for reach in np.nanmax(abs(lines), axis=0))
+    if data["map"] != "coupling":  # which stretches one direction so far that the other would not be seen
+        wide = high = max(wide, high)
     shade = np.clip(np.rint(3 + 1.2 * volume), 0, CLASSES - 1).astype(int)
-    inside = (abs(points) <= reach).all(1)
-    shown = np.where((abs(lines) <= reach).all(1)[:, None], lines, np.nan)
     return Plot(
         (
             Dots(
-                points[inside, 0],
-                points[inside, 1],
+                points[:, 0],
+                points[:, 1],
                 tuple(f"mix-{k}" for k in range(CLASSES)),
-                shade[inside],
+                shade,
                 radius=2.2,
             ),
-            Line(shown[:, 0], shown[:, 1], "ink", 1, opacity=0.55),
-            Rect(-2, -2, 2, 2, "paper", opacity=0, stroke="noise"),
+            Line(lines[:, 0], lines[:, 1], "ink", 1, opacity=0.55),
+            Rect(-2, -2, 2, 2, "paper", opacity=0, stroke="noise", stroke_width=2),
             Label(-2, -2, "before", "muted", dx=5, dy=-6, size=12, halo=True),
-            Label(-reach, reach, "orange: squeezed", "series-2-text", dy=-9, size=12, bold=True)
+            Label(-wide, high, "orange: squeezed", "series-2-text", dy=-9, size=12, bold=True)
             if (shade < CLASSES // 2).any()
             else None,
-            Label(reach, reach, "blue: stretched", "series-1-text", "end", dy=-9, size=12, bold=True)
+            Label(wide, high, "blue: stretched", "series-1-text", "end", dy=-9, size=12, bold=True)
             if (shade > CLASSES // 2).any()
             else None,
         ),
-        Axis(domain=(-reach, reach), hidden=True),
-        Axis(domain=(-reach, reach), hidden=True),
+        _axis(wide),
+        _axis(high),
         ratio=1,
         heights=(240, 290),
-        margins=(26, 6, 6, 6),
+        margins=(26, 10, 26, 26),
     )
+
+
+def _axis(reach: float) -> Axis:
+    """An axis that reaches equally far to both sides of zero."""
+    tick = next(tick for tick in (32, 16, 8, 4, 2) if tick < reach)
+    return Axis(domain=(-reach, reach), ticks=(-tick, 0, tick))
 
 
 def _scale(data) -> Plot:

@@ -105,6 +105,23 @@ def test_clusters_stay_apart_however_they_are_contracted():
         assert found["exact"] == pytest.approx(math.log2(120)) and found["binned"] < found["exact"]
 
 
+def test_bins_too_fine_to_draw_are_enlarged():
+    """Where the clusters leave room for it; the points are then drawn twice."""
+    for query, copies in (("", 1), ("squeeze=.95", 2), ("squeeze=.95&cell=.05", 2), ("squeeze=.6", 1)):
+        view = state("coarse.binning_clusters", query)
+        assert view.svg().count("h0") == 120 * copies and ("times as large" in view.svg()) == (copies == 2)
+
+
+@pytest.mark.parametrize("warp", ["stretch", "scale", "tanh", "coupling"])
+def test_every_input_that_stays_different_is_drawn(warp):
+    for scale in (0.25, 2, 4):
+        view = state("noisy.jacobian_entropy", f"warp={warp}&warp_scale={scale}")
+        plane = view.picture.parts[0]
+        assert view.svg().count("h0") == 1024
+        for axis, name in ((plane.x, "x"), (plane.y, "y")):
+            assert axis.domain[0] <= view.table[name].min() <= view.table[name].max() <= axis.domain[1]
+
+
 def test_a_bit_becomes_unreadable_and_is_not_lost():
     for rounds in range(9):
         found = state("infinite.reversible_rounds", f"rounds={rounds}").values
