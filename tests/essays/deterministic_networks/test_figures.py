@@ -116,7 +116,7 @@ def test_bins_too_fine_to_draw_are_enlarged():
 def test_every_input_that_stays_different_is_drawn(warp):
     for scale in (0.25, 2, 4):
         view = state("noisy.jacobian_entropy", f"warp={warp}&warp_scale={scale}")
-        plane = view.picture.parts[0]
+        plane = view.picture.pictures[0]
         assert view.svg().count("h0") == 1024
         for axis, name in ((plane.x, "x"), (plane.y, "y")):
             assert axis.domain[0] <= view.table[name].min() <= view.table[name].max() <= axis.domain[1]
