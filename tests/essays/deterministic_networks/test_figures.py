@@ -297,7 +297,7 @@ def test_the_prose_says_what_the_figures_show():
         ("coarse.binned_information", "doubled: {0.bits:.2f} \u2192 {0.doubled:.2f} (", ("",)),
         (
             "coarse.binned_information",
-            "{0.sample:.2f} from a thousand samples, for {0.bits:.2f}",
+            "a thousand samples say {0.sample:.2f} where there are {0.bits:.2f}",
             ("width=.001",),
         ),
         ("noisy.noise_information", "yes: {0.readout:.2f} (", ("",)),
@@ -319,7 +319,7 @@ def test_the_prose_says_what_the_figures_show():
         ("critics.mine_critic", "{0.bound:.2f} of {0.information:.2f} (", ("rho=.8&a=2.22&b=.88",)),
         (
             "critics.mine_critic",
-            "{0.bound:,.0f} for {0.information:.2f} |",
+            "which share {0.information:.2f}, it said {0.bound:,.0f} |",
             ("critic=trained&case=ten-strong",),
         ),
         ("critics.bit_autoencoder", "random: {0.information:.2f} (", ("code_price=0",)),

@@ -212,7 +212,14 @@ def test_tables_have_a_class_and_their_header_cells_a_scope():
         and '<th scope="row">row</th>' in page.html
         and "<td><em>c</em></td>" in page.html
     )
-    assert "style=" not in page.html
+    assert "style=" not in page.html and "role=" not in page.html
+
+
+def test_in_a_table_of_many_columns_each_cell_names_its_column():
+    page = page_of("| what | a | b | *c* |\n|---|---|---|---|\n| one | 1 | 2 | 3 |")
+    assert '<table class="table many" role="table">' in page.html
+    assert '<td role="rowheader">one</td>' in page.html
+    assert '<td role="cell" data-column="c">3</td>' in page.html
 
 
 def test_type_is_set_but_not_in_code():

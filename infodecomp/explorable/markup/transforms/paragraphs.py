@@ -12,6 +12,15 @@ from infodecomp.explorable.markup.transforms.headings import HEADINGS
 _HOLDS_A_LINE = frozenset(
     ("li", "dt", "dd", "td", "th", "figcaption", "summary", "caption", "legend", *HEADINGS)
 )
+MANY_COLUMNS = 4  # from here on the columns of a table are too narrow on a phone
+ROLES = {
+    "table": "table",
+    "thead": "rowgroup",
+    "tbody": "rowgroup",
+    "tr": "row",
+    "th": "columnheader",
+    "td": "cell",
+}
 _NEVER_A_PARAGRAPH = frozenset(("summary", "caption", "legend", "figcaption", "th", *HEADINGS))
 
 
@@ -101,3 +110,22 @@ def scope_tables(root: Element) -> None:
         cells = [child for child in row.children if isinstance(child, Element)] if row is not None else [cell]
         heads_row = not in_head and cells[0] is cell and any(other.tag == "td" for other in cells)
         cell.attributes.setdefault("scope", "row" if heads_row else "col")
+    for table in root.find("table"):
+        name_columns(table)
+
+
+def name_columns(table: Element) -> None:
+    """Let a table of many columns show each row as a block on a phone, where a cell names its column.
+
+    Its roles keep it a table for assistive technology, whatever a style sheet makes of it.
+    """
+    heads, *rows = [list(row.find("th", "td")) for row in table.find("tr")] or [[]]
+    if len(heads) < MANY_COLUMNS or any(cell.tag != "th" for cell in heads) or not all(rows):
+        return
+    table.attributes["class"] = " ".join([*table.classes, "many"])
+    for element in [table, *table.find(*ROLES)]:
+        element.attributes["role"] = ROLES[element.tag]
+    for first, *others in rows:
+        first.attributes["role"] = "rowheader"
+        for head, cell in zip(heads[1:], others):
+            cell.attributes["data-column"] = head.text()
