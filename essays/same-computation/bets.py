@@ -4,25 +4,27 @@ from infodecomp.explorable import Range, Toggle
 
 BET_BITS = Range(
     name="bet_bits",
-    label="bits that layer 3 keeps more for a random table",
+    label="who keeps more, and by how many bits",
     default=0.0,
     low=-3,
     high=3,
     step=0.1,
     role="selection",
+    end_labels=("the first bit", "the same", "a random table"),
 )
 BET_RATIO = Range(
     name="bet_ratio",
-    label="ratio of two that copy a bit, minus that of two with the table",
+    label="who shares more, and by how much",
     default=0.0,
     low=-1,
     high=1,
     step=0.05,
     role="selection",
+    end_labels=("two with the table", "the same", "two that copy a bit"),
 )
 BET_BEATEN = Range(
     name="bet_beaten",
-    label="of 40 networks, more like another than like themselves",
+    label="networks more like another than themselves",
     default=0,
     low=0,
     high=40,
@@ -31,7 +33,7 @@ BET_BEATEN = Range(
 )
 BET_SURVIVORS = Range(
     name="bet_survivors",
-    label="of 100 noisy copies, still right",
+    label="noisy copies of 100 that are still right",
     default=80,
     low=0,
     high=100,
@@ -49,7 +51,7 @@ BET_CORRELATION = Range(
 )
 BET_NEURONS = Range(
     name="bet_neurons",
-    label="per cent of the neurons that are a fuzzy function",
+    label="neurons that are a fuzzy function",
     default=50,
     low=0,
     high=100,

@@ -23,8 +23,8 @@ NEAR = 0.1  # of the scale
 BETS = (BET_BITS, BET_RATIO, BET_BEATEN, BET_SURVIVORS, BET_CORRELATION, BET_NEURONS)
 SHOWN = (SHOW_BITS, SHOW_RATIO, SHOW_BEATEN, SHOW_SURVIVORS, SHOW_CORRELATION, SHOW_NEURONS)
 QUESTIONS = (
-    "Bits more in layer 3 for a random table",
-    "Ratio in layer 3, copying a bit minus the table",
+    "Layer 3: bits more for a random table",
+    "Layer 3: shared more by two that copy a bit",
     "Of 40, more like another than themselves",
     "Of 100 shaken copies, still right",
     "Correlation of breadth and bits",

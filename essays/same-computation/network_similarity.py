@@ -144,7 +144,8 @@ def similarity_values(data):
 
 @network_similarity.describe
 def similarity_description(data):
-    means, name = similarity_values(data), MEASURES[data["measure"]].name
+    means, measure = similarity_values(data), MEASURES[data["measure"]]
+    name = f"{measure.name} ({measure.meaning})" if measure.meaning else measure.name
     beaten = (
         "no network is closer to another than to itself"
         if not data["beaten"]

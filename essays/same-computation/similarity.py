@@ -26,9 +26,10 @@ STRETCH = 10  # by which the first neuron of every hidden layer is stretched
 
 
 class Measure(NamedTuple):
-    """Its name, and whether it is a distance, which is 0 instead of 1 between equals."""
+    """Its name, what it says in a few words, and whether it is a distance: 0 instead of 1 between equals."""
 
     name: str
+    meaning: str = ""
     is_distance: bool = False
 
 
@@ -36,11 +37,11 @@ MEASURES = {
     "sim": Measure("Sim, every layer with every layer"),
     "diagonal": Measure("ratio, same layers"),
     "aligned": Measure("ratio, layers matched in order"),
-    "cka": Measure("CKA"),
-    "procrustes": Measure("Procrustes"),
-    "rajski": Measure("Rajski's distance", True),
-    "nmi": Measure("NMI under noise"),
-    "vi": Measure("VI under noise, in bits", True),
+    "cka": Measure("CKA", "how alike the shapes of two clouds of points are"),
+    "procrustes": Measure("Procrustes", "how well one cloud of points can be turned onto the other"),
+    "rajski": Measure("Rajski's distance", "one minus the ratio", True),
+    "nmi": Measure("NMI under noise", "what two noisy layers share, of all that they hold"),
+    "vi": Measure("VI under noise, in bits", "what two noisy layers don't share", True),
 }
 FROM_CLASSES = ("sim", "diagonal", "aligned", "rajski")
 NOISY = ("nmi", "vi")

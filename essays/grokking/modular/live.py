@@ -63,6 +63,7 @@ def grok_live(**state):
         "power": power / max(power.sum(), 1e-30),
         "modulus": run.now.network.modulus,
         "method": state["live_method"],
+        "ended": run.now.step < run.steps[state["live_step"]],  # with every held-back pair right
         "tried": tried(state),
     }
 
@@ -146,7 +147,11 @@ def live_values(data):
 @grok_live.describe
 def live_description(data):
     values = live_values(data)
-    words = [f"Step {values['step']:,}: {values['test_accuracy']:.0f}% of the held-back pairs are right."]
+    words = [
+        f"Training ended at step {values['step']:,}, with all held-back pairs right."
+        if data["ended"]
+        else f"Step {values['step']:,}: {values['test_accuracy']:.0f}% of the held-back pairs are right."
+    ]
     if data["tried"] and not values["step"]:
         modulus, share, known = (data["tried"][name] for name in ("modulus", "share", "known"))
         count = {0: "none", N_SEEDS: "all"}.get(known, str(known))
@@ -166,7 +171,9 @@ def live_description(data):
 @grok_live.value_text
 def live_value_text(data):
     values = live_values(data)
-    return {"live_step": f"step {values['step']:,}; {values['test_accuracy']:.0f}% of held-back pairs right"}
+    ended = "ended at " if data["ended"] else ""
+    share = f"{values['test_accuracy']:.0f}% of held-back pairs right"
+    return {"live_step": f"{ended}step {values['step']:,}; {share}"}
 
 
 @grok_live.table

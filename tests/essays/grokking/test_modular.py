@@ -133,6 +133,14 @@ def test_the_reader_s_network_opens_untrained_and_every_word_of_it_leads_to_its_
     assert f"live_step={TRAINED}" in figure("mod-top-accuracy").presets["top-yours"]
 
 
+def test_a_run_that_ended_early_says_so():
+    live = figure("grok-live")
+    ended, early = live(live_step=TRAINED), live(live_step=20)
+    assert ended.description.startswith(f"Training ended at step {ended.values['step']}, with all held-back")
+    assert early.description.startswith(f"Step {early.values['step']}: ")
+    assert ended.value_text["live_step"].startswith("ended at step")
+
+
 def test_the_live_runs_in_the_prose():
     values = figure("grok-live")(live_step=TRAINED).values
     assert f"knows its pairs by step {values['memorised']} and can add by step {values['known']}" in PROSE
