@@ -25,7 +25,9 @@ export function connectReveal(figures, isStill) {
 
   // names: the parameters that a pressed word changes.
   return function reveal(pressed, names) {
-    const drawn = figures.filter(({ picture, names: own }) => picture && own.some(name => names.includes(name)) && hasRoom(picture))
+    const shared = figure => figure.picture && names.filter(name => figure.names.includes(name)).length
+    const most = Math.max(1, ...figures.map(shared))
+    const drawn = figures.filter(figure => shared(figure) === most && hasRoom(figure.picture))
     const unfolded = drawn.filter(({ picture }) => picture.checkVisibility())
     const shown = unfolded.length ? unfolded : drawn
     if (!shown.length || unfolded.some(isInSight)) return

@@ -33,6 +33,7 @@ MODULES = {
     "information/bottleneck_curve": ("information/test_bottleneck_curve",),
     "information/rate_distortion": ("information/test_rate_distortion",),
     "information/pid": ("information/test_pid",),
+    "allocation/source_pair": ("allocation/test_two_sources", "allocation/test_bsc_frontier"),
     "allocation/two_sources": ("allocation/test_two_sources", "allocation/test_bsc_frontier"),
     "allocation/bsc_frontier": ("allocation/test_bsc_frontier",),
     "allocation/crossover_table": ("allocation/test_two_sources", "allocation/test_bsc_frontier"),

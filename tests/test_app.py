@@ -271,7 +271,7 @@ def test_a_picture_beside_an_essay_is_served_and_nothing_else_is(tmp_path):
 def test_a_link_that_sets_one_thing_keeps_the_others(client):
     page = client.get(ESSAY + "?p00=.5").text
     link = re.search(r'<a class="animate" href="([^"]*)" data-set="bits=1"', page)[1]
-    assert html.unescape(link) == "?p00=.5&bits=1"
+    assert html.unescape(link) == "?p00=.5&bits=1#bike-week"
 
 
 def test_a_file_of_the_site_is_kept_for_good_where_its_address_names_its_version(client):

@@ -88,6 +88,15 @@ def test_a_finger_drags_a_slider_and_a_tile_sideways(phone):
     page.wait_for_url(re.compile("p00=.[2-9]"))
 
 
+def test_the_slider_of_a_picture_taller_than_the_window_stays_in_sight(phone):
+    page = phone()
+    page.evaluate("document.getElementById('bike-distinctions').scrollIntoView()")
+    picture = page.locator("#bike-distinctions .picture").bounding_box()
+    slider = page.locator("#bike-distinctions input[data-parameter=bits]").bounding_box()
+    assert picture["y"] < 300 and picture["y"] + picture["height"] > 844  # its end is not in sight
+    assert slider["y"] + slider["height"] <= 844
+
+
 def test_the_handle_is_under_the_pointer_before_the_server_answers(open_page):
     page = open_page("/embed/storm-guess")
     handle = page.locator(".picture .handle")

@@ -14,7 +14,7 @@ FAR_WORDS = """() => {
     return [...document.querySelectorAll('article a[data-set]:not(.pick)')].map((word, number) => {
         word.dataset.number = number
         const names = [...new URLSearchParams(word.dataset.set).keys()]
-        const moves = node => names.some(name => node.dataset.parameters.split(' ').includes(name))
+        const moves = node => names.every(name => node.dataset.parameters.split(' ').includes(name))
         const moved = shown.filter(moves)
         const top = node => node.getBoundingClientRect().top
         const distance = node => Math.abs(top(node) - top(word))
@@ -23,7 +23,7 @@ FAR_WORDS = """() => {
 }"""
 IN_SIGHT = """names => [...document.querySelectorAll('[data-figure]')].some(node => {
     const box = node.querySelector('.picture')?.getBoundingClientRect()
-    return box && names.some(name => node.dataset.parameters.split(' ').includes(name))
+    return box && names.every(name => node.dataset.parameters.split(' ').includes(name))
         && Math.min(box.bottom, innerHeight) - Math.max(box.top, 0) >= Math.min(160, box.height)
 })"""
 

@@ -5,7 +5,18 @@ import numpy as np
 from infodecomp.explorable import Area, Axis, Choice, HConcat, Label, Line, Plot, Rect, figure
 from infodecomp.explorable.graphics.marks import Bars
 
-from .digits import DATA, LAYER_ROLES, PERCENT, REGULARISATION, SOURCES, STEP, curves, layer_of, measures
+from .digits import (
+    DATA,
+    DROPOUT_ON_MNIST,
+    LAYER_ROLES,
+    PERCENT,
+    REGULARISATION,
+    SOURCES,
+    STEP,
+    curves,
+    layer_of,
+    measures,
+)
 
 ORDER = Choice(
     name="order",
@@ -34,7 +45,7 @@ SHARES = np.arange(0, 101, STEP)
         "paradox-balanced": "order=balanced",
         "paradox-layer-1": "order=layer-1",
         "paradox-l2": "order=whole&regularisation=l2",
-        "paradox-dropout": "regularisation=dropout",
+        "paradox-dropout": DROPOUT_ON_MNIST,
     },
 )
 def ablation_paradox(data, regularisation, order):

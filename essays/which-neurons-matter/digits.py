@@ -28,6 +28,7 @@ REGULARISATION = Choice(
     default="dropout",
     options={"none": "nothing extra", "l2": "L2 penalty", "dropout": "dropout"},
 )
+DROPOUT_ON_MNIST = "regularisation=dropout&data=mnist"  # the network that the text is about
 QUANTISER = Choice(
     name="quantiser",
     label="activation read as",

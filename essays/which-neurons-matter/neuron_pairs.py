@@ -9,7 +9,7 @@ from infodecomp.explorable import Axis, Choice, Dot, HConcat, Label, Line, Plot,
 from infodecomp.explorable.graphics.marks.raster import Raster
 from infodecomp.networks.neurons import PairInformation, pair_information
 
-from .digits import DATA, HIDDEN, N_NEURONS, REGULARISATION, SOURCES, hidden, networks
+from .digits import DATA, DROPOUT_ON_MNIST, HIDDEN, N_NEURONS, REGULARISATION, SOURCES, hidden, networks
 
 PAIR = Choice(
     name="pair",
@@ -85,7 +85,10 @@ def trained(pair: str, data: str, regularisation: str) -> Pair:
     controls=("pair", "data", "regularisation"),
     decimals=2,
     source=SOURCES,
-    presets={f"pair-{name}": f"pair={name}" for name in PAIR.options},
+    presets={
+        f"pair-{name}": f"pair={name}{'' if name in BUILT else f'&{DROPOUT_ON_MNIST}'}"
+        for name in PAIR.options
+    },
 )
 def neuron_pairs(pair, data, regularisation):
     """A pair of neurons, and all pairs of a trained network."""

@@ -167,6 +167,9 @@ def _names(data):
         bins, ksg = bins - LINE, ksg + 0.75
         bounds = bins - LINE if close else bounds - LINE
         ksg = min(bins, bounds) - LINE if min(abs(ksg - bins), abs(ksg - bounds)) < LINE else ksg
+    scaled = float(data["bins"]["min_max"][0]) - 0.8 * LINE
+    if scaled - bins > 1.4 * LINE:  # the two kinds of bins differ
+        yield Label(-5.95, scaled, "bins, least to greatest", "muted", dy=4, bold=True, halo=True)
     for x, y, words, role, anchor, dx in (
         (-5.95, ksg, f"neighbours (KSG): {data['ksg']:.2f}", "series-2-text", "start", 0),
         (noise, bounds, "noise: bounds", "target-text", "end", -6),

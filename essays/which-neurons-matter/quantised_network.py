@@ -18,7 +18,7 @@ from infodecomp.explorable import (
 from infodecomp.explorable.graphics.marks import Bars
 from infodecomp.networks.quantisation import quantise_activations, quantise_weights
 
-from .digits import DATA, PERCENT, REGULARISATION, SOURCES, networks
+from .digits import DATA, DROPOUT_ON_MNIST, PERCENT, REGULARISATION, SOURCES, networks
 from .neuron_budget import BUDGET, budget_data, budget_description, budget_picture, n_paid
 
 PART = Choice(
@@ -55,10 +55,10 @@ ROLES = {
     decimals=3,
     source=SOURCES,
     presets={
-        "bits-one": "depth=1&part=neurons",
-        "bits-two": "depth=2&part=neurons",
+        "bits-one": f"depth=1&part=neurons&{DROPOUT_ON_MNIST}",
+        "bits-two": f"depth=2&part=neurons&{DROPOUT_ON_MNIST}",
         "bits-eight": "depth=8",
-        "bits-weights": "part=weights&depth=1",
+        "bits-weights": f"part=weights&depth=1&{DROPOUT_ON_MNIST}",
         "bits-bottleneck": "part=bottleneck&budget=8",
     },
 )

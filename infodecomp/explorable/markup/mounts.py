@@ -18,6 +18,7 @@ class Mounts(Protocol):
     def mount(self, name: str, layout: tuple[str, ...], already_mounted: bool) -> str: ...
     def value(self, path: str) -> str | None: ...
     def preset_query(self, name: str) -> str | None: ...
+    def drawn_from(self, query: str) -> Collection[str]: ...
     def number_input(self, name: str, attributes: dict) -> str | None: ...
 
 
@@ -34,6 +35,9 @@ class NoMounts:
 
     def preset_query(self, name: str) -> str | None:
         return None
+
+    def drawn_from(self, query: str) -> Collection[str]:
+        return ()
 
     def number_input(self, name: str, attributes: dict) -> str | None:
         return None

@@ -18,7 +18,7 @@ from infodecomp.explorable.exports.formats import FORMATS
 from infodecomp.explorable.exports.menu import PUBLIC_PATH, MenuEntry, page_menu
 from infodecomp.explorable.figures.credit import is_public
 from infodecomp.explorable.figures.parameters import Parameter, describe_for_page, write_query
-from infodecomp.explorable.figures.state import FigureState
+from infodecomp.explorable.figures.state import NARROW, FigureState
 from infodecomp.explorable.markup.transforms.figure_embedder import FEEDBACK, RECIRC
 from infodecomp.explorable.pages import metadata
 from infodecomp.explorable.pages.cards import next_card
@@ -31,6 +31,7 @@ from infodecomp.explorable.site.mounts import broken_figure_html, mount_id, repo
 
 Render = Callable[..., str]
 QueryItems = Iterable[tuple[str, str]]
+TALL = 560  # pixels: a picture for a phone that is taller leaves no room for its controls beside it
 
 
 def essay_page(
@@ -218,10 +219,11 @@ def figure_html(
     """
     is_pending = pictures is not None and not pictures.admit(view, "wide" in layout)
     is_wide = is_pending and "wide" in layout  # a picture that is in the page keeps to the column
+    is_tall = view.figure.has("draw") and view.picture.height(NARROW) > TALL
     return render(
         "figure.html",
         view=view,
-        layout=[name for name in layout if name != "wide" or is_wide],
+        layout=[name for name in layout if name != "wide" or is_wide] + ["tall"] * is_tall,
         id=mount_id(view.figure.name, mount),
         sizes=picture_sizes(is_wide),
         form_controls=form_controls,
@@ -241,9 +243,9 @@ def with_state_in_links(html: str, query: str) -> str:
 
     def merged(link: re.Match[str]) -> str:
         pairs = dict(parse_qsl(query)) | dict(parse_qsl(unescape(link[1])))
-        return f'href="?{escape(urlencode(pairs))}" data-set='
+        return f'href="?{escape(urlencode(pairs))}{link[2]}" data-set='
 
-    return re.sub(r'href="\?([^"]*)" data-set=', merged, html) if query else html
+    return re.sub(r'href="\?([^"#]*)(#[^"]*|)" data-set=', merged, html) if query else html
 
 
 def without_links(html: str, addresses: Iterable[str]) -> str:

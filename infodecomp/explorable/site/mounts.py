@@ -5,6 +5,7 @@ inputs.
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from html import escape
+from urllib.parse import parse_qsl
 
 from infodecomp.explorable.core.diagnostics import Diagnostic
 from infodecomp.explorable.core.errors import ExplorableError
@@ -147,6 +148,15 @@ class FigureMounts:
     def preset_query(self, name: str) -> str | None:
         """The query string of a preset, or None."""
         return self.presets.get(name)
+
+    def drawn_from(self, query: str) -> list[str]:
+        """The names of the figures with a picture that have all parameters of a query string."""
+        names = {name for name, _ in parse_qsl(query, keep_blank_values=True)}
+        return [
+            figure.name
+            for figure in self.figures.values()
+            if figure.has("draw") and names <= {parameter.name for parameter in figure.parameters}
+        ]
 
     def number_input(self, name: str, attributes: Mapping[str, str | None]) -> str | None:
         """A number input bound to a parameter of any figure, mounted or not, or None."""

@@ -37,6 +37,9 @@ class StubMounts:
     def preset_query(self, name):
         return "bits_a=.5&bits_b=.5" if name in self.presets else None
 
+    def drawn_from(self, query):
+        return self.names
+
     def number_input(self, name, attributes):
         if name not in self.parameters:
             return None

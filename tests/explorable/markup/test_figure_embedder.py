@@ -75,6 +75,16 @@ def test_an_animate_tag_links_to_a_preset():
     assert f"A {button}, then." in page.html and not page.diagnostics
 
 
+def test_an_animate_tag_leads_to_the_nearest_picture_of_its_state():
+    link, gap = "<animate data-animate='fair-share'>fair</animate>", "\n\ntext\n\ntext\n\n"
+    heatmap, telegraph = (f"<div class='{name}'></div>" for name in ("storm-heatmap", "storm-telegraph"))
+    for body, nearest in (
+        (f"{heatmap}{gap}{link}\n\n{telegraph}", "storm-telegraph"),
+        (f"{heatmap}\n\n{link}{gap}{telegraph}", "storm-heatmap"),
+    ):
+        assert f'href="?bits_a=.5&amp;bits_b=.5#{nearest}"' in page_of(body).html
+
+
 def test_a_step_that_is_unknown_leaves_the_word():
     page = page_of("A <animate data-animate='fair-shar'>fair</animate> word.")
     assert "<p>A fair word.</p>" in page.html

@@ -48,6 +48,8 @@ class FigureEmbedder:
         self.mounted: list[str] = []
         self.used_values: list[str] = []
         self._links: list[Element] = []
+        self._animations: list[tuple[Element, str]] = []  # with their queries
+        self._mount_lines: dict[str, int] = {}
         self._last_mount: str | None = None
         self._last_mount_at_note: dict[str, str | None] = {}
 
@@ -98,6 +100,7 @@ class FigureEmbedder:
         html = self.mounts.mount(name, layout, name in self.mounted)
         if name not in self.mounted:
             self.mounted.append(name)
+            self._mount_lines[name] = element.line or 0
         self._last_mount = name
         remaining = [] if element.is_empty() else list(element.children)
         if remaining:
@@ -129,6 +132,7 @@ class FigureEmbedder:
         # A link rather than a button: it breaks over lines like text, and it works without script.
         link = Element("a", {"class": "animate", "href": f"?{query}", "data-set": query}, line=element.line)
         element.replace(link.set_children(element.children))
+        self._animations.append((link, query))
 
     def _live_value(self, element: Element, path: str) -> None:
         text = self.mounts.value(path)
@@ -155,10 +159,21 @@ class FigureEmbedder:
         self._links.append(link)
 
     def finish(self) -> None:
-        """Remove the links of live numbers whose figure turned out not to be on the page."""
+        """Complete the links, now that all figures of the page are known.
+
+        A link to a state leads to the nearest picture that it changes, also without script. A live number
+        whose figure is not on the page has no link.
+        """
         for link in self._links:
             if (link.attributes["href"] or "")[1:] not in self.mounted:
                 link.unwrap()
+        for link, query in self._animations:
+            lines = {name: self._mount_lines.get(name) for name in self.mounts.drawn_from(query)}
+            distances = {
+                name: abs(line - (link.line or 0)) for name, line in lines.items() if line is not None
+            }
+            if distances:
+                link.attributes["href"] = f"?{query}#{min(distances, key=distances.__getitem__)}"
 
     def _paths(self, figure: str) -> list[str]:
         values = getattr(self.mounts, "values", None)
