@@ -14,7 +14,7 @@ def element(page: str, name: str) -> str:
 
 def test_a_wide_figure_holds_the_place_of_its_picture_at_every_width(client):
     html = element(client.get(ESSAY).text, "tabular-decomp")
-    assert html.startswith('<figure class="figure row wide"')
+    assert html.startswith('<figure class="figure row wide tall"')
     places = dict(re.findall(r'<div class="drawn (\w+)"><svg width="(\d+)"', html))
     assert places == {"broad": "960", "middle": "800", "wide": "640", "narrow": "350"}
 
