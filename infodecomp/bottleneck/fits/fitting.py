@@ -36,6 +36,7 @@ STARTS = "auto", "cells", "random"
 ROWS_FOR_CELLS = 5000  # to fit, from which on 'auto' looks for cells
 ROWS_SO_FAR, BETAS_SO_FAR, DRAWS_SO_FAR = 1000, 17, 4  # of a plane while the fit goes on
 KNOTS_OF_CELLS, KL_FRACTION_OF_CELLS = 21, 0.01
+LONG_TRAINING = 3000  # steps, with which nothing is clearly gained by that: see models/BENCHMARKS.md
 
 
 class FitSettings(NamedTuple):
@@ -219,13 +220,14 @@ def _fit_codes(
 def _training(
     features: list[Feature], target: Target, y: np.ndarray, n_fitted: int, settings: FitSettings, seed: int
 ) -> Training:
+    steps = default_steps(len(y)) if settings.steps is None else settings.steps
     config = TrainingConfig(
         dimension=settings.dimension,
         width=settings.width,
-        steps=default_steps(len(y)) if settings.steps is None else settings.steps,
+        steps=steps,
         beta=beta_range(y, target, n_fitted),
         weight_decay=0.0 if target.classes is None else default_weight_decay(len(y)),
-        **(_annealed(settings.annealing) or _started(settings.start, features, target, n_fitted)),
+        **(_annealed(settings.annealing) or _started(settings.start, features, target, n_fitted, steps)),
     )
     return Training(features, target.outputs, config, seed)
 
@@ -283,13 +285,16 @@ def _so_far(
     return bottleneck
 
 
-def _started(start: str, features: list[Feature], target: Target, n_fitted: int) -> dict:
-    """The settings of a training whose encoders begin at cells, which may differ more from β to β."""
+def _started(start: str, features: list[Feature], target: Target, n_fitted: int, steps: int) -> dict:
+    """The settings of a training whose encoders begin at cells, which in a short one may differ more from β
+    to β."""
     if start not in STARTS:
         raise InformationError(f"start = {start!r} is none of {', '.join(map(repr, STARTS))}.")
     is_small = start == "auto" and n_fitted < ROWS_FOR_CELLS
     if start == "random" or is_small or not is_affordable(features, target.outputs):
         return {}
+    if steps >= LONG_TRAINING:
+        return {"start": "cells"}
     return {"start": "cells", "knots": KNOTS_OF_CELLS, "kl_fraction": KL_FRACTION_OF_CELLS}
 
 

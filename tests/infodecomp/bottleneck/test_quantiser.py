@@ -75,6 +75,13 @@ def test_fits_that_begin_at_random(table, settings):
     assert fit.bottleneck_.config.start == "random"
 
 
+@pytest.mark.parametrize("steps, knots", [(2999, 21), (3000, 9)])
+def test_encoders_differ_less_from_beta_to_beta_in_a_long_training(table, steps, knots):
+    fit = DistributedBottleneck(start="cells", **(SMALL | {"steps": steps}))
+    fit.fit(*table, should_stop=lambda: True)
+    assert fit.bottleneck_.config.start == "cells" and fit.bottleneck_.config.knots == knots
+
+
 def test_another_start_is_refused(table):
     with pytest.raises(InformationError, match="'auto', 'cells', 'random'"):
         DistributedBottleneck(start="trees").fit(*table)
