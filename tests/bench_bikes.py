@@ -3,7 +3,8 @@
 Three random splits into 64/16/20 % and two seeds each. The error on the test hours is of one sample of the
 messages, and the bits are measured with at least 200 messages of each value. Beside them are the published
 curve, the best possible code for the hour alone, boosted trees, and what these reach with the cells of two
-kinds of quantisers within the same bits (see bike_quantisers.py).
+kinds of quantisers within the same bits (see bike_quantisers.py). With `--stored`, the model in models/ is
+measured instead, on its own split, at whole and half budgets.
 """
 
 import sys
@@ -15,13 +16,15 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 
 from infodecomp.bottleneck.estimator import DistributedBottleneck
 from infodecomp.data.bikes import FEATURES, KINDS, PERIODS, load_bikes, split_bikes
-from infodecomp.experiments.bikes import BikeTable, unseen_rows
+from infodecomp.experiments.bikes import BIKES, BikeTable, unseen_rows
 from infodecomp.information.rate_distortion import rate_distortion
 from tests.bike_quantisers import quantiser_errors
 
 # Murphy & Bassett 2023
 PUBLISHED = 162.9, 150.5, 145.6, 139.9, 130.5, 115.9, 103.6, 92.0, 86.4, 81.7, 76.9, 73.4, 70.6, 68.5, 66.4
 BUDGETS = range(1, 16)
+HALF_BUDGETS = [half / 2 for half in range(2, 33)]
+SAMPLES = 4  # of the messages, whose errors are averaged
 
 
 def fit(split, seed: int, steps: int) -> tuple[list[float], float]:
@@ -70,6 +73,30 @@ def boosted(split) -> float:
     return float(np.sqrt(np.mean((trees.predict(table[split.test]) - data.count[split.test]) ** 2)))
 
 
+def stored() -> None:
+    """The stored model and its further fits beside quantisers."""
+    torch.set_num_threads(1)
+    found, split = BIKES.at(0), split_bikes(BIKES.config.split_seed)
+    model, rows = found.bottleneck, unseen_rows(found.bottleneck, split)
+    t = [model.t_at(bits) for bits in HALF_BUDGETS]
+    samples = [model.measure_plane(*rows, 50, t, draw).error for draw in range(SAMPLES)]
+    errors = np.mean(samples, axis=0)
+    merged, leaves = quantiser_errors(split, HALF_BUDGETS)
+    print("| bits | stored | others, from random | merged cells | trees' leaves |")
+    print("|---|---|---|---|---|")
+    for i, bits in enumerate(HALF_BUDGETS):
+        others = [np.interp(bits, plane.bits, plane.error) for _, plane in found.further]
+        print(
+            f"| {bits:g} | {errors[i]:.1f} | {min(others):.1f} to {max(others):.1f} "
+            f"| {merged[i]:.1f} | {leaves[i]:.1f} |"
+        )
+    gap = errors - np.fmin(merged, leaves)
+    print(
+        f"\nThe stored model is {-gap.max():.1f} to {-gap.min():.1f} below the best quantiser; with 16 bits "
+        f"it is {errors[-1] - boosted(split):.1f} above boosted trees with everything."
+    )
+
+
 def main(splits: int = 3, seeds: int = 2, steps: int = 1300) -> None:
     torch.set_num_threads(1)
     errors, seconds, limits, floors, quantised = [], [], [], [], []
@@ -107,4 +134,7 @@ def main(splits: int = 3, seeds: int = 2, steps: int = 1300) -> None:
 
 
 if __name__ == "__main__":
-    main(*(1, 2, 300) if "--quick" in sys.argv else ())
+    if "--stored" in sys.argv:
+        stored()
+    else:
+        main(*(1, 2, 300) if "--quick" in sys.argv else ())

@@ -78,7 +78,7 @@ def test_a_number_of_hours_is_shown_only_when_it_is_large():
     many, few, none = (
         FIGURE(bits=4),
         FIGURE(bits=16),
-        FIGURE(bits=16, ask_hour=17, ask_weather="light", ask_humidity=93),
+        FIGURE(bits=16, ask_hour=8, ask_weather="light", ask_humidity=93),
     )
     assert text(many) == f"rented in the {many.formatted_values['similar']} real hours that look the same"
     assert (

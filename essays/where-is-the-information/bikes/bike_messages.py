@@ -56,8 +56,10 @@ def messages_picture(data):
 
 def _rest(data) -> float:
     """The bits of all features that are drawn as unused, so that the numbers of the others add up with it."""
-    used = sum(round(bits, 2) for bits in data["spent"].values() if bits >= SILENT)
-    return max(round(sum(data["spent"].values()) - used, 2), 0)
+    used = [round(bits, 2) for bits in data["spent"].values() if bits >= SILENT]
+    if len(used) == len(FEATURES):
+        return 0.0
+    return max(round(sum(data["spent"].values()) - sum(used), 2), 0)
 
 
 def _arrivals(bits: np.ndarray) -> np.ndarray:
@@ -99,9 +101,7 @@ def messages_values(data):
 def messages_description(data):
     used = messages_values(data)["used"]
     features = "1 of the twelve features sends" if used == 1 else f"{used} of the twelve features send"
-    others = (
-        f", and the others share {rest:.2f} bits" if (rest := _rest(data)) and used < len(FEATURES) else ""
-    )
+    others = f", and the others share {rest:.2f} bits" if (rest := _rest(data)) else ""
     return (
         f"With {data['bits']:.1f} bits, {features} a message{others}; the network's guess from them is "
         f"off by {data['rmse']:.0f} bikes an hour."

@@ -28,7 +28,8 @@ from tests.live_server import wait_until
 ROOT = Path(__file__).parents[3]
 MODELS = ROOT / "models"
 NAMES = sorted(package_experiments())
-SMALL = ("--set", "draws=4", "--set", "solve_budgets=false")  # the quickest bike model
+QUICK = "draws=4", "solve_budgets=false", 'start="random"'
+SMALL = tuple(part for setting in QUICK for part in ("--set", setting))  # the quickest bike model
 
 
 def run(*arguments):
@@ -122,7 +123,7 @@ def interrupt(out: Path, signal_number: int, seed: int, *arguments) -> str:
 
 
 def test_a_killed_training_continues_and_ends_with_the_same_model(tmp_path):
-    changes = {"steps": 110, "further_fits": 1, "draws": 4, "solve_budgets": False}
+    changes = {"steps": 110, "further_fits": 1, "draws": 4, "solve_budgets": False, "start": "random"}
     settings = ("--steps", 110, *SMALL, "--set", "further_fits=1")
     bikes = replace(BIKES, score=lambda config, model: {"seconds": 0.0})  # scores have tests of their own
     interrupt(tmp_path / "killed", signal.SIGKILL, 1, *settings)
@@ -137,9 +138,9 @@ def test_a_killed_training_continues_and_ends_with_the_same_model(tmp_path):
 
 
 def test_ctrl_c_says_how_to_continue_and_another_training_is_not_mixed_in(tmp_path):
-    output = interrupt(tmp_path, signal.SIGINT, 0, "--steps", 5000)
+    output = interrupt(tmp_path, signal.SIGINT, 0, "--steps", 5000, *SMALL)
     assert "Give the same command again to go on" in output
-    result = run("train", "bikes", "--out", tmp_path, "--steps", 50)
+    result = run("train", "bikes", "--out", tmp_path, "--steps", 50, *SMALL)
     assert result.exit_code == 1
     assert "is of another fit, with other data or settings: remove it" in result.output
 
