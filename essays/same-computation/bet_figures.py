@@ -142,13 +142,22 @@ def _complete(made: Figure, bet: Range, ends: tuple[str, str]) -> None:
     """Give a bet its picture, values, sentence and table."""
     decimals = made.decimals
     made.draw(lambda data: _line(data, bet, ends, decimals))
-    made.describe(lambda data: _sentence(data, decimals))
-    made.value_text(lambda data: {bet.name: _sentence(data, decimals)})
+    made.describe(lambda data: _sentence(data, bet, decimals))
+    made.value_text(lambda data: {bet.name: _sentence(data, bet, decimals)})
     made.values(bet_values)
     made.table(bet_table)
 
 
-def _sentence(data, decimals: int) -> str:
+def _is_placed(data, bet: Range) -> bool:
+    """Whether the reader has moved the point, or left it there and uncovered the answer."""
+    return data["shown"] or data["bet"] != bet.default
+
+
+def _sentence(data, bet: Range, decimals: int) -> str:
+    if not _is_placed(data, bet):
+        return (
+            f"No bet yet: move the point, or leave it at {data['bet']:.{decimals}f}. The answer is covered."
+        )
     given = f"Your bet is {data['bet']:.{decimals}f}"
     if not data["shown"]:
         return f"{given}. The answer is covered."
@@ -194,7 +203,7 @@ def _line(data, bet: Range, ends: tuple[str, str], decimals: int) -> Plot:
         Label(
             value,
             0,
-            f"your bet {value:.{decimals}f}",
+            f"your bet {value:.{decimals}f}" if _is_placed(data, bet) else "no bet yet",
             "selection-text",
             _anchor((value - low) / (high - low)),
             dy=24,

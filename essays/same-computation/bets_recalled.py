@@ -46,7 +46,9 @@ def bets_recalled(**state):
     )
     return {
         "bets": [
-            RecalledBet(question, state[bet.name], answer, state[shown.name], bet.low, bet.high, decimals)
+            RecalledBet(
+                question, state[bet.name], answer, state[shown.name], bet.low, bet.high, decimals, bet.default
+            )
             for question, bet, shown, answer, decimals in zip(
                 QUESTIONS, BETS, SHOWN, answers, DECIMALS, strict=True
             )

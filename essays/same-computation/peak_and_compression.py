@@ -131,11 +131,12 @@ def _intervals(data) -> Plot:
             Label(1, y, _interval_text(found), text, "end", dy=-16, size=12, halo=True),
         ]
     bet = data["bet"]
-    anchor = "start" if bet < -0.8 else "end" if bet > 0.8 else "middle"
-    marks += [
-        Rect(bet - 0.02, 2.12, bet + 0.02, 2.48, "selection", stroke="rim"),
-        Label(bet, 2.02, "your bet", "selection-text", anchor, dy=13, size=12, halo=True),
-    ]
+    if bet != BET_CORRELATION.default:
+        anchor = "start" if bet < -0.8 else "end" if bet > 0.8 else "middle"
+        marks += [
+            Rect(bet - 0.02, 2.12, bet + 0.02, 2.48, "selection", stroke="rim"),
+            Label(bet, 2.02, "your bet", "selection-text", anchor, dy=13, size=12, halo=True),
+        ]
     return Plot(
         tuple(marks),
         Axis("correlation, with its 95% interval", (-1.02, 1.02), ticks=(-1, -0.5, 0, 0.5, 1)),

@@ -80,7 +80,11 @@ def test_all_bets_are_recalled_with_what_was_said():
     assert covered.values == {"uncovered": 0, "right": 0} and list(covered.table["answer"]) == [None] * 4
     view = KEPT(bet_flips=11, show_flips=True, guess=0.5, cover=False, bet_twins=1, show_twins=True)
     assert view.values == {"uncovered": 3, "right": 2}
-    assert list(view.table["you"][:3]) == [11, 0.5, 1] and view.table["answer"][3] is None
+    assert covered.description.startswith("You have placed none of 4 bets.")
+    assert KEPT(bet_flips=11).description.startswith("You have placed 1 of 4 bets.")
+    assert list(covered.table["you"]) == [None] * 4 and covered.svg().count("not placed yet") == 4
+    assert list(view.table["you"][:3]) == [11, 0.5, 1] and view.table["you"][3] is None
+    assert view.table["answer"][3] is None
     assert view.table["answer"][1] == pytest.approx(0.703, abs=2e-3)
     assert view.description == "Of 3 uncovered bets you got 2 right. 1 is still covered."
     assert KEPT(show_twins=True).description.startswith("You got your one uncovered bet wrong. 3 are")

@@ -28,11 +28,11 @@ KEPT = Range(name="kept", label="kept neurons, as a binary number", default=ALL,
 BET = Range(
     name="bet_cut",
     label="your bet: how many can go",
-    default=2,
-    low=0,
+    default=-1,
+    low=-1,
     high=3,
     step=1,
-    unit="frequencies",
+    format=lambda cut: "not placed yet" if cut < 0 else f"{cut:.0f} frequenc{'y' if cut == 1 else 'ies'}",
     role="selection",
 )
 SHOW = Toggle(name="show_cut", label="Show every set of frequencies")
@@ -66,7 +66,7 @@ def grok_ablate(mod_seed, kept, bet_cut, show_cut):
     return {
         "seed": mod_seed,
         "kept": kept,
-        "bet": bet_cut,
+        "bet": None if bet_cut < 0 else bet_cut,
         "shown": show_cut,
         "groups": list(known["groups"].items()),
         "sets": known["sets"],
@@ -135,7 +135,8 @@ def _sets(data) -> Plot:
     places: dict[int, list] = {}
     for one in data["sets"] if data["shown"] else ():
         places.setdefault(len(one.frequencies), []).append(one)
-    marks: list = [*_bet(data), Line((0.4, n + 0.6), (data["accuracy"],) * 2, "ink", 1.6)]
+    bet = () if data["bet"] is None else _bet(data)
+    marks: list = [*bet, Line((0.4, n + 0.6), (data["accuracy"],) * 2, "ink", 1.6)]
     for size, sets in places.items():
         spread = min(0.7 / max(len(sets) - 1, 1), 0.16)
         for i, one in enumerate(sorted(sets, key=lambda one: one.accuracy)):
@@ -208,7 +209,7 @@ def ablation_values(data):
         "fewest": data["fewest"],
         "best_single": 100 * best[1],
         "best_pair": 100 * best[2] if 2 in best else None,
-        "off": None if data["fewest"] is None else abs(n - data["fewest"] - data["bet"]),
+        "off": None if None in (data["fewest"], data["bet"]) else abs(n - data["fewest"] - data["bet"]),
     }
     return {
         "accuracy": 100 * data["accuracy"],
@@ -224,12 +225,15 @@ def ablation_description(data):
         f"With {data['n_kept']} of {NEURONS} neurons kept, the network of seed {data['seed']} answers "
         f"{100 * data['accuracy']:.1f}% of all sums."
     )
-    bet = f"You bet that {data['bet']} of its {len(data['groups'])} frequencies can go"
+    n = len(data["groups"])
+    bet = "No bet yet" if data["bet"] is None else f"You bet that {data['bet']} of its {n} frequencies can go"
     if not data["shown"]:
         return f"{kept} {bet}; the answer is covered."
     if data["fewest"] is None:
         return f"{kept} {bet}, but no set of them knows the sum."
-    can_go = len(data["groups"]) - data["fewest"]
+    can_go = n - data["fewest"]
+    if data["bet"] is None:
+        return f"{kept} {can_go} of its {n} frequencies can go."
     verdict = "you were right" if can_go == data["bet"] else f"in fact {can_go} can"
     return f"{kept} {bet}; {verdict}."
 

@@ -18,13 +18,15 @@ from .runs import (
 )
 
 LOG = Toggle(name="mod_log", label="logarithmic steps")
+NOT_PLACED = 100  # the left end of the slider, before anything is known
 BET = Range(
     name="grok_bet",
-    label="your bet: it knows the rest at step",
-    default=2500,
-    low=200,
+    label="your bet: it knows the rest at",
+    default=NOT_PLACED,
+    low=NOT_PLACED,
     high=SLOW.steps,
     step=100,
+    format=lambda step: "not placed yet" if step == NOT_PLACED else f"step {step:,.0f}",
     role="selection",
 )
 
@@ -50,7 +52,7 @@ def mod_top_accuracy(mod_log, grok_bet, **state):
     run = shown_run(state)
     return curve_data(run, mod_log) | {
         "mine": state["mod_run"] == "yours",
-        "bet": grok_bet,
+        "bet": None if grok_bet == NOT_PLACED else grok_bet,
         "memorised": first_step(run.snapshots, "accuracy", LEARNED),
         "known": first_step(run.snapshots, "test_accuracy", KNOWN),
     }
@@ -63,7 +65,7 @@ mod_top_accuracy.advance(advance_run)
 @mod_top_accuracy.draw
 def top_picture(data):
     handle = LIVE_STEP if data["mine"] else STEP
-    bet = () if data["mine"] else tuple(_bet(data))
+    bet = () if data["mine"] or data["bet"] is None else tuple(_bet(data))
     return curves_picture(data, handle, "Moment of training", extra=bet)
 
 
@@ -96,7 +98,7 @@ def top_values(data):
         "memorised": data["memorised"],
         "known": data["known"],
         "bet": data["bet"],
-        "off": None if data["known"] is None else abs(data["known"] - data["bet"]),
+        "off": None if None in (data["known"], data["bet"]) else abs(data["known"] - data["bet"]),
         "n_training": data["n_training"],
         "n_test": data["n_test"],
     }
@@ -113,7 +115,7 @@ def top_description(data):
 
 def _verdict(data) -> str:
     """How far off the bet was, once that is known."""
-    if data["mine"] or not data["known"]:
+    if data["mine"] or not data["known"] or data["bet"] is None:
         return ""
     off = data["known"] - data["bet"]
     return (

@@ -40,6 +40,8 @@ def half_table(data):
 
 @bet_half.describe
 def half_description(data):
+    if not data["placed"]:
+        return f"No bet yet: move the point, or leave it at {data['guess']:.0f}. The answer is covered."
     said = f"Your bet: a line may get {data['guess']:.0f} digits in a hundred wrong"
     if not data["shown"]:
         return f"{said} before half of the information is lost. The answer is covered."
@@ -81,6 +83,8 @@ def twins_table(data):
 
 @bet_twins.describe
 def twins_description(data):
+    if not data["placed"]:
+        return "No bet yet: move the point, or leave it at half and half. What it teaches you is covered."
     said = f"Your bet: {data['guess']:.2f} bits from A and {1 - data['guess']:.2f} from B"
     if not data["shown"]:
         return f"{said}. What it teaches you is covered."
@@ -123,6 +127,8 @@ def hour_table(data):
 
 @bet_hour.describe
 def hour_description(data):
+    if not data["placed"]:
+        return f"No bet yet: move the point, or leave it at {data['guess']:.1f} bits. The answer is covered."
     said = f"Your bet: {data['guess']:.1f} bits, placed anywhere, are as good as knowing the exact hour"
     if not data["shown"]:
         return f"{said}. The answer is covered."
@@ -155,10 +161,23 @@ def bets_kept(bet_flips, show_flips, guess, cover, bet_twins, show_twins, bet_ho
     hour = EXACT_HOUR.data(bet_hour, show_hour)["answer"]
     return {
         "bets": [
-            RecalledBet("Half a bit: flips in a hundred", bet_flips, half, show_flips, 0, 50, 0),
-            RecalledBet("Two towns: bits from A", guess, split, not cover, 0, 1, 2),
-            RecalledBet("Twins: bits from A", bet_twins, twins, show_twins, 0, 1, 2),
-            RecalledBet("Bits as good as the exact hour", bet_hour, hour, show_hour, 0.2, 6, 1),
+            RecalledBet(
+                "Half a bit: flips in a hundred", bet_flips, half, show_flips, 0, 50, 0, HALF.guess.default
+            ),
+            RecalledBet("Two towns: bits from A", guess, split, not cover, 0, 1, 2, GUESS.default),
+            RecalledBet(
+                "Twins: bits from A", bet_twins, twins, show_twins, 0, 1, 2, TWIN_TOWNS.guess.default
+            ),
+            RecalledBet(
+                "Bits as good as the exact hour",
+                bet_hour,
+                hour,
+                show_hour,
+                0.2,
+                6,
+                1,
+                EXACT_HOUR.guess.default,
+            ),
         ]
     }
 

@@ -55,6 +55,7 @@ class Bet:
         return {
             "guess": guess,
             "shown": shown,
+            "placed": shown or guess != self.guess.default,
             "answer": answer,
             "off": abs(guess - answer),
             "outcome": float(np.interp(guess, guesses, outcomes)),
@@ -223,7 +224,7 @@ def draw_bet(bet: Bet, data: dict, handle_text: str, answer_text: str, domain: t
         Label(
             guess,
             y,
-            "you",
+            "you" if data["placed"] else "no bet yet",
             "selection-text",
             "end" if end else "start",
             dx=-14 if end else 14,

@@ -27,6 +27,8 @@ class RecalledBet:
         The range of the guesses.
     decimals : int
         Of the numbers in the picture.
+    start : float
+        Where the slider stands before the reader moves it.
     """
 
     question: str
@@ -36,6 +38,12 @@ class RecalledBet:
     low: float
     high: float
     decimals: int
+    start: float
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether the reader has moved the slider, or left it there and uncovered the answer."""
+        return self.is_shown or self.guess != self.start
 
     @property
     def distance(self) -> float:
@@ -65,19 +73,20 @@ def recalled_bets(bets: Sequence[RecalledBet]) -> Plot:
 
 
 def recalled_table(bets: Sequence[RecalledBet]) -> dict[str, list]:
-    """The bets as columns; a covered answer is None."""
+    """The bets as columns; a bet that is not placed and a covered answer are None."""
     return {
         "bet": [bet.question for bet in bets],
-        "you": [bet.guess for bet in bets],
+        "you": [bet.guess if bet.is_placed else None for bet in bets],
         "answer": [bet.answer if bet.is_shown else None for bet in bets],
     }
 
 
 def recalled_sentence(bets: Sequence[RecalledBet]) -> str:
-    """How many bets are uncovered, and how many of them were right."""
+    """How many bets are placed and uncovered, and how many of them were right."""
     uncovered = [bet for bet in bets if bet.is_shown]
     if not uncovered:
-        return f"You have {len(bets)} bets open: uncover the answers above, and they are kept here."
+        placed = f"{sum(bet.is_placed for bet in bets) or 'none'} of {len(bets)}"
+        return f"You have placed {placed} bets. Uncover the answers above, and they are kept here."
     right, waiting = sum(bet.is_right for bet in uncovered), len(bets) - len(uncovered)
     rest = "" if not waiting else f" {waiting} {'is' if waiting == 1 else 'are'} still covered."
     if len(uncovered) == 1:
@@ -96,12 +105,15 @@ def _row(top: int, bet: RecalledBet) -> Iterator[Mark]:
         yield Dot(answer, track, "best", 5.5)
     if apart:
         yield _number(answer, track, bet.format(bet.answer), "ink")
-    yield Dot(guess, track, "selection", 7, rim="rim")
-    side = 0 if not apart or abs(guess - answer) >= CROWDED else 26 if guess > answer else -26
-    yield _number(guess, track, bet.format(bet.guess), "selection-text", side)
-    verdict = "right" if bet.is_right else "" if bet.is_shown else "not uncovered yet"
+    if bet.is_placed:
+        yield Dot(guess, track, "selection", 7, rim="rim")
+        side = 0 if not apart or abs(guess - answer) >= CROWDED else 26 if guess > answer else -26
+        yield _number(guess, track, bet.format(bet.guess), "selection-text", side)
+    if bet.is_shown:
+        verdict = short = "right" if bet.is_right else ""
+    else:
+        verdict, short = ("not uncovered yet", "covered") if bet.is_placed else ("not placed yet", "no bet")
     if verdict:
-        short = "covered" if not bet.is_shown else verdict
         yield Label(1, top - 0.3, verdict, "muted", "end", size=12, narrow=short)
 
 

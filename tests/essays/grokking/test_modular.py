@@ -109,6 +109,9 @@ def test_the_loss_falls_long_before_the_accuracy_rises():
 def test_the_bet_is_kept_and_settled_only_when_the_answer_is_known():
     early, late = (figure("mod-top-accuracy")(grok_bet=2000, mod_step=step) for step in (14, N_MOMENTS))
     assert early.values["off"] is None and early.values["bet"] == 2000
+    unplaced = figure("mod-top-accuracy")(mod_step=N_MOMENTS)
+    assert unplaced.values["off"] is None and unplaced.formatted_values["grok_bet"] == "not placed yet"
+    assert "bet" not in unplaced.description and "your bet" not in unplaced.svg()
     assert late.values["off"] == late.values["known"] - 2000 and "too early" in late.description
 
 
@@ -221,6 +224,8 @@ def test_covered_bets_give_no_answer_away():
     hidden = ("fewest", "best_single", "best_pair", "off")
     assert [ablate.values[name] for name in hidden] == [None] * 4 and "covered" in ablate.description
     assert ablate.svg().count("keep only") == 0 and list(ablate.table) == ["kept_neurons", "accuracy"]
+    assert "No bet yet; the answer" in ablate.description and "your bet" not in ablate.svg()
+    assert figure("grok-ablate")(show_cut=True).description.endswith("1 of its 4 frequencies can go.")
     shown = figure("grok-ablate")(show_cut=True, bet_cut=1)
     assert shown.values["off"] == 0 and "you were right" in shown.description
     assert {progress.values[f"{name}_lead"] for name in MEASURES} == {None}
