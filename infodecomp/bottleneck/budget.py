@@ -19,6 +19,7 @@ from infodecomp.bottleneck.information_plane import InformationPlane
 from infodecomp.bottleneck.network import Network
 
 TOLERANCE = 0.002  # bits
+UNSEEN_TOLERANCE = 0.005  # bits, of a point that is not evaluated: a bound that is rarely reached
 MESSAGES = 8192  # of a feature, at least; the error is about 0.002 bits for twelve features
 MAX_FEATURES = 20  # with more that are in use, each has fewer messages
 MIN_MESSAGES = 1024
@@ -42,6 +43,7 @@ class SolvedBudgets:
         self._network = network
         self._solved = dict(stored or {})
         self._stored = sorted(self._solved)  # only these, so that no result depends on history
+        self._spent: dict[float, float] = {}  # bits at the t of the plane, between which budgets are sought
 
     def items(self) -> list[tuple[float, float]]:
         """All budgets solved so far with their t, in ascending order."""
@@ -54,9 +56,27 @@ class SolvedBudgets:
         interpolated = self._between_stored(bits)
         if interpolated is not None:
             return interpolated
-        t = solve_budget(lambda t: total_information(self._network, t), bits, plane.t, plane.ascending_bits)
+        measured = set(plane.t.tolist())
+
+        def information(t: float) -> float:
+            return self._spent_at(t) if t in measured else total_information(self._network, t)
+
+        t = solve_budget(information, bits, plane.t, plane.ascending_bits)
         self._solved[float(bits)] = round(t, 7)
         return self._solved[bits]
+
+    def spent(self, plane: InformationPlane) -> list[float]:
+        """The bits at the t of a plane, to be kept beside the network."""
+        return [self._spent_at(t) for t in plane.t.tolist()]
+
+    def keep_spent(self, plane: InformationPlane, spent: list[float]) -> None:
+        """Take over what `spent` returned; a new budget then takes half the time."""
+        self._spent = dict(zip(plane.t.tolist(), spent))
+
+    def _spent_at(self, t: float) -> float:
+        if t not in self._spent:
+            self._spent[t] = total_information(self._network, t)
+        return self._spent[t]
 
     def _between_stored(self, bits: float) -> float | None:
         """t interpolated between two stored budgets, if they are close enough."""
@@ -152,14 +172,21 @@ def solve_budget(
 
 
 def _illinois(f: Callable[[float], float], left: tuple[float, float], right: tuple[float, float]) -> float:
-    """The zero of f between two points at which it is below and above 0."""
+    """The zero of f between two points at which it is below and above 0.
+
+    The error of a point is at most about the square of the last one's over the distance in f to the nearer
+    end. Where that is within UNSEEN_TOLERANCE, f is not evaluated there.
+    """
     (a, f_a), (b, f_b) = left, right
-    x, last_sign = a, 0.0
+    x, last_sign, is_close = a, 0.0, False
     for _ in range(MAX_ITERATIONS):
         x = (a * f_b - b * f_a) / (f_b - f_a)
+        if is_close:
+            break
         f_x = f(x)
         if abs(f_x) <= TOLERANCE:
             break
+        is_close = f_x * last_sign <= 0 and f_x**2 <= UNSEEN_TOLERANCE * min(-f_a, f_b)
         if f_x > 0:
             b, f_b = x, f_x
         else:

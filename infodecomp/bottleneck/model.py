@@ -109,6 +109,14 @@ class Bottleneck:
         self.plane.check_budget(bits)
         return self._budgets.t_at(bits, self.plane)
 
+    def spent(self) -> list[float]:
+        """The bits that the network spends at the t of its plane, which `keep_spent` takes."""
+        return self._budgets.spent(self.plane)
+
+    def keep_spent(self, spent: list[float]) -> None:
+        """Take over what `spent` returned for the same network: new budgets then take half the time."""
+        self._budgets.keep_spent(self.plane, spent)
+
     def encodings(self, bits: float) -> Encodings:
         """Gaussian encodings of all levels at a budget: mean and log variance (n_levels, dimension)."""
         t = torch.tensor([self.t_at(bits)], dtype=torch.float32)

@@ -25,7 +25,7 @@ DRAWS = 200  # messages of a row that is asked about
 
 
 def write_rows(estimator: "DistributedBottleneck", X, y, folder: Path) -> None:
-    """Store the levels and the target of a table's rows beside its fit, for `StoredFit`.
+    """Store beside a fit what `StoredFit` needs: levels and target of its rows, and the bits over t.
 
     Parameters
     ----------
@@ -43,7 +43,8 @@ def write_rows(estimator: "DistributedBottleneck", X, y, folder: Path) -> None:
     target, y = estimator.bottleneck_.target, np.asarray(y)[chosen]
     own = torch.as_tensor(y.astype(float)) if target.classes is None else target.encode(y)
     tensors = {"levels": torch.as_tensor(levels[chosen].T.astype(np.int16)), "y": own}
-    write_checkpoint(folder / ROWS, tensors, {"rows": len(levels)})
+    about = {"rows": len(levels), "spent": estimator.bottleneck_.spent()}
+    write_checkpoint(folder / ROWS, tensors, about)
 
 
 def read_growth(file: Path) -> dict[str, Any]:
@@ -87,6 +88,7 @@ class StoredFit:
         """
         tensors, metadata = read_checkpoint(folder / ROWS)
         bottleneck = Bottleneck.load(folder / MODEL)
+        bottleneck.keep_spent(metadata.get("spent", []))
         return cls(bottleneck, tensors["levels"].numpy(), tensors["y"].numpy(), metadata["rows"])
 
     def spent(self, bits: float) -> np.ndarray:

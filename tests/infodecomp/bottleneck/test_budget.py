@@ -56,6 +56,27 @@ def test_few_evaluations_solve_a_new_budget(bits, monkeypatch):
     assert 0 < len(calls) <= 7
 
 
+@pytest.fixture(scope="module")
+def spent():
+    return MODEL.spent()
+
+
+@pytest.mark.parametrize("bits", [1.03, 7.43, 16.4])
+def test_bits_that_are_kept_save_evaluations_and_change_no_solution(bits, spent, monkeypatch):
+    calls, before, after = [], without_solutions(), without_solutions()
+    after.keep_spent(spent)
+
+    def counted(network, t):
+        calls.append(t)
+        return total_information(network, t)
+
+    monkeypatch.setattr(budget, "total_information", counted)
+    expected, n = before.t_at(bits), len(calls)
+    calls.clear()
+    assert after.t_at(bits) == expected
+    assert 0 < len(calls) <= n - 2
+
+
 def test_a_budget_is_solved_once_and_stored(tmp_path, monkeypatch):
     bottleneck = without_solutions()
     solved = bottleneck.t_at(5.55)
