@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from infodecomp.cli.record import DecomposeOptions
     from infodecomp.tables.read import Table
 
+CHECKPOINT = "fit.safetensors"  # a fit that was cut off goes on from it
 TABLE = "table"  # CSV or Parquet: its first bytes say which
 MEMORY = 4 * 2**30  # bytes of address space; torch alone maps more than one
 SECONDS = {"inspect": 60, "decompose": 1800}  # of CPU time
@@ -97,7 +98,7 @@ def decompose(folder: Path, about: dict[str, Any]) -> None:
                 f"{options.target[:MAX_SHOWN]}, in the rows just seen.",
             )
 
-    estimator.fit(table.X, table.y, callback=show)
+    estimator.fit(table.X, table.y, callback=show, checkpoint=folder / CHECKPOINT)
     steps = estimator.n_steps_
     report(steps, steps, "Measuring what other methods find on the same rows.")
     run |= compare(estimator, table, options)
@@ -105,7 +106,8 @@ def decompose(folder: Path, about: dict[str, Any]) -> None:
     write_rows(estimator, table.X, table.y, folder)
     parts = report_parts(estimator, run)
     write(folder, "page.json", {name: parts[name] for name in PAGE_PARTS} | {"about": run})
-    (folder / "growth.json").unlink(missing_ok=True)
+    for name in ("growth.json", CHECKPOINT):
+        (folder / name).unlink(missing_ok=True)
 
 
 def read_file(file: Path, options: "DecomposeOptions", max_rows: int) -> "Table":

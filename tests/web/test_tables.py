@@ -1,5 +1,6 @@
 """A reader's own table in the browser: brought, read, decomposed, deleted; and what is refused."""
 
+import fcntl
 import gc
 import io
 import json
@@ -161,6 +162,27 @@ def test_a_table_for_which_there_is_no_room_now_can_be_decomposed_later(allowed,
             jobs.JOBS.release()
     page = client.get(copied).text
     assert "How your columns are read" in page and '"ignore" selected' in page
+
+
+def test_a_fit_that_was_cut_off_says_so_and_goes_on_by_one_press(allowed, copied, monkeypatch):
+    client, store = allowed.test_client(), allowed.extensions[EXTENSION].tables
+    folder, started = store.path(copied.rpartition("/")[2]), []
+    (folder / "page.json").unlink()
+    checkpoint = folder / routes.CHECKPOINT
+    checkpoint.touch()
+    with (folder / jobs.LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert "Learning what each bit is worth" in client.get(copied).text
+        assert client.post(copied, data={"target": "1"}).status_code == 303 and checkpoint.exists()
+    page = client.get(copied).text
+    assert f'<p role="alert"><strong>{jobs.CUT_OFF}' in page and '<option value="3" selected>y' in page
+    assert client.get(f"{copied}/events").text == "event: done\ndata: {}\n\n"
+    monkeypatch.setattr(routes, "start_job", lambda *job: started.append(job[1:]))
+    chosen = {"target": "3", "kind-0": "circular", "period-0": "24", "kind-2": "ignore"}
+    client.post(copied, data=chosen)
+    assert started == [(folder.name, "decompose")] and checkpoint.exists()
+    client.post(copied, data=chosen | {"kind-2": ""})  # another fit begins anew
+    assert len(started) == 2 and not checkpoint.exists()
 
 
 def test_results_that_are_gone_are_not_found_and_no_path_is_shown(allowed, copied):

@@ -27,11 +27,12 @@ from infodecomp.web.tables.figures import (
     results_page,
 )
 from infodecomp.web.tables.forms import KINDS, chosen_options, job_options
-from infodecomp.web.tables.jobs import WALL_SECONDS, start_job
+from infodecomp.web.tables.jobs import CUT_OFF, WALL_SECONDS, is_running, start_job
 from infodecomp.web.tables.store import TableStore, not_stored
 
 blueprint = Blueprint("tables", __name__)
 DOWNLOADS = ("report.html", "plane.csv", "plane.json", "plane.svg", "model.safetensors", "script.sh")
+CHECKPOINT = "fit.safetensors"  # from which a fit that was cut off goes on
 FILES = ", ".join(f'"{file}"' for file in DOWNLOADS)
 CHUNK_BYTES = 64 * 1024
 UNPACKED = 5  # times its longest file, a table that was compressed may take
@@ -115,11 +116,15 @@ def page(name: str) -> Response | str:
     about, columns = store.read(name, "about.json"), store.read(name, "columns.json")
     error, results = store.read(name, "error.json"), store.read(name, "page.json")
     options = store.read(name, "options.json")
+    cut_off = False
+    if error is None and results is None and options is not None and not is_running(store.path(name)):
+        error, results = store.read(name, "error.json"), store.read(name, "page.json")  # perhaps just now
+        cut_off = error is None and results is None
     common = {"name": name, "about": about, "hours": store.hours}
     if error is None and results is not None:
         own = load_figures(services, store, name)
         return own.send_page("results", query_items(), partial(results_page, own, **common))
-    if error is None and options is not None:
+    if error is None and options is not None and not cut_off:
         return render_template(
             "table_progress.html",
             **common,
@@ -130,7 +135,7 @@ def page(name: str) -> Response | str:
             figure=growing_plane(store, name, options["target"]),
         )
     chosen = options or store.read(name, "chosen.json") or {}
-    return _columns_page(name, about, columns, chosen, error and error["sentence"])
+    return _columns_page(name, about, columns, chosen, CUT_OFF if cut_off else error and error["sentence"])
 
 
 def _columns_page(name: str, about: Any, columns: Any, options: dict[str, Any], error: str | None) -> str:
@@ -177,8 +182,9 @@ def decompose(name: str) -> BaseResponse:
     columns = store.read(name, "columns.json")
     if columns is None:
         raise ParameterError("This table could not be read: bring another one.", parameter="table")
-    is_running = store.read(name, "options.json") and not (folder / "page.json").exists()
-    if is_running and not (folder / "error.json").exists():
+    before = store.read(name, "options.json")
+    has_ended = (folder / "page.json").exists() or (folder / "error.json").exists()
+    if before and not has_ended and is_running(folder):
         return redirect(url_for("tables.page", name=name), 303)
     options: dict[str, Any] = {}
     if request.form.get("action") != "columns":
@@ -190,7 +196,8 @@ def decompose(name: str) -> BaseResponse:
         services.rate_limiter.count(request.remote_addr or "")
     if (folder / "options.json").exists():  # the form opens with them again
         (folder / "options.json").replace(folder / "chosen.json")
-    for file in ("error.json", "page.json", "progress.json", "growth.json"):
+    parts = ("error.json", "page.json", "progress.json", "growth.json")
+    for file in parts if options == before else (*parts, CHECKPOINT):
         (folder / file).unlink(missing_ok=True)
     if options:
         store.write(name, "options.json", options)
@@ -250,7 +257,7 @@ def _events(store: TableStore, name: str) -> Iterator[bytes]:
             )
         except (NotFound, OSError):
             break
-        if (folder / "page.json").exists() or (folder / "error.json").exists():
+        if (folder / "page.json").exists() or (folder / "error.json").exists() or not is_running(folder):
             break
         yield encode_event(content) if content != last else b": still computing\n\n"
         last = content
