@@ -107,6 +107,8 @@ class DistributedBottleneck(BottleneckPredictor):
     held_out_ : ndarray of bool, shape (n_samples,)
         The rows with a weight that were held out to measure the error; not after `fit_stream` of more than
         `sample_rows` rows.
+    n_measured_ : int
+        Rows on which the error was measured: those that were held out, or of many some 40,000.
     n_rows_ : int
         Rows of the table, with those that were held out.
     n_features_in_ : int
@@ -370,6 +372,7 @@ class DistributedBottleneck(BottleneckPredictor):
     def _keep(self, fitted: Fitted) -> None:
         """Keep the result of a fit in the attributes of the estimator."""
         self.bottleneck_, self.n_steps_, self.seconds_ = fitted.bottleneck, fitted.steps, fitted.seconds
+        self.n_measured_ = fitted.measured
         self._held_out_in_batches_by = None
         if fitted.held_out is not None:
             self.held_out_ = fitted.held_out

@@ -158,8 +158,6 @@ def write_results(estimator: "DistributedBottleneck", out: Path, about: dict[str
 def report(estimator: "DistributedBottleneck", about: dict[str, Any]) -> str:
     """The report as one self-contained HTML page."""
     bottleneck = estimator.bottleneck_
-    whole = hasattr(estimator, "held_out_")  # the table was not read in batches
-    share = estimator.held_out_.mean() if whole else estimator.validation_fraction
     config = bottleneck.config.as_dict() | {"beta": [float(f"{beta:.3g}") for beta in bottleneck.config.beta]}
     return _render(
         "report.html",
@@ -171,8 +169,19 @@ def report(estimator: "DistributedBottleneck", about: dict[str, Any]) -> str:
         seed=bottleneck.seed,
         versions=", ".join(f"{name} {version}" for name, version in about["versions"].items()),
         draws=estimator.draws,
-        held_out=100 * share,
+        measured_on=measured_on(estimator, about["options"]),
     )
+
+
+def measured_on(estimator: "DistributedBottleneck", options: dict[str, Any]) -> str:
+    """The rows on which the error was measured, in words."""
+    n = estimator.n_measured_
+    in_batches = not hasattr(estimator, "held_out_")
+    if in_batches and (options["hold_out_by"] or options["hold_out_last"]):
+        share = f"{100 * estimator.validation_fraction:.0f}% of the rows"
+        return f"{n:,} random ones of the rows that were held out, which are about {share}"
+    share = f"{100 * n / estimator.n_rows_:.2g}% of all"
+    return f"the {n:,} rows that were held out, {share}"
 
 
 def _error_text(row) -> str:

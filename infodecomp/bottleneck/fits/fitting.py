@@ -72,13 +72,16 @@ class Fitted(NamedTuple):
         Of the optimiser.
     seconds : float
         CPU time of the steps.
+    measured : int
+        Rows on which the error was measured.
     held_out : ndarray of bool, shape (n_samples,), or None
-        The rows on which the error was measured; None after a fit from codes in a file.
+        These rows; None after a fit from codes in a file.
     """
 
     bottleneck: Bottleneck
     steps: int
     seconds: float
+    measured: int
     held_out: np.ndarray | None = None
 
 
@@ -264,7 +267,7 @@ def _measured(
     bottleneck = Bottleneck(features, target, training.ema_network, training.config, training.seed)
     bottleneck.plane = bottleneck.measure_plane(levels, y, settings.draws, weights=weights)
     bottleneck.t_at(bottleneck.best_bits)  # cached for predict
-    return Fitted(bottleneck, training.step, training.seconds)
+    return Fitted(bottleneck, training.step, training.seconds, len(y))
 
 
 def _so_far(

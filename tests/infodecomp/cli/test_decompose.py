@@ -11,6 +11,7 @@ import sys
 import time
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from infodecomp import DistributedBottleneck
 from infodecomp.artifacts import write_atomic
 from infodecomp.cli import decompose, table_fits
 from infodecomp.cli.main import main
+from infodecomp.cli.report import measured_on
 from infodecomp.cli.report_ensemble import number_text
 from infodecomp.experiments import parallel
 from infodecomp.tables import large
@@ -359,6 +361,19 @@ def test_rows_are_held_out_by_a_column_and_so_again(tmp_path, option, column, te
     assert text in (out / "report.html").read_text()
     again = CliRunner().invoke(main, ["rerun", str(out / "plane.json")])
     assert again.exit_code == 0 and "the same numbers" in again.output, again.output
+
+
+def test_a_report_says_on_how_many_rows_the_error_was_measured(tmp_path):
+    run(write_table(tmp_path / "flats.csv"), "--target", "price", *QUICK)
+    text = (tmp_path / "flats-bits" / "report.html").read_text()
+    rows = json.loads((tmp_path / "flats-bits" / "plane.json").read_text())["rows"]
+    n = int(0.2 * rows)
+    assert f"on the {n} rows that were held out, {100 * n / rows:.0f}% of all." in text
+    large = SimpleNamespace(n_measured_=39_961, n_rows_=5_000_000, validation_fraction=0.2)
+    none = {"hold_out_by": None, "hold_out_last": None}
+    assert measured_on(large, none) == "the 39,961 rows that were held out, 0.8% of all"
+    by = measured_on(large, none | {"hold_out_by": "shop"})
+    assert by == "39,961 random ones of the rows that were held out, which are about 20% of the rows"
 
 
 def test_rows_have_weights_and_so_again(tmp_path):
