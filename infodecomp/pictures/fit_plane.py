@@ -20,14 +20,17 @@ from infodecomp.explorable import (
     figure,
     key_number,
 )
+from infodecomp.explorable.figures.state import NARROW
 from infodecomp.explorable.graphics.marks import Mark
+from infodecomp.explorable.graphics.text_metrics import text_width
 from infodecomp.pictures.decomposition import drawn_points, split
 from infodecomp.pictures.labels import fit_text, listed_bits
 from infodecomp.pictures.shares import Share, budget_marks, share_bands, share_edges
 from infodecomp.pictures.shown_fit import SILENT, ShownFit, ShownPlane, keyed
 
 LEFT, RIGHT = 50, 112  # margins in pixels, the same for both plots
-ERROR = 250  # height of the upper plot, in pixels
+ERROR, ABOVE, BELOW = 250, 34, 26  # height and margins of the upper plot, in pixels
+ERROR_SIZE, LABEL_GAP = 14, 12  # pixels: of the letters beside the dot, and between it and them
 SHARES, TOP, BOTTOM = 318, 48, 44  # height and margins of the lower plot, in pixels
 MOST_BANDS = 10  # with a name; the other columns share one
 STRONGEST, FAINTEST = 0.95, 0.25  # opacity of the bands
@@ -146,11 +149,11 @@ def _error_plot(shown: ShownFit, data: dict[str, Any]) -> Plot:
     height, spread, top = front["height"], 2 * front["standard_error"] / factor, data["top"] / factor
     end, error = float(budgets[-1]), data["error"] / factor
     before, after = split(budgets, height, enough)
-    is_left, below = bits < 0.6 * end, 15 if (known["trees"] or 0) > 0.12 * data["top"] else -5
+    below = 15 if (known["trees"] or 0) > 0.12 * data["top"] else -5
     trees_at = 0.0 if bits > 0.3 * end else 0.45 * end  # not where the dot is
     marks: list[Mark | None] = [
         Area(budgets, np.maximum(height - spread, 0), height + spread, "noise", 0.3),
-        *nothing_known(end, known["nothing"], factor),
+        *nothing_known(end, known["nothing"], factor, dy=-5 if bits > 0.3 * end else 15),
         *_level(end, known["trees"], factor, Label(trees_at, 0, "boosted trees", dx=5, dy=below)),
         Line(*after, "muted", 1.4, dash="3 4") if after[0][-1] > enough else None,
         Line(*before, "best", 2.6),
@@ -176,21 +179,37 @@ def _error_plot(shown: ShownFit, data: dict[str, Any]) -> Plot:
             text=_budget_text(shown, data),
             marks=(Dot(bits, error, "selection", 8, rim="rim"),),
         ),
-        Label(
-            bits,
-            error,
-            shown.error_text(data["error"]),
-            "ink",
-            "start" if is_left else "end",
-            dx=12 if is_left else -12,
-            dy=-12,
-            bold=True,
-            halo=True,
-            size=14,
-        ),
+        _error_label(shown, data, end),
     ]
     hover = Tooltip("front", "bits", "height", "{text}")
     return error_plot(shown, marks, end, top, unit, grab=True, hover=hover)
+
+
+def _error_label(shown: ShownFit, data: dict[str, Any], end: float) -> Label:
+    """The error at the budget in words: to the right of the dot, where the line is lower, if there is room in
+    the narrow picture; else to its left, above the line."""
+    front, bits = data["front"], data["bits"]
+    text, pixels = shown.error_text(data["error"]), NARROW - LEFT - RIGHT
+    width = LABEL_GAP + text_width(text, ERROR_SIZE, 600)
+    is_right = pixels * (1 - bits / end) + RIGHT - 6 >= width
+    reach = bits + (width if is_right else -width) * end / pixels
+    beside = (front["bits"] >= min(bits, reach)) & (front["bits"] <= max(bits, reach))
+    highest = max(
+        [data["error"], *front["error"][beside], float(np.interp(reach, front["bits"], front["error"]))]
+    )
+    room = (ERROR - ABOVE - BELOW) / data["top"]  # pixels for each unit of the error
+    return Label(
+        bits,
+        data["error"] / data["factor"],
+        text,
+        "ink",
+        "start" if is_right else "end",
+        dx=LABEL_GAP if is_right else -LABEL_GAP,
+        dy=-LABEL_GAP - (highest - data["error"]) * room,
+        bold=True,
+        halo=True,
+        size=ERROR_SIZE,
+    )
 
 
 def error_plot(
@@ -205,14 +224,14 @@ def error_plot(
         Axis("", (0, end)),
         Axis(name, (0, top), grid=True),
         heights=(ERROR, ERROR),
-        margins=(34, RIGHT, 26, LEFT),
+        margins=(ABOVE, RIGHT, BELOW, LEFT),
         **options,
     )
 
 
-def nothing_known(end: float, error: float | None, factor: float) -> list[Mark]:
-    """The error without any bits."""
-    return _level(end, error, factor, Label(end, 0, "nothing known", anchor="end", dx=-4, dy=-5))
+def nothing_known(end: float, error: float | None, factor: float, dy: float = -5) -> list[Mark]:
+    """The error without any bits; its name is so many pixels below the line."""
+    return _level(end, error, factor, Label(end, 0, "nothing known", anchor="end", dx=-4, dy=dy))
 
 
 def _level(end: float, error: float | None, factor: float, label: Label) -> list[Mark]:
