@@ -16,7 +16,7 @@ function recordingOf(name) {
   if (!recordings.has(name)) {
     const text = document.getElementById(`states-${name}`).textContent
     recordings.set(name, unpackRecording(text).then(recording => {
-      unpacked.set(name, { ...recording, asked: new Map(defaults) })
+      unpacked.set(name, { ...recording, asked: new Map(defaults), cost: costsIn(name) })
       return unpacked.get(name)
     }))
   }
@@ -35,9 +35,26 @@ async function loadRecorded(address) {
   const best = bestGrid(recording, wanted, moved)
   if (!best) throw new Error('This copy does not hold that state of this figure; its picture shows the one before.')
   const answer = answerFrom(recording, best.grid, wanted, query)
-  showChanges(name, best.differing.map(parameter => `${labelOf(parameter)} went back to ${inProse(best.grid.fixed[parameter])}`))
+  const isKept = parameter => drawnWith(parameter).some(figure => figure !== name)
+  for (const parameter of best.differing.filter(isKept)) answer.parameters[parameter] = wanted.get(parameter)
+  showChanges(name, best.differing.map(parameter => {
+    const [label, value] = [labelOf(parameter), inWords(parameter, best.grid.fixed[parameter])]
+    return isKept(parameter) ? `this picture has “${label}” at “${value}”` : `“${label}” went back to “${value}”`
+  }))
   for (const [parameter, value] of formatAll(answer.parameters)) recording.asked.set(parameter, value)
   return answer
+}
+
+// What a figure cannot show in a state goes back, unless another figure shows it too: there it stays as the reader left it.
+const drawnWith = parameter => [...document.querySelectorAll('[data-figure]')]
+  .filter(node => node.querySelector('.picture') && node.dataset.parameters.split(' ').includes(parameter))
+  .map(node => node.dataset.figure)
+
+// What another value of a parameter than the wanted one costs: little without a control beside the picture, which then would say
+// something else, and more where it does not go back.
+function costsIn(figure) {
+  const controlled = [...document.querySelectorAll(`[data-figure="${figure}"] [data-parameter]`)].map(node => node.dataset.parameter)
+  return parameter => !controlled.includes(parameter) ? 9 : drawnWith(parameter).length > 1 ? 11 : 10
 }
 
 function answerFrom(recording, grid, wanted, query) {
@@ -78,6 +95,11 @@ function shareOf(scale, value) {
 function labelOf(parameter) {
   const control = document.querySelector(`[data-parameter="${parameter}"]`)?.closest('.control')
   return control?.querySelector('label, legend')?.textContent ?? parameter
+}
+
+function inWords(parameter, value) {
+  const input = document.querySelector(`[data-parameter="${parameter}"][type=radio][value="${value}"]`)
+  return input?.closest('label').textContent ?? inProse(value)
 }
 
 const inProse = value => value.replace(/^(-?)\./, '$10.')

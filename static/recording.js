@@ -116,9 +116,9 @@ export function isSmooth({ parts, rough }, corners) {
   return ['wide', 'narrow', 'words'].every(name => !parts[name] || areOneGroup(parts[name], corners)) && !rough.includes(corners[0][0])
 }
 
-// The grid that fits a state best: one that holds what was moved last and needs the fewest other parameters to change. Where a
+// The grid that fits a state best: one that holds what was moved last and whose other parameters cost least to change. Where a
 // parameter has no meaning, as a weight of one's own beside trained ones, a grid knows nothing of it.
-export function bestGrid({ grids, slow }, wanted, moved) {
+export function bestGrid({ grids, slow, cost: costOf = () => 10 }, wanted, moved) {
   const knows = ({ fixed, axes }, name) => name in fixed || axes.some(([other]) => other === name)
   const known = moved.filter(name => grids.some(grid => knows(grid, name)))
   let best = null
@@ -127,7 +127,8 @@ export function bestGrid({ grids, slow }, wanted, moved) {
     if (differing.some(name => moved.includes(name) || slow.includes(name))) continue
     const isExact = grid.axes.every(([name, values]) => values.some(value => isSame(value, wanted.get(name))))
     const unknown = known.filter(name => !knows(grid, name)).length
-    const cost = unknown * 1000 + differing.length * 10 + (isExact ? 0 : grid.axes.length)
+    const changes = differing.reduce((sum, name) => sum + costOf(name), 0)
+    const cost = unknown * 1000 + changes + (isExact ? 0 : grid.axes.length / 9)
     if (!best || cost < best.cost) best = { grid, differing, cost }
   }
   return best

@@ -33,6 +33,15 @@ test('a grid that knows nothing of what was moved last is the last choice', () =
   assert.deepEqual(bestGrid({ grids, slow: [] }, wanted, ['elsewhere']).differing, ['fit'])
 })
 
+test('of the parameters that may change, those change that cost least', () => {
+  const [one, other] = [{ a: '1', b: '2' }, { a: '2', b: '1' }].map(fixed => ({ axes: [], fixed }))
+  const wanted = new Map([['a', '1'], ['b', '1']])
+  for (const [cheap, grid] of [['b', one], ['a', other]]) {
+    const cost = name => name === cheap ? 9 : 10
+    assert.equal(bestGrid({ grids: [one, other], slow: [], cost }, wanted, []).grid, grid)
+  }
+})
+
 test('a point of the plane leads to the position whose handle is nearest', () => {
   const line = { axes: [['a', [0, 0.5, 1]]], at: [0, 0, 0.5, 0.5, 1, 1] }
   assert.deepEqual(nearestPosition(line, [0.7, 0.7], [0.1]).map(value => +value.toFixed(6)), [0.7])

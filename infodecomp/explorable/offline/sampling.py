@@ -7,7 +7,8 @@ a link):
 - Parameters that one panel controls form a group; while one group moves, the others stay where they were.
 - One slider of a group is sampled finely. Two are each sampled finely, and coarsely together. Of more, each
   is sampled alone, from the default only.
-- Every choice of a group is included, with all of this; small choices of other groups multiply everything.
+- Every choice of a group is included, with all of this; small choices of other groups multiply everything. Of
+  choices of several groups the combinations of each two are included, or all of them where they are few.
 - From each named state the groups are sampled again, more coarsely.
 - A run that plays is sampled over its steps. What a long computation depends on keeps its value in the named
   states.
@@ -35,6 +36,7 @@ RUN, RUN_FROM_NAMED = 41, 9  # steps of a run that plays
 FEWEST = 4  # samples of a slider, however coarse
 MAX_REPETITIONS = 3  # combinations of small choices that everything is repeated for
 MAX_COMBINATIONS = 64  # combinations of choices that are all included
+MAX_OF_TWO = 96  # of more combinations: those that change one or two choices
 
 QueryPairs = list[tuple[str, str]]
 
@@ -110,10 +112,11 @@ def sample_grids(figure: Figure, groups: ControlGroups, detail: float = 1) -> li
         members.setdefault(groups.group_of[parameter.name], []).append(parameter)
     repeated = _repeated_groups(members)
     repeated_choices = [p for group in repeated for p in members[group]]
-    grids = []
+    choices_of_all = [p for parameters in members.values() for p in parameters if not p.is_numeric]
+    grids = [Grid(default | choices) for choices in _combinations(choices_of_all, default)]
     for start in [default, *named_states]:
         counts = SampleCounts(start is default, alone, detail)
-        for choices in _combinations(repeated_choices):
+        for choices in _combinations(repeated_choices, start):
             base = start | choices
             grids.append(Grid(base))
             for group, parameters in members.items():
@@ -214,7 +217,7 @@ def _group_grids(
     base: dict[str, Any], parameters: list[Parameter], stops: dict[str, set], counts: SampleCounts, many: bool
 ) -> Iterator[Grid]:
     """The grids of one group around a base state."""
-    for choices in _combinations([p for p in parameters if not p.is_numeric]):
+    for choices in _combinations([p for p in parameters if not p.is_numeric], base):
         state = base | choices
 
         sliders = [p for p in parameters if p.is_numeric and is_active(p, state)]
@@ -238,16 +241,23 @@ def sample_slider(parameter: Parameter, count: int, required: Iterable) -> tuple
     return tuple(sorted({*parameter.samples(count), *parameter.ends(), *required}))
 
 
-def _combinations(choices: list[Parameter]) -> Iterator[dict[str, Any]]:
-    """All combinations of some choices; where they are too many, each choice alone."""
-    names = [choice.name for choice in choices]
-    values = [choice.values() for choice in choices]
-    if math.prod(map(len, values)) <= MAX_COMBINATIONS:
-        yield from (dict(zip(names, combination)) for combination in itertools.product(*values))
-        return
-    yield {}
-    for name, options in zip(names, values):
-        yield from ({name: option} for option in options)
+def _combinations(choices: list[Parameter], base: dict[str, Any]) -> list[dict[str, Any]]:
+    """What combinations of some choices change in a state: of all, or of two, or of one, if not too many."""
+    others = {p.name: [value for value in p.values() if value != base[p.name]] for p in choices}
+    if math.prod(len(values) + 1 for values in others.values()) <= MAX_COMBINATIONS:
+        return _changes(others, len(others))
+    of_two = _changes(others, 2)
+    return of_two if len(of_two) <= MAX_OF_TWO else _changes(others, 1)
+
+
+def _changes(others: dict[str, list], most: int) -> list[dict[str, Any]]:
+    """The ways to change at most so many choices, each to one of some other values."""
+    return [
+        dict(zip(names, values))
+        for count in range(most + 1)
+        for names in itertools.combinations(others, count)
+        for values in itertools.product(*(others[name] for name in names))
+    ]
 
 
 def _without_duplicates(grids: list[Grid]) -> list[Grid]:

@@ -86,6 +86,21 @@ def stair(data):
 
 
 stairs.describe(lambda data: f"There are {data['count']} of them.")
+
+SHARE = Range(name="share", label="share", default=.5, low=0, high=1)
+
+
+@figure(parameters=(A, SHARE), title="A share", controls=("share",), presets={"quarter": "share=.25"})
+def a_share(a, share):
+    return {"a": a, "share": share}
+
+
+@a_share.draw
+def part(data):
+    return Plot((Line((0, 1), (0, data["a"] * data["share"]), "ink"),), Axis("x", (0, 1)), Axis("y", (0, 1)))
+
+
+a_share.describe(lambda data: f"{data['share']:.2f} of {data['a']:.1f}.")
 """
 PROSE = """---
 title: A small essay
@@ -103,6 +118,10 @@ And a run, which one [follows](#a-run), and <animate data-animate='second'>anoth
 At the end stairs.
 
 <div class='stairs row'></div>
+
+And <animate data-animate='quarter'>a quarter</animate> of the first number.
+
+<div class='a-share row'></div>
 
 <a class='footend' key='k'></a> A note below the line.
 """
@@ -126,7 +145,7 @@ def bundle_path(essays):
     path.parent.mkdir()
     result = export("small", path, "--essays", essays)
     assert result.exit_code == 0, result.output
-    assert re.search(r"small\.html: 0\.\d\d MB, [\d,]+ states of 3 figures, \d+ s", result.output)
+    assert re.search(r"small\.html: 0\.\d\d MB, [\d,]+ states of 4 figures, \d+ s", result.output)
     assert [found.name for found in path.parent.iterdir()] == ["small.html"]
     return path
 
@@ -268,6 +287,19 @@ def test_an_arrow_key_goes_to_the_next_held_state_and_says_so(open_bundle):
     page.locator('#two-numbers input[data-parameter="a"]').press("ArrowRight")
     read(page, 0.301, 0.5)  # interpolated: an arrow key moves by a step as everywhere
     expect(page.locator("#two-numbers .went-back")).to_be_hidden()
+
+
+@pytest.mark.browser
+def test_what_one_figure_cannot_show_stays_in_the_others(open_bundle):
+    page = open_bundle()
+    move(page, "a", 0.7)
+    expect(page.locator("#a-share .says")).to_have_text("0.50 of 0.7.")
+    page.locator("[data-set]", has_text="a quarter").click()
+    expect(page.locator("#a-share .says")).to_have_text("0.25 of 0.3.")
+    expect(page.locator("#a-share .went-back")).to_have_text(
+        "Not all of this is held at once: this picture has “first” at “0.3”."
+    )
+    expect(page.locator("#two-numbers .says")).to_have_text("The sum of 0.700 and 0.50 is 1.200.")
 
 
 @pytest.mark.browser

@@ -67,6 +67,18 @@ def test_too_many_choices_are_included_at_the_default_only():
     assert any(grid.base["sure"] and not grid.axes for grid in found)
 
 
+def test_two_choices_are_combined_across_panels():
+    many = [
+        Choice(name=name, label=name, default="0", options={str(i): str(i) for i in range(4)})
+        for name in "klmn"
+    ]
+    held = [grid.base for grid in grids(*many, controls=("k", "l"))]
+    assert any((state["k"], state["m"]) == ("3", "2") for state in held)
+    assert max(sum(value != "0" for value in state.values()) for state in held) == 2, (
+        "4 × 4 × 4 × 4 are too many"
+    )
+
+
 def test_a_run_is_sampled_over_its_steps_including_both_ends():
     (grid,) = grids(KIND, STEP, controls=("step",))
     ((name, values),) = grid.axes
