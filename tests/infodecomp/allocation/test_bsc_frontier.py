@@ -20,6 +20,7 @@ from infodecomp import (
     mutual_information,
     nearest_allocation,
 )
+from infodecomp.allocation.bsc_frontier import cheapest_equal
 from tests.infodecomp.joints import (
     NAMED,
     degenerate_joints,
@@ -109,6 +110,12 @@ def test_frontier_keeps_its_budgets_and_bounds(name, joint):
     assert torch.allclose(
         frontier.information + frontier.error, entropy(joint.sum((0, 1))), atol=1e-12, rtol=0
     )
+
+
+def test_of_equally_good_budgets_the_cheapest_leads():
+    budgets = torch.tensor([2.0, 0, 1, 0.5], dtype=torch.float64)
+    leaders = cheapest_equal(budgets, torch.tensor([0.5, 0, 0.5, 0.2], dtype=torch.float64))
+    assert budgets[leaders].tolist() == [1, 0, 1, 0.5]
 
 
 @pytest.mark.parametrize("name, joint", [*JOINTS.items(), *degenerate_joints().items()])
