@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -150,7 +151,7 @@ def read_column(
             converted = np.append(text.values, blank)[codes]  # code -1 is the last one
             absent = np.isnat(converted) if text.values.dtype.kind == "M" else np.isnan(converted)
             warning = (
-                f"{name} is text, read by guess ({text.note}); --categorical {name} keeps it as names"
+                f"{name} is text, read by guess ({text.note}); --categorical {quote(name)} keeps it as names"
                 if text.is_guess
                 else ""
             )
@@ -169,7 +170,7 @@ def read_column(
         reading = replace(
             reading,
             warning=f"{name} has {len(uniques):,} different texts in {len(values):,} rows and may name rows; "
-            f"--ignore {name} leaves it out",
+            f"--ignore {quote(name)} leaves it out",
         )
     return column_array(name, values), reading
 
@@ -192,7 +193,8 @@ def check_categories(reading: ColumnReading, n_rows: int) -> None:
     if reading.kind == "categorical" and reading.different > MAX_CATEGORIES:
         raise InformationError(
             f"{reading.name!r} has {reading.different:,} different texts in {n_rows:,} rows, more than "
-            f"{MAX_CATEGORIES:,}: leave it out with --ignore {reading.name}, or group its values first."
+            f"{MAX_CATEGORIES:,}: leave it out with --ignore {quote(reading.name)}, or group its values "
+            "first."
         )
 
 
@@ -203,7 +205,7 @@ def readings_table(readings: list[ColumnReading]) -> str:
         (
             _short(reading.name, 28),
             reading.kind or "left out",
-            f"{reading.levels:,}" if reading.levels else "",
+            _levels(reading),
             f"{reading.missing:,}" if reading.missing else "",
             f"{reading.period:g}" if reading.period is not None else "",
             " · ".join(reading.examples) + (f"  ({reading.note})" if reading.note else ""),
@@ -221,6 +223,14 @@ def readings_table(readings: list[ColumnReading]) -> str:
     return "\n".join(lines)
 
 
+def _levels(reading: ColumnReading) -> str:
+    """How many levels the fit tells apart, and of how many values if they are fewer."""
+    if not reading.levels:
+        return ""
+    fewer = reading.levels < reading.different
+    return f"{reading.levels:,} of {reading.different:,}" if fewer else f"{reading.levels:,}"
+
+
 def _number_warning(name: str, values: "pd.Series", uniques: Any) -> str:
     present = values.dropna()
     plain = "".join(letter for letter in name.casefold() if letter.isalpha())
@@ -229,10 +239,13 @@ def _number_warning(name: str, values: "pd.Series", uniques: Any) -> str:
     if plain in CIRCLES and whole and len(uniques) > 2:
         least, most, period = CIRCLES[plain]
         if least <= low and high <= most:
-            return f"{name} may wrap around; --circular {name}:{period} says so"
+            return f"{name} may wrap around; --circular {quote(name)}:{period} says so"
     counts_rows = whole and len(present) == len(uniques) == high - low + 1 and len(present) >= MIN_NAMES
     if counts_rows:
-        return f"{name} has another number in every row and may count the rows; --ignore {name} leaves it out"
+        return (
+            f"{name} has another number in every row and may count the rows; --ignore {quote(name)} leaves "
+            "it out"
+        )
     return ""
 
 

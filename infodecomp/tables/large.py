@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from shlex import quote
 from typing import Any
 
 import numpy as np
@@ -157,7 +158,7 @@ def _converter(name: str, decimal: str) -> Convert:
         if read.values is None and any(text.strip() for text in texts):
             raise InformationError(
                 f"{name!r} holds numbers as text and then {read.note or repr(texts[0][:30])}: correct that, "
-                f"or say --categorical {name}."
+                f"or say --categorical {quote(name)}."
             )
         numbers = read.values if read.values is not None else np.full(len(texts), np.nan)
         return np.append(numbers, np.nan)[coded.codes]

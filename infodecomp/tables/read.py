@@ -1,9 +1,11 @@
 """Read a CSV table: features, target, and how each column was read; errors say what to do."""
 
 import difflib
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from shlex import quote
 
 import numpy as np
 import pandas as pd
@@ -186,12 +188,12 @@ def interpret(
             f"No column of {source} that is left has two values or more, so there is nothing to decompose: "
             "add a column that varies."
         )
-    read, found = {}, []
+    read, found, equals = {}, [], _Equals(target, y)
     for name in X:
         kind = options.kinds.get(name) or ("circular" if name in options.periods else None)
         values, reading = read_column(name, X[name], kind, options.decimal, separator)
         check_categories(reading, len(X))
-        found.append(_compare(reading, values, y, target))
+        found.append(equals.warn(reading, values))
         read[name] = values
     y = np.asarray(column_array(target, pd.Series(y)))
     has_classes = options.kinds.get(target) == "categorical" or y.dtype.kind not in "iuf"
@@ -283,14 +285,30 @@ def _target_warning(name: str, y: np.ndarray, kind: str | None) -> str:
     return ""
 
 
-def _compare(reading: ColumnReading, values: np.ndarray, y: np.ndarray, target: str) -> ColumnReading:
-    """The reading, with a warning if the column is the target under another name."""
-    codes, uniques = pd.factorize(values, use_na_sentinel=False)
-    y_codes, y_uniques = pd.factorize(y)
-    if len(uniques) == len(y_uniques) and (codes == y_codes).all():
-        return replace(
-            reading,
-            warning=f"{reading.name} says exactly what {target} is, row by row; --ignore {reading.name} "
-            "leaves it out",
-        )
-    return reading
+class _Equals:
+    """Finds columns that say the same as the target or as an earlier column, row by row."""
+
+    def __init__(self, target: str, y: np.ndarray):
+        self._target = target
+        self._names = {self._code(y): target}
+
+    def warn(self, reading: ColumnReading, values: np.ndarray) -> ColumnReading:
+        """The reading, with a warning if its column is another one under a new name."""
+        name = reading.name
+        same = self._names.setdefault(self._code(values), name)
+        if same == name or (reading.warning and same != self._target):
+            return reading
+        says = f"{name} says exactly what {same} is, row by row"
+        if same != self._target:
+            says += ", so either can carry the bits of both"
+        return replace(reading, warning=f"{says}; --ignore {quote(name)} leaves it out")
+
+    @staticmethod
+    def _code(values: np.ndarray) -> bytes:
+        """A digest of which rows have the same value; where nearly all differ, of their order."""
+        codes, uniques = pd.factorize(values, use_na_sentinel=False)
+        if values.dtype.kind in "iufM" and 2 * len(uniques) > len(values):
+            _, ranks = np.unique(values, return_inverse=True)
+            order = ranks if ranks[0] <= ranks[-1] else -ranks  # a falling one says as much as a rising one
+            codes = order - order.min() + len(values)  # not those of names that are all different
+        return hashlib.blake2b(codes.astype(np.int64).tobytes()).digest()

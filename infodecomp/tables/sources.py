@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from infodecomp.bottleneck.streams.batches import optional
@@ -148,7 +149,7 @@ def _csv_sentence(file: Path, message: str, names: list[str]) -> str:
         name = names[int(found[1])] if int(found[1]) < len(names) else f"column {int(found[1]) + 1}"
         return (
             f"{file}: {name!r} holds {found[2][:40]!r} after numbers or dates: correct that cell, or say "
-            f"--categorical {name}."
+            f"--categorical {quote(name)}."
         )
     return f"{file} is not a table that can be read ({message})."
 

@@ -2,9 +2,11 @@
 
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from infodecomp.tables.columns import readings_table
 from infodecomp.tables.read import ReadOptions, interpret
 from infodecomp.tables.text_values import read_dates, read_numbers
 
@@ -104,6 +106,20 @@ def test_a_reader_is_warned_of_what_is_probably_wrong():
     assert "hour may wrap around; --circular hour:24 says so" in warnings
     assert "again says exactly what flag is, row by row; --ignore again" in warnings
     assert len(read.warnings) == 5  # the decimal commas are certain
+
+
+def test_a_column_that_another_one_repeats_is_named_and_no_other():
+    rng, n = np.random.default_rng(0), 300
+    x, town = rng.normal(size=n), rng.integers(0, 3, n)
+    frame = pd.DataFrame({"x": x, "in feet": 3.28 - x, "town": town, "a code": np.array([7, 9, 8])[town]})
+    frame["z"], frame["y"] = rng.normal(size=n), x + rng.normal(size=n)
+    read = interpret(frame, "houses.csv", "y", ReadOptions(), separator=",")
+    assert read.warnings == [
+        f"{other} says exactly what {first} is, row by row, so either can carry the bits of both; "
+        f"--ignore '{other}' leaves it out"
+        for other, first in (("in feet", "x"), ("a code", "town"))
+    ]
+    assert "15 of 300" in readings_table(read.readings) and "3 of" not in readings_table(read.readings)
 
 
 def test_what_the_reader_says_silences_the_warnings():
