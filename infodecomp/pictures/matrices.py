@@ -17,6 +17,7 @@ DEGREES = (
     (0, "look much the same"),
 )
 ACROSS, ROW = 3, 106  # of the small ones; a row's height in pixels
+CELLS = 24  # of a small one, in both directions, at most: about two pixels each
 LINE = 0.42  # the share of a row that an unused column needs
 
 
@@ -149,11 +150,22 @@ def _tile(tile: Tile, column: float, row: float) -> StateLink:
     else:
         marks += [
             Rect(left, top, right, bottom, "paper"),
-            Heatmap(left, top, right, bottom, tile.matrix, tile.role),
+            Heatmap(left, top, right, bottom, coarse(tile.matrix), tile.role),
             Rect(left, top, right, bottom, "", stroke="noise"),
             BitGauge(left, row, tile.bits, tile.role, side=9, dx=1, dy=27),
         ]
     return StateLink(tile.query, tile.text, tuple(marks), tile.chosen)
+
+
+def coarse(matrix: np.ndarray) -> np.ndarray:
+    """A matrix as at most CELLS × CELLS means of neighbouring cells."""
+    size = len(matrix)
+    if size <= CELLS:
+        return matrix
+    starts = np.arange(CELLS) * size // CELLS
+    sums = np.add.reduceat(np.add.reduceat(matrix, starts, axis=0), starts, axis=1)
+    counts = np.diff(np.append(starts, size))
+    return sums / np.outer(counts, counts)
 
 
 def extremes_text(matrix: np.ndarray, names: Sequence[str], of: str, has_blocks: bool = True) -> str:
