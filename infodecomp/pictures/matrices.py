@@ -195,6 +195,9 @@ def extremes_text(matrix: np.ndarray, names: Sequence[str], of: str, has_blocks:
     alike = int(far.argmin())
     least = f"{names[one[alike]]} and {names[other[alike]]}"
     if (far > CLEAR).mean() > CLEAR:
+        twins = int(((matrix < ALIKE).sum(0) > 1).sum())  # each is like itself
+        if 2 * twins > len(names):
+            return f"Of {of}, {twins} of {len(names)} values look like another one, such as {least}."
         return f"Of {of}, nearly all values are told apart; {least} look most alike."
     first, last = longest_run(matrix)
     if last - first + 1 == len(names):
