@@ -38,7 +38,6 @@ DEPTH = Range(
     low=DEPTHS[0],
     high=DEPTHS[-1],
     step=1,
-    unit="bits",
     role="selection",
 )
 ROLES = {
