@@ -29,7 +29,7 @@ def test_a_random_board_is_learnt_and_searched_from_a_press_and_a_second_press_b
     expect(page.locator("#board-information svg")).to_contain_text("0% searched")
     train(page).click()
     expect(train(page)).to_have_text("Stop")
-    expect(says(page)).to_contain_text("After 1000 steps", timeout=25_000)
+    expect(says(page)).to_contain_text("After 1,000 steps", timeout=25_000)
     expect(train(page)).to_have_text(re.compile("^Train"))
     expect(page.locator("#board-information svg")).not_to_contain_text("searched")
     finished = says(page).inner_text()
@@ -51,7 +51,7 @@ def test_every_step_is_reached_before_while_and_after_it_trains(open_page):
     expect(says(page)).to_contain_text("After 333 steps")
     expect(train(page)).to_have_text(re.compile("^Train"))
     slider.fill("1000")
-    expect(says(page)).to_contain_text("After 1000 steps")
+    expect(says(page)).to_contain_text("After 1,000 steps")
     slider.fill("1")
     expect(says(page)).to_contain_text("After 1 steps")
 
@@ -64,7 +64,9 @@ def test_without_script_every_preset_leads_to_its_finished_state(open_page, clie
         query = re.search(r"\?(.*)", page.url)[1]
         assert f"board={board}" in query
         done = client.get(f"/embed/board-information?{query}").text
-        assert "After 1000 steps" in done and "searched" not in re.search("<svg.*?</svg>", done, re.DOTALL)[0]
+        assert (
+            "After 1,000 steps" in done and "searched" not in re.search("<svg.*?</svg>", done, re.DOTALL)[0]
+        )
 
 
 def test_clouds_are_set_by_numbers_without_script_and_with_it(open_page):

@@ -166,7 +166,7 @@ def finder_description(data):
 @function_finder.value_text
 def finder_value_text(data):
     numbers = finder_values(data)
-    words = f"step {data['step']}; {numbers['learnt']} of {N_NETWORKS} have learnt it"
+    words = f"step {data['step']:,}; {numbers['learnt']} of {N_NETWORKS} have learnt it"
     return {"finder_step": words, "table": words}
 
 

@@ -117,7 +117,7 @@ def _curves(data) -> Plot:
             state={"depth": (x, DEPTH)},
             moves="depth",
             axis="x",
-            text=f"{x} bits: {y:.0%} correct",
+            text=f"{_bits_each(x)}: {y:.0%} correct",
             marks=(Dot(x, y, "selection", 8, rim="rim"),),
         ),
         Label(
@@ -190,13 +190,16 @@ def values(data):
     }
 
 
+def _bits_each(depth: int) -> str:
+    return "one bit" if depth == 1 else f"{depth} bits"
+
+
 @quantised_network.describe
 def description(data):
     if data["part"] == "bottleneck":
         return budget_description(data)
     what = "neuron" if data["part"] == "neurons" else "weight"
-    unit = "one bit" if data["depth"] == 1 else f"{data['depth']} bits"
-    three = data["curves"]
+    unit, three = _bits_each(data["depth"]), data["curves"]
     return (
         f"With {unit} a {what} the network with dropout reads {three['dropout'][data['depth']]:.0%} "
         f"correctly, that with an L2 penalty {three['l2'][data['depth']]:.0%}, that with nothing extra "
@@ -208,7 +211,7 @@ def description(data):
 def value_text(data):
     if data["part"] == "bottleneck":
         return {"budget": f"{data['budget']:.1f} bits: {data['unknown']:.2f} bits unknown"}
-    return {"depth": f"{data['depth']} bits: {data['accuracy']:.0%} read correctly"}
+    return {"depth": f"{_bits_each(data['depth'])}: {data['accuracy']:.0%} read correctly"}
 
 
 @quantised_network.table

@@ -44,7 +44,14 @@ HIDDEN = Choice(
     options={"2": "two", "3": "three", "2-2": "two, then two", "3-3": "three, then three"},
 )
 STACK_SEED = Range(
-    name="stack_seed", label="network", default=0, low=0, high=N_SEEDS - 1, step=1, role="selection"
+    name="stack_seed",
+    label="network",
+    default=0,
+    low=0,
+    high=N_SEEDS - 1,
+    step=1,
+    format=lambda seed: f"{seed + 1:.0f} of {N_SEEDS}",
+    role="selection",
 )
 LAST = N_STEPS // EVERY
 STACK_STEP = IterationSlider(
@@ -232,7 +239,9 @@ def _networks(data) -> Plot:
         text = f"{right:.0%}" + (", stuck" if failed else "")
         name = Label(0.04, y + 0.5, text, "ink", dy=4.5, size=12, bold=chosen)
         marks.append(
-            StateLink(f"stack_seed={index}", f"network {index}: {right:.0%} right", (ring, bar, name), chosen)
+            StateLink(
+                f"stack_seed={index}", f"network {index + 1}: {right:.0%} right", (ring, bar, name), chosen
+            )
         )
     return Plot(
         tuple(marks),
@@ -274,10 +283,10 @@ def value_text(data):
     right = f"{data['accuracy']:.0%} of the points right"
     return {
         "stack_step": f"step {data['step'] * EVERY}: {right}",
-        "stack_seed": f"network {data['seed']}: {right}",
+        "stack_seed": f"network {data['seed'] + 1}: {right}",
     }
 
 
 @stacked_regression.table
 def table(data):
-    return {"network": list(range(N_SEEDS)), "share_right": data["accuracies"]}
+    return {"network": list(range(1, N_SEEDS + 1)), "share_right": data["accuracies"]}

@@ -254,8 +254,8 @@ def description(data):
     learnt = key_number(f"{numbers['information']:.2f} bits", "selection")
     best = key_number(f"{numbers['best']:.2f}")
     return (
-        f"After {data['step']} steps, {numbers['total']:.2f} bits sent teach you {learnt}. For no more, the "
-        f"best exact messages teach {numbers['possible']:.2f}, the best we know {best}."
+        f"After {data['step']:,} steps, {numbers['total']:.2f} bits sent teach you {learnt}. For no more, "
+        f"the best exact messages teach {numbers['possible']:.2f}, the best we know {best}."
     )
 
 
@@ -267,7 +267,7 @@ def values_of(data) -> dict:
 def value_text(data):
     numbers = values_of(data)
     learnt = f"{numbers['total']:.2f} bits sent, {numbers['information']:.2f} learnt"
-    return {"step": f"step {data['step']}: {learnt}"}
+    return {"step": f"step {data['step']:,}: {learnt}"}
 
 
 @board_information.table

@@ -100,15 +100,18 @@ class Axis:
         return (low, high) if high - low > 1e-9 else (low, low + 1.0)
 
     def labelled_ticks(self) -> list[tuple[float, str]]:
-        """Return position and text of each tick; none for a hidden axis."""
+        """Return position and text of each tick; none for a hidden axis.
+
+        Thousands have a comma unless the domain is a narrow one of large numbers, such as years.
+        """
         if self.hidden:
             return []
         low, high = self.span()
         ticks = round_ticks(low, high, self.count) if self.ticks is None else self.ticks
         decimals = max((len(format_number(tick, 6).partition(".")[2]) for tick in ticks), default=0)
+        form = f",.{decimals}f" if high > 2 * low else f".{decimals}f"
         return [
-            (tick, self.names.get(tick, minus_signs(f"{tick:.{decimals}f}") if tick else "0"))
-            for tick in ticks
+            (tick, self.names.get(tick, minus_signs(f"{tick:{form}}") if tick else "0")) for tick in ticks
         ]
 
 

@@ -51,6 +51,11 @@ def test_ticks_are_few_round_and_inside(low, span, count):
     assert all(low - slack <= t <= high + slack for t in ticks)
 
 
+def test_thousands_on_an_axis_have_a_comma_but_years_have_none():
+    assert [text for _, text in Axis("steps", (0, 7500), ticks=(0, 5000)).labelled_ticks()] == ["0", "5,000"]
+    assert [text for _, text in Axis("year", (1990, 2024), ticks=(2000,)).labelled_ticks()] == ["2000"]
+
+
 def test_numbers_are_formatted_without_trailing_zeros():
     assert [format_number(v) for v in (1.0, 0.25, -0.01, 100, 1e-9)] == ["1", "0.2", "0", "100", "0"]
 
