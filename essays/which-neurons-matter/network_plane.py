@@ -54,6 +54,10 @@ EPOCH = IterationSlider(
 NAMES = (*(f"layer {index + 1}" for index in range(N_LAYERS - 1)), "output")
 LOST = 0.5  # bits; a smaller fall is not pointed out
 KNOWN = 0.95  # bits; who has more knows the label
+SENTENCE, CLEARANCE = (
+    2.2,
+    0.7,
+)  # the end of a sentence in the picture, in log epochs, and its distance to lines
 ROLES = ("mix-6", "mix-5", "mix-4", "mix-2", "mix-1", "mix-0")
 
 
@@ -145,20 +149,24 @@ def _over_epochs(data) -> Plot:
     marks: list = []
     for layer, width in enumerate(_widths(data)):
         marks.append(Line(x, data["history"][:, layer, 0], ROLES[layer], width))
-    for layer, y in zip(range(N_LAYERS), _apart(data["layers"][:, 0], 0.85)):
-        marks.append(Label(end, y, NAMES[layer], "ink", dx=8, dy=4, size=12))
-        marks.append(Line((x[-1], end + 0.06), (data["layers"][layer, 0], y), ROLES[layer], 0.9, "1 4"))
+    names = _apart(data["layers"][:, 0], 0.85)
+    for layer, y in enumerate(names):
+        marks.append(Label(x[-1], y, NAMES[layer], "ink", dx=8, dy=4, size=12, halo=True))
+        marks.append(Line((x[-1], x[-1] + 0.06), (data["layers"][layer, 0], y), ROLES[layer], 0.9, "1 4"))
     layer, drop = _most_lost(data)
     if drop >= LOST:
+        drawn = data["history"][x < SENTENCE, :, 0]
+        below = np.vstack([drawn, names]) if x[-1] < SENTENCE else drawn
         now = float(data["layers"][layer, 0])
         marks += [
             Line((0, x[-1]), (now + drop,) * 2, ROLES[layer], 1.2, "2 3"),
             Line((x[-1],) * 2, (now, now + drop), ROLES[layer], 1.6, "2 3"),
             Label(
                 0.1,
-                now + drop / 2 if drop > 2.5 else now - 0.9,
+                _clear(below, now + drop / 2),
                 f"layer {layer + 1} forgets {drop:.1f} bits",
                 "ink",
+                dy=5,
                 size=15,
                 bold=True,
                 halo=True,
@@ -173,6 +181,14 @@ def _over_epochs(data) -> Plot:
         heights=(260, 380),
         margins=(34, 66, 46, 34),
     )
+
+
+def _clear(lines: np.ndarray, wanted: float) -> float:
+    """The height nearest to the wanted one at which a line of text is clear of all lines."""
+    heights = np.arange(0.5, 12, 0.25)
+    clearance = np.abs(heights[:, None] - lines.ravel()).min(1)
+    clear = heights[clearance >= min(CLEARANCE, clearance.max())]
+    return float(clear[np.abs(clear - wanted).argmin()])
 
 
 def _apart(heights: np.ndarray, gap: float) -> np.ndarray:
