@@ -7,12 +7,19 @@ from dataclasses import dataclass
 from html import unescape
 
 from infodecomp.explorable.exports.documents.archive import archive, archived_figure
-from infodecomp.explorable.exports.documents.powerpoint import PICTURE, SCALE, FigureSlide, presentation
+from infodecomp.explorable.exports.documents.powerpoint import (
+    PICTURE,
+    SCALE,
+    FigureSlide,
+    TextSlide,
+    presentation,
+)
 from infodecomp.explorable.exports.formats import PPTX
 from infodecomp.explorable.exports.standalone import boxed_svg
+from infodecomp.explorable.figures.credit import is_public
 from infodecomp.explorable.figures.state import FigureState
 from infodecomp.explorable.graphics.text_paths import outline_text
-from infodecomp.explorable.pages.slides import Slide, make_slides
+from infodecomp.explorable.pages.slides import ClosingSlide, Slide, make_slides
 from infodecomp.explorable.site.library import EssayState, Library
 from infodecomp.explorable.site.mounts import report_broken_figure
 
@@ -67,7 +74,16 @@ def essay_presentation(
 
     slides = [shown for slide in deck.slides if (shown := drawn(slide))]
     front = essay.document.front
-    yield presentation(slides, essay.document.title, front["subtitle"] or "")
+    address = f"{origin}essays/{essay.slug}" if is_public(origin) else ""
+    closing = _closing_slide(deck.closing, address) if deck.closing else None
+    yield presentation(slides, essay.document.title, front["subtitle"] or "", closing)
+
+
+def _closing_slide(closing: ClosingSlide, address: str) -> TextSlide:
+    points = [" ".join(filter(None, point)) for point in closing.points]
+    return TextSlide(
+        closing.heading, "\n\n".join(filter(None, (*points, address))), plain_notes(closing.notes)
+    )
 
 
 def _is_computed(view: FigureState, slot: ComputeSlot) -> bool:

@@ -134,9 +134,11 @@ def slides_page(render: Render, library: Library, slug: str, items: QueryItems, 
     options = read_slide_options(items, essay.parameters)
     if options.has_codes:
         check_address(origin if is_public(origin) else "")
-    numbers = chosen_slides(options.slides, len(deck.slides) + 1)
-    deck.slides = [deck.slides[number - 2] for number in numbers if number > 1]
+    last = len(deck.slides) + 1  # of the slides with figures: the first is the title, and one may come after
+    numbers = chosen_slides(options.slides, last + (deck.closing is not None))
+    deck.slides = [deck.slides[number - 2] for number in numbers if 1 < number <= last]
     slides, form_controls = _render_slides(render, essay, deck)
+    with_figures = iter(slides)
     hidden = options.hidden_fields() | {
         name: parameter.write(essay.state[name])
         for name, parameter in essay.parameters.items()
@@ -146,8 +148,10 @@ def slides_page(render: Render, library: Library, slug: str, items: QueryItems, 
         "slides.html",
         essay=essay,
         deck=deck,
-        slides=slides,
-        opening=numbers.index(1) + 1 if 1 in numbers else None,
+        faces=[
+            "opening" if number == 1 else "closing" if number > last else next(with_figures)
+            for number in numbers
+        ],
         title=options.title or essay.document.title,
         has_codes=options.has_codes,
         hidden=hidden,

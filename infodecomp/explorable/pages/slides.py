@@ -3,13 +3,15 @@
 A deck is never written by hand: a better essay gives a better talk.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from infodecomp.explorable.figures.figure import Figure
 from infodecomp.explorable.markup.parsing.tree import Element, Markup, Node, html_of, is_blank
 from infodecomp.explorable.markup.transforms.headings import HEADINGS
+from infodecomp.explorable.pages.slide_links import button_texts, state_links
 
 _EXCLUDED_CLASSES = {"footnotes", "references"}  # blocks that are no part of a talk
 _REFERENCE_CLASSES = {"footnote-ref", "cite"}  # marks that notes leave out
@@ -30,7 +32,7 @@ class Slide:
     controls : tuple of str
         The parameters that have a control on the slide.
     links : tuple of (str, str)
-        Text and query of the links of the section that lead the figure to another state.
+        Text and query of the buttons that lead the figure to the states that its section links to.
     notes : str
         The prose around the figure, as HTML.
     """
@@ -43,12 +45,32 @@ class Slide:
     notes: str
 
 
+@dataclass(frozen=True)
+class ClosingSlide:
+    """The last slide, with the conclusion of the essay.
+
+    Attributes
+    ----------
+    heading : str
+        Of the first section after the last figure that a reader can move.
+    points : tuple of (str, str)
+        What that section stresses, each with the sentence after it; or "" and its last paragraph.
+    notes : str
+        The prose of that section and of those after it, as HTML, where no slide before has it.
+    """
+
+    heading: str
+    points: tuple[tuple[str, str], ...]
+    notes: str
+
+
 @dataclass
 class SlideDeck:
     """The slides of an essay; opening: the prose before its first figure, as HTML for the title slide."""
 
     opening: str
     slides: list[Slide]
+    closing: ClosingSlide | None = None
 
 
 @dataclass
@@ -58,20 +80,11 @@ class _Section:
     nodes: list[Node]
 
 
-@dataclass(frozen=True)
-class _StateLink:
-    """A link that leads figures to another state; parameters: the names that its query sets."""
-
-    text: str
-    query: str
-    parameters: frozenset[str]
-
-
 def make_slides(root: Element, figures: Mapping[str, Figure]) -> SlideDeck:
     """Derive the slides of an essay.
 
     The prose of a section belongs to the figure before it, or else to the section's first figure. That of a
-    section without figures goes to the slide before, under its heading.
+    section without figures goes to the slide before, under its heading, or else to the closing slide.
 
     Parameters
     ----------
@@ -81,21 +94,55 @@ def make_slides(root: Element, figures: Mapping[str, Figure]) -> SlideDeck:
         The figures that it mounts. Those that draw nothing are panels of controls and get no slide.
     """
     deck = SlideDeck("", [])
-    for section in _sections(root):
-        mounted = [
-            node.figure for node in section.nodes if isinstance(node, Markup) and node.figure in figures
-        ]
+    sections = [(section, _mounted(section, figures)) for section in _sections(root)]
+    movable = [
+        i for i, (_, mounted) in enumerate(sections) if any(figures[name].controls for name in mounted)
+    ]
+    conclusion = movable[-1] + 1 if movable else len(sections)
+    for i, (section, mounted) in enumerate(sections):
+        if i == conclusion:
+            deck.closing = ClosingSlide(section.heading, _points(section.nodes), "")
         drawn = [name for name in mounted if figures[name].has("draw")]
         if drawn:
             deck.slides += _section_slides(section, mounted, drawn, figures)
             continue
         heading = f"<h3>{html_of(section.heading)}</h3>" if section.heading else ""
         notes = heading + _notes_html(section.nodes)
-        if deck.slides:
+        if deck.closing:
+            deck.closing = replace(deck.closing, notes=deck.closing.notes + notes)
+        elif deck.slides:
             deck.slides[-1].notes += notes
         else:
             deck.opening += notes
     return deck
+
+
+def _mounted(section: _Section, figures: Mapping[str, Figure]) -> list[str]:
+    return [node.figure for node in section.nodes if isinstance(node, Markup) and node.figure in figures]
+
+
+def _points(nodes: list[Node]) -> tuple[tuple[str, str], ...]:
+    """The stressed sentences of some prose, each with the one after it; or its last paragraph."""
+    paragraphs = [_simplified(node) for node in nodes if isinstance(node, Element) and node.tag == "p"]
+    points = []
+    for paragraph in paragraphs:
+        for strong in paragraph.find("strong"):
+            stressed = _plain(strong)
+            if stressed.endswith((".", "?", "!")):
+                rest = _plain(paragraph).partition(stressed)[2]
+                points.append((stressed, next(iter(_sentences(rest)), "")))
+    if points or not paragraphs:
+        return tuple(points)
+    last = [sentence for sentence in _sentences(_plain(paragraphs[-1])) if not sentence.endswith(":")]
+    return (("", " ".join(last)),)
+
+
+def _plain(element: Element) -> str:
+    return " ".join(element.text().split())
+
+
+def _sentences(text: str) -> list[str]:
+    return re.split(r"(?<=[.?!]) ", text.strip())
 
 
 def _section_slides(
@@ -103,16 +150,15 @@ def _section_slides(
 ) -> Iterator[Slide]:
     """The slides of one section: its panels control all of its figures."""
     controlled = {control for name in mounted for control in figures[name].controls}
-    links = _state_links(section.nodes)
+    links = state_links(section.nodes)
     for name, prose in zip(drawn, _prose_of_figures(section.nodes, drawn)):
         figure = figures[name]
-        names = {parameter.name for parameter in figure.parameters}
         yield Slide(
             name,
             section.heading or figure.title,
             section.id,
             tuple(p.name for p in figure.parameters if p.name in controlled),
-            tuple((link.text, link.query) for link in links if link.parameters & names),
+            tuple(button_texts(links, figure.parameters)),
             _notes_html(prose),
         )
 
@@ -152,30 +198,16 @@ def _prose_of_figures(nodes: list[Node], drawn: list[str]) -> list[list[Node]]:
     return prose
 
 
-def _state_links(nodes: list[Node]) -> list[_StateLink]:
-    """The links of a section that lead figures to another state, one for each state."""
-    texts: dict[str, str] = {}
-    for node in nodes:
-        for link in node.find("a") if isinstance(node, Element) else ():
-            query = link.attributes.get("data-set")
-            if query:
-                texts.setdefault(query, " ".join(link.text().split()))
-    return [
-        _StateLink(text, query, frozenset(pair.partition("=")[0] for pair in query.split("&")))
-        for query, text in texts.items()
-    ]
-
-
 def _notes_html(nodes: list[Node]) -> str:
     """Prose as speaker notes: without figures, reference marks, ids, and links within the page."""
     return "".join(
-        html_of(_simplified(node)) for node in nodes if not (isinstance(node, Markup) and node.figure)
+        html_of(_simplified(node) if isinstance(node, Element) else node)
+        for node in nodes
+        if not (isinstance(node, Markup) and node.figure)
     )
 
 
-def _simplified(node: Node) -> Node:
-    if not isinstance(node, Element):
-        return node
+def _simplified(node: Element) -> Element:
     copy = deepcopy(node, {id(node.parent): None})
     container = Element("", children=[copy])
     copy.parent = container

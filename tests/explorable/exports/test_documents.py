@@ -84,7 +84,8 @@ def test_an_essay_is_one_archive_and_one_presentation(client):
     assert reply.headers["Content-Disposition"].endswith('which-neurons-matter-figures.zip"')
     deck = Presentation(io.BytesIO(client.get(f"{SMALL}/slides.pptx", base_url=PUBLIC).data))
     slides = list(deck.slides)
-    assert len(slides) >= len(drawn) + 1 and all(slide.has_notes_slide for slide in slides[1:])
+    assert "So, which neurons matter?" in texts(slides[-1]) and PUBLIC + SMALL in texts(slides[-1])[1]
+    assert len(slides) >= len(drawn) + 2 and all(slide.has_notes_slide for slide in slides[1:])
     assert client.head(f"{SMALL}/figures.zip").status_code == 200
     assert client.get(f"{SMALL}/slides.pptx?none_such=1").status_code == 200, "tracking tags are ignored"
     assert client.get("/essays/none/figures.zip").status_code == 404

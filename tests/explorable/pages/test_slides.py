@@ -4,9 +4,11 @@ import re
 
 import pytest
 
-from infodecomp.explorable import Plot, Range, figure
+from infodecomp.explorable import Choice, IterationSlider, Plot, Range, Toggle, figure
+from infodecomp.explorable.figures.parameters import FreeText
 from infodecomp.explorable.markup.page import render
 from infodecomp.explorable.markup.reading.documents import parse_document
+from infodecomp.explorable.pages.slide_links import StateLink, button_texts
 from infodecomp.explorable.pages.slides import make_slides
 from infodecomp.explorable.site.mounts import FigureMounts
 from tests import first_essay
@@ -121,10 +123,51 @@ def test_notes_keep_live_numbers_but_no_reference_marks_ids_or_internal_links(de
 
 def test_links_belong_to_the_figures_whose_parameters_they_set(deck):
     assert [slide.links for slide in deck.slides] == [
-        (("hot", "heat=1"),),
-        (("wet", "rain=1"),),
-        (("wet", "rain=1"),),
+        (("heat: 1", "heat=1"),),
+        (("rain: 1", "rain=1"),),
+        (("rain: 1", "rain=1"),),
     ]
+
+
+def test_a_button_says_what_it_sets():
+    points = Choice(name="points", label="points", default="moons", options={"moons": "moons", "xor": "XOR"})
+    layer = Choice(name="layer", label="neurons: all", default="3", options={"2": "two", "3": "three"})
+    step = IterationSlider(name="step", label="step", default=0, high=100)
+    shown = Toggle(name="shown", label="Show them")
+    width = Range(name="width", label="width", default=0.5, low=0, high=9, unit="bits")
+    board = FreeText(name="board", label="board", allowed="letters", default="")
+    parameters = (points, layer, step, shown, width, board, HEAT, RAIN)
+
+    def texts(*queries):
+        return [text for text, _ in button_texts([StateLink("own", q) for q in queries], parameters)]
+
+    assert texts("points=xor&layer=2&step=100", "points=moons&layer=3&step=100") == [
+        "points: XOR · neurons: all two",
+        "points: moons · neurons: all three",
+    ]
+    assert texts("step=100", "width=1.50", "shown=1") == ["step: 100", "width: 1.5 bits", "Show them"]
+    assert texts("board=abc", "width=2&heat=0&rain=0&layer=2") == ["own"], "one button for each text"
+    assert texts("else=1", "points=moons") == ["points: moons"]
+
+
+def closing_of(text):
+    essay = ESSAY.partition("<a class='footend'")[0] + text
+    essay = essay.replace("<a class='footstart' key='k'></a>", "")
+    return make_slides(render(parse_document(essay), FigureMounts(FIGURES)).root, FIGURES)
+
+
+def test_the_last_slide_has_the_points_of_the_section_after_the_last_movable_figure():
+    deck = closing_of(
+        "# The end\n\n**Rain matters.** It is wet. More.\n\nA **small** word.\n\n# How\n\nBy hand.\n"
+    )
+    assert deck.closing.heading == "The end" and deck.closing.points == (("Rain matters.", "It is wet."),)
+    assert "By hand." in deck.closing.notes and "By hand." not in deck.slides[-1].notes
+    deck = closing_of("# The end\n\nFirst.\n\nIt was wet. It took 1.5 days. And so:\n")
+    assert deck.closing.points == (("", "It was wet. It took 1.5 days."),)
+
+
+def test_a_deck_whose_last_section_has_a_movable_figure_has_no_closing_slide(deck):
+    assert deck.closing is None
 
 
 def test_an_essay_without_figures_has_only_a_title_slide():

@@ -20,7 +20,7 @@ def test_the_slides_are_linked_and_show_every_drawn_figure(client, app):
         if get_services(app).site.library.figures[name].has("draw")
     ]
     shown = re.findall(r'data-figure="([^"]+)"', page)
-    assert set(shown) == set(drawn) and page.count('<section class="slide') == len(shown) + 1
+    assert set(shown) == set(drawn) and page.count('<section class="slide') == len(shown) + 2
     assert client.get("/essays/none/slides").status_code == 404
     assert client.get(DECK + "?bits_a=7").status_code == 400
 

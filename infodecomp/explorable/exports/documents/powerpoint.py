@@ -37,7 +37,18 @@ class FigureSlide:
     notes: str = ""
 
 
-def presentation(slides: Sequence[FigureSlide], title: str = "", subtitle: str = "") -> bytes:
+@dataclass(frozen=True)
+class TextSlide:
+    """A slide with a heading, a text below it and notes, all plain; an empty line parts two paragraphs."""
+
+    heading: str
+    text: str
+    notes: str = ""
+
+
+def presentation(
+    slides: Sequence[FigureSlide], title: str = "", subtitle: str = "", closing: TextSlide | None = None
+) -> bytes:
     """Return slides as a .pptx file.
 
     Parameters
@@ -45,6 +56,8 @@ def presentation(slides: Sequence[FigureSlide], title: str = "", subtitle: str =
     slides : sequence of FigureSlide
     title, subtitle : str
         Of a title slide before them; without a title there is none.
+    closing : TextSlide, optional
+        Comes after them.
 
     Returns
     -------
@@ -63,6 +76,11 @@ def presentation(slides: Sequence[FigureSlide], title: str = "", subtitle: str =
         _add_text(opening, subtitle, 1, 4.1, 11.3, 1.4, 22)
     for number, slide in enumerate(slides, 1):
         _add_figure(deck, slide, number)
+    if closing:
+        last = deck.slides.add_slide(deck.slide_layouts[6])
+        _add_text(last, closing.heading, 1, 1, 11.3, 0.9, 36, bold=True)
+        _add_text(last, closing.text, 1, 2.1, 11.3, 4.6, 20)
+        last.notes_slide.notes_text_frame.text = closing.notes
     body = io.BytesIO()
     deck.save(body)
     return _with_fixed_dates(body.getvalue())
@@ -104,7 +122,8 @@ def _add_text(
     frame = slide.shapes.add_textbox(*map(Inches, (left, top, width, height))).text_frame
     frame.word_wrap = True
     frame.text = text
-    _set_font(frame.paragraphs[0], size, bold)
+    for paragraph in frame.paragraphs:
+        _set_font(paragraph, size, bold)
     return frame.paragraphs[0]
 
 
