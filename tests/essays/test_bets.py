@@ -18,7 +18,8 @@ def test_a_covered_bet_gives_no_answer_away(name):
     figure, _ = BETS[name]
     view = figure()
     assert [value for key, value in view.values.items() if key != "guess"] == [None] * 3
-    assert "covered" in view.description and list(view.table) == ["guess"]
+    assert view.description.startswith("No bet yet") and "covered" in view.description
+    assert list(view.table) == ["guess"]
     answer = f"{view.data['answer']:.1f} bits" if name == "bet-hour" else "half a bit: 11"
     assert answer not in view.svg() + view.csv() + view.description
 
