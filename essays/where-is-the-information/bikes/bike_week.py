@@ -26,6 +26,7 @@ from infodecomp.explorable.core.errors import Missing
 from .bikes import ATTRIBUTION, BITS, model, rows
 
 FIRST = np.datetime64("2010-12-27")  # the Monday of the week in which the data begin
+DAY, WEEK_LENGTH = np.timedelta64(1, "D"), np.timedelta64(7, "D")
 DRAWS = 32  # messages of each hour
 HOURS = 168
 NAMED = {
@@ -41,7 +42,7 @@ NAMED = {
 
 def monday(week: float) -> str:
     """The date of a week's Monday: 10 September 2012."""
-    year, month, day = str(FIRST + 7 * int(week)).split("-")
+    year, month, day = str(FIRST + int(week) * WEEK_LENGTH).split("-")
     return f"{int(day)} {MONTHS[int(month) - 1]} {year}"
 
 
@@ -51,7 +52,7 @@ WEEK = Range(name="week", label="week of Monday", default=64, low=0, high=105, s
 def rows_of_week(week: int) -> tuple[np.ndarray, np.ndarray]:
     """The rows of the data in a week, and the hour of the week of each."""
     bikes = load_bikes()
-    day = (bikes.date - (FIRST + 7 * week)).astype(int)
+    day = (bikes.date - (FIRST + int(week) * WEEK_LENGTH)).astype(int)
     chosen = np.flatnonzero((day >= 0) & (day < 7))
     return chosen, 24 * day[chosen] + bikes.columns["hour"][chosen]
 
@@ -98,7 +99,7 @@ def bike_week(bits, week):
     return {
         "bits": bits,
         "week": week,
-        "monday": str(FIRST + 7 * week),
+        "monday": str(FIRST + int(week) * WEEK_LENGTH),
         "hours": {
             "hour": hours,
             "day": [f"{WEEKDAYS[(1 + hour // 24) % 7][:3]} {hour % 24}:00" for hour in hours.tolist()],
@@ -174,7 +175,7 @@ def _parts(values) -> list[np.ndarray]:
 
 def _days(data):
     """The names of the days at noon, and of the lines."""
-    dates = [str(np.datetime64(data["monday"]) + day) for day in range(7)]
+    dates = [str(np.datetime64(data["monday"]) + day * DAY) for day in range(7)]
     yield from (
         Label(24 * day + 11.5, 0, WEEKDAYS[(1 + day) % 7][:3], "ink", "middle", dy=18, size=12)
         for day in range(7)
