@@ -8,11 +8,13 @@ from infodecomp.bottleneck.training import TrainingConfig
 
 # Over the beta at which the last nat stops paying, as what is learnt between two betas lags behind.
 MARGIN = 1.25
-NATS_PER_ROW = 3.0  # what one row of the table can teach
+NATS_PER_ROW = 3.0  # what one row of the table can teach, if nothing else prevents learning it by heart
 MAX_BETA = 50.0  # only a target with a few extreme rows would need more
 
 
-def beta_range(y: np.ndarray, target: Target, n_fitted: int) -> tuple[float, float]:
+def beta_range(
+    y: np.ndarray, target: Target, n_fitted: int, nats_per_row: float = NATS_PER_ROW
+) -> tuple[float, float]:
     """The highest and the lowest beta for a target.
 
     Parameters
@@ -22,13 +24,15 @@ def beta_range(y: np.ndarray, target: Target, n_fitted: int) -> tuple[float, flo
     target : Target
     n_fitted : int
         Rows to fit on. With few rows the lowest beta is higher, against overfitting.
+    nats_per_row : float
+        What one row of the table can teach.
 
     Returns
     -------
     tuple of float
         In nats of loss, divided by the target's variance or entropy, for a nat of information.
     """
-    return highest_beta(y, target), min(max(TrainingConfig.beta[1], NATS_PER_ROW / n_fitted), 0.5)
+    return highest_beta(y, target), min(max(TrainingConfig.beta[1], nats_per_row / n_fitted), 0.5)
 
 
 def highest_beta(y: np.ndarray, target: Target) -> float:

@@ -120,6 +120,9 @@ class DistributedBottleneck(BottleneckPredictor):
     The bits are estimates of the mutual information I(X_i; U_i) between each column and its message, not an
     upper bound.
 
+    In a table with fewer than 6,000 rows, the first tenth of a nat of each column costs more than β where β
+    is low, so that columns of noise get next to nothing; docs/few_rows.md says what else differs there.
+
     References
     ----------
     Murphy and Bassett, Interpretability with full complexity by constraining feature information, ICLR 2023.

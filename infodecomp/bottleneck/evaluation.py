@@ -55,14 +55,14 @@ def measure_plane(
         Level indices.
     y : ndarray of shape (n_samples,)
         The target.
-    noise : Tensor of shape (n_samples, n_features, dimension)
-        Of the messages from which the rows are predicted.
+    noise : Tensor of shape (n_draws, n_samples, n_features, dimension)
+        Of the messages from which the rows are predicted, one sample after the other.
     draws, seed : int
         Messages of each level from which the bits are estimated, and their seed.
     weights : ndarray of shape (n_samples,), optional
         Of the rows, in the error.
     """
-    rows = network.layout.flat_indices(torch.as_tensor(levels), noise)
+    rows = torch.stack([network.layout.flat_indices(torch.as_tensor(levels), draw) for draw in noise])
     features = feature_information(network.encodings(t), network.layout, draws, seed)
     loss, excess = prediction_error(network, t, rows, noise, target.encode(y), weights)
     if target.classes is None:
@@ -188,15 +188,15 @@ def prediction_error(
     target: Tensor,
     weights: np.ndarray | None = None,
 ) -> tuple[Estimate, np.ndarray]:
-    """Estimate the mean loss of predictions from one sample of the messages.
+    """Estimate the mean loss of predictions from one sample of the messages, over several samples.
 
     Parameters
     ----------
     network : Network
     t : Tensor of shape (n_t,)
-    rows : Tensor of int64, shape (n_samples, n_features)
+    rows : Tensor of int64, shape (n_draws, n_samples, n_features)
         Flat level indices.
-    noise : Tensor of shape (n_samples, n_features, dimension)
+    noise : Tensor of shape (n_draws, n_samples, n_features, dimension)
         Standard normal numbers.
     target : Tensor of shape (n_samples,)
         Encoded as in `Target.encode`.
@@ -216,8 +216,9 @@ def prediction_error(
     step = -(-len(target) // MAX_PAIRED_ROWS)
     for i in range(len(t)):  # one t at a time, to save memory
         at_t = Encodings(encodings.mean[i : i + 1], encodings.log_variance[i : i + 1])
-        u, _, _ = sample(at_t, rows[None], noise[None])
-        loss = losses(network.decode(u.flatten(2), t[i : i + 1]), target[None])[0].double()
+        u, _, _ = sample(at_t, rows.flatten(0, 1)[None], noise.flatten(0, 1)[None])
+        outputs = network.decode(u.flatten(2), t[i : i + 1])
+        loss = losses(outputs, target.repeat(len(noise))[None]).double().view(len(noise), -1).mean(0)
         mean, error = weighted_mean(loss, weights)
         means.append(mean)
         errors.append(error)

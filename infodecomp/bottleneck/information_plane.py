@@ -21,7 +21,8 @@ class InformationPlane(NamedTuple):
         Over the draws of the messages.
     error : ndarray of shape (n_betas,)
         Error of predictions from one sample of the messages: the root mean squared error in units of the
-        target, or the cross-entropy in bits for classes.
+        target, or the cross-entropy in bits for classes. On fewer than 1,200 rows it is the mean over up to
+        32 such samples.
     error_standard_error : ndarray of shape (n_betas,)
         Over the rows that the error was measured on.
     features : ndarray of shape (n_betas, n_features)

@@ -14,13 +14,14 @@ from infodecomp.bottleneck.evaluation import distinguishability, measure_plane
 from infodecomp.bottleneck.features import Feature
 from infodecomp.bottleneck.fits.column_groups import feature_from_dict
 from infodecomp.bottleneck.information_plane import InformationPlane
-from infodecomp.bottleneck.messages import row_noise, sample
+from infodecomp.bottleneck.messages import row_noise, rows_noise, sample
 from infodecomp.bottleneck.network import Encodings, Network, hat_functions
 from infodecomp.bottleneck.preprocessing import Target
 from infodecomp.bottleneck.training import TrainingConfig
 from infodecomp.errors import InformationError
 
 GRID_SIZE = 33  # values of beta at which the plane is measured
+PREDICTIONS, MAX_SAMPLES = 1200, 32  # on few rows, several samples of the messages of each are measured
 
 
 class Bottleneck:
@@ -190,7 +191,10 @@ class Bottleneck:
         """
         grid = torch.linspace(0, 1, GRID_SIZE, dtype=torch.float32)
         t = grid if t is None else torch.as_tensor(np.asarray(t, np.float32))
-        noise = row_noise(levels, self.network.dimension, self.seed, draw)
+        samples = min(MAX_SAMPLES, max(1, -(-PREDICTIONS // len(levels))))
+        noise = rows_noise(
+            levels, self.network.dimension, self.seed, np.arange(draw * samples, (draw + 1) * samples)
+        )
         seed = self.seed + draw
         return measure_plane(self.network, self.target, t, levels, y, noise, draws, seed, weights)
 
@@ -225,9 +229,8 @@ class Bottleneck:
             features = [feature_from_dict(feature) for feature in metadata["features"]]
             config = TrainingConfig.from_dict(metadata["config"])
             target = Target(**metadata["target"])
-            network = Network(
-                features, config.dimension, target.outputs, config.width, config.knots, metadata["seed"]
-            )
+            shape = config.dimension, target.outputs, config.width, config.knots
+            network = Network(features, *shape, metadata["seed"], own_level=config.own_level)
             network.load_state_dict(tensors)
             plane = InformationPlane(**{name: np.array(column) for name, column in metadata["plane"].items()})
             solved = {float(bits): float(t) for bits, t in metadata["solved_budgets"]}

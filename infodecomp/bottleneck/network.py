@@ -116,6 +116,8 @@ class Bases(nn.Module):
     ----------
     features : list of Feature
     layout : Layout
+    own_level : float
+        Weight of the indicator of a level, where levels also have kernels.
 
     Attributes
     ----------
@@ -123,8 +125,9 @@ class Bases(nn.Module):
         Number of basis functions of all features. Those of a feature follow one another.
     """
 
-    def __init__(self, features: list[Feature], layout: Layout):
+    def __init__(self, features: list[Feature], layout: Layout, own_level: float = INDICATOR):
         super().__init__()
+        self._own_level = own_level
         sizes = torch.tensor([feature.n_basis for feature in features])
         start = torch.cumsum(sizes, 0) - sizes
         self.size = int(sizes.sum())
@@ -153,7 +156,7 @@ class Bases(nn.Module):
         rows = []
         for of, part, (n, n_levels, n_basis) in zip(kernels, parts, shapes):
             own, others = part.view(n, n_basis, -1).split([n_levels, n_basis - n_levels], 1)
-            scaled = own * INDICATOR
+            scaled = own * (self._own_level if others.shape[1] else INDICATOR)
             rows.append((torch.baddbmm(scaled, of, others) if others.shape[1] else scaled).flatten(0, 1))
         joined = torch.cat(rows)
         return joined if self._outputs is None else joined.index_select(0, self._outputs)
@@ -188,6 +191,8 @@ class Network(nn.Module):
         Logarithm of the initial scale of the means, at the highest and at the lowest beta.
     bases : Bases, optional
         Those of another network for the same features, to be shared.
+    own_level : float
+        How far a level of a graded feature differs from its neighbours at first; see `Bases`.
     """
 
     def __init__(
@@ -200,12 +205,13 @@ class Network(nn.Module):
         seed: int,
         init_log_scale: tuple[float, float] = (0.0, 0.0),
         bases: Bases | None = None,
+        own_level: float = INDICATOR,
     ):
         super().__init__()
         generator = torch.Generator().manual_seed(seed)
         self.knots, self.dimension, self.n_features = knots, dimension, len(features)
         self.layout = Layout(features)
-        self.bases = bases or Bases(features, self.layout)
+        self.bases = bases or Bases(features, self.layout, own_level)
         n_basis = self.bases.size
         gains = torch.linspace(*init_log_scale, knots, dtype=torch.float32)
         self.mean_base = nn.Parameter(

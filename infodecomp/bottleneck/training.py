@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import torch
 from torch import Tensor
 
-from infodecomp.bottleneck.features import Feature
+from infodecomp.bottleneck.features import INDICATOR, Feature
 from infodecomp.bottleneck.messages import divergence, sample, sampled_information
 from infodecomp.bottleneck.network import Network
 from infodecomp.optim import Adam
@@ -29,7 +29,7 @@ WARMUP_STEPS = 30  # of the learning rate
 MIXTURE_SIZE = 262_144  # rows times levels of all columns
 MIN_INFORMATION_ROWS = 16
 ROWS_OF_A_STEP, FEWEST_STEPS = 4, 150  # in a table with few rows
-CLASSES_WEIGHT_DECAY = 10.0  # where classes are predicted from very few rows
+FIRST_NATS = 0.1  # of a column, whose price is never low
 FREE_SHARE = 0.4  # of the annealed steps, in which bits are free
 
 
@@ -75,6 +75,12 @@ class TrainingConfig:
         The weights of the decoder's last layer shrink by this times the learning rate in each step
         (Loshchilov & Hutter 2019). With few rows it is otherwise certain of what it learnt by heart. In the
         other layers it would hide columns that matter only together.
+    own_level : float
+        Weight of what an encoder says of a level alone, beside what it says of this and its neighbours.
+    first_beta : float
+        The least price of a column's first nats: where β is lower, I nats of a column cost another
+        (first_beta − β) · FIRST_NATS · (1 − exp(−I / FIRST_NATS)). At a low β, columns of noise would
+        otherwise get a tenth of a bit each, for what they explain by chance.
     """
 
     dimension: int = 2
@@ -92,6 +98,8 @@ class TrainingConfig:
     annealing: float = 0.0
     start: str = "random"
     weight_decay: float = 0.0
+    own_level: float = INDICATOR
+    first_beta: float = 0.0
 
     def beta_at(self, t: Tensor) -> Tensor:
         """β at t, shape (n_t,)."""
@@ -115,11 +123,9 @@ def default_steps(n_rows: int) -> int:
     return min(TrainingConfig.steps, max(FEWEST_STEPS, n_rows // ROWS_OF_A_STEP))
 
 
-def default_weight_decay(n_rows: int) -> float:
-    """Weight decay for so many rows with classes: less with more rows, and none from those on that get all
-    steps."""
-    enough = TrainingConfig.steps * ROWS_OF_A_STEP
-    return CLASSES_WEIGHT_DECAY * max(0.0, 1 - n_rows / enough)
+def scarcity(n_rows: int) -> float:
+    """How few rows a table has: from 1 for next to none down to 0 for those that get all steps, or more."""
+    return max(0.0, 1 - n_rows / (TrainingConfig.steps * ROWS_OF_A_STEP))
 
 
 class Examples(NamedTuple):
@@ -188,7 +194,7 @@ class Training:
         self.seconds = 0.0
         self.loss = self.bits = self.unexplained = math.nan
         shape = config.dimension, outputs, config.width, config.knots, seed, config.init_log_scale
-        self.network = Network(features, *shape)
+        self.network = Network(features, *shape, own_level=config.own_level)
         self.ema_network = Network(features, *shape, bases=self.network.bases)
         self.ema_network.requires_grad_(False)
         self._optimisers = [
@@ -253,13 +259,18 @@ class Training:
         few = self._information_rows()
         information = sampled_information(
             encodings, network.layout, u[:, :few], noise[:, :few], log_variance[:, :few]
-        ).sum(1)
+        )
         upper_bound = divergence(mean, log_variance).sum(2).mean(1)
+        columns, information = information, information.sum(1)
         penalty = (1 - config.kl_fraction) * information + config.kl_fraction * upper_bound
         outputs = network.decode(u.flatten(2), t)
         error = losses(outputs, examples.target[chosen]).mean(1) / examples.scale
         self.bits, self.unexplained = information[-1].item() / math.log(2), error[-1].item()
-        return ((error + beta * penalty) / (config.loss_weight_offset + beta).sqrt()).mean()
+        cost = error + beta * penalty
+        if config.first_beta and self._highest_beta() > 0:
+            first = FIRST_NATS * (1 - (-columns / FIRST_NATS).clamp_max(1).exp()).sum(1)
+            cost = cost + (config.first_beta - beta).clamp_min(0) * first
+        return (cost / (config.loss_weight_offset + beta).sqrt()).mean()
 
     def identity(self, examples: Examples) -> dict:
         """What must be the same for this training to resume from a stored state."""

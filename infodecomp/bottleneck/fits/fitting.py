@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from infodecomp.bottleneck.beta_range import beta_range
+from infodecomp.bottleneck.beta_range import NATS_PER_ROW, beta_range
 from infodecomp.bottleneck.features import Column, Feature, affordable_levels
 from infodecomp.bottleneck.fits.column_groups import group_columns, learn_columns
 from infodecomp.bottleneck.fits.hold_out import held_out_mask
@@ -28,7 +28,7 @@ from infodecomp.bottleneck.training import (
     Training,
     TrainingConfig,
     default_steps,
-    default_weight_decay,
+    scarcity,
 )
 from infodecomp.errors import InformationError
 
@@ -37,6 +37,8 @@ ROWS_FOR_CELLS = 5000  # to fit, from which on 'auto' looks for cells
 ROWS_SO_FAR, BETAS_SO_FAR, DRAWS_SO_FAR = 1000, 17, 4  # of a plane while the fit goes on
 KNOTS_OF_CELLS, KL_FRACTION_OF_CELLS = 21, 0.01
 LONG_TRAINING = 3000  # steps, with which nothing is clearly gained by that: see models/BENCHMARKS.md
+OWN_LEVEL, FIRST_BETA = 0.1, 0.045  # in a table with very few rows
+WEIGHT_DECAY, NATS_OF_CLASSES, LEARNING_RATE = 10.0, 1.0, 0.007  # where classes are predicted from these
 
 
 class FitSettings(NamedTuple):
@@ -229,10 +231,46 @@ def _training(
         width=settings.width,
         steps=steps,
         beta=beta_range(y, target, n_fitted),
-        weight_decay=0.0 if target.classes is None else default_weight_decay(len(y)),
         **(_annealed(settings.annealing) or _started(settings.start, features, target, n_fitted, steps)),
     )
+    config = for_few_rows(config, y, target, n_fitted)
     return Training(features, target.outputs, config, seed)
+
+
+def for_few_rows(config: TrainingConfig, y: np.ndarray, target: Target, n_fitted: int) -> TrainingConfig:
+    """Settings that prevent learning few rows by heart.
+
+    Parameters
+    ----------
+    config : TrainingConfig
+        For many rows.
+    y : ndarray of shape (n_samples,)
+        The target.
+    target : Target
+    n_fitted : int
+        Rows to fit on.
+
+    Returns
+    -------
+    TrainingConfig
+        The more unlike the given one, the fewer rows there are.
+    """
+    few = scarcity(len(y))
+    if not few:
+        return config
+    between = lambda many, rare: (1 - few) * many + few * rare
+    if config.start == "random":
+        own_level = config.own_level + few**2 * (OWN_LEVEL - config.own_level)
+        config = replace(config, own_level=own_level)
+    config = replace(config, first_beta=few**2 * FIRST_BETA)
+    if target.classes is None:
+        return config
+    return replace(
+        config,
+        weight_decay=few * WEIGHT_DECAY,
+        learning_rate=between(config.learning_rate, LEARNING_RATE),
+        beta=beta_range(y, target, n_fitted, between(NATS_PER_ROW, NATS_OF_CLASSES)),
+    )
 
 
 def _run(training: Training, features: list[Feature], examples: Examples, control: Control) -> None:

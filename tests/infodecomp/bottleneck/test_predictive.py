@@ -42,6 +42,19 @@ def test_a_budget_out_of_reach_is_refused():
         predictive_samples(MODEL, ROWS, 99, message_noise(MODEL, ROWS, 1))
 
 
+def test_the_error_on_few_rows_is_the_mean_over_samples_of_their_messages():
+    x = np.random.default_rng(0).normal(size=(60, 2))
+    fit = DistributedBottleneck(steps=20, draws=20).fit(x, x[:, 0]).bottleneck_
+    rows = np.stack([np.arange(50) % feature.n_levels for feature in fit.features], 1)
+    y, bits = np.linspace(-1, 1, 50), sum(fit.bits_range) / 2
+    samples = predictive_samples(fit, rows, bits, message_noise(fit, rows, 24))
+    plane = fit.measure_plane(rows, y, draws=20, t=[fit.t_at(bits)])
+    squares = (samples - y) ** 2
+    assert plane.error == pytest.approx(np.sqrt(squares.mean()), rel=1e-5)
+    standard_error = squares.mean(0).std(ddof=1) / np.sqrt(50) / (2 * plane.error)
+    assert plane.error_standard_error == pytest.approx(standard_error, rel=1e-4)
+
+
 def test_classes_have_the_probabilities_that_the_model_predicts_draw_by_draw():
     X = np.random.default_rng(0).normal(size=(60, 2))
     fit = DistributedBottleneck(steps=20, draws=20).fit(X, np.where(X[:, 0] > 0, "up", "down")).bottleneck_
