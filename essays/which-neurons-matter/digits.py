@@ -8,6 +8,7 @@ import numpy as np
 from infodecomp.data.digits import ATTRIBUTION, MNIST_ATTRIBUTION
 from infodecomp.experiments.neurons.digit_networks import DIGIT_NETWORKS, HIDDEN, DigitNetworks, removals
 from infodecomp.explorable import Choice, Range
+from infodecomp.explorable.figures.credit import SourceOf
 from infodecomp.networks.ablation import SCOPES, ablation_curves, ablation_order
 from infodecomp.networks.neurons import NeuronMeasures, neuron_measures
 
@@ -17,7 +18,7 @@ N_NEURONS = 2 * HIDDEN
 STEP = 5  # percent between two points of a curve
 LAYER_ROLES = ("series-1", "series-2")
 PERCENT = {share / 100: f"{share}" for share in (0, 25, 50, 75, 100)}  # the ticks of an axis of shares
-SOURCES = f"{MNIST_ATTRIBUTION}. {ATTRIBUTION}."
+SOURCES = SourceOf("data", {"mnist": MNIST_ATTRIBUTION, "digits": ATTRIBUTION})
 
 DATA = Choice(
     name="data", label="digits", default="mnist", options={"mnist": "MNIST", "digits": "small, 8 by 8"}

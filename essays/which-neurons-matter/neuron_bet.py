@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from infodecomp.data.digits import MNIST_ATTRIBUTION
 from infodecomp.explorable import Axis, Bars, Choice, Label, Line, Plot, Rect, Toggle, figure
 
-from .digits import HIDDEN, LAYER_ROLES, SOURCES, layer_of, measures, networks
+from .digits import HIDDEN, LAYER_ROLES, layer_of, measures, networks
 
 BET = Choice(
     name="bet",
@@ -28,7 +29,7 @@ WIDTH = 50.0  # of the picture, in units of its axis
     title="Two hundred neurons",
     controls=("bet", "show_layers"),
     decimals=2,
-    source=SOURCES,
+    source=MNIST_ATTRIBUTION,
     presets={f"bet-{name}": f"bet={name}" for name in BET.options} | {"bet-layers": "show_layers=1"},
 )
 def neuron_bet(bet, show_layers):

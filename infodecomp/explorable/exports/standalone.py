@@ -120,7 +120,7 @@ def standalone_svg(
     figure = view.figure
     title, caption = _wrap(figure.title, inner_width, TITLE), _caption(view, inner_width, caption_lines)
     foot_width = inner_width - (QR_SIZE + GAP if has_qr else 0)
-    foot = _wrap(credit.line(figure.source, figure.attribution), foot_width, SOURCE)
+    foot = _wrap(credit.line(view.source, figure.attribution), foot_width, SOURCE)
     foot_height = max(foot.height, QR_SIZE) if has_qr else foot.height
     title_top = MARGIN - 6
     picture_top = title_top + title.height + caption.height + GAP

@@ -1,6 +1,7 @@
 """The credit of a picture that leaves its page: its essay, its licence and the address of its state."""
 
 import ipaddress
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -40,6 +41,25 @@ class Credit:
 
 
 NO_CREDIT = Credit()
+
+
+@dataclass(frozen=True)
+class SourceOf:
+    """Where the data of a figure comes from, where a choice decides it.
+
+    Parameters
+    ----------
+    choice : str
+        Name of the parameter.
+    texts : mapping of str to str
+        Its value -> the source.
+    """
+
+    choice: str
+    texts: Mapping[str, str]
+
+    def __str__(self) -> str:
+        return ". ".join(self.texts.values())
 
 
 def is_public(origin: str) -> bool:

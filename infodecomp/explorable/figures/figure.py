@@ -23,6 +23,7 @@ from urllib.parse import parse_qsl
 import numpy as np
 
 from infodecomp.explorable.core.errors import DeclarationError, ParameterError
+from infodecomp.explorable.figures.credit import SourceOf
 from infodecomp.explorable.figures.parameters import (
     IterationSlider,
     Parameter,
@@ -49,8 +50,8 @@ class Figure(FigureParts):
         Names of the parameters whose controls are shown below the figure on a page.
     decimals : int
         Number of decimals of its values in the text.
-    source : str
-        Where the data comes from; shown below the figure.
+    source : str or SourceOf
+        Where the data comes from; shown below the figure. The attribute is a text that names all sources.
     attribution : str
         Who made the data; included in every exported picture.
     presets : mapping of str to str, optional
@@ -66,6 +67,8 @@ class Figure(FigureParts):
         The parameters whose values a button plays.
     formatted_parameters : tuple of Parameter
         The parameters whose values are shown in words.
+    source_of : SourceOf or None
+        The source, where it depends on the state.
 
     Raises
     ------
@@ -82,7 +85,7 @@ class Figure(FigureParts):
         title: str = "",
         controls: Iterable[str] = (),
         decimals: int = 3,
-        source: str = "",
+        source: str | SourceOf = "",
         attribution: str = "",
         presets: Mapping[str, str] | None = None,
         collapsed: Iterable[str] = (),
@@ -93,7 +96,8 @@ class Figure(FigureParts):
         self.parameters: tuple[Parameter, ...] = tuple(parameters)
         self.played = tuple(cast(IterationSlider, p) for p in self.parameters if p.is_played)
         self.formatted_parameters = tuple(p for p in self.parameters if p.has_format)
-        self.title, self.controls, self.decimals, self.source = title, tuple(controls), decimals, source
+        self.title, self.controls, self.decimals = title, tuple(controls), decimals
+        self.source, self.source_of = str(source), source if isinstance(source, SourceOf) else None
         self.attribution, self.collapsed = attribution, tuple(collapsed)
         self.__doc__ = compute.__doc__
         self.presets, self.headings = dict(presets or {}), dict(headings or {})

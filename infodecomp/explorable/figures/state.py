@@ -74,9 +74,16 @@ class FigureState:
         """Name -> value, for the text of an essay."""
         return to_json_types(self._part("values", {}))
 
+    @property
+    def source(self) -> str:
+        """Where the data of this state comes from."""
+        by_choice = self.figure.source_of
+        return by_choice.texts[self.state[by_choice.choice]] if by_choice else self.figure.source
+
     @lazy_property
     def formatted_values(self) -> dict:
-        """Name -> text of each value, an ellipsis for None, and of each parameter that has a format.
+        """Name -> text of each value, an ellipsis for None, of each parameter that has a format, and of a
+        source that depends on the state.
 
         A value of the same name as such a parameter has the parameter's text, which the read-out of its
         slider shows.
@@ -85,7 +92,8 @@ class FigureState:
             parameter.name: parameter.show(self.state[parameter.name])
             for parameter in self.figure.formatted_parameters
         }
-        return format_values(self.values, self.figure.decimals) | shown
+        source = {"source": self.source} if self.figure.source_of else {}
+        return format_values(self.values, self.figure.decimals) | shown | source
 
     @lazy_property
     def _sentence(self) -> str:

@@ -153,7 +153,15 @@ def test_scale_theme_and_background_options(client):
 def test_every_picture_carries_the_attribution_of_its_data(client):
     for name in DRAWN:
         text = " ".join(svg_text(client.get(f"/figures/{name}.svg").text).split())
-        assert FIGURES[name].source in text and FIGURES[name].attribution in text
+        assert FIGURES[name]().source in text and FIGURES[name].attribution in text
+
+
+def test_a_state_names_the_source_of_its_own_data(client):
+    address = "/figures/cumulative-ablation"
+    for query, shown, other in (("", "MNIST:", "Digits:"), ("?data=digits", "Digits:", "MNIST:")):
+        text = client.get(f"{address}.txt{query}").text
+        assert shown in text and other not in text
+        assert client.get(f"{address}.json{query}").json["texts"]["source"].startswith(shown)
         assert "Fanaee" in text or "bike" not in text.lower()
 
 

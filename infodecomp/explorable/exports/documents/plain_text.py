@@ -20,7 +20,7 @@ def plain_text(view: FigureState, credit: Credit) -> str:
     """
     figure = view.figure
     sentence = view.description if view.description != figure.title else ""
-    foot = credit.line(figure.source, figure.attribution)
+    foot = credit.line(view.source, figure.attribution)
     parts = (figure.title, sentence, _table(view), foot)
     return "\n\n".join(part for part in parts if part) + "\n"
 

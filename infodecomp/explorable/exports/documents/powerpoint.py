@@ -106,7 +106,7 @@ def _add_figure(deck: Any, shown: FigureSlide, number: int) -> None:
     properties.set("name", figure.title)
     properties.set("descr", view.description)
     _add_vector(slide, picture, shown.svg, number)
-    foot = _add_text(slide, shown.credit.line(figure.source, figure.attribution), LEFT, 6.65, 12.19, 0.6, 11)
+    foot = _add_text(slide, shown.credit.line(view.source, figure.attribution), LEFT, 6.65, 12.19, 0.6, 11)
     if shown.credit.address:
         foot.runs[0].hyperlink.address = shown.credit.address
     notes = [shown.notes or view.description, shown.credit.line()]
