@@ -124,7 +124,7 @@ def _send_download(slug: str, name: str) -> Response:
 
     def produce(converter: Converter) -> Generator[bytes]:
         def to_png(svg: str) -> bytes:
-            return converter.convert(svg, "png", scale=download.scale, transparent=download.is_transparent)
+            return converter.convert(svg, "png", scale=download.scale, paper=download.paper)
 
         yield from download.make(library, library.essay(slug, items), origin, to_png, services.compute_slot)
 

@@ -108,8 +108,8 @@ class Converter(WorkerProcess):
         kind : {"png", "pdf", "probe", "frame"}
             A probe only shows the GIF encoder the colours of a frame.
         **settings
-            scale of a png, and transparent where it has no background; first of a probe; duration of a frame
-            in milliseconds.
+            scale of a png, and the paper that one without a background is made for, as #rrggbb; first of a
+            probe; duration of a frame in milliseconds.
 
         Raises
         ------

@@ -29,26 +29,28 @@ def _pixels(svg: str):
     return Image.open(io.BytesIO(vl_convert.svg_to_png(svg, scale=1))).convert("RGB")
 
 
-def transparent_png(svg: str, scale: float) -> bytes:
+def transparent_png(svg: str, scale: float, paper: str) -> bytes:
     """Rasterise an SVG without a background as a PNG whose semi-transparent pixels have the right colours.
 
     The converter's own have not: it cuts each of their channels off at their opacity, so that a pale orange
     turns khaki and the edges of letters grey. So the picture is drawn on black and on white, and what differs
-    is its transparency.
+    is its transparency. What cannot be seen has the colour of the paper, since programs that scale a picture
+    mix it into the edges.
     """
     import numpy as np
     from PIL import Image
 
     def drawn_on(background: str):
-        paper = f'><rect width="100%" height="100%" fill="{background}"/>'
-        png = vl_convert.svg_to_png(svg.replace(">", paper, 1), scale=scale)
+        filled = f'><rect width="100%" height="100%" fill="{background}"/>'
+        png = vl_convert.svg_to_png(svg.replace(">", filled, 1), scale=scale)
         return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
 
+    unseen = list(bytes.fromhex(paper[1:]))
     on_black, on_white = drawn_on("black"), drawn_on("white")
     pixels = np.empty((*on_black.shape[:2], 4), np.uint8)
     for row, black, white in zip(pixels, on_black, on_white):
         opacity = 255 - (white.astype(float) - black).mean(1, keepdims=True)
-        colours = 255.0 * black / np.maximum(opacity, 1)
+        colours = np.where(opacity < 1, unseen, 255.0 * black / np.maximum(opacity, 1))
         row[:] = np.clip(np.hstack((colours, opacity)).round(), 0, 255)
     body = io.BytesIO()
     Image.fromarray(pixels).save(body, "PNG")
@@ -134,8 +136,9 @@ class Jobs:
         return svg.decode()
 
     def png(self, svg: bytes, job: dict[str, Any]) -> bytes:
-        draw = transparent_png if job.get("transparent") else vl_convert.svg_to_png
-        return draw(self._text(svg), scale=job["scale"])
+        if job.get("paper"):
+            return transparent_png(self._text(svg), job["scale"], job["paper"])
+        return vl_convert.svg_to_png(self._text(svg), scale=job["scale"])
 
     def pdf(self, svg: bytes, job: dict[str, Any]) -> bytes:
         return vl_convert.svg_to_pdf(self._text(svg))

@@ -14,6 +14,7 @@ from infodecomp.explorable.exports.raster import ConverterPool
 from infodecomp.explorable.figures.credit import NO_CREDIT, Credit
 from infodecomp.explorable.figures.figure import Figure
 from infodecomp.explorable.figures.state import FigureState
+from infodecomp.explorable.graphics.theme import LIGHT, palette
 from infodecomp.explorable.serving.cache import RenderedResponse
 
 
@@ -82,12 +83,13 @@ def render_export(
             raise TypeError("an animation is streamed: see Animation.encode")
         if converter and isinstance(body, str):
             if form.finish:
-                png = converter.convert(body, "png", scale=SCALE, transparent=True)
+                png = converter.convert(body, "png", scale=SCALE, paper=LIGHT["paper"])
                 body = form.finish(view, credit, body, png)
             else:
                 is_transparent = options["_background"] == "transparent"
+                paper = palette(options["_theme"])["paper"] if is_transparent else ""
                 scale = options.get("_scale", 1)
-                body = converter.convert(body, form.kind, scale=scale, transparent=is_transparent)
+                body = converter.convert(body, form.kind, scale=scale, paper=paper)
     data = body.encode() if isinstance(body, str) else body
     return RenderedResponse(data, form.mimetype, file_name(view, form), options["_download"])
 

@@ -19,6 +19,7 @@ from infodecomp.explorable.exports.standalone import boxed_svg
 from infodecomp.explorable.figures.credit import is_public
 from infodecomp.explorable.figures.state import FigureState
 from infodecomp.explorable.graphics.text_paths import outline_text
+from infodecomp.explorable.graphics.theme import LIGHT
 from infodecomp.explorable.pages.slides import ClosingSlide, Slide, make_slides
 from infodecomp.explorable.site.library import EssayState, Library
 from infodecomp.explorable.site.mounts import report_broken_figure
@@ -118,21 +119,21 @@ class Download:
         Yields the file; see `figures_archive`.
     scale : int
         Pixels of its PNG for each unit of the SVG.
-    is_transparent : bool
-        Whether its pictures have no background.
+    paper : str
+        The colour behind its pictures, where they have no background.
     """
 
     content: str
     mimetype: str
     make: Callable[[Library, EssayState, str, ToPng, ComputeSlot], Generator[bytes]]
     scale: int = 1
-    is_transparent: bool = False
+    paper: str = ""
 
 
 DOWNLOADS = {
     "figures.zip": Download(
         "all of its figures as pictures, texts and tables", "application/zip", figures_archive
     ),
-    "slides.pptx": Download("its slides for PowerPoint", PPTX, essay_presentation, SCALE, True),
+    "slides.pptx": Download("its slides for PowerPoint", PPTX, essay_presentation, SCALE, LIGHT["paper"]),
 }
 """By file name, under the address of the essay."""

@@ -137,7 +137,8 @@ def test_scale_theme_and_background_options(client):
     assert corner("") == (0xFF, 0xFD, 0xF8, 255)
     assert corner("_theme=dark") == (0x17, 0x18, 0x1B, 255)
     assert corner("_background=white") == (255, 255, 255, 255)
-    assert corner("_background=transparent")[3] == 0
+    assert corner("_background=transparent") == (0xFF, 0xFD, 0xF8, 0), "edges are mixed with it"
+    assert corner("_background=transparent&_theme=dark") == (0x17, 0x18, 0x1B, 0)
     clear, opaque = (
         Image.open(io.BytesIO(client.get(f"{PLANE}.png?_background={background}").data)).convert("RGBA")
         for background in ("transparent", "paper")
