@@ -265,10 +265,11 @@ def for_few_rows(config: TrainingConfig, y: np.ndarray, target: Target, n_fitted
     config = replace(config, first_beta=few**2 * FIRST_BETA)
     if target.classes is None:
         return config
+    if not config.annealing:  # which finds columns that matter only together, and in slow steps does not
+        config = replace(config, learning_rate=between(config.learning_rate, LEARNING_RATE))
     return replace(
         config,
         weight_decay=few * WEIGHT_DECAY,
-        learning_rate=between(config.learning_rate, LEARNING_RATE),
         beta=beta_range(y, target, n_fitted, between(NATS_PER_ROW, NATS_OF_CLASSES)),
     )
 
