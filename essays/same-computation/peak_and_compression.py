@@ -5,7 +5,7 @@ import numpy as np
 from infodecomp.explorable import Axis, Dot, Dots, HConcat, Label, Line, Plot, Rect, figure
 from infodecomp.explorable.core.numbers import power_text
 
-from .bets import BET_CORRELATION
+from .bets import BET_CORRELATION, SHOW_CORRELATION
 from .forty import (
     ALL_BATCHES,
     KEEP,
@@ -29,7 +29,7 @@ GROUPS = {
 
 
 @figure(
-    parameters=(LAYER, TOLERANCE, KIND, *NETWORKS, BET_CORRELATION),
+    parameters=(LAYER, TOLERANCE, KIND, *NETWORKS, BET_CORRELATION, SHOW_CORRELATION),
     title="Does a broader peak go with fewer bits?",
     controls=("layer", "tolerance", "kind", "architecture", "batch"),
     decimals=2,
@@ -41,7 +41,9 @@ GROUPS = {
         "compare-relative": "layer=3&tolerance=-2&kind=relative&architecture=relu-8&cutoff=1e-5&batch=1",
     },
 )
-def peak_and_compression(layer, tolerance, kind, architecture, cutoff, batch, bet_correlation):
+def peak_and_compression(
+    layer, tolerance, kind, architecture, cutoff, batch, bet_correlation, show_correlation
+):
     """Breadth and bits of every network, with their correlations in all and within each task."""
     measured = {
         one: (
@@ -60,6 +62,7 @@ def peak_and_compression(layer, tolerance, kind, architecture, cutoff, batch, be
         "correlations": _correlations(wide, bits),
         "others": [_correlations(*measured[one]) for one in ALL_BATCHES if one != batch],
         "bet": bet_correlation,
+        "bet_is_placed": show_correlation or bet_correlation != BET_CORRELATION.default,
     }
 
 
@@ -131,7 +134,7 @@ def _intervals(data) -> Plot:
             Label(1, y, _interval_text(found), text, "end", dy=-16, size=12, halo=True),
         ]
     bet = data["bet"]
-    if bet != BET_CORRELATION.default:
+    if data["bet_is_placed"]:
         anchor = "start" if bet < -0.8 else "end" if bet > 0.8 else "middle"
         marks += [
             Rect(bet - 0.02, 2.12, bet + 0.02, 2.48, "selection", stroke="rim"),

@@ -40,7 +40,7 @@ MEASURES = {
     "cka": Measure("CKA", "how alike the shapes of two clouds of points are"),
     "procrustes": Measure("Procrustes", "how well one cloud of points can be turned onto the other"),
     "rajski": Measure("Rajski's distance", "one minus the ratio", True),
-    "nmi": Measure("NMI under noise", "what two noisy layers share, of all that they hold"),
+    "nmi": Measure("NMI under noise", "what two noisy layers share, of what each of them holds"),
     "vi": Measure("VI under noise, in bits", "what two noisy layers don't share", True),
 }
 FROM_CLASSES = ("sim", "diagonal", "aligned", "rajski")

@@ -162,7 +162,7 @@ def values(data):
 @generalization_bounds.describe
 def description(data):
     vacuous = [author for name, author, *_ in ROWS if data["bounds"][name] >= 1]
-    tight = min(data["bounds"].keys() - RATES, key=lambda name: data["bounds"][name])
+    tight = min((name for name, *_ in ROWS if name not in RATES), key=lambda name: data["bounds"][name])
     author = next(author for name, author, *_ in ROWS if name == tight)
     count = "one of six says" if len(vacuous) == 1 else f"{len(vacuous)} of six say"
     nothing = f"{count} nothing" if vacuous else "all six are below 1"

@@ -50,7 +50,7 @@ ROLES = {
 @figure(
     parameters=(PART, DEPTH, BUDGET, DATA, REGULARISATION),
     title="How many bits does a neuron need?",
-    controls=("part", "depth", "budget", "regularisation", "data"),
+    controls=("part", "budget", "depth", "regularisation", "data"),
     decimals=3,
     source=SOURCES,
     presets={

@@ -125,6 +125,8 @@ class Bases(nn.Module):
         Number of basis functions of all features. Those of a feature follow one another.
     """
 
+    _own_level = INDICATOR  # of networks that were pickled before it could be set
+
     def __init__(self, features: list[Feature], layout: Layout, own_level: float = INDICATOR):
         super().__init__()
         self._own_level = own_level

@@ -66,9 +66,10 @@ class TrainingConfig:
     ema_decay : float
         Of the exponential moving average of the weights.
     annealing : float
-        Share of the steps during which no β in use exceeds a bound: 0 for the first quarter, then rising
-        from the lowest to the highest. Everything is sent at first, and each β is reached from below. That
-        finds columns that matter only together; 0 uses all β from the first step.
+        Share of the steps during which no β in use exceeds a bound: 0 for the first 0.4 of them, then rising
+        from the lowest to the highest (`first_beta` holds as soon as it rises). Everything is sent at first,
+        and each β is reached from below. That finds columns that matter only together; 0 uses all β from the
+        first step.
     start : {'random', 'cells'}
         Where the encoders begin: at random, or at the cells of quantisers.
     weight_decay : float

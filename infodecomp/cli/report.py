@@ -180,7 +180,7 @@ def measured_on(estimator: "DistributedBottleneck", options: dict[str, Any]) -> 
     if in_batches and (options["hold_out_by"] or options["hold_out_last"]):
         share = f"{100 * estimator.validation_fraction:.0f}% of the rows"
         return f"{n:,} random ones of the rows that were held out, which are about {share}"
-    share = f"{100 * n / estimator.n_rows_:.2g}% of all"
+    share = f"{number_text(100 * n / estimator.n_rows_, 2)}% of all"
     return f"the {n:,} rows that were held out, {share}"
 
 

@@ -72,9 +72,7 @@ def _empty() -> Picture:
 def _picture(growth: Mapping[str, Any]) -> Picture:
     plane = growth["plane"]
     shown = ShownPlane(growth["features"], growth["classes"], plane, growth["about"])
-    points = drawn_points(
-        plane, plane.error, 2 * plane.error_standard_error, np.maximum(plane.features, 0).clip(0)
-    )
+    points = drawn_points(plane, plane.error, 2 * plane.error_standard_error, plane.features.clip(0))
     budgets, error, spread, spent = until(growth["end"], *points)
     factor, unit = shown.scaled_axis(growth["top"])
     end, top = growth["end"], growth["top"] / factor

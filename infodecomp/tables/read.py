@@ -308,7 +308,13 @@ class _Equals:
         """A digest of which rows have the same value; where nearly all differ, of their order."""
         codes, uniques = pd.factorize(values, use_na_sentinel=False)
         if values.dtype.kind in "iufM" and 2 * len(uniques) > len(values):
-            _, ranks = np.unique(values, return_inverse=True)
-            order = ranks if ranks[0] <= ranks[-1] else -ranks  # a falling one says as much as a rising one
-            codes = order - order.min() + len(values)  # not those of names that are all different
+            present = ~pd.isna(values)
+            _, ranks = np.unique(values[present], return_inverse=True)
+            falling = ranks.max() - ranks
+            different = np.flatnonzero(ranks != falling)  # the first row of which decides the direction
+            is_rising = not len(different) or ranks[different[0]] < falling[different[0]]
+            codes = np.full(len(values), -1)
+            codes[present] = len(values) + (
+                ranks if is_rising else falling
+            )  # no code of names that all differ
         return hashlib.blake2b(codes.astype(np.int64).tobytes()).digest()

@@ -17,7 +17,16 @@ MOST_DOTS = 64
 COUNTS = 2 ** np.arange(1, 11)
 TOP, EDGE = 12.5, 13.2  # of what a dot can show, and of the picture
 ALL = 4097  # stands for all numbers, after the most inputs to choose from
-SAMPLES = Range(
+
+
+class Inputs(Range):
+    """How many inputs to choose from; addresses may write 0 for all numbers, as they once did."""
+
+    def parse(self, text: str) -> float:
+        return super().parse(str(ALL) if text == "0" else text)
+
+
+SAMPLES = Inputs(
     name="samples",
     label="inputs to choose from",
     default=ALL,

@@ -130,7 +130,7 @@ def fit_columns(
         if held_out is None:
             held_out = held_out_mask(len(y), settings.validation_fraction, seed)
         fitted = ~held_out
-        training = _training(features, target, y, int(fitted.sum()), settings, seed)
+        training = _training(features, target, y, len(y), int(fitted.sum()), settings, seed)
         examples = Examples(
             training.network.layout.flat_indices(torch.as_tensor(levels[fitted])),
             target.encode(y[fitted]),
@@ -208,7 +208,7 @@ def _fit_codes(
     target, fitted = learn_target(y, settings.task, scanned.weights), table.fitted
     if target.classes is not None:  # some may not be in the sample
         target = replace(target, classes=np.unique(np.array(scanned.target.categories)).tolist())
-    training = _training(table.features, target, y, len(fitted.target), settings, seed)
+    training = _training(table.features, target, y, scanned.n, len(fitted.target), settings, seed)
     examples = Examples(
         MappedRows(fitted.codes, training.network.layout, table.checksum),  # type: ignore[arg-type]
         MappedTarget(fitted.target, target, scanned.target.categories or None),  # type: ignore[arg-type]
@@ -223,9 +223,16 @@ def _fit_codes(
 
 
 def _training(
-    features: list[Feature], target: Target, y: np.ndarray, n_fitted: int, settings: FitSettings, seed: int
+    features: list[Feature],
+    target: Target,
+    y: np.ndarray,
+    n_rows: int,
+    n_fitted: int,
+    settings: FitSettings,
+    seed: int,
 ) -> Training:
-    steps = default_steps(len(y)) if settings.steps is None else settings.steps
+    """The training for a table with so many rows; y is the target in all of them, or in a sample."""
+    steps = default_steps(n_rows) if settings.steps is None else settings.steps
     config = TrainingConfig(
         dimension=settings.dimension,
         width=settings.width,
@@ -233,11 +240,13 @@ def _training(
         beta=beta_range(y, target, n_fitted),
         **(_annealed(settings.annealing) or _started(settings.start, features, target, n_fitted, steps)),
     )
-    config = for_few_rows(config, y, target, n_fitted)
+    config = for_few_rows(config, y, target, n_rows, n_fitted)
     return Training(features, target.outputs, config, seed)
 
 
-def for_few_rows(config: TrainingConfig, y: np.ndarray, target: Target, n_fitted: int) -> TrainingConfig:
+def for_few_rows(
+    config: TrainingConfig, y: np.ndarray, target: Target, n_rows: int, n_fitted: int
+) -> TrainingConfig:
     """Settings that prevent learning few rows by heart.
 
     Parameters
@@ -245,17 +254,17 @@ def for_few_rows(config: TrainingConfig, y: np.ndarray, target: Target, n_fitted
     config : TrainingConfig
         For many rows.
     y : ndarray of shape (n_samples,)
-        The target.
+        The target, in all rows or in a sample.
     target : Target
-    n_fitted : int
-        Rows to fit on.
+    n_rows, n_fitted : int
+        Rows of the table, and of them those to fit on.
 
     Returns
     -------
     TrainingConfig
         The more unlike the given one, the fewer rows there are.
     """
-    few = scarcity(len(y))
+    few = scarcity(n_rows)
     if not few:
         return config
     between = lambda many, rare: (1 - few) * many + few * rare

@@ -111,8 +111,12 @@ class FigureState:
 
     @lazy_property
     def value_text(self) -> dict:
-        """Parameter -> its value in words, for assistive technology."""
-        return {name: minus_signs(text) for name, text in self._part("value_text", {}).items()}
+        """Parameter -> its value in words, for assistive technology; by default what its slider shows."""
+        shown = {
+            parameter.name: parameter.show(self.state[parameter.name]) + parameter.spaced_unit
+            for parameter in self.figure.formatted_parameters
+        }
+        return shown | {name: minus_signs(text) for name, text in self._part("value_text", {}).items()}
 
     @lazy_property
     def table(self) -> dict:

@@ -100,9 +100,9 @@ def make_slides(root: Element, figures: Mapping[str, Figure]) -> SlideDeck:
     ]
     conclusion = movable[-1] + 1 if movable else len(sections)
     for i, (section, mounted) in enumerate(sections):
-        if i == conclusion:
-            deck.closing = ClosingSlide(section.heading, _points(section.nodes), "")
         drawn = [name for name in mounted if figures[name].has("draw")]
+        if i == conclusion and not drawn:
+            deck.closing = ClosingSlide(section.heading, _points(section.nodes), "")
         if drawn:
             deck.slides += _section_slides(section, mounted, drawn, figures)
             continue

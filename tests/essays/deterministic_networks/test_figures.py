@@ -74,6 +74,8 @@ def test_shannons_answer():
     ):
         found = state("infinite.deterministic_information", query).values
         assert found["bits"] == pytest.approx(bits, abs=1e-4) and found["finite"], query
+    old = state("infinite.deterministic_information", "samples=0")
+    assert old.values["bits"] is None and old.value_text["samples"] == "all numbers"
 
 
 def test_the_usual_names_are_accepted():

@@ -42,7 +42,7 @@ def test_one_line():
     logistic = figure("logistic-regression")
     assert logistic().values["accuracy"] < 0.5 and logistic().values["loss"] > 1
     says("training ends with a line that gets 57% of the points right, and then 40%")
-    says("By hand you'll find one that gets seven in ten, by cutting off one cloud. It costs more bits")
+    says("By hand you'll find one that gets seven in ten. It costs more bits all the same.")
     for cloud, right, (w1, w2, w0) in (("circles", 0.57, (0, -4, -4)), ("xor", 0.4, (-4, -4, 6))):
         found = logistic(cloud=cloud, fit="trained").values
         assert found["loss"] > 0.9 and round(found["accuracy"], 2) == right

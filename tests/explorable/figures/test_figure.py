@@ -60,6 +60,7 @@ def test_a_slider_reads_its_own_words_where_a_value_has_its_name():
     square = figure(parameters=(words,), title="A square")(lambda side: side)
     square.values(lambda side: {"side": side, "area": side**2})
     assert square(side=0.1).formatted_values == {"side": "10%", "area": "0.010"}
+    assert square(side=0.1).value_text == {"side": "10%"}
 
 
 def test_descriptions_are_escaped():

@@ -170,6 +170,13 @@ def test_a_deck_whose_last_section_has_a_movable_figure_has_no_closing_slide(dec
     assert deck.closing is None
 
 
+def test_the_last_two_slides_of_an_essay_have_different_headings(client, services):
+    for document in services.site.library.essays():
+        page = client.get(f"/essays/{document.slug}/slides").text
+        headings = re.findall(r"<h2[^>]*>(.*?)</h2>", page, re.DOTALL)
+        assert headings[-1] != headings[-2], document.slug
+
+
 def test_an_essay_without_figures_has_only_a_title_slide():
     deck = make_slides(
         render(parse_document("---\ntitle: T\n---\n\nWords.\n\n# Head & tail\n\nMore.\n")).root, {}

@@ -61,8 +61,17 @@ def test_the_first_bits_of_a_column_of_noise_cost_more_than_they_explain_by_chan
 @pytest.mark.parametrize("y", [np.arange(6000.0) % 7, np.array(["a", "b"] * 3000)])
 def test_from_6000_rows_on_nothing_is_done_about_few_rows(y):
     target, config = learn_target(y, "auto"), TrainingConfig()
-    assert fitting.for_few_rows(config, y, target, 4800) is config
-    assert fitting.for_few_rows(config, y[:5999], target, 4800) != config
+    assert fitting.for_few_rows(config, y, target, 6000, 4800) is config
+    assert fitting.for_few_rows(config, y, target, 5999, 4800) != config
+
+
+def test_a_large_table_of_which_few_rows_are_sampled_is_no_table_with_few_rows():
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame({"a": rng.normal(size=6000), "y": np.array(["no", "yes"])[rng.integers(0, 2, 6000)]})
+    fit = DistributedBottleneck(steps=3, draws=20).fit_stream(table, "y", sample_rows=500)
+    config = fit.bottleneck_.config
+    assert config.learning_rate == TrainingConfig.learning_rate
+    assert config.first_beta == config.weight_decay == 0
 
 
 def test_a_stopped_fit_resumes_to_the_same_numbers(tmp_path):

@@ -92,7 +92,7 @@ class Video(Animation):
             return encoder.ask("shot", picture.result(), count=count)
 
         figure = self.view.figure
-        about = {"title": figure.title, "comment": self.credit.line(figure.source, figure.attribution)}
+        about = {"title": figure.title, "comment": self.credit.line(self.view.source, figure.attribution)}
         begin = {"container": self.container, "rate": RATE, "size": self._size, "about": about}
         yield encoding.submit(encoder.ask, "film", b"", **begin)
         for i, svg in enumerate(self._drawn_frames(slot)):
