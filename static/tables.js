@@ -14,8 +14,10 @@ if (progress) {
     asked = true
     try {
       const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), 'text/html')
-      const newest = page.getElementById('growing')
-      if (newest) document.getElementById('growing').replaceChildren(...newest.childNodes)
+      for (const part of ['growing', 'size']) {
+        const newest = page.getElementById(part)
+        if (newest) document.getElementById(part).replaceChildren(...newest.childNodes)
+      }
       shown = pictures
       drawn = Date.now()
     } catch { // the next event asks again

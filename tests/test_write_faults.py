@@ -27,6 +27,7 @@ from infodecomp.explorable.graphics import page_fonts
 from infodecomp.explorable.graphics.text_metrics import FILES
 from infodecomp.explorable.serving.feedback import Feedback
 from infodecomp.web.tables import jobs
+from infodecomp.web.tables.example import add_example
 from infodecomp.web.tables.store import NoRoom, TableStore
 
 ERRORS = (errno.ENOSPC, errno.EIO, errno.EROFS)
@@ -135,6 +136,13 @@ def test_a_table_that_cannot_be_stored_is_reported_and_nothing_is_left_of_it(tmp
         assert isinstance(raised, NoRoom) and os.strerror(disk.error) in str(raised)
         assert not names(store.folder)
     assert {"about.json", "table"} <= set(names(store.folder))
+
+
+def test_nothing_is_left_of_the_example_where_its_choices_cannot_be_written(tmp_path, disk):
+    store = TableStore(tmp_path / "tables", tmp_path / "checkout", 100_000, 1)
+    for raised in disk.each_failure(lambda: add_example(store, 20, 10_000, 10_000)):
+        assert isinstance(raised, NoRoom | OSError) and not names(store.folder)
+    assert "chosen.json" in {path.name for path in store.folder.glob("*/*")}
 
 
 def test_a_reader_does_not_wait_for_a_table_whose_process_broke_off_on_a_full_disk(tmp_path, disk):

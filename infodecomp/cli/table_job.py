@@ -10,10 +10,13 @@ import os
 import resource
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from infodecomp.bottleneck.estimator import DistributedBottleneck
+    from infodecomp.bottleneck.training import Training
     from infodecomp.cli.record import DecomposeOptions
     from infodecomp.tables.read import Table
 
@@ -98,7 +101,7 @@ def decompose(folder: Path, about: dict[str, Any]) -> None:
                 f"{options.target[:MAX_SHOWN]}, in the rows just seen.",
             )
 
-    estimator.fit(table.X, table.y, callback=show, checkpoint=folder / CHECKPOINT)
+    fit(estimator, table, show, folder / CHECKPOINT)
     steps = estimator.n_steps_
     report(steps, steps, "Measuring what other methods find on the same rows.")
     run |= compare(estimator, table, options)
@@ -108,6 +111,39 @@ def decompose(folder: Path, about: dict[str, Any]) -> None:
     write(folder, "page.json", {name: parts[name] for name in PAGE_PARTS} | {"about": run})
     for name in ("growth.json", CHECKPOINT):
         (folder / name).unlink(missing_ok=True)
+
+
+def fit(
+    estimator: "DistributedBottleneck",
+    table: "Table",
+    callback: Callable[["Training"], None],
+    checkpoint: Path,
+) -> None:
+    """Fit, from the checkpoint if there is one; a checkpoint that cannot be used is removed first.
+
+    Parameters
+    ----------
+    estimator : DistributedBottleneck
+    table : Table
+    callback : callable
+        Called with the training after every step.
+    checkpoint : Path
+        May be damaged, or of another fit.
+    """
+    has_begun = False
+
+    def after_step(training: "Training") -> None:
+        nonlocal has_begun
+        has_begun = True
+        callback(training)
+
+    try:
+        estimator.fit(table.X, table.y, callback=after_step, checkpoint=checkpoint)
+    except (ValueError, KeyError, RuntimeError):  # of its file, its settings or its tensors
+        if has_begun or not checkpoint.exists():
+            raise
+        checkpoint.unlink()
+        estimator.fit(table.X, table.y, callback=callback, checkpoint=checkpoint)
 
 
 def read_file(file: Path, options: "DecomposeOptions", max_rows: int) -> "Table":
@@ -164,7 +200,7 @@ def main(folder: Path, action: str) -> None:
         check_limits(folder / TABLE, TableLimits(about["max_rows"], MAX_COLUMNS, about["max_bytes"]))
         {"inspect": inspect, "decompose": decompose}[action](folder, about)
     except InformationError as error:
-        sentence = str(error).replace(str(folder / TABLE), about["name"])
+        sentence = str(error).replace(str(folder / TABLE), about["name"]).replace(f"{folder}{os.sep}", "")
         write(folder, "error.json", {"sentence": sentence})
     except (MemoryError, RuntimeError) as error:  # torch's allocator raises RuntimeError
         is_memory = isinstance(error, MemoryError) or "memory" in str(error)

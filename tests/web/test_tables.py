@@ -4,6 +4,7 @@ import fcntl
 import gc
 import io
 import json
+import os
 import re
 import secrets
 import shutil
@@ -15,9 +16,12 @@ import weakref
 from datetime import date
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from infodecomp import DistributedBottleneck
+from infodecomp.bottleneck.fits.stored import StoredFit
 from infodecomp.explorable.core.errors import ExplorableError
 from infodecomp.web.factory import create_app
 from infodecomp.web.services import EXTENSION
@@ -29,6 +33,7 @@ from tests.first_essay import ESSAY
 from tests.live_server import threaded_server
 from tests.pages import wait_for_fit, wait_for_query
 
+COLUMNS = {"action": "columns"}  # back to them
 ROWS = "".join(f"{i % 24};{'AB'[i % 2]};{i % 7},5;{i % 24 // 6 + i % 2}\n" for i in range(120))
 TABLE = "hour;<b>kind</b>;=w;y\n" + ROWS
 
@@ -70,7 +75,7 @@ def decomposed(allowed):
     progress = client.get(address).text
     assert "Learning what each bit is worth" in progress
     assert '<noscript><meta http-equiv="refresh"' in progress and "What bits buy about y" in progress
-    assert progress.count('class="drawn ') == 2 and "120 rows, 2 columns" in progress
+    assert progress.count('class="drawn ') == 2
     assert client.get(f"{address}/figures/plane.json").status_code == 404
     sent = client.get(f"{address}/events").text
     assert sent.rstrip().endswith("event: done\ndata: {}")
@@ -168,8 +173,9 @@ def test_a_fit_that_was_cut_off_says_so_and_goes_on_by_one_press(allowed, copied
     client, store = allowed.test_client(), allowed.extensions[EXTENSION].tables
     folder, started = store.path(copied.rpartition("/")[2]), []
     (folder / "page.json").unlink()
-    checkpoint = folder / routes.CHECKPOINT
-    checkpoint.touch()
+    checkpoint, x = folder / routes.CHECKPOINT, np.arange(20.0)
+    DistributedBottleneck(steps=1, draws=1, random_state=0).fit(x[:, None], x, checkpoint=checkpoint)
+    stored = checkpoint.read_bytes()
     with (folder / jobs.LOCK).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         assert "Learning what each bit is worth" in client.get(copied).text
@@ -177,12 +183,71 @@ def test_a_fit_that_was_cut_off_says_so_and_goes_on_by_one_press(allowed, copied
     page = client.get(copied).text
     assert f'<p role="alert"><strong>{jobs.CUT_OFF}' in page and '<option value="3" selected>y' in page
     assert client.get(f"{copied}/events").text == "event: done\ndata: {}\n\n"
-    monkeypatch.setattr(routes, "start_job", lambda *job: started.append(job[1:]))
+    monkeypatch.setattr(routes, "start_job", lambda *job: started.append(job[1:3]))
     chosen = {"target": "3", "kind-0": "circular", "period-0": "24", "kind-2": "ignore"}
     client.post(copied, data=chosen)
-    assert started == [(folder.name, "decompose")] and checkpoint.exists()
+    assert started == [(folder.name, "decompose")] and checkpoint.read_bytes() == stored
     client.post(copied, data=chosen | {"kind-2": ""})  # another fit begins anew
     assert len(started) == 2 and not checkpoint.exists()
+
+
+def test_a_press_waits_for_a_process_that_has_found_all_and_is_about_to_end(allowed, copied):
+    """What the process and its watcher do until then is not taken for another fit's."""
+    folder = allowed.extensions[EXTENSION].tables.path(copied.rpartition("/")[2])
+    press = threading.Thread(target=allowed.test_client().post, args=[copied], kwargs={"data": COLUMNS})
+    with (folder / jobs.LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        press.start()
+        press.join(0.2)
+        assert press.is_alive() and (folder / "page.json").exists() and (folder / "options.json").exists()
+    press.join(10)
+    assert not (folder / "page.json").exists() and not (folder / "options.json").exists()
+    assert not (folder / "error.json").exists() and not jobs.is_running(folder)
+
+
+def test_the_second_of_two_presses_at_once_changes_nothing(allowed, copied, monkeypatch):
+    client, started = allowed.test_client(), []
+    folder = allowed.extensions[EXTENSION].tables.path(copied.rpartition("/")[2])
+    client.post(copied, data=COLUMNS)
+    monkeypatch.setattr(jobs, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(routes, "start_job", lambda *job: started.append(job))
+    with jobs.locked(folder):  # by the first, which is about to write what was chosen
+        before = {file.name: file.stat().st_mtime_ns for file in folder.iterdir()}
+        answer = client.post(copied, data={"target": "3"})
+        assert answer.status_code == 303 and answer.headers["Location"] == copied and not started
+        assert {file.name: file.stat().st_mtime_ns for file in folder.iterdir()} == before
+    client.post(copied, data={"target": "3"})
+    assert len(started) == 1 and (folder / "options.json").exists()
+
+
+def test_a_fit_that_a_release_without_locks_started_goes_on(allowed, copied):
+    folder = allowed.extensions[EXTENSION].tables.path(copied.rpartition("/")[2])
+    (folder / jobs.LOCK).unlink()
+    (folder / "page.json").unlink()
+    progress, client = folder / "progress.json", allowed.test_client()
+    progress.touch()
+    assert "Learning what each bit is worth" in client.get(copied).text
+    os.utime(progress, (time.time() - 100,) * 2)
+    assert jobs.CUT_OFF in client.get(copied).text
+
+
+def test_the_rows_and_columns_of_a_fit_that_goes_on_are_those_of_its_results(allowed, copied):
+    """Rows without a target and columns with one value are left out of both."""
+    folder = allowed.extensions[EXTENSION].tables.path(copied.rpartition("/")[2])
+    client, fit, about = (
+        allowed.test_client(),
+        StoredFit.load(folder),
+        json.loads((folder / "page.json").read_text())["about"],
+    )
+    (folder / "page.json").unlink()
+    growth = {"about": about | {"rows": 1100}, "step": 1, "steps": 2, "nothing": 1, "top": 1, "end": 1}
+    growth |= {"features": [feature.as_dict() for feature in fit.features][:1], "classes": fit.classes}
+    growth |= {"plane": {name: column.tolist() for name, column in fit.plane.as_dict().items()}}
+    growth["plane"]["features"] = [bits[:1] for bits in growth["plane"]["features"]]
+    with jobs.locked(folder):
+        assert not re.search(r"[\d,]+ rows, \d+ columns", client.get(copied).text)
+        (folder / "growth.json").write_text(json.dumps(growth))
+        assert ": 1,100 rows, 1 columns</p>" in client.get(copied).text
 
 
 def test_results_that_are_gone_are_not_found_and_no_path_is_shown(allowed, copied):

@@ -24,10 +24,17 @@ def add_example(store: TableStore, max_rows: int, max_bytes: int, max_unpacked: 
     Raises
     ------
     NoRoom
+        See `TableStore.add`.
+    OSError
+        If the choices cannot be written; nothing is left of the table then.
     """
     content = io.BytesIO(sample_csv(min(ROWS, max_rows, max_bytes // ROW_BYTES)))
     name = store.add(content, NAME, max_rows, max_unpacked)
     periods = {LABELS.get(column, column): period for column, period in PERIODS.items()}
     chosen = {"target": TARGET, "kinds": dict.fromkeys(periods, "circular"), "periods": periods}
-    store.write(name, "chosen.json", chosen)
+    try:
+        store.write(name, "chosen.json", chosen)
+    except OSError:  # the reader does not learn its address
+        store.delete(name)
+        raise
     return name

@@ -126,12 +126,21 @@ def results_page(own: OwnFigures, items: Items, **values: Any) -> str:
     )
 
 
-def growing_plane(store: TableStore, name: str, target: str) -> str:
-    """Render the plane of a table that is being fitted; an empty place of its size before it is measured."""
+def growing_plane(store: TableStore, name: str, target: str) -> tuple[str, tuple[int, int] | None]:
+    """Render the plane of a table that is being fitted; an empty place of its size before it is measured.
 
-    def draw(growth: dict[str, Any] | None) -> str:
+    Returns
+    -------
+    str
+        The HTML.
+    tuple of two ints, or None
+        Rows and columns of the fit, which leaves out rows without a target and columns with one value.
+    """
+
+    def draw(growth: dict[str, Any] | None) -> tuple[str, tuple[int, int] | None]:
         view = growing_figure(target, growth).read(())
-        return figure_html(render_template, view, (), 1, (), {}, show_about=False)
+        html = figure_html(render_template, view, (), 1, (), {}, show_about=False)
+        return html, None if growth is None else (growth["about"]["rows"], len(growth["features"]))
 
     try:
         return store.loaded(name, GROWTH, lambda folder: draw(read_growth(folder / GROWTH)))

@@ -7,6 +7,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from infodecomp.explorable.serving.limits import ConcurrencyLimit
@@ -20,10 +22,52 @@ UNREADABLE = (
 )
 CUT_OFF = "This was cut off: the server or its machine stopped. Press “Decompose” to go on from where it was."
 LOCK = "running"  # is locked by a process that works on the table, and by the one that watches it
+GROWS, RESULTS, ERROR = "progress.json", "page.json", "error.json"
+EXIT_SECONDS = 5  # for which a process is waited for that has written what it found and is about to end
+LOOK_SECONDS = 0.5  # for which somebody is waited for who looks whether a process works
+FRESH_SECONDS = 60  # of progress: a process of a release without locks, which wrote it, goes on
 JOBS = ConcurrencyLimit("tables", 2)
 
 
-def start_job(store: TableStore, name: str, action: str) -> None:
+class AtWork(Exception):
+    """A process works on this table, or another request starts one."""
+
+
+def has_ended(folder: Path) -> bool:
+    """Whether a decomposition has written its results, or what went wrong."""
+    return (folder / RESULTS).exists() or (folder / ERROR).exists()
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[int]:
+    """Keep everybody else from changing a table; gives the descriptor of the lock.
+
+    Raises
+    ------
+    AtWork
+        If a process works on the table and has not written its results, or does not end after that.
+    """
+    lock = os.open(folder / LOCK, os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        since = time.monotonic()
+        while not _try_lock(lock):
+            if time.monotonic() - since > (EXIT_SECONDS if has_ended(folder) else LOOK_SECONDS):
+                raise AtWork
+            time.sleep(0.02)
+        yield lock
+    finally:
+        os.close(lock)
+
+
+def _try_lock(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def start_job(store: TableStore, name: str, action: str, lock: int) -> None:
     """Start a process for a table; an inspection is waited for.
 
     Parameters
@@ -32,6 +76,8 @@ def start_job(store: TableStore, name: str, action: str) -> None:
     name : str
         Of the table.
     action : {'inspect', 'decompose'}
+    lock : int
+        Of the table, see `locked`: it stays locked until the process and its watcher have ended.
 
     Raises
     ------
@@ -39,11 +85,10 @@ def start_job(store: TableStore, name: str, action: str) -> None:
         If as many tables are being computed as there is room for.
     """
     JOBS.acquire()
-    lock = -1
+    held = -1
     try:
+        held = os.dup(lock)
         folder = store.path(name)
-        lock = os.open(folder / LOCK, os.O_CREAT | os.O_RDWR, 0o600)
-        fcntl.flock(lock, fcntl.LOCK_EX)
         environment = {
             key: os.environ[key] for key in ("PATH", "PYTHONPATH", "VIRTUAL_ENV", "LANG") if key in os.environ
         }
@@ -55,14 +100,14 @@ def start_job(store: TableStore, name: str, action: str) -> None:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
-            pass_fds=(lock,),  # so that it is locked until both have ended, however they end
+            pass_fds=(held,),  # so that it is locked until both have ended, however they end
         )
     except BaseException:
-        if lock >= 0:
-            os.close(lock)
+        if held >= 0:
+            os.close(held)
         JOBS.release()
         raise
-    watcher = threading.Thread(target=_watch, args=(process, store, name, action, lock), daemon=True)
+    watcher = threading.Thread(target=_watch, args=(process, store, name, action, held), daemon=True)
     watcher.start()
     if action == "inspect":
         watcher.join()
@@ -73,7 +118,7 @@ def is_running(folder: Path) -> bool:
     try:
         lock = os.open(folder / LOCK, os.O_RDWR)
     except FileNotFoundError:
-        return False
+        return _is_fresh(folder / GROWS)
     try:
         fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -81,6 +126,13 @@ def is_running(folder: Path) -> bool:
     finally:
         os.close(lock)
     return False
+
+
+def _is_fresh(file: Path) -> bool:
+    try:
+        return time.time() - file.stat().st_mtime < FRESH_SECONDS
+    except FileNotFoundError:
+        return False
 
 
 def _watch(process: subprocess.Popen, store: TableStore, name: str, action: str, lock: int) -> None:
@@ -93,19 +145,19 @@ def _watch(process: subprocess.Popen, store: TableStore, name: str, action: str,
                 process.wait()
             time.sleep(0.05)
         folder = store.folder / name
-        result = {"inspect": "columns.json", "decompose": "page.json"}[action]
-        if folder.is_dir() and not (folder / result).exists() and not (folder / "error.json").exists():
+        result = {"inspect": "columns.json", "decompose": RESULTS}[action]
+        if folder.is_dir() and not (folder / result).exists() and not (folder / ERROR).exists():
             ended = signal.SIGKILL, signal.SIGXCPU, signal.SIGXFSZ  # for what it took
             took_too_much = action == "decompose" or -process.returncode in ended
             _write_error(store, name, BROKE_OFF if took_too_much else UNREADABLE)
     finally:
-        os.close(lock)
         JOBS.release()
+        os.close(lock)  # last: the next press, which waits for it, finds a place
 
 
 def _write_error(store: TableStore, name: str, sentence: str) -> None:
     """Say that a process broke off; on a full disk at least end the waiting, which needs no room."""
     try:
-        store.write(name, "error.json", {"sentence": sentence})
+        store.write(name, ERROR, {"sentence": sentence})
     except OSError:
         (store.folder / name / "options.json").unlink(missing_ok=True)

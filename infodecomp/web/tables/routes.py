@@ -27,7 +27,15 @@ from infodecomp.web.tables.figures import (
     results_page,
 )
 from infodecomp.web.tables.forms import KINDS, chosen_options, job_options
-from infodecomp.web.tables.jobs import CUT_OFF, WALL_SECONDS, is_running, start_job
+from infodecomp.web.tables.jobs import (
+    CUT_OFF,
+    WALL_SECONDS,
+    AtWork,
+    has_ended,
+    is_running,
+    locked,
+    start_job,
+)
 from infodecomp.web.tables.store import TableStore, not_stored
 
 blueprint = Blueprint("tables", __name__)
@@ -81,7 +89,8 @@ def upload() -> BaseResponse:
     except OSError as error:  # in any of the files that hold it, also when they are closed
         raise not_stored(error) from error
     try:
-        start_job(_store(services), name, "inspect")
+        with locked(_store(services).path(name)) as lock:
+            start_job(_store(services), name, "inspect", lock)
     except BaseException:  # the reader does not learn its address
         _store(services).delete(name)
         raise
@@ -125,14 +134,15 @@ def page(name: str) -> Response | str:
         own = load_figures(services, store, name)
         return own.send_page("results", query_items(), partial(results_page, own, **common))
     if error is None and options is not None and not cut_off:
+        figure, size = growing_plane(store, name, options["target"])
         return render_template(
             "table_progress.html",
             **common,
             columns=columns,
             target=options["target"],
-            ignored=len(options["ignore"]),
+            size=size,
             progress=store.read(name, "progress.json"),
-            figure=growing_plane(store, name, options["target"]),
+            figure=figure,
         )
     chosen = options or store.read(name, "chosen.json") or {}
     return _columns_page(name, about, columns, chosen, CUT_OFF if cut_off else error and error["sentence"])
@@ -182,10 +192,9 @@ def decompose(name: str) -> BaseResponse:
     columns = store.read(name, "columns.json")
     if columns is None:
         raise ParameterError("This table could not be read: bring another one.", parameter="table")
-    before = store.read(name, "options.json")
-    has_ended = (folder / "page.json").exists() or (folder / "error.json").exists()
-    if before and not has_ended and is_running(folder):
-        return redirect(url_for("tables.page", name=name), 303)
+    to_page = redirect(url_for("tables.page", name=name), 303)
+    if (folder / "options.json").exists() and not has_ended(folder) and is_running(folder):
+        return to_page
     options: dict[str, Any] = {}
     if request.form.get("action") != "columns":
         try:
@@ -194,6 +203,17 @@ def decompose(name: str) -> BaseResponse:
             about, chosen = store.read(name, "about.json"), chosen_options(columns["columns"])
             return Response(_columns_page(name, about, columns, chosen, str(error)), 400)
         services.rate_limiter.count(request.remote_addr or "")
+    try:
+        with locked(folder) as lock:  # until then a process may write, or another press start one
+            _change(store, name, options, lock)
+    except AtWork:
+        pass
+    return to_page
+
+
+def _change(store: TableStore, name: str, options: dict[str, Any], lock: int) -> None:
+    """Remove the results of a table; start a decomposition, unless there are no options for it."""
+    folder, before = store.path(name), store.read(name, "options.json")
     if (folder / "options.json").exists():  # the form opens with them again
         (folder / "options.json").replace(folder / "chosen.json")
     parts = ("error.json", "page.json", "progress.json", "growth.json")
@@ -202,11 +222,10 @@ def decompose(name: str) -> BaseResponse:
     if options:
         store.write(name, "options.json", options)
         try:
-            start_job(store, name, "decompose")
+            start_job(store, name, "decompose", lock)
         except BaseException:  # without a process, nothing would ever end the wait for its results
             (folder / "options.json").replace(folder / "chosen.json")
             raise
-    return redirect(url_for("tables.page", name=name), 303)
 
 
 @blueprint.post("/decompose/<name>/delete")
@@ -257,7 +276,7 @@ def _events(store: TableStore, name: str) -> Iterator[bytes]:
             )
         except (NotFound, OSError):
             break
-        if (folder / "page.json").exists() or (folder / "error.json").exists() or not is_running(folder):
+        if has_ended(folder) or not is_running(folder):
             break
         yield encode_event(content) if content != last else b": still computing\n\n"
         last = content
