@@ -101,8 +101,9 @@ def make_slides(root: Element, figures: Mapping[str, Figure]) -> SlideDeck:
     conclusion = movable[-1] + 1 if movable else len(sections)
     for i, (section, mounted) in enumerate(sections):
         drawn = [name for name in mounted if figures[name].has("draw")]
-        if i == conclusion and not drawn:
+        if i == conclusion:  # whose figures have their own titles as headings
             deck.closing = ClosingSlide(section.heading, _points(section.nodes), "")
+            section = replace(section, heading="") if drawn else section
         if drawn:
             deck.slides += _section_slides(section, mounted, drawn, figures)
             continue
