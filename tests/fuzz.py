@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tests.first_essay import ESSAY
-from tests.live_server import live_server
+from tests.live_server import COMMAND, live_server
 from tests.load import usage
 from tests.malformed import request
 from tests.raw_requests import FORGED, raw_request
@@ -199,7 +199,7 @@ def main(number: int, seed: int) -> None:
     """Send some requests in two halves; exits with status 1 if anything is wrong."""
     logging.getLogger("asyncio").setLevel(logging.ERROR)  # it warns of connections that the server has closed
     findings, start = Findings(), time.monotonic()
-    with live_server(**SETTINGS) as server:
+    with live_server(command=COMMAND, **SETTINGS) as server:
         process = server.process
         paths = addresses(json.loads(server.get("/openapi.json")[2]))
         asyncio.run(flood(server.port, 0, number // 2, seed, findings, paths))
