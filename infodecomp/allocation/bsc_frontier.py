@@ -85,17 +85,15 @@ def _best_split(source: TwoSourceJoint, budgets: torch.Tensor) -> list[torch.Ten
     spent, low, span, received = tried(pair, tuple(budgets.tolist()))
     information = source.information_received(received).view(len(budgets), FIRST)
     angles = FIRST_STEP * information.argmax(1, keepdim=True) + SECOND_STEPS
-    bits_a = low + span * angles.sin().square_()
-    bits_b = (spent - bits_a).clamp_min_(0)
-    information = source.information(*pair.approximate_crossover_probabilities(bits_a, bits_b))
+    bits = _rates(spent, low, span, angles)
+    information = source.information(*pair.approximate_crossover_probabilities(*bits))
     best, vertex = _vertex(angles, information)
     angles = torch.cat([best, vertex + LAST_STEPS], 1)
-    bits_a = low + span * angles.sin().square_()
-    bits_b = (spent - bits_a).clamp_min_(0)
-    crossover = pair.crossover_probabilities(bits_a, bits_b)
+    bits = _rates(spent, low, span, angles)
+    crossover = pair.crossover_probabilities(*bits)
     information = source.information(*crossover)
     best = information.argmax(1, keepdim=True)
-    return [column.gather(1, best).squeeze(1) for column in (information, bits_a, bits_b, *crossover)]
+    return [column.gather(1, best).squeeze(1) for column in (information, *bits, *crossover)]
 
 
 @lru_cache(maxsize=8)
@@ -110,9 +108,16 @@ def _first_splits(
     spent = torch.tensor(budgets, dtype=torch.float64)[:, None]
     low = (spent - pair.entropy_b).clamp_min(0)
     span = torch.minimum(spent, pair.entropy_a) - low
-    bits_a = low + span * (FIRST_STEP * torch.arange(FIRST)).sin().square_()
-    bits_b = (spent - bits_a).clamp_min_(0)
-    return spent, low, span, pair.received(*pair.approximate_crossover_probabilities(bits_a, bits_b))
+    bits = _rates(spent, low, span, FIRST_STEP * torch.arange(FIRST))
+    return spent, low, span, pair.received(*pair.approximate_crossover_probabilities(*bits))
+
+
+def _rates(
+    spent: torch.Tensor, low: torch.Tensor, span: torch.Tensor, angles: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """bits_a and bits_b of splits."""
+    bits_a = low + span * angles.sin().square_()
+    return bits_a, (spent - bits_a).clamp_min_(0)
 
 
 def _vertex(x: torch.Tensor, y: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

@@ -258,11 +258,11 @@ class Training:
         noise = torch.randn(shape, generator=generator, dtype=torch.float32)
         u, mean, log_variance = sample(encodings, examples.rows[chosen], noise)
         few = self._information_rows()
-        information = sampled_information(
+        columns = sampled_information(
             encodings, network.layout, u[:, :few], noise[:, :few], log_variance[:, :few]
         )
         upper_bound = divergence(mean, log_variance).sum(2).mean(1)
-        columns, information = information, information.sum(1)
+        information = columns.sum(1)
         penalty = (1 - config.kl_fraction) * information + config.kl_fraction * upper_bound
         outputs = network.decode(u.flatten(2), t)
         error = losses(outputs, examples.target[chosen]).mean(1) / examples.scale

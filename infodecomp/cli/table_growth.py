@@ -53,7 +53,7 @@ class Growth:
         fit = training.so_far()
         plane, target = fit.plane, fit.target
         if not self._axes:
-            nothing = nothing_known(self._y, target.classes is not None)
+            nothing = baseline_error(self._y, target.classes is not None)
             self._axes = {
                 "nothing": nothing,
                 "top": ROOM * max(nothing, float(plane.error.max())),
@@ -75,13 +75,14 @@ class Growth:
         self._next = ended + max(SECONDS, (ended - started) / SHARE)
 
 
-def nothing_known(y: np.ndarray, has_classes: bool) -> float:
+def baseline_error(y: np.ndarray, has_classes: bool) -> float:
     """The error of a guess that knows no column: a standard deviation, or an entropy of classes in bits."""
     if not has_classes:
         return float(np.std(np.asarray(y, float)))
+    from infodecomp.information.entropy import entropy
+
     _, counts = np.unique(np.asarray(y), return_counts=True)
-    shares = counts / counts.sum()
-    return float(-(shares * np.log2(shares)).sum())
+    return entropy(counts / counts.sum()).item()
 
 
 def round_up(value: float) -> float:

@@ -188,12 +188,12 @@ def interpret(
             f"No column of {source} that is left has two values or more, so there is nothing to decompose: "
             "add a column that varies."
         )
-    read, found, equals = {}, [], _Equals(target, y)
+    read, found, repeated = {}, [], _RepeatedColumns(target, y)
     for name in X:
         kind = options.kinds.get(name) or ("circular" if name in options.periods else None)
         values, reading = read_column(name, X[name], kind, options.decimal, separator)
         check_categories(reading, len(X))
-        found.append(equals.warn(reading, values))
+        found.append(repeated.warn(reading, values))
         read[name] = values
     y = np.asarray(column_array(target, pd.Series(y)))
     has_classes = options.kinds.get(target) == "categorical" or y.dtype.kind not in "iuf"
@@ -285,7 +285,7 @@ def _target_warning(name: str, y: np.ndarray, kind: str | None) -> str:
     return ""
 
 
-class _Equals:
+class _RepeatedColumns:
     """Finds columns that say the same as the target or as an earlier column, row by row."""
 
     def __init__(self, target: str, y: np.ndarray):
@@ -314,7 +314,6 @@ class _Equals:
             different = np.flatnonzero(ranks != falling)  # the first row of which decides the direction
             is_rising = not len(different) or ranks[different[0]] < falling[different[0]]
             codes = np.full(len(values), -1)
-            codes[present] = len(values) + (
-                ranks if is_rising else falling
-            )  # no code of names that all differ
+            codes[present] = ranks if is_rising else falling
+            codes[present] += len(values)  # no code of names that all differ
         return hashlib.blake2b(codes.astype(np.int64).tobytes()).digest()

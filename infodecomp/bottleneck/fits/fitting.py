@@ -274,7 +274,7 @@ def for_few_rows(
     config = replace(config, first_beta=few**2 * FIRST_BETA)
     if target.classes is None:
         return config
-    if not config.annealing:  # which finds columns that matter only together, and in slow steps does not
+    if not config.annealing:  # slow steps would not find the columns that it looks for
         config = replace(config, learning_rate=between(config.learning_rate, LEARNING_RATE))
     return replace(
         config,

@@ -13,7 +13,7 @@ from infodecomp.explorable.core.lazy import lazy_property
 from infodecomp.explorable.core.numbers import minus_signs
 from infodecomp.explorable.figures.content import state_content
 from infodecomp.explorable.figures.key_numbers import plain_sentence, sentence_html
-from infodecomp.explorable.figures.parameters import write_query
+from infodecomp.explorable.figures.parameters import Parameter, write_query
 from infodecomp.explorable.figures.play import play_steps, played_slider
 from infodecomp.explorable.figures.values import format_values, to_json_type, to_json_types
 from infodecomp.explorable.graphics.concat import Picture
@@ -88,12 +88,14 @@ class FigureState:
         A value of the same name as such a parameter has the parameter's text, which the read-out of its
         slider shows.
         """
-        shown = {
-            parameter.name: parameter.show(self.state[parameter.name])
-            for parameter in self.figure.formatted_parameters
-        }
+        shown = {parameter.name: text for parameter, text in self._shown_parameters()}
         source = {"source": self.source} if self.figure.source_of else {}
         return format_values(self.values, self.figure.decimals) | shown | source
+
+    def _shown_parameters(self) -> Iterator[tuple[Parameter, str]]:
+        """The parameters that have a format, with the text that their sliders show."""
+        for parameter in self.figure.formatted_parameters:
+            yield parameter, parameter.show(self.state[parameter.name])
 
     @lazy_property
     def _sentence(self) -> str:
@@ -112,10 +114,7 @@ class FigureState:
     @lazy_property
     def value_text(self) -> dict:
         """Parameter -> its value in words, for assistive technology; by default what its slider shows."""
-        shown = {
-            parameter.name: parameter.show(self.state[parameter.name]) + parameter.spaced_unit
-            for parameter in self.figure.formatted_parameters
-        }
+        shown = {parameter.name: text + parameter.spaced_unit for parameter, text in self._shown_parameters()}
         return shown | {name: minus_signs(text) for name, text in self._part("value_text", {}).items()}
 
     @lazy_property

@@ -241,4 +241,4 @@ def test_a_plane_that_grows_ends_with_its_axis():
     assert bits.tolist() == [0, 1, 2, 2.5] and error.tolist() == [4, 3, 2, 1]
     assert until(9, np.array([0.0, 1]), np.array([2.0, 1]))[0].tolist() == [0, 1]
     assert [table_growth.round_up(value) for value in (0, 7, 11, 24.4)] == [0.1, 8, 12, 25]
-    assert table_growth.nothing_known(np.array(list("aabb")), True) == 1
+    assert table_growth.baseline_error(np.array(list("aabb")), True) == 1

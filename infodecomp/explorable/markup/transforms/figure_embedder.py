@@ -168,12 +168,11 @@ class FigureEmbedder:
             if (link.attributes["href"] or "")[1:] not in self.mounted:
                 link.unwrap()
         for link, query in self._animations:
-            lines = {name: self._mount_lines.get(name) for name in self.mounts.drawn_from(query)}
-            distances = {
-                name: abs(line - (link.line or 0)) for name, line in lines.items() if line is not None
-            }
-            if distances:
-                link.attributes["href"] = f"?{query}#{min(distances, key=distances.__getitem__)}"
+            lines, line = self._mount_lines, link.line or 0
+            drawn = [name for name in self.mounts.drawn_from(query) if name in lines]
+            if drawn:
+                nearest = min((abs(lines[name] - line), place, name) for place, name in enumerate(drawn))[-1]
+                link.attributes["href"] = f"?{query}#{nearest}"
 
     def _paths(self, figure: str) -> list[str]:
         values = getattr(self.mounts, "values", None)
