@@ -35,11 +35,16 @@ def run_training(
     Raises
     ------
     InformationError
-        If the checkpoint is of other data or settings.
+        If the checkpoint is of other data or settings, or was stored by an earlier version.
     """
-    identity = training.identity(examples)
+    identity = {} if checkpoint is None else training.identity(examples)
     if checkpoint is not None and Path(checkpoint).exists():
         tensors, stored_identity = read_checkpoint(checkpoint)
+        if "data" not in stored_identity:
+            raise InformationError(
+                f"{checkpoint} was stored by an earlier version, which did not say of which data it is: "
+                "remove it to start again."
+            )
         if stored_identity != identity:
             raise InformationError(
                 f"{checkpoint} is of another fit, with other data or settings: remove it to start again."

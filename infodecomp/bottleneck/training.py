@@ -7,6 +7,8 @@ encodings that are far apart within reach of a gradient. Each step uses a few va
 range.
 """
 
+import hashlib
+import json
 import math
 import time
 from collections.abc import Callable, Iterator
@@ -157,6 +159,10 @@ class Examples(NamedTuple):
         uniform = torch.rand(shape, generator=generator, dtype=torch.float64)
         return torch.searchsorted(edges, uniform * edges[-1], right=True).clamp_max(len(edges) - 1)
 
+    def digests(self) -> list[str]:
+        """The SHA-256 of rows, target and weights, of each that there is, in hexadecimal."""
+        return [_sha256(part) for part in (self.rows, self.target, self.weights) if part is not None]
+
 
 class Training:
     """A training that advances step by step and can be stored between any two steps.
@@ -190,7 +196,7 @@ class Training:
     """
 
     def __init__(self, features: list[Feature], outputs: int, config: TrainingConfig, seed: int):
-        self.config, self.seed, self.step = config, seed, 0
+        self.features, self.config, self.seed, self.step = features, config, seed, 0
         self.so_far: Callable[[], Bottleneck] | None = None
         self.seconds = 0.0
         self.loss = self.bits = self.unexplained = math.nan
@@ -275,18 +281,14 @@ class Training:
 
     def identity(self, examples: Examples) -> dict:
         """What must be the same for this training to resume from a stored state."""
-        target = examples.target.double()
+        features = json.dumps([feature.as_dict() for feature in self.features])
         return {
             "config": self.config.as_dict(),
             "seed": self.seed,
             "rows": list(examples.rows.shape),
-            "levels": self.network.layout.sizes.tolist(),
-            "sums": [
-                int(examples.rows.sum()),
-                f"{float(target.sum()):.9g}",
-                f"{float(target.square().sum()):.9g}",
-            ],
-        } | ({} if examples.weights is None else {"weights": f"{float(examples.weights.sum()):.9g}"})
+            "features": hashlib.sha256(features.encode()).hexdigest(),
+            "data": examples.digests(),
+        }
 
     def state(self) -> dict[str, Tensor]:
         """Everything that the next step depends on, by name, and the CPU time so far."""
@@ -312,6 +314,13 @@ class Training:
         for index, optimiser in enumerate(self._optimisers):
             optimiser.restore(under(f"optimiser.{index}."))
         self.step, self.seconds = int(tensors["step"]), float(tensors["seconds"])
+
+
+def _sha256(part: Tensor) -> str:
+    """Of the bytes of a tensor, or what a part that is mapped from a file says of these."""
+    if isinstance(part, Tensor):
+        return hashlib.sha256(part.contiguous().numpy().data).hexdigest()
+    return part.sha256
 
 
 def losses(outputs: Tensor, target: Tensor) -> Tensor:

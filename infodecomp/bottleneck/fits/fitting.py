@@ -209,11 +209,14 @@ def _fit_codes(
     if target.classes is not None:  # some may not be in the sample
         target = replace(target, classes=np.unique(np.array(scanned.target.categories)).tolist())
     training = _training(table.features, target, y, scanned.n, len(fitted.target), settings, seed)
+    of_codes, of_target, of_weights = table.sha256
+    names = scanned.target.categories or None
+    weights = None if fitted.weights is None else MappedWeights(fitted.weights, of_weights)
     examples = Examples(
-        MappedRows(fitted.codes, training.network.layout, table.checksum),  # type: ignore[arg-type]
-        MappedTarget(fitted.target, target, scanned.target.categories or None),  # type: ignore[arg-type]
+        MappedRows(fitted.codes, training.network.layout, of_codes),  # type: ignore[arg-type]
+        MappedTarget(fitted.target, target, names, of_target),  # type: ignore[arg-type]
         scale=1.0 if target.classes is None else target.scale,
-        weights=None if fitted.weights is None else MappedWeights(fitted.weights),  # type: ignore[arg-type]
+        weights=weights,  # type: ignore[arg-type]
     )
     levels = table.measured.codes.astype(np.int64)
     measured = levels, scanned.target.column(table.measured.target, None).values, table.measured.weights

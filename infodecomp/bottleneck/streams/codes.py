@@ -1,5 +1,6 @@
 """The second pass over a table in batches: the level of each cell, as codes in a mapped file."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -114,14 +115,14 @@ class CodedTable:
         Held-out rows on which the error is measured.
     features : list of Feature
         With the frequencies of all rows.
-    checksum : int
-        Of the codes of all rows.
+    sha256 : tuple of str
+        Of the three files of the rows to fit on, in the order of the fields of Rows.
     """
 
     fitted: Rows
     measured: Rows
     features: list[Feature]
-    checksum: int
+    sha256: tuple[str, ...]
 
 
 def write_codes(
@@ -147,7 +148,7 @@ def write_codes(
     roles, coder = scanned.roles, _Coder(features)
     n_bytes = scanned.n * (len(features) * coder.dtype().itemsize + 8 * (1 + bool(roles.sample_weight)))
     measured: list[Rows] = []
-    n, weight, checksum = 0, 0.0, 0
+    n, weight = 0, 0.0
     with ExitStack() as stack:
         files = [stack.enter_context(_File(folder / name, n_bytes)) for name in Rows._fields]
         for batch, weights, _ in map(roles.weighted, read()):
@@ -162,7 +163,7 @@ def write_codes(
                 sums = weight + np.cumsum(fitted.weights)
                 files[2].append(sums)
                 weight = float(sums[-1]) if len(sums) else weight
-            n, checksum = n + len(target), checksum + int(rows.codes.sum(dtype=np.int64))
+            n += len(target)
     if n != scanned.n:
         raise InformationError(
             f"The table had {scanned.n:,} rows when it was read first, and then {n:,}: give a table that "
@@ -172,15 +173,16 @@ def write_codes(
         _mapped_rows(folder, coder.dtype, len(features), roles.sample_weight is not None),
         _joined(measured),
         coder.counted_features(),
-        checksum,
+        tuple(file.sha256.hexdigest() for file in files),
     )
 
 
 class _File:
-    """A file that arrays are appended to; an error says where it is and how much room all of them need."""
+    """A file that arrays are appended to, and its SHA-256; an error says where it is and how much room all of
+    them need."""
 
     def __init__(self, path: Path, needed: int):
-        self._path, self._needed = path, needed
+        self._path, self._needed, self.sha256 = path, needed, hashlib.sha256()
 
     def __enter__(self) -> "_File":
         with self._named_errors():
@@ -192,6 +194,7 @@ class _File:
 
     def append(self, values: np.ndarray) -> None:
         rest = values.tobytes()
+        self.sha256.update(rest)
         with self._named_errors():
             while rest:
                 rest = rest[self._file.write(rest) :]  # a nearly full disk takes a part

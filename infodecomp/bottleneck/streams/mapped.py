@@ -13,7 +13,6 @@ from torch import Tensor
 from infodecomp.bottleneck.network import Layout
 from infodecomp.bottleneck.preprocessing import Target
 
-BLOCK = 1_000_000  # rows
 DRAWS = 64  # of rows by weights; after so many, the pages of the file that were read are given back
 
 
@@ -42,30 +41,37 @@ class MappedRows(_Mapped):
     codes : ndarray of shape (n_samples, n_features)
         Level indices, mapped from a file.
     layout : Layout
-    checksum : int
-        By which a stored fit recognises its data.
+    sha256 : str
+        Of the codes, by which a stored fit recognises its data.
     """
 
-    def __init__(self, codes: np.memmap, layout: Layout, checksum: int):
+    def __init__(self, codes: np.memmap, layout: Layout, sha256: str):
         super().__init__(codes)
-        self._start, self._checksum = layout.start, checksum
+        self._start, self.sha256 = layout.start, sha256
         self.shape = torch.Size(codes.shape)
 
     def __getitem__(self, chosen: Tensor) -> Tensor:
         return torch.from_numpy(self._take(chosen).astype(np.int64)) + self._start
 
-    def sum(self) -> int:
-        """The checksum."""
-        return self._checksum
-
 
 class MappedTarget(_Mapped):
-    """The encoded target of the rows to fit on, with as much of a tensor's interface as a training needs."""
+    """The encoded target of the rows to fit on, with as much of a tensor's interface as a training needs.
 
-    def __init__(self, values: np.memmap, target: Target, names: list | None):
+    Parameters
+    ----------
+    values : ndarray of float64, shape (n_samples,)
+        Numbers, or positions among the names; mapped from a file.
+    target : Target
+    names : list or None
+    sha256 : str
+        Of the values.
+    """
+
+    def __init__(self, values: np.memmap, target: Target, names: list | None, sha256: str):
         super().__init__(values)
         self._target = target
         self._classes = None if target.classes is None or names is None else _class_numbers(target, names)
+        self.sha256 = sha256 if self._classes is None else f"{sha256} {self._classes.tolist()}"
 
     def __len__(self) -> int:
         return len(self._array)
@@ -76,14 +82,6 @@ class MappedTarget(_Mapped):
             return torch.from_numpy(self._classes[values.astype(np.int64)])
         return self._target.encode(values.reshape(-1)).view(values.shape)
 
-    def double(self) -> Tensor:
-        """A few sums of the target, by which a stored fit recognises its data."""
-        sums = []
-        for i in range(0, len(self._array), BLOCK):
-            sums.append(float(self._array[i : i + BLOCK].sum()))
-            release(self._array)
-        return torch.tensor(sums, dtype=torch.float64)
-
 
 class MappedWeights:
     """The weights of the rows to fit on, with as much of a tensor's interface as a training needs.
@@ -92,10 +90,12 @@ class MappedWeights:
     ----------
     running_sum : ndarray of float64, shape (n_samples,)
         Mapped from a file.
+    sha256 : str
+        Of the running sum.
     """
 
-    def __init__(self, running_sum: np.ndarray):
-        self._array, self._draws = running_sum, 0
+    def __init__(self, running_sum: np.ndarray, sha256: str):
+        self._array, self._draws, self.sha256 = running_sum, 0, sha256
 
     def cumsum(self, axis: int) -> Tensor:
         """The running sum."""
@@ -103,10 +103,6 @@ class MappedWeights:
         if self._draws % DRAWS == 0:
             release(self._array)
         return torch.from_numpy(self._array)
-
-    def sum(self) -> float:
-        """Of all weights."""
-        return float(self._array[-1])
 
 
 def release(array: np.ndarray) -> None:

@@ -13,6 +13,7 @@ import torch
 from sklearn.base import clone
 
 from infodecomp import DistributedBottleneck, InformationError
+from infodecomp.artifacts import read_checkpoint, write_checkpoint
 from infodecomp.bottleneck.fits import fitting
 from infodecomp.bottleneck.preprocessing import learn_target
 from infodecomp.bottleneck.training import TrainingConfig
@@ -86,9 +87,39 @@ def test_a_stopped_fit_resumes_to_the_same_numbers(tmp_path):
         make().fit(X, X[:, 1], checkpoint=file)
 
 
-def test_a_killed_process_leaves_a_readable_checkpoint(tmp_path):
-    from infodecomp.artifacts import read_checkpoint
+TABLE = pd.DataFrame({"a": [0.0, 1, 2, 3] * 10, "b": [0.0, 0, 0, 0, 1, 1, 1, 1] * 5})
+ROLLED = pd.DataFrame(np.roll(TABLE, 1, axis=0), columns=TABLE.columns)
+OTHERS = {
+    "a target in another order": (TABLE, ROLLED["b"], None, {}),
+    "columns that are swapped": (TABLE.set_axis(["b", "a"], axis=1), TABLE["b"], None, {}),
+    "rows in another order": (ROLLED, TABLE["b"], None, {}),
+    "other weights": (TABLE, TABLE["b"], np.roll([1, 1, 2, 2] * 10, 1), {}),
+    "a column that is no circle": (TABLE, TABLE["b"], None, {"periods": None}),
+    "a column with another period": (TABLE, TABLE["b"], None, {"periods": {"a": 5}}),
+}
 
+
+@pytest.mark.parametrize("change", OTHERS)
+def test_a_fit_to_other_data_with_the_same_sums_does_not_resume(tmp_path, change):
+    file, settings = tmp_path / "fit.safetensors", {"steps": 2, "periods": {"a": 4}, **SMALL}
+    weights = [1, 1, 2, 2] * 10 if change == "other weights" else None
+    DistributedBottleneck(**settings).fit(TABLE, TABLE["b"], weights, checkpoint=file)
+    x, y, weights, options = OTHERS[change]
+    with pytest.raises(InformationError, match="is of another fit"):
+        DistributedBottleneck(**settings | options).fit(x, y, weights, checkpoint=file)
+
+
+def test_a_checkpoint_that_does_not_say_of_which_data_it_is_is_not_used(tmp_path):
+    file, fit = tmp_path / "fit.safetensors", DistributedBottleneck(steps=2, **SMALL)
+    fit.fit(TABLE, TABLE["b"], checkpoint=file)
+    tensors, identity = read_checkpoint(file)
+    del identity["data"]
+    write_checkpoint(file, tensors, identity | {"sums": [60, "0", "32"]})
+    with pytest.raises(InformationError, match="earlier version.*: remove it to start again"):
+        fit.fit(TABLE, TABLE["b"], checkpoint=file)
+
+
+def test_a_killed_process_leaves_a_readable_checkpoint(tmp_path):
     file = tmp_path / "fit.safetensors"
     process = subprocess.Popen([sys.executable, "-c", KILLED, str(file)])
     try:

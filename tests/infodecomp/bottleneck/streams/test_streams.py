@@ -121,6 +121,18 @@ def test_classes_in_a_stream_of_many_rows_are_fitted_and_resumed(tmp_path):
         estimator(steps=110).fit_stream(frame, "y", **options)
 
 
+@pytest.mark.parametrize("column", ["hour", "y", "w"])
+def test_a_large_table_with_cells_in_another_order_is_another_fit(tmp_path, column):
+    frame = table(600).assign(w=np.arange(600) % 3 + 1.0)
+    options = {"sample_weight": "w", "sample_rows": 100, "checkpoint": tmp_path / "unfinished"}
+    estimator(steps=1).fit_stream(frame, "y", **options)
+    values = frame[column].to_numpy().copy()
+    values[:4] = values[[3, 0, 1, 2]]
+    frame[column] = values
+    with pytest.raises(InformationError, match="is of another fit"):
+        estimator(steps=1).fit_stream(frame, "y", **options)
+
+
 def test_a_class_outside_the_sample_is_a_class_too():
     y = np.array(["no", "yes"], object)[np.arange(2000) % 2]
     y[1] = "rare"
