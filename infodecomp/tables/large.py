@@ -17,6 +17,7 @@ from infodecomp.tables.read import (
     ReadOptions,
     Table,
     check_column,
+    check_different,
     check_weight_column,
     interpret,
     unfitted_notes,
@@ -117,6 +118,7 @@ def first_rows(source: Source, n: int) -> tuple[pd.DataFrame, bool]:
     """The first n rows, and whether these are all; raises InformationError where there are none."""
     frames, rows, is_whole = [], 0, True
     for record in source.batches():
+        check_different(record.schema.names, source.name)
         if rows + record.num_rows > n:
             record, is_whole = record.slice(0, n - rows), False
         frames.append(record)
@@ -132,9 +134,6 @@ def first_rows(source: Source, n: int) -> tuple[pd.DataFrame, bool]:
 def _frame(record: Any) -> pd.DataFrame:
     frame = record.to_pandas()
     frame.columns = [str(name).strip() for name in frame.columns]
-    twice = frame.columns[frame.columns.duplicated()]
-    if len(twice):
-        raise InformationError(f"Two columns are named {twice[0]!r}: give each a name of its own.")
     return frame
 
 

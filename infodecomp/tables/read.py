@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from shlex import quote
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -104,15 +105,15 @@ def read_frame(
         For a file that is no table; see `check_csv`.
     """
     dialect = check_csv(file, separator)
+    written: dict[str, Any] = {
+        "sep": dialect.separator,
+        "encoding": "utf-8-sig",
+        "compression": "gzip" if dialect.compressed else None,
+    }
     try:
-        frame = pd.read_csv(
-            file,
-            sep=dialect.separator,
-            decimal=decimal or ".",
-            low_memory=False,
-            encoding="utf-8-sig",
-            compression="gzip" if dialect.compressed else None,
-        )
+        header = pd.read_csv(file, header=None, nrows=1, dtype=str, keep_default_na=False, **written)
+        check_different([name for name in header.iloc[0] if name.strip()], str(file))  # pandas renames them
+        frame = pd.read_csv(file, decimal=decimal or ".", low_memory=False, **written)
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         message = str(error).strip().removeprefix("Error tokenizing data. C error: ")
         raise InformationError(
@@ -125,12 +126,17 @@ def read_frame(
             "its rows: give every column a name."
         )
     frame.columns = [str(name).strip() for name in frame.columns]
-    twice = frame.columns[frame.columns.duplicated()]
-    if len(twice):
-        raise InformationError(f"{file} has two columns named {twice[0]!r}: give each a name of its own.")
     if frame.empty:
         raise InformationError(f"{file} has a header ({len(frame.columns)} columns) and no rows.")
     return frame, dialect.separator
+
+
+def check_different(names: list[str], source: str) -> None:
+    """Raise InformationError if two columns have one name, apart from blanks around it."""
+    names = [name.strip() for name in names]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise InformationError(f"{source} has two columns named {twice!r}: give each a name of its own.")
 
 
 def read_table(file: Path, target: str, options: ReadOptions = ReadOptions()) -> Table:

@@ -152,6 +152,8 @@ BAD = [
     ),
     ("a,y,b\n" + "1,2,3\n" * 9 + "1,2\n", ["--target", "y"], "line 11 has 2 fields, and the header names 3"),
     ("a, a,y\n" + "1,2,3\n2,2,4\n" * 9, ["--target", "y"], "two columns named 'a': give each a name"),
+    ("a,y,y\n" + "1,2,3\n2,2,4\n" * 9, ["--target", "y"], "two columns named 'y': give each a name"),
+    ('"a",b,"a"\n' + "1,2,3\n2,2,4\n" * 9, ["--target", "b"], "two columns named 'a': give each a name"),
     ("a,y\n" + "1,2\n2,1e300\n" * 9, ["--target", "y"], "target 'y' holds 1e\\+300.*in other units"),
     ("PAR1 and so on", ["--target", "y"], "cannot be read as Parquet|needs pyarrow"),
     ("PK\x03\x04 and so on", ["--target", "y"], "a spreadsheet or a ZIP archive: save the table as CSV"),
