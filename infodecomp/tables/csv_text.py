@@ -2,7 +2,9 @@
 
 import codecs
 import gzip
+import io
 import os
+import re
 import stat
 import zlib
 from collections.abc import Iterable, Iterator
@@ -14,6 +16,9 @@ from infodecomp.errors import InformationError
 MEMORY_FACTOR = 28  # bytes of memory for each byte of the file while it is read, measured
 SEPARATORS = ",;\t|"
 GZIP, ZIP, PARQUET = b"\x1f\x8b", b"PK\x03\x04", b"PAR1"
+UTF_8, UTF_16 = "utf-8-sig", "utf-16"  # either with a byte order mark, which UTF-8 can do without
+BEGINNING_BYTES = 1024  # that tell text from anything else
+CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")  # bytes that no text has
 
 
 class Dialect(NamedTuple):
@@ -24,10 +29,13 @@ class Dialect(NamedTuple):
     separator : str
     compressed : bool
         Whether it is compressed by gzip.
+    encoding : str
+        Of its text, as Python calls it.
     """
 
     separator: str
     compressed: bool
+    encoding: str
 
 
 def check_csv(file: Path, separator: str | None = None) -> Dialect:
@@ -42,8 +50,8 @@ def check_csv(file: Path, separator: str | None = None) -> Dialect:
     Raises
     ------
     InformationError
-        For a file that is missing, empty, too large for the memory, not UTF-8 or no CSV file, and for a line
-        with too few or too many fields.
+        For a file that is missing, empty, too large for the memory, neither UTF-8 nor UTF-16, or no CSV file,
+        and for a line with too few or too many fields.
     """
     try:
         status = file.stat()
@@ -59,7 +67,13 @@ def check_csv(file: Path, separator: str | None = None) -> Dialect:
         compressed = beginning.startswith(GZIP)
         _check_memory(file, status.st_size * (4 if compressed else 1))
         with gzip.open(file, "rb") if compressed else file.open("rb") as stream:
-            return Dialect(_check_lines(file, stream, separator), compressed)
+            beginning = stream.read(BEGINNING_BYTES)
+            stream.seek(0)
+            encoding = encoding_of(beginning)
+            lines = (
+                _decoded_lines(file, stream, beginning) if encoding == UTF_8 else _utf_16_lines(file, stream)
+            )
+            return Dialect(_check_lines(file, lines, separator), compressed, encoding)
     except (OSError, EOFError, zlib.error) as error:
         raise InformationError(
             f"{file} cannot be read: {getattr(error, 'strerror', None) or error}."
@@ -99,8 +113,12 @@ def available_memory() -> int | None:
     return None
 
 
-def _check_lines(file: Path, stream: Iterable[bytes], separator: str | None) -> str:
-    lines = _decoded_lines(file, stream)
+def encoding_of(beginning: bytes) -> str:
+    """The encoding of a text by its first bytes: UTF-16 has a byte order mark, all others are UTF-8."""
+    return UTF_16 if beginning.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else UTF_8
+
+
+def _check_lines(file: Path, lines: Iterator[str], separator: str | None) -> str:
     header = next(lines, "")
     separator = separator or max(SEPARATORS, key=header.count)
     fields, is_plain = header.count(separator), '"' not in header
@@ -114,12 +132,14 @@ def _check_lines(file: Path, stream: Iterable[bytes], separator: str | None) -> 
     return separator
 
 
-def _decoded_lines(file: Path, stream: Iterable[bytes]) -> Iterator[str]:
-    decoder = codecs.getincrementaldecoder("utf-8-sig")()
+def _decoded_lines(file: Path, stream: Iterable[bytes], beginning: bytes) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder(UTF_8)()
     for number, content in enumerate(stream, 1):
         try:
             text = decoder.decode(content)
         except UnicodeDecodeError as error:
+            if CONTROL.search(beginning):
+                raise InformationError(f"{file} is no text: save the table as CSV (UTF-8).") from error
             raise InformationError(
                 f"{file} is not UTF-8: line {number} holds the byte "
                 f"0x{error.object[error.start]:02x} at position "
@@ -128,3 +148,15 @@ def _decoded_lines(file: Path, stream: Iterable[bytes]) -> Iterator[str]:
         if "\0" in text:
             raise InformationError(f"{file} is no text: line {number} holds a zero byte. Save it as CSV.")
         yield text
+
+
+def _utf_16_lines(file: Path, stream: gzip.GzipFile | io.BufferedReader) -> Iterator[str]:
+    try:
+        for line in io.TextIOWrapper(stream, UTF_16, newline="\n"):
+            if "\0" in line:
+                raise InformationError(f"{file} is no text: it holds a zero byte. Save it as CSV (UTF-8).")
+            yield line
+    except UnicodeError as error:
+        raise InformationError(
+            f"{file} begins as UTF-16 does and goes on otherwise: save the table as CSV (UTF-8)."
+        ) from error

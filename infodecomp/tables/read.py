@@ -97,7 +97,7 @@ class Table(ReadColumns):
 def read_frame(
     file: Path, separator: str | None = None, decimal: str | None = None
 ) -> tuple[pd.DataFrame, str]:
-    """Read a CSV file (UTF-8, with a header, also compressed by gzip) as it is, and its separator.
+    """Read a CSV file (UTF-8 or UTF-16, with a header, also compressed by gzip) as it is, and its separator.
 
     Raises
     ------
@@ -107,7 +107,7 @@ def read_frame(
     dialect = check_csv(file, separator)
     written: dict[str, Any] = {
         "sep": dialect.separator,
-        "encoding": "utf-8-sig",
+        "encoding": dialect.encoding,
         "compression": "gzip" if dialect.compressed else None,
     }
     try:
@@ -155,8 +155,8 @@ def read_table(file: Path, target: str, options: ReadOptions = ReadOptions()) ->
     Raises
     ------
     InformationError
-        For a file that is missing, empty, not UTF-8 or too large for the memory, for unknown columns, for
-        text with too many different values, and for a target that is constant or names rows.
+        For a file that is missing, empty, neither UTF-8 nor UTF-16, or too large for the memory, for unknown
+        columns, for text with too many different values, and for a target that is constant or names rows.
     """
     frame, separator = read_frame(file, options.separator, options.decimal)
     return interpret(frame, str(file), target, options, separator)

@@ -1,6 +1,7 @@
 """Tables in files of any size and in databases, read as Arrow record batches as often as needed."""
 
 import glob
+import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from typing import Any
 
 from infodecomp.bottleneck.streams.batches import optional
 from infodecomp.errors import InformationError
-from infodecomp.tables.csv_text import GZIP, SEPARATORS
+from infodecomp.tables.csv_text import GZIP, SEPARATORS, UTF_8, encoding_of
 
 BLOCK_BYTES = 2**20  # of a CSV file; the reader holds about 32 of them
 MISSING = [
@@ -87,8 +88,9 @@ def csv_source(
         Columns that are not to be read as numbers.
     """
     csv, pa = optional("pyarrow.csv"), optional("pyarrow")
-    separator = separator or _separator(files[0])
-    reading = csv.ReadOptions(use_threads=False, block_size=BLOCK_BYTES)
+    found, encoding = _dialect(files[0])
+    separator = separator or found
+    reading = csv.ReadOptions(use_threads=False, block_size=BLOCK_BYTES, encoding=encoding)
     parsing = csv.ParseOptions(delimiter=separator)
 
     def convert(types: dict[str, Any]) -> Any:
@@ -154,17 +156,20 @@ def _csv_sentence(file: Path, message: str, names: list[str]) -> str:
     return f"{file} is not a table that can be read ({message})."
 
 
-def _separator(file: Path) -> str:
+def _dialect(file: Path) -> tuple[str, str]:
+    """The separator and the encoding of a CSV file, by its header."""
     import gzip
 
     try:
         with file.open("rb") as stream:
             compressed = stream.read(2) == GZIP
         with gzip.open(file, "rb") if compressed else file.open("rb") as stream:
-            header = stream.readline(2**20).decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError, EOFError) as error:
+            encoding = encoding_of(stream.read(2))
+            stream.seek(0)
+            header = io.TextIOWrapper(stream, encoding).readline(2**20)
+    except (OSError, UnicodeError, EOFError) as error:
         raise InformationError(f"{file} cannot be read: {getattr(error, 'strerror', error)}.") from error
-    return max(SEPARATORS, key=header.count)
+    return max(SEPARATORS, key=header.count), "utf8" if encoding == UTF_8 else encoding
 
 
 def shown_files(files: Sequence[Path]) -> str:

@@ -26,6 +26,7 @@ from infodecomp.cli.report_ensemble import number_text
 from infodecomp.experiments import parallel
 from infodecomp.tables import large
 from infodecomp.tables.read import ReadOptions, read_table
+from infodecomp.tables.sources import csv_source
 from tests.live_server import wait_until
 
 ROWS = 60
@@ -201,6 +202,33 @@ def test_text_that_is_not_utf8_is_reported_with_line_and_byte(tmp_path):
     (tmp_path / "bad.csv").write_bytes("town,y\nBonn,1\nKöln,2\n".encode("latin-1"))
     output = run(tmp_path / "bad.csv", "--target", "y").output
     assert "line 3 holds the byte 0xf6 at position 2." in output and "iconv" in output
+
+
+@pytest.mark.parametrize(
+    "content", [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0"]
+)
+def test_a_file_that_is_no_text_is_not_to_be_converted(tmp_path, content):
+    for name, written in (("x.csv", content), ("x.csv.gz", gzip.compress(content))):
+        (tmp_path / name).write_bytes(written)
+        output = run(tmp_path / name, "--target", "y").output
+        assert f"{name} is no text: save the table as CSV (UTF-8)." in output and "iconv" not in output
+
+
+def test_utf16_as_excel_writes_it_is_read_whole_and_in_batches(tmp_path):
+    text = "größe\tort\ty\r\n" + "".join(f"{i}\t{'ਊ北'[i % 2]}\t{i % 5}\r\n" for i in range(ROWS))
+    (tmp_path / "x.csv").write_text(text, encoding="utf-8")
+    expected = read_table(tmp_path / "x.csv", "y")
+    for encoding in ("utf-16-le", "utf-16-be"):
+        (tmp_path / "x16.csv").write_bytes(("\ufeff" + text).encode(encoding))
+        (tmp_path / "x16.csv.gz").write_bytes(gzip.compress(("\ufeff" + text).encode(encoding)))
+        for name in ("x16.csv", "x16.csv.gz"):
+            read = read_table(tmp_path / name, "y")
+            assert read.X.equals(expected.X) and read.separator == "\t"
+            pytest.importorskip("pyarrow")
+            read = large.open_table(csv_source([tmp_path / name], None, None), "y", ReadOptions())
+            assert read.X.equals(expected.X.astype({"größe": float})) and read.separator == "\t"
+    (tmp_path / "x16.csv").write_bytes(("\ufeff" + text).encode("utf-16-le") + b"\x00\xd8\n\x00")
+    assert "begins as UTF-16 does and goes on otherwise" in run(tmp_path / "x16.csv", "--target", "y").output
 
 
 def test_a_byte_order_mark_and_tabs_are_read(tmp_path):
