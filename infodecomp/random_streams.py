@@ -5,6 +5,24 @@ import torch
 
 from infodecomp.validation import as_seed
 
+SHORT_SEEDS = 2**32
+
+
+def short_seed(seed: int) -> int:
+    """A seed for a generator of torch or scikit-learn, which know no more than 32 bits of one.
+
+    Parameters
+    ----------
+    seed : int
+        From 0, of any size.
+
+    Returns
+    -------
+    int
+        The seed itself if it has up to 32 bits, else 32 bits that depend on all of it.
+    """
+    return seed if seed < SHORT_SEEDS else int(np.random.SeedSequence(seed).generate_state(1)[0])
+
 
 def random_stream(seed: int, stream: int) -> torch.Generator:
     """A generator for one of the independent streams of a seed.

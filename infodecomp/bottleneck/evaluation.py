@@ -13,6 +13,7 @@ from infodecomp.bottleneck.messages import sample
 from infodecomp.bottleneck.network import Encodings, Layout, Network
 from infodecomp.bottleneck.preprocessing import Target
 from infodecomp.bottleneck.training import losses
+from infodecomp.random_streams import short_seed
 
 MIN_MESSAGES = 8192  # of a feature, but at most MAX_RATIO times the draws asked for
 MAX_RATIO = 64
@@ -102,7 +103,7 @@ def feature_information(encodings: Encodings, layout: Layout, draws: int, seed: 
     Estimate of shape (n_t, n_features)
         Bits, float64.
     """
-    generator = torch.Generator().manual_seed(seed)
+    generator = torch.Generator().manual_seed(short_seed(seed))
     draws = min(draws, max(MIN_DRAWS, math.ceil(draws * MAX_PAIRS / int(layout.sizes.square().sum()))))
     means, errors = [], []
     for own in layout.slices():

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from infodecomp.bottleneck.features import INDICATOR, Feature
+from infodecomp.random_streams import short_seed
 
 MIN_SIGMA = math.exp(-5)
 MAX_WEIGHTS = 2**21  # of the basis functions at several t; with more, one t is computed at a time
@@ -210,7 +211,7 @@ class Network(nn.Module):
         own_level: float = INDICATOR,
     ):
         super().__init__()
-        generator = torch.Generator().manual_seed(seed)
+        generator = torch.Generator().manual_seed(short_seed(seed))
         self.knots, self.dimension, self.n_features = knots, dimension, len(features)
         self.layout = Layout(features)
         self.bases = bases or Bases(features, self.layout, own_level)

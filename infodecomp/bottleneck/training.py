@@ -22,6 +22,7 @@ from infodecomp.bottleneck.features import INDICATOR, Feature
 from infodecomp.bottleneck.messages import divergence, sample, sampled_information
 from infodecomp.bottleneck.network import Network
 from infodecomp.optim import Adam
+from infodecomp.random_streams import short_seed
 
 if TYPE_CHECKING:
     from infodecomp.bottleneck.model import Bottleneck
@@ -32,6 +33,7 @@ MIXTURE_SIZE = 262_144  # rows times levels of all columns
 MIN_INFORMATION_ROWS = 16
 ROWS_OF_A_STEP, FEWEST_STEPS = 4, 150  # in a table with few rows
 FIRST_NATS = 0.1  # of a column, whose price is never low
+STEP_SEEDS = 1_000_003  # from one seed to the next
 FREE_SHARE = 0.4  # of the annealed steps, in which bits are free
 
 
@@ -197,6 +199,7 @@ class Training:
 
     def __init__(self, features: list[Feature], outputs: int, config: TrainingConfig, seed: int):
         self.features, self.config, self.seed, self.step = features, config, seed, 0
+        self._short_seed = short_seed(seed)
         self.so_far: Callable[[], Bottleneck] | None = None
         self.seconds = 0.0
         self.loss = self.bits = self.unexplained = math.nan
@@ -214,7 +217,7 @@ class Training:
     def advance(self, examples: Examples) -> None:
         """Take one step of the optimiser and update the moving average of the weights."""
         start = time.thread_time()
-        loss = self._loss(examples, self._generator.manual_seed(self.seed * 1_000_003 + self.step))
+        loss = self._loss(examples, self._generator.manual_seed(self._short_seed * STEP_SEEDS + self.step))
         gradients = torch.autograd.grad(loss, list(self.network.parameters()))
         rate = self._learning_rate()
         for optimiser in self._optimisers:

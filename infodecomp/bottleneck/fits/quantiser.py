@@ -18,6 +18,7 @@ from threadpoolctl import threadpool_limits
 from infodecomp.bottleneck.features import INDICATOR, Feature
 from infodecomp.bottleneck.network import Network
 from infodecomp.bottleneck.training import Examples, TrainingConfig
+from infodecomp.random_streams import short_seed
 
 MAX_COLUMNS, MAX_CLASSES = 40, 12  # with more, the trees take too long
 MAX_ROWS = 8000  # from which they learn
@@ -85,7 +86,7 @@ class Sample(NamedTuple):
             The flat index of each feature's first level.
         seed : int
         """
-        n, generator = examples.rows.shape[0], torch.Generator().manual_seed(seed)
+        n, generator = examples.rows.shape[0], torch.Generator().manual_seed(short_seed(seed))
         if examples.weights is None and n <= MAX_PERMUTED:
             chosen = torch.randperm(n, generator=generator)[:MAX_ROWS]
         else:

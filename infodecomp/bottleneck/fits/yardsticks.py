@@ -15,6 +15,7 @@ from infodecomp.bottleneck.fits.column_groups import KIND, split_group
 from infodecomp.bottleneck.preprocessing import Target
 from infodecomp.estimators.estimate import Estimate
 from infodecomp.estimators.plug_in import plug_in_information
+from infodecomp.random_streams import short_seed
 
 LN2 = math.log(2)
 MAX_GROUPS = 16  # of the values of a number, where information is counted
@@ -205,7 +206,7 @@ class _Trees:
                 if table.target.classes is None
                 else HistGradientBoostingClassifier
             )
-            model = kind(random_state=seed, categorical_features=categorical)
+            model = kind(random_state=short_seed(seed), categorical_features=categorical)
         self.model = model.fit(table.values[rows], table.y[rows], sample_weight=table.weights_of(rows))
 
     def predict(self, values: np.ndarray) -> np.ndarray:
@@ -229,7 +230,7 @@ def _largest_tree(table: _Table, rows: np.ndarray, bits: float, seed: int) -> tu
     kind = DecisionTreeRegressor if table.target.classes is None else DecisionTreeClassifier
 
     def grown(n_leaves: int) -> tuple[_Trees, float]:
-        model = kind(max_leaf_nodes=n_leaves, min_samples_leaf=MIN_LEAF, random_state=seed)
+        model = kind(max_leaf_nodes=n_leaves, min_samples_leaf=MIN_LEAF, random_state=short_seed(seed))
         tree = _Trees(table, rows, seed, model)
         weights = table.weights_of(rows)
         counts = np.bincount(tree.model.apply(table.values[rows]), weights)

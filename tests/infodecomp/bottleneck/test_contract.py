@@ -200,3 +200,27 @@ def test_a_drawn_seed_is_refused_where_the_fit_must_resume(tmp_path):
     X = np.random.default_rng(2).integers(0, 3, (60, 2)).astype(float)
     with pytest.raises(InformationError, match="could not be resumed: give a whole number"):
         DistributedBottleneck(random_state=None, **QUICKEST).fit(X, X[:, 0], checkpoint=tmp_path / "fit")
+
+
+def test_a_seed_of_any_size_is_a_seed_of_its_own():
+    X = np.random.default_rng(2).integers(0, 3, (60, 2)).astype(float)
+
+    def plane(seed):
+        fit = DistributedBottleneck(random_state=seed, n_fits=2, **QUICKEST).fit(X, X[:, 0])
+        assert fit.yardsticks(X, X[:, 0]).trees >= 0
+        return fit.bottleneck_.plane.bits
+
+    first = plane(2**64 - 1)
+    assert (first == plane(2**64 - 1)).all()
+    assert (first != plane(2**64 - 2)).any() and (first != plane(2**32 - 1)).any()
+
+
+def test_a_longer_seed_than_torch_knows_differs_in_its_start():
+    X = np.random.default_rng(2).integers(0, 3, (60, 2)).astype(float)
+    held_out = np.arange(60)  # the same rows for any seed
+
+    def weights(seed):
+        fit = DistributedBottleneck(random_state=seed, **QUICKEST).fit(X, X[:, 0], hold_out_last=held_out)
+        return np.concatenate([one.detach().flatten() for one in fit.bottleneck_.network.parameters()])
+
+    assert (weights(5) != weights(5 + 2**32)).any()
