@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 from html import unescape
+from threading import Lock
 
 from fontTools import ttLib
 from fontTools.pens.basePen import BasePen
@@ -14,6 +15,7 @@ _TAG = re.compile(r"<(?P<end>/?)(?P<name>svg|g|text)\b(?P<attributes>[^>]*)>")
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 _INHERITED = ("font-size", "font-weight", "text-anchor")
 _OF_TEXT = {"x", "y", "text-decoration", *_INHERITED}
+_FONTS = Lock()  # held while one is read: a lazy font unpacks its tables on first use, not thread-safely
 STRIKE_HEIGHT, STRIKE_WIDTH = 0.3, 0.07  # of a line through text, in font sizes
 
 
@@ -85,19 +87,17 @@ def _run_path(text: str, x: float, y: float, size: float, weight: int) -> str:
 @lru_cache(maxsize=4096)
 def _outline(character: str, size: float, weight: int) -> str:
     """The outline of a character, as path data that start from the point at which it stands."""
-    glyphs = _font(weight).getGlyphSet()
-    pen = _RelativePen(glyphs, size / _units_per_em(weight))
-    glyphs[_font(weight).getBestCmap()[ord(character)]].draw(pen)
+    with _FONTS:
+        font = _font(weight)
+        glyphs = font.getGlyphSet()
+        pen = _RelativePen(glyphs, size / font["head"].unitsPerEm)
+        glyphs[font.getBestCmap()[ord(character)]].draw(pen)
     return "".join(pen.commands)
 
 
 @lru_cache(maxsize=2)
 def _font(weight: int) -> ttLib.TTFont:
     return ttLib.TTFont(FILES[weight], lazy=True)
-
-
-def _units_per_em(weight: int) -> int:
-    return _font(weight)["head"].unitsPerEm
 
 
 class _RelativePen(BasePen):
