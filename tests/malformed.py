@@ -166,6 +166,8 @@ def target(draw: random.Random) -> str:
         pairs.append(f"{quote(key, safe='')}={quote(value, safe='')}")
         if draw.random() < 0.1:
             pairs.append(pairs[-1])  # twice
+    if draw.random() < 0.3:  # a size of its own: what is kept of a state for each size may not grow
+        pairs += [f"_width={draw.randint(200, 2000)}", f"_height={draw.randint(120, 2000)}"]
     return place + ("?" + draw.choice("&&&;").join(pairs) if pairs else "")
 
 

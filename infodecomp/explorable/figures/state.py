@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 WIDE, NARROW = 640, 350  # pixels: a page contains each picture at these widths until its script has measured
 WIDTHS, HEIGHTS = (200, 2000), (120, 2000)  # pixels: limits of a picture
+MAX_DRAWINGS = 4  # of a state that are kept: a page has two widths, and may be both light and dark
 
 
 class FigureState:
@@ -186,14 +188,11 @@ class FigureState:
                     value=value,
                     bounds=f"{low} to {high}",
                 )
-        key = (width, options, max_height)
-        if key not in self._drawings:
-            self._drawings[key] = render(self.picture, width, options, self.description, max_height)
-        return self._drawings[key]
+        return self._render(width, options, self.description, max_height)
 
     @lazy_property
-    def _drawings(self) -> dict[tuple, Drawing]:
-        return {}
+    def _render(self) -> Callable[..., Drawing]:
+        return lru_cache(MAX_DRAWINGS)(partial(render, self.picture))
 
     def csv(self) -> str:
         """Return the table of this state as CSV with a header, numbers in full precision, no cell a formula.

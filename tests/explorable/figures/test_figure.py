@@ -1,4 +1,6 @@
+import gc
 import json
+import weakref
 
 import numpy as np
 import pytest
@@ -7,6 +9,7 @@ import torch
 from infodecomp.explorable import Axis, CellGrid, Dot, DragHandle, Line, Plot, Range, figure
 from infodecomp.explorable.core.errors import DeclarationError, NotFound, ParameterError
 from infodecomp.explorable.figures.figure import RECENT
+from infodecomp.explorable.figures.state import MAX_DRAWINGS
 from infodecomp.explorable.graphics.plot import DrawOptions
 
 SIDE = Range(name="side", label="side", default=0.5, low=0, high=1)
@@ -209,6 +212,14 @@ def test_a_drawing_with_all_points_is_not_the_cached_simplified_one():
     simplified, full = state.drawing(), state.drawing(options=DrawOptions(simplify=False))
     assert full.svg.count("L") == 399 and simplified.svg.count("L") < 399
     assert state.drawing(options=DrawOptions(simplify=False)) is full and state.drawing() is simplified
+
+
+def test_a_few_drawings_of_a_state_are_kept_however_many_sizes_are_asked_for():
+    state = wave_figure()()
+    kept = [weakref.ref(state.drawing(width)) for width in range(300, 300 + 2 * MAX_DRAWINGS)]
+    gc.collect()
+    assert [drawing() is None for drawing in kept] == [True] * MAX_DRAWINGS + [False] * MAX_DRAWINGS
+    assert state.drawing(width=299 + 2 * MAX_DRAWINGS) is kept[-1]()
 
 
 def test_a_drawing_knows_its_size():
