@@ -18,13 +18,12 @@ export function connectControls(store, inputs) {
     const value = store.get(name)
     for (const input of inputs(name)) {
       input.closest('.control')?.toggleAttribute('hidden', !store.isActive(name))
-      if (kind === 'choice') input.checked = input.value === value
-      else if (kind === 'toggle') input.checked = value === input.value
+      if (kind === 'choice' || kind === 'toggle') input.checked = input.value === value
       else if (kind === 'range' ? +input.value !== +value : input.value !== value) input.value = value
     }
     if (kind !== 'range') return
     const share = (value - low) / (high - low)
-    for (const input of inputs(name)) if (input.type === 'range') input.style.setProperty('--fill', share)
+    for (const input of inputs(name)) input.style.setProperty('--fill', share)
     for (const node of outputs(name)) node.textContent = (+value).toFixed(decimals).replace('-', '−')
     for (const node of levels(name)) node.setAttribute('transform', `translate(0 14) scale(1 ${-share})`)
     for (const button of buttons(name)) labelRun(button, store)

@@ -2,5 +2,4 @@
 
 import { startPage } from './page.js'
 
-const zoomOf = node => +getComputedStyle(node).getPropertyValue('--zoom') || 1
-startPage({ zoom: zoomOf })
+startPage({ zoom: node => +getComputedStyle(node).getPropertyValue('--zoom') || 1 })

@@ -11,8 +11,7 @@ export function touchIntent(dx, dy) {
 // The value at a pixel. scale: 'low high start stop', the values at two pixels.
 export function valueAt(scale, pixel) {
   const [low, high, start, stop] = scale.split(' ').map(Number)
-  const value = low + (pixel - start) / (stop - start) * (high - low)
-  return Math.min(Math.max(low, high), Math.max(Math.min(low, high), value))
+  return low + Math.min(1, Math.max(0, (pixel - start) / (stop - start))) * (high - low)
 }
 
 // How far a handle in the plane must be moved until the next picture comes.

@@ -50,20 +50,27 @@ export class Requests {
 
   async fly(figures) {
     this.ahead.abort()
-    this.flights += figures[0].isAlone ? 0 : 1
+    const places = figures[0].isAlone ? 0 : 1
+    this.flights += places
     this.lastSent = performance.now()
-    await this.ask(figures)
-    this.flights -= figures[0].isAlone ? 0 : 1
-    this.send()
+    try {
+      await this.ask(figures)
+    } finally {
+      this.flights -= places
+      this.send()
+    }
     this.lookAhead(figures)
   }
 
   // Figures out of sight do not hold up those in sight.
   async flyBehind(figures) {
     this.isBehind = true
-    await this.ask(figures.slice(0, 8))
-    this.isBehind = false
-    this.send()
+    try {
+      await this.ask(figures.slice(0, 8))
+    } finally {
+      this.isBehind = false
+      this.send()
+    }
   }
 
   async ask(figures) {

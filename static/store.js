@@ -16,35 +16,29 @@ export function snapToStep({ low, high, step }, value) {
 }
 
 // An answer of the server. An error with `retry` set is worth another attempt.
-export async function fetchAnswer(address, signal) {
-  const response = await reach(address, signal)
+export const fetchAnswer = async (address, signal) => (await reach(address, signal)).answer
+
+// latency: milliseconds that the way took, without the server's work.
+async function reach(address, signal) {
+  const started = performance.now()
+  const response = await fetch(address, { signal }).catch(() => {
+    throw passing('The server does not answer; trying again.')
+  })
+  const latency = performance.now() - started - (response.headers.get('Server-Timing')?.match(/dur=([\d.]+)/)?.[1] ?? 0)
+  if ([502, 503, 504].includes(response.status)) throw problem({ status: 503 }) // a proxy sends no JSON
   const answer = await response.json()
   if (!response.ok) throw problem(answer)
-  return answer
+  return { answer, latency }
 }
 
-async function reach(address, signal) {
-  const response = await fetch(address, { signal }).catch(() => {
-    throw Object.assign(new Error('The server does not answer; trying again.'), { retry: true })
-  })
-  if (response.status === 503) throw problem(response)
-  return response
-}
-
-function problem({ status, detail }) {
-  return status === 503 ? Object.assign(new Error('Busy; trying again.'), { retry: true }) : new Error(detail)
-}
+const passing = message => Object.assign(new Error(message), { retry: true })
+const problem = ({ status, detail }) => status === 503 ? passing('Busy; trying again.') : new Error(detail)
 
 // The answers for several addresses of figures, in one response; an error in place of an answer that there is not.
-// latency: milliseconds that the way took, without the server's work.
 export async function fetchAnswers(addresses) {
-  const started = performance.now()
   try {
-    const response = await reach(addresses.length > 1 ? batch(addresses) : addresses[0])
-    const way = performance.now() - started - (response.headers.get('Server-Timing')?.match(/dur=([\d.]+)/)?.[1] ?? 0)
-    const body = await response.json()
-    const states = body.states ?? [body]
-    return { latency: way, answers: states.map(answer => answer.status >= 400 ? problem(answer) : answer) }
+    const { answer, latency } = await reach(addresses.length > 1 ? batch(addresses) : addresses[0])
+    return { latency, answers: (answer.states ?? [answer]).map(state => state.status >= 400 ? problem(state) : state) }
   } catch (error) {
     return { answers: addresses.map(() => error) }
   }

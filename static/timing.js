@@ -4,21 +4,17 @@
 export function debounce(callback, wait) {
   let timer = 0
   const run = () => {
-    timer = 0
+    request.cancel()
     callback()
   }
   const request = () => {
-    clearTimeout(timer)
+    request.cancel()
     timer = setTimeout(run, wait)
   }
   request.cancel = () => {
     clearTimeout(timer)
     timer = 0
   }
-  request.flush = () => {
-    if (!timer) return
-    clearTimeout(timer)
-    run()
-  }
+  request.flush = () => { if (timer) run() }
   return request
 }

@@ -54,6 +54,19 @@ test('over a short way one request is under way, and the latest state goes out w
   assert.deepEqual(calls[1].addresses, ['/figures/a.json?bits=3'])
 })
 
+test('a request that fails, or a figure that cannot take its answer, stops no other request', async () => {
+  const failing = Object.assign(figure('a'), { take() { throw new TypeError('no picture') } })
+  const requests = new Requests(server().load)
+  for (const name of ['fly', 'flyBehind']) {
+    const { calls, load } = server()
+    requests.load = load
+    const failed = assert.rejects(requests[name]([failing]), /no picture/)
+    await calls[0].answer()
+    await failed
+  }
+  assert.deepEqual([requests.flights, requests.isBehind], [0, false])
+})
+
 test('over a long way several are under way, and the newest answer wins', async () => {
   const { calls, load } = server(80)
   const a = figure('a')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createStore, formatNumber, snapToStep } from '../../static/store.js'
+import { createStore, fetchAnswers, formatNumber, snapToStep } from '../../static/store.js'
 
 const parameters = {
   bits: { kind: 'range', default: '.5', low: 0, high: 1, step: 0.01 },
@@ -66,6 +66,16 @@ for (const [status, retry, message] of [[503, true, /Busy/], [400, undefined, /b
     await assert.rejects(createStore(parameters).load('/figures/a.json?'), error => error.retry === retry && message.test(error.message))
   })
 }
+
+test('a batch that is refused is an error of each of its figures, and one that a proxy refuses is worth another attempt', async context => {
+  const addresses = ['a', 'b'].map(name => `/decompose/X/figures/${name}.json?`)
+  for (const [status, body, retry, message] of [[404, '{"status": 404, "detail": "no table"}', undefined, /no table/], [502, '<html>', true, /Busy/]]) {
+    context.mock.method(globalThis, 'fetch', async () => new Response(body, { status }))
+    const { answers } = await fetchAnswers(addresses)
+    assert.equal(answers.length, 2)
+    for (const error of answers) assert.ok(error instanceof Error && error.retry === retry && message.test(error.message), error)
+  }
+})
 
 test('a server that does not answer is worth another attempt', async context => {
   context.mock.method(globalThis, 'fetch', async () => { throw new TypeError('failed') })
