@@ -291,7 +291,7 @@ def describe_run(options: DecomposeOptions, table, files: list[Path], n_rows: in
         "columns": [reading.as_dict() for reading in table.readings],
         "target_column": table.target.as_dict(),
         "notes": table.notes,
-        "warnings": table.warnings,
+        "warnings": [warning.in_shell for warning in table.warnings],
         "dates": table.dates,
         "versions": versions(),
     }
@@ -311,4 +311,4 @@ def _show_readings(options: DecomposeOptions, table) -> None:
     click.echo(readings_table(table.readings))
     click.echo("target:\n" + readings_table([table.target]).split("\n", 1)[1])
     for warning in table.warnings:
-        click.echo(f"! {warning}.")
+        click.echo(f"! {warning.in_shell}.")

@@ -60,7 +60,7 @@ def inspect(folder: Path, about: dict[str, Any]) -> None:
     columns = []
     for name in frame:
         _, reading = read_column(name, frame[name], None, None, separator)
-        columns.append(reading.as_dict())
+        columns.append(reading.as_dict() | {"warning": reading.warning and reading.warning.on_page})
     found = {"columns": columns, "rows": len(frame), "separator": separator, "notes": notes}
     write(folder, "columns.json", found)
 
@@ -193,6 +193,7 @@ def main(folder: Path, action: str) -> None:
     """Run one action; what goes wrong is one sentence in error.json."""
     limit(action)
     from infodecomp.errors import InformationError
+    from infodecomp.tables.advice import ColumnError
     from infodecomp.tables.limits import TableLimits, check_limits
 
     about = json.loads((folder / "about.json").read_bytes())
@@ -200,7 +201,8 @@ def main(folder: Path, action: str) -> None:
         check_limits(folder / TABLE, TableLimits(about["max_rows"], MAX_COLUMNS, about["max_bytes"]))
         {"inspect": inspect, "decompose": decompose}[action](folder, about)
     except InformationError as error:
-        sentence = str(error).replace(str(folder / TABLE), about["name"]).replace(f"{folder}{os.sep}", "")
+        said = f"{error.advice.on_page}." if isinstance(error, ColumnError) else str(error)
+        sentence = said.replace(str(folder / TABLE), about["name"]).replace(f"{folder}{os.sep}", "")
         write(folder, "error.json", {"sentence": sentence})
     except (MemoryError, RuntimeError) as error:  # torch's allocator raises RuntimeError
         is_memory = isinstance(error, MemoryError) or "memory" in str(error)

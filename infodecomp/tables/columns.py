@@ -2,14 +2,13 @@
 
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from infodecomp.bottleneck.features import KINDS, MAX_CATEGORIES, Column, Feature, LevelLimits, learn_feature
 from infodecomp.bottleneck.preprocessing import column_array
-from infodecomp.errors import InformationError
+from infodecomp.tables.advice import Advice, ColumnError
 from infodecomp.tables.text_values import read_dates, read_numbers
 
 if TYPE_CHECKING:
@@ -45,9 +44,11 @@ class ColumnReading:
         A few values as the file writes them.
     note : str
         How text was read, in a few words.
-    warning : str
+    warning : Advice or None
         What a reader should check, and how to correct it.
     unit : str
+    decimal : str
+        The decimal mark of text that was read as numbers; empty for all others.
     period : float or None
         Of a circular column.
     levels : int
@@ -60,14 +61,16 @@ class ColumnReading:
     missing: int
     examples: tuple[str, ...]
     note: str = ""
-    warning: str = ""
+    warning: Advice | None = None
     unit: str = ""
+    decimal: str = ""
     period: float | None = None
     levels: int = 0
 
     def as_dict(self) -> dict[str, Any]:
-        """The fields as JSON-compatible values."""
-        return asdict(self) | {"examples": list(self.examples)}
+        """The fields as JSON-compatible values, with the warning as a shell says it."""
+        warning = "" if self.warning is None else self.warning.in_shell
+        return asdict(self) | {"examples": list(self.examples), "warning": warning}
 
     def counted(self, feature: Feature) -> "ColumnReading":
         """The reading with the levels and the period of the feature that was learnt from it."""
@@ -81,7 +84,7 @@ class ReadColumns:
     target: ColumnReading
 
     @property
-    def warnings(self) -> list[str]:
+    def warnings(self) -> list[Advice]:
         """What the reader should check, the target first."""
         return [reading.warning for reading in (self.target, *self.readings) if reading.warning]
 
@@ -133,7 +136,7 @@ def read_column(
     if pd.api.types.is_bool_dtype(values):
         return np.asarray(values), replace(reading, kind=kind or "categorical")
     if pd.api.types.is_numeric_dtype(values):
-        warning = "" if kind else _number_warning(name, values, uniques)
+        warning = None if kind else _number_warning(name, values, uniques)
         if kind == "categorical":  # 1.0 and 1 are the same name
             return column_array(name, values), reading
         return column_array(name, values), replace(reading, kind=kind or "continuous", warning=warning)
@@ -150,28 +153,22 @@ def read_column(
             blank = np.datetime64("NaT", "s") if text.values.dtype.kind == "M" else np.nan
             converted = np.append(text.values, blank)[codes]  # code -1 is the last one
             absent = np.isnat(converted) if text.values.dtype.kind == "M" else np.isnan(converted)
-            warning = (
-                f"{name} is text, read by guess ({text.note}); --categorical {quote(name)} keeps it as names"
-                if text.is_guess
-                else ""
-            )
+            finding = f"{name} is text, read by guess ({text.note})"
             return converted, replace(
                 reading,
                 kind=kind or new_kind,
                 different=len(np.unique(converted[~absent])),
                 missing=int(absent.sum()),
                 note=text.note or "text",
-                warning=warning,
+                warning=Advice(name, finding, "categorical") if text.is_guess else None,
                 unit=text.unit,
+                decimal=text.decimal,
             )
         if text.note:
-            reading = replace(reading, warning=f"{name}: {text.note}")
+            reading = replace(reading, warning=Advice(name, f"{name}: {text.note}", text.remedy))
     if not reading.warning and _names_rows(len(uniques), len(values) - missing):
-        reading = replace(
-            reading,
-            warning=f"{name} has {len(uniques):,} different texts in {len(values):,} rows and may name rows; "
-            f"--ignore {quote(name)} leaves it out",
-        )
+        finding = f"{name} has {len(uniques):,} different texts in {len(values):,} rows and may name rows"
+        reading = replace(reading, warning=Advice(name, finding, "ignore"))
     return column_array(name, values), reading
 
 
@@ -189,13 +186,13 @@ def learn_levels(
 
 
 def check_categories(reading: ColumnReading, n_rows: int) -> None:
-    """Raise InformationError for a column with too many different names."""
+    """Raise ColumnError for a column with too many different names."""
     if reading.kind == "categorical" and reading.different > MAX_CATEGORIES:
-        raise InformationError(
+        finding = (
             f"{reading.name!r} has {reading.different:,} different texts in {n_rows:,} rows, more than "
-            f"{MAX_CATEGORIES:,}: leave it out with --ignore {quote(reading.name)}, or group its values "
-            "first."
+            f"{MAX_CATEGORIES:,}"
         )
+        raise ColumnError(Advice(reading.name, finding, "shorten"))
 
 
 def readings_table(readings: list[ColumnReading]) -> str:
@@ -231,7 +228,7 @@ def _levels(reading: ColumnReading) -> str:
     return f"{reading.levels:,} of {reading.different:,}" if fewer else f"{reading.levels:,}"
 
 
-def _number_warning(name: str, values: "pd.Series", uniques: Any) -> str:
+def _number_warning(name: str, values: "pd.Series", uniques: Any) -> Advice | None:
     present = values.dropna()
     plain = "".join(letter for letter in name.casefold() if letter.isalpha())
     whole = len(uniques) and bool((present == np.floor(present)).all())
@@ -239,14 +236,11 @@ def _number_warning(name: str, values: "pd.Series", uniques: Any) -> str:
     if plain in CIRCLES and whole and len(uniques) > 2:
         least, most, period = CIRCLES[plain]
         if least <= low and high <= most:
-            return f"{name} may wrap around; --circular {quote(name)}:{period} says so"
+            return Advice(name, f"{name} may wrap around", "circular", period)
     counts_rows = whole and len(present) == len(uniques) == high - low + 1 and len(present) >= MIN_NAMES
     if counts_rows:
-        return (
-            f"{name} has another number in every row and may count the rows; --ignore {quote(name)} leaves "
-            "it out"
-        )
-    return ""
+        return Advice(name, f"{name} has another number in every row and may count the rows", "ignore")
+    return None
 
 
 def _names_rows(different: int, n_rows: int) -> bool:

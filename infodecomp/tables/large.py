@@ -16,6 +16,7 @@ from infodecomp.tables.columns import ColumnReading, ReadColumns, check_categori
 from infodecomp.tables.read import (
     ReadOptions,
     Table,
+    check_classes,
     check_column,
     check_different,
     check_weight_column,
@@ -89,11 +90,13 @@ def open_table(
         values, reading = read_column(name, head[name], kind, options.decimal, source.separator)
         if name == options.weight:
             check_weight_column(name, np.asarray(values))
+        if name == target and kind == "categorical":
+            check_classes(name, np.asarray(values)[~pd.isna(values)])
         if name not in unfitted:
             check_categories(reading, len(head))
         readings[name] = reading
         if not pd.api.types.is_numeric_dtype(head[name]) and values.dtype.kind == "f":
-            converters[name] = _converter(name, "," if "decimal commas" in reading.note else ".")
+            converters[name] = _converter(name, reading.decimal)
         elif values.dtype.kind == "M" and head[name].dtype.kind != "M":
             raise InformationError(
                 f"{name!r} holds dates as {reading.examples[0]!r}: in a table of more than {whole_rows:,} "

@@ -5,7 +5,6 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from shlex import quote
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ import pandas as pd
 from infodecomp.bottleneck.features import MAX_CATEGORIES, affordable_levels
 from infodecomp.bottleneck.preprocessing import MIN_ROWS, check_weights, column_array
 from infodecomp.errors import InformationError
+from infodecomp.tables.advice import Advice, ColumnError
 from infodecomp.tables.columns import ColumnReading, ReadColumns, check_categories, learn_levels, read_column
 from infodecomp.tables.csv_text import check_csv
 
@@ -178,7 +178,8 @@ def interpret(
     if absent.any():
         notes.append(f"{absent.sum():,} of {len(frame):,} rows have no {target} and were left out.")
         frame, y = frame[~absent], y[~absent]
-    _check_target(target, y, source)
+    has_classes = options.kinds.get(target) == "categorical"
+    _check_target(target_reading, y, source, has_classes)
     others = {}
     for name in unfitted:
         values, _ = read_column(name, frame[name], None, options.decimal, separator)
@@ -202,9 +203,8 @@ def interpret(
         found.append(repeated.warn(reading, values))
         read[name] = values
     y = np.asarray(column_array(target, pd.Series(y)))
-    has_classes = options.kinds.get(target) == "categorical" or y.dtype.kind not in "iuf"
     kinds = [reading.kind for reading in found]
-    limits = affordable_levels(kinds, options.levels, len(X), has_classes)
+    limits = affordable_levels(kinds, options.levels, len(X), has_classes or y.dtype.kind not in "iuf")
     readings = [
         learn_levels(reading.name, read[reading.name], reading, options.periods.get(reading.name), limits)
         for reading in found
@@ -255,10 +255,11 @@ def check_column(name: str, names: list[str], source: str) -> None:
         )
 
 
-def _check_target(name: str, values: np.ndarray, source: str) -> None:
+def _check_target(reading: ColumnReading, values: np.ndarray, source: str, has_classes: bool) -> None:
+    name = reading.name
     if len(values) < MIN_ROWS:
         raise InformationError(
-            f"{source} has {len(values)} row{'s' * (len(values) > 1)} with a {name}: "
+            f"{source} has {len(values)} row{'s' * (len(values) != 1)} with a {name}: "
             f"give at least {MIN_ROWS}, better hundreds."
         )
     different = pd.Series(values).nunique()
@@ -268,6 +269,8 @@ def _check_target(name: str, values: np.ndarray, source: str) -> None:
             "choose another target."
         )
     if values.dtype.kind not in "iufM" and different > min(MAX_CATEGORIES, len(values) // 2):
+        if reading.warning is not None and "decimal" in reading.warning.remedy:
+            raise ColumnError(replace(reading.warning, finding=f"The target {reading.warning.finding}"))
         raise InformationError(
             f"The target {name!r} holds {different:,} different texts in {len(values):,} rows: "
             "these name rows, not "
@@ -279,16 +282,29 @@ def _check_target(name: str, values: np.ndarray, source: str) -> None:
             f"The target {name!r} holds {values[np.abs(values).argmax()]:g}: give numbers of at most "
             f"{MAX_TARGET:g} in size, in other units."
         )
+    if has_classes:
+        check_classes(name, values)
 
 
-def _target_warning(name: str, y: np.ndarray, kind: str | None) -> str:
+def check_classes(name: str, values: np.ndarray) -> None:
+    """Raise ColumnError if a target that is to be of classes holds numbers that are none."""
+    if values.dtype.kind not in "iuf":
+        return
+    fractions = values[values != np.floor(values)]
+    if len(fractions):
+        finding = f"The target {name!r} holds {fractions[0]:g}, and classes are whole numbers"
+        raise ColumnError(Advice(name, finding, "no classes"))
+    if len(np.unique(values)) == len(values):
+        finding = f"The target {name!r} has another number in every row, and a class is in several rows"
+        raise ColumnError(Advice(name, finding, "no classes"))
+
+
+def _target_warning(name: str, y: np.ndarray, kind: str | None) -> Advice | None:
     if kind is None and y.dtype.kind in "iuf" and len(np.unique(y)) == 2:
         low, high = np.unique(y)
-        return (
-            f"the target {name} is {low:g} or {high:g} and is predicted as a number; "
-            "--classes makes it a class"
-        )
-    return ""
+        finding = f"the target {name} is {low:g} or {high:g} and is predicted as a number"
+        return Advice(name, finding, "classes")
+    return None
 
 
 class _RepeatedColumns:
@@ -307,7 +323,7 @@ class _RepeatedColumns:
         says = f"{name} says exactly what {same} is, row by row"
         if same != self._target:
             says += ", so either can carry the bits of both"
-        return replace(reading, warning=f"{says}; --ignore {quote(name)} leaves it out")
+        return replace(reading, warning=Advice(name, says, "ignore"))
 
     @staticmethod
     def _code(values: np.ndarray) -> bytes:

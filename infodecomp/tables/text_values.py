@@ -31,12 +31,18 @@ class TextReading(NamedTuple):
         Of the numbers, empty if none was written.
     is_guess : bool
         Whether another reading would be possible.
+    decimal : str
+        The decimal mark of the numbers; empty for dates and where there are none.
+    remedy : str
+        Where the texts are left as they are: the one of `infodecomp.tables.advice.REMEDIES` that changes it.
     """
 
     values: np.ndarray | None
     note: str = ""
     unit: str = ""
     is_guess: bool = False
+    decimal: str = ""
+    remedy: str = ""
 
 
 def read_numbers(texts: Sequence[str], decimal: str | None = None, separator: str = ",") -> TextReading:
@@ -76,11 +82,15 @@ def read_numbers(texts: Sequence[str], decimal: str | None = None, separator: st
     bodies = [match["sign"] + match["digits"].strip() for match in matches]
     mark, note, is_guess = _decimal_mark(bodies, decimal, separator)
     if mark is None:
-        return TextReading(None, note)
+        return TextReading(None, note, remedy="decimal")
     try:
         numbers = iter([_to_float(body, mark) for body in bodies])
     except ValueError:  # such as 1.2.3
-        return TextReading(None)
+        if decimal is None or read_numbers(texts, None, separator).values is None:
+            return TextReading(None)
+        odd = next(body for body in bodies if not _is_number(body, mark))
+        named = {".": "point", ",": "comma"}[mark]
+        return TextReading(None, f"{odd!r} is no number with a decimal {named}", remedy="other decimal")
     values = np.array([np.nan if match is None else next(numbers) for match in found])
     unit = units.pop()
     notes = [note] if note else []
@@ -89,7 +99,7 @@ def read_numbers(texts: Sequence[str], decimal: str | None = None, separator: st
     placeholders = sorted({text for text, gone in zip(stripped, absent) if gone and text})
     if placeholders:
         notes.append(f"{' '.join(map(repr, placeholders[:3]))} read as missing")
-    return TextReading(values, "; ".join(notes), unit, is_guess)
+    return TextReading(values, "; ".join(notes), unit, is_guess, mark)
 
 
 def _decimal_mark(bodies: list[str], decimal: str | None, separator: str) -> tuple[str | None, str, bool]:
@@ -111,8 +121,15 @@ def _decimal_mark(bodies: list[str], decimal: str | None, separator: str) -> tup
     if separator == ",":
         return ".", "commas as thousands marks", True
     shown = commas[0]
-    note = f"{shown!r} may be {_to_float(shown, '.'):g} or {_to_float(shown, ','):g}; --decimal says which"
-    return None, note, True
+    return None, f"{shown!r} may be {_to_float(shown, '.'):g} or {_to_float(shown, ','):g}", True
+
+
+def _is_number(text: str, decimal: str) -> bool:
+    try:
+        _to_float(text, decimal)
+    except ValueError:
+        return False
+    return True
 
 
 def _to_float(text: str, decimal: str) -> float:

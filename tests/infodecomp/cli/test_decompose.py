@@ -240,7 +240,7 @@ def test_a_column_of_very_many_different_strings_is_refused(tmp_path):
     file = tmp_path / "many.csv"
     file.write_text("id,a,y\n" + "".join(f"row {i},{i % 3},{i % 5}\n" for i in range(30_000)))
     assert re.search(
-        "30,000 different texts in 30,000 rows, more than 1,000: leave it out with --ignore id",
+        "30,000 different texts in 30,000 rows, more than 1,000; leave it out with --ignore id",
         run(file, "--target", "y").output,
     )
     assert list(read_table(file, "y", ReadOptions(ignore=("id",))).X) == ["a"]

@@ -78,3 +78,21 @@ def test_no_path_of_the_server_is_shown(tmp_path, monkeypatch):
     table_job.main(tmp_path, "inspect")
     sentence = json.loads((tmp_path / "error.json").read_text())["sentence"]
     assert sentence == "fit.safetensors is damaged, my.csv is not."
+
+
+def test_what_is_found_about_a_column_is_said_for_a_page(tmp_path, monkeypatch):
+    rows = "".join(f"text {i},{i % 2}\n" for i in range(1100))
+    (tmp_path / "table").write_text("my id,y\n" + rows)
+    about = {"name": "my.csv", "max_rows": 2000, "max_bytes": 100_000}
+    (tmp_path / "about.json").write_text(json.dumps(about))
+    asked = {"target": "y", "ignore": [], "kinds": {}, "periods": {}, "classes": False}
+    (tmp_path / "options.json").write_text(json.dumps(asked))
+    monkeypatch.setattr(table_job, "limit", lambda action: None)
+    for action in ("inspect", "decompose"):
+        table_job.main(tmp_path, action)
+    found = json.loads((tmp_path / "columns.json").read_text())["columns"][0]
+    assert found["warning"] == (
+        "my id has 1,100 different texts in 1,100 rows and may name rows; you may leave it out"
+    )
+    sentence = json.loads((tmp_path / "error.json").read_text())["sentence"]
+    assert sentence.endswith("more than 1,000; leave it out, or group its values first.")

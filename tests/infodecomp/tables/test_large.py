@@ -52,6 +52,13 @@ def test_a_large_table_is_read_in_batches_with_the_kinds_of_its_first_rows(file)
         assert isinstance(town[0], Coded) and np.concatenate(weight)[:3].tolist() == [0.5, 1.5, 2.5]
 
 
+def test_points_as_thousands_marks_are_read_in_batches_too(tmp_path):
+    rows = "".join(f"{'1.234.567' if i % 2 else '2.500'};{i % 4}\n" for i in range(ROWS))
+    (tmp_path / "x.csv").write_text("a;y\n" + rows)
+    table = open_table(csv_source([tmp_path / "x.csv"], None, None), "y", ReadOptions(), whole_rows=50)
+    assert np.concatenate([batch["a"] for batch in table.batches()])[:2].tolist() == [2500, 1234567]
+
+
 def test_a_text_after_many_numbers_is_named(tmp_path):
     rows = [f"{i},{i % 3}" for i in range(200_000)]
     rows[190_000] = "many,1"

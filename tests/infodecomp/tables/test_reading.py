@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from infodecomp.tables.columns import readings_table
+from infodecomp.tables.advice import ColumnError
+from infodecomp.tables.columns import ColumnReading, check_categories, readings_table
 from infodecomp.tables.read import ReadOptions, interpret
 from infodecomp.tables.text_values import read_dates, read_numbers
 
@@ -27,7 +28,7 @@ READ = [  # texts, separator, decimal, values, note
     (["−5 °C", "1e3 °C"], ",", None, [-5, 1000], "unit °C"),
 ]
 LEFT = [  # texts, separator, part of the note
-    (["1,234", "12,000"], ";", "'1,234' may be 1234 or 1.234; --decimal says which"),
+    (["1,234", "12,000"], ";", "'1,234' may be 1234 or 1.234"),
     (["5 kg", "7 lb"], ",", "several units ('kg', 'lb')"),
     (["1", "2", "3", "4", "x"], ",", "the text 'x', so it is read as names"),
     (["A1", "B7"], ",", ""),
@@ -99,13 +100,60 @@ def test_a_reader_is_warned_of_what_is_probably_wrong():
         "again": "categorical",
         "weight": "continuous",
     }
-    warnings = "\n".join(read.warnings)
+    warnings = "\n".join(warning.in_shell for warning in read.warnings)
     assert "flag is 0 or 1 and is predicted as a number; --classes makes it a class" in warnings
     assert "number has another number in every row and may count the rows; --ignore number" in warnings
     assert "name has 60 different texts in 60 rows and may name rows; --ignore name" in warnings
     assert "hour may wrap around; --circular hour:24 says so" in warnings
     assert "again says exactly what flag is, row by row; --ignore again" in warnings
     assert len(read.warnings) == 5  # the decimal commas are certain
+    assert [(warning.column, warning.remedy, warning.period) for warning in read.warnings] == [
+        ("flag", "classes", None),
+        ("number", "ignore", None),
+        ("name", "ignore", None),
+        ("hour", "circular", 24),
+        ("again", "ignore", None),
+    ]
+
+
+def test_a_page_speaks_of_no_option_of_the_shell_whatever_a_column_is_called():
+    frame = table().rename(columns={"name": "my name", "hour": "Hour", "weight": "1 000"})
+    frame["1 000"] = [f"{i},000" for i in range(1, 61)]
+    frame["day"] = [f"{1 + i % 12:02}.{1 + i % 11:02}.2026" for i in range(60)]
+    read = interpret(frame, "cars.csv", "flag", ReadOptions(), separator=";")
+    sentences = [warning.on_page for warning in read.warnings]
+    assert len(sentences) == 7 and not any("--" in sentence for sentence in sentences)
+    assert "my name has 60 different texts in 60 rows and may name rows; you may leave it out" in sentences
+    assert "Hour may wrap around; if so, it starts again after 24" in sentences
+    assert "1 000: '1,000' may be 1000 or 1; write these numbers with a decimal point" in sentences
+    assert any(one.startswith("day is text, read by guess") for one in sentences)
+    too_many = ColumnReading("my id", "categorical", 2000, 0, ())
+    with pytest.raises(ColumnError, match="leave it out with --ignore 'my id', or group") as raised:
+        check_categories(too_many, 3000)
+    assert raised.value.advice.on_page.endswith("more than 1,000; leave it out, or group its values first")
+
+
+@pytest.mark.parametrize(
+    "decimal, texts, named",
+    [
+        (",", ["1.5", "2.25"], "'1.5' is no number with a decimal comma"),
+        (".", ["1,5", "2"], "a decimal point"),
+    ],
+)
+def test_a_decimal_mark_that_makes_numbers_into_text_is_named_as_the_cause(decimal, texts, named):
+    reading = read_numbers(texts, decimal, ";")
+    assert reading.values is None and named in reading.note
+    assert not read_numbers(["1.2.3", "1.2.4"], decimal, ";").note  # no number in any notation
+    frame = pd.DataFrame({"a": [1, 2] * 15, "y": [f"{i}{texts[0]}" for i in range(30)]})
+    with pytest.raises(ColumnError, match="The target y: .*; leave out --decimal, or give the other mark"):
+        interpret(frame, "x.csv", "y", ReadOptions(decimal=decimal), separator=";")
+
+
+@pytest.mark.parametrize("values, found", [([0.5, 1] * 15, "holds 0.5"), (range(30), "another number")])
+def test_numbers_that_are_no_classes_are_named_without_a_word_of_python(values, found):
+    frame = pd.DataFrame({"a": [1, 2] * 15, "y": list(values)})
+    with pytest.raises(ColumnError, match=f"The target 'y' .*{found}.*; leave out --classes"):
+        interpret(frame, "x.csv", "y", ReadOptions(kinds={"y": "categorical"}))
 
 
 def test_a_column_that_another_one_repeats_is_named_and_no_other():
@@ -115,7 +163,7 @@ def test_a_column_that_another_one_repeats_is_named_and_no_other():
     frame = pd.DataFrame({"x": x, "in feet": 3.28 - x, "town": town, "a code": np.array([7, 9, 8])[town]})
     frame["z"], frame["y"] = rng.normal(size=n), rng.normal(size=n)
     read = interpret(frame, "houses.csv", "y", ReadOptions(), separator=",")
-    assert read.warnings == [
+    assert [warning.in_shell for warning in read.warnings] == [
         f"{other} says exactly what {first} is, row by row, so either can carry the bits of both; "
         f"--ignore '{other}' leaves it out"
         for other, first in (("in feet", "x"), ("a code", "town"))
