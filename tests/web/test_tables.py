@@ -65,7 +65,8 @@ def decomposed(allowed):
     columns = client.get(address)
     assert "<b>" not in columns.text and "&lt;b&gt;kind" in columns.text
     assert "my &lt;i&gt;.csv" in columns.text and "decimal commas" in columns.text
-    assert client.post(address, data={"target": "9"}).status_code == 400
+    for position in ("", "9", "-1", "0000009999", "9" * 5000, "²"):
+        assert client.post(address, data={"target": position}).status_code == 400, position
     wrong = client.post(address, data={"target": "3", "kind-0": "circular", "kind-2": "ignore"})  # no period
     assert wrong.status_code == 400 and "hour wraps around: say after how many it starts again" in wrong.text
     for kept in ('<option value="3" selected>y', '"circular" selected', '"ignore" selected'):

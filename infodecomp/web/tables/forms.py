@@ -58,9 +58,10 @@ def job_options(columns: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _column(position: str, columns: list[dict[str, Any]]) -> str:
-    if not (position.isascii() and position.isdigit() and int(position[:6]) < len(columns)):
-        raise ParameterError("Choose the column to predict.", parameter="target")
-    return columns[int(position)]["name"]
+    for i, column in enumerate(columns):
+        if position == str(i):
+            return column["name"]
+    raise ParameterError("Choose the column to predict.", parameter="target")
 
 
 def _period(text: str, name: str) -> float:
