@@ -8,23 +8,21 @@ import hashlib
 import json
 import os
 import secrets
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from safetensors import SafetensorError
 
 from infodecomp.errors import CheckpointError
+from infodecomp.resources import resource_folder
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-CHECKOUT = Path(__file__).resolve().parent.parent / "models"
-
 
 def artifact_path(name: str) -> Path:
     """The path of a stored artifact: in models/ of a checkout, or where the package was installed."""
-    return (CHECKOUT if CHECKOUT.is_dir() else Path(sys.prefix) / "share" / "infodecomp" / "models") / name
+    return resource_folder("models") / name
 
 
 def write_atomic(file: str | Path, content: bytes) -> None:

@@ -9,8 +9,8 @@ import time
 import pytest
 import torch
 
-from infodecomp import artifacts
-from infodecomp.artifacts import read_checkpoint, read_record, write_checkpoint, write_record
+from infodecomp import artifacts, resources
+from infodecomp.artifacts import artifact_path, read_checkpoint, read_record, write_checkpoint, write_record
 from infodecomp.errors import InformationError
 
 TENSORS = {"a": torch.arange(6.0).view(2, 3), "b.c": torch.tensor(7)}
@@ -22,6 +22,12 @@ while True:
     value += 1
     write_checkpoint(sys.argv[1], {"all": torch.full((2_000_000,), float(value))}, {"value": value})
 """
+
+
+def test_artifacts_are_those_of_the_installed_package_whatever_else_is_named_models(tmp_path, monkeypatch):
+    (tmp_path / "models").mkdir()  # of another package in the same site-packages
+    monkeypatch.setattr(resources, "CHECKOUT", tmp_path)
+    assert artifact_path("one.json") == resources.INSTALLED / "models" / "one.json"
 
 
 def test_tensors_and_metadata_are_read_as_written(tmp_path):
