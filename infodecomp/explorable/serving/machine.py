@@ -75,7 +75,8 @@ class Machine:
 
 def read_machine() -> Machine:
     """Read the limits of this process, after raising that of open files as far as it may be."""
-    return Machine(_raise_open_files(), _read_memory(), len(os.sched_getaffinity(0)) if _HAS_AFFINITY else 1)
+    cores = len(os.sched_getaffinity(0)) if _HAS_AFFINITY else os.cpu_count() or 1
+    return Machine(_raise_open_files(), _read_memory(), cores)
 
 
 _HAS_AFFINITY = hasattr(os, "sched_getaffinity")

@@ -25,6 +25,9 @@ def test_what_does_not_fit_is_said_with_the_remedy():
 def test_the_limits_are_those_of_this_process(monkeypatch, tmp_path):
     here = read_machine()
     assert here.cores >= 1 and here.open_files is None or here.open_files > 100
+    monkeypatch.setattr(machine, "_HAS_AFFINITY", False)  # as on macOS
+    monkeypatch.setattr(machine.os, "cpu_count", lambda: 6)
+    assert read_machine().cores == 6
     monkeypatch.setattr(machine, "CGROUP_LIMIT", tmp_path / "limit")
     (tmp_path / "limit").write_text(f"{3 * GB}\n")
     assert read_machine().memory == 3 * GB
