@@ -13,7 +13,7 @@ from infodecomp.explorable.graphics.math_font import math_font
 from infodecomp.explorable.graphics.page_fonts import TYPEFACES, page_font
 from infodecomp.explorable.markup.reading.documents import Document
 from infodecomp.explorable.serving.cache import RenderedResponse
-from infodecomp.explorable.serving.scripts import minified_script, script_version
+from infodecomp.explorable.serving.scripts import file_version, minified_script
 from infodecomp.explorable.site.library import Library
 from infodecomp.web.openapi import describe_api
 from infodecomp.web.responses import JSON, send_cached, send_uncached, site_origin
@@ -75,7 +75,7 @@ def static(filename: str) -> Response:
     if found is None or not Path(found).is_file():
         raise NotFound(f"There is no file {filename[:80]!r} here.")
     path = Path(found)
-    version = static_version(path)
+    version = file_version(path)
     immutable = request.args.get("v") == version
     return send_cached(
         services,
@@ -104,13 +104,6 @@ def text_font(name: str) -> Response:
         services.compute_pool,
         lambda: RenderedResponse(page_font(name, library.page_characters), FONT),
     )
-
-
-def static_version(path: Path) -> str:
-    """The version of a static file, which changes whenever what is served under its name does."""
-    if path.suffix == ".js":
-        return script_version(path.parent)
-    return format(int(path.stat().st_mtime), "x")
 
 
 def _read_static(path: Path, immutable: bool) -> RenderedResponse:

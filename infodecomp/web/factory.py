@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from infodecomp.explorable.figures.parameters import is_active
 from infodecomp.explorable.serving.feedback import MAX_CHARACTERS
+from infodecomp.explorable.serving.scripts import file_version
 from infodecomp.explorable.serving.settings import read_settings
 from infodecomp.resources import resource_folder
 from infodecomp.web import documents, embeds, errors, essays, feedback, figures, health
@@ -57,7 +58,7 @@ def _configure_templates(app: Flask, services: Services) -> None:
     environment.trim_blocks = environment.lstrip_blocks = environment.auto_reload = True
 
     def static(name: str) -> str:
-        version = documents.static_version(services.static / name)
+        version = file_version(services.static / name)
         return url_for("documents.static", filename=name, v=version)
 
     app.context_processor(lambda: {"site": services.site.library.config})

@@ -7,7 +7,9 @@ sibling file, without renaming them. The entry keeps its exports, for scripts th
 Lines that hold nothing but a comment are left out.
 """
 
+import hashlib
 import re
+from functools import lru_cache
 from pathlib import Path
 
 from rjsmin import jsmin
@@ -57,6 +59,16 @@ def _body(path: Path) -> str:
     return _COMMENT.sub("", _IMPORT.sub("", path.read_text(encoding="utf-8")))
 
 
-def script_version(folder: Path) -> str:
-    """Return a version for the scripts of a folder that changes when any of them does."""
-    return format(max(int(path.stat().st_mtime) for path in folder.glob("*.js")), "x")
+def file_version(path: Path) -> str:
+    """Return a version that changes with the content of a file, or of any script if it is one."""
+    paths = sorted(path.parent.glob("*.js")) if path.suffix == ".js" else [path]
+    return _digest(
+        tuple((path, status.st_mtime_ns, status.st_size) for path in paths for status in [path.stat()])
+    )
+
+
+@lru_cache(maxsize=64)
+def _digest(files: tuple[tuple[Path, int, int], ...]) -> str:
+    """The digest of some files, which are read again when the time or the size of one is another."""
+    contents = b"".join(hashlib.sha256(path.read_bytes()).digest() for path, *_ in files)
+    return hashlib.sha256(contents).hexdigest()[:12]

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from infodecomp.explorable.serving.scripts import concatenate_modules, minified_script, script_version
+from infodecomp.explorable.serving.scripts import concatenate_modules, file_version, minified_script
 
 
 @pytest.fixture
@@ -45,7 +45,13 @@ def test_modules_that_import_each_other_are_refused(folder):
         concatenate_modules(folder / "entry.js")
 
 
-def test_the_version_changes_with_any_script(folder):
-    before = script_version(folder)
-    os.utime(folder / "numbers.js", (4e9, 4e9))
-    assert script_version(folder) != before
+def test_the_version_changes_with_the_content_of_any_script_and_with_nothing_else(folder):
+    """An image that is built twice has files of one time, and a rollback older ones than before."""
+    versions = []
+    for moment, text in ((1e9, "2"), (1e9, "3"), (2e9, "3"), (1e9, "20")):
+        (folder / "numbers.js").write_text(f"export const two = {text}\n")
+        os.utime(folder / "numbers.js", (moment, moment + len(versions) * 1e-6))
+        versions.append(file_version(folder / "entry.js"))
+    assert versions[1] == versions[2] and len(set(versions)) == 3
+    (folder / "page.css").write_text("p {}")
+    assert file_version(folder / "page.css") not in versions
