@@ -59,7 +59,8 @@ class Measured:
         x, y = task.sample(N, seed)
         ranks = b""
         if self.name == "neighbours-ranked":
-            x, y = rank_normalised(x), rank_normalised(y)
+            ties = np.random.default_rng(0)
+            x, y = rank_normalised(x, ties), rank_normalised(y, ties)
             ranks = x.tobytes() + y.tobytes()
             if ranks in self.ranked:
                 return self.ranked[ranks]

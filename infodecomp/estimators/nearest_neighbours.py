@@ -13,6 +13,8 @@ from infodecomp.validation import as_integer, as_seed
 
 NEIGHBOURS = 10
 MANY_DIMENSIONS = 16  # of x and y together; from here on a tree has to look at all pairs anyway
+ROUNDING = 4  # units in the last place, by which a distance may be off
+TIES = 1  # of the random numbers that are drawn from a seed
 CELLS = 4_000_000  # of a matrix of distances that are in memory at once; there are four of them
 
 
@@ -31,7 +33,7 @@ def ksg_information(
     Parameters
     ----------
     x, y : array_like, shape (n,) or (n, d)
-        Paired samples of continuous variables.
+        Paired samples of continuous variables. Repeated values are taken as they come, see the notes.
     neighbours : int
         k, from 1 to n - 1.
     rank_normalise : bool
@@ -41,7 +43,7 @@ def ksg_information(
         How often the samples are split at random into halves, to see how the estimate depends on their
         number. 0 leaves the bias at 0, so that the interval is that of sampling alone.
     seed : int
-        Of the splits.
+        Of the splits, and of the order of samples with the same value.
 
     Returns
     -------
@@ -61,15 +63,21 @@ def ksg_information(
     the bias is the difference of the two estimates over 2^(2 / d) - 1. That is an order of magnitude rather
     than a correction: in many dimensions the factor is large and the difference noisy.
 
+    Where values repeat and several samples are as far as the k-th, all of these count, in the plane, in x and
+    in y: at one point as Gao et al. have it, and likewise on a grid. Ranks of equal values are in random
+    order, in each coordinate another, so that the order of the samples carries no information.
+
     References
     ----------
-    Kraskov, Stoegbauer & Grassberger (2004), Estimating mutual information, eq. 8.
+    Kraskov, Stoegbauer & Grassberger (2004), Estimating mutual information, eq. 8; Gao, Kannan, Oh &
+    Viswanath (2017), Estimating mutual information for discrete-continuous mixtures, algorithm 1.
     """
     first, second = as_paired_samples(x, y)
     n = len(first)
     k = as_integer(neighbours, "neighbours", 1, n - 1)
     if rank_normalise:
-        first, second = rank_normalised(first), rank_normalised(second)
+        ties = np.random.default_rng([as_seed(seed), TIES])
+        first, second = rank_normalised(first, ties), rank_normalised(second, ties)
     estimate = point_estimate(_terms(first, second, k))
     splits = as_integer(halvings, "halvings", 0)
     if not splits:
@@ -86,53 +94,97 @@ def ksg_information(
 def _terms(first: np.ndarray, second: np.ndarray, k: int) -> np.ndarray:
     """Information in nats at each sample (n,), whose mean is the estimate."""
     many = first.shape[1] + second.shape[1] >= MANY_DIMENSIONS
-    n_x, n_y = (_counts_of_pairs if many else _counts_of_trees)(first, second, k)
-    return digamma(k) + digamma(len(first)) - digamma(n_x + 1) - digamma(n_y + 1)
+    n_joint, n_x, n_y = (_counts_of_pairs if many else _counts_of_trees)(first, second, k)
+    return digamma(n_joint) + digamma(len(first)) - digamma(n_x + 1) - digamma(n_y + 1)
 
 
-def _counts_of_trees(first: np.ndarray, second: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
-    """n_x and n_y of each sample, each (n,), by k-d trees."""
+def _counts_of_trees(first: np.ndarray, second: np.ndarray, k: int) -> np.ndarray:
+    """How many samples are near each, by k-d trees.
+
+    Returns
+    -------
+    ndarray of int64, shape (3, n)
+        k, and how many others are closer than the k-th neighbour in x and in y. Where several are as far as
+        the k-th: how many are as close or closer in both, with the sample itself, and in x and in y.
+    """
     joint = np.hstack([first, second])
     distance = cKDTree(joint).query(joint, k + 1, p=np.inf)[0][:, -1]
-    return _closer(first, distance), _closer(second, distance)
+    spaces = joint, first, second
+    counts = np.full((3, len(joint)), k)
+    counts[1:] = [_near(samples, distance, -ROUNDING) for samples in spaces[1:]]
+    if not _has_repeats(joint):
+        return counts
+    within = np.stack([_near(samples, distance, ROUNDING) for samples in spaces])
+    return _with_ties(counts, within, _near(joint, distance, -ROUNDING), distance)
 
 
-def _counts_of_pairs(first: np.ndarray, second: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
-    """n_x and n_y of each sample, each (n,), from the distances of all pairs."""
+def _counts_of_pairs(first: np.ndarray, second: np.ndarray, k: int) -> np.ndarray:
+    """`_counts_of_trees` from the distances of all pairs."""
     n = len(first)
-    counts = np.empty((2, n), np.int64)
+    counts = np.full((3, n), k)
+    repeats = _has_repeats(np.hstack([first, second]))
     step = max(1, CELLS // n)
     for start in range(0, n, step):
         rows = slice(start, start + step)
         apart = [cdist(samples[rows], samples, "chebyshev") for samples in (first, second)]
-        kth = np.partition(np.maximum(*apart), k, axis=1)[:, k, None]
-        counts[:, rows] = [np.maximum((one < kth).sum(1) - 1, 0) for one in apart]  # not the sample itself
-    return counts[0], counts[1]
+        joint = np.maximum(*apart)
+        kth = np.partition(joint, k, axis=1)[:, k, None]
+        counts[1:, rows] = [np.maximum((one < kth).sum(1) - 1, 0) for one in apart]  # not the sample itself
+        if repeats:
+            within = np.stack([(one <= kth).sum(1) - 1 for one in (joint, *apart)])
+            closer = np.maximum((joint < kth).sum(1) - 1, 0)
+            counts[:, rows] = _with_ties(counts[:, rows], within, closer, kth[:, 0])
+    return counts
 
 
-def rank_normalised(samples: np.ndarray) -> np.ndarray:
+def _with_ties(
+    counts: np.ndarray, within: np.ndarray, closer: np.ndarray, distance: np.ndarray
+) -> np.ndarray:
+    """The counts (3, n), or those within the distance (n,) where several neighbours are at this distance."""
+    tied = (within[0] > closer + 1) | (distance == 0)
+    return np.where(tied, within + [[1], [0], [0]], counts)
+
+
+def _has_repeats(samples: np.ndarray) -> bool:
+    """Whether a value occurs twice in a column of (n, d)."""
+    ordered = np.sort(samples, axis=0)
+    return bool((ordered[1:] == ordered[:-1]).any())
+
+
+def rank_normalised(samples: np.ndarray, ties: np.random.Generator) -> np.ndarray:
     """Replace each column by the normal deviates of its ranks.
 
     Parameters
     ----------
     samples : numpy.ndarray, shape (n, d)
-        Ties are ranked in the order in which they stand.
+    ties : numpy.random.Generator
+        Draws the order of equal values, in each column another.
 
     Returns
     -------
     numpy.ndarray, shape (n, d)
     """
-    ranks = samples.argsort(0, kind="stable").argsort(0, kind="stable")
-    return ndtri((ranks + 0.5) / len(samples))
+    return ndtri((ranks(samples, ties) + 0.5) / len(samples))
 
 
-def _closer(samples: np.ndarray, distance: np.ndarray) -> np.ndarray:
-    """How many other samples (n, d) lie strictly within a distance (n,) of each, in the maximum norm."""
-    # the k-th neighbour itself lies at this distance in one coordinate: rounding must not let it in
-    strictly = distance - 4 * np.spacing(abs(samples).max() + distance)
+def ranks(samples: np.ndarray, ties: np.random.Generator) -> np.ndarray:
+    """The ranks in each column, from 0, int64 (n, d), with equal values in random order; see
+    `rank_normalised`."""
+    found = np.empty(samples.shape, np.int64)
+    for column, values in enumerate(samples.T):
+        order = ties.permutation(len(values))
+        found[order[values[order].argsort(kind="stable")], column] = np.arange(len(values))
+    return found
+
+
+def _near(samples: np.ndarray, distance: np.ndarray, rounding: int) -> np.ndarray:
+    """How many other samples (n, d) lie within a distance (n,) of each, in the maximum norm."""
+    # the k-th neighbour itself lies at this distance in one coordinate: rounding must not decide about it
+    distance = distance + rounding * np.spacing(abs(samples).max() + distance)
     if samples.shape[1] == 1:
         values = samples[:, 0]
         ordered = np.sort(values)
-        inside = np.searchsorted(ordered, values + strictly, "right")
-        return np.maximum(inside - np.searchsorted(ordered, values - strictly, "left") - 1, 0)
-    return cKDTree(samples).query_ball_point(samples, strictly, p=np.inf, return_length=True) - 1
+        inside = np.searchsorted(ordered, values + distance, "right")
+        return np.maximum(inside - np.searchsorted(ordered, values - distance, "left") - 1, 0)
+    inside = cKDTree(samples).query_ball_point(samples, distance, p=np.inf, return_length=True)
+    return np.maximum(inside - 1, 0)  # none is closer than another at the same point

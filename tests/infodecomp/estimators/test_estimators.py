@@ -10,7 +10,7 @@ from scipy.spatial.distance import cdist
 import infodecomp
 from infodecomp.errors import InformationError
 from infodecomp.estimators import nearest_neighbours
-from infodecomp.estimators.benchmark import public_benchmark_tasks
+from infodecomp.estimators.benchmark import ESTIMATORS, public_benchmark_tasks
 from infodecomp.estimators.canonical import gaussian_information_estimate
 from infodecomp.estimators.estimate import LN2, Estimate
 from infodecomp.estimators.kernel_bounds import kernel_bounds
@@ -142,7 +142,7 @@ def test_the_bias_of_halves_is_that_of_the_law_it_assumes():
     x, y = gaussians(0.6, 600)
     estimate = ksg_information(x, y, 3, halvings=1)
     halves = np.array_split(np.random.default_rng(0).permutation(600), 2)
-    z, w = (rank_normalised(v.reshape(-1, 1)) for v in (x, y))
+    z, w = (rank_normalised(v.reshape(-1, 1), np.random.default_rng(0)) for v in (x, y))
     bits = [ksg_information(z[half], w[half], 3, rank_normalise=False).bits for half in halves]
     assert estimate.bias == pytest.approx(
         np.mean(bits) - estimate.bits
@@ -151,9 +151,52 @@ def test_the_bias_of_halves_is_that_of_the_law_it_assumes():
 
 def test_rank_normalisation_is_monotone_and_standard():
     x = np.random.default_rng(6).standard_cauchy((1001, 1))
-    z = rank_normalised(x)
+    z = rank_normalised(x, np.random.default_rng(0))
     assert (np.argsort(x[:, 0]) == np.argsort(z[:, 0])).all()
     assert abs(z.mean()) < 1e-12 and z.std() == pytest.approx(1, abs=0.01)
+
+
+def coins(n: int, sides: int = 2, d: int = 1) -> np.ndarray:
+    return np.random.default_rng(sides).integers(0, sides, (n, d)).astype(float)
+
+
+@pytest.mark.parametrize("d", [1, 2, 9])  # counted by sorting, by trees, and by all pairs
+@pytest.mark.parametrize("rank_normalise", [False, True])
+def test_nearest_neighbours_find_nothing_in_ties_and_in_the_order_of_rows(d, rank_normalise):
+    x, y = coins(800, 2, d), coins(800, 3, d)
+    y = y[np.lexsort(y.T)]  # a table that is sorted by its target
+    for one, other in ((x, y), (y, x)):
+        assert abs(ksg_information(one, other, rank_normalise=rank_normalise).bits) < 0.1
+
+
+def test_nearest_neighbours_find_nothing_beside_a_constant():
+    flat, rising = np.zeros(500), np.arange(500.0)
+    for one, other in ((flat, rising), (rising, flat), (flat, flat)):
+        assert abs(ksg_information(one, other).bits) < 0.1
+
+
+@pytest.mark.parametrize("d", [1, 2, 9])
+def test_samples_at_the_same_points_have_the_information_of_their_counts(d):
+    die = np.repeat(coins(900, 3), d, axis=1)
+    found = ksg_information(die, die, rank_normalise=False)
+    assert found.bits == pytest.approx(plug_in_information(die, die).bits, abs=0.01)
+
+
+@pytest.mark.parametrize("neighbours", [1, 3, 10, 30])
+@pytest.mark.parametrize("d", [1, 9])
+def test_samples_on_a_grid_have_nearly_the_information_of_their_counts(neighbours, d):
+    generator = np.random.default_rng(0)
+    x = generator.integers(0, 40, 2000)
+    y = x + generator.integers(0, 12, 2000)
+    exact = plug_in_information(x, y, "miller-madow").bits
+    assert exact == pytest.approx(1.9, abs=0.1)
+    grid = (np.repeat(v[:, None], d, axis=1).astype(float) for v in (x, y))
+    assert ksg_information(*grid, neighbours, rank_normalise=False).bits == pytest.approx(exact, abs=0.2)
+
+
+def test_bins_find_nothing_in_ties_and_in_the_order_of_rows():
+    x, y = coins(800), np.sort(coins(800, 3), axis=0)
+    assert abs(ESTIMATORS["bins"](x, y).bits) < 0.1
 
 
 def test_canonical_correlations_are_right_for_gaussians():
