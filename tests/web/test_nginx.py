@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from infodecomp.explorable.serving.settings import read_settings
 from tests.live_server import CLOCK, ROOT, LiveServer, live_server, wait_until
 from tests.web.test_serve import worker_pids
 
@@ -72,10 +73,14 @@ def _listeners(port: int) -> int:
 
 
 @pytest.fixture(scope="module")
-def server():
+def server(tmp_path_factory):
     """A server with few places, so that it is soon busy."""
     with live_server(
-        INFODECOMP_ESSAYS=CLOCK, INFODECOMP_PROXIES=1, INFODECOMP_LONG=1, INFODECOMP_LONG_QUEUE=0
+        INFODECOMP_ESSAYS=CLOCK,
+        INFODECOMP_PROXIES=1,
+        INFODECOMP_LONG=1,
+        INFODECOMP_LONG_QUEUE=0,
+        INFODECOMP_TABLES=tmp_path_factory.mktemp("tables"),
     ) as server:
         yield server
 
@@ -112,6 +117,19 @@ def test_spellings_of_accept_encoding_share_entries_and_health_is_never_cached(s
         assert hits == ["MISS", "HIT", "HIT", "MISS", "HIT", "MISS"]
         for path in ("/healthz", "/readyz", "/version"):
             assert front.get(path)[1]["X-Cache"] is None
+
+
+def test_a_readers_table_reaches_the_server_and_no_page_about_it_is_kept(server, tmp_path):
+    with proxy(tmp_path, server.port) as front:
+        longest = read_settings({})["TABLE_BYTES"]
+        for path in ("/decompose", f"/decompose/{'x' * 32}"):
+            for _ in range(2):
+                headers = front.get(path)[1]
+                assert headers["X-Cache"] is None and headers["Cache-Control"] == "no-store"
+        assert not [file for file in (tmp_path / "cache").rglob("*") if file.is_file()]
+        request = b"POST /decompose HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
+        assert front.exchange(request % longest + bytes(longest)).split()[1] == b"400"  # no form
+        assert front.exchange(request % (longest + 2**21)).split()[1] == b"413"
 
 
 def test_an_edit_shows_at_the_next_request_after_a_second(tmp_path):
