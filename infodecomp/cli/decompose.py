@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import os
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,19 @@ SCHEDULER = click.option(
     metavar="ADDRESS",
     help="A dask scheduler, as tcp://host:8786, whose workers compute the fits after the first.",
 )
+
+
+class Folder(click.Path):
+    """The folder that an option names."""
+
+    def __init__(self) -> None:
+        super().__init__(file_okay=False, path_type=Path)
+
+    def convert(self, value, param, ctx):
+        """The path. An empty text would mean the current folder, where nobody asked for results."""
+        if value == "":
+            self.fail("name a folder.", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 class BadInput(click.ClickException):
@@ -120,7 +134,7 @@ class BadInput(click.ClickException):
 )
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=Folder(),
     help="The folder for the results; FILE's name with -bits by default.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace results in the folder.")
@@ -138,14 +152,6 @@ def decompose(
     """
     if chosen["sep"] is not None:
         chosen["sep"] = chosen["sep"].replace("\\t", "\t")
-        if len(chosen["sep"]) != 1:
-            raise BadInput(f"--sep {chosen['sep']!r}: give one mark, such as ';' or '\\t'.")
-    if bool(file) == (chosen["sql"] is not None):
-        raise BadInput("Give a FILE, or a query by --sql, and not both.")
-    if chosen["hold_out_by"] and chosen["hold_out_last"]:
-        raise BadInput("--hold-out-by and --hold-out-last were both given: choose one of them.")
-    if chosen["db"] and not chosen["sql"]:
-        raise BadInput("--db is the database of a query: say --sql 'select …' too.")
     side_by_side = SideBySide(workers, scheduler)
     folder = out or default_folder(file or "query", "-bits")
     run(DecomposeOptions(file, **chosen), folder, overwrite, side_by_side)
@@ -156,7 +162,7 @@ def decompose(
 @click.option("--file", type=click.Path(path_type=Path), help="The table, if it has moved.")
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=Folder(),
     help="The folder for the results; that of the record with -rerun by default.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace results in the folder.")
@@ -200,6 +206,8 @@ def default_folder(file: str, ending: str) -> Path:
 
 def run(options: DecomposeOptions, out: Path, overwrite: bool, side_by_side: SideBySide) -> None:
     """Decompose, with each foreseeable failure as one sentence."""
+    if side_by_side.workers > 1 and side_by_side.scheduler:
+        raise BadInput("--workers and --scheduler were both given: choose one of them.")
     if side_by_side.is_used and options.fits == 1:
         raise BadInput(
             "--workers and --scheduler are for the fits after the first, and there is one fit: leave them "
@@ -227,21 +235,24 @@ def _decompose(options: DecomposeOptions, out: Path, overwrite: bool, side_by_si
         new_estimator,
         remove_checkpoints,
     )
+    from infodecomp.experiments.parallel import check_scheduler
     from infodecomp.tables.columns import readings_table
     from infodecomp.tables.large import LargeTable
 
+    options.check()
+    _check_folder(out)
     existing = [name for name in FILES if (out / name).exists()]
     if existing and not overwrite:
         raise InformationError(
             f"{out} already holds {', '.join(existing)}: choose another --out, or say --overwrite."
         )
-    reading = options.reading()  # raises for a bad period before anything is read
-    groups = options.groups()
+    if side_by_side.scheduler:
+        check_scheduler(side_by_side.scheduler)  # the first fit may take an hour
     click.echo(f"reading {options.file or 'the query'}", err=True)
-    table, files = open_source(options, reading)
+    table, files = open_source(options, options.reading())
     check_size(options, table, side_by_side)
     _show_readings(options, table)
-    for name, columns in groups.items():
+    for name, columns in options.groups().items():
         click.echo(f"{name}: one message about {', '.join(columns)}")
     estimator = new_estimator(options, table)
     fit_all(estimator, table, options, out / CHECKPOINT, side_by_side)
@@ -257,6 +268,15 @@ def _decompose(options: DecomposeOptions, out: Path, overwrite: bool, side_by_si
     click.echo(f"\nwrote {', '.join(FILES)} into {out}")
 
 
+def _check_folder(out: Path) -> None:
+    """Raise InformationError, before anything is computed, where the results could not be written."""
+    existing = next(folder for folder in (out, *out.absolute().parents) if folder.exists())
+    if not existing.is_dir():
+        raise InformationError(f"{out} cannot be written: {existing} is a file. Choose another --out.")
+    if not os.access(existing, os.W_OK | os.X_OK):
+        raise InformationError(f"{out} cannot be written: there is no permission to. Choose another --out.")
+
+
 def open_source(options: DecomposeOptions, reading) -> tuple[Any, list[Path]]:
     """The table that the options name, whole or to be read in batches, and its files."""
     from infodecomp.tables.large import open_table
@@ -269,6 +289,8 @@ def open_source(options: DecomposeOptions, reading) -> tuple[Any, list[Path]]:
         return open_table(source, options.target, reading), source.files
     files = find_files(options.file)
     if is_parquet(files[0]):
+        if options.sep is not None:
+            raise InformationError(f"--sep is for CSV files, and {files[0]} is Parquet: leave it out.")
         return open_table(parquet_source(files), options.target, reading), files
     small = len(files) == 1 and (not files[0].is_file() or files[0].stat().st_size <= SMALL_BYTES)
     if small or (len(files) == 1 and importlib.util.find_spec("pyarrow") is None):

@@ -77,6 +77,55 @@ class DecomposeOptions:
                 words += [option] if item is True else [option, str(item)]
         return shlex.join(words)
 
+    def check(self) -> None:
+        """Raise InformationError, before anything is read, for options that contradict each other."""
+        if bool(self.file) == (self.sql is not None):
+            raise InformationError("Give a FILE, or a query by --sql, and not both.")
+        if self.db and not self.sql:
+            raise InformationError("--db is the database of a query: say --sql 'select …' too.")
+        if self.sep is not None:
+            if self.sql is not None:
+                raise InformationError("--sep is for CSV files, and --sql was given: leave one of them out.")
+            if len(self.sep) != 1 or not self.sep.isascii() or self.sep in '\r\n"':
+                raise InformationError(f"--sep {self.sep!r}: give one mark, such as ';' or '\\t'.")
+        self._check_roles()
+        for group, columns in self.groups().items():
+            if group == self.target:
+                raise InformationError(f"--group {group} has the name of the target: give it another name.")
+            unfitted = {self.target: "target", **dict.fromkeys(self.ignore, "ignore")} | self._other_roles()
+            for name in columns:
+                if name in unfitted:
+                    raise _both_given("group", unfitted[name], name)
+
+    def _check_roles(self) -> None:
+        """Raise InformationError for a column that was given to two options that exclude each other."""
+        if self.hold_out_by and self.hold_out_last:
+            raise InformationError("--hold-out-by and --hold-out-last were both given: choose one of them.")
+        if self.classes and self.target in self.continuous:
+            raise _both_given("classes", "continuous", self.target)
+        said: dict[str, str] = {}
+        for option, names in (
+            ("ignore", self.ignore),
+            ("categorical", self.categorical),
+            ("ordinal", self.ordinal),
+            ("continuous", self.continuous),
+            ("circular", tuple(self._periods())),
+        ):
+            for name in dict.fromkeys(names):
+                if name in said:
+                    raise _both_given(said[name], option, name)
+                said[name] = option
+        if said.get(self.target) in ("ignore", "ordinal", "circular"):
+            raise _both_given("target", said[self.target], self.target)
+        for name, option in self._other_roles().items():
+            if said.get(name, "ignore") != "ignore":  # these columns are not fitted either way
+                raise _both_given(option, said[name], name)
+
+    def _other_roles(self) -> dict[str, str]:
+        """The columns that are neither fitted nor predicted, and the options that name them."""
+        roles = {self.hold_out_by: "hold-out-by", self.hold_out_last: "hold-out-last", self.weight: "weight"}
+        return {name: option for name, option in roles.items() if name is not None}
+
     def reading(self) -> "ReadOptions":
         """How the table is to be read. Raises InformationError for a period that is none."""
         from infodecomp.tables.read import ReadOptions  # imports pandas
@@ -115,8 +164,11 @@ class DecomposeOptions:
         periods: dict[str, float | None] = {}
         for option in self.circular:
             name, colon, period = option.rpartition(":")
+            name = name if colon else option
+            if name in periods:
+                raise InformationError(f"--circular {option}: {name!r} was given before; give it once.")
             try:
-                periods[name if colon else option] = float(period) if colon else None
+                periods[name] = float(period) if colon else None
             except ValueError:
                 raise InformationError(
                     f"--circular {option}: {period!r} is not a number; write the period as in hour:24."
@@ -135,6 +187,10 @@ class DecomposeOptions:
             name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()
         }
         return cls(**options)
+
+
+def _both_given(one: str, other: str, column: str) -> InformationError:
+    return InformationError(f"--{one} and --{other} were both given for {column!r}: choose one of them.")
 
 
 class SideBySide(NamedTuple):

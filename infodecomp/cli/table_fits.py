@@ -65,7 +65,8 @@ def fit_all(
         return
     files = _other_files(file, options)
     if side_by_side.is_used:
-        click.echo(f"{len(files)} more fits side by side", err=True)
+        more = "another fit" if len(files) == 1 else f"{len(files)} more fits side by side"
+        click.echo(more, err=True)
         stored = [None if side_by_side.scheduler else file for file in files]  # of this machine alone
         hold_out = _hold_out(table, options)
         try:

@@ -105,21 +105,31 @@ def joblib_backend(workers: int, scheduler: str | None) -> Iterator[None]:
             except (OSError, TerminatedWorkerError) as error:
                 raise _broken_off(error) from error
         return
+    with _connect(scheduler), joblib.parallel_config(backend="dask"):
+        from distributed import KilledWorker
+
+        try:
+            yield
+        except (OSError, KilledWorker) as error:
+            raise _broken_off(error) from error
+
+
+def check_scheduler(address: str) -> None:
+    """Raise InformationError if no dask scheduler answers at an address, or dask is not installed."""
+    _connect(address).close()
+
+
+def _connect(address: str) -> Any:
     try:
-        from distributed import Client, KilledWorker
+        from distributed import Client
     except ImportError:
         raise InformationError(
             f"A scheduler needs the package distributed: {extra_command('cluster')}."
         ) from None
     try:
-        client = Client(scheduler, timeout=SCHEDULER_SECONDS)
+        return Client(address, timeout=SCHEDULER_SECONDS)
     except (OSError, ValueError) as error:
-        raise InformationError(f"No dask scheduler answers at {scheduler}: {error}") from None
-    with client, joblib.parallel_config(backend="dask"):
-        try:
-            yield
-        except (OSError, KilledWorker) as error:
-            raise _broken_off(error) from error
+        raise InformationError(f"No dask scheduler answers at {address}: {error}") from None
 
 
 def _broken_off(error: Exception) -> InformationError:

@@ -13,6 +13,8 @@ from infodecomp.bottleneck.streams.batches import optional
 from infodecomp.errors import InformationError
 from infodecomp.tables.csv_text import GZIP, SEPARATORS, UTF_8, encoding_of
 
+RESULTS = {"SELECT", "MULTI", "CALL"}  # statements of DuckDB that give a table; a pivot is MULTI
+PREPARATIONS = {"", "SET", "VARIABLE_SET", "LOAD", "ATTACH", "CREATE", "CREATE_FUNC", "PRAGMA"}
 BLOCK_BYTES = 2**20  # of a CSV file; the reader holds about 32 of them
 MISSING = [
     "",
@@ -128,9 +130,13 @@ def query_source(sql: str, database: str | None) -> Source:
     def batches() -> Iterator[Any]:
         try:
             with duckdb.connect(database or ":memory:", read_only=database is not None) as connection:
+                *before, last = ["", *(one.type.name for one in connection.extract_statements(sql))]
+                if last not in RESULTS or not PREPARATIONS.issuperset(before):
+                    raise InformationError(
+                        f"The query {sql[:60]!r} does not only read one table: give one select, after what "
+                        "prepares it, such as load or attach."
+                    )
                 result = connection.sql(sql)
-                if result is None:
-                    raise InformationError(f"The query {sql[:60]!r} has no result: give a select.")
                 yield from pa.RecordBatchReader.from_stream(result)
         except duckdb.Error as error:
             raise InformationError(f"The query cannot be run: {first_line(error)}.") from error

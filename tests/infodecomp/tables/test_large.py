@@ -124,6 +124,11 @@ def test_bad_sources_are_refused(tmp_path):
     pytest.importorskip("duckdb")
     with pytest.raises(InformationError, match="The query cannot be run"):
         list(query_source("select * from nowhere", None).batches())
+    for sql in (f"copy (select 1 a) to '{tmp_path}/t.csv'", "select 1 a; select 2 a", "set threads = 1", ""):
+        with pytest.raises(InformationError, match="give one select, after what prepares it"):
+            list(query_source(sql, None).batches())
+    assert not (tmp_path / "t.csv").exists()
+    assert list(query_source("set threads = 1; select 1 a", None).batches())[0].num_rows == 1
     with pytest.raises(InformationError, match="No such file"):
         query_source("select 1", str(tmp_path / "none.duckdb"))
     for arguments in ((), ("x.csv", "--sql", "select 1")):
