@@ -1,13 +1,16 @@
 """DistributedBottleneck, a scikit-learn estimator: where in a table is the information about a target?"""
 
+import json
 import numbers
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
+from infodecomp.artifacts import read_checkpoint, write_checkpoint
 from infodecomp.bottleneck.fits.column_groups import groups_of, table_columns
 from infodecomp.bottleneck.fits.controls import Controls, measure_controls
 from infodecomp.bottleneck.fits.ensemble import fit_ensemble
@@ -386,37 +389,45 @@ class DistributedBottleneck(BottleneckPredictor):
             self.classes_ = np.array(self.bottleneck_.target.classes)
 
     def save(self, file: str | Path) -> None:
-        """Write the fit to one safetensors file; the write is atomic."""
+        """Write the fit with its parameters to one safetensors file; the write is atomic."""
         check_is_fitted(self)
-        self.bottleneck_.save(file)
+        tensors, metadata = self.bottleneck_.to_tensors()
+        write_checkpoint(file, tensors, metadata | {"parameters": self._plain_parameters()})
 
     @classmethod
     def load(cls, file: str | Path) -> "DistributedBottleneck":
-        """Read a fit that `save` wrote. Raises InformationError for a file that is missing or damaged."""
-        bottleneck = Bottleneck.load(file)
-        features, config, classes = bottleneck.features, bottleneck.config, bottleneck.target.classes
+        """Read a fit that `save` wrote, with the parameters of the fit; `random_state` is its seed.
+
+        Raises InformationError for a file that is missing or damaged.
+        """
+        tensors, metadata = read_checkpoint(file)
+        bottleneck = Bottleneck.from_tensors(tensors, metadata, source=str(file))
+        classes, columns = bottleneck.target.classes, table_columns(bottleneck.features)
         task = "regression" if classes is None else "classification"
         if cls.task not in ("", task):
             raise InformationError(f"{file} holds a {task}: load it with DistributedBottleneck.")
-        columns = table_columns(features)
-        loaded = cls(
-            **({} if cls.task else {"task": task}),
-            kinds={column.name: column.kind for column in columns},
-            periods={column.name: column.period for column in columns if column.period is not None},
-            groups=groups_of(features),
-            dimension=config.dimension,
-            width=config.width,
-            steps=config.steps,
-            annealing=config.annealing,
-            start=config.start,
-            random_state=bottleneck.seed,
-        )
-        loaded.bottleneck_, loaded.n_features_in_, loaded.n_steps_ = bottleneck, len(columns), config.steps
+        parameters = {"task": task} | metadata.get("parameters", _found_parameters(bottleneck))
+        if cls.task:
+            del parameters["task"]
+        try:
+            loaded = cls(**parameters)
+        except TypeError as error:
+            raise InformationError(
+                f"{file} holds a fit with a parameter that this version does not know ({error}): fit "
+                "it again."
+            ) from error
+        loaded.bottleneck_, loaded.n_features_in_ = bottleneck, len(columns)
+        loaded.n_steps_ = bottleneck.config.steps
         if bottleneck.named:
             loaded.feature_names_in_ = np.array([column.name for column in columns], object)
         if classes is not None:
             loaded.classes_ = np.array(classes)
         return loaded
+
+    def _plain_parameters(self) -> dict[str, Any]:
+        """The parameters as JSON-compatible values."""
+        parameters = self.get_params(deep=False) | {"random_state": self.bottleneck_.seed}
+        return json.loads(json.dumps(parameters, default=_plain))
 
     def _seed(self, checkpoint: str | Path | None) -> int:
         state = self.random_state
@@ -432,3 +443,27 @@ class DistributedBottleneck(BottleneckPredictor):
                 "could not be resumed: give a whole number."
             )
         return int(check_random_state(state).randint(2**31 - 1))
+
+
+def _plain(value: Any) -> Any:
+    """A parameter that JSON does not know: a number of numpy, a mapping, or names in an array or index."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    return value.tolist() if hasattr(value, "tolist") else list(value)
+
+
+def _found_parameters(bottleneck: Bottleneck) -> dict[str, Any]:
+    """The parameters that a fit itself shows, for files of earlier versions, which do not hold them."""
+    features, config = bottleneck.features, bottleneck.config
+    columns = table_columns(features)
+    return {
+        "kinds": {column.name: column.kind for column in columns},
+        "periods": {column.name: column.period for column in columns if column.period is not None},
+        "groups": groups_of(features),
+        "dimension": config.dimension,
+        "width": config.width,
+        "steps": config.steps,
+        "annealing": config.annealing,
+        "start": config.start,
+        "random_state": bottleneck.seed,
+    }

@@ -12,7 +12,7 @@ import pytest
 import torch
 from sklearn.base import clone
 
-from infodecomp import DistributedBottleneck, InformationError
+from infodecomp import DistributedBottleneck, DistributedBottleneckRegressor, InformationError
 from infodecomp.artifacts import read_checkpoint, write_checkpoint
 from infodecomp.bottleneck.fits import fitting
 from infodecomp.bottleneck.preprocessing import learn_target
@@ -147,6 +147,47 @@ def test_saved_pickled_and_cloned_fits_predict_the_same(tmp_path):
     (tmp_path / "fit.safetensors").write_bytes((tmp_path / "fit.safetensors").read_bytes()[:-9])
     with pytest.raises(InformationError, match="damaged"):
         DistributedBottleneck.load(tmp_path / "fit.safetensors")
+
+
+PARAMETERS = {"validation_fraction": 0.5, "draws": 50, "levels": 5, "steps": 2, "width": 8, "n_fits": 2}
+
+
+@pytest.mark.parametrize("groups", [None, {"both": pd.Index(["a", "b"])}])
+def test_a_loaded_fit_has_the_parameters_of_the_fit_and_measures_on_its_rows(tmp_path, groups):
+    fit = DistributedBottleneck(**PARAMETERS, groups=groups, kinds={"a": "ordinal"})
+    fit.fit(TABLE.assign(c=1.0 * np.arange(40)), TABLE["b"]).save(tmp_path / "fit")
+    loaded = DistributedBottleneck.load(tmp_path / "fit")
+    given, kept = fit.get_params(), loaded.get_params()
+    assert kept.pop("groups") == (groups and {"both": ["a", "b"]}) and given.pop("groups") is groups
+    assert kept == given
+    assert (loaded._held_out(40) == fit.held_out_).all()
+    again = clone(loaded).fit(TABLE.assign(c=1.0 * np.arange(40)), TABLE["b"])
+    assert (again.information_plane_.error == fit.information_plane_.error).all()
+
+
+def test_a_loaded_fit_has_the_seed_that_was_drawn_and_the_task_of_its_class(tmp_path):
+    fit = DistributedBottleneck(steps=2, random_state=None, **SMALL).fit(X, X[:, 0])
+    fit.save(tmp_path / "fit")
+    loaded = DistributedBottleneck.load(tmp_path / "fit")
+    assert loaded.random_state == fit.bottleneck_.seed and loaded.task == "auto"
+    loaded = DistributedBottleneckRegressor.load(tmp_path / "fit")
+    assert loaded.draws == 20 and "task" not in loaded.get_params()
+    loaded.save(tmp_path / "again")
+    assert DistributedBottleneck.load(tmp_path / "again").task == "regression"
+
+
+def test_fits_of_other_versions_are_loaded_or_refused_with_a_sentence(tmp_path):
+    fit = DistributedBottleneck(steps=2, groups={"both": ["x0", "x1"]}, **SMALL).fit(X, X[:, 0])
+    fit.save(tmp_path / "fit")
+    tensors, metadata = read_checkpoint(tmp_path / "fit")
+    write_checkpoint(tmp_path / "later", tensors, metadata | {"parameters": {"wish": 1}})
+    with pytest.raises(InformationError, match="a parameter that this version does not know.*'wish'"):
+        DistributedBottleneck.load(tmp_path / "later")
+    del metadata["parameters"]
+    write_checkpoint(tmp_path / "earlier", tensors, metadata)
+    loaded = DistributedBottleneck.load(tmp_path / "earlier")
+    assert loaded.groups == {"both": ["x0", "x1"]} and loaded.steps == 2
+    assert (loaded.predict(X) == fit.predict(X)).all()
 
 
 @pytest.mark.filterwarnings("error::UserWarning")
