@@ -1,10 +1,10 @@
 // What happens while a reader's table is sent, read and decomposed. Without this script the page of a decomposition
 // is loaded again every few seconds.
 
+const EVERY = 1000 // milliseconds: how often the page asks how far a decomposition has come
 const progress = document.getElementById('progress')
 
 if (progress) {
-  const source = new EventSource(progress.dataset.events)
   const isStill = matchMedia('(prefers-reduced-motion: reduce)')
   let shown = 0, asked = false, said = -1, drawn = 0
 
@@ -20,9 +20,17 @@ if (progress) {
       }
       shown = pictures
       drawn = Date.now()
-    } catch { // the next event asks again
+    } catch { // the next answer asks again
     }
     asked = false
+  }
+
+  const show = ({ step, steps, sentence, pictures }) => {
+    progress.max = steps
+    progress.value = step
+    document.getElementById('state').textContent = sentence
+    announce(step, steps, sentence)
+    redraw(pictures)
   }
 
   // Aloud a quarter of the way at a time.
@@ -32,19 +40,15 @@ if (progress) {
     said = quarter
   }
 
-  source.addEventListener('message', event => {
-    const { step, steps, sentence, pictures } = JSON.parse(event.data)
-    if (step === undefined) return
-    progress.max = steps
-    progress.value = step
-    document.getElementById('state').textContent = sentence
-    announce(step, steps, sentence)
-    redraw(pictures)
-  })
-  source.addEventListener('done', () => {
-    source.close()
-    location.reload()
-  })
+  // Whatever keeps the server from answering, the page asks again; a table that is gone is loaded, to say so.
+  const follow = async () => {
+    const response = await fetch(progress.dataset.address).catch(() => ({}))
+    const answer = response.ok ? await response.json().catch(() => ({})) : {}
+    if (answer.ended || response.status === 404) return location.reload()
+    if (answer.step !== undefined) show(answer)
+    setTimeout(follow, EVERY)
+  }
+  follow()
 }
 
 document.addEventListener('submit', event => {

@@ -30,7 +30,7 @@ from infodecomp.web.tables.figures import KINDS_OF_FIGURES, load_figures
 from infodecomp.web.tables.store import NoRoom, TableStore, display_name
 from tests.axe import assert_no_violation
 from tests.first_essay import ESSAY
-from tests.live_server import threaded_server
+from tests.live_server import threaded_server, wait_until
 from tests.pages import wait_for_fit, wait_for_query
 
 COLUMNS = {"action": "columns"}  # back to them
@@ -78,9 +78,17 @@ def decomposed(allowed):
     assert '<noscript><meta http-equiv="refresh"' in progress and "What bits buy about y" in progress
     assert progress.count('class="drawn ') == 2
     assert client.get(f"{address}/figures/plane.json").status_code == 404
-    sent = client.get(f"{address}/events").text
-    assert sent.rstrip().endswith("event: done\ndata: {}")
-    assert max(int(count) for count in re.findall(r'"pictures": (\d+)', sent)) > 0
+    pictures = {0}
+
+    def has_ended() -> bool:
+        answer = client.get(f"{address}/progress.json").json
+        pictures.add(answer.get("pictures", 0))
+        return answer["ended"]
+
+    wait_until(has_ended, 120)
+    folder = allowed.extensions[EXTENSION].tables.path(address.rpartition("/")[2])
+    wait_until(lambda: not jobs.is_running(folder))
+    assert max(pictures) > 0
     return address
 
 
@@ -183,7 +191,7 @@ def test_a_fit_that_was_cut_off_says_so_and_goes_on_by_one_press(allowed, copied
         assert client.post(copied, data={"target": "1"}).status_code == 303 and checkpoint.exists()
     page = client.get(copied).text
     assert f'<p role="alert"><strong>{jobs.CUT_OFF}' in page and '<option value="3" selected>y' in page
-    assert client.get(f"{copied}/events").text == "event: done\ndata: {}\n\n"
+    assert client.get(f"{copied}/progress.json").json["ended"]
     monkeypatch.setattr(routes, "start_job", lambda *job: started.append(job[1:3]))
     chosen = {"target": "3", "kind-0": "circular", "period-0": "24", "kind-2": "ignore"}
     client.post(copied, data=chosen)
@@ -318,6 +326,43 @@ def test_the_figures_of_a_table_follow_the_pointer_and_the_keys_and_axe_finds_no
     link = page.locator("#ask .offers a[data-kind=png]").first
     expect(link).to_have_attribute("href", re.compile(rf"{decomposed}/figures/ask\.png\?bits=.*&ask_1=23"))
     assert_no_violation(page)
+
+
+@pytest.mark.browser
+def test_a_page_of_progress_takes_no_stream_and_asks_again_after_answers_that_failed(
+    open_page, allowed, copied, monkeypatch
+):
+    services, asked = allowed.extensions[EXTENSION], []
+    monkeypatch.setattr(services.streams, "free", 0)
+    folder = services.tables.path(copied.rpartition("/")[2])
+    (folder / "page.json").rename(folder / "kept.json")
+
+    def answer(route):
+        asked.append(route.request.url)
+        if len(asked) == 1:
+            route.fulfill(status=503, body="busy")
+        elif len(asked) == 2:
+            route.abort()
+        else:
+            route.continue_()
+
+    progress = {"step": 3, "steps": 4, "sentence": "Three of four.", "pictures": 0}
+    with jobs.locked(folder):
+        (folder / "progress.json").write_text(json.dumps(progress | {"step": 2, "sentence": "Two of four."}))
+        page = open_page(copied)
+        expect(page.locator("#state")).to_have_text("Two of four.")
+        (folder / "progress.json").write_text(json.dumps(progress))
+        page.route("**/progress.json", answer)
+        page.clock.install()
+        for _ in range(4):
+            page.clock.run_for(1000)
+            page.wait_for_timeout(50)
+        expect(page.locator("#state")).to_have_text("Three of four.")
+        expect(page.locator("#announcement")).to_have_text("Three of four.")
+        (folder / "kept.json").rename(folder / "page.json")
+    page.clock.run_for(1000)
+    expect(page.locator("#matrices")).to_be_visible()
+    open_page.complaints.clear()  # about the answers that failed
 
 
 def test_a_reader_without_a_table_gets_one_that_goes_the_same_way(allowed):

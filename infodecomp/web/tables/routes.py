@@ -2,8 +2,6 @@
 
 import importlib.util
 import tempfile
-import time
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -13,7 +11,6 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from infodecomp.data.bikes import ATTRIBUTION
 from infodecomp.explorable.core.errors import Forbidden, NotFound, ParameterError
-from infodecomp.explorable.serving.sse import encode_event
 from infodecomp.web.feedback import check_same_origin, read_body
 from infodecomp.web.figures import send_figure, send_states
 from infodecomp.web.responses import query_items, site_origin
@@ -29,7 +26,6 @@ from infodecomp.web.tables.figures import (
 from infodecomp.web.tables.forms import KINDS, chosen_options, job_options
 from infodecomp.web.tables.jobs import (
     CUT_OFF,
-    WALL_SECONDS,
     AtWork,
     has_ended,
     is_running,
@@ -45,7 +41,6 @@ FILES = ", ".join(f'"{file}"' for file in DOWNLOADS)
 CHUNK_BYTES = 64 * 1024
 UNPACKED = 5  # times its longest file, a table that was compressed may take
 MIN_RATE = 100_000  # bytes a second, below which an upload is given up
-POLL_SECONDS = 0.5
 
 
 @blueprint.before_request
@@ -237,15 +232,13 @@ def delete(name: str) -> BaseResponse:
     return redirect(url_for("tables.upload_page", deleted=1), 303)
 
 
-@blueprint.get("/decompose/<name>/events")
-def events(name: str) -> Response:
-    """The progress of a decomposition, as server-sent events."""
-    services = get_services()
-    _store(services).path(name)
-    services.streams.acquire()
-    response = Response(_events(_store(services), name), mimetype="text/event-stream")
-    response.call_on_close(services.streams.release)
-    return response
+@blueprint.get("/decompose/<name>/progress.json")
+def progress(name: str) -> dict[str, Any]:
+    """How far a decomposition has come, and whether it has ended; pages ask again and again."""
+    store = _store(get_services())
+    folder = store.path(name)
+    found = store.read(name, "progress.json") or {}
+    return found | {"ended": has_ended(folder) or not is_running(folder)}
 
 
 @blueprint.get(f"/decompose/<name>/<any({FILES}):file>")
@@ -263,25 +256,6 @@ def download(name: str, file: str) -> Response:
             headers={"Content-Disposition": "attachment; filename=script.sh"},
         )
     return send_file(store.path(name, file), as_attachment=True, download_name=file, max_age=0, etag=False)
-
-
-def _events(store: TableStore, name: str) -> Iterator[bytes]:
-    deadline = time.monotonic() + WALL_SECONDS["decompose"]
-    last = b""
-    while time.monotonic() < deadline:
-        try:
-            folder = store.path(name)
-            content = (
-                (folder / "progress.json").read_bytes() if (folder / "progress.json").exists() else b"{}"
-            )
-        except (NotFound, OSError):
-            break
-        if has_ended(folder) or not is_running(folder):
-            break
-        yield encode_event(content) if content != last else b": still computing\n\n"
-        last = content
-        time.sleep(POLL_SECONDS)
-    yield encode_event(b"{}", "done")
 
 
 def _store(services: Services) -> TableStore:
