@@ -82,6 +82,7 @@ function describeFirst(figures) {
 // Tables, menus, tooltips and runs are loaded when somebody opens, meets or plays them.
 function loadOnDemand(store, figures, play) {
   document.addEventListener('toggle', ({ target }) => {
+    if (target.matches('.answer[open]')) import('./reveal.js').then(({ uncoverBet }) => uncoverBet(target))
     if (target.matches('.take[open]')) import(document.body.dataset.menu).then(({ openMenu }) => openMenu(target))
     const figure = figures.find(({ table }) => table === target)
     if (!figure?.table.open) return

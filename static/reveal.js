@@ -1,6 +1,6 @@
 // Words change figures. One that is out of sight is brought into view, and a button leads back to the word.
 
-const ENOUGH = 160 // pixels of a picture in sight
+const ENOUGH = 0.6 // of a picture, or of the window if that is lower, is in sight
 
 export function connectReveal(figures, isStill) {
   let word = null
@@ -23,11 +23,13 @@ export function connectReveal(figures, isStill) {
     scrollTo(word, 'center')
   }
 
-  // names: the parameters that a pressed word changes.
+  // names: the parameters that a pressed word changes. It may also say to which figure it leads.
   return function reveal(pressed, names) {
+    const { to } = pressed.dataset
     const shared = figure => figure.picture && names.filter(name => figure.names.includes(name)).length
     const most = Math.max(1, ...figures.map(shared))
-    const drawn = figures.filter(figure => shared(figure) === most && hasRoom(figure.picture))
+    const isMeant = figure => to ? figure.name === to : shared(figure) === most
+    const drawn = figures.filter(figure => isMeant(figure) && hasRoom(figure.picture))
     const unfolded = drawn.filter(({ picture }) => picture.checkVisibility())
     const shown = unfolded.length ? unfolded : drawn
     if (!shown.length || unfolded.some(isInSight)) return
@@ -51,5 +53,13 @@ function hasRoom(picture) {
 
 function isInSight({ picture }) {
   const { top, bottom, height } = picture.getBoundingClientRect()
-  return Math.min(bottom, innerHeight) - Math.max(top, 0) >= Math.min(ENOUGH, height)
+  return Math.min(bottom, innerHeight) - Math.max(top, 0) >= ENOUGH * Math.min(height, innerHeight)
+}
+
+// An answer that a reader opens is uncovered in the bet above it, whose checked box then holds it open.
+export function uncoverBet(answer) {
+  const box = answer.previousElementSibling?.querySelector('.toggle input:not(:checked)')
+  if (!box) return
+  box.click()
+  answer.open = !CSS.supports('selector(::details-content)')
 }

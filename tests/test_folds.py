@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.first_essay import ESSAY, SITE
 
-LAST = "/essays/same-computation"
+LAST, GROKKING = "/essays/same-computation", "/essays/grokking"
 FIGURE_OF_BET = {
     "bet-layer-bits": "network-entropies",
     "bet-shared": "information-ratio",
@@ -38,6 +38,19 @@ def test_uncovering_a_bet_opens_its_answer_and_covering_it_closes_it(open_page):
     expect(page.locator("#broad-peaks")).to_be_hidden()
     box.click()
     expect(figure).to_be_hidden()
+
+
+@pytest.mark.browser
+def test_opening_an_answer_uncovers_the_bet_and_fills_in_its_numbers(open_page):
+    page = open_page(GROKKING)
+    fold = page.locator("#grok-progress + .answer")
+    number = fold.locator("[data-value='grok-progress.sparsity_lead']")
+    assert number.text_content() == "\u2026"
+    fold.locator("summary").click()
+    expect(page.locator("#grok-progress .toggle input")).to_be_checked()
+    expect(number).to_have_text("770")
+    page.locator("#grok-progress .toggle label").click()
+    expect(number).to_be_hidden()
 
 
 @pytest.mark.browser

@@ -85,6 +85,16 @@ def test_an_animate_tag_leads_to_the_nearest_picture_of_its_state():
         assert f'href="?bits_a=.5&amp;bits_b=.5#{nearest}"' in page_of(body).html
 
 
+def test_an_animate_tag_leads_to_the_picture_that_it_names():
+    link = "<animate data-animate='fair-share' data-figure='{}'>fair</animate>"
+    figures = "<div class='storm-heatmap'></div>\n\n{}\n\ntext\n\n<div class='storm-telegraph'></div>"
+    html = page_of(figures.format(link.format("storm-telegraph"))).html
+    assert '#storm-telegraph" data-set="bits_a=.5&amp;bits_b=.5" data-to="storm-telegraph">fair' in html
+    for wrong in ("storm-telegrap", "bike-week"):
+        (message,) = messages(page_of(figures.format(link.format(wrong))))
+        assert message.startswith(f"essays/x.md:6: error: '{wrong}' is no picture of this page")
+
+
 def test_a_step_that_is_unknown_leaves_the_word():
     page = page_of("A <animate data-animate='fair-shar'>fair</animate> word.")
     assert "<p>A fair word.</p>" in page.html

@@ -48,7 +48,7 @@ class FigureEmbedder:
         self.mounted: list[str] = []
         self.used_values: list[str] = []
         self._links: list[Element] = []
-        self._animations: list[tuple[Element, str]] = []  # with their queries
+        self._animations: list[tuple[Element, str, str]] = []  # with their queries and the figures they name
         self._mount_lines: dict[str, int] = {}
         self._last_mount: str | None = None
         self._last_mount_at_note: dict[str, str | None] = {}
@@ -132,7 +132,7 @@ class FigureEmbedder:
         # A link rather than a button: it breaks over lines like text, and it works without script.
         link = Element("a", {"class": "animate", "href": f"?{query}", "data-set": query}, line=element.line)
         element.replace(link.set_children(element.children))
-        self._animations.append((link, query))
+        self._animations.append((link, query, (element.attributes.get("data-figure") or "").strip()))
 
     def _live_value(self, element: Element, path: str) -> None:
         text = self.mounts.value(path)
@@ -161,16 +161,21 @@ class FigureEmbedder:
     def finish(self) -> None:
         """Complete the links, now that all figures of the page are known.
 
-        A link to a state leads to the nearest picture that it changes, also without script. A live number
-        whose figure is not on the page has no link.
+        A link to a state leads to the picture that it names or else to the nearest one that it changes, also
+        without script. A live number whose figure is not on the page has no link.
         """
         for link in self._links:
             if (link.attributes["href"] or "")[1:] not in self.mounted:
                 link.unwrap()
-        for link, query in self._animations:
+        for link, query, named in self._animations:
             lines, line = self._mount_lines, link.line or 0
             drawn = [name for name in self.mounts.drawn_from(query) if name in lines]
-            if drawn:
+            if named in drawn:
+                link.attributes |= {"href": f"?{query}#{named}", "data-to": named}
+            elif named:
+                message = f"'{named}' is no picture of this page that the step changes"
+                self.diagnostics.error(link.line, f"{message}{did_you_mean(named, drawn)}")
+            elif drawn:
                 nearest = min((abs(lines[name] - line), place, name) for place, name in enumerate(drawn))[-1]
                 link.attributes["href"] = f"?{query}#{nearest}"
 
