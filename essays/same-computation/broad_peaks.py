@@ -5,7 +5,7 @@ import numpy as np
 from infodecomp.explorable import Axis, DragHandle, HConcat, Highlight, Label, Line, Plot, Rect, figure
 
 from .bets import BET_SURVIVORS
-from .forty import ALL_BATCHES, KEEP, NETWORKS, NOISE, ROLES, SOURCE, TASK_NAMES, TASK_WORDS
+from .forty import ALL_BATCHES, KEEP, NETWORKS, NOISE, ROLES, SOURCE, TASK_NAMES, TASK_WORDS, own
 from .peaks import KIND, LOG_LEVELS, spectrum, survival, survival_at
 
 TICKS = (0.01, 0.03, 0.1, 0.3)
@@ -14,27 +14,31 @@ FLOOR = -4.0  # of the exponents of eigenvalues that are drawn
 
 
 @figure(
-    parameters=(NOISE, KIND, *NETWORKS, BET_SURVIVORS),
+    parameters=(NOISE, KIND, *own("shake", *NETWORKS), BET_SURVIVORS),
     title="Shake the weights",
-    controls=("noise", "kind", "architecture", "cutoff", "batch"),
+    controls=("noise", "kind", "shake_batch"),
     decimals=2,
+    collapsed=("shake_batch",),
     source=SOURCE + " Each share is of 200 noisy copies of a network.",
     presets={
-        "shake-little": "noise=.02&kind=absolute&architecture=relu-8&cutoff=1e-5",
-        "shake-some": "noise=.05&kind=absolute&architecture=relu-8&cutoff=1e-5",
-        "shake-more": "noise=.1&kind=absolute&architecture=relu-8&cutoff=1e-5",
-        "shake-relative": "noise=.1&kind=relative&architecture=relu-8&cutoff=1e-5",
+        "shake-little": "noise=.02&kind=absolute&shake_architecture=relu-8&shake_cutoff=1e-5&shake_batch=1",
+        "shake-some": "noise=.05&kind=absolute&shake_architecture=relu-8&shake_cutoff=1e-5&shake_batch=1",
+        "shake-more": "noise=.1&kind=absolute&shake_architecture=relu-8&shake_cutoff=1e-5&shake_batch=1",
+        "shake-relative": "noise=.1&kind=relative&shake_architecture=relu-8&shake_cutoff=1e-5&shake_batch=1",
+        "shake-narrow": "noise=.05&kind=absolute&shake_architecture=relu-5&shake_cutoff=1e-5&shake_batch=1",
+        "shake-tanh": "noise=.05&kind=absolute&shake_architecture=tanh-8&shake_cutoff=1e-5&shake_batch=1",
     },
 )
-def broad_peaks(noise, kind, architecture, cutoff, batch, bet_survivors):
+def broad_peaks(noise, kind, shake_architecture, shake_cutoff, shake_batch, bet_survivors):
     """Survival of every network at all levels of noise, and the eigenvalues of its Gauss-Newton matrix."""
-    curves, curvature = survival(architecture, cutoff, batch, kind), spectrum(architecture, cutoff, batch)
+    networks = shake_architecture, shake_cutoff
+    curves, curvature = survival(*networks, shake_batch, kind), spectrum(*networks, shake_batch)
     return {
         "noise": 10**noise,
         "exponent": noise,
         "kind": kind,
         "curves": curves,
-        "batches": np.array([_task_curves(survival(architecture, cutoff, one, kind)) for one in ALL_BATCHES]),
+        "batches": np.array([_task_curves(survival(*networks, one, kind)) for one in ALL_BATCHES]),
         "now": survival_at(curves, 10**noise),
         "eigenvalues": curvature.eigenvalues,
         "effective": curvature.effective,

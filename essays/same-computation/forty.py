@@ -1,5 +1,6 @@
 """Shared by the figures of the forty networks: their parameters, and what is computed from their layers."""
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ from infodecomp.experiments.same_computation.forty_networks import (
 )
 from infodecomp.explorable import Choice, PowerOfTen, Range
 from infodecomp.explorable.core.errors import Missing
+from infodecomp.explorable.figures.parameters import Parameter
 from infodecomp.representations.kernels import kernel_information, pair_information
 from infodecomp.representations.tolerance_classes import (
     mean_absolute_differences,
@@ -63,7 +65,7 @@ TOLERANCE = PowerOfTen(
 )
 NOISE = PowerOfTen(
     name="noise",
-    label="noise, on weights or on layers",
+    label="noise on each weight",
     default=-1.3,
     low=-2,
     high=0,
@@ -79,6 +81,14 @@ LAYER = Choice(
 )
 NETWORKS = (ARCHITECTURE, CUTOFF, BATCH)
 ALL_BATCHES = tuple(range(1, N_BATCHES + 1))
+
+
+def own(prefix: str, *parameters: Parameter, **changes) -> tuple[Parameter, ...]:
+    """The same parameters for one figure alone, so that no other figure of the page moves with it.
+
+    Each has the prefix before its name; the figure by itself still accepts the name without it.
+    """
+    return tuple(replace(one, name=f"{prefix}_{one.name}", alias=one.name, **changes) for one in parameters)
 
 
 class Forty(NamedTuple):

@@ -23,7 +23,7 @@ from infodecomp.representations.tolerance_classes import (
     same_class,
 )
 
-from .forty import LAYER_NAMES, TOLERANCE
+from .forty import LAYER_NAMES, TOLERANCE, own
 from .peaks import CURVATURE
 from .pictures.finder import TABLE, finder_picture
 
@@ -45,6 +45,7 @@ BRUSH = Choice(
     default="turn",
     options={"turn": "turns a square", "more": "adds .1", "less": "takes .1"},
 )
+OPENING = "finder_seed=0&finder_tolerance=-2&finder_brush=turn"
 NOISES = (0.02, 0.05, 0.1, 0.2)
 N_DRAWS = 40
 TABLES = {
@@ -61,28 +62,28 @@ def _config(table: str, seed: int) -> dict:
 
 
 @figure(
-    parameters=(TABLE, FINDER_STEP, FINDER_SEED, TOLERANCE, BRUSH),
+    parameters=(TABLE, FINDER_STEP, FINDER_SEED, *own("finder", TOLERANCE), BRUSH),
     title="Twenty networks learn your function",
-    controls=("finder_step", "tolerance", "finder_seed", "finder_brush", "table"),
+    controls=("finder_step", "finder_tolerance", "finder_seed", "finder_brush", "table"),
     decimals=2,
     source=(
         "Rows are the first two bits, columns the last two. The green square has the ratios of layer 3 for "
         "all pairs; below it, the directions in which weights are pinned down, and the share of copies that "
         "survive a noise of 0.05. A blue dot is a network."
     ),
-    presets={name: f"table={table}&finder_step=0" for name, table in TABLES.items()}
-    | {"finder-done": f"finder_step={N_SNAPSHOTS}"},
+    presets={name: f"table={table}&finder_step=0&{OPENING}" for name, table in TABLES.items()}
+    | {"finder-done": f"finder_step={N_SNAPSHOTS}&{OPENING}"},
 )
-def function_finder(table, finder_step, finder_seed, tolerance, finder_brush):
+def function_finder(table, finder_step, finder_seed, finder_tolerance, finder_brush):
     """Twenty networks at a step: their losses, bits by layer, ratios, and breadth."""
     config = _config(table, finder_seed)
     snapshots = DRAWN_FUNCTION.until(finder_step, **config)
     y = np.array(config["table"])
-    measured = _measured(table, finder_seed, finder_step, tolerance)
+    measured = _measured(table, finder_seed, finder_step, finder_tolerance)
     return {
         "table": table,
         "brush": finder_brush,
-        "tolerance": tolerance,
+        "tolerance": finder_tolerance,
         "step": snapshots[-1].step,
         "steps": np.array([one.step for one in snapshots]),
         "loss": np.array([_loss(table, finder_seed, one.step) for one in snapshots]),

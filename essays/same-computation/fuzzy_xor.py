@@ -22,7 +22,7 @@ from infodecomp.explorable import (
 from infodecomp.representations.fuzzy_logic import FUNCTIONS
 
 from .bets import BET_NEURONS
-from .forty import BATCH
+from .forty import BATCH, own
 from .fuzzy import THRESHOLD, batches_of, functions, matched_share, matches, neurons, ranked
 
 SIZE = Choice(
@@ -53,9 +53,10 @@ SHOWN = 2  # every so many points of the grid are drawn
 
 
 @figure(
-    parameters=(THRESHOLD_R2, SIZE, NETWORK, LOGIC, PAIRS, BATCH, BET_NEURONS),
+    parameters=(THRESHOLD_R2, SIZE, NETWORK, LOGIC, PAIRS, *own("fuzzy", BATCH), BET_NEURONS),
     title="Which fuzzy function is this neuron?",
-    controls=("network", "threshold", "logic", "size", "pairs", "batch"),
+    controls=("network", "threshold", "logic", "size", "pairs", "fuzzy_batch"),
+    collapsed=("fuzzy_batch",),
     decimals=2,
     source=(
         "Three batches of forty networks of each size, the first seeds whose mean squared error fell below "
@@ -63,19 +64,19 @@ SHOWN = 2  # every so many points of the grid are drawn
         "Thin lines are the other batches."
     ),
     presets={
-        "fuzzy-minimum": "logic=minimum&size=2-4-4-1&threshold=.9&pairs=0",
-        "fuzzy-lukasiewicz": "logic=lukasiewicz&size=2-4-4-1&threshold=.9&pairs=0",
-        "fuzzy-lukasiewicz-strict": "logic=lukasiewicz&size=2-4-4-1&threshold=.95&pairs=0",
-        "fuzzy-product": "logic=product&size=2-4-4-1&threshold=.9&pairs=0",
-        "fuzzy-product-strict": "logic=product&size=2-4-4-1&threshold=.95&pairs=0",
-        "fuzzy-hand": "size=hand&logic=lukasiewicz&threshold=.9&pairs=0",
-        "fuzzy-wide": "logic=minimum&size=2-8-8-1&threshold=.9&pairs=0",
-        "fuzzy-pairs": "logic=minimum&size=2-4-4-1&threshold=.9&pairs=1",
+        "fuzzy-minimum": "logic=minimum&size=2-4-4-1&threshold=.9&pairs=0&fuzzy_batch=1",
+        "fuzzy-lukasiewicz": "logic=lukasiewicz&size=2-4-4-1&threshold=.9&pairs=0&fuzzy_batch=1",
+        "fuzzy-lukasiewicz-strict": "logic=lukasiewicz&size=2-4-4-1&threshold=.95&pairs=0&fuzzy_batch=1",
+        "fuzzy-product": "logic=product&size=2-4-4-1&threshold=.9&pairs=0&fuzzy_batch=1",
+        "fuzzy-product-strict": "logic=product&size=2-4-4-1&threshold=.95&pairs=0&fuzzy_batch=1",
+        "fuzzy-hand": "size=hand&logic=lukasiewicz&threshold=.9&pairs=0&fuzzy_batch=1",
+        "fuzzy-wide": "logic=minimum&size=2-8-8-1&threshold=.9&pairs=0&fuzzy_batch=1",
+        "fuzzy-pairs": "logic=minimum&size=2-4-4-1&threshold=.9&pairs=1&fuzzy_batch=1",
     },
 )
-def fuzzy_xor(threshold, size, network, logic, pairs, batch, bet_neurons):
+def fuzzy_xor(threshold, size, network, logic, pairs, fuzzy_batch, bet_neurons):
     """The neurons of one network with their best matches, the matches of all forty, and of other batches."""
-    batch = min(batch, batches_of(size)[-1])
+    batch = min(fuzzy_batch, batches_of(size)[-1])
     known = neurons(size, batch)
     batches = {one: matches(size, logic, one) for one in batches_of(size)}
     found = batches[batch]

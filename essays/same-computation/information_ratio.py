@@ -32,6 +32,7 @@ from .forty import (
     TOLERANCE,
     forty,
     layer_pairs,
+    own,
 )
 
 A = Range(name="a", label="network across", default=3, low=1, high=N_NETWORKS, step=1, role="selection")
@@ -45,23 +46,24 @@ SPACE = 0.9  # between two classes, in inputs
 
 
 @figure(
-    parameters=(LAYER, TOLERANCE, *NETWORKS, A, B),
+    parameters=(LAYER, *own("ratio", TOLERANCE, *NETWORKS), A, B),
     title="Do two networks tell the same inputs apart?",
-    controls=("layer", "tolerance", "cutoff", "architecture"),
+    controls=("layer", "ratio_tolerance"),
     source=SOURCE,
     presets={
-        "ratio-strangers": "layer=3&tolerance=-2&a=3&b=27",
-        "ratio-output": "layer=4&tolerance=-2&a=3&b=27",
-        "ratio-fine": "layer=4&tolerance=-5&a=3&b=27",
-        "ratio-same": "layer=3&tolerance=-2&a=3&b=8",
+        "ratio-strangers": "layer=3&ratio_tolerance=-2&a=3&b=27",
+        "ratio-output": "layer=4&ratio_tolerance=-2&a=3&b=27",
+        "ratio-fine": "layer=4&ratio_tolerance=-5&a=3&b=27",
+        "ratio-same": "layer=3&ratio_tolerance=-2&a=3&b=8",
     },
 )
-def information_ratio(layer, tolerance, architecture, cutoff, batch, a, b):
+def information_ratio(layer, ratio_tolerance, ratio_architecture, ratio_cutoff, ratio_batch, a, b):
     """The ratio of information to joint entropy for all pairs, and the classes of one pair."""
-    index = int(layer) - 1
-    pairs = layer_pairs(architecture, cutoff, batch, tolerance, index)
+    index, tolerance, batch = int(layer) - 1, ratio_tolerance, ratio_batch
+    networks = ratio_architecture, ratio_cutoff
+    pairs = layer_pairs(*networks, batch, tolerance, index)
     ratio = ratio_of(pairs)
-    merge = forty(architecture, cutoff, batch).merge[index]
+    merge = forty(*networks, batch).merge[index]
     labels = class_labels(same_class(merge[[a - 1, b - 1]], 10**tolerance))
     first, second = a - 1, b - 1
     return {
@@ -72,7 +74,7 @@ def information_ratio(layer, tolerance, architecture, cutoff, batch, a, b):
         "ratio": ratio.numpy(),
         "means": mean_ratios(ratio.numpy()),
         "others": [
-            mean_ratios(ratio_of(layer_pairs(architecture, cutoff, one, tolerance, index)).numpy())
+            mean_ratios(ratio_of(layer_pairs(*networks, one, tolerance, index)).numpy())
             for one in ALL_BATCHES
             if one != batch
         ],
@@ -250,9 +252,8 @@ def ratio_description(data):
 
 @information_ratio.value_text
 def ratio_value_text(data):
-    return {
-        "tolerance": f"{power_text(data['tolerance'])}; ratio of the pair {ratio_values(data)['ratio']:.2f}"
-    }
+    ratio = ratio_values(data)["ratio"]
+    return {"ratio_tolerance": f"{power_text(data['tolerance'])}; ratio of the pair {ratio:.2f}"}
 
 
 @information_ratio.table

@@ -29,17 +29,18 @@ BIN = 0.1  # bits: networks that are nearer than this stand on each other
     parameters=(*NETWORKS, TOLERANCE, BET_BITS),
     title="What each layer still tells apart",
     controls=("tolerance", "architecture", "cutoff", "batch"),
+    collapsed=("batch",),
     decimals=2,
     source=SOURCE
     + " A short bar spans the means of three batches; stuck are the seeds that never got there.",
     presets={
-        "ruler-coarse": "tolerance=-.5&architecture=relu-8&cutoff=1e-5",
-        "ruler-fine": "tolerance=-5&architecture=relu-8&cutoff=1e-5",
-        "ruler-middle": "tolerance=-2&architecture=relu-8&cutoff=1e-5",
-        "ruler-early": "tolerance=-5&architecture=relu-8&cutoff=1e-3",
-        "ruler-late": "tolerance=-5&architecture=relu-8&cutoff=1e-7",
-        "ruler-tanh": "tolerance=-1.5&architecture=tanh-8&cutoff=1e-5",
-        "ruler-narrow": "tolerance=-2&architecture=relu-5&cutoff=1e-5",
+        "ruler-coarse": "tolerance=-.5&architecture=relu-8&cutoff=1e-5&batch=1",
+        "ruler-fine": "tolerance=-5&architecture=relu-8&cutoff=1e-5&batch=1",
+        "ruler-middle": "tolerance=-2&architecture=relu-8&cutoff=1e-5&batch=1",
+        "ruler-early": "tolerance=-5&architecture=relu-8&cutoff=1e-3&batch=1",
+        "ruler-late": "tolerance=-5&architecture=relu-8&cutoff=1e-7&batch=1",
+        "ruler-tanh": "tolerance=-1.5&architecture=tanh-8&cutoff=1e-5&batch=1",
+        "ruler-narrow": "tolerance=-2&architecture=relu-5&cutoff=1e-5&batch=1",
     },
 )
 def network_entropies(architecture, cutoff, batch, tolerance, bet_bits):

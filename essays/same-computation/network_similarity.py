@@ -5,7 +5,7 @@ import numpy as np
 from infodecomp.explorable import Axis, Dot, Dots, HConcat, Label, Line, Plot, Raster, Rect, figure
 from infodecomp.representations.network_similarity import count_beaten
 
-from .forty import ALL_BATCHES, KEEP, N_NETWORKS, NETWORKS, NOISE, SOURCE, TASK_WORDS, TOLERANCE
+from .forty import ALL_BATCHES, KEEP, N_NETWORKS, NETWORKS, NOISE, SOURCE, TASK_WORDS, TOLERANCE, own
 from .similarity import MEASURE, MEASURES, STRETCH, all_similarities, disguises
 
 ROWS = {
@@ -17,27 +17,41 @@ ROWS = {
     "across": ("one that learnt something else", "noise"),
 }
 
+OPENING = (
+    "similarity_tolerance=-2&similarity_noise=-1.3&similarity_architecture=relu-8&similarity_cutoff=1e-5"
+    "&similarity_batch=1"
+)
+
 
 @figure(
-    parameters=(MEASURE, TOLERANCE, NOISE, *NETWORKS),
+    parameters=(
+        MEASURE,
+        *own("similarity", TOLERANCE),
+        *own("similarity", NOISE, label="noise on each layer"),
+        *own("similarity", *NETWORKS),
+    ),
     title="How similar are forty networks?",
-    controls=("measure", "tolerance", "noise", "cutoff", "architecture"),
+    controls=("measure", "similarity_tolerance", "similarity_noise"),
     source=f"{SOURCE} A small dot is the mean of another batch of forty.",
-    presets={
-        f"measure-{name}": f"measure={name}&tolerance=-2&architecture=relu-8&cutoff=1e-5" for name in MEASURES
-    },
+    presets={f"measure-{name}": f"measure={name}&{OPENING}" for name in MEASURES},
 )
-def network_similarity(measure, tolerance, noise, architecture, cutoff, batch):
+def network_similarity(
+    measure,
+    similarity_tolerance,
+    similarity_noise,
+    similarity_architecture,
+    similarity_cutoff,
+    similarity_batch,
+):
     """One measure between all pairs of networks, and between networks and their disguises."""
-    state = (architecture, cutoff, batch, tolerance, noise)
-    matrices = {
-        one: all_similarities(measure, architecture, cutoff, one, tolerance, noise) for one in ALL_BATCHES
-    }
+    networks, batch = (similarity_architecture, similarity_cutoff), similarity_batch
+    ruler = similarity_tolerance, similarity_noise
+    matrices = {one: all_similarities(measure, *networks, one, *ruler) for one in ALL_BATCHES}
     matrix = matrices[batch]
     return {
         "measure": measure,
         "matrix": matrix,
-        "groups": _pairs(matrix) | disguises(measure, *state),
+        "groups": _pairs(matrix) | disguises(measure, *networks, batch, *ruler),
         "others": [
             {name: float(values.mean()) for name, values in _pairs(matrices[one]).items()}
             for one in ALL_BATCHES

@@ -18,6 +18,7 @@ from .forty import (
     TASK_WORDS,
     TOLERANCE,
     layer_bits,
+    own,
 )
 from .peaks import KIND, LOG_LEVELS, Correlation, breadth, correlation, survival
 
@@ -28,35 +29,51 @@ GROUPS = {
 }
 
 
+def _preset(tolerance: str, kind: str) -> str:
+    """The whole state, but for bets, with layer 3 at a tolerance."""
+    return (
+        f"compare_layer=3&compare_tolerance={tolerance}&compare_kind={kind}"
+        "&compare_architecture=relu-8&compare_cutoff=1e-5&compare_batch=1"
+    )
+
+
 @figure(
-    parameters=(LAYER, TOLERANCE, KIND, *NETWORKS, BET_CORRELATION, SHOW_CORRELATION),
+    parameters=(*own("compare", LAYER, TOLERANCE, KIND, *NETWORKS), BET_CORRELATION, SHOW_CORRELATION),
     title="Does a broader peak go with fewer bits?",
-    controls=("layer", "tolerance", "kind", "architecture", "batch"),
+    controls=("compare_layer", "compare_tolerance", "compare_kind", "compare_batch"),
     decimals=2,
     source=SOURCE,
+    collapsed=("compare_batch",),
     presets={
-        "compare-coarse": "layer=3&tolerance=-.5&kind=absolute&architecture=relu-8&cutoff=1e-5&batch=1",
-        "compare-fine": "layer=3&tolerance=-3&kind=absolute&architecture=relu-8&cutoff=1e-5&batch=1",
-        "compare-first": "layer=3&tolerance=-2&kind=absolute&architecture=relu-8&cutoff=1e-5&batch=1",
-        "compare-relative": "layer=3&tolerance=-2&kind=relative&architecture=relu-8&cutoff=1e-5&batch=1",
+        "compare-coarse": _preset("-.5", "absolute"),
+        "compare-fine": _preset("-3", "absolute"),
+        "compare-first": _preset("-2", "absolute"),
+        "compare-relative": _preset("-2", "relative"),
     },
 )
 def peak_and_compression(
-    layer, tolerance, kind, architecture, cutoff, batch, bet_correlation, show_correlation
+    compare_layer,
+    compare_tolerance,
+    compare_kind,
+    compare_architecture,
+    compare_cutoff,
+    compare_batch,
+    bet_correlation,
+    show_correlation,
 ):
     """Breadth and bits of every network, with their correlations in all and within each task."""
+    networks, layer, batch = (compare_architecture, compare_cutoff), int(compare_layer) - 1, compare_batch
     measured = {
         one: (
-            breadth(survival(architecture, cutoff, one, kind)),
-            layer_bits(architecture, cutoff, one, tolerance)[int(layer) - 1],
+            breadth(survival(*networks, one, compare_kind)),
+            layer_bits(*networks, one, compare_tolerance)[layer],
         )
         for one in ALL_BATCHES
     }
     wide, bits = measured[batch]
     return {
-        "layer": int(layer) - 1,
-        "tolerance": tolerance,
-        "kind": kind,
+        "layer": layer,
+        "tolerance": compare_tolerance,
         "breadth": wide,
         "bits": bits,
         "correlations": _correlations(wide, bits),
@@ -180,8 +197,8 @@ def compression_description(data):
 
 @peak_and_compression.value_text
 def compression_value_text(data):
-    found = data["correlations"]
-    return {"tolerance": f"{power_text(data['tolerance'])}; correlation {found['all'].r:.2f} over all forty"}
+    words = f"correlation {data['correlations']['all'].r:.2f} over all forty"
+    return {"compare_tolerance": f"{power_text(data['tolerance'])}; {words}"}
 
 
 @peak_and_compression.table

@@ -63,10 +63,10 @@ RULER = 0.1  # the tolerance of the second count
     decimals=2,
     source="The networks have learnt whether most of three bits are ones, to an error below 0.0001.",
     presets={
-        "moves-none": "other=twin&order_1=0&order_2=0&stretch=0",
-        "moves-scrambled": "other=twin&order_1=3&order_2=4&stretch=-2",
-        "moves-stranger": "other=stranger",
-        "moves-tanh": "activation=tanh&other=twin&order_1=2&order_2=1&flip=1",
+        "moves-none": "activation=relu&other=twin&order_1=0&order_2=0&stretch=0&flip=0",
+        "moves-scrambled": "activation=relu&other=twin&order_1=3&order_2=4&stretch=-2&flip=0",
+        "moves-stranger": "activation=relu&other=stranger",
+        "moves-tanh": "activation=tanh&other=twin&order_1=2&order_2=1&stretch=0&flip=1",
     },
 )
 def same_answers(activation, other, order_1, order_2, stretch, flip):

@@ -9,7 +9,8 @@ import pytest
 from infodecomp.explorable.figures.figure import Figure
 from infodecomp.representations.kernels import information_ratio, pair_information
 from infodecomp.representations.network_similarity import by_network, mean_over_all_layers
-from tests.essays.figures import essay_module
+from tests.essays.figures import ESSAYS, essay_module
+from tests.essays.prose import figures
 
 SLUG = "same-computation"
 BETS = ["bet_layer_bits", "bet_shared", "bet_selves", "bet_peaks", "bet_relation", "bet_matches"]
@@ -61,6 +62,25 @@ def test_every_state_can_be_drawn_and_described(name, state):
     assert not re.search(r"\bnan\b|\binf\b|-0\.00\b", view.svg() + view.description + json.dumps(view.values))
     assert len(view.description) < 200
     assert len({len(column) for column in view.table.values()}) == 1
+
+
+def test_no_figure_of_the_essay_moves_another_but_a_bet_the_figure_that_settles_it():
+    owner = {}
+    for made in figures(SLUG).values():
+        for one in made.parameters:
+            if not one.name.startswith(("bet_", "show_")):
+                assert owner.setdefault(one.name, made.name) == made.name, one.name
+
+
+def test_a_link_in_the_text_sets_all_that_a_reader_can_have_changed_in_its_figure():
+    pressed = re.findall(r"data-animate='([\w-]+)'", (ESSAYS / f"{SLUG}.md").read_text())
+    for made in figures(SLUG).values():
+        names = {*made.controls, *re.findall(r"(\w+)=", " ".join(made.presets.values()))}
+        names -= {"network", "other"} | {name for name in names if name.startswith(("bet_", "show_"))}
+        for preset in set(pressed) & set(made.presets):
+            given = set(re.findall(r"(\w+)=", made.presets[preset]))
+            if preset != "moves-stranger":  # which has no moves
+                assert given >= names, (preset, names - given)
 
 
 @pytest.mark.parametrize("name", BETS)

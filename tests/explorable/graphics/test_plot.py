@@ -119,6 +119,10 @@ def test_pictures_are_well_formed_and_text_is_escaped(theme):
     assert '<b>&"' in [t.text for t in root.iter("{http://www.w3.org/2000/svg}text")]
 
 
+def test_an_area_of_no_points_draws_nothing():
+    assert "<path" not in Plot((Area([], 0, []),), **EDGE).body(300)
+
+
 def test_concatenated_plots_are_stacked_in_a_narrow_picture():
     plots = HConcat((Plot((), **EDGE), Plot((), **EDGE)), (1, 1), gap=20)
     assert plots.height(620) == 300

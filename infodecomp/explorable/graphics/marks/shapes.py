@@ -67,6 +67,8 @@ class Area:
         x = context.x(np.asarray(self.x, float))
         low, high = np.asarray(self.low, float), np.asarray(self.high, float)
         upper = path(x, context.y(high), context.simplify)
+        if not upper:
+            return ""  # of no points
         backwards = low[::-1] if low.ndim else low
         lower = path(x[::-1], context.y(backwards), context.simplify).replace("M", "L", 1)
         return (
