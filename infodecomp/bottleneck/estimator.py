@@ -25,6 +25,7 @@ from infodecomp.bottleneck.preprocessing import (
     target_values,
     weighted_rows,
 )
+from infodecomp.bottleneck.streams.arrow import as_target
 from infodecomp.bottleneck.streams.batches import reread
 from infodecomp.bottleneck.streams.roles import Roles
 from infodecomp.bottleneck.streams.scan import scan
@@ -189,9 +190,10 @@ class DistributedBottleneck(BottleneckPredictor):
         Parameters
         ----------
         X : DataFrame, Arrow data or array_like of shape (n_samples, n_features)
-            Arrow data are pyarrow tables and DuckDB relations. Numbers, text, booleans or dates; missing
-            values are a level of their own.
-        y : array_like of shape (n_samples,)
+            Arrow data are pyarrow tables and DuckDB relations. Numbers, text, booleans, dates (days since
+            1970), durations (days) or times of day (hours); missing values are a level of their own. Ordered
+            categories of pandas and Arrow, and the values of an Enum of Polars or DuckDB, are in order.
+        y : array_like or table of shape (n_samples,) or (n_samples, 1)
             The target, without missing values.
         sample_weight : array_like of shape (n_samples,), optional
             Weights of the rows, at least 0: rows are drawn in proportion to them, and they count in the
@@ -229,7 +231,7 @@ class DistributedBottleneck(BottleneckPredictor):
         if y is None:
             raise InformationError("This estimator requires y to be passed, but the target y is None.")
         columns, y_given = self._columns(X, reset=True), y
-        y = np.asarray(y)
+        y = as_target(y)
         if y.ndim == 2 and y.shape[1] == 1:
             y = column_or_1d(y, warn=True)
         y = target_values(y, len(columns[0].values))

@@ -23,7 +23,7 @@ from infodecomp.bottleneck.preprocessing import (
     target_values,
     weighted_rows,
 )
-from infodecomp.bottleneck.streams.batches import arrow_frame, is_arrow
+from infodecomp.bottleneck.streams.arrow import as_frame, as_target, check_different
 from infodecomp.errors import InformationError
 
 
@@ -152,7 +152,7 @@ class BottleneckPredictor(Presentation):
             The budget; best_bits_ by default.
         """
         measure = r2_score if self.bottleneck_.target.classes is None else accuracy_score
-        return float(measure(y, self.predict(X, bits), sample_weight=sample_weight))
+        return float(measure(as_target(y), self.predict(X, bits), sample_weight=sample_weight))
 
     def measure_plane(self, X, y) -> NamedPlane:
         """The information plane with its errors measured on other rows.
@@ -246,6 +246,7 @@ class BottleneckPredictor(Presentation):
 
     def _table_of_fit(self, X, y, sample_weight) -> tuple[list[Column], np.ndarray, np.ndarray | None]:
         """The rows with a weight of a table that must be that of the fit; see `weighted_rows`."""
+        y = as_target(y)
         y = target_values(y, len(y))
         if len(y) != (n := getattr(self, "n_rows_", len(y))):
             raise InformationError(
@@ -287,9 +288,9 @@ class BottleneckPredictor(Presentation):
         return self.best_bits_ if bits is None else bits
 
     def _columns(self, X, reset: bool = False) -> list[Column]:
-        if is_arrow(X):
-            X = arrow_frame(X)
+        X = as_frame(X)
         if hasattr(X, "columns"):
+            check_different(X.columns)
             validate_data(self, X, skip_check_array=True, reset=reset)
             names, arrays = X.columns, [X[name] for name in X.columns]
         else:

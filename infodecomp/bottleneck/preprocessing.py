@@ -3,8 +3,8 @@
 import numbers
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date
-from typing import TYPE_CHECKING
+from datetime import UTC, date, time
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -86,14 +86,15 @@ def name_columns(
     for name, values in zip(names, arrays):
         array = column_array(name, values)
         kind = kinds.get(name) or ("circular" if name in periods else guess_kind(array))
-        columns.append(Column(name, array, kind, periods.get(name), _order(name, values)))
+        columns.append(Column(name, array, kind, periods.get(name), category_order(name, values)))
     return columns
 
 
-def _order(name: str, values) -> tuple | None:
-    """The categories of an ordered pandas column, as `column_array` gives them."""
-    dtype = getattr(values, "dtype", None)
-    if dtype is None or not getattr(dtype, "ordered", False):
+def category_order(name: str, values) -> tuple | None:
+    """The categories of an ordered column of pandas or an Enum of Polars, as `column_array` gives them."""
+    dtype: Any = getattr(values, "dtype", None)
+    is_enum = type(dtype).__name__ == "Enum" and hasattr(dtype, "categories")
+    if not is_enum and not getattr(dtype, "ordered", False):
         return None
     return tuple(column_array(name, np.asarray(dtype.categories)).tolist())
 
@@ -113,8 +114,8 @@ def check_names(
 def column_array(name: str, values) -> np.ndarray:
     """A column as numbers, or as text, booleans and None.
 
-    Dates become days since 1970, in UTC if they have a time zone; a column of objects that are all numbers
-    becomes numbers.
+    Dates become days since 1970, in UTC if they have a time zone, durations days and times of day hours; a
+    column of objects that are all numbers becomes numbers.
 
     Parameters
     ----------
@@ -131,12 +132,14 @@ def column_array(name: str, values) -> np.ndarray:
     if array.dtype.kind == "M":
         return _days(array)
     if array.dtype.kind == "m":
-        return np.where(np.isnat(array), np.nan, array.astype("timedelta64[s]").astype(np.int64) / 86400)
+        return array / np.timedelta64(1, "D")
     if array.dtype.kind != "O":
         return array
     given = [None if absent else value for value, absent in zip(array.tolist(), _absent(values, array))]
     if all(value is None or isinstance(value, date) for value in given) and given.count(None) < len(given):
         return _days(np.array([_without_time_zone(value) for value in given], "datetime64[s]"))
+    if all(value is None or isinstance(value, time) for value in given) and given.count(None) < len(given):
+        return np.array([np.nan if value is None else _hours(value) for value in given])
     cells = [None if value is None else _cell(name, value) for value in given]
     numeric = all(
         cell is None or (isinstance(cell, numbers.Real) and not isinstance(cell, bool)) for cell in cells
@@ -150,6 +153,12 @@ def _days(dates: np.ndarray) -> np.ndarray:
     """Days since 1970, to the second; NaN for no date."""
     seconds = dates.astype("datetime64[s]")
     return np.where(np.isnat(seconds), np.nan, seconds.astype(np.int64) / 86400)
+
+
+def _hours(value: time) -> float:
+    """A time of day in hours."""
+    seconds = 3600 * value.hour + 60 * value.minute + value.second
+    return (seconds * 10**6 + value.microsecond) / (3600 * 10**6)
 
 
 def _without_time_zone(value):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from infodecomp.bottleneck.features import KINDS, MAX_CATEGORIES, Column, Feature, LevelLimits, learn_feature
-from infodecomp.bottleneck.preprocessing import column_array
+from infodecomp.bottleneck.preprocessing import category_order, column_array
 from infodecomp.tables.advice import Advice, ColumnError
 from infodecomp.tables.text_values import read_dates, read_numbers
 
@@ -124,8 +124,8 @@ def read_column(
 
     Returns
     -------
-    ndarray of shape (n_samples,)
-        Numbers, dates or categories.
+    ndarray or Categorical of shape (n_samples,)
+        Numbers, dates or categories; a Categorical if these are in order.
     ColumnReading
     """
     import pandas as pd
@@ -133,6 +133,8 @@ def read_column(
     codes, uniques = pd.factorize(values)  # missing values are -1
     missing, examples = int((codes < 0).sum()), tuple(_shown(value) for value in uniques[:3])
     reading = ColumnReading(name, kind or "categorical", len(uniques), missing, examples)
+    if kind in (None, "categorical") and isinstance(values.dtype, pd.CategoricalDtype) and values.cat.ordered:
+        return values.array, replace(reading, kind="categorical", note="in order")
     if pd.api.types.is_bool_dtype(values):
         return np.asarray(values), replace(reading, kind=kind or "categorical")
     if pd.api.types.is_numeric_dtype(values):
@@ -181,7 +183,7 @@ def learn_levels(
 ) -> ColumnReading:
     """The reading with its levels as a fit finds them; raises InformationError where it could not."""
     kind = reading.kind if reading.kind in KINDS else "continuous"
-    column = Column(name, column_array(name, values), kind, period)
+    column = Column(name, column_array(name, values), kind, period, category_order(name, values))
     return reading.counted(learn_feature(column, limits))
 
 

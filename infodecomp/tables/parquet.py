@@ -1,11 +1,11 @@
 """Parquet files as tables: what their footers declare, and their columns as numbers, texts and dates."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from infodecomp.bottleneck.streams.batches import optional
+from infodecomp.bottleneck.streams.arrow import Convert, conversion, optional
 from infodecomp.errors import InformationError, extra_command
 from infodecomp.tables.csv_text import PARQUET
 from infodecomp.tables.sources import Source, first_line, shown_files
@@ -14,8 +14,6 @@ ENCRYPTED = b"PARE"
 BATCH_ROWS = 65_536
 CELL_BYTES = 8  # of a number in memory
 PANDAS_INDEX = re.compile(r"__index_level_\d+__")  # the numbers of a frame's rows
-PER_DAY = {"s": 86_400, "ms": 86_400 * 10**3, "us": 86_400 * 10**6, "ns": 86_400 * 10**9}
-Convert = Callable[[Any], Any]
 
 
 class ParquetSize(NamedTuple):
@@ -84,7 +82,7 @@ def parquet_source(files: Sequence[Path]) -> Source:
     kept: dict[str, tuple[str, Convert]] = {}  # names as the file writes them -> names, conversions
     left_out = {}
     for name, column in zip(names, schema):
-        convert = _conversion(pa, column.type)
+        convert = conversion(column.type)
         if PANDAS_INDEX.fullmatch(name):
             continue
         if convert is None:
@@ -141,40 +139,6 @@ def _read_footer(file: Path) -> Any:
 
 def _unreadable(file: Path, error: Exception) -> InformationError:
     return InformationError(f"{file} cannot be read as Parquet ({first_line(error)}).")
-
-
-def _conversion(pa: Any, kind: Any) -> Convert | None:
-    """How a column of this type becomes numbers, texts or dates; None if it does not."""
-    types = pa.types
-    if types.is_dictionary(kind):
-        inner = _conversion(pa, kind.value_type)
-        return None if inner is None else lambda column: inner(column.dictionary_decode())
-    if types.is_decimal(kind) or types.is_float16(kind):
-        return lambda column: column.cast(pa.float64(), safe=False)
-    if types.is_duration(kind):
-        return lambda column: _scaled(pa, column, PER_DAY[kind.unit])
-    if types.is_time(kind):
-        return lambda column: _scaled(pa, column, PER_DAY[kind.unit] / 24)
-    if types.is_timestamp(kind):
-        return lambda column: column.cast(pa.timestamp("us"), safe=False)
-    if types.is_date(kind):  # Python's dates end with the year 9999
-        return lambda column: column.cast(pa.timestamp("s"))
-    plain = (
-        types.is_boolean,
-        types.is_integer,
-        types.is_floating,
-        types.is_null,
-        types.is_string,
-        types.is_large_string,
-        types.is_string_view,
-    )
-    return (lambda column: column) if any(test(kind) for test in plain) else None
-
-
-def _scaled(pa: Any, column: Any, units: float) -> Any:
-    """Times as float64, in steps of that many of their own units."""
-    numbers = column.cast(pa.int64() if column.type.bit_width == 64 else pa.int32()).cast(pa.float64())
-    return optional("pyarrow.compute").divide(numbers, units)
 
 
 def _type_name(pa: Any, kind: Any) -> str:

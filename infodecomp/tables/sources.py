@@ -9,7 +9,7 @@ from pathlib import Path
 from shlex import quote
 from typing import Any
 
-from infodecomp.bottleneck.streams.batches import optional
+from infodecomp.bottleneck.streams.arrow import arrow_records, optional
 from infodecomp.errors import InformationError
 from infodecomp.tables.csv_text import GZIP, SEPARATORS, UTF_8, encoding_of
 
@@ -123,7 +123,8 @@ def csv_source(
 
 def query_source(sql: str, database: str | None) -> Source:
     """The result of a query, by DuckDB; the database is opened for reading alone."""
-    duckdb, pa = optional("duckdb"), optional("pyarrow")
+    duckdb = optional("duckdb")
+    optional("pyarrow")
     if database is not None and not Path(database).is_file():
         raise InformationError(f"{database} cannot be read: No such file or directory.")
 
@@ -137,7 +138,7 @@ def query_source(sql: str, database: str | None) -> Source:
                         "prepares it, such as load or attach."
                     )
                 result = connection.sql(sql)
-                yield from pa.RecordBatchReader.from_stream(result)
+                yield from arrow_records(result)
         except duckdb.Error as error:
             raise InformationError(f"The query cannot be run: {first_line(error)}.") from error
 

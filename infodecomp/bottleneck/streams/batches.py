@@ -1,16 +1,23 @@
 """Batches of a table as arrays: frames, Arrow data, mappings, and the columns of text as codes."""
 
-import importlib
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from infodecomp.bottleneck.preprocessing import column_array
-from infodecomp.errors import InformationError, extra_command
-
-if TYPE_CHECKING:
-    import pandas as pd
+from infodecomp.bottleneck.preprocessing import category_order, column_array
+from infodecomp.bottleneck.streams.arrow import (
+    arrow_records,
+    check_different,
+    conversion,
+    exchanged,
+    is_exchangeable,
+    is_lazy,
+    is_text,
+    no_single_values,
+    optional,
+)
+from infodecomp.errors import InformationError
 
 ARROW_ROWS = 65_536  # of a batch, at most
 Batch = dict[str, "np.ndarray | Coded"]
@@ -25,24 +32,20 @@ class Coded(NamedTuple):
         Positions in `values`; -1 for a missing value.
     values : list
         The categories: texts, booleans or numbers.
+    order : tuple, optional
+        All categories in their order, where they have one.
     """
 
     codes: np.ndarray
     values: list
+    order: tuple | None = None
 
     def __len__(self) -> int:
         return len(self.codes)
 
-
-def optional(name: str) -> Any:
-    """Import a package that only large tables need; raises InformationError where it is missing."""
-    try:
-        return importlib.import_module(name)
-    except ImportError:
-        package = name.split(".")[0]
-        raise InformationError(
-            f"This needs {package}, which is not installed here: {extra_command('big')}."
-        ) from None
+    def select(self, chosen: np.ndarray) -> "Coded":
+        """The chosen rows, bool (n_rows,)."""
+        return Coded(self.codes[chosen], self.values, self.order)
 
 
 def reread(source: Any) -> Callable[[], Iterator[Batch]]:
@@ -52,7 +55,7 @@ def reread(source: Any) -> Callable[[], Iterator[Batch]]:
     ----------
     source : DataFrame, Arrow data, mapping, list of these, or callable
         One table, several with the same columns, or a function that returns an iterator over some. What has
-        ``__arrow_c_stream__`` is read as Arrow data.
+        ``__arrow_c_stream__`` is read as Arrow data; a LazyFrame of Polars is computed in batches.
 
     Raises
     ------
@@ -73,14 +76,19 @@ def reread(source: Any) -> Callable[[], Iterator[Batch]]:
 
 def part_batches(part: Any) -> Iterator[Batch]:
     """The batches of one table."""
-    if isinstance(part, Mapping):
-        yield {str(name): column_values(str(name), values) for name, values in part.items()}
-    elif hasattr(part, "iloc"):  # pandas
-        yield {str(name): column_values(str(name), part[name]) for name in part.columns}
-    elif hasattr(part, "__arrow_c_stream__") or hasattr(part, "__arrow_c_array__"):
+    if is_lazy(part):
+        for piece in part.collect_batches():
+            yield from part_batches(piece)
+    elif is_exchangeable(part):
+        yield from arrow_batches(exchanged(part))
+    elif isinstance(part, Mapping):
+        yield _named_columns(part)
+    elif not hasattr(part, "iloc") and (
+        hasattr(part, "__arrow_c_stream__") or hasattr(part, "__arrow_c_array__")
+    ):
         yield from arrow_batches(part)
-    elif hasattr(part, "columns"):  # such as Polars without Arrow
-        yield {str(name): column_values(str(name), part[name]) for name in part.columns}
+    elif hasattr(part, "columns"):  # pandas, and Polars without Arrow
+        yield _named_columns(part, part.columns)
     else:
         raise InformationError(
             f"a batch is a {type(part).__name__}: give a DataFrame, Arrow data, or a mapping of names to "
@@ -88,15 +96,27 @@ def part_batches(part: Any) -> Iterator[Batch]:
         )
 
 
+def _named_columns(table: Any, names: Iterable | None = None) -> Batch:
+    names = list(table if names is None else names)
+    check_different(names)
+    return {str(name): column_values(str(name), table[name]) for name in names}
+
+
 def column_values(name: str, values: Any) -> "np.ndarray | Coded":
     """A column as float64, or as codes if it holds text or booleans."""
     if isinstance(values, Coded):
         return values
-    array = column_array(name, values)
-    return array.astype(float) if array.dtype.kind in "iuf" else encode(array)
+    array, order = column_array(name, values), category_order(name, values)
+    if array.ndim != 1:
+        raise InformationError(f"{name!r} has the shape {array.shape}: give one value for each row.")
+    if array.dtype.kind in "iuf":
+        array = array.astype(float)
+        if order is None:
+            return array
+    return encode(array, order)
 
 
-def encode(array: np.ndarray) -> Coded:
+def encode(array: np.ndarray, order: tuple | None = None) -> Coded:
     """The codes of an array of text, booleans and None."""
     index: dict[Any, int] = {}
     codes = np.array(
@@ -106,7 +126,15 @@ def encode(array: np.ndarray) -> Coded:
         ],
         np.int64,
     )
-    return Coded(codes, list(index))
+    return Coded(codes, list(index), order)
+
+
+def uncoded(values: "np.ndarray | Coded", kind: str | None) -> "np.ndarray | Coded":
+    """Ordered numbers as numbers, unless their kind is categorical; all other columns as they are."""
+    if isinstance(values, np.ndarray) or kind == "categorical" or not values.order:
+        return values
+    is_number = all(isinstance(value, int | float) and not isinstance(value, bool) for value in values.order)
+    return np.append(np.array(values.values, float), np.nan)[values.codes] if is_number else values
 
 
 def decode(values: "np.ndarray | Coded") -> np.ndarray:
@@ -121,64 +149,55 @@ def select_rows(batch: Batch, chosen: np.ndarray) -> Batch:
     if chosen.all():
         return batch
     return {
-        name: Coded(values.codes[chosen], values.values) if isinstance(values, Coded) else values[chosen]
+        name: values.select(chosen) if isinstance(values, Coded) else values[chosen]
         for name, values in batch.items()
     }
 
 
 def arrow_batches(data: Any) -> Iterator[Batch]:
     """The batches of anything that has Arrow's C interface: pyarrow, Polars, a DuckDB relation."""
-    pa = optional("pyarrow")
-    if hasattr(data, "__arrow_c_stream__"):
-        reader = pa.RecordBatchReader.from_stream(data)
-    else:
-        reader = [pa.record_batch(data)]
-    for batch in reader:
-        yield from record_batches(batch)
-
-
-def is_arrow(table: Any) -> bool:
-    """Whether a table has Arrow's C interface alone, unlike the frames of pandas and Polars."""
-    has_series = hasattr(table, "iloc") or hasattr(table, "get_column")
-    return hasattr(table, "__arrow_c_stream__") and not has_series
-
-
-def arrow_frame(table: Any) -> "pd.DataFrame":
-    """A pyarrow table or a DuckDB relation as a DataFrame: dates and decimals stay numbers."""
-    pa, types = optional("pyarrow"), optional("pyarrow.types")
-    whole = pa.RecordBatchReader.from_stream(table).read_all()
-    for i, field in enumerate(whole.schema):
-        if types.is_decimal(field.type):
-            whole = whole.set_column(i, field.name, whole.column(i).cast(pa.float64(), safe=False))
-    return whole.to_pandas(date_as_object=False)
+    for record in arrow_records(data):
+        yield from record_batches(record)
 
 
 def record_batches(batch: Any) -> Iterator[Batch]:
     """A pyarrow RecordBatch in pieces of at most ARROW_ROWS rows."""
+    check_different(batch.schema.names)
     for start in range(0, batch.num_rows, ARROW_ROWS):
         piece = batch.slice(start, ARROW_ROWS)
-        yield {
-            str(name): arrow_values(str(name), column)
-            for name, column in zip(piece.schema.names, piece.columns)
-        }
+        yield {name: arrow_values(name, column) for name, column in zip(piece.schema.names, piece.columns)}
 
 
 def arrow_values(name: str, column: Any) -> "np.ndarray | Coded":
     """An Arrow array as float64, days since 1970, or codes."""
-    pa, types = optional("pyarrow"), optional("pyarrow.types")
-    kind = column.type
-    if types.is_dictionary(kind) or types.is_boolean(kind) or _is_text(types, kind):
-        encoded = column if types.is_dictionary(kind) else column.dictionary_encode()
-        codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-        return Coded(codes, encoded.dictionary.to_pylist())
-    if types.is_null(kind):
+    pa = optional("pyarrow")
+    types = pa.types
+    convert = conversion(column.type)
+    if convert is None:
+        raise no_single_values(name, column.type)
+    if types.is_dictionary(column.type):
+        return _dictionary_values(pa, name, column)
+    column = convert(column)
+    if types.is_boolean(column.type) or is_text(column.type):
+        encoded = column.dictionary_encode()
+        return Coded(_codes(pa, encoded), encoded.dictionary.to_pylist())
+    if types.is_null(column.type):
         return np.full(len(column), np.nan)
-    if types.is_temporal(kind):
+    if types.is_temporal(column.type):
         return column_array(name, column.to_numpy(zero_copy_only=False)).astype(float)
-    if types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind):
-        return column.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
-    raise InformationError(f"{name!r} has the type {kind}: a cell must be a string, a number or a date.")
+    return column.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
 
 
-def _is_text(types: Any, kind: Any) -> bool:
-    return types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind)
+def _dictionary_values(pa: Any, name: str, column: Any) -> "np.ndarray | Coded":
+    codes, values = _codes(pa, column), arrow_values(name, column.dictionary)
+    if isinstance(values, np.ndarray):
+        if not column.type.ordered:
+            return np.append(values, np.nan)[codes]
+        values = encode(values)
+    order = tuple(values.values) if column.type.ordered else None
+    return Coded(np.append(values.codes, -1)[codes], values.values, order)
+
+
+def _codes(pa: Any, column: Any) -> np.ndarray:
+    """The codes of a dictionary, which may be of an unsigned type; -1 for a missing value."""
+    return column.indices.cast(pa.int64()).fill_null(-1).to_numpy(zero_copy_only=False)

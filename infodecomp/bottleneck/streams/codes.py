@@ -11,7 +11,7 @@ import numpy as np
 
 from infodecomp.bottleneck.features import Feature
 from infodecomp.bottleneck.fits.column_groups import GroupFeature
-from infodecomp.bottleneck.streams.batches import Batch, Coded
+from infodecomp.bottleneck.streams.batches import Batch, Coded, uncoded
 from infodecomp.bottleneck.streams.hold_out import HoldOut
 from infodecomp.bottleneck.streams.scan import Read, Scan, encode_numbers
 from infodecomp.errors import InformationError
@@ -32,6 +32,7 @@ class Encoder:
     def encode(self, values: "np.ndarray | Coded") -> np.ndarray:
         """Level indices; -1 for what was never seen."""
         feature = self.feature
+        values = uncoded(values, feature.kind)
         if feature.kind == "categorical":
             coded = values if isinstance(values, Coded) else encode_numbers(values)
             absent = len(feature.levels) if feature.missing else -1

@@ -8,7 +8,7 @@ import numpy as np
 from infodecomp.bottleneck.features import KINDS, MAX_CATEGORIES, Column, Feature, LevelLimits
 from infodecomp.bottleneck.fits.column_groups import group_columns, learn_columns
 from infodecomp.bottleneck.preprocessing import NO_WEIGHT
-from infodecomp.bottleneck.streams.batches import Batch, Coded, decode
+from infodecomp.bottleneck.streams.batches import Batch, Coded, decode, uncoded
 from infodecomp.bottleneck.streams.roles import Roles
 from infodecomp.bottleneck.streams.row_sample import RowSample
 from infodecomp.errors import InformationError
@@ -24,9 +24,11 @@ class ColumnScan:
             raise InformationError(f"The kind of {name!r} is {kind!r}: give one of {', '.join(KINDS)}.")
         self.name, self.kind, self.missing = name, kind, 0
         self._index: dict = {}
+        self._order: tuple | None = ()  # of the categories so far; None where a batch has none
 
     def add(self, values: "np.ndarray | Coded") -> np.ndarray:
         """The values of a batch as numbers: of a column of text, positions among its categories, or NaN."""
+        values = uncoded(values, self.kind)
         if isinstance(values, np.ndarray) and self.kind == "categorical":
             values = encode_numbers(values)
         if isinstance(values, Coded):
@@ -47,16 +49,28 @@ class ColumnScan:
         if self.kind != "categorical":
             return Column(self.name, numbers, self.kind or "continuous", period)
         values = np.array([*self._index, None], object)
-        return Column(
-            self.name, values[np.where(np.isnan(numbers), -1, numbers).astype(int)], self.kind, period
-        )
+        chosen = values[np.where(np.isnan(numbers), -1, numbers).astype(int)]
+        return Column(self.name, chosen, self.kind, period, self._order or None)
 
     @property
     def categories(self) -> list:
         """All categories, in the order in which they came."""
         return list(self._index)
 
+    def _take_order(self, order: tuple | None) -> None:
+        """Keep the longer of two orders that agree; batches without an order have none together."""
+        if self._order is None or order is None:
+            self._order = None
+        elif is_part(self._order, order):
+            self._order = order
+        elif not is_part(order, self._order):
+            raise InformationError(
+                f"{self.name!r} has its categories in the order {_shown(self._order)}, and then "
+                f"{_shown(order)}: give all batches the same order."
+            )
+
     def _positions(self, values: Coded) -> np.ndarray:
+        self._take_order(values.order)
         table = np.full(len(values.values), np.nan)
         occurring = np.flatnonzero(np.bincount(values.codes[values.codes >= 0]))
         for code in occurring.tolist():  # the values may be those of other rows too, without a weight
@@ -72,6 +86,16 @@ class ColumnScan:
         return InformationError(
             f"{self.name!r} holds numbers and then the text {str(value)[:40]!r}: give it one type."
         )
+
+
+def is_part(some: tuple, order: tuple) -> bool:
+    """Whether some categories are all in an order, and in that order."""
+    rest = iter(order)
+    return all(one in rest for one in some)
+
+
+def _shown(order: tuple) -> str:
+    return ", ".join(map(str, order[:5])) + (" …" if len(order) > 5 else "")
 
 
 def encode_numbers(values: np.ndarray) -> Coded:

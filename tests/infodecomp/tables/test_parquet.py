@@ -68,6 +68,19 @@ def test_every_type_becomes_numbers_texts_or_dates_or_is_left_out_by_name(writte
         open_table(source, "list", ReadOptions())
 
 
+@pytest.mark.parametrize("whole_rows", [ROWS, 10], ids=["whole", "in batches"])
+def test_ordered_categories_of_a_parquet_file_keep_their_order(written, whole_rows):
+    names = ["10", "9", "11"]  # no numbers, since they are in another order
+    sizes = pd.Categorical(names * (ROWS // 3), names, ordered=True)
+    file = written({"size": pa.array(sizes), "y": pa.array(range(ROWS))}, row_group_size=7)
+    table = open_table(parquet_source([file]), "y", ReadOptions(), whole_rows)
+    assert table.readings[0].kind == "categorical" and table.readings[0].note == "in order"
+    if whole_rows == ROWS:
+        assert list(table.X["size"].cat.categories) == names and table.X["size"].cat.ordered
+    else:
+        assert {batch["size"].order for batch in table.batches()} == {tuple(names)}
+
+
 def test_a_table_is_the_same_from_parquet_and_from_csv(written, tmp_path):
     columns = {
         "a": [i % 7 for i in range(ROWS)],
