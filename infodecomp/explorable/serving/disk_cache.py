@@ -1,10 +1,13 @@
 """A cache of responses on disk: worker processes share it, and a server that starts again begins with it."""
 
+import fcntl
 import hashlib
 import json
 import sqlite3
 import threading
-from contextlib import suppress
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -60,13 +63,14 @@ class DiskCache:
         self._file, self._max_bytes, self._version, self._watched = file, max_bytes, version, watched
         self._lock = threading.Lock()
         file.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            self._database, self._number = self._open()
-        except sqlite3.OperationalError:  # it cannot be written, or another process holds it
-            raise
-        except sqlite3.DatabaseError:
-            self._remove()
-            self._database, self._number = self._open()
+        with self._alone():
+            try:
+                self._database, self._number = self._open()
+            except sqlite3.OperationalError:  # it cannot be written, or another process holds it
+                raise
+            except sqlite3.DatabaseError:
+                self._remove()
+                self._database, self._number = self._open()
 
     def get(self, name: str) -> CachedResponse | None:
         """The response with a name."""
@@ -107,9 +111,25 @@ class DiskCache:
 
     def _replace(self) -> None:
         """Open a new file, or the one with which another process has replaced the damaged one."""
-        if not self._file.exists() or self._file.stat().st_ino == self._number:
-            self._remove()
-        self._database, self._number = self._open()
+        with self._alone():
+            if not self._file.exists() or self._file.stat().st_ino == self._number:
+                self._remove()
+            self._database, self._number = self._open()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Wait until no other process opens or replaces the file, and keep all others from it meanwhile."""
+        deadline = time.monotonic() + OPEN_SECONDS
+        with open(f"{self._file}.lock", "w") as lock:
+            while True:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    if time.monotonic() > deadline:
+                        raise
+                    time.sleep(0.01)
+            yield
 
     def _remove(self) -> None:
         for suffix in ("", "-wal", "-shm"):

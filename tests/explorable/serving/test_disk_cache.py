@@ -2,10 +2,12 @@
 
 import os
 import sqlite3
+import threading
 from dataclasses import replace
 
 import pytest
 
+from infodecomp.explorable.serving import disk_cache
 from infodecomp.explorable.serving.cache import CachedResponse, RenderedResponse, ResponseCache
 from infodecomp.explorable.serving.disk_cache import DiskCache
 from infodecomp.explorable.serving.limits import WorkerPool
@@ -100,6 +102,33 @@ def test_a_file_that_is_no_database_is_replaced(open_cache, tmp_path):
     cache = open_cache()
     cache.put("clock", CachedResponse(STATE))
     assert cache.get("clock").body == STATE.body
+
+
+def test_two_that_find_a_file_broken_at_once_go_on_with_the_same_new_one(open_cache, tmp_path, monkeypatch):
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / "states.sqlite").write_bytes(b"no database " * 1000)
+    caches, remove = [], DiskCache._remove
+    other = threading.Thread(target=lambda: caches.append(open_cache()))
+
+    def remove_later(cache):
+        if other.ident is None:
+            other.start()
+            other.join(0.2)  # it has found the same
+        remove(cache)
+
+    monkeypatch.setattr(DiskCache, "_remove", remove_later)
+    cache = open_cache()
+    other.join()
+    caches[0].put("clock", CachedResponse(STATE))
+    assert cache.get("clock").body == STATE.body
+
+
+def test_a_file_that_another_process_does_not_let_go_of_is_not_waited_for_long(open_cache, monkeypatch):
+    cache = open_cache()
+    monkeypatch.setattr(disk_cache, "OPEN_SECONDS", 0.05)
+    with cache._alone(), pytest.raises(OSError):
+        open_cache()
+    assert open_cache().get("clock") is None
 
 
 def test_a_database_of_something_else_is_replaced(open_cache, tmp_path):
