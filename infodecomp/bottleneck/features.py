@@ -136,7 +136,7 @@ class Feature:
         ndarray of int64, shape (n_samples,)
             -1 for a category never seen, and for a missing value if none was missing before.
         """
-        values, absent = _parse_values(values, self.kind)
+        values, absent = _parse_values(values, self.kind, self.name)
         if self.kind == "categorical":
             index = {value: i for i, value in enumerate(self.levels.tolist())}
             found = np.array([index.get(value, -1) for value in values.tolist()], np.int64).reshape(-1)
@@ -272,7 +272,7 @@ def _check_period(name: str, known: np.ndarray, period: float | None) -> float:
     return period
 
 
-def _parse_values(values, kind: str, name: str = "a column") -> tuple[np.ndarray, np.ndarray]:
+def _parse_values(values, kind: str, name: str) -> tuple[np.ndarray, np.ndarray]:
     """The values as floats, or unchanged for categories; and which of them are missing."""
     values = np.asarray(values)
     if kind == "categorical":

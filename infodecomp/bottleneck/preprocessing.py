@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from infodecomp.bottleneck.features import Column, Feature, guess_kind
-from infodecomp.errors import InformationError
+from infodecomp.errors import InformationError, number_of
 
 if TYPE_CHECKING:
     import torch
 
 TASKS = ("auto", "regression", "classification")
 MIN_ROWS = 5
-NO_WEIGHT = "Every weight in sample_weight is zero: there is nothing to fit."
+NO_WEIGHT = "Every weight in {} is zero: there is nothing to fit."
 
 
 @dataclass(frozen=True)
@@ -208,8 +208,7 @@ def target_values(y, n_rows: int) -> np.ndarray:
         raise InformationError(f"The target is missing or NaN in {absent.sum()} rows: leave them out.")
     if n_rows < MIN_ROWS:
         raise InformationError(
-            f"{n_rows} sample{'s' * (n_rows != 1)} are too few: give at least {MIN_ROWS} rows, "
-            "better hundreds."
+            f"{number_of(n_rows, 'sample')} are too few: give at least {MIN_ROWS} rows, better hundreds."
         )
     return y
 
@@ -233,10 +232,10 @@ def weighted_rows(
         raise InformationError(
             f"The sample_weight has the shape {weights.shape}: give one weight for each of the {len(y)} rows."
         )
-    check_weights(weights)
+    check_weights(weights, shown_name("sample_weight", sample_weight))
     kept = weights > 0
     if not kept.any():
-        raise InformationError(NO_WEIGHT)
+        raise InformationError(NO_WEIGHT.format(shown_name("sample_weight", sample_weight)))
     y, weights = y[kept], weights[kept]
     if kept.all():
         return columns, y, weights
@@ -244,11 +243,11 @@ def weighted_rows(
     return columns, target_values(y, len(y)), weights
 
 
-def check_weights(weights: np.ndarray, name: str = "sample_weight") -> None:
+def check_weights(weights: np.ndarray, name: str) -> None:
     """Raise InformationError, with the name, for a weight that is no finite number from 0 on."""
     wrong = ~np.isfinite(weights) | (weights < 0)
     if wrong.any():
-        raise InformationError(f"The {name} of a row is {weights[wrong][0]}: give finite numbers from 0 on.")
+        raise InformationError(f"{name} is {weights[wrong][0]} in a row: give finite numbers from 0 on.")
 
 
 def has_weight(sample_weight) -> np.ndarray | None:
@@ -265,7 +264,14 @@ def rows_with_weight(name: str, values, sample_weight):
     kept = has_weight(sample_weight)
     if values is None or kept is None:
         return values
-    return check_one_per_row(name, np.asarray(values), len(kept))[kept]
+    array = check_one_per_row(name, np.asarray(values), len(kept))
+    return values[kept] if hasattr(values, "iloc") else array[kept]  # a pandas column keeps its name
+
+
+def shown_name(argument: str, values) -> str:
+    """What messages call the values of an argument: the name of a pandas column, or else the argument's."""
+    name = getattr(values, "name", None)
+    return repr(name) if isinstance(name, str) else argument
 
 
 def check_one_per_row(name: str, values: np.ndarray, n_rows: int) -> np.ndarray:

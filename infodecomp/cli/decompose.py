@@ -46,7 +46,7 @@ class Folder(click.Path):
         super().__init__(file_okay=False, path_type=Path)
 
     def convert(self, value, param, ctx):
-        """The path. An empty text would mean the current folder, where nobody asked for results."""
+        """The path. An empty text would mean the current folder, where no one asked for results."""
         if value == "":
             self.fail("name a folder.", param, ctx)
         return super().convert(value, param, ctx)

@@ -8,7 +8,7 @@ import click
 from infodecomp.bottleneck.fits.ensemble import fit_ensemble, further_estimators, join_planes
 from infodecomp.bottleneck.training import TrainingConfig
 from infodecomp.cli.progress import Interrupted, training_bar
-from infodecomp.errors import InformationError
+from infodecomp.errors import InformationError, number_of
 from infodecomp.experiments.parallel import joblib_backend
 from infodecomp.tables.large import WHOLE_ROWS, LargeTable
 
@@ -155,7 +155,7 @@ def _fit(estimator, table, options: "DecomposeOptions", checkpoint: Path, label:
     in_batches = isinstance(table, LargeTable)
     n_columns = len(table.readings)
     rows = "many rows" if in_batches else f"{len(table.y):,} rows"
-    label = label or f"{rows}, {n_columns} column{'s' * (n_columns > 1)}"
+    label = label or f"{rows}, {number_of(n_columns, 'column')}"
     with training_bar(options.steps or TrainingConfig.steps, label, _describe) as update:
 
         def show(training) -> None:

@@ -13,7 +13,7 @@ import click
 
 from infodecomp.artifacts import artifact_path
 from infodecomp.cli.progress import Interrupted, training_bar
-from infodecomp.errors import InformationError
+from infodecomp.errors import InformationError, number_of
 from infodecomp.experiments.catalogue import models_readme, stored_size
 from infodecomp.experiments.registry import Experiment, Registry, package_experiments
 from infodecomp.experiments.training import PARTIAL, Check
@@ -140,7 +140,7 @@ def train(
     given: dict[str, Any] = {"seed": seed, "steps": steps}
     changes = {key: value for key, value in given.items() if value is not None} | _parse(settings)
     runs, done = list(experiment.runs), dict.fromkeys(experiment.runs, 0)
-    label = f"{name}, {len(runs)} run{'s' * (len(runs) > 1)}"
+    label = f"{name}, {number_of(len(runs), 'run')}"
     try:
         side_by_side = workers > 1 or scheduler is not None
         with training_bar(len(runs) * PERCENT, label, at_once=side_by_side) as advance:

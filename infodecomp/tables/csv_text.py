@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from infodecomp.errors import InformationError
+from infodecomp.errors import InformationError, number_of
 
 MEMORY_FACTOR = 28  # bytes of memory for each byte of the file while it is read, measured
 SEPARATORS = ",;\t|"
@@ -126,8 +126,8 @@ def _check_lines(file: Path, lines: Iterator[str], separator: str | None) -> str
         is_plain = is_plain and '"' not in line  # a quoted field may hold separators and line ends
         if is_plain and line.strip() and line.count(separator) < fields:
             raise InformationError(
-                f"{file}: line {number} has {line.count(separator) + 1} fields, and the header names "
-                f"{fields + 1} columns: correct that line."
+                f"{file}: line {number} has {number_of(line.count(separator) + 1, 'field')}, and the header "
+                f"names {number_of(fields + 1, 'column')}: correct that line."
             )
     return separator
 

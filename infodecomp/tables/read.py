@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from infodecomp.bottleneck.features import MAX_CATEGORIES, affordable_levels
-from infodecomp.bottleneck.preprocessing import MIN_ROWS, check_weights, column_array
-from infodecomp.errors import InformationError
+from infodecomp.bottleneck.preprocessing import MIN_ROWS, NO_WEIGHT, check_weights, column_array
+from infodecomp.errors import InformationError, number_of
 from infodecomp.tables.advice import Advice, ColumnError
 from infodecomp.tables.columns import ColumnReading, ReadColumns, check_categories, learn_levels, read_column
 from infodecomp.tables.csv_text import check_csv
@@ -78,7 +78,7 @@ class Table(ReadColumns):
     notes : list of str
         What was left out.
     separator : str
-    held_out_values : ndarray of shape (n_samples,), optional
+    held_out_values : Series of shape (n_samples,), optional
         The column that says which rows are held out together: numbers, dates, or text.
     weights : ndarray of float64, shape (n_samples,), optional
         Of the rows.
@@ -90,7 +90,7 @@ class Table(ReadColumns):
     target: ColumnReading
     notes: list[str]
     separator: str
-    held_out_values: np.ndarray | None = None
+    held_out_values: pd.Series | None = None
     weights: np.ndarray | None = None
 
 
@@ -121,13 +121,14 @@ def read_frame(
         ) from error
     if not isinstance(frame.index, pd.RangeIndex):  # pandas took the surplus fields for an index
         raise InformationError(
-            f"{file} has {len(frame.columns)} names in its header but "
-            f"{len(frame.columns) + frame.index.nlevels} fields in "
-            "its rows: give every column a name."
+            f"{file} has {number_of(len(frame.columns), 'name')} in its header but "
+            f"{len(frame.columns) + frame.index.nlevels} fields in its rows: give every column a name."
         )
     frame.columns = [str(name).strip() for name in frame.columns]
     if frame.empty:
-        raise InformationError(f"{file} has a header ({len(frame.columns)} columns) and no rows.")
+        raise InformationError(
+            f"{file} has a header ({number_of(len(frame.columns), 'column')}) and no rows."
+        )
     return frame, dialect.separator
 
 
@@ -209,6 +210,10 @@ def interpret(
         learn_levels(reading.name, read[reading.name], reading, options.periods.get(reading.name), limits)
         for reading in found
     ]
+    weights = None if options.weight is None else check_weight_column(options.weight, others[options.weight])
+    if weights is not None and not weights.any():
+        raise InformationError(NO_WEIGHT.format(repr(options.weight)))
+    held_out_by = options.held_out_by
     return Table(
         pd.DataFrame(read),
         y,
@@ -219,8 +224,8 @@ def interpret(
         ),
         notes,
         separator,
-        others[options.held_out_by] if options.held_out_by else None,
-        None if options.weight is None else check_weight_column(options.weight, others[options.weight]),
+        None if held_out_by is None else pd.Series(others[held_out_by], name=held_out_by),
+        weights,
     )
 
 
@@ -246,7 +251,8 @@ def check_weight_column(name: str, values: np.ndarray) -> np.ndarray:
 def check_column(name: str, names: list[str], source: str) -> None:
     """Raise InformationError, with the nearest name, if a table has no such column."""
     if name not in names:
-        near = difflib.get_close_matches(name, names, 1, 0.4)
+        plain = {one.casefold(): one for one in names}
+        near = [plain[one] for one in difflib.get_close_matches(name.strip().casefold(), plain, 1, 0.4)]
         shown = ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
         raise InformationError(
             f"{source} has no column {name!r}"
@@ -259,7 +265,7 @@ def _check_target(reading: ColumnReading, values: np.ndarray, source: str, has_c
     name = reading.name
     if len(values) < MIN_ROWS:
         raise InformationError(
-            f"{source} has {len(values)} row{'s' * (len(values) != 1)} with a {name}: "
+            f"{source} has {number_of(len(values), 'row')} with a {name}: "
             f"give at least {MIN_ROWS}, better hundreds."
         )
     different = pd.Series(values).nunique()

@@ -190,7 +190,8 @@ def fit_scanned(
         grouped, y = group_columns(columns, groups), target_values(y, scanned.n)
         by = scanned.hold_out if scanned.roles.hold_out_by else None
         last = scanned.hold_out if scanned.roles.hold_out_last else None
-        held_out = held_out_mask(scanned.n, settings.validation_fraction, seed, by, last)
+        name = repr(scanned.roles.hold_out)
+        held_out = held_out_mask(scanned.n, settings.validation_fraction, seed, by, last, name)
         return fit_columns(grouped, y, settings, seed, control, scanned.weights, held_out)
     with TemporaryDirectory(dir=folder) as temporary, _one_thread_with_gradients():
         kinds = [column.kind or "continuous" for column in scanned.columns]

@@ -5,13 +5,15 @@ from typing import Any
 
 import numpy as np
 
-from infodecomp.bottleneck.preprocessing import check_one_per_row, column_array
-from infodecomp.errors import InformationError
+from infodecomp.bottleneck.preprocessing import check_one_per_row, column_array, shown_name
+from infodecomp.errors import InformationError, number_of
 
 FEWEST = 2  # rows on either side: a standard error needs two
 
 
-def held_out_mask(n: int, fraction: float, seed: int, by: Any = None, last: Any = None) -> np.ndarray:
+def held_out_mask(
+    n: int, fraction: float, seed: int, by: Any = None, last: Any = None, name: str | None = None
+) -> np.ndarray:
     """Choose the rows on which the error is measured.
 
     Parameters
@@ -26,6 +28,8 @@ def held_out_mask(n: int, fraction: float, seed: int, by: Any = None, last: Any 
         Rows with the same value stay together: whole groups are held out, of random values.
     last : array_like of shape (n,), optional
         Numbers or dates: the rows with the largest are held out. Equal ones stay together.
+    name : str, optional
+        What messages call these values; by default the name of a pandas column, or that of the argument.
 
     Returns
     -------
@@ -41,10 +45,12 @@ def held_out_mask(n: int, fraction: float, seed: int, by: Any = None, last: Any 
         raise InformationError("hold_out_by and hold_out_last were both given: choose one of them.")
     size = min(max(FEWEST, math.floor(fraction * n)), n - FEWEST)
     if by is not None:
-        return _groups(_values("hold_out_by", by, n), size, seed)
+        name = name or shown_name("hold_out_by", by)
+        return _groups(name, _values(name, by, n), size, seed)
     if last is not None:
-        times = _values("hold_out_last", last, n)
-        return times >= first_of_the_last(times, size, np.asarray(last))
+        name = name or shown_name("hold_out_last", last)
+        times = _values(name, last, n)
+        return times >= first_of_the_last(name, times, size, np.asarray(last))
     mask = np.zeros(n, bool)
     mask[np.random.default_rng(seed).permutation(n)[:size]] = True
     return mask
@@ -66,7 +72,7 @@ def _values(name: str, values: Any, n: int) -> np.ndarray:
     return array
 
 
-def _groups(values: np.ndarray, size: int, seed: int) -> np.ndarray:
+def _groups(name: str, values: np.ndarray, size: int, seed: int) -> np.ndarray:
     names, codes = np.unique(values.astype(str) if values.dtype == object else values, return_inverse=True)
     counts, chosen, rows = np.bincount(codes), np.zeros(len(names), bool), 0
     for group in np.random.default_rng(seed).permutation(len(names)):
@@ -74,23 +80,25 @@ def _groups(values: np.ndarray, size: int, seed: int) -> np.ndarray:
             chosen[group] = True
             rows += counts[group]
     if rows < FEWEST:
-        raise too_few_groups(len(names), counts.max(), len(values))
+        raise too_few_groups(name, len(names), counts.max(), len(values))
     return chosen[codes]
 
 
-def too_few_groups(n_groups: int, largest: int, n_rows: int) -> InformationError:
+def too_few_groups(name: str, n_groups: int, largest: int, n_rows: int) -> InformationError:
     """The error for groups of rows of which none can be held out."""
     return InformationError(
-        f"hold_out_by has {n_groups} different value{'s' * (n_groups != 1)}, of which one is in "
+        f"{name} has {number_of(n_groups, 'different value')}, of which one is in "
         f"{largest} of {n_rows} rows: give a column with smaller groups of rows."
     )
 
 
-def first_of_the_last(values: np.ndarray, size: int, given: np.ndarray) -> float:
+def first_of_the_last(name: str, values: np.ndarray, size: int, given: np.ndarray) -> float:
     """The smallest of the values that are held out, if those of the last `size` rows and equal ones are.
 
     Parameters
     ----------
+    name : str
+        Of the column or the argument, for messages.
     values : ndarray of shape (n,)
     size : int
     given : ndarray of shape (n,)
@@ -98,7 +106,7 @@ def first_of_the_last(values: np.ndarray, size: int, given: np.ndarray) -> float
     """
     if values.dtype.kind not in "iuf":
         raise InformationError(
-            f"hold_out_last holds {str(values[0])[:40]!r}: give numbers or dates, which have an order."
+            f"{name} holds {str(values[0])[:40]!r}: give numbers or dates, which have an order."
         )
     boundary = np.argsort(values)[len(values) - size]
     first = values[boundary]
@@ -107,6 +115,6 @@ def first_of_the_last(values: np.ndarray, size: int, given: np.ndarray) -> float
             return values[mask].min()
     shown = f"{first:g}" if given.dtype.kind in "iuf" else str(given[boundary])
     raise InformationError(
-        f"hold_out_last is {shown} in {(values == first).sum()} of {len(values)} rows: give a column that "
+        f"{name} is {shown} in {(values == first).sum()} of {len(values)} rows: give a column that "
         "orders the rows."
     )

@@ -18,6 +18,7 @@ from infodecomp.bottleneck.fits.hold_out import (
     too_few_groups,
 )
 from infodecomp.bottleneck.streams.batches import Coded, encode
+from infodecomp.bottleneck.streams.roles import Roles
 from infodecomp.bottleneck.streams.row_sample import LARGEST, hash_numbers, row_hash
 from infodecomp.bottleneck.streams.scan import Scan
 
@@ -56,7 +57,7 @@ class HoldOut:
         self._seed, self._rule = seed, None
         share = 1.0
         if scanned.hold_out is not None:
-            rule = self._rule = _rule(scanned.hold_out, scanned.roles.hold_out_by is not None, fraction, seed)
+            rule = self._rule = _rule(scanned.roles, scanned.hold_out, fraction, seed)
             fraction, share = 1.0, float(rule(scanned.hold_out).mean())
         self._measured = min(fraction, MAX_HELD_OUT / (scanned.n * share))
 
@@ -80,13 +81,14 @@ class HoldOut:
         return HeldOut(rows, rows & measured)
 
 
-def _rule(sample: np.ndarray, in_groups: bool, fraction: float, seed: int) -> Rule:
+def _rule(roles: Roles, sample: np.ndarray, fraction: float, seed: int) -> Rule:
     """Which values of a column are held out: those of some groups, or the largest."""
     size = min(max(FEWEST, int(fraction * len(sample))), len(sample) - FEWEST)
-    if not in_groups:
-        first = first_of_the_last(sample, size, sample)
+    name = repr(roles.hold_out)
+    if roles.hold_out_by is None:
+        first = first_of_the_last(name, sample, size, sample)
         return lambda values: np.asarray(values, float) >= first
-    chosen = _group_range(group_hashes(sample, seed), size)
+    chosen = _group_range(name, group_hashes(sample, seed), size)
 
     def is_chosen(values: "np.ndarray | Coded") -> np.ndarray:
         hashes = group_hashes(values, seed)
@@ -102,7 +104,7 @@ class _GroupRange(NamedTuple):
     too_large: list[np.uint64]
 
 
-def _group_range(hashes: np.ndarray, size: int) -> _GroupRange:
+def _group_range(name: str, hashes: np.ndarray, size: int) -> _GroupRange:
     """Take whole groups in the order of their hashes until they have `size` of the sampled rows."""
     groups, counts = np.unique(hashes, return_counts=True)
     rows, last, too_large = 0, np.uint64(0), []
@@ -114,7 +116,7 @@ def _group_range(hashes: np.ndarray, size: int) -> _GroupRange:
         else:
             rows, last = rows + count, group
     if rows < FEWEST:
-        raise too_few_groups(len(groups), counts.max(), len(hashes))
+        raise too_few_groups(name, len(groups), counts.max(), len(hashes))
     return _GroupRange(last, too_large)
 
 

@@ -56,10 +56,10 @@ class Roles(NamedTuple):
                 known = np.array(weights.values, float)
             except (TypeError, ValueError) as error:
                 raise InformationError(
-                    f"The sample_weight holds something that is no number ({error})."
+                    f"{self.sample_weight!r} holds something that is no number ({error})."
                 ) from error
             weights = np.append(known, np.nan)[weights.codes]
-        check_weights(weights)
+        check_weights(weights, repr(self.sample_weight))
         kept = weights > 0
         return WeightedRows(select_rows(batch, kept), weights[kept], kept)
 

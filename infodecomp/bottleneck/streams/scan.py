@@ -251,7 +251,7 @@ class _Scanner:
         if not self._n_given:
             raise InformationError("There are no rows: give at least 5, better hundreds.")
         if not self._sample.n:
-            raise InformationError(NO_WEIGHT)
+            raise InformationError(NO_WEIGHT.format(repr(self._roles.sample_weight)))
         if not self._columns:
             used = " and ".join(repr(name) for name in self._roles if name)
             raise InformationError(f"There is no column beside {used}.")
@@ -260,10 +260,9 @@ class _Scanner:
                 f"The target is missing or NaN in {self._target.missing} rows: leave them out."
             )
         if self._missing:
-            role = "hold_out_by" if self._roles.hold_out_by else "hold_out_last"
             raise InformationError(
-                f"{role} is missing in {self._missing} of {self._sample.n} rows: fill them in, or leave them "
-                "out."
+                f"{self._roles.hold_out!r} is missing in {self._missing} of {self._sample.n} rows: fill them "
+                "in, or leave them out."
             )
 
 

@@ -32,6 +32,9 @@ def test_missing_values_are_a_level_and_unseen_ones_are_not():
     assert feature.p.tolist() == [0.5, 0.25, 0.25]
     numbers = learn_feature(Column("n", np.array([1.0, 2, np.nan]), "continuous"))
     assert numbers.level_indices([np.nan, 1.9]).tolist() == [2, 1]
+    for values in (["many"], [np.inf]):
+        with pytest.raises(InformationError, match=f"^'{numbers.name}'"):
+            numbers.level_indices(values)
 
 
 def test_one_number_and_missing_values_are_two_levels():

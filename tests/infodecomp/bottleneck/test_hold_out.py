@@ -96,6 +96,11 @@ def test_rows_without_weight_need_their_hold_out_values_too():
         ({"by": [1, None] * 5}, "hold_out_by is missing in 5 of 10 rows: fill them in"),
         ({"last": np.ones(10)}, "hold_out_last is 1 in 10 of 10 rows: give a column that orders"),
         ({"last": np.array(["2026-01-01"] * 10, "datetime64[D]")}, "hold_out_last is 2026-01-01 in 10 of 10"),
+        (
+            {"last": pd.Series(np.ones(10), name="day")},
+            "^'day' is 1 in 10 of 10 rows: give a column that orders",
+        ),
+        ({"by": pd.Series([1, None] * 5, name="shop")}, "^'shop' is missing in 5 of 10 rows: fill them in"),
         ({"last": list("abcdefghij")}, "holds 'a': give numbers or dates"),
         ({"by": np.arange(10), "last": np.arange(10)}, "both given: choose one"),
     ],

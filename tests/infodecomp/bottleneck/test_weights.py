@@ -72,7 +72,7 @@ def test_a_fit_is_compared_on_the_rows_that_had_a_weight(other):
     [
         (np.ones(3), "one weight for each of the 300 rows"),
         (np.full(300, np.nan), "finite numbers from 0 on"),
-        (-np.ones(300), "weight of a row is -1.0"),
+        (-np.ones(300), "sample_weight is -1.0 in a row"),
         (["heavy"] * 300, "no number"),
         (np.zeros(300), "Every weight in sample_weight is zero"),
     ],

@@ -152,6 +152,10 @@ BAD = [
         "50 different texts in 50 rows.* Choose another target",
     ),
     ("a,y,b\n" + "1,2,3\n" * 9 + "1,2\n", ["--target", "y"], "line 11 has 2 fields, and the header names 3"),
+    ("a,y\n" + "1,2\n" * 9 + "1\n", ["--target", "y"], "line 11 has 1 field, and the header names 2"),
+    ("y\n" + "1,2\n" * 9, ["--target", "y"], "has 1 name in its header but 2 fields in its rows"),
+    ("y\n", ["--target", "y"], r"has a header \(1 column\) and no rows"),
+    ("a,y\n" + "1,2\n2,3\n" * 9, ["--target", "Y"], "no column 'Y'; did you mean 'y'"),
     ("a, a,y\n" + "1,2,3\n2,2,4\n" * 9, ["--target", "y"], "two columns named 'a': give each a name"),
     ("a,y,y\n" + "1,2,3\n2,2,4\n" * 9, ["--target", "y"], "two columns named 'y': give each a name"),
     ('"a",b,"a"\n' + "1,2,3\n2,2,4\n" * 9, ["--target", "b"], "two columns named 'a': give each a name"),
@@ -498,11 +502,20 @@ def test_a_table_of_many_rows_has_weights_groups_and_hold_outs_too(tmp_path, mon
         (["--weight", "shop"], "'shop' holds 's0': weights are numbers from 0 on"),
         (["--hold-out-by", "shops"], "no column 'shops'; did you mean 'shop'"),
         (["--hold-out-by", "sales"], "'sales' cannot say which rows are held out: choose another"),
-        (["--hold-out-last", "shop"], "hold_out_last holds 's0': give numbers or dates"),
+        (["--hold-out-last", "shop"], "'shop' holds 's0': give numbers or dates"),
+        (["--hold-out-by", "once"], "'once' has 1 different value, of which one is in 60 of 60 rows"),
+        (["--hold-out-by", "gaps"], "'gaps' is missing in 20 of 60 rows: fill them in"),
+        (["--hold-out-last", "once", "--weight", "times"], "'once' is 7 in 45 of 45 rows: give a column"),
+        (["--weight", "none"], "Every weight in 'none' is zero: there is nothing to fit"),
+        (["--weight", "gaps"], "'gaps' is nan in a row: give finite numbers from 0 on"),
+        (["--weight", "TIMES"], "no column 'TIMES'; did you mean 'times'"),
     ],
 )
 def test_columns_that_cannot_split_the_rows_are_named(tmp_path, options, message):
-    result = run(write_days(tmp_path / "shops.csv"), "--target", "sales", *options, *QUICK)
+    lines = write_days(tmp_path / "shops.csv").read_text().split()
+    more = [f"{line},7,{i % 3 or ''},0" for i, line in enumerate(lines[1:], 1)]
+    (tmp_path / "shops.csv").write_text("\n".join([f"{lines[0]},once,gaps,none", *more]))
+    result = run(tmp_path / "shops.csv", "--target", "sales", *options, *QUICK)
     assert result.exit_code == 2 and message in result.output, result.output
     assert not (tmp_path / "shops-bits").exists()
 

@@ -151,14 +151,14 @@ BAD = [
     ({"sample_weight": "weight"}, {}, "There is no column 'weight': choose from a, b"),
     ({"hold_out_by": "y"}, {}, "The target 'y' cannot be hold_out_by too"),
     ({"hold_out_by": "patient", "hold_out_last": "day"}, {}, "both given: choose one"),
-    ({"sample_weight": "patient"}, {}, "sample_weight holds something that is no number"),
-    ({"sample_weight": "w"}, {"w": -1.0}, "weight of a row is -1.0"),
-    ({"sample_weight": "w"}, {"w": np.nan}, "weight of a row is nan"),
-    ({"sample_weight": "w"}, {"w": 0}, "Every weight in sample_weight is zero"),
-    ({"hold_out_by": "patient"}, {"patient": None}, "hold_out_by is missing in 1200 of 1200 rows"),
+    ({"sample_weight": "patient"}, {}, "^'patient' holds something that is no number"),
+    ({"sample_weight": "w"}, {"w": -1.0}, "^'w' is -1.0 in a row"),
+    ({"sample_weight": "w"}, {"w": np.nan}, "^'w' is nan in a row"),
+    ({"sample_weight": "w"}, {"w": 0}, "Every weight in 'w' is zero"),
+    ({"hold_out_by": "patient"}, {"patient": None}, "'patient' is missing in 1200 of 1200 rows"),
     ({"hold_out_by": "patient"}, {"patient": "p"}, "has 1 different value, of which one is in"),
     ({"hold_out_last": "patient"}, {}, "holds 'p0': give numbers or dates"),
-    ({"hold_out_last": "day"}, {"day": 3}, "hold_out_last is 3 in "),
+    ({"hold_out_last": "day"}, {"day": 3}, "'day' is 3 in "),
 ]
 
 
