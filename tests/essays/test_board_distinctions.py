@@ -7,6 +7,7 @@ import pytest
 
 from infodecomp import binary_entropy
 from tests.essays.figures import essay_figure
+from tests.legible import assert_legible
 
 FIGURE = essay_figure("learned.board_distinctions", "board-distinctions")
 HALF, CHECKER, CONSTANT = "1111111100000000", "0101101001011010", "v" * 16
@@ -55,4 +56,4 @@ def test_every_state_is_legible(board, width):
     for budget in (0, 2.3, 4):
         svg = FIGURE(board=board, budget_board=budget).svg(width)
         assert not re.search(r"\bnan\b|\binf\b", svg)
-        assert all(float(size) >= 11 for size in re.findall(r'font-size="([\d.]+)"', svg))
+        assert_legible(svg)

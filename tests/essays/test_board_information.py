@@ -8,6 +8,7 @@ import pytest
 import infodecomp
 from infodecomp.experiments.boards import BOARD, BOARD_RUN, TRAINING
 from tests.essays.figures import essay_figure
+from tests.legible import assert_legible
 
 FIGURE, PRESETS = (
     essay_figure("learned.board_information", "board-information"),
@@ -29,7 +30,7 @@ def test_the_stored_run_equals_a_new_training():
 def test_every_step_can_be_drawn(step, width):
     view = FIGURE(step=step)
     assert not re.search(r"\bnan\b|\binf\b", view.svg(width) + view.description)
-    assert all(float(size) >= 11 for size in re.findall(r'font-size="([\d.]+)"', view.svg(width)))
+    assert_legible(view.svg(width))
     assert view.values["information"] <= view.values["total"] + 1e-6
     assert view.values["bound"] >= view.values["total"] - 1e-6, "the divergence is a bound"
     assert view.table["step"][-1] == step

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tests.essays.figures import essay_figure
+from tests.legible import assert_legible
 
 FIGURE = essay_figure("learned.code_overlap", "code-overlap")
 
@@ -76,5 +77,5 @@ def test_extreme_encoders_can_be_drawn(width, means, widths):
     view = FIGURE(**code(means, widths))
     svg = view.svg(width)
     assert not re.search(r"\bnan\b|\binf\b", svg + view.description)
-    assert all(float(size) >= 11 for size in re.findall(r'font-size="([\d.]+)"', svg))
+    assert_legible(svg)
     assert svg.count('role="slider"') == 8, "each mean and each width has a drag handle"

@@ -10,6 +10,7 @@ from collections import Counter
 import pytest
 
 from tests.essays.figures import essay_figure, essay_module
+from tests.legible import assert_legible
 
 LOT = essay_figure("lot.parking_lot", "parking-lot")
 STATES = [
@@ -123,7 +124,7 @@ def test_every_state_has_a_picture_a_description_and_data(width):
         svg = view.svg(width, "light")
         ET.fromstring(svg)
         assert not re.search("nan|inf|-0.00", svg)
-        assert min(float(size) for size in re.findall(r'font-size="([\d.]+)"', svg)) >= 11
+        assert_legible(svg)
         assert len(view.description) < 165
         assert json.loads(view.json())["values"] and set(view.value_text) == set(state)
         assert view.csv().count("\n") == 17

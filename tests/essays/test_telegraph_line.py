@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import infodecomp
 from tests.essays.figures import essay_figure, essay_module
+from tests.legible import assert_legible
 
 LINE = essay_figure("line.telegraph_line", "telegraph-line")
 MODULE = essay_module("line.telegraph_line")
@@ -39,7 +40,7 @@ def test_every_line_has_a_picture_a_description_and_data(line, bits, width):
     svg = view.svg(width, "light")
     ET.fromstring(svg)
     assert not re.search(r"nan|[^r]inf(?!inite)", svg)
-    assert min(float(size) for size in re.findall(r'font-size="([\d.]+)"', svg)) >= 11
+    assert_legible(svg)
     data = json.loads(view.json())
     assert data["values"]["noise"] is not None and data["values"]["lost"] == pytest.approx(1 - bits)
     assert "nan" not in view.csv() and "inf" not in view.csv() and view.csv().count("\n") == 25

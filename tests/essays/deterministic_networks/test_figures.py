@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from tests.essays.figures import ESSAYS, essay_figure
+from tests.legible import assert_legible
 
 SLUG = "deterministic-networks"
 STATES = {
@@ -55,7 +56,7 @@ def test_every_state_has_a_picture_a_description_and_numbers(module, query):
         ET.fromstring(svg)
         drawn = re.sub(r'href="[^"]*"', "", svg)
         assert not re.search(r"\bnan\b|[^r]inf(?!inite)\b", drawn)
-        assert min(float(size) for size in re.findall(r'font-size="([\d.]+)"', drawn)) >= 11
+        assert_legible(drawn)
         assert len(re.findall(r"<[a-z]", drawn)) <= 160
     assert json.loads(view.json())["values"].keys() == view.values.keys()
     assert "nan" not in view.description and len(view.description) < 200

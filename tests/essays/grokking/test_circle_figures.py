@@ -8,6 +8,7 @@ import pytest
 
 from infodecomp.explorable.core.errors import ParameterError
 from tests.essays.figures import essay_figure
+from tests.legible import assert_legible
 
 SLUG = "grokking"
 DEBUG = essay_figure("circle.construction", "debug-vis", SLUG)
@@ -37,7 +38,7 @@ def test_every_corner_of_the_construction_is_drawn(n_neurons, modulus, activatio
     for width in (350, 640):
         svg = view.svg(width)
         assert not re.search(r"\bnan\b|\binf\b", svg + view.description)
-        assert all(float(size) >= 11 for size in re.findall(r'font-size="([\d.]+)"', svg))
+        assert_legible(svg)
         assert svg.count("<") <= 150
 
 

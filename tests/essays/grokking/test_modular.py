@@ -23,6 +23,7 @@ from infodecomp.modular.progress import local_learning_coefficient
 from infodecomp.modular.spectrum import frequency_groups
 from infodecomp.modular.training import EMBEDDING, NEURONS, train_modular
 from tests.essays.figures import ESSAYS
+from tests.legible import assert_legible
 
 TRAINED = len(LIVE_FRAMES) - 1
 PROSE = " ".join((ESSAYS / "grokking.md").read_text().split())
@@ -71,7 +72,7 @@ def test_every_state_can_be_drawn(name, state):
     for width in (350, 640):
         svg = view.svg(width)
         assert not re.search(r"\bnan\b|\binf\b", svg + view.description)
-        assert all(float(size) >= 11 for size in re.findall(r'font-size="([\d.]+)"', svg))
+        assert_legible(svg)
         assert svg.count("<") - svg.count("</") <= 300
     assert view.description.endswith(".")
 

@@ -10,6 +10,7 @@ from infodecomp.experiments.grokking.parity_sweep import DECAYS, SIZES, WIDTHS
 from infodecomp.parity.sweep import N_SEEDS, OUTCOMES, STEPS
 from infodecomp.parity.training import train_parity
 from tests.essays.figures import essay_figure
+from tests.legible import assert_legible
 
 SLUG = "grokking"
 ACCURACY, LOSS = (essay_figure("parity.curves", name, SLUG) for name in ("parity-accuracy", "parity-loss"))
@@ -35,7 +36,7 @@ def test_ends_of_the_training_are_drawn_whole(figure, state):
         view = figure(**state)
         svg = view.svg(width)
         assert not re.search(r"\bnan\b|\binf\b", svg + view.description)
-        assert all(float(size) >= 11 for size in re.findall(r'font-size="([\d.]+)"', svg))
+        assert_legible(svg)
         assert svg.count("<") <= 150
 
 
@@ -104,7 +105,7 @@ def test_the_sweep_is_drawn_in_few_nodes():
     for width in (350, 960):
         svg = SWEEP().svg(width)
         assert svg.count("<") <= 150 and len(svg) < 60_000
-        assert all(float(size) >= 11 for size in re.findall(r'font-size="([\d.]+)"', svg))
+        assert_legible(svg)
 
 
 def test_a_group_of_the_sweep_is_computed_again_to_the_same_outcomes():

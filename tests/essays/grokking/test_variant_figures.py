@@ -6,6 +6,7 @@ import pytest
 
 from infodecomp.experiments.grokking import FACTORISATIONS, MEMORISING
 from tests.essays.figures import essay_figure
+from tests.legible import assert_legible
 
 SLUG = "grokking"
 SWEEP = essay_figure("sweeps.factorisations", "sweep-mod", SLUG)
@@ -24,7 +25,7 @@ def test_the_ends_are_drawn_whole(figure):
             for width in (350, 640):
                 svg = view.svg(width)
                 assert not re.search(r"\bnan\b|\binf\b", svg + view.description)
-                assert all(float(size) >= 11 for size in re.findall(r'font-size="([\d.]+)"', svg))
+                assert_legible(svg)
                 assert svg.count("<") <= 180
 
 

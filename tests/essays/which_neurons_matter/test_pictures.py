@@ -6,6 +6,8 @@ from urllib.parse import parse_qsl
 import numpy as np
 import pytest
 
+from tests.legible import assert_legible
+
 from .figures import NAMES, figure
 
 
@@ -31,7 +33,7 @@ def test_a_state_is_drawn_and_described(name, query):
     words = state.description + " ".join(state.value_text.values())
     assert not re.search(r"\bnan\b|\binf\b|-0\.0+ ", narrow + wide + words, re.I)
     assert state.description.endswith((".", "?"))
-    assert all(float(size) >= 11 for size in re.findall(r'font-size="([\d.]+)"', narrow))
+    assert_legible(narrow)
     assert wide.count("<") - wide.count("</") <= 130, "light pictures"
     assert len({len(column) for column in state.table.values()}) == 1
     assert all(value is None or abs(value) < 1e9 for value in state.values.values())

@@ -26,6 +26,7 @@ from infodecomp.explorable.graphics.paths import TOLERANCE, path, simplify_polyl
 from infodecomp.explorable.graphics.plot import DrawOptions
 from infodecomp.explorable.graphics.scales import Scale, format_number, round_ticks
 from infodecomp.explorable.graphics.theme import DARK, LIGHT
+from tests.legible import assert_legible
 
 EDGE = {
     "x": Axis(domain=(0, 10), hidden=True),
@@ -136,7 +137,7 @@ def test_an_empty_domain_is_widened():
 
 def test_text_is_at_least_eleven_pixels_high():
     svg = render(Plot((), Axis("x", (0, 1)), Axis("y", (0, 1))), 350).svg
-    assert min(float(s) for s in re.findall(r'font-size="([\d.]+)"', svg)) >= 11
+    assert_legible(svg)
 
 
 def _luminance(colour: str) -> float:
@@ -173,3 +174,12 @@ def test_bars_start_at_zero_and_are_one_path():
     assert re.findall(r' d="([^"]*)"', svg) == [
         "M0 1000v-1000h500v1000z"
     ]  # tenths of a pixel; one of no height is not drawn
+
+
+@pytest.mark.parametrize(
+    "text", ["", "<text/>", "<text font-size='9'>a</text>", "<g font-size='9'><text>a</text></g>"]
+)
+def test_a_picture_without_text_or_with_small_text_is_not_legible(text):
+    assert_legible(f"<svg font-size='13'><text>b</text>{text * ('9' not in text)}</svg>")
+    with pytest.raises(AssertionError):
+        assert_legible(f"<svg font-size='13'>{text}</svg>")
