@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from types import SimpleNamespace
 
@@ -437,6 +438,54 @@ def test_tables_are_kept_for_their_time_and_within_their_room(tmp_path):
     with pytest.raises(ExplorableError, match="inside the checkout"):
         TableStore(tmp_path / "checkout" / "x", tmp_path / "checkout", 1000, 1)
     assert display_name("C:\\x\\a\nb.csv") == "ab.csv" and display_name("/") == "table"
+
+
+def test_two_tables_that_come_at_once_share_the_room(tmp_path, monkeypatch):
+    root, copy = tmp_path / "checkout", shutil.copyfileobj
+    stores, refused = [TableStore(tmp_path / "a", root, 1000, 1) for _ in "12"], []  # of two processes
+
+    def add(store):
+        try:
+            store.add(io.BytesIO(b"a" * 600), "a.csv", 5, 100)
+        except NoRoom as error:
+            refused.append(error)
+
+    other = threading.Thread(target=add, args=[stores[1]])
+
+    def copy_later(*arguments):
+        if other.ident is None:
+            other.start()
+            other.join(0.2)
+        copy(*arguments)
+
+    monkeypatch.setattr(shutil, "copyfileobj", copy_later)
+    add(stores[0])
+    other.join()
+    assert len(refused) == 1 and len(list((tmp_path / "a").iterdir())) == 1
+
+
+def test_a_table_that_loads_slowly_keeps_nobody_from_another(tmp_path):
+    store, loads = TableStore(tmp_path / "a", tmp_path / "c", 10_000, 1), []
+    slow, quick = (store.add(io.BytesIO(b"a"), "a.csv", 5, 100) for _ in "12")
+    began, may_end = threading.Event(), threading.Event()
+
+    def load(folder):
+        loads.append(folder.name)
+        if folder.name == slow:
+            began.set()
+            assert may_end.wait(10)
+        return folder.name
+
+    with ThreadPoolExecutor(3) as pool:
+        first = pool.submit(store.loaded, slow, "table", load)
+        assert began.wait(10)
+        again = pool.submit(store.loaded, slow, "table", load)
+        try:
+            assert pool.submit(store.loaded, quick, "table", load).result(5) == quick
+        finally:
+            may_end.set()
+        assert first.result(5) == again.result(5) == slow
+    assert sorted(loads) == sorted([slow, quick])
 
 
 @pytest.mark.parametrize("hours", [-30, 30])

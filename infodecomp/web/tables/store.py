@@ -1,12 +1,15 @@
 """Tables that readers bring: each in a folder with an unguessable name, kept for a day, bounded in bytes."""
 
+import fcntl
 import json
+import os
 import re
 import secrets
 import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -70,9 +73,9 @@ class TableStore:
             )
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.max_bytes, self.hours, self._clock, self._monotonic = max_bytes, hours, clock, monotonic
-        self._lock = threading.Lock()
         self._births: dict[str, float] = {}  # by the monotonic clock
         self._load_lock = threading.Lock()
+        self._turns: dict[str, threading.Lock] = {}
         self._loaded: dict[str, tuple[tuple[str, int, int], Any]] = {}  # the last used last
 
     def add(self, content: IO[bytes], shown_name: str, max_rows: int, max_bytes: int) -> str:
@@ -83,26 +86,35 @@ class TableStore:
         NoRoom
             If all tables take too many bytes, or it cannot be written; nothing is left of it then.
         """
-        with self._lock:
-            self.remove_old()
-            size = content.seek(0, 2)
-            if self.used_bytes() + size > self.max_bytes:
-                raise NoRoom("The place for tables is full at the moment; try again later.")
-            name = secrets.token_urlsafe(24)
-            folder = self.folder / name
-        content.seek(0)
+        name = secrets.token_urlsafe(24)
+        folder = self.folder / name
         try:
-            folder.mkdir(mode=0o700)
-            with (folder / TABLE).open("xb") as file:
-                shutil.copyfileobj(content, file, COPY_BYTES)
-            about = {"name": display_name(shown_name), "stored": self._clock()}
-            about |= {"max_rows": max_rows, "max_bytes": max_bytes}
-            self.write(name, "about.json", about)
+            with self._alone():
+                self.remove_old()
+                if self.used_bytes() + content.seek(0, 2) > self.max_bytes:
+                    raise NoRoom("The place for tables is full at the moment; try again later.")
+                content.seek(0)
+                folder.mkdir(mode=0o700)
+                with (folder / TABLE).open("xb") as file:
+                    shutil.copyfileobj(content, file, COPY_BYTES)
+                about = {"name": display_name(shown_name), "stored": self._clock()}
+                about |= {"max_rows": max_rows, "max_bytes": max_bytes}
+                self.write(name, "about.json", about)
         except OSError as error:
             shutil.rmtree(folder, ignore_errors=True)
             raise not_stored(error) from error
         self._births[name] = self._monotonic()
         return name
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Let no other reader, of whatever process, store a table meanwhile: all share the room."""
+        handle = os.open(self.folder, os.O_RDONLY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
 
     def path(self, name: str, file: str = "") -> Path:
         """The folder of a table or a file in it; raises NotFound for no or an old one."""
@@ -157,20 +169,25 @@ class TableStore:
             raise NotFound("This table has no results yet.") from None
         stamp = file, status.st_mtime_ns, status.st_ino
         with self._load_lock:
-            held = self._loaded.pop(name, None)
+            turn = self._turns.setdefault(name, threading.Lock())
+        with turn:  # those who ask for one table wait for each other, and for nobody else
+            held = self._loaded.get(name)
             if held is None or held[0] != stamp:
                 held = stamp, load(folder)
-            self._loaded[name] = held
-            while len(self._loaded) > MAX_LOADED:
-                del self._loaded[next(iter(self._loaded))]
+            with self._load_lock:
+                self._loaded.pop(name, None)
+                self._loaded[name] = held
+                while len(self._loaded) > MAX_LOADED:
+                    del self._loaded[next(iter(self._loaded))]
         self._drop_loaded()
         return held[1]
 
     def _drop_loaded(self) -> None:
         """Let go of what was made of tables that are not there any more."""
         with self._load_lock:
-            for name in [name for name in self._loaded if not (self.folder / name).is_dir()]:
-                del self._loaded[name]
+            for name in [name for name in self._turns if not (self.folder / name).is_dir()]:
+                del self._turns[name]
+                self._loaded.pop(name, None)
 
     def remove_old(self) -> None:
         """Remove the tables whose time is over."""
