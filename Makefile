@@ -13,28 +13,34 @@ ARGS ?=
 SEEDS ?= 10
 ESSAY ?= deterministic-networks
 
-.PHONY: help serve test lint check bench bench-bikes bench-bottleneck bench-drag bench-estimators bench-states bench-tables study-defaults study-known docs load fuzz mutate copy-size models-readme golden browser clean
+.PHONY: help serve test lint check lock bench bench-bikes bench-bottleneck bench-drag bench-estimators bench-states bench-tables study-defaults study-known docs load fuzz mutate copy-size models-readme golden browser clean
 
 help:
 	@echo "make serve   serve the essays on http://127.0.0.1:5000 (PORT=8000 and HOST=0.0.0.0 change it)"
-	@echo "make test    run every test, in a browser too (ARGS='-k storm' chooses some)"
+	@echo "make test    run every test, in a browser too, eight minutes on two cores (ARGS='-k storm' chooses some)"
 	@echo "make lint    check style, types and documentation, and packages for known vulnerabilities"
-	@echo "make lock    pin the installed versions and list their licences"
 	@echo "make check   check the essays"
+	@echo
+	@echo "For maintainers:"
 	@echo "make docs    build the documentation of the Python package in build/docs"
-	@echo "make bench   run the benchmarks"
+	@echo "make golden  draw the default pictures of all figures again, with which the tests compare"
+	@echo "make models-readme   write models/README.md, the trained models and their scores"
+	@echo "make copy-size   compute the size of the offline copy of an essay (some minutes)"
+	@echo "make lock    pin the installed versions and list their licences"
+	@echo "make browser   install a Chromium for the tests where there is none"
+	@echo "make clean   remove the virtual environment and what was built"
 	@echo "make load    load test: 200 readers drag sliders at once (MINUTES=5: for longer)"
 	@echo "make fuzz    send it 10,000 malformed requests"
 	@echo "make mutate  change the science in one place at a time and see whether the tests notice (an hour)"
-	@echo "make copy-size   compute the size of the offline copy of an essay (some minutes)"
+	@echo "make bench   run the benchmarks"
 	@echo "make bench-drag   drag sliders in a browser (LATENCY=80: milliseconds away from the server)"
 	@echo "make bench-states ESSAY=which-neurons-matter   measure new states of its figures (ARGS=--browser: in Chromium)"
 	@echo "make bench-bikes   measure the bike model on three splits"
 	@echo "make bench-bottleneck   compare the bottlenecks with embo and dit, and find the parts of a circuit"
 	@echo "make bench-tables   measure what a fit costs over rows, columns and levels (half an hour; ARGS=large: 100 million rows)"
+	@echo "make bench-estimators   compare estimators and write models/ESTIMATORS.md (ARGS=ksg: some of them)"
 	@echo "make study-defaults   compare settings for tables with few rows (SEEDS=3: fewer fits)"
 	@echo "make study-known   fit tables whose right columns are known, and say what noise gets (SEEDS=3: fewer fits)"
-	@echo "make bench-estimators   compare estimators and write models/ESTIMATORS.md (ARGS=ksg: some of them)"
 
 $(VENV)/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11 …")'
@@ -133,7 +139,6 @@ mutate: $(VENV)/installed-test
 copy-size: $(VENV)/installed-test
 	$(RUN)/python -m tests.copy_size
 
-.PHONY: lock
 lock: $(VENV)/installed-lint
 	$(RUN)/python -m tests.licences
 

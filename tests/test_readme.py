@@ -25,6 +25,15 @@ def test_its_first_commands_are_serve_and_test():
     assert {command.split()[1] for command in commands if command.startswith("make")} <= set(targets)
 
 
+def test_make_help_begins_with_what_a_newcomer_needs_and_names_every_target():
+    makefile = (ROOT / "Makefile").read_text()
+    named = re.findall(r'^\t@echo "make ([\w-]+)', makefile, re.M)
+    assert named[:4] == ["serve", "test", "lint", "check"] and len(named) == len(set(named))
+    assert {"help", *named} == set(re.findall(r"^([\w-]+):", makefile, re.M))
+    (phony,) = re.findall(r"^\.PHONY: (.*)", makefile, re.M)
+    assert {"help", *named} == set(phony.split())
+
+
 @pytest.mark.parametrize("link", re.findall(r"\]\((?!http)([^)#]+)\)", README))
 def test_links_lead_to_files(link):
     assert (ROOT / link).exists()
