@@ -279,8 +279,9 @@ def _check_folder(out: Path) -> None:
 
 def open_source(options: DecomposeOptions, reading) -> tuple[Any, list[Path]]:
     """The table that the options name, whole or to be read in batches, and its files."""
+    from infodecomp.tables.csv_text import is_parquet
     from infodecomp.tables.large import open_table
-    from infodecomp.tables.parquet import is_parquet, parquet_source
+    from infodecomp.tables.parquet import parquet_source
     from infodecomp.tables.read import read_table
     from infodecomp.tables.sources import csv_source, find_files, query_source
 

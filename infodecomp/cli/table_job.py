@@ -47,8 +47,9 @@ def limit(action: str) -> None:
 def inspect(folder: Path, about: dict[str, Any]) -> None:
     """Write columns.json: what each column would be taken for."""
     from infodecomp.tables.columns import read_column
+    from infodecomp.tables.csv_text import is_parquet
     from infodecomp.tables.large import first_rows
-    from infodecomp.tables.parquet import is_parquet, parquet_source
+    from infodecomp.tables.parquet import parquet_source
     from infodecomp.tables.read import read_frame
 
     notes: list[str] = []
@@ -149,8 +150,9 @@ def fit(
 def read_file(file: Path, options: "DecomposeOptions", max_rows: int) -> "Table":
     """The table; a Parquet file whose footer hides some of its rows is refused."""
     from infodecomp.errors import InformationError
+    from infodecomp.tables.csv_text import is_parquet
     from infodecomp.tables.large import open_table
-    from infodecomp.tables.parquet import is_parquet, parquet_source
+    from infodecomp.tables.parquet import parquet_source
     from infodecomp.tables.read import Table, read_table
 
     if not is_parquet(file):

@@ -15,7 +15,8 @@ from infodecomp.errors import InformationError, number_of
 
 MEMORY_FACTOR = 28  # bytes of memory for each byte of the file while it is read, measured
 SEPARATORS = ",;\t|"
-GZIP, ZIP, PARQUET = b"\x1f\x8b", b"PK\x03\x04", b"PAR1"
+GZIP, ZIP, PARQUET, ENCRYPTED = b"\x1f\x8b", b"PK\x03\x04", b"PAR1", b"PARE"
+ENDINGS = (".csv", ".csv.gz", ".tsv", ".parquet")
 UTF_8, UTF_16 = "utf-8-sig", "utf-16"  # either with a byte order mark, which UTF-8 can do without
 BEGINNING_BYTES = 1024  # that tell text from anything else
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")  # bytes that no text has
@@ -56,7 +57,7 @@ def check_csv(file: Path, separator: str | None = None) -> Dialect:
     try:
         status = file.stat()
         if stat.S_ISDIR(status.st_mode):
-            raise InformationError(f"{file} cannot be read: Is a directory.")
+            raise InformationError(_of_a_folder(file))
         if not stat.S_ISREG(status.st_mode):
             raise InformationError(f"{file} is no regular file: save the table in one first.")
         if status.st_size == 0:
@@ -78,6 +79,24 @@ def check_csv(file: Path, separator: str | None = None) -> Dialect:
         raise InformationError(
             f"{file} cannot be read: {getattr(error, 'strerror', None) or error}."
         ) from error
+
+
+def _of_a_folder(folder: Path) -> str:
+    """What to give in place of a folder: a pattern for the most frequent kind of file in it."""
+    endings = ["".join(file.suffixes[-2:]) for file in folder.iterdir() if file.is_file()]
+    common = max(sorted(set(endings) & set(ENDINGS)), key=endings.count, default=ENDINGS[0])
+    return f"{folder} is a folder: name its files by a pattern in quotes, as {str(folder / f'*{common}')!r}."
+
+
+def is_parquet(file: Path) -> bool:
+    """Whether a file is Parquet, by its first bytes."""
+    if not file.is_file():  # opening a pipe would wait for a writer
+        return False
+    try:
+        with file.open("rb") as stream:
+            return stream.read(4) in (PARQUET, ENCRYPTED)
+    except OSError:
+        return False
 
 
 def _check_format(file: Path, beginning: bytes) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from infodecomp.errors import InformationError
-from infodecomp.tables.csv_text import GZIP, SEPARATORS
-from infodecomp.tables.parquet import is_parquet, parquet_size
+from infodecomp.tables.csv_text import GZIP, SEPARATORS, is_parquet
+from infodecomp.tables.parquet import parquet_size
 
 BLOCK_BYTES = 2**20
 

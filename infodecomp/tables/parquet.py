@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from infodecomp.bottleneck.streams.arrow import Convert, conversion, optional
+from infodecomp.bottleneck.streams.arrow import conversion, optional
 from infodecomp.errors import InformationError, extra_command
-from infodecomp.tables.csv_text import PARQUET
+from infodecomp.tables.csv_text import ENCRYPTED
+from infodecomp.tables.several import check_columns
 from infodecomp.tables.sources import Source, first_line, shown_files
 
-ENCRYPTED = b"PARE"
 BATCH_ROWS = 65_536
 CELL_BYTES = 8  # of a number in memory
 PANDAS_INDEX = re.compile(r"__index_level_\d+__")  # the numbers of a frame's rows
@@ -29,17 +29,6 @@ class ParquetSize(NamedTuple):
     rows: int
     columns: int
     bytes: int
-
-
-def is_parquet(file: Path) -> bool:
-    """Whether a file is Parquet, by its first bytes."""
-    if not file.is_file():  # opening a pipe would wait for a writer
-        return False
-    try:
-        with file.open("rb") as stream:
-            return stream.read(4) in (PARQUET, ENCRYPTED)
-    except OSError:
-        return False
 
 
 def parquet_size(file: Path) -> ParquetSize:
@@ -70,25 +59,14 @@ def parquet_source(files: Sequence[Path]) -> Source:
     Raises
     ------
     InformationError
-        For a file that cannot be read, is encrypted, or has two columns of one name, here and in its
-        batches; or if pyarrow is not installed.
+        For a file that cannot be read, is encrypted, has two columns of one name, here and in its batches,
+        or has other columns than the first; or if pyarrow is not installed.
     """
     pa, parquet = _pyarrow(files[0])
-    schema = _read_footer(files[0]).schema_arrow
-    names = [name.strip() for name in schema.names]
-    twice = [name for name in names if names.count(name) > 1]
-    if twice:
-        raise InformationError(f"{files[0]} has two columns named {twice[0]!r}: give each a name of its own.")
-    kept: dict[str, tuple[str, Convert]] = {}  # names as the file writes them -> names, conversions
-    left_out = {}
-    for name, column in zip(names, schema):
-        convert = conversion(column.type)
-        if PANDAS_INDEX.fullmatch(name):
-            continue
-        if convert is None:
-            left_out[name] = _type_name(pa, column.type)
-        else:
-            kept[column.name] = name, convert
+    schemas = [_columns(file) for file in files]
+    check_columns(files, schemas)
+    kept = [name for name, kind in schemas[0].items() if conversion(kind) is not None]
+    left_out = {name: _type_name(pa, kind) for name, kind in schemas[0].items() if name not in kept}
     if not kept:
         raise InformationError(f"{files[0]} has no column of numbers, texts or dates.")
 
@@ -96,9 +74,11 @@ def parquet_source(files: Sequence[Path]) -> Source:
         for file in files:
             try:
                 with parquet.ParquetFile(file) as content:
-                    for batch in content.iter_batches(BATCH_ROWS, columns=list(kept), use_threads=False):
-                        columns = [convert(batch.column(name)) for name, (_, convert) in kept.items()]
-                        read = pa.RecordBatch.from_arrays(columns, [name for name, _ in kept.values()])
+                    written = {name.strip(): name for name in content.schema_arrow.names}
+                    names = [written[name] for name in kept]
+                    for batch in content.iter_batches(BATCH_ROWS, columns=names, use_threads=False):
+                        columns = [_converted(batch.column(name)) for name in names]
+                        read = pa.RecordBatch.from_arrays(columns, kept)
                         read.validate(full=True)  # such as texts that are not UTF-8
                         yield read
             except MemoryError as error:
@@ -109,6 +89,21 @@ def parquet_source(files: Sequence[Path]) -> Source:
                 raise _unreadable(file, error) from error
 
     return Source(shown_files(files), batches, list(files), left_out=left_out)
+
+
+def _columns(file: Path) -> dict[str, Any]:
+    """The columns of a file and their Arrow types, without those that pandas adds for itself."""
+    schema = _read_footer(file).schema_arrow
+    names = [name.strip() for name in schema.names]
+    twice = [name for name in names if names.count(name) > 1]
+    if twice:
+        raise InformationError(f"{file} has two columns named {twice[0]!r}: give each a name of its own.")
+    return {name: kind for name, kind in zip(names, schema.types) if not PANDAS_INDEX.fullmatch(name)}
+
+
+def _converted(column: Any) -> Any:
+    convert = conversion(column.type)
+    return column if convert is None else convert(column)
 
 
 def _pyarrow(file: Path) -> tuple[Any, Any]:

@@ -11,10 +11,12 @@ from typing import Any
 
 from infodecomp.bottleneck.streams.arrow import arrow_records, optional
 from infodecomp.errors import InformationError
-from infodecomp.tables.csv_text import GZIP, SEPARATORS, UTF_8, encoding_of
+from infodecomp.tables.csv_text import BEGINNING_BYTES, CONTROL, GZIP, SEPARATORS, UTF_8, encoding_of
+from infodecomp.tables.several import check_columns, check_kinds
 
 RESULTS = {"SELECT", "MULTI", "CALL"}  # statements of DuckDB that give a table; a pivot is MULTI
 PREPARATIONS = {"", "SET", "VARIABLE_SET", "LOAD", "ATTACH", "CREATE", "CREATE_FUNC", "PRAGMA"}
+MAX_MESSAGE = 200  # characters of what pyarrow says
 BLOCK_BYTES = 2**20  # of a CSV file; the reader holds about 32 of them
 MISSING = [
     "",
@@ -67,13 +69,14 @@ class Source:
 def find_files(pattern: str) -> list[Path]:
     """The files that a path or a pattern such as 'data/*.parquet' names, in the order of their names.
 
-    Raises InformationError if a pattern names none.
+    Raises InformationError if a pattern names none, or files of different kinds.
     """
     if not glob.has_magic(pattern) or Path(pattern).exists():
         return [Path(pattern)]
     found = [Path(name) for name in sorted(glob.glob(pattern, recursive=True)) if Path(name).is_file()]
     if not found:
         raise InformationError(f"{pattern} names no file: check the pattern, and put it in quotes.")
+    check_kinds(pattern, found)
     return found
 
 
@@ -103,20 +106,28 @@ def csv_source(
             decimal_point=decimal or ".",
         )
 
+    def first_block(file: Path) -> Any:
+        """The schema of a file by its first block; whole numbers may become fractions later."""
+        _dialect(file)  # raises for what is no text
+        try:
+            with csv.open_csv(file, reading, parsing, convert(dict.fromkeys(text, pa.string()))) as head:
+                return head.schema
+        except (OSError, pa.ArrowException) as error:
+            raise InformationError(_csv_sentence(file, first_line(error), [])) from error
+
     def batches() -> Iterator[Any]:
-        types: dict[str, Any] = {}
-        for file in files:
+        schemas = [first_block(file) for file in files]
+        columns = [{one.name.strip(): one.type for one in schema} for schema in schemas]
+        check_columns(files, columns, ", or say --categorical {column}")
+        types = {name: _widest(pa, [own[name] for own in columns]) for name in columns[0]}
+        for file, schema in zip(files, schemas):
+            own = {name: types[name.strip()] for name in schema.names}
             try:
-                if not types:  # as the first block has them; whole numbers may become fractions later
-                    with csv.open_csv(
-                        file, reading, parsing, convert(dict.fromkeys(text, pa.string()))
-                    ) as head:
-                        types = {column.name: _wider(pa, column.type) for column in head.schema}
-                with csv.open_csv(file, reading, parsing, convert(types)) as content:
+                with csv.open_csv(file, reading, parsing, convert(own)) as content:
                     for batch in content:
                         yield batch.rename_columns([name.strip() for name in batch.schema.names])
             except (OSError, pa.ArrowException) as error:
-                raise InformationError(_csv_sentence(file, first_line(error), list(types))) from error
+                raise InformationError(_csv_sentence(file, first_line(error), list(own))) from error
 
     return Source(shown_files(files), batches, list(files), separator)
 
@@ -145,11 +156,13 @@ def query_source(sql: str, database: str | None) -> Source:
     return Source("the query", batches, [Path(database)] if database else [])
 
 
-def _wider(pa: Any, kind: Any) -> Any:
-    types = optional("pyarrow.types")
-    if types.is_integer(kind):
+def _widest(pa: Any, kinds: list[Any]) -> Any:
+    """The type of a column for all files: that of the first that is not empty, or dates with a time."""
+    given = [kind for kind in kinds if not pa.types.is_null(kind)]
+    kind = next(filter(pa.types.is_timestamp, given), given[0] if given else pa.string())
+    if pa.types.is_integer(kind):
         return pa.float64()
-    return pa.string() if types.is_null(kind) else kind
+    return pa.string() if pa.types.is_time(kind) else kind  # names, as in a small file
 
 
 def _csv_sentence(file: Path, message: str, names: list[str]) -> str:
@@ -160,7 +173,8 @@ def _csv_sentence(file: Path, message: str, names: list[str]) -> str:
             f"{file}: {name!r} holds {found[2][:40]!r} after numbers or dates: correct that cell, or say "
             f"--categorical {quote(name)}."
         )
-    return f"{file} is not a table that can be read ({message})."
+    shown = "".join(letter if letter.isprintable() else "·" for letter in message[:MAX_MESSAGE])
+    return f"{file} is not a table that can be read ({shown})."
 
 
 def _dialect(file: Path) -> tuple[str, str]:
@@ -171,7 +185,10 @@ def _dialect(file: Path) -> tuple[str, str]:
         with file.open("rb") as stream:
             compressed = stream.read(2) == GZIP
         with gzip.open(file, "rb") if compressed else file.open("rb") as stream:
-            encoding = encoding_of(stream.read(2))
+            beginning = stream.read(BEGINNING_BYTES)
+            encoding = encoding_of(beginning)
+            if encoding == UTF_8 and CONTROL.search(beginning):
+                raise InformationError(f"{file} is no text: save the table as CSV (UTF-8).")
             stream.seek(0)
             header = io.TextIOWrapper(stream, encoding).readline(2**20)
     except (OSError, UnicodeError, EOFError) as error:

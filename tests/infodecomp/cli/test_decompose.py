@@ -245,7 +245,10 @@ def test_a_mark_between_columns_is_for_csv_files(tmp_path):
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path):
     assert "No such file" in run(tmp_path / "none.csv", "--target", "y").output
-    assert "Is a directory" in run(tmp_path, "--target", "y").output
+    for name in ("a.parquet", "b.csv.gz", "c.csv.gz", "notes.txt"):
+        (tmp_path / name).touch()
+    pattern = re.escape(f"'{tmp_path}/*.csv.gz'")
+    assert re.search(f"is a folder: .* in quotes, as {pattern}", run(tmp_path, "--target", "y").output)
 
 
 def test_text_that_is_not_utf8_is_reported_with_line_and_byte(tmp_path):

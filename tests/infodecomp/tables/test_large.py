@@ -135,6 +135,73 @@ def test_bad_sources_are_refused(tmp_path):
         assert "Give a FILE, or a query by --sql" in decompose(*arguments).output
 
 
+SEVERAL = [  # texts of two files, and what is said of them; None where they are one table
+    (("a,b,y\n1,2,3\n", "y,b,a\n1,2.5,3\n"), None),
+    (("a,b,y\n1,,3\n", "a,b,y\n1,2,3\n"), None),
+    (("a,b,y\n1,2024-01-01,3\n", "a,b,y\n1,2024-01-01 12:00,3\n"), None),
+    (
+        ("a,b,y\n1,2,3\n", "a,z,y\n1,2,3\n"),
+        "q.csv has no column 'b' and the column 'z', unlike .*p.csv: name",
+    ),
+    (("a,b,y\n1,2,3\n", "a,y\n1,3\n"), "q.csv has no column 'b', unlike"),
+    (
+        ("a,b,y\n1,x,3\n", "a,b,y\n1,2,3\n"),
+        "'b' holds numbers in .*q.csv, and text in .*p.csv: .*--categorical b",
+    ),
+    (("a,b,y\n1,2,3\n", "\x01\x02a,b,y\n"), "q.csv is no text"),
+]
+
+
+@pytest.mark.parametrize("texts, message", SEVERAL, ids=range(len(SEVERAL)))
+def test_several_files_are_one_table_if_their_columns_agree(tmp_path, texts, message):
+    for name, text in zip("pq", texts):
+        (tmp_path / f"{name}.csv").write_text(text)
+    source = csv_source(find_files(str(tmp_path / "?.csv")), None, None)
+    if message is None:
+        rows = pa.Table.from_batches([batch.select(["a", "b", "y"]) for batch in source.batches()])
+        assert rows.num_rows == 2 and rows["a"].to_pylist() == [1, 3 if texts[1][0] == "y" else 1]
+    else:
+        with pytest.raises(InformationError, match=message):
+            list(source.batches())
+
+
+def test_a_column_of_names_may_look_like_numbers_in_one_of_several_files(tmp_path):
+    for name, text in (("p", "b,y\nx,3\n"), ("q", "b,y\n07,3\n")):
+        (tmp_path / f"{name}.csv").write_text(text)
+    source = csv_source(find_files(str(tmp_path / "*.csv")), None, None, ["b"])
+    assert [batch["b"].to_pylist() for batch in source.batches()] == [["x"], ["07"]]
+
+
+def test_times_of_day_in_a_csv_file_are_names_by_either_reader(tmp_path):
+    (tmp_path / "x.csv").write_text("at,y\n" + "".join(f"{i % 3:02}:30,{i % 4}\n" for i in range(ROWS)))
+    for table in (
+        read_table(tmp_path / "x.csv", "y"),
+        open_table(csv_source([tmp_path / "x.csv"], None, None), "y", ReadOptions()),
+    ):
+        assert table.readings[0].kind == "categorical" and set(table.X["at"]) == {"00:30", "01:30", "02:30"}
+
+
+def test_several_parquet_files_are_one_table_if_their_columns_agree(tmp_path):
+    write = pytest.importorskip("pyarrow.parquet").write_table
+    write(pa.table({"b": [1, 2], "t": pa.array([1, 2], pa.duration("s"))}), tmp_path / "1.parquet")
+    write(pa.table({"b": [1.5], "t": pa.array([3000], pa.duration("ms"))}), tmp_path / "2.parquet")
+    batches = list(parquet_source(find_files(str(tmp_path / "*.parquet"))).batches())
+    assert (86_400 * np.concatenate([batch["t"] for batch in batches])).round(6).tolist() == [1, 2, 3]
+    write(pa.table({"b": ["3k"], "t": [4.5]}), tmp_path / "3.parquet")
+    with pytest.raises(InformationError, match="'b' holds text in .*3.parquet, and numbers in .*1.parquet"):
+        parquet_source(find_files(str(tmp_path / "*.parquet")))
+
+
+def test_a_pattern_for_files_of_different_kinds_is_refused(tmp_path):
+    (tmp_path / "x.csv").write_text("a,y\n1,2\n")
+    (tmp_path / "x.parquet").write_bytes(b"PAR1")
+    with pytest.raises(InformationError, match=r"x\.parquet, which is Parquet, and x\.csv, which is not"):
+        find_files(str(tmp_path / "x.*"))
+    (tmp_path / "x.csv.gz").touch()
+    with pytest.raises(InformationError, match=r"x\.csv and x\.csv\.gz, probably the same rows twice"):
+        find_files(str(tmp_path / "x.csv*"))
+
+
 def test_results_lie_beside_the_table():
     assert default_folder("data/flats.csv.gz", "-bits").as_posix() == "data/flats-bits"
     assert default_folder("data/part*.parquet", "-bits").as_posix() == "data/part-bits"

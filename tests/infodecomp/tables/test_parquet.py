@@ -11,9 +11,10 @@ import pytest
 from infodecomp import InformationError
 from infodecomp.cli.record import DecomposeOptions
 from infodecomp.cli.table_job import read_file
+from infodecomp.tables.csv_text import is_parquet
 from infodecomp.tables.large import first_rows, open_table
 from infodecomp.tables.limits import TableLimits, check_limits
-from infodecomp.tables.parquet import is_parquet, parquet_size, parquet_source
+from infodecomp.tables.parquet import parquet_size, parquet_source
 from infodecomp.tables.read import ReadOptions
 
 pa = pytest.importorskip("pyarrow", reason="make test installs it: pip install 'infodecomp[big]'")
