@@ -21,6 +21,7 @@ OPENINGS = [
             "adding on a clock of {live_modulus:.0f} hours, where {bot_a:.0f} + {bot_b:.0f} is {answer:.0f}",
             "mod-bot-logits",
             more=lambda view: {"answer": (view.state["bot_a"] + view.state["bot_b"]) % 67},
+            holds=lambda view: view.values["seen"] == "held back",
             is_beside=False,
         ),
     ),

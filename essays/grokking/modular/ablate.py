@@ -222,7 +222,7 @@ def ablation_values(data):
 @grok_ablate.describe
 def ablation_description(data):
     kept = (
-        f"With {data['n_kept']} of {NEURONS} neurons kept, the network of seed {data['seed']} answers "
+        f"With {data['n_kept']} of {NEURONS} neurons kept, the slow run of seed {data['seed']} answers "
         f"{100 * data['accuracy']:.1f}% of all sums."
     )
     n = len(data["groups"])

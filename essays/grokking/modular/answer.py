@@ -2,13 +2,14 @@
 
 import numpy as np
 
-from infodecomp.explorable import Axis, Dot, HConcat, Label, Line, Plot, Range, figure
+from infodecomp.experiments.grokking.modular import N_MOMENTS
+from infodecomp.explorable import Axis, Dot, Dots, HConcat, Label, Line, Plot, Range, figure
 
 from .neurons import final_groups
-from .runs import BOTTOM, MODULUS, advance_run, run_is_cached, shown_run
+from .runs import BOTTOM, MEMORISED, MODULUS, advance_run, is_held_back, run_is_cached, shown_run
 
-A = Range(name="bot_a", label="a", default=29, low=0, high=MODULUS.default - 1, step=1, role="selection")
-B = Range(name="bot_b", label="b", default=60, low=0, high=MODULUS.default - 1, step=1, role="selection")
+A = Range(name="bot_a", label="a", default=44, low=0, high=MODULUS.default - 1, step=1, role="selection")
+B = Range(name="bot_b", label="b", default=53, low=0, high=MODULUS.default - 1, step=1, role="selection")
 
 
 @figure(parameters=(A, B), title="Your sum", controls=("bot_a", "bot_b"))
@@ -25,10 +26,13 @@ def slider_values(data):
 @figure(
     parameters=(*BOTTOM, A, B),
     title="What each frequency says about your sum",
+    controls=("bot_step",),
     presets={
         "sum-zero": "bot_a=0&bot_b=0",
-        "sum-first": "bot_a=29&bot_b=60",
-        "sum-silent": "bot_a=24&bot_b=58",
+        "sum-first": f"bot_a={A.default}&bot_b={B.default}",
+        "sum-wrong": f"bot_a={A.default}&bot_b={B.default}&bot_step={MEMORISED}",
+        "sum-right": f"bot_a={A.default}&bot_b={B.default}&bot_step={N_MOMENTS}",
+        "sum-silent": f"bot_a=30&bot_b=50&bot_step={N_MOMENTS}",
     },
     decimals=1,
 )
@@ -54,6 +58,7 @@ def mod_bot_logits(bot_a, bot_b, **state):
         "answer": int(logits.argmax()),
         "sum": (a + b) % modulus,
         "probability": float(chance.max()),
+        "held_back": is_held_back(modulus, a, b, run.split),
     }
 
 
@@ -61,39 +66,38 @@ mod_bot_logits.is_cached(run_is_cached)
 mod_bot_logits.advance(advance_run)
 
 
+SILENT = 0.12  # of the loudest frequency: weaker ones are not enlarged to the height of their strip
+
+
 @mod_bot_logits.draw
 def logit_picture(data):
     parts = [part - part.mean() for part in data["parts"]]
-    total = data["logits"] - data["logits"].mean()
-    top = max(float(np.abs(total).max()), 1e-6)
-    rows = [_row(data, part, top, group.name) for part, group in zip(parts, data["groups"])]
-    rows.append(_row(data, total, top, "all together", last=True))
+    loudest = max(float(np.ptp(part)) for part in parts)
+    rows = [_row(data, part, SILENT * loudest, group.name) for part, group in zip(parts, data["groups"])]
+    rows.append(_row(data, data["logits"] - data["logits"].mean(), 0, "all together", last=True))
     return HConcat(tuple(rows), (1,) * len(rows), stack_below=float("inf"))
 
 
-def _row(data, values, top, words, last=False) -> Plot:
+def _row(data, values, least: float, words: str, last=False) -> Plot:
+    """What a frequency adds to every answer, as high as its strip unless it says next to nothing."""
     x, right = np.arange(data["modulus"]), data["sum"]
-    peak = int(values.argmax())
+    swing, peak = float(np.ptp(values)), int(values.argmax())
+    shown = values * 2 / max(swing, least, 1e-6)
+    shown = shown - (shown.max() + shown.min()) / 2
+    tops = [] if last else _peaks(values)
     marks = [
-        Line((0, x[-1]), (0, 0), "faint", 1),
-        Line((right, right), (-1, 1), "target", 1.6, dash="2 3"),
-        Line(x, values / top, "ink" if last else "series-1", 2.4 if last else 1.8),
-        Label(0, 1, words, "ink", dy=-4, size=12, bold=True, halo=True),
+        Line((right, right), (-1.1, 1.1), "target", 1.6, dash="2 3"),
+        Line(x, shown, "ink" if last else "series-1", 2.4 if last else 1.8),
+        Dots(x[tops], shown[tops], ("series-1",), radius=2.6),
+        Label(0, 1, words, "ink", dy=-7, size=12, bold=True, halo=True),
+        Label(x[-1], 1, f"swing {swing:.1f}", "muted", "end", dy=-7, size=12, halo=True),
     ]
     if last:
+        dx = 10 if peak < 0.6 * x[-1] else -10
+        anchor, words = "start" if dx > 0 else "end", f"answer {data['answer']}"
         marks += [
-            Dot(peak, values[peak] / top, "selection", 6, rim="rim"),
-            Label(
-                peak,
-                values[peak] / top,
-                f"answer {data['answer']}",
-                "selection-text",
-                "start" if peak < 0.6 * x[-1] else "end",
-                dx=10 if peak < 0.6 * x[-1] else -10,
-                dy=5,
-                bold=True,
-                halo=True,
-            ),
+            Dot(peak, float(shown[peak]), "selection", 6, rim="rim"),
+            Label(peak, float(shown[peak]), words, "selection-text", anchor, dx, 16, bold=True, halo=True),
         ]
     axis = (
         Axis("possible answers", (0, x[-1]), ticks=_ticks(data))
@@ -104,11 +108,17 @@ def _row(data, values, top, words, last=False) -> Plot:
     return Plot(
         tuple(marks),
         axis,
-        Axis(domain=(-1.05, 1.05), hidden=True),
+        Axis(domain=(-1.1, 1.1), hidden=True),
         heights=(height, height),
-        margins=(18, 8, 44 if last else 2, 8),
+        margins=(20, 8, 44 if last else 2, 8),
         least_plane=28,
     )
+
+
+def _peaks(values: np.ndarray) -> list[int]:
+    """The answers that get more than both of their neighbours, the last being a neighbour of the first."""
+    higher = (values > np.roll(values, 1)) & (values >= np.roll(values, -1))
+    return np.flatnonzero(higher & (values > values.mean())).tolist()
 
 
 def _ticks(data) -> tuple[int, ...]:
@@ -127,16 +137,27 @@ def logit_values(data):
         "answer": data["answer"],
         "percent": 100 * data["probability"],
         "largest_part": data["groups"][int(np.argmax(spread))].name,
+        "ahead": _lead(data)[0],
+        "second": _lead(data)[1],
+        "seen": "held back" if data["held_back"] else "shown",
     }
 
 
 @mod_bot_logits.describe
 def logit_description(data):
     verdict = "right" if data["answer"] == data["sum"] else f"wrong, the sum is {data['sum']}"
+    seen = "a pair it was never shown" if data["held_back"] else "a pair it was shown"
+    ahead, second = _lead(data)
     return (
-        f"{data['a']} + {data['b']} mod {data['modulus']}: the network answers {data['answer']} with "
-        f"{100 * data['probability']:.0f}% confidence, which is {verdict}."
+        f"{data['a']} + {data['b']} mod {data['modulus']}, {seen}: after {data['step']:,} steps the network "
+        f"answers {data['answer']}, {ahead:.0f} units ahead of {second}, which is {verdict}."
     )
+
+
+def _lead(data) -> tuple[float, int]:
+    """By how much the answer is ahead, in nats, and of which other answer."""
+    second, first = np.argsort(data["logits"])[-2:]
+    return float(data["logits"][first] - data["logits"][second]), int(second)
 
 
 @mod_bot_logits.value_text

@@ -38,7 +38,7 @@ MAX_ROWS = 6  # pairs that are drawn
     presets={
         "noise-little": "grok_noise=0",
         "noise-some": "grok_noise=7",
-        "noise-much": "grok_noise=10",
+        "noise-much": "grok_noise=9",
     },
     decimals=2,
 )
@@ -222,10 +222,10 @@ def information_values(data):
 @grok_information.describe
 def information_description(data):
     values = information_values(data)
+    run = f"The slow run of seed {data['seed']}: with noise of {values['noise']:.2g} times the usual activation"
     return (
-        f"With noise of {values['noise']:.2g} times the usual activation, single frequencies keep "
-        f"{values['worst_alone']:.1f} to {values['best_alone']:.1f} bits about the sum, and all together "
-        f"{values['all']:.1f} of {ALL_BITS:.2f}."
+        f"{run}, single frequencies keep {values['worst_alone']:.1f} to {values['best_alone']:.1f} bits about "
+        f"the sum, and all together {values['all']:.1f} of {ALL_BITS:.2f}."
     )
 
 

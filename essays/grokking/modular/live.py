@@ -20,13 +20,14 @@ from .runs import (
     SHARE,
     advance_run,
     first_step,
+    last_step,
     live_run,
     run_is_cached,
 )
 
 TRAINED = f"live_step={LAST_FRAME}"
-SHOWN = f"live_share={SHARE.default}"
-USUAL = f"live_modulus={MODULUS.default}&{SHOWN}&live_seed={LIVE_SEED.default}"
+SHOWN, FIRST = f"live_share={SHARE.default}", f"live_seed={LIVE_SEED.default}"
+USUAL = f"live_modulus={MODULUS.default}&{SHOWN}&{FIRST}&live_end=stop"
 
 
 @figure(
@@ -40,6 +41,7 @@ USUAL = f"live_modulus={MODULUS.default}&{SHOWN}&live_seed={LIVE_SEED.default}"
         "live_seed",
         "live_share",
         "live_modulus",
+        "live_end",
     ),
     presets={
         "live-first": f"live_method=project&{USUAL}&{TRAINED}",
@@ -48,8 +50,9 @@ USUAL = f"live_modulus={MODULUS.default}&{SHOWN}&live_seed={LIVE_SEED.default}"
         "live-never": f"live_method=neither&{USUAL}&{TRAINED}",
         "live-fewer": f"live_method=project&{USUAL.replace(SHOWN, 'live_share=.2')}&{TRAINED}",
         "live-many": f"live_method=project&{USUAL.replace(SHOWN, 'live_share=.8')}&{TRAINED}",
-        "live-stuck": f"live_method=project&{SHOWN}&live_modulus={MODULUS.default}&live_seed=11&{TRAINED}",
-        "live-small": f"live_method=project&live_modulus=31&live_share=.6&{TRAINED}",
+        "live-stuck": f"live_method=project&{USUAL.replace(FIRST, 'live_seed=11')}&{TRAINED}",
+        "live-on": f"live_method=project&{USUAL.replace('stop', 'go-on')}&{TRAINED}",
+        "live-small": f"live_method=project&live_modulus=31&live_share=.6&live_end=stop&{TRAINED}",
     },
     decimals=0,
 )
@@ -60,6 +63,8 @@ def grok_live(**state):
     return curve_data(run, False) | {
         "memorised": first_step(run.snapshots, "accuracy", LEARNED),
         "known": first_step(run.snapshots, "test_accuracy", KNOWN),
+        "pairs_lost": last_step(run.snapshots, "accuracy", LEARNED),
+        "sum_lost": last_step(run.snapshots, "test_accuracy", KNOWN),
         "power": power / max(power.sum(), 1e-30),
         "modulus": run.now.network.modulus,
         "method": state["live_method"],
@@ -138,6 +143,7 @@ def live_values(data):
         "test_accuracy": 100 * float(curves["test_accuracy"][-1]),
         "memorised": data["memorised"],
         "known": data["known"],
+        "known_until": data["sum_lost"],
         "plateau": plateau,
         "n_training": data["n_training"],
         "runs_that_know": data["tried"] and data["tried"]["known"],
@@ -160,12 +166,20 @@ def live_description(data):
             f"{count} learnt to add."
         )
     if values["memorised"] is not None:
-        words.append(
-            f"It has known its {values['n_training']:,} pairs by heart since step {values['memorised']:,}"
-        )
-        known = f" and the sum since step {values['known']:,}." if values["known"] else ", but not the sum."
+        pairs = f"its {values['n_training']:,} pairs by heart"
+        words.append(f"It {_history(pairs, values['memorised'], data['pairs_lost'], 'forgot some')}")
+        known = ", but has never known the sum."
+        if values["known"]:
+            known = f", and {_history('the sum', values['known'], data['sum_lost'], 'lost it')}."
         words[-1] += known
     return " ".join(words)
+
+
+def _history(what: str, since: int, until: int | None, loss: str) -> str:
+    """Since when something has been known or, if that is over, from when until when it was."""
+    if until is None:
+        return f"has known {what} since step {since:,}"
+    return f"knew {what} from step {since:,} to {until:,}, then {loss}"
 
 
 @grok_live.value_text

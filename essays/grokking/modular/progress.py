@@ -191,11 +191,15 @@ def progress_description(data):
     if not data["shown"]:
         yours = f"your bet is on the {WORDS[bet]}" if bet != "open" else "you have not bet yet"
         last = data["step"][data["end"] - 1]
-        known = f"Seed {data['seed']}: the lines stop at step {last:,}, when the pairs are known by heart"
+        run = f"The slow run of seed {data['seed']}"
+        known = f"{run}: the lines stop at step {last:,}, when the pairs are known by heart"
         return f"{known}; {yours}."
     leads = {name: lead for name, lead in leads_of(data).items() if lead is not None}
     if not leads:
-        return f"Seed {data['seed']}: this network does not come to know the sum, so nothing is foretold."
+        return (
+            f"The slow run of seed {data['seed']}: this network does not come to know the sum, "
+            "so nothing is foretold."
+        )
     first = max(leads, key=leads.__getitem__)
     verdict = ""
     if bet == first:
@@ -204,7 +208,7 @@ def progress_description(data):
         way = "earlier" if leads[bet] > 0 else "later"
         verdict = f" You bet on the {WORDS[bet]}: {abs(leads[bet]):,.0f} steps {way}."
     return (
-        f"Seed {data['seed']}: the accuracy has gone half of its way at step "
+        f"The slow run of seed {data['seed']}: the accuracy has gone half of its way at step "
         f"{data['half']['test_accuracy']:,.0f}; the {WORDS[first]} did so {leads[first]:,.0f} steps earlier, "
         f"before the others.{verdict}"
     )

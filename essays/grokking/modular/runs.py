@@ -23,7 +23,7 @@ from infodecomp.experiments.grokking.modular import (
 from infodecomp.experiments.grokking.modular_measures import MEASURED_SEEDS
 from infodecomp.explorable import Choice, IterationSlider, Range
 from infodecomp.explorable.core.errors import Missing
-from infodecomp.modular.network import Split, split_pairs
+from infodecomp.modular.network import Split, all_pairs, split_pairs
 from infodecomp.modular.training import ModularSnapshot
 
 KNOWN = 0.995  # test accuracy from which a network is said to know the sum
@@ -103,20 +103,34 @@ DECAY = Range(
 SHARE = Range(
     name="live_share", label="share of pairs shown", default=LIVE.share, low=0.2, high=0.8, step=0.05
 )
+LIVE_END = Choice(
+    name="live_end",
+    label="Once everything is right",
+    default="stop",
+    options={"stop": "stop", "go-on": "go on"},
+)
 LAST_FRAME = len(LIVE_FRAMES) - 1
 LIVE_STEP = IterationSlider(
     name="live_step",
-    label="moment of your training",
+    label="train until",
     default=0,
     high=LAST_FRAME,
-    resets_on=("live_modulus", "live_seed", "live_method", "live_project_decay", "live_decay", "live_share"),
+    resets_on=(
+        "live_modulus",
+        "live_seed",
+        "live_method",
+        "live_project_decay",
+        "live_decay",
+        "live_share",
+        "live_end",
+    ),
     play_label="Train",
     seconds=4,
     max_rate=25,
     format=live_step,
     role="selection",
 )
-LIVE_SETTINGS = (MODULUS, LIVE_SEED, METHOD, PROJECT_DECAY, DECAY, SHARE, LIVE_STEP)
+LIVE_SETTINGS = (MODULUS, LIVE_SEED, METHOD, PROJECT_DECAY, DECAY, SHARE, LIVE_END, LIVE_STEP)
 TOP = (RUN, SEED, STEP, *LIVE_SETTINGS)
 BOTTOM = (RUN, SEED, LATE_STEP, *LIVE_SETTINGS)
 
@@ -159,6 +173,7 @@ def live_config(state: dict) -> dict:
         "method": method,
         "weight_decay": decay,
         "share": state["live_share"],
+        "extra_steps": LIVE.extra_steps if state["live_end"] == "stop" else LIVE.steps,
     }
 
 
@@ -226,3 +241,17 @@ def advance_run(state: dict) -> None:
 def first_step(snapshots: list[ModularSnapshot], curve: str, level: float) -> int | None:
     """The first measured step at which a curve has reached a level; None if it has not."""
     return next((one.step for one in snapshots if getattr(one, curve) >= level), None)
+
+
+def last_step(snapshots: list[ModularSnapshot], curve: str, level: float) -> int | None:
+    """The last measured step at which a curve was at a level that it has lost; None if it has not lost it."""
+    if getattr(snapshots[-1], curve) >= level:
+        return None
+    return next((one.step for one in reversed(snapshots) if getattr(one, curve) >= level), None)
+
+
+def is_held_back(modulus: int, a: int, b: int, split: Split) -> bool:
+    """Whether a run was never shown the sum of two numbers."""
+    low, high = sorted((a, b))
+    pairs = all_pairs(modulus)
+    return bool(((pairs.a == low) & (pairs.b == high))[split.test].any())

@@ -135,7 +135,7 @@ def seed_description(data):
     frequencies = ", ".join(str(frequency) for frequency, _ in run["frequencies"])
     when = "never knows the sum" if run["known"] is None else f"knows the sum from step {run['known']:,}"
     learnt = "" if run["memorised"] is None else f" knows its pairs by heart from step {run['memorised']:,},"
-    return f"Seed {data['seed']}{learnt} {when}, and ends with the frequencies {frequencies}."
+    return f"The slow run of seed {data['seed']}{learnt} {when}, and ends with the frequencies {frequencies}."
 
 
 @mod_bot_seeds.value_text

@@ -44,6 +44,7 @@ def test_the_network_knows_by_heart_first_and_the_rule_long_after():
     values = ACCURACY().values
     assert values["step"] == 1000 and values["train_accuracy"] > 99.5 and values["test_accuracy"] < 70
     assert values["knows"] >= 2 * values["fits"]
+    assert values["test_when_fits"] == f"{ACCURACY(parity_step=18).values['test_accuracy']:.0f}" == "62"
 
 
 def test_it_knows_the_rule_before_the_distracting_weights_are_gone():
