@@ -222,10 +222,11 @@ def information_values(data):
 @grok_information.describe
 def information_description(data):
     values = information_values(data)
-    run = f"The slow run of seed {data['seed']}: with noise of {values['noise']:.2g} times the usual activation"
+    alone = f"{values['worst_alone']:.1f} to {values['best_alone']:.1f} bits"
     return (
-        f"{run}, single frequencies keep {values['worst_alone']:.1f} to {values['best_alone']:.1f} bits about "
-        f"the sum, and all together {values['all']:.1f} of {ALL_BITS:.2f}."
+        f"The slow run of seed {data['seed']}: with noise of {values['noise']:.2g} times the usual "
+        f"activation, single frequencies keep {alone} about the sum, and all together "
+        f"{values['all']:.1f} of {ALL_BITS:.2f}."
     )
 
 
