@@ -185,9 +185,11 @@ def _asked(folder: Path, about: dict[str, Any]) -> "DecomposeOptions":
 
 
 def write(folder: Path, name: str, content: Any) -> None:
-    """Write a JSON file whole."""
+    """Write a JSON file whole; ends this process if the table has been deleted."""
     from infodecomp.artifacts import write_atomic
 
+    if not (folder / "about.json").exists():
+        sys.exit("the table has been deleted")
     write_atomic(folder / name, json.dumps(content).encode())
 
 

@@ -230,6 +230,43 @@ def test_the_second_of_two_presses_at_once_changes_nothing(allowed, copied, monk
     assert len(started) == 1 and (folder / "options.json").exists()
 
 
+@pytest.mark.parametrize("moment", ["job_options", "locked", "_change", "start_job"])
+def test_a_press_on_a_table_that_is_deleted_at_this_moment_finds_nothing(
+    allowed, copied, monkeypatch, moment
+):
+    client, step = allowed.test_client(), getattr(routes, moment)
+    tables = allowed.extensions[EXTENSION].tables
+
+    def delete_before(*arguments):
+        assert allowed.test_client().post(f"{copied}/delete").status_code == 303
+        return step(*arguments)
+
+    monkeypatch.setattr(routes, moment, delete_before)
+    assert client.post(copied, data={"target": "3"}).status_code == 404
+    assert client.get(copied).status_code == client.post(f"{copied}/delete").status_code == 404
+    assert not (tables.folder / copied.rpartition("/")[2]).exists()
+
+
+def test_a_process_that_goes_on_after_its_table_is_deleted_leaves_nothing(allowed, copied, monkeypatch):
+    client, started, real = allowed.test_client(), [], subprocess.Popen
+    folder = allowed.extensions[EXTENSION].tables.path(copied.rpartition("/")[2])
+    writes = (
+        "import pathlib, sys, time; folder = pathlib.Path(sys.argv[1])\n"
+        "while folder.exists(): time.sleep(.001)\n"
+        "folder.mkdir(); (folder / 'progress.json').write_text('{}'); time.sleep(60)"
+    )
+
+    def start(command, **options):
+        started.append(real([sys.executable, "-c", writes, str(folder)], pass_fds=options["pass_fds"]))
+        return started[-1]
+
+    monkeypatch.setattr(jobs.subprocess, "Popen", start)
+    assert client.post(copied, data={"target": "3"}).status_code == 303
+    assert client.post(f"{copied}/delete").status_code == 303
+    assert client.get(copied).status_code == 404
+    wait_until(lambda: started[0].returncode is not None and not folder.exists())
+
+
 def test_a_fit_that_a_release_without_locks_started_goes_on(allowed, copied):
     folder = allowed.extensions[EXTENSION].tables.path(copied.rpartition("/")[2])
     (folder / jobs.LOCK).unlink()

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from infodecomp.explorable.core.errors import NotFound
 from infodecomp.explorable.serving.limits import ConcurrencyLimit
 from infodecomp.web.tables.store import TableStore
 
@@ -140,13 +142,16 @@ def _watch(process: subprocess.Popen, store: TableStore, name: str, action: str,
     try:
         deadline = time.monotonic() + WALL_SECONDS[action]
         while process.poll() is None:
-            if time.monotonic() > deadline or not (store.folder / name).is_dir():  # too slow, or deleted
+            if time.monotonic() > deadline or not store.exists(name):  # too slow, or deleted
                 process.kill()
                 process.wait()
             time.sleep(0.05)
         folder = store.folder / name
+        if not store.exists(name):
+            shutil.rmtree(folder, ignore_errors=True)  # which the process has made again
+            return
         result = {"inspect": "columns.json", "decompose": RESULTS}[action]
-        if folder.is_dir() and not (folder / result).exists() and not (folder / ERROR).exists():
+        if not (folder / result).exists() and not (folder / ERROR).exists():
             ended = signal.SIGKILL, signal.SIGXCPU, signal.SIGXFSZ  # for what it took
             took_too_much = action == "decompose" or -process.returncode in ended
             _write_error(store, name, BROKE_OFF if took_too_much else UNREADABLE)
@@ -159,5 +164,7 @@ def _write_error(store: TableStore, name: str, sentence: str) -> None:
     """Say that a process broke off; on a full disk at least end the waiting, which needs no room."""
     try:
         store.write(name, ERROR, {"sentence": sentence})
+    except NotFound:
+        pass  # deleted at this moment
     except OSError:
         (store.folder / name / "options.json").unlink(missing_ok=True)

@@ -203,6 +203,9 @@ def decompose(name: str) -> BaseResponse:
             _change(store, name, options, lock)
     except AtWork:
         pass
+    except FileNotFoundError:
+        store.path(name)  # raises NotFound if it was deleted at this moment
+        raise
     return to_page
 
 
@@ -255,7 +258,12 @@ def download(name: str, file: str) -> Response:
             mimetype="text/x-shellscript",
             headers={"Content-Disposition": "attachment; filename=script.sh"},
         )
-    return send_file(store.path(name, file), as_attachment=True, download_name=file, max_age=0, etag=False)
+    try:
+        return send_file(
+            store.path(name, file), as_attachment=True, download_name=file, max_age=0, etag=False
+        )
+    except FileNotFoundError:
+        raise NotFound("This file is not here any more.") from None
 
 
 def _store(services: Services) -> TableStore:

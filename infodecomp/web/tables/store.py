@@ -9,7 +9,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -17,7 +17,7 @@ from infodecomp.artifacts import write_atomic
 from infodecomp.explorable.core.errors import ExplorableError, NotFound
 
 NAME = re.compile(r"[A-Za-z0-9_-]{32}")
-TABLE = "table"
+TABLE, ABOUT = "table", "about.json"  # a folder without the latter is no table, or not any more
 COPY_BYTES = 64 * 1024
 SWEEP_SECONDS = 600
 MAX_LOADED = 8  # tables whose fits are held in memory
@@ -99,7 +99,7 @@ class TableStore:
                     shutil.copyfileobj(content, file, COPY_BYTES)
                 about = {"name": display_name(shown_name), "stored": self._clock()}
                 about |= {"max_rows": max_rows, "max_bytes": max_bytes}
-                self.write(name, "about.json", about)
+                self._write(name, ABOUT, about)
         except OSError as error:
             shutil.rmtree(folder, ignore_errors=True)
             raise not_stored(error) from error
@@ -119,29 +119,45 @@ class TableStore:
     def path(self, name: str, file: str = "") -> Path:
         """The folder of a table or a file in it; raises NotFound for no or an old one."""
         folder = self.folder / name if NAME.fullmatch(name) else None
-        if folder is None or not folder.is_dir() or self._age(folder) > self.hours * 3600:
+        if folder is None or not self.exists(name) or self._age(folder) > self.hours * 3600:
             raise NotFound(
                 f"There is no such table here. Tables are removed {self.hours:g} hours after they came, "
                 "or when their owner deletes them."
             )
         return folder / file if file else folder
 
+    def exists(self, name: str) -> bool:
+        """Whether there is a table with a name, be it an old one."""
+        return (self.folder / name / ABOUT).is_file()
+
     def read(self, name: str, file: str) -> Any:
-        """A JSON file of a table; None if there is none."""
+        """A JSON file of a table, None if there is none; raises NotFound where the table has been deleted."""
         path = self.path(name, file)
         try:
             return json.loads(path.read_bytes())
         except (FileNotFoundError, ValueError):
+            self.path(name)
             return None
 
     def write(self, name: str, file: str, content: Any) -> None:
-        """Write a JSON file of a table."""
+        """Write a JSON file of a table; raises NotFound where it has been deleted."""
+        self.path(name)
+        self._write(name, file, content)
+
+    def _write(self, name: str, file: str, content: Any) -> None:
         write_atomic(self.folder / name / file, json.dumps(content).encode())
 
     def delete(self, name: str) -> None:
         """Remove a table with everything that was made of it."""
-        shutil.rmtree(self.path(name), ignore_errors=True)
+        self._remove(self.path(name))
         self._drop_loaded()
+
+    def _remove(self, folder: Path) -> None:
+        """Remove a folder, which is gone at once for everybody else."""
+        removed = folder if folder.name.startswith(".") else folder.with_name(f".{folder.name}")
+        with suppress(FileNotFoundError):  # another request removes it
+            folder.rename(removed)
+        shutil.rmtree(removed, ignore_errors=True)
 
     def loaded(self, name: str, file: str, load: Callable[[Path], Loaded]) -> Loaded:
         """What a function makes of the folder of a table, made again when a file in it is another one.
@@ -191,10 +207,10 @@ class TableStore:
 
     def remove_old(self) -> None:
         """Remove the tables whose time is over."""
-        folders = [folder for folder in self.folder.iterdir() if NAME.fullmatch(folder.name)]
+        folders = [folder for folder in self.folder.iterdir() if NAME.fullmatch(folder.name.lstrip("."))]
         for folder in folders:
-            if self._age(folder) > self.hours * 3600:
-                shutil.rmtree(folder, ignore_errors=True)
+            if folder.name.startswith(".") or self._age(folder) > self.hours * 3600:
+                self._remove(folder)
         for name in set(self._births) - {folder.name for folder in folders}:
             self._births.pop(name, None)
         self._drop_loaded()
@@ -224,7 +240,7 @@ class TableStore:
 
     def _age_by_clock(self, folder: Path) -> float:
         try:
-            return self._clock() - json.loads((folder / "about.json").read_bytes())["stored"]
+            return self._clock() - json.loads((folder / ABOUT).read_bytes())["stored"]
         except (OSError, ValueError, KeyError):  # it is being written, or was left behind
             return self._clock() - folder.stat().st_mtime if folder.is_dir() else float("inf")
 

@@ -50,6 +50,13 @@ def test_a_fit_begins_anew_where_no_fit_can_go_on_from_its_checkpoint(checkpoint
     assert int(read_checkpoint(checkpoint)[0]["step"]) == STEPS
 
 
+def test_a_process_ends_when_its_table_has_been_deleted_and_makes_no_folder_again(tmp_path):
+    """No server has to look after it, which may have started anew."""
+    with pytest.raises(SystemExit):
+        table_job.write(tmp_path / "deleted", "progress.json", {"step": 1})
+    assert not list(tmp_path.iterdir())
+
+
 def test_an_error_within_a_fit_is_raised_and_its_checkpoint_stays(checkpoint):
     def fail(training):
         raise InformationError("full")
