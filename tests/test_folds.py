@@ -22,17 +22,19 @@ def test_the_figure_that_settles_a_bet_is_folded_below_it(client):
     page = client.get(LAST).text
     for bet, figure in FIGURE_OF_BET.items():
         between = page[page.index(f'id="{bet}"') : page.index(f'id="{figure}"')].partition("</figure>")[2]
-        fold = r'\s*<details class="answer">\s*<summary>[^<]+</summary>\s*<figure [^>]*'
+        fold = r'\s*(</details>\s*)?<details class="answer">\s*<summary>[^<]+</summary>\s*<figure [^>]*'
         assert re.fullmatch(fold, between), figure
 
 
 @pytest.mark.browser
-def test_uncovering_a_bet_opens_its_answer_and_covering_it_closes_it(open_page):
+def test_opening_an_answer_uncovers_its_bet_and_covering_the_bet_closes_it(open_page):
     page = open_page(LAST)
     figure = page.locator("#network-entropies")
     expect(figure).to_be_hidden()
     box = page.locator("#bet-layer-bits .toggle label")
-    box.click()
+    expect(box).to_be_hidden()
+    page.locator("#bet-layer-bits + .answer > summary").click()
+    expect(page.locator("#bet-layer-bits .says")).to_contain_text("the answer is")
     expect(figure).to_be_visible()
     expect(figure.locator(".picture:not(.pending) svg")).to_be_visible(timeout=15_000)
     expect(page.locator("#broad-peaks")).to_be_hidden()
@@ -76,7 +78,7 @@ def test_a_note_stands_beside_the_text_once_its_fold_is_open(open_page):
     expect(notes).not_to_have_count(0)
     answer = page.locator("[data-side='fn-decisions']")
     expect(answer).to_have_count(0)
-    page.locator("#storm-guess .toggle label").click()
+    page.locator("#storm-guess + .answer > summary").click()
     expect(answer).to_be_visible()
 
 

@@ -1,8 +1,10 @@
-"""Six predictions on a line: the reader commits, then uncovers the answer."""
+"""Six predictions, three of them within a picture: the reader commits, then uncovers the answer."""
 
 from functools import lru_cache
 
-from infodecomp.explorable import Axis, Dot, DragHandle, Figure, Label, Line, Plot, Range, figure
+import numpy as np
+
+from infodecomp.explorable import Axis, Dot, Figure, Label, Line, Plot, Range, figure
 from infodecomp.representations.kernels import information_ratio as ratio_of
 from infodecomp.representations.network_similarity import count_beaten
 
@@ -21,10 +23,15 @@ from .bets import (
     SHOW_SURVIVORS,
 )
 from .forty import KEEP, NOISE, layer_bits, layer_pairs, task_means
-from .fuzzy import default_share
+from .fuzzy import THRESHOLD, default_share, functions, matches, neurons
 from .information_ratio import mean_ratios
-from .peaks import breadth, correlation, survival, survival_at
+from .peaks import LOG_LEVELS, breadth, correlation, survival, survival_at
+from .pictures.masked import anchor_at, bet_handle, layer_bet, neurons_bet, survival_bet
 from .similarity import all_similarities
+
+SHAKEN = 0.05  # the noise of the bet on peaks
+COVER = 0.02  # the noise from which its picture is covered
+EXAMPLE = 19  # the network whose neurons are shown
 
 
 @lru_cache(maxsize=1)
@@ -51,7 +58,7 @@ def beaten() -> float:
 def survivors() -> float:
     """Of 100 noisy copies of networks with a random table, those still right at a noise of 0.05."""
     curves = survival("relu-8", "1e-5", 1, "absolute")
-    return float(100 * survival_at(curves, 0.05)[KEEP:].mean())
+    return float(100 * survival_at(curves, SHAKEN)[KEEP:].mean())
 
 
 @lru_cache(maxsize=1)
@@ -65,11 +72,19 @@ def pooled_correlation() -> float:
     parameters=(BET_BITS, SHOW_BITS),
     title="Bet: how many bits more?",
     controls=("bet_bits", "show_bits"),
+    collapsed=("bet_bits",),
     decimals=2,
 )
 def bet_layer_bits(bet_bits, show_bits):
     """How many bits more layer 3 keeps for a random table."""
-    return {"bet": bet_bits, "shown": show_bits, "answer": gap_in_bits()}
+    bits = layer_bits("relu-8", "1e-5", 1, -2.0)[2]
+    return {
+        "bet": bet_bits,
+        "shown": show_bits,
+        "answer": gap_in_bits(),
+        "simple": bits[:KEEP],
+        "complex": bits[KEEP:] if show_bits else None,
+    }
 
 
 @figure(
@@ -98,11 +113,22 @@ def bet_selves(bet_beaten, show_beaten):
     parameters=(BET_SURVIVORS, SHOW_SURVIVORS),
     title="Bet: how many of 100 survive?",
     controls=("bet_survivors", "show_survivors"),
+    collapsed=("bet_survivors",),
     decimals=0,
 )
 def bet_peaks(bet_survivors, show_survivors):
     """How many of 100 noisy copies of the networks with a random table are still right."""
-    return {"bet": bet_survivors, "shown": show_survivors, "answer": survivors()}
+    curves = survival("relu-8", "1e-5", 1, "absolute")
+    n_known = len(LOG_LEVELS) if show_survivors else int(np.sum(LOG_LEVELS <= np.log10(COVER) + 1e-9))
+    return {
+        "bet": bet_survivors,
+        "shown": show_survivors,
+        "is_covered": not show_survivors,
+        "answer": survivors(),
+        "noise": SHAKEN,
+        "simple": curves[:KEEP],
+        "complex": curves[KEEP:, :n_known],
+    }
 
 
 @figure(
@@ -120,11 +146,27 @@ def bet_relation(bet_correlation, show_correlation):
     parameters=(BET_NEURONS, SHOW_NEURONS),
     title="Bet: how many neurons are a fuzzy function?",
     controls=("bet_neurons", "show_neurons"),
+    collapsed=("bet_neurons",),
     decimals=0,
 )
 def bet_matches(bet_neurons, show_neurons):
     """What share of the live neurons is one of the seven fuzzy functions."""
-    return {"bet": bet_neurons, "shown": show_neurons, "answer": 100 * default_share()}
+    known, found = neurons("2-4-4-1", 1), matches("2-4-4-1", "minimum", 1)
+    return {
+        "bet": bet_neurons,
+        "shown": show_neurons,
+        "is_covered": not show_neurons,
+        "answer": 100 * default_share(),
+        "size": "2-4-4-1",
+        "network": EXAMPLE,
+        "threshold": THRESHOLD,
+        "functions": functions("minimum"),
+        "neurons": known.values[EXAMPLE - 1],
+        "layer": known.layer,
+        "best": found.r2[EXAMPLE - 1].max(-1),
+        "which": found.r2[EXAMPLE - 1].argmax(-1),
+        "live": found.live[EXAMPLE - 1],
+    }
 
 
 def bet_values(data):
@@ -138,14 +180,19 @@ def bet_table(data):
     return {"bet": [data["bet"]], "answer": [data["answer"] if data["shown"] else ""]}
 
 
-def _complete(made: Figure, bet: Range, ends: tuple[str, str]) -> None:
+def _complete(made: Figure, bet: Range, picture) -> None:
     """Give a bet its picture, values, sentence and table."""
     decimals = made.decimals
-    made.draw(lambda data: _line(data, bet, ends, decimals))
+    made.draw(lambda data: picture(data, bet, _own_words(data, bet, decimals)))
     made.describe(lambda data: _sentence(data, bet, decimals))
     made.value_text(lambda data: {bet.name: _sentence(data, bet, decimals)})
     made.values(bet_values)
     made.table(bet_table)
+
+
+def _own_words(data, bet: Range, decimals: int) -> str:
+    """What stands beside the point of the bet."""
+    return f"your bet {data['bet']:.{decimals}f}" if _is_placed(data, bet) else "no bet yet"
 
 
 def _is_placed(data, bet: Range) -> bool:
@@ -166,68 +213,47 @@ def _sentence(data, bet: Range, decimals: int) -> str:
     return f"{given}; the answer is {answer}, {away:.{decimals}f} away."
 
 
-def _line(data, bet: Range, ends: tuple[str, str], decimals: int) -> Plot:
-    low, high, value = bet.low, bet.high, float(data["bet"])
-    marks = [
-        Line((low, high), (0, 0), "noise", 2),
-        Label(low, 1, ends[0], "muted", dy=0, size=12),
-        Label(high, 1, ends[1], "muted", "end", dy=0, size=12),
-    ]
-    if data["shown"]:
-        answer = float(data["answer"])
-        marks += [
-            Line((value, answer), (0, 0), "selection", 3, dash="2 3"),
-            Dot(answer, 0, "best", 6),
-            Label(
-                answer,
-                0,
-                f"answer {answer:.{decimals}f}",
-                "ink",
-                _anchor((answer - low) / (high - low)),
-                dy=-14,
-                bold=True,
-                halo=True,
-            ),
+def _line(*ends: str):
+    """A drawing of a bet on a line between two ends."""
+
+    def draw(data, bet: Range, words: str) -> Plot:
+        low, high, value = bet.low, bet.high, float(data["bet"])
+        marks = [
+            Line((low, high), (0, 0), "noise", 2),
+            Label(low, 1, ends[0], "muted", dy=0, size=12),
+            Label(high, 1, ends[1], "muted", "end", dy=0, size=12),
         ]
-    marks += [
-        DragHandle(
-            value,
-            0,
-            bet.label,
-            state={bet.name: (value, bet)},
-            moves=bet.name,
-            axis="x",
-            text=f"{value:.{decimals}f}",
-            marks=(Dot(value, 0, "selection", 9, rim="rim"),),
-        ),
-        Label(
-            value,
-            0,
-            f"your bet {value:.{decimals}f}" if _is_placed(data, bet) else "no bet yet",
-            "selection-text",
-            _anchor((value - low) / (high - low)),
-            dy=24,
-            bold=True,
-            halo=True,
-        ),
-    ]
-    return Plot(
-        tuple(marks),
-        Axis(domain=(low, high), hidden=True),
-        Axis(domain=(-1, 1), hidden=True),
-        heights=(112, 112),
-        margins=(18, 20, 18, 20),
-    )
+        if data["shown"]:
+            answer = float(data["answer"])
+            share, text = (answer - low) / (high - low), f"answer {answer:.{bet.decimals}f}"
+            marks += [
+                Line((value, answer), (0, 0), "selection", 3, dash="2 3"),
+                Dot(answer, 0, "best", 6),
+                Label(answer, 0, text, "ink", anchor_at(share), dy=-14, bold=True, halo=True),
+            ]
+        share = (value - low) / (high - low)
+        marks += [
+            bet_handle(bet, value, value, 0, "x", 1, words),
+            Label(value, 0, words, "selection-text", anchor_at(share), dy=24, bold=True, halo=True),
+        ]
+        return Plot(
+            tuple(marks),
+            Axis(domain=(low, high), hidden=True),
+            Axis(domain=(-1, 1), hidden=True),
+            heights=(112, 112),
+            margins=(18, 20, 18, 20),
+        )
+
+    return draw
 
 
-def _anchor(share: float) -> str:
-    """Which part of a label lies at its point, so that it stays within the picture."""
-    return "end" if share > 0.75 else "start" if share < 0.25 else "middle"
+def _neurons_and_line(data, bet: Range, words: str):
+    return neurons_bet(data, _line("none of them", "all of them")(data, bet, words))
 
 
-_complete(bet_layer_bits, BET_BITS, ("first bit keeps more", "random table keeps more"))
-_complete(bet_shared, BET_RATIO, ("two with the table", "two that copy a bit"))
-_complete(bet_selves, BET_BEATEN, ("none", "all forty"))
-_complete(bet_peaks, BET_SURVIVORS, ("none", "all"))
-_complete(bet_relation, BET_CORRELATION, ("broader: fewer bits", "broader: more bits"))
-_complete(bet_matches, BET_NEURONS, ("none of them", "all of them"))
+_complete(bet_layer_bits, BET_BITS, layer_bet)
+_complete(bet_shared, BET_RATIO, _line("two with the table", "two that copy a bit"))
+_complete(bet_selves, BET_BEATEN, _line("none", "all forty"))
+_complete(bet_peaks, BET_SURVIVORS, survival_bet)
+_complete(bet_relation, BET_CORRELATION, _line("broader: fewer bits", "broader: more bits"))
+_complete(bet_matches, BET_NEURONS, _neurons_and_line)

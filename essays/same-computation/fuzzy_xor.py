@@ -96,6 +96,7 @@ def fuzzy_xor(threshold, size, network, logic, pairs, fuzzy_batch, bet_neurons):
         "others": [ranked(one) for other, one in batches.items() if other != batch],
         "share": matched_share(found, threshold),
         "shares": [matched_share(one, threshold).share for one in batches.values()],
+        "found": found,
         "pairs": found.pairs if pairs else None,
         "bet": bet_neurons / 100,
     }
@@ -105,7 +106,7 @@ def fuzzy_xor(threshold, size, network, logic, pairs, fuzzy_batch, bet_neurons):
 def fuzzy_picture(data):
     lower = _pairs(data) if data["pairs"] is not None else _ranked(data)
     return HConcat(
-        (HConcat((_candidates(data), _neurons(data)), (1, 1), stack_below=float("inf")), lower),
+        (HConcat((candidates_plot(data), neurons_plot(data)), (1, 1), stack_below=float("inf")), lower),
         (1.7, 1),
         gap=22,
         stack_below=620,
@@ -136,7 +137,7 @@ def _map(x0: float, y0: float, values, role: str, height: float = 0.88, chosen: 
     ]
 
 
-def _candidates(data) -> Plot:
+def candidates_plot(data) -> Plot:
     """The seven functions in the chosen logic."""
     marks = [Label(0.06, 1, "what a neuron might be", "ink", dy=-8, size=12, bold=True)]
     for index, (name, values) in enumerate(zip(FUNCTIONS, data["functions"], strict=True)):
@@ -159,32 +160,38 @@ def short(name: str) -> str:
     return name.replace(" AND NOT ", ", NOT ").lower()
 
 
-def _neurons(data) -> Plot:
-    """The neurons of one network, one row for each layer, or two where it is wide."""
+def neurons_plot(data, is_covered: bool = False) -> Plot:
+    """The neurons of one network, one row for each layer, with their best matches unless they are covered."""
     layers = np.asarray(data["layer"])
     columns = max(4, int(max(np.sum(layers == layer) for layer in set(layers.tolist()))))
     n_rows = int(layers.max()) + 1
     name = "the network written by hand" if data["size"] == "hand" else f"network {data['network']} of {KEEP}"
     marks = [Label(0.06, n_rows, f"neurons of {name}", "ink", dy=-8, size=12, bold=True)]
+    marks += [
+        Label(0.06, n_rows - layer - 0.22, f"layer {layer + 1}", "muted", dy=-4, size=12)
+        for layer in range(n_rows)
+    ]
     for index, layer in enumerate(layers.tolist()):
         x = int(np.sum(layers[:index] == layer))
-        y = n_rows - 1 - layer + 0.24
-        matched = bool(data["live"][index] and data["best"][index] >= data["threshold"])
-        marks += _map(x, y, data["neurons"][index], "target", 0.7, matched)
-        words = f"{short(FUNCTIONS[data['which'][index]])} {data['best'][index]:.2f}".replace(" 0.", " .")
+        y = n_rows - 1 - layer + 0.2
+        live, best = bool(data["live"][index]), float(data["best"][index])
+        matched = live and best >= data["threshold"] and not is_covered
+        marks += _map(x, y, data["neurons"][index], "target", 0.58, matched)
+        if is_covered:
+            continue
+        words = f"{short(FUNCTIONS[data['which'][index]])} {best:.2f}".replace(" 0.", " .")
+        brief = words if columns <= 4 else f"{best:.2f}"
         marks.append(
             Label(
                 x + 0.5,
                 y,
-                words if data["live"][index] else "dead",
+                words if live else "dead",
                 "ink" if matched else "muted",
                 "middle",
                 dy=13,
                 size=12,
                 bold=matched,
-                narrow=(words if columns <= 4 else f"{data['best'][index]:.2f}")
-                if data["live"][index]
-                else "dead",
+                narrow=brief if live else "dead",
             )
         )
     return Plot(
@@ -192,7 +199,7 @@ def _neurons(data) -> Plot:
         Axis(domain=(0, columns), hidden=True),
         Axis(domain=(0, n_rows), hidden=True),
         ratio=0.52 if columns <= 4 else 0.36,
-        heights=(190, 260),
+        heights=(220, 280),
         margins=(26, 0, 10, 0),
     )
 
@@ -276,8 +283,9 @@ def _pairs(data) -> Plot:
 
 @fuzzy_xor.values
 def fuzzy_values(data):
-    share = data["share"]
+    share, pairs = data["share"], data["found"].pairs[:, FUNCTIONS.index("a XOR b")]
     return {
+        "xor_pairs": 100 * float(np.mean(pairs >= data["threshold"])),
         "matched": share.matched,
         "live": share.live,
         "share": 100 * share.share,
@@ -290,6 +298,12 @@ def fuzzy_values(data):
 
 @fuzzy_xor.describe
 def fuzzy_description(data):
+    if data["pairs"] is not None:
+        share = f"{fuzzy_values(data)['xor_pairs']:.0f}% of the networks"
+        return (
+            f"In {share} two neurons of one layer add up to XOR itself, with an R² of at least "
+            f"{data['threshold']:.2f}."
+        )
     share = data["share"]
     logic = LOGIC.show(data["logic"])
     low, high = min(data["shares"]), max(data["shares"])

@@ -61,14 +61,18 @@ class RecalledBet:
 
 
 def recalled_bets(bets: Sequence[RecalledBet]) -> Plot:
-    """Draw one number line for each bet; a covered answer is not drawn."""
-    marks = [mark for i, bet in enumerate(bets) for mark in _row(-i, bet)]
+    """Draw one number line for each bet that is placed, and say how many are not."""
+    begun = [bet for bet in bets if bet.is_placed]
+    marks = [mark for i, bet in enumerate(begun) for mark in _row(-i, bet)]
+    if waiting := len(bets) - len(begun):
+        words = f"{waiting} bet{'s' * (waiting > 1)} not placed yet"
+        marks.append(Label(0, -len(begun), words, "muted", dy=14, size=12))
     return Plot(
         tuple(marks),
         Axis(domain=(0, 1), hidden=True),
-        Axis(domain=(-len(bets), 0), hidden=True),
-        heights=(len(bets) * ROW + 14,) * 2,
-        margins=(4, 14, 10, 14),
+        Axis(domain=(-max(len(begun), 0.1), 0), hidden=True),
+        heights=(len(begun) * ROW + 30,) * 2,
+        margins=(4, 14, 26, 14),
     )
 
 
@@ -82,16 +86,22 @@ def recalled_table(bets: Sequence[RecalledBet]) -> dict[str, list]:
 
 
 def recalled_sentence(bets: Sequence[RecalledBet]) -> str:
-    """How many bets are placed and uncovered, and how many of them were right."""
-    uncovered = [bet for bet in bets if bet.is_shown]
-    if not uncovered:
+    """How far the bets were from their answers: the one, or the nearest and the furthest."""
+    settled = sorted((bet for bet in bets if bet.is_shown), key=lambda bet: bet.distance)
+    if not settled:
         placed = f"{sum(bet.is_placed for bet in bets) or 'none'} of {len(bets)}"
-        return f"You have placed {placed} bets. Uncover the answers above, and they are kept here."
-    right, waiting = sum(bet.is_right for bet in uncovered), len(bets) - len(uncovered)
-    rest = "" if not waiting else f" {waiting} {'is' if waiting == 1 else 'are'} still covered."
-    if len(uncovered) == 1:
-        return f"You got your one uncovered bet {'right' if right else 'wrong'}.{rest}"
-    return f"Of {len(uncovered)} uncovered bets you got {right or 'none'} right.{rest}"
+        return f"You have placed {placed} bets. Open the answers above, and both are kept here."
+    waiting = len(bets) - len(settled)
+    rest = "" if not waiting else f" {waiting} {'is' if waiting == 1 else 'are'} still open."
+    if len(settled) == 1:
+        return f"You said {_outcome(settled[0])}.{rest}"
+    nearest, furthest = settled[0], settled[-1]
+    return f"Nearest: you said {_outcome(nearest)}. Furthest: you said {_outcome(furthest)}.{rest}"
+
+
+def _outcome(bet: RecalledBet) -> str:
+    guess, answer = bet.format(bet.guess), bet.format(bet.answer)
+    return f"{guess}, and that's right" if bet.is_right else f"{guess}, it is {answer}"
 
 
 def _row(top: int, bet: RecalledBet) -> Iterator[Mark]:
@@ -105,16 +115,13 @@ def _row(top: int, bet: RecalledBet) -> Iterator[Mark]:
         yield Dot(answer, track, "best", 5.5)
     if apart:
         yield _number(answer, track, bet.format(bet.answer), "ink")
-    if bet.is_placed:
-        yield Dot(guess, track, "selection", 7, rim="rim")
-        side = 0 if not apart or abs(guess - answer) >= CROWDED else 26 if guess > answer else -26
-        yield _number(guess, track, bet.format(bet.guess), "selection-text", side)
+    side = 0 if not apart or abs(guess - answer) >= CROWDED else 26 if guess > answer else -26
+    yield Dot(guess, track, "selection", 7, rim="rim")
+    yield _number(guess, track, bet.format(bet.guess), "selection-text", side)
+    verdict, short = "answer not opened yet", "not opened"
     if bet.is_shown:
-        verdict = short = "right" if bet.is_right else ""
-    else:
-        verdict, short = ("not uncovered yet", "covered") if bet.is_placed else ("not placed yet", "no bet")
-    if verdict:
-        yield Label(1, top - 0.3, verdict, "muted", "end", size=12, narrow=short)
+        verdict = short = "right" if bet.is_right else f"{bet.format(abs(bet.guess - bet.answer))} off"
+    yield Label(1, top - 0.3, verdict, "muted", "end", size=12, narrow=short)
 
 
 def _number(x: float, y: float, text: str, role: str, dx: float = 0) -> Label:

@@ -34,7 +34,7 @@ STATES = {
         {},
         {"tolerance": 1e-7, "cutoff": "1e-7"},
         {"tolerance": 1, "architecture": "tanh-8"},
-        {"architecture": "relu-5", "bet_bits": -3},
+        {"architecture": "relu-5", "bet_bits": -2},
         {"architecture": "relu-8", "batch": 2},
     ],
     "information_ratio": [{}, {"layer": "4", "a": 1, "b": 1}, {"tolerance": 1, "a": 40, "b": 40}],
@@ -94,6 +94,25 @@ def test_a_bet_is_covered_until_the_reader_uncovers_it(name):
     assert covered.description.startswith("No bet yet") and "no bet yet" in covered.svg()
     assert "no bet yet" not in shown.svg() and "Your bet is" in shown.description
     assert shown.values["away"] == pytest.approx(abs(shown.values["bet"] - shown.values["answer"]))
+
+
+def test_a_picture_of_a_bet_covers_what_settles_it():
+    bets = {name: vars(essay_module("bet_figures", SLUG))[name] for name in BETS}
+    assert bets["bet_layer_bits"]().data["complex"] is None
+    assert "mean 3.92" in bets["bet_layer_bits"](show_bits=True).svg()
+    known = bets["bet_peaks"]().data["complex"].shape[1]
+    assert PEAKS.LOG_LEVELS[known - 1] < np.log10(0.05)
+    covered, shown = (bets["bet_matches"](show_neurons=show).svg() for show in (False, True))
+    assert "b 1.00" not in covered and "b 1.00" in shown
+
+
+def test_bets_are_recalled_with_their_distance_and_without_those_that_nobody_placed():
+    recalled = figure("bets_recalled")
+    assert recalled().svg().count("<circle") == 0 and "6 bets not placed yet" in recalled().svg()
+    view = recalled(bet_bits=1, show_bits=True, bet_survivors=30)
+    assert view.description == "You said 1.00, it is 1.90. 5 are still open."
+    for words in ("0.90 off", "answer not opened yet", "4 bets not placed"):
+        assert words in view.svg()
 
 
 def test_moves_change_weights_but_neither_answers_nor_exact_bits():
