@@ -31,7 +31,10 @@ from infodecomp.bottleneck.streams.roles import Roles
 from infodecomp.bottleneck.streams.scan import scan
 from infodecomp.bottleneck.training import Training
 from infodecomp.errors import InformationError
+from infodecomp.validation import as_integer, shown
 
+FEWEST = {"dimension": 1, "width": 1, "steps": 1, "levels": 2, "draws": 1, "n_fits": 1}
+CHOSEN_BY_ROWS = "steps", "levels"  # where they are None
 SAMPLE_ROWS = 200_000  # of a large table, from which the levels of numbers are learnt
 
 
@@ -194,7 +197,8 @@ class DistributedBottleneck(BottleneckPredictor):
             1970), durations (days) or times of day (hours); missing values are a level of their own. Ordered
             categories of pandas and Arrow, and the values of an Enum of Polars or DuckDB, are in order.
         y : array_like or table of shape (n_samples,) or (n_samples, 1)
-            The target, without missing values.
+            The target, without missing values. It is read like a column: dates are days since 1970, and
+            objects that are all numbers are numbers.
         sample_weight : array_like of shape (n_samples,), optional
             Weights of the rows, at least 0: rows are drawn in proportion to them, and they count in the
             frequencies of the levels, in the target's mean and scale, and in the error on held-out rows.
@@ -219,15 +223,15 @@ class DistributedBottleneck(BottleneckPredictor):
         Raises
         ------
         InformationError
-            For a column or target with one value, for infinite numbers, and where hold_out_by or
-            hold_out_last leaves no rows on one side.
+            For a parameter that is out of bounds, a column or target with one value, infinite numbers, a
+            target of text and numbers, and where hold_out_by or hold_out_last leaves no rows on one side.
 
         Notes
         -----
         Runs on one thread, so that the result does not depend on the number of cores. The number of threads
         is restored afterwards, and torch's global random generator is not used.
         """
-        self._check_fits()
+        settings = self._settings()
         if y is None:
             raise InformationError("This estimator requires y to be passed, but the target y is None.")
         columns, y_given = self._columns(X, reset=True), y
@@ -242,7 +246,7 @@ class DistributedBottleneck(BottleneckPredictor):
         by = rows_with_weight("hold_out_by", hold_out_by, sample_weight)
         last = rows_with_weight("hold_out_last", hold_out_last, sample_weight)
         held_out = held_out_mask(len(y), self.validation_fraction, seed, by, last)
-        self._keep(fit_columns(columns, y, self._settings(), seed, control, weights, held_out))
+        self._keep(fit_columns(columns, y, settings, seed, control, weights, held_out))
         hold_out = {"hold_out_by": hold_out_by, "hold_out_last": hold_out_last}
         self._fit_others(seed, "fit", X, y_given, sample_weight, **hold_out)
         return self
@@ -253,12 +257,6 @@ class DistributedBottleneck(BottleneckPredictor):
             delattr(self, "ensemble_")
         if self.n_fits > 1:
             self.ensemble_ = fit_ensemble(self, seed, method, *data, **options)
-
-    def _check_fits(self) -> None:
-        if not isinstance(self.n_fits, numbers.Integral) or self.n_fits < 1:
-            raise InformationError(
-                f"n_fits = {self.n_fits!r} is out of bounds: give a whole number from 1 on."
-            )
 
     def fit_stream(
         self,
@@ -314,7 +312,7 @@ class DistributedBottleneck(BottleneckPredictor):
         are (others count as the nearest), how many groups of rows make up `validation_fraction`, and where
         the last rows begin. Of rows that are held out by a column, the error is measured on about 40,000.
         """
-        self._check_fits()
+        settings = self._settings()
         roles = Roles(target, sample_weight, hold_out_by, hold_out_last)
         seed = self._seed(checkpoint)
         read = reread(batches)
@@ -327,7 +325,6 @@ class DistributedBottleneck(BottleneckPredictor):
         if not scanned.is_complete and sample_weight is not None:
             del self._with_weight  # not known
         control = Control(callback, should_stop, checkpoint)
-        settings = self._settings()
         self._keep(
             fit_scanned(read, scanned, self.periods or {}, settings, seed, control, folder, self.groups)
         )
@@ -375,7 +372,18 @@ class DistributedBottleneck(BottleneckPredictor):
         return measure_controls(columns, y, self.best_bits_, self._settings(), seed, weights, held_out)
 
     def _settings(self) -> FitSettings:
-        return FitSettings(*(getattr(self, name) for name in FitSettings._fields))
+        """The parameters of a fit. Raises InformationError for one that is out of bounds."""
+        checked = {name: getattr(self, name) for name in FitSettings._fields}
+        for name, fewest in FEWEST.items():
+            value = getattr(self, name)
+            if value is not None or name not in CHOSEN_BY_ROWS:
+                checked[name] = as_integer(value, name, fewest)
+        for name in ("kinds", "periods", "groups"):
+            value = getattr(self, name)
+            if not isinstance(value, Mapping | None):
+                raise InformationError(f"{name} = {shown(value)}: give a mapping such as a dict, or None.")
+        del checked["n_fits"]
+        return FitSettings(**checked)
 
     def _keep(self, fitted: Fitted) -> None:
         """Keep the result of a fit in the attributes of the estimator."""

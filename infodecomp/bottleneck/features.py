@@ -5,6 +5,7 @@ indicator of the level itself, and Gaussian kernels of the distance to the other
 therefore learn from each other, and each can still differ.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -204,7 +205,7 @@ def learn_feature(column: Column, limits: LevelLimits = FULL_LEVELS) -> Feature:
     ------
     InformationError
         For an unknown kind, a column of one value, infinite numbers, a circular column whose period does
-        not hold its values, and more than 1,000 categories.
+        not hold its values or is no finite number above 0, and more than 1,000 categories.
     """
     name, kind, period = column.name, column.kind, column.period
     if kind not in KINDS:
@@ -264,7 +265,16 @@ def _distinct(values: np.ndarray, kind: str) -> np.ndarray:
 
 def _check_period(name: str, known: np.ndarray, period: float | None) -> float:
     """The period of a circular column; by default its range and one more step."""
-    period = float(period or (np.ptp(known) + np.diff(known).min()))
+    if period is None and len(known) == 1:
+        raise InformationError(
+            f"{name!r} has one value, {known[0]:g}, where it is not missing, and no period: give its "
+            "period, or call it continuous."
+        )
+    if period is None:
+        period = np.ptp(known) + np.diff(known).min()
+    if not isinstance(period, int | float | np.number) or not 0 < period < math.inf:
+        raise InformationError(f"The period of {name!r} is {period!r}: give a finite number above 0.")
+    period = float(period)
     if np.ptp(known) >= period:
         raise InformationError(
             f"{name!r} goes from {known[0]:g} to {known[-1]:g}: that is no circle of period {period:g}."
@@ -277,8 +287,7 @@ def _parse_values(values, kind: str, name: str) -> tuple[np.ndarray, np.ndarray]
     values = np.asarray(values)
     if kind == "categorical":
         values = values.astype(object)
-        absent = np.array([value is None or value != value for value in values.tolist()], bool).reshape(-1)
-        return values, absent
+        return values, missing_values(values).reshape(-1)
     try:
         values = values.astype(float)
     except (TypeError, ValueError) as error:
@@ -288,6 +297,18 @@ def _parse_values(values, kind: str, name: str) -> tuple[np.ndarray, np.ndarray]
     if np.isinf(values).any():
         raise InformationError(f"{name!r} holds infinity; give finite numbers, or leave the cell empty.")
     return values, np.isnan(values)
+
+
+def missing_values(values: np.ndarray) -> np.ndarray:
+    """Which values (n,) are None, NaN, no date or pandas.NA, bool (n,)."""
+    return np.array([_is_missing(value) for value in values.tolist()], bool)
+
+
+def _is_missing(value) -> bool:
+    try:
+        return value is None or bool(value != value)
+    except (TypeError, ValueError):  # pandas.NA is neither equal nor unequal to itself; an array is both
+        return type(value).__name__ == "NAType"
 
 
 def _quantile_levels(values: np.ndarray, n_bins: int) -> np.ndarray:

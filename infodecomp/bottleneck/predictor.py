@@ -20,6 +20,7 @@ from infodecomp.bottleneck.preprocessing import (
     has_weight,
     level_indices,
     name_columns,
+    target_array,
     target_values,
     weighted_rows,
 )
@@ -151,8 +152,10 @@ class BottleneckPredictor(Presentation):
         bits : float, optional
             The budget; best_bits_ by default.
         """
+        check_is_fitted(self)
         measure = r2_score if self.bottleneck_.target.classes is None else accuracy_score
-        return float(measure(as_target(y), self.predict(X, bits), sample_weight=sample_weight))
+        y = target_array(as_target(y))
+        return float(measure(y, self.predict(X, bits), sample_weight=sample_weight))
 
     def measure_plane(self, X, y) -> NamedPlane:
         """The information plane with its errors measured on other rows.
@@ -278,6 +281,7 @@ class BottleneckPredictor(Presentation):
         ndarray of shape (n_levels, n_levels)
             0 where two levels send the same messages, 1 where they are never confused.
         """
+        check_is_fitted(self)
         return self.bottleneck_.distinguishability(feature, self._budget(bits))
 
     def _outputs(self, X, bits: float | None) -> np.ndarray:

@@ -4,11 +4,12 @@ import numbers
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, time
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from infodecomp.bottleneck.features import Column, Feature, guess_kind
+from infodecomp.bottleneck.features import Column, Feature, guess_kind, missing_values
 from infodecomp.errors import InformationError, number_of
 
 if TYPE_CHECKING:
@@ -169,12 +170,14 @@ def _without_time_zone(value):
 def _absent(values, array: np.ndarray) -> np.ndarray:
     if hasattr(values, "isna"):  # pandas knows more kinds of missing values than NaN and None
         return np.asarray(values.isna())
-    return np.array([value is None or value != value for value in array.tolist()], bool)
+    return missing_values(array)
 
 
 def _cell(name: str, value):
     if isinstance(value, np.generic):
         value = value.item()
+    if isinstance(value, Decimal):
+        return float(value)
     if isinstance(value, (str, bool, int, float)):
         return value
     if isinstance(value, (dict, list, set, tuple, np.ndarray)):
@@ -192,25 +195,52 @@ def level_indices(features: Sequence[Feature], columns: Sequence[Column]) -> np.
 
 
 def target_values(y, n_rows: int) -> np.ndarray:
-    """The target as an array of shape (n_rows,).
+    """The target as an array of shape (n_rows,), read like a column; see `target_array`.
 
-    Raises InformationError for another shape, for missing values and for too few rows.
+    Raises InformationError for another shape, for missing values, for text and numbers together, and for too
+    few rows.
     """
-    y = np.asarray(y)
-    if y.ndim == 2 and y.shape[1] == 1:
-        y = y[:, 0]
+    y = target_array(y)
     if y.ndim != 1 or len(y) != n_rows:
         raise InformationError(
             f"The target has the shape {y.shape}: give one value for each of the {n_rows} rows."
         )
-    absent = np.array([value is None or value != value for value in y.tolist()], bool)
+    absent = missing_values(y)
     if absent.any():
         raise InformationError(f"The target is missing or NaN in {absent.sum()} rows: leave them out.")
+    kinds = sorted({type(value).__name__ for value in y.tolist()}) if y.dtype == object else []
+    if len(kinds) > 1:
+        raise InformationError(
+            f"The target holds cells of several types ({', '.join(kinds)}): give numbers, or text only."
+        )
     if n_rows < MIN_ROWS:
         raise InformationError(
             f"{number_of(n_rows, 'sample')} are too few: give at least {MIN_ROWS} rows, better hundreds."
         )
     return y
+
+
+def target_array(y) -> np.ndarray:
+    """A target as `column_array` reads a column: dates become days, and objects numbers if all of them are.
+
+    Parameters
+    ----------
+    y : array_like of shape (n_rows,) or (n_rows, 1)
+
+    Returns
+    -------
+    ndarray of shape (n_rows,)
+        Objects that are whole numbers stay whole, as names of classes.
+    """
+    array = np.asarray(y)
+    if array.ndim == 2 and array.shape[1] == 1:
+        array, y = array[:, 0], array[:, 0]
+    if array.ndim != 1 or array.dtype.kind not in "OmM":
+        return array
+    read = column_array("the target", y)
+    if array.dtype == object and all(isinstance(value, numbers.Integral) for value in array.tolist()):
+        return read.astype(np.int64) if read.dtype == float else read
+    return read
 
 
 def weighted_rows(

@@ -1,5 +1,6 @@
 """One fit, from the columns of a table to a measured network: in memory, or from codes in a file."""
 
+import numbers
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -298,7 +299,7 @@ def _run(training: Training, features: list[Feature], examples: Examples, contro
 
 def _annealed(share: float) -> dict:
     """The settings of a training in which every β starts from encodings that are well separated."""
-    if not isinstance(share, int | float) or not 0 <= share < 1:
+    if not isinstance(share, numbers.Real) or not 0 <= share < 1:
         raise InformationError(f"annealing = {share!r} is out of bounds: give a share from 0 to below 1.")
     if not share:
         return {}

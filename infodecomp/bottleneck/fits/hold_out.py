@@ -1,6 +1,7 @@
 """Which rows are held out to measure the error: random ones, whole groups of rows, or the last in time."""
 
 import math
+import numbers
 from typing import Any
 
 import numpy as np
@@ -58,7 +59,7 @@ def held_out_mask(
 
 def check_fraction(fraction: float) -> None:
     """Raise InformationError for a fraction of rows to hold out that is not between 0 and 1."""
-    if not 0 < fraction < 1:
+    if not isinstance(fraction, numbers.Real) or not 0 < fraction < 1:
         raise InformationError(
             f"validation_fraction = {fraction!r} is out of bounds: give a fraction between 0 and 1."
         )
