@@ -21,8 +21,9 @@ from infodecomp.estimators.benchmark import (
     public_benchmark_tasks,
 )
 from infodecomp.estimators.distributions import Task
-from infodecomp.estimators.estimate import LN2, Estimate
+from infodecomp.estimators.estimate import Estimate
 from infodecomp.estimators.nearest_neighbours import rank_normalised
+from infodecomp.units import LN2
 
 FILE = Path(__file__).parent.parent / "models" / "ESTIMATORS.md"
 N, SEEDS, TRAINED_SEEDS = 3000, 5, 1

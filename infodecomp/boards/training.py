@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 import torch
 
 from infodecomp.allocation.partitions import checked_board
-from infodecomp.channels.gaussian_encoders import LN2
 from infodecomp.optim import Adam
+from infodecomp.units import LN2
 from infodecomp.validation import as_seed
 
 N_STEPS = 1000

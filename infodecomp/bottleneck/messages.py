@@ -10,8 +10,8 @@ from scipy.special import ndtri
 from torch import Tensor
 
 from infodecomp.bottleneck.network import Encodings, Group, Layout
+from infodecomp.split_mix import INCREMENT, mix
 
-INCREMENT = np.uint64(0x9E3779B97F4A7C15)  # of SplitMix64
 CACHED = 100_000  # numbers that the processor keeps at hand
 TINY = 1e-300
 
@@ -40,28 +40,18 @@ def rows_noise(levels: np.ndarray, dimension: int, seed: int, draws: np.ndarray)
     Notes
     -----
     A counter-based generator, the finaliser of SplitMix64, on the content of the row, the seed and the draw.
-
-    References
-    ----------
-    Steele, Lea and Flood, Fast Splittable Pseudorandom Number Generators, OOPSLA 2014.
     """
     with np.errstate(over="ignore"):
-        key = _mix(np.uint64(seed % 2**64) + draws.astype(np.uint64)[:, None] * INCREMENT)  # (n_draws, 1)
+        key = mix(np.uint64(seed % 2**64) + draws.astype(np.uint64)[:, None] * INCREMENT)  # (n_draws, 1)
         for column in levels.T:
-            key = _mix(key ^ (column.astype(np.int64).view(np.uint64) + INCREMENT))  # (n_draws, n_samples)
+            key = mix(key ^ (column.astype(np.int64).view(np.uint64) + INCREMENT))  # (n_draws, n_samples)
         n = levels.shape[1] * dimension
         counters = np.arange(1, n + 1, dtype=np.uint64) * INCREMENT
-        bits = _mix(key[..., None] + counters)
+        bits = mix(key[..., None] + counters)
     uniform = ((bits >> np.uint64(11)).astype(float) + 0.5) / 2**53
     return torch.from_numpy(ndtri(uniform).astype(np.float32)).view(
         len(draws), len(levels), levels.shape[1], dimension
     )
-
-
-def _mix(z: np.ndarray) -> np.ndarray:
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return z ^ (z >> np.uint64(31))
 
 
 def sample(encodings: Encodings, rows: Tensor, noise: Tensor) -> tuple[Tensor, Tensor, Tensor]:

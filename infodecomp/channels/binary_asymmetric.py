@@ -10,9 +10,10 @@ from typing import Any
 
 import torch
 
-from infodecomp.channels.binary_symmetric import LN2, checked_bits
+from infodecomp.channels.binary_symmetric import checked_bits
 from infodecomp.errors import InformationError
 from infodecomp.information import kernels
+from infodecomp.units import LN2
 from infodecomp.validation import as_float64, broadcast
 
 MAX_STEPS = 12

@@ -4,7 +4,6 @@ A binary symmetric channel flips each bit with probability e. With q = p + e(1-2
 receiving a 1, it transmits I(X;U) = H2(q) - H2(e): all of H2(p) at e = 0 and nothing at e = 1/2.
 """
 
-import math
 from typing import Any
 
 import torch
@@ -12,9 +11,9 @@ import torch
 from infodecomp.errors import InformationError
 from infodecomp.information import kernels
 from infodecomp.information.entropy import binary_entropy
+from infodecomp.units import LN2
 from infodecomp.validation import as_float64, as_probabilities, broadcast
 
-LN2 = math.log(2)
 MAX_STEPS = 6  # 5 Newton steps are exact to 1e-13 bits down to p = 1e-4; one more for smaller p
 CONVERGED = 1e-8  # a step of log e after which the next would be rounding
 REFINEMENT_STEPS = 2  # Newton steps from nearly right values to rounding

@@ -13,9 +13,8 @@ import torch
 from infodecomp.channels.gaussian_quadrature import mixture_quadrature
 from infodecomp.errors import InformationError
 from infodecomp.information.kernels import TINY
+from infodecomp.units import LN2
 from infodecomp.validation import as_distribution, as_finite, as_float64, broadcast
-
-LN2 = math.log(2)
 
 
 class EncoderInformation(NamedTuple):

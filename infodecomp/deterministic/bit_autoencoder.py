@@ -11,9 +11,10 @@ from functools import lru_cache
 
 import torch
 
-from infodecomp.estimators.estimate import LN2, Estimate, point_estimate
+from infodecomp.estimators.estimate import Estimate, point_estimate
 from infodecomp.optim import Adam
 from infodecomp.perceptron import initial_weights, layer_shapes, perceptron, split
+from infodecomp.units import LN2
 
 N_CODE = 20
 ENCODER, DECODER = (64, 128, N_CODE), (N_CODE, 128, 64)

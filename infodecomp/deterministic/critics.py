@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import torch
 
 from infodecomp.errors import InformationError
-from infodecomp.estimators.estimate import LN2, Estimate
+from infodecomp.estimators.estimate import Estimate
 from infodecomp.estimators.variational import donsker_varadhan
 from infodecomp.optim import Adam
 from infodecomp.perceptron import initial_weights, layer_shapes, perceptron, split
+from infodecomp.units import LN2
 from infodecomp.validation import as_scalar
 
 WIDTH = 64

@@ -12,8 +12,9 @@ import numpy as np
 import torch
 
 from infodecomp.errors import InformationError
-from infodecomp.estimators.estimate import LN2, Estimate
+from infodecomp.estimators.estimate import Estimate
 from infodecomp.optim import Adam
+from infodecomp.units import LN2
 from infodecomp.validation import as_finite, as_integer, as_seed
 
 HIDDEN = 64

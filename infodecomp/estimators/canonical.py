@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from infodecomp.estimators.estimate import LN2, Estimate, as_paired_samples
+from infodecomp.estimators.estimate import Estimate, as_paired_samples
+from infodecomp.units import LN2
 
 
 def gaussian_information_estimate(x: Any, y: Any) -> Estimate:

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.special import digamma, gammaln, ndtr
 
 from infodecomp.errors import InformationError
-from infodecomp.estimators.estimate import LN2
+from infodecomp.units import LN2
 from infodecomp.validation import as_integer, as_seed
 
 Sampler = Callable[[np.random.Generator, int], tuple[np.ndarray, np.ndarray]]

@@ -11,9 +11,9 @@ from typing import Any, Literal
 import numpy as np
 
 from infodecomp.errors import InformationError
+from infodecomp.units import LN2
 from infodecomp.validation import as_finite
 
-LN2 = math.log(2)
 MIN_SAMPLES = 2
 
 

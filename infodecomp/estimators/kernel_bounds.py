@@ -8,7 +8,8 @@ import numpy as np
 import torch
 
 from infodecomp.errors import InformationError
-from infodecomp.estimators.estimate import LN2, Estimate, as_samples
+from infodecomp.estimators.estimate import Estimate, as_samples
+from infodecomp.units import LN2
 from infodecomp.validation import as_scalar
 
 BLOCK = 2048  # rows of the matrix of distances that are in memory at once

@@ -8,7 +8,8 @@ from scipy.spatial import cKDTree
 from scipy.spatial.distance import cdist
 from scipy.special import digamma, ndtri
 
-from infodecomp.estimators.estimate import LN2, Estimate, as_paired_samples, point_estimate
+from infodecomp.estimators.estimate import Estimate, as_paired_samples, point_estimate
+from infodecomp.units import LN2
 from infodecomp.validation import as_integer, as_seed
 
 NEIGHBOURS = 10

@@ -10,7 +10,8 @@ from typing import Any, Literal
 import numpy as np
 
 from infodecomp.errors import InformationError
-from infodecomp.estimators.estimate import LN2, Estimate, as_paired_samples
+from infodecomp.estimators.estimate import Estimate, as_paired_samples
+from infodecomp.units import LN2
 
 Correction = Literal["none", "miller-madow", "jackknife"]
 CORRECTIONS = ("none", "miller-madow", "jackknife")

@@ -9,7 +9,8 @@ import math
 from typing import Any
 
 from infodecomp.errors import InformationError
-from infodecomp.estimators.estimate import LN2, Estimate, point_estimate
+from infodecomp.estimators.estimate import Estimate, point_estimate
+from infodecomp.units import LN2
 from infodecomp.validation import as_finite
 
 

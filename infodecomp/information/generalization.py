@@ -7,9 +7,9 @@ bits, as everywhere in this package, and converted to nats where a formula asks 
 import math
 
 from infodecomp.errors import InformationError
+from infodecomp.units import LN2
 from infodecomp.validation import as_integer, as_scalar
 
-LN2 = math.log(2)
 SUB_GAUSSIAN = 0.5  # of a loss between 0 and 1, by Hoeffding's lemma
 
 

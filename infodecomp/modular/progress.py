@@ -18,8 +18,7 @@ import torch
 
 from infodecomp.errors import InformationError
 from infodecomp.modular.network import ModularNetwork, all_pairs, hidden, logits, loss_of
-
-NATS = math.log(2)  # of a bit
+from infodecomp.units import LN2
 
 
 def sum_waves(scores: torch.Tensor, modulus: int, frequencies: Sequence[int]) -> torch.Tensor:
@@ -71,14 +70,14 @@ def restricted_loss(network: ModularNetwork, frequencies: Sequence[int], chosen:
     weight = all_pairs(network.modulus).weight.to(scores)
     mean = (weight @ scores) / weight.sum()
     kept = mean + sum_waves(scores, network.modulus, frequencies)
-    return loss_of(kept[chosen], totals[chosen]).item() / NATS
+    return loss_of(kept[chosen], totals[chosen]).item() / LN2
 
 
 def excluded_loss(network: ModularNetwork, frequencies: Sequence[int], chosen: torch.Tensor) -> float:
     """Cross-entropy in bits on some pairs when the waves over the sum are removed. Parameters as above."""
     scores, totals = logits(network), all_pairs(network.modulus).total
     without = scores - sum_waves(scores, network.modulus, frequencies)
-    return loss_of(without[chosen], totals[chosen]).item() / NATS
+    return loss_of(without[chosen], totals[chosen]).item() / LN2
 
 
 def local_learning_coefficient(

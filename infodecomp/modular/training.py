@@ -24,13 +24,13 @@ import torch
 from infodecomp.errors import InformationError
 from infodecomp.modular.network import ModularNetwork, all_pairs, logits, loss_of, split_pairs
 from infodecomp.optim import Adam
+from infodecomp.units import LN2
 from infodecomp.validation import as_integer, as_scalar, as_seed
 
 METHODS = ("project", "decay", "neither")
 EMBEDDING, NEURONS = 128, 24  # widths of the factored network
 INIT_EMBEDDING = EMBEDDING**-0.5  # standard deviation of the initial embedding
 BETAS = 0.9, 0.98
-NATS = 0.6931471805599453  # of a bit
 COMPLETE = 0.9999  # test accuracy from which a run counts as finished
 
 
@@ -210,7 +210,7 @@ class ModularTraining:
         scores, totals = logits(network), self.pairs.total
         right = (scores.argmax(1) == totals).float()
         measured = [
-            (right[side].mean().item(), loss_of(scores[side], totals[side]).item() / NATS)
+            (right[side].mean().item(), loss_of(scores[side], totals[side]).item() / LN2)
             for side in self.split
         ]
         (accuracy, loss), (test_accuracy, test_loss) = measured

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from infodecomp.errors import InformationError
-from infodecomp.estimators.estimate import LN2
+from infodecomp.units import LN2
 from infodecomp.validation import as_finite, as_scalar
 
 

@@ -10,10 +10,10 @@ from infodecomp.experiments.grokking import PARITY_RUNS
 from infodecomp.explorable import Axis, Choice, Dot, DragHandle, Label, Line, Plot, Range
 from infodecomp.explorable.core.errors import Missing
 from infodecomp.parity.network import N_DIGITS, N_RELEVANT
+from infodecomp.units import LN2
 
 CONFIG = PARITY_RUNS.config
 EVERY = CONFIG.steps // 64
-NATS = float(np.log(2))  # of a bit
 KNOWS, FITS = 0.999, 0.999  # accuracies from which the rule is known, and the training set
 ROLES = {"train": "series-1", "test": "series-2", "price": "target"}
 
@@ -76,9 +76,9 @@ def _read(penalty: str) -> ParityRun:
     curves = {
         "train_accuracy": np.array([state.train_accuracy for state in states]),
         "test_accuracy": np.array([state.test_accuracy for state in states]),
-        "train_loss": np.array([state.train_loss for state in states]) / NATS,
-        "test_loss": np.array([state.test_loss for state in states]) / NATS,
-        "price": np.array([state.penalty for state in states]) / NATS,
+        "train_loss": np.array([state.train_loss for state in states]) / LN2,
+        "test_loss": np.array([state.test_loss for state in states]) / LN2,
+        "price": np.array([state.penalty for state in states]) / LN2,
     }
     return ParityRun(
         np.array([state.step for state in states]),

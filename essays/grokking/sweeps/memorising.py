@@ -10,9 +10,9 @@ from infodecomp.experiments.grokking.memorising import N_SNAPSHOTS
 from infodecomp.explorable import Axis, Dot, DragHandle, HConcat, Label, Line, Plot, Range, figure
 from infodecomp.explorable.core.errors import Missing
 from infodecomp.explorable.graphics.marks import Raster
+from infodecomp.units import LN2
 
 RUNS = tuple(MEMORISING.runs.values())
-NATS = float(np.log(2))  # of a bit
 SOURCE = (
     "Rows are neurons, with the frequency at which each ends. Columns are numbers, in an order in which the "
     "commonest frequency goes round once. Blue is positive, orange negative."
@@ -44,8 +44,8 @@ def _read(index: int) -> dict[str, np.ndarray]:
         "step": np.array([state.step for state in states]),
         "accuracy": np.array([state.accuracy for state in states]),
         "test_accuracy": np.array([state.test_accuracy for state in states]),
-        "loss": np.array([state.loss for state in states]) / NATS,
-        "test_loss": np.array([state.test_loss for state in states]) / NATS,
+        "loss": np.array([state.loss for state in states]) / LN2,
+        "test_loss": np.array([state.test_loss for state in states]) / LN2,
         "inputs": np.stack([state.inputs.numpy().T for state in states]),  # (n_steps, n_neurons, modulus)
         "outputs": np.stack([state.outputs.numpy() for state in states]),
     }

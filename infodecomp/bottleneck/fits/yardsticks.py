@@ -17,7 +17,6 @@ from infodecomp.estimators.estimate import Estimate
 from infodecomp.estimators.plug_in import plug_in_information
 from infodecomp.random_streams import short_seed
 
-LN2 = math.log(2)
 MAX_GROUPS = 16  # of the values of a number, where information is counted
 ROWS_OF_A_CELL = 5  # expected, of a group of a column together with one of the target
 MAX_ROWS = 20_000  # from which the single tree and the trees of single columns learn

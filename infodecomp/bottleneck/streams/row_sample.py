@@ -6,38 +6,27 @@ in any order and on any number of machines therefore give the same sample.
 
 import numpy as np
 
-INCREMENT = np.uint64(0x9E3779B97F4A7C15)
-FIRST, SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+from infodecomp.split_mix import INCREMENT, mix
+
 LARGEST = 2**64 - 1
 SPARE = 1.25  # so much of the sample is held before it is cut back
 
 
 def row_hash(seed: int, start: int, n: int) -> np.ndarray:
-    """A hash of (seed, row number) for n rows from `start` on, uint64.
-
-    References
-    ----------
-    Steele, Lea and Flood, Fast splittable pseudorandom number generators, OOPSLA 2014 (SplitMix64).
-    """
+    """A hash of (seed, row number) for n rows from `start` on, uint64, by SplitMix64."""
     with np.errstate(over="ignore"):
-        key = _mix(_seed_bits(seed) + INCREMENT)
-        return _mix(key + (np.arange(start, start + n, dtype=np.uint64) + np.uint64(1)) * INCREMENT)
+        key = mix(_seed_bits(seed) + INCREMENT)
+        return mix(key + (np.arange(start, start + n, dtype=np.uint64) + np.uint64(1)) * INCREMENT)
 
 
 def hash_numbers(bits: np.ndarray, seed: int) -> np.ndarray:
     """A hash of (seed, number) for each of some numbers, uint64 to uint64."""
     with np.errstate(over="ignore"):
-        return _mix(bits + _mix(_seed_bits(seed) + INCREMENT) + INCREMENT)
+        return mix(bits + mix(_seed_bits(seed) + INCREMENT) + INCREMENT)
 
 
 def _seed_bits(seed: int) -> np.ndarray:
     return np.array([seed & LARGEST], np.uint64)
-
-
-def _mix(z: np.ndarray) -> np.ndarray:
-    z = (z ^ (z >> np.uint64(30))) * FIRST
-    z = (z ^ (z >> np.uint64(27))) * SECOND
-    return z ^ (z >> np.uint64(31))
 
 
 class RowSample:

@@ -8,7 +8,7 @@ import pytest
 from infodecomp.errors import InformationError
 from infodecomp.estimators.benchmark import ESTIMATORS, benchmark_tasks
 from infodecomp.estimators.distributions import additive_uniform_bits, student_excess_bits
-from infodecomp.estimators.estimate import LN2
+from infodecomp.units import LN2
 
 TASKS = benchmark_tasks()
 

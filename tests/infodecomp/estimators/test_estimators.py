@@ -12,11 +12,12 @@ from infodecomp.errors import InformationError
 from infodecomp.estimators import nearest_neighbours
 from infodecomp.estimators.benchmark import ESTIMATORS, public_benchmark_tasks
 from infodecomp.estimators.canonical import gaussian_information_estimate
-from infodecomp.estimators.estimate import LN2, Estimate
+from infodecomp.estimators.estimate import Estimate
 from infodecomp.estimators.kernel_bounds import kernel_bounds
 from infodecomp.estimators.nearest_neighbours import ksg_information, rank_normalised
 from infodecomp.estimators.plug_in import contingency, plug_in_information
 from infodecomp.estimators.variational import donsker_varadhan, info_nce
+from infodecomp.units import LN2
 
 
 def gaussians(rho: float, n: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
