@@ -501,7 +501,7 @@ def test_two_tables_that_come_at_once_share_the_room(tmp_path, monkeypatch):
     assert len(refused) == 1 and len(list((tmp_path / "a").iterdir())) == 1
 
 
-def test_a_table_that_loads_slowly_keeps_nobody_from_another(tmp_path):
+def test_a_table_that_loads_slowly_keeps_no_one_from_another(tmp_path):
     store, loads = TableStore(tmp_path / "a", tmp_path / "c", 10_000, 1), []
     slow, quick = (store.add(io.BytesIO(b"a"), "a.csv", 5, 100) for _ in "12")
     began, may_end = threading.Event(), threading.Event()

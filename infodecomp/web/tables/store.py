@@ -186,7 +186,7 @@ class TableStore:
         stamp = file, status.st_mtime_ns, status.st_ino
         with self._load_lock:
             turn = self._turns.setdefault(name, threading.Lock())
-        with turn:  # those who ask for one table wait for each other, and for nobody else
+        with turn:  # those who ask for one table wait for each other, and for no one else
             held = self._loaded.get(name)
             if held is None or held[0] != stamp:
                 held = stamp, load(folder)
