@@ -34,13 +34,17 @@ TOO_LARGE = "This table takes more memory than there is for it here. Bring fewer
 
 def limit(action: str) -> None:
     """Limit this process: memory, CPU time, size of files, no core dump."""
-    for kind, most in (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, SECONDS[action]),
-        (resource.RLIMIT_FSIZE, FILE_BYTES),
-        (resource.RLIMIT_CORE, 0),
+    for kind, soft, hard in (
+        (resource.RLIMIT_AS, MEMORY, MEMORY),
+        (
+            resource.RLIMIT_CPU,
+            SECONDS[action],
+            SECONDS[action] + 1,
+        ),  # SIGXCPU: by SIGKILL others could end it, too
+        (resource.RLIMIT_FSIZE, FILE_BYTES, FILE_BYTES),
+        (resource.RLIMIT_CORE, 0, 0),
     ):
-        resource.setrlimit(kind, (most, most))
+        resource.setrlimit(kind, (soft, hard))
     os.nice(10)
 
 

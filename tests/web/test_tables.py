@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -245,6 +246,29 @@ def test_a_press_on_a_table_that_is_deleted_at_this_moment_finds_nothing(
     assert client.post(copied, data={"target": "3"}).status_code == 404
     assert client.get(copied).status_code == client.post(f"{copied}/delete").status_code == 404
     assert not (tables.folder / copied.rpartition("/")[2]).exists()
+
+
+def test_a_fit_that_is_killed_says_by_what_and_goes_on_by_one_press(allowed, copied, monkeypatch):
+    client, started, real = allowed.test_client(), [], subprocess.Popen
+    folder = allowed.extensions[EXTENSION].tables.path(copied.rpartition("/")[2])
+
+    def start(command, **options):
+        sleeps = [sys.executable, "-c", "import time; time.sleep(60)"]
+        started.append(real(sleeps, pass_fds=options["pass_fds"]))
+        return started[-1]
+
+    monkeypatch.setattr(jobs.subprocess, "Popen", start)
+    for number in (signal.SIGKILL, signal.SIGTERM):
+        client.post(copied, data={"target": "3"})
+        (folder / routes.CHECKPOINT).write_bytes(b"steps")
+        started[-1].send_signal(number)
+        wait_until(lambda: not jobs.is_running(folder))
+        page = client.get(copied).text
+        assert f"ended from outside ({number.name})" in page and "took longer" not in page
+        assert "Press “Decompose” to go on from where it was." in page
+    client.post(copied, data={"target": "3"})
+    assert jobs.is_running(folder) and (folder / routes.CHECKPOINT).read_bytes() == b"steps"
+    client.post(f"{copied}/delete")
 
 
 def test_a_process_that_goes_on_after_its_table_is_deleted_leaves_nothing(allowed, copied, monkeypatch):
@@ -562,11 +586,11 @@ def test_after_a_restart_a_table_is_as_old_as_the_clock_says(tmp_path):
 def test_the_process_of_a_table_is_limited():
     source = (
         "import resource as r; from infodecomp.cli import table_job as j; j.limit('inspect'); "
-        "print(r.getrlimit(r.RLIMIT_AS)[0], r.getrlimit(r.RLIMIT_CPU)[1], r.getrlimit(r.RLIMIT_FSIZE)[1])\n"
+        "print(r.getrlimit(r.RLIMIT_AS)[0], *r.getrlimit(r.RLIMIT_CPU), r.getrlimit(r.RLIMIT_FSIZE)[1])\n"
         "try: bytearray(j.MEMORY)\nexcept MemoryError: print('refused')"
     )
     done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, timeout=60)
-    assert done.stdout.split() == [str(4 * 2**30), "60", str(256 * 2**20), "refused"], done.stderr
+    assert done.stdout.split() == [str(4 * 2**30), "60", "61", str(256 * 2**20), "refused"], done.stderr
 
 
 def test_a_process_that_says_nothing_or_takes_too_long_is_ended(allowed, monkeypatch):

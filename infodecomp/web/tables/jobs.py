@@ -22,6 +22,12 @@ UNREADABLE = (
     "This table could not be read. The file may be damaged, or take more memory than there is for it here: "
     "save it again, as CSV if it was not, or bring a part of it."
 )
+ENDED = "This was ended from outside ({}): by an operator, or because the machine ran out of memory. "
+GO_ON = {
+    "inspect": "Bring the table again.",
+    "decompose": "Press “Decompose” to go on from where it was.",
+}
+FROM_OUTSIDE = signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP
 CUT_OFF = "This was cut off: the server or its machine stopped. Press “Decompose” to go on from where it was."
 LOCK = "running"  # is locked by a process that works on the table, and by the one that watches it
 GROWS, RESULTS, ERROR = "progress.json", "page.json", "error.json"
@@ -140,9 +146,10 @@ def _is_fresh(file: Path) -> bool:
 def _watch(process: subprocess.Popen, store: TableStore, name: str, action: str, lock: int) -> None:
     """Wait for a process; end it when it takes too long, and say so where it has not said anything."""
     try:
-        deadline = time.monotonic() + WALL_SECONDS[action]
+        deadline, took_too_long = time.monotonic() + WALL_SECONDS[action], False
         while process.poll() is None:
-            if time.monotonic() > deadline or not store.exists(name):  # too slow, or deleted
+            took_too_long = time.monotonic() > deadline
+            if took_too_long or not store.exists(name):
                 process.kill()
                 process.wait()
             time.sleep(0.05)
@@ -152,12 +159,19 @@ def _watch(process: subprocess.Popen, store: TableStore, name: str, action: str,
             return
         result = {"inspect": "columns.json", "decompose": RESULTS}[action]
         if not (folder / result).exists() and not (folder / ERROR).exists():
-            ended = signal.SIGKILL, signal.SIGXCPU, signal.SIGXFSZ  # for what it took
-            took_too_much = action == "decompose" or -process.returncode in ended
-            _write_error(store, name, BROKE_OFF if took_too_much else UNREADABLE)
+            number = signal.SIGXCPU if took_too_long else -process.returncode
+            _write_error(store, name, _why_ended(action, number))
     finally:
         JOBS.release()
         os.close(lock)  # last: the next press, which waits for it, finds a place
+
+
+def _why_ended(action: str, number: int) -> str:
+    """What is known of a process that has ended without a word; number: of the signal, at most 0 for none."""
+    if number in FROM_OUTSIDE:
+        return ENDED.format(signal.Signals(number).name) + GO_ON[action]
+    took_too_much = action == "decompose" or number in (signal.SIGXCPU, signal.SIGXFSZ)
+    return BROKE_OFF if took_too_much else UNREADABLE
 
 
 def _write_error(store: TableStore, name: str, sentence: str) -> None:
