@@ -4,7 +4,7 @@ import json
 import numbers
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sklearn.utils import check_random_state
@@ -12,11 +12,8 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from infodecomp.artifacts import read_checkpoint, write_checkpoint
 from infodecomp.bottleneck.fits.column_groups import groups_of, table_columns
-from infodecomp.bottleneck.fits.controls import Controls, measure_controls
 from infodecomp.bottleneck.fits.ensemble import fit_ensemble
-from infodecomp.bottleneck.fits.fitting import Control, FitSettings, Fitted, fit_columns, fit_scanned
 from infodecomp.bottleneck.fits.hold_out import held_out_mask
-from infodecomp.bottleneck.model import Bottleneck
 from infodecomp.bottleneck.predictor import BottleneckPredictor
 from infodecomp.bottleneck.preprocessing import (
     check_names,
@@ -29,9 +26,13 @@ from infodecomp.bottleneck.streams.arrow import as_target
 from infodecomp.bottleneck.streams.batches import reread
 from infodecomp.bottleneck.streams.roles import Roles
 from infodecomp.bottleneck.streams.scan import scan
-from infodecomp.bottleneck.training import Training
 from infodecomp.errors import InformationError
-from infodecomp.validation import as_integer, shown
+
+if TYPE_CHECKING:  # what imports torch, which takes a second, is imported by the methods that compute
+    from infodecomp.bottleneck.fits.controls import Controls
+    from infodecomp.bottleneck.fits.fitting import FitSettings, Fitted
+    from infodecomp.bottleneck.model import Bottleneck
+    from infodecomp.bottleneck.training import Training
 
 FEWEST = {"dimension": 1, "width": 1, "steps": 1, "levels": 2, "draws": 1, "n_fits": 1}
 CHOSEN_BY_ROWS = "steps", "levels"  # where they are None
@@ -184,7 +185,7 @@ class DistributedBottleneck(BottleneckPredictor):
         *,
         hold_out_by=None,
         hold_out_last=None,
-        callback: Callable[[Training], object] | None = None,
+        callback: "Callable[[Training], object] | None" = None,
         should_stop: Callable[[], bool] | None = None,
         checkpoint: str | Path | None = None,
     ) -> "DistributedBottleneck":
@@ -231,6 +232,8 @@ class DistributedBottleneck(BottleneckPredictor):
         Runs on one thread, so that the result does not depend on the number of cores. The number of threads
         is restored afterwards, and torch's global random generator is not used.
         """
+        from infodecomp.bottleneck.fits.fitting import Control, fit_columns
+
         settings = self._settings()
         if y is None:
             raise InformationError("This estimator requires y to be passed, but the target y is None.")
@@ -266,7 +269,7 @@ class DistributedBottleneck(BottleneckPredictor):
         *,
         hold_out_by: str | None = None,
         hold_out_last: str | None = None,
-        callback: Callable[[Training], object] | None = None,
+        callback: "Callable[[Training], object] | None" = None,
         should_stop: Callable[[], bool] | None = None,
         checkpoint: str | Path | None = None,
         folder: str | Path | None = None,
@@ -312,6 +315,8 @@ class DistributedBottleneck(BottleneckPredictor):
         are (others count as the nearest), how many groups of rows make up `validation_fraction`, and where
         the last rows begin. Of rows that are held out by a column, the error is measured on about 40,000.
         """
+        from infodecomp.bottleneck.fits.fitting import Control, fit_scanned
+
         settings = self._settings()
         roles = Roles(target, sample_weight, hold_out_by, hold_out_last)
         seed = self._seed(checkpoint)
@@ -342,7 +347,7 @@ class DistributedBottleneck(BottleneckPredictor):
         )
         return self
 
-    def controls(self, X, y, sample_weight=None) -> Controls:
+    def controls(self, X, y, sample_weight=None) -> "Controls":
         """Bits that go to a shuffled copy of each column, at best_bits_ and beside all columns.
 
         Parameters
@@ -365,14 +370,19 @@ class DistributedBottleneck(BottleneckPredictor):
         -----
         A fit that was loaded from a file, or that `fit_stream` made, is taken to have held out random rows.
         """
+        from infodecomp.bottleneck.fits.controls import measure_controls
+
         check_is_fitted(self)
         columns, y, weights = self._table_of_fit(X, y, sample_weight)
         seed = self.bottleneck_.seed
         held_out = self._held_out(len(y))
         return measure_controls(columns, y, self.best_bits_, self._settings(), seed, weights, held_out)
 
-    def _settings(self) -> FitSettings:
+    def _settings(self) -> "FitSettings":
         """The parameters of a fit. Raises InformationError for one that is out of bounds."""
+        from infodecomp.bottleneck.fits.fitting import FitSettings
+        from infodecomp.validation import as_integer, shown
+
         checked = {name: getattr(self, name) for name in FitSettings._fields}
         for name, fewest in FEWEST.items():
             value = getattr(self, name)
@@ -385,7 +395,7 @@ class DistributedBottleneck(BottleneckPredictor):
         del checked["n_fits"]
         return FitSettings(**checked)
 
-    def _keep(self, fitted: Fitted) -> None:
+    def _keep(self, fitted: "Fitted") -> None:
         """Keep the result of a fit in the attributes of the estimator."""
         self.bottleneck_, self.n_steps_, self.seconds_ = fitted.bottleneck, fitted.steps, fitted.seconds
         self.n_measured_ = fitted.measured
@@ -410,6 +420,8 @@ class DistributedBottleneck(BottleneckPredictor):
 
         Raises InformationError for a file that is missing or damaged.
         """
+        from infodecomp.bottleneck.model import Bottleneck
+
         tensors, metadata = read_checkpoint(file)
         bottleneck = Bottleneck.from_tensors(tensors, metadata, source=str(file))
         classes, columns = bottleneck.target.classes, table_columns(bottleneck.features)
@@ -462,7 +474,7 @@ def _plain(value: Any) -> Any:
     return value.tolist() if hasattr(value, "tolist") else list(value)
 
 
-def _found_parameters(bottleneck: Bottleneck) -> dict[str, Any]:
+def _found_parameters(bottleneck: "Bottleneck") -> dict[str, Any]:
     """The parameters that a fit itself shows, for files of earlier versions, which do not hold them."""
     features, config = bottleneck.features, bottleneck.config
     columns = table_columns(features)

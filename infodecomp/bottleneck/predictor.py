@@ -1,9 +1,9 @@
 """Predictions and measurements of a fitted bottleneck, with the interface of scikit-learn."""
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from sklearn.metrics import accuracy_score, r2_score
 from sklearn.utils import ClassifierTags, RegressorTags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, validate_data
@@ -11,11 +11,8 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from infodecomp.bottleneck.features import Column, Feature
 from infodecomp.bottleneck.fits.column_groups import group_columns, table_columns
 from infodecomp.bottleneck.fits.hold_out import held_out_mask
-from infodecomp.bottleneck.fits.permutation import PermutationImportances, permutation_importances
 from infodecomp.bottleneck.fits.presentation import NamedPlane, Presentation
-from infodecomp.bottleneck.fits.yardsticks import Yardsticks, measure_yardsticks
 from infodecomp.bottleneck.information_plane import InformationPlane
-from infodecomp.bottleneck.model import Bottleneck
 from infodecomp.bottleneck.preprocessing import (
     has_weight,
     level_indices,
@@ -27,6 +24,11 @@ from infodecomp.bottleneck.preprocessing import (
 from infodecomp.bottleneck.streams.arrow import as_frame, as_target, check_different
 from infodecomp.errors import InformationError
 
+if TYPE_CHECKING:  # these import torch
+    from infodecomp.bottleneck.fits.permutation import PermutationImportances
+    from infodecomp.bottleneck.fits.yardsticks import Yardsticks
+    from infodecomp.bottleneck.model import Bottleneck
+
 
 class BottleneckPredictor(Presentation):
     """An estimator that predicts from its fitted `bottleneck_`. `DistributedBottleneck` fits it."""
@@ -37,7 +39,7 @@ class BottleneckPredictor(Presentation):
     groups: Mapping[str, Sequence[str]] | None
     draws: int
     validation_fraction: float
-    bottleneck_: Bottleneck
+    bottleneck_: "Bottleneck"
     classes_: np.ndarray
 
     @property
@@ -152,6 +154,8 @@ class BottleneckPredictor(Presentation):
         bits : float, optional
             The budget; best_bits_ by default.
         """
+        from sklearn.metrics import accuracy_score, r2_score
+
         check_is_fitted(self)
         measure = r2_score if self.bottleneck_.target.classes is None else accuracy_score
         y = target_array(as_target(y))
@@ -173,7 +177,7 @@ class BottleneckPredictor(Presentation):
             )
         )
 
-    def yardsticks(self, X, y, sample_weight=None) -> Yardsticks:
+    def yardsticks(self, X, y, sample_weight=None) -> "Yardsticks":
         """What boosted trees and each column alone find, on the held-out rows of this fit.
 
         Parameters
@@ -192,6 +196,8 @@ class BottleneckPredictor(Presentation):
         `fit_stream` holds out other rows of a table with more than its `sample_rows`; the trees may then have
         learnt from them. A fit that was loaded from a file is taken to have held out random rows.
         """
+        from infodecomp.bottleneck.fits.yardsticks import measure_yardsticks
+
         check_is_fitted(self)
         columns, y, weights = self._table_of_fit(X, y, sample_weight)
         bottleneck = self.bottleneck_
@@ -208,7 +214,7 @@ class BottleneckPredictor(Presentation):
 
     def permutation_importances(
         self, X, y, sample_weight=None, bits: float | None = None
-    ) -> PermutationImportances:
+    ) -> "PermutationImportances":
         """Whether new rows confirm a column's bits: its messages are swapped between the held-out rows.
 
         Parameters
@@ -229,6 +235,8 @@ class BottleneckPredictor(Presentation):
         InformationError
             As `yardsticks`.
         """
+        from infodecomp.bottleneck.fits.permutation import permutation_importances
+
         check_is_fitted(self)
         columns, y, weights = self._table_of_fit(X, y, sample_weight)
         held_out = self._held_out(len(y))

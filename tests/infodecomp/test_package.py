@@ -21,6 +21,8 @@ assert "DistributedBottleneck" in infodecomp.__all__ and "DistributedBottleneck"
 assert "sklearn" not in sys.modules
 from infodecomp import DistributedBottleneck
 assert "sklearn" in sys.modules
+estimator = DistributedBottleneck(steps=3)
+assert not {"torch", "sklearn.ensemble", "flask"} & set(sys.modules)  # the first fit needs torch
 """
     subprocess.run([sys.executable, "-c", code], check=True)
 
