@@ -14,14 +14,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from infodecomp.tables.table_folder import TableFile
+
 if TYPE_CHECKING:
     from infodecomp.bottleneck.estimator import DistributedBottleneck
     from infodecomp.bottleneck.training import Training
     from infodecomp.cli.record import DecomposeOptions
     from infodecomp.tables.read import Table
 
-CHECKPOINT = "fit.safetensors"  # a fit that was cut off goes on from it
-TABLE = "table"  # CSV or Parquet: its first bytes say which
 MEMORY = 4 * 2**30  # bytes of address space; torch alone maps more than one
 SECONDS = {"inspect": 60, "decompose": 1800}  # of CPU time
 FILE_BYTES = 256 * 2**20
@@ -57,17 +57,17 @@ def inspect(folder: Path, about: dict[str, Any]) -> None:
     from infodecomp.tables.read import read_frame
 
     notes: list[str] = []
-    if is_parquet(folder / TABLE):
-        source = parquet_source([folder / TABLE])
+    if is_parquet(folder / TableFile.TABLE):
+        source = parquet_source([folder / TableFile.TABLE])
         (frame, _), separator, notes = first_rows(source, about["max_rows"]), source.separator, source.notes
     else:
-        frame, separator = read_frame(folder / TABLE)
+        frame, separator = read_frame(folder / TableFile.TABLE)
     columns = []
     for name in frame:
         _, reading = read_column(name, frame[name], None, None, separator)
         columns.append(reading.as_dict() | {"warning": reading.warning and reading.warning.on_page})
     found = {"columns": columns, "rows": len(frame), "separator": separator, "notes": notes}
-    write(folder, "columns.json", found)
+    write(folder, TableFile.COLUMNS, found)
 
 
 def decompose(folder: Path, about: dict[str, Any]) -> None:
@@ -79,15 +79,15 @@ def decompose(folder: Path, about: dict[str, Any]) -> None:
     from infodecomp.cli.table_growth import Growth
 
     options = _asked(folder, about)
-    table = read_file(folder / TABLE, options, about["max_rows"])
+    table = read_file(folder / TableFile.TABLE, options, about["max_rows"])
     estimator = new_estimator(options, table)
-    run = describe_run(options, table, [folder / TABLE], len(table.y))
-    growth = Growth(run, table.y, lambda content: write(folder, "growth.json", content))
+    run = describe_run(options, table, [folder / TableFile.TABLE], len(table.y))
+    growth = Growth(run, table.y, lambda content: write(folder, TableFile.GROWTH, content))
     shown = [0.0, 0]
 
     def report(step: int, steps: int, sentence: str) -> None:
         progress = {"step": step, "steps": steps, "sentence": sentence, "pictures": growth.count}
-        write(folder, "progress.json", progress)
+        write(folder, TableFile.PROGRESS, progress)
 
     def show(training) -> None:
         growth(training)
@@ -106,15 +106,15 @@ def decompose(folder: Path, about: dict[str, Any]) -> None:
                 f"{options.target[:MAX_SHOWN]}, in the rows just seen.",
             )
 
-    fit(estimator, table, show, folder / CHECKPOINT)
+    fit(estimator, table, show, folder / TableFile.CHECKPOINT)
     steps = estimator.n_steps_
     report(steps, steps, "Measuring what other methods find on the same rows.")
     run |= compare(estimator, table, options)
     write_results(estimator, folder, run)
     write_rows(estimator, table.X, table.y, folder)
     parts = report_parts(estimator, run)
-    write(folder, "page.json", {name: parts[name] for name in PAGE_PARTS} | {"about": run})
-    for name in ("growth.json", CHECKPOINT):
+    write(folder, TableFile.RESULTS, {name: parts[name] for name in PAGE_PARTS} | {"about": run})
+    for name in (TableFile.GROWTH, TableFile.CHECKPOINT):
         (folder / name).unlink(missing_ok=True)
 
 
@@ -171,7 +171,7 @@ def _asked(folder: Path, about: dict[str, Any]) -> "DecomposeOptions":
     """What the form asked for, as the options of the command that does the same."""
     from infodecomp.cli.record import DecomposeOptions
 
-    asked = json.loads((folder / "options.json").read_bytes())
+    asked = json.loads((folder / TableFile.OPTIONS).read_bytes())
 
     def columns(kind: str) -> tuple[str, ...]:
         return tuple(name for name, own in asked["kinds"].items() if own == kind)
@@ -192,7 +192,7 @@ def write(folder: Path, name: str, content: Any) -> None:
     """Write a JSON file whole; ends this process if the table has been deleted."""
     from infodecomp.artifacts import write_atomic
 
-    if not (folder / "about.json").exists():
+    if not (folder / TableFile.ABOUT).exists():
         sys.exit("the table has been deleted")
     write_atomic(folder / name, json.dumps(content).encode())
 
@@ -204,19 +204,21 @@ def main(folder: Path, action: str) -> None:
     from infodecomp.tables.advice import ColumnError
     from infodecomp.tables.limits import TableLimits, check_limits
 
-    about = json.loads((folder / "about.json").read_bytes())
+    about = json.loads((folder / TableFile.ABOUT).read_bytes())
     try:
-        check_limits(folder / TABLE, TableLimits(about["max_rows"], MAX_COLUMNS, about["max_bytes"]))
+        check_limits(
+            folder / TableFile.TABLE, TableLimits(about["max_rows"], MAX_COLUMNS, about["max_bytes"])
+        )
         {"inspect": inspect, "decompose": decompose}[action](folder, about)
     except InformationError as error:
         said = f"{error.advice.on_page}." if isinstance(error, ColumnError) else str(error)
-        sentence = said.replace(str(folder / TABLE), about["name"]).replace(f"{folder}{os.sep}", "")
-        write(folder, "error.json", {"sentence": sentence})
+        sentence = said.replace(str(folder / TableFile.TABLE), about["name"]).replace(f"{folder}{os.sep}", "")
+        write(folder, TableFile.ERROR, {"sentence": sentence})
     except (MemoryError, RuntimeError) as error:  # torch's allocator raises RuntimeError
         is_memory = isinstance(error, MemoryError) or "memory" in str(error)
         if not is_memory:
             raise
-        write(folder, "error.json", {"sentence": TOO_LARGE})
+        write(folder, TableFile.ERROR, {"sentence": TOO_LARGE})
 
 
 if __name__ == "__main__":

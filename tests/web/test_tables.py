@@ -25,6 +25,7 @@ from playwright.sync_api import expect
 from infodecomp import DistributedBottleneck
 from infodecomp.bottleneck.fits.stored import StoredFit
 from infodecomp.explorable.core.errors import ExplorableError
+from infodecomp.tables.table_folder import TableFile
 from infodecomp.web.factory import create_app
 from infodecomp.web.services import EXTENSION
 from infodecomp.web.tables import jobs, routes
@@ -184,10 +185,10 @@ def test_a_fit_that_was_cut_off_says_so_and_goes_on_by_one_press(allowed, copied
     client, store = allowed.test_client(), allowed.extensions[EXTENSION].tables
     folder, started = store.path(copied.rpartition("/")[2]), []
     (folder / "page.json").unlink()
-    checkpoint, x = folder / routes.CHECKPOINT, np.arange(20.0)
+    checkpoint, x = folder / TableFile.CHECKPOINT, np.arange(20.0)
     DistributedBottleneck(steps=1, draws=1, random_state=0).fit(x[:, None], x, checkpoint=checkpoint)
     stored = checkpoint.read_bytes()
-    with (folder / jobs.LOCK).open("w") as lock:
+    with (folder / TableFile.LOCK).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         assert "Learning what each bit is worth" in client.get(copied).text
         assert client.post(copied, data={"target": "1"}).status_code == 303 and checkpoint.exists()
@@ -206,7 +207,7 @@ def test_a_press_waits_for_a_process_that_has_found_all_and_is_about_to_end(allo
     """What the process and its watcher do until then is not taken for another fit's."""
     folder = allowed.extensions[EXTENSION].tables.path(copied.rpartition("/")[2])
     press = threading.Thread(target=allowed.test_client().post, args=[copied], kwargs={"data": COLUMNS})
-    with (folder / jobs.LOCK).open("w") as lock:
+    with (folder / TableFile.LOCK).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         press.start()
         press.join(0.2)
@@ -293,7 +294,7 @@ def test_a_process_that_goes_on_after_its_table_is_deleted_leaves_nothing(allowe
 
 def test_a_fit_that_a_release_without_locks_started_goes_on(allowed, copied):
     folder = allowed.extensions[EXTENSION].tables.path(copied.rpartition("/")[2])
-    (folder / jobs.LOCK).unlink()
+    (folder / TableFile.LOCK).unlink()
     (folder / "page.json").unlink()
     progress, client = folder / "progress.json", allowed.test_client()
     progress.touch()

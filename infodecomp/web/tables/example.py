@@ -3,6 +3,7 @@
 import io
 
 from infodecomp.data.bikes import LABELS, PERIODS, TARGET, sample_csv
+from infodecomp.tables.table_folder import TableFile
 from infodecomp.web.tables.store import TableStore
 
 ROWS = 3000  # a fit takes less than half a minute
@@ -33,7 +34,7 @@ def add_example(store: TableStore, max_rows: int, max_bytes: int, max_unpacked: 
     periods = {LABELS.get(column, column): period for column, period in PERIODS.items()}
     chosen = {"target": TARGET, "kinds": dict.fromkeys(periods, "circular"), "periods": periods}
     try:
-        store.write(name, "chosen.json", chosen)
+        store.write(name, TableFile.CHOSEN, chosen)
     except OSError:  # the reader does not learn its address
         store.delete(name)
         raise

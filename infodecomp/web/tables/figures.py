@@ -20,12 +20,12 @@ from infodecomp.explorable.site.library import Library
 from infodecomp.explorable.site.mounts import FigureMounts
 from infodecomp.pictures.fit_figures import fit_figures
 from infodecomp.pictures.fit_growing import growing_figure
+from infodecomp.tables.table_folder import TableFile
 from infodecomp.web.essays import send_page
 from infodecomp.web.services import Services
 from infodecomp.web.tables.store import TableStore
 
 KINDS_OF_FIGURES = ("svg", "png", "pdf", "pptx", "csv", "json", "txt")
-RESULTS, GROWTH = "page.json", "growth.json"
 CACHE_BYTES = 4 * 2**20  # of the responses about one table
 MAX_WAITERS = 24  # threads that wait for them
 
@@ -82,7 +82,7 @@ def load_figures(services: Services, store: TableStore, name: str) -> OwnFigures
 
     def load(folder: Path) -> OwnFigures:
         try:
-            results, fit = json.loads((folder / RESULTS).read_bytes()), StoredFit.load(folder)
+            results, fit = json.loads((folder / TableFile.RESULTS).read_bytes()), StoredFit.load(folder)
         except (OSError, CheckpointError):  # removed at this moment, or made by an earlier release
             raise NotFound("The results of this table are not here any more: bring it again.") from None
         cache = ResponseCache(CACHE_BYTES, MAX_WAITERS, services.settings["DEADLINE"])
@@ -90,7 +90,7 @@ def load_figures(services: Services, store: TableStore, name: str) -> OwnFigures
         path = url_for("tables.states", name=name).removesuffix(".json")
         return OwnFigures(replace(services, cache=cache), library, path, results)
 
-    return store.loaded(name, RESULTS, load)
+    return store.loaded(name, TableFile.RESULTS, load)
 
 
 def results_page(own: OwnFigures, items: Items, **values: Any) -> str:
@@ -143,7 +143,9 @@ def growing_plane(store: TableStore, name: str, target: str) -> tuple[str, tuple
         return html, None if growth is None else (growth["about"]["rows"], len(growth["features"]))
 
     try:
-        return store.loaded(name, GROWTH, lambda folder: draw(read_growth(folder / GROWTH)))
+        return store.loaded(
+            name, TableFile.GROWTH, lambda folder: draw(read_growth(folder / TableFile.GROWTH))
+        )
     except (NotFound, FileNotFoundError):  # not yet, or not any more
         return draw(None)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from infodecomp.explorable.core.errors import NotFound
 from infodecomp.explorable.serving.limits import ConcurrencyLimit
+from infodecomp.tables.table_folder import TableFile
 from infodecomp.web.tables.store import TableStore
 
 WALL_SECONDS = {"inspect": 90, "decompose": 3600}
@@ -29,8 +30,6 @@ GO_ON = {
 }
 FROM_OUTSIDE = signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP
 CUT_OFF = "This was cut off: the server or its machine stopped. Press “Decompose” to go on from where it was."
-LOCK = "running"  # is locked by a process that works on the table, and by the one that watches it
-GROWS, RESULTS, ERROR = "progress.json", "page.json", "error.json"
 EXIT_SECONDS = 5  # for which a process is waited for that has written what it found and is about to end
 LOOK_SECONDS = 0.5  # for which somebody is waited for who looks whether a process works
 FRESH_SECONDS = 60  # of progress: a process of a release without locks, which wrote it, goes on
@@ -43,7 +42,7 @@ class AtWork(Exception):
 
 def has_ended(folder: Path) -> bool:
     """Whether a decomposition has written its results, or what went wrong."""
-    return (folder / RESULTS).exists() or (folder / ERROR).exists()
+    return (folder / TableFile.RESULTS).exists() or (folder / TableFile.ERROR).exists()
 
 
 @contextmanager
@@ -55,7 +54,7 @@ def locked(folder: Path) -> Iterator[int]:
     AtWork
         If a process works on the table and has not written its results, or does not end after that.
     """
-    lock = os.open(folder / LOCK, os.O_CREAT | os.O_RDWR, 0o600)
+    lock = os.open(folder / TableFile.LOCK, os.O_CREAT | os.O_RDWR, 0o600)
     try:
         since = time.monotonic()
         while not _try_lock(lock):
@@ -124,9 +123,9 @@ def start_job(store: TableStore, name: str, action: str, lock: int) -> None:
 def is_running(folder: Path) -> bool:
     """Whether a process works on a table: none does after the machine has stopped meanwhile."""
     try:
-        lock = os.open(folder / LOCK, os.O_RDWR)
+        lock = os.open(folder / TableFile.LOCK, os.O_RDWR)
     except FileNotFoundError:
-        return _is_fresh(folder / GROWS)
+        return _is_fresh(folder / TableFile.PROGRESS)
     try:
         fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -157,8 +156,8 @@ def _watch(process: subprocess.Popen, store: TableStore, name: str, action: str,
         if not store.exists(name):
             shutil.rmtree(folder, ignore_errors=True)  # which the process has made again
             return
-        result = {"inspect": "columns.json", "decompose": RESULTS}[action]
-        if not (folder / result).exists() and not (folder / ERROR).exists():
+        result = {"inspect": TableFile.COLUMNS, "decompose": TableFile.RESULTS}[action]
+        if not (folder / result).exists() and not (folder / TableFile.ERROR).exists():
             number = signal.SIGXCPU if took_too_long else -process.returncode
             _write_error(store, name, _why_ended(action, number))
     finally:
@@ -177,8 +176,8 @@ def _why_ended(action: str, number: int) -> str:
 def _write_error(store: TableStore, name: str, sentence: str) -> None:
     """Say that a process broke off; on a full disk at least end the waiting, which needs no room."""
     try:
-        store.write(name, ERROR, {"sentence": sentence})
+        store.write(name, TableFile.ERROR, {"sentence": sentence})
     except NotFound:
         pass  # deleted at this moment
     except OSError:
-        (store.folder / name / "options.json").unlink(missing_ok=True)
+        (store.folder / name / TableFile.OPTIONS).unlink(missing_ok=True)

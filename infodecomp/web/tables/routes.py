@@ -11,6 +11,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from infodecomp.data.bikes import ATTRIBUTION
 from infodecomp.explorable.core.errors import Forbidden, NotFound, ParameterError
+from infodecomp.tables.table_folder import TableFile
 from infodecomp.web.feedback import check_same_origin, read_body
 from infodecomp.web.figures import send_figure, send_states
 from infodecomp.web.responses import query_items, site_origin
@@ -36,7 +37,6 @@ from infodecomp.web.tables.store import TableStore, not_stored
 
 blueprint = Blueprint("tables", __name__)
 DOWNLOADS = ("report.html", "plane.csv", "plane.json", "plane.svg", "model.safetensors", "script.sh")
-CHECKPOINT = "fit.safetensors"  # from which a fit that was cut off goes on
 FILES = ", ".join(f'"{file}"' for file in DOWNLOADS)
 CHUNK_BYTES = 64 * 1024
 UNPACKED = 5  # times its longest file, a table that was compressed may take
@@ -117,12 +117,15 @@ def page(name: str) -> Response | str:
     """A table: its columns, the progress of its decomposition, or the results in a state of their figures."""
     services = get_services()
     store = _store(services)
-    about, columns = store.read(name, "about.json"), store.read(name, "columns.json")
-    error, results = store.read(name, "error.json"), store.read(name, "page.json")
-    options = store.read(name, "options.json")
+    about, columns = store.read(name, TableFile.ABOUT), store.read(name, TableFile.COLUMNS)
+    error, results = store.read(name, TableFile.ERROR), store.read(name, TableFile.RESULTS)
+    options = store.read(name, TableFile.OPTIONS)
     cut_off = False
     if error is None and results is None and options is not None and not is_running(store.path(name)):
-        error, results = store.read(name, "error.json"), store.read(name, "page.json")  # perhaps just now
+        error, results = (
+            store.read(name, TableFile.ERROR),
+            store.read(name, TableFile.RESULTS),
+        )  # perhaps just now
         cut_off = error is None and results is None
     common = {"name": name, "about": about, "hours": store.hours}
     if error is None and results is not None:
@@ -136,10 +139,10 @@ def page(name: str) -> Response | str:
             columns=columns,
             target=options["target"],
             size=size,
-            progress=store.read(name, "progress.json"),
+            progress=store.read(name, TableFile.PROGRESS),
             figure=figure,
         )
-    chosen = options or store.read(name, "chosen.json") or {}
+    chosen = options or store.read(name, TableFile.CHOSEN) or {}
     return _columns_page(name, about, columns, chosen, CUT_OFF if cut_off else error and error["sentence"])
 
 
@@ -184,18 +187,18 @@ def decompose(name: str) -> BaseResponse:
     services = get_services()
     _check_form(services)
     store, folder = _store(services), _store(services).path(name)
-    columns = store.read(name, "columns.json")
+    columns = store.read(name, TableFile.COLUMNS)
     if columns is None:
         raise ParameterError("This table could not be read: bring another one.", parameter="table")
     to_page = redirect(url_for("tables.page", name=name), 303)
-    if (folder / "options.json").exists() and not has_ended(folder) and is_running(folder):
+    if (folder / TableFile.OPTIONS).exists() and not has_ended(folder) and is_running(folder):
         return to_page
     options: dict[str, Any] = {}
     if request.form.get("action") != "columns":
         try:
             options = job_options(columns["columns"])
         except ParameterError as error:  # the choices stay in the form
-            about, chosen = store.read(name, "about.json"), chosen_options(columns["columns"])
+            about, chosen = store.read(name, TableFile.ABOUT), chosen_options(columns["columns"])
             return Response(_columns_page(name, about, columns, chosen, str(error)), 400)
         services.rate_limiter.count(request.remote_addr or "")
     try:
@@ -211,18 +214,18 @@ def decompose(name: str) -> BaseResponse:
 
 def _change(store: TableStore, name: str, options: dict[str, Any], lock: int) -> None:
     """Remove the results of a table; start a decomposition, unless there are no options for it."""
-    folder, before = store.path(name), store.read(name, "options.json")
-    if (folder / "options.json").exists():  # the form opens with them again
-        (folder / "options.json").replace(folder / "chosen.json")
-    parts = ("error.json", "page.json", "progress.json", "growth.json")
-    for file in parts if options == before else (*parts, CHECKPOINT):
+    folder, before = store.path(name), store.read(name, TableFile.OPTIONS)
+    if (folder / TableFile.OPTIONS).exists():  # the form opens with them again
+        (folder / TableFile.OPTIONS).replace(folder / TableFile.CHOSEN)
+    parts = (TableFile.ERROR, TableFile.RESULTS, TableFile.PROGRESS, TableFile.GROWTH)
+    for file in parts if options == before else (*parts, TableFile.CHECKPOINT):
         (folder / file).unlink(missing_ok=True)
     if options:
-        store.write(name, "options.json", options)
+        store.write(name, TableFile.OPTIONS, options)
         try:
             start_job(store, name, "decompose", lock)
         except BaseException:  # without a process, nothing would ever end the wait for its results
-            (folder / "options.json").replace(folder / "chosen.json")
+            (folder / TableFile.OPTIONS).replace(folder / TableFile.CHOSEN)
             raise
 
 
@@ -240,7 +243,7 @@ def progress(name: str) -> dict[str, Any]:
     """How far a decomposition has come, and whether it has ended; pages ask again and again."""
     store = _store(get_services())
     folder = store.path(name)
-    found = store.read(name, "progress.json") or {}
+    found = store.read(name, TableFile.PROGRESS) or {}
     return found | {"ended": has_ended(folder) or not is_running(folder)}
 
 
@@ -248,7 +251,7 @@ def progress(name: str) -> dict[str, Any]:
 def download(name: str, file: str) -> Response:
     """A file of the results, to be saved."""
     store = _store(get_services())
-    results = store.read(name, "page.json")
+    results = store.read(name, TableFile.RESULTS)
     if results is None:
         raise NotFound("This table has no results yet.")
     if file == "script.sh":

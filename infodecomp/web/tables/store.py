@@ -15,9 +15,9 @@ from typing import IO, Any, TypeVar
 
 from infodecomp.artifacts import write_atomic
 from infodecomp.explorable.core.errors import ExplorableError, NotFound
+from infodecomp.tables.table_folder import TableFile
 
 NAME = re.compile(r"[A-Za-z0-9_-]{32}")
-TABLE, ABOUT = "table", "about.json"  # a folder without the latter is no table, or not any more
 COPY_BYTES = 64 * 1024
 SWEEP_SECONDS = 600
 MAX_LOADED = 8  # tables whose fits are held in memory
@@ -95,11 +95,11 @@ class TableStore:
                     raise NoRoom("The place for tables is full at the moment; try again later.")
                 content.seek(0)
                 folder.mkdir(mode=0o700)
-                with (folder / TABLE).open("xb") as file:
+                with (folder / TableFile.TABLE).open("xb") as file:
                     shutil.copyfileobj(content, file, COPY_BYTES)
                 about = {"name": display_name(shown_name), "stored": self._clock()}
                 about |= {"max_rows": max_rows, "max_bytes": max_bytes}
-                self._write(name, ABOUT, about)
+                self._write(name, TableFile.ABOUT, about)
         except OSError as error:
             shutil.rmtree(folder, ignore_errors=True)
             raise not_stored(error) from error
@@ -128,7 +128,7 @@ class TableStore:
 
     def exists(self, name: str) -> bool:
         """Whether there is a table with a name, be it an old one."""
-        return (self.folder / name / ABOUT).is_file()
+        return (self.folder / name / TableFile.ABOUT).is_file()
 
     def read(self, name: str, file: str) -> Any:
         """A JSON file of a table, None if there is none; raises NotFound where the table has been deleted."""
@@ -240,7 +240,7 @@ class TableStore:
 
     def _age_by_clock(self, folder: Path) -> float:
         try:
-            return self._clock() - json.loads((folder / ABOUT).read_bytes())["stored"]
+            return self._clock() - json.loads((folder / TableFile.ABOUT).read_bytes())["stored"]
         except (OSError, ValueError, KeyError):  # it is being written, or was left behind
             return self._clock() - folder.stat().st_mtime if folder.is_dir() else float("inf")
 
@@ -253,4 +253,4 @@ def not_stored(error: OSError) -> NoRoom:
 def display_name(name: str) -> str:
     """The name of an uploaded file for people: no folders, no control characters, at most 80 characters."""
     last = re.split(r"[/\\]", name)[-1]
-    return "".join(letter for letter in last if letter.isprintable())[:80] or TABLE
+    return "".join(letter for letter in last if letter.isprintable())[:80] or TableFile.TABLE
