@@ -5,7 +5,7 @@ import numpy as np
 from infodecomp.explorable import Axis, DragHandle, HConcat, Highlight, Label, Line, Plot, Rect, figure
 
 from .bets import BET_SURVIVORS
-from .forty import ALL_BATCHES, KEEP, NETWORKS, NOISE, ROLES, SOURCE, TASK_NAMES, TASK_WORDS, own
+from .forty import ALL_BATCHES, BRIEF_SOURCE, KEEP, NETWORKS, NOISE, ROLES, TASK_NAMES, TASK_WORDS, own
 from .peaks import KIND, LOG_LEVELS, spectrum, survival, survival_at
 
 TICKS = (0.01, 0.03, 0.1, 0.3)
@@ -19,7 +19,7 @@ FLOOR = -4.0  # of the exponents of eigenvalues that are drawn
     controls=("noise", "kind", "shake_batch"),
     decimals=2,
     collapsed=("shake_batch",),
-    source=SOURCE + " Each share is of 200 noisy copies of a network.",
+    source=BRIEF_SOURCE + " Each share is of 200 noisy copies of a network.",
     presets={
         "shake-little": "noise=.02&kind=absolute&shake_architecture=relu-8&shake_cutoff=1e-5&shake_batch=1",
         "shake-some": "noise=.05&kind=absolute&shake_architecture=relu-8&shake_cutoff=1e-5&shake_batch=1",

@@ -37,6 +37,7 @@ SOURCE = (
     "0.0000001, stored when their loss first passes each of three cutoffs."
 )
 
+BRIEF_SOURCE = "The forty networks are trained by us: twenty seeds for each task."
 
 ARCHITECTURE = Choice(
     name="architecture",

@@ -41,9 +41,9 @@ FINDER_STEP = IterationSlider(
 )
 BRUSH = Choice(
     name="finder_brush",
-    label="A press",
+    label="Pressing a square",
     default="turn",
-    options={"turn": "turns a square", "more": "adds .1", "less": "takes .1"},
+    options={"turn": "turns it over", "more": "adds 0.1", "less": "subtracts 0.1"},
 )
 OPENING = "finder_seed=0&finder_tolerance=-2&finder_brush=turn"
 NOISES = (0.02, 0.05, 0.1, 0.2)
@@ -64,8 +64,9 @@ def _config(table: str, seed: int) -> dict:
 @figure(
     parameters=(TABLE, FINDER_STEP, FINDER_SEED, *own("finder", TOLERANCE), BRUSH),
     title="Twenty networks learn your function",
-    controls=("finder_step", "finder_tolerance", "finder_seed", "finder_brush", "table"),
+    controls=("finder_step", "finder_tolerance", "finder_brush", "finder_seed"),
     decimals=2,
+    collapsed=("finder_seed",),
     source=(
         "Rows are the first two bits, columns the last two. The green square has the ratios of layer 3 for "
         "all pairs; below it, the directions in which weights are pinned down, and the share of copies that "
@@ -159,8 +160,8 @@ def finder_values(data):
 def finder_description(data):
     numbers = finder_values(data)
     return (
-        f"After {data['step']:,} steps {numbers['learnt']} of {N_NETWORKS} networks have learnt it; "
-        f"third layers keep {numbers['layer_3']:.2f} of 4 bits, ratio {numbers['ratio']:.2f} between two."
+        f"After {data['step']:,} steps {numbers['learnt']} of {N_NETWORKS} networks have learnt it. Layer 3 "
+        f"keeps {numbers['layer_3']:.2f} of 4 bits; two networks have a ratio of {numbers['ratio']:.2f}."
     )
 
 

@@ -1,5 +1,7 @@
 """Ratios of information between the layers of forty networks, and the classes of two of them."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from infodecomp.explorable import (
@@ -16,30 +18,32 @@ from infodecomp.explorable import (
     figure,
 )
 from infodecomp.explorable.core.numbers import power_text
+from infodecomp.representations.kernels import chance_information_ratio
 from infodecomp.representations.kernels import information_ratio as ratio_of
 from infodecomp.representations.tolerance_classes import class_labels, same_class
 
 from .forty import (
     ALL_BATCHES,
+    BRIEF_SOURCE,
     KEEP,
     LAYER,
     LAYER_WORDS,
     N_NETWORKS,
     NETWORKS,
-    SOURCE,
     TASK_NAMES,
     TASK_WORDS,
     TOLERANCE,
+    classes,
     forty,
     layer_pairs,
     own,
 )
 
-A = Range(name="a", label="network across", default=3, low=1, high=N_NETWORKS, step=1, role="selection")
+A = Range(name="a", label="network across", default=21, low=1, high=N_NETWORKS, step=1, role="selection")
 B = Range(name="b", label="network down", default=27, low=1, high=N_NETWORKS, step=1, role="selection")
 GROUPS = {
-    "within_simple": ("two that learnt the first bit", "series-1"),
-    "within_complex": ("two that learnt the same table", "series-2"),
+    "within_simple": ("two first bits", "series-1"),
+    "within_complex": ("two tables", "series-2"),
     "across": ("one of each", "noise"),
 }
 SPACE = 0.9  # between two classes, in inputs
@@ -49,8 +53,9 @@ SPACE = 0.9  # between two classes, in inputs
     parameters=(LAYER, *own("ratio", TOLERANCE, *NETWORKS), A, B),
     title="Do two networks tell the same inputs apart?",
     controls=("layer", "ratio_tolerance"),
-    source=SOURCE,
+    source=BRIEF_SOURCE,
     presets={
+        "ratio-tables": "layer=3&ratio_tolerance=-2&a=21&b=27",
         "ratio-strangers": "layer=3&ratio_tolerance=-2&a=3&b=27",
         "ratio-output": "layer=4&ratio_tolerance=-2&a=3&b=27",
         "ratio-fine": "layer=4&ratio_tolerance=-5&a=3&b=27",
@@ -78,10 +83,20 @@ def information_ratio(layer, ratio_tolerance, ratio_architecture, ratio_cutoff, 
             for one in ALL_BATCHES
             if one != batch
         ],
+        "chance": chance_means(*networks, batch, tolerance, index),
         "information": max(pairs.mutual[first, second].item(), 0.0),
         "h_joint": pairs.joint[first, second].item(),
         "labels": labels.numpy(),
     }
+
+
+@lru_cache(maxsize=128)
+def chance_means(
+    architecture: str, cutoff: str, batch: int, tolerance: float, layer: int
+) -> dict[str, float]:
+    """The mean ratios if the same classes were dealt to the inputs at random."""
+    kernels = classes(architecture, cutoff, batch, tolerance)[layer]
+    return mean_ratios(chance_information_ratio(kernels).numpy())
 
 
 @information_ratio.invert_point
@@ -98,14 +113,16 @@ def ratio_picture(data):
 
 
 def _means(data) -> Plot:
-    """The mean ratios of this batch as lines, and those of the other batches as dots."""
-    key = "line: this batch, dots: others"
+    """The mean ratios of this batch beside those by chance as lines, and those of other batches as dots."""
+    key = "line: mean, dots: other batches, dashes: by chance"
     marks: list = [Label(0, len(GROUPS), key, "muted", dy=-5, size=12)]
     for row, (name, (words, role)) in enumerate(GROUPS.items()):
-        y, mean, text = len(GROUPS) - row - 0.75, data["means"][name], f"{role}-text"
+        y, text = len(GROUPS) - row - 0.75, f"{role}-text"
+        mean, chance = data["means"][name], data["chance"][name]
         text = "muted" if role == "noise" else text
         marks += [
             Line((0, 1), (y, y), "faint", 1),
+            Line((chance, chance), (y - 0.3, y + 0.14), "ink", 2, dash="2 2"),
             Line((mean, mean), (y - 0.2, y + 0.1), role, 4),
             Dots(
                 np.array([one[name] for one in data["others"]]),
@@ -114,7 +131,9 @@ def _means(data) -> Plot:
                 radius=3,
             ),
             Label(0, y, words, text, dy=-9, size=12),
-            Label(1, y, f"{mean:.2f}", text, "end", dy=-9, size=12, bold=True),
+            Label(
+                1, y, f"{mean:.2f}, by chance {chance:.2f}", text, "end", dy=-9, size=12, bold=True, halo=True
+            ),
         ]
     return Plot(
         tuple(marks),
@@ -235,6 +254,7 @@ def ratio_values(data):
         "ratio": float(data["ratio"][data["a"] - 1, data["b"] - 1]),
         "i": data["information"],
         "h_joint": data["h_joint"],
+        **{f"chance_{name}": chance for name, chance in data["chance"].items()},
     } | data["means"]
 
 

@@ -31,8 +31,7 @@ BIN = 0.1  # bits: networks that are nearer than this stand on each other
     controls=("tolerance", "architecture", "cutoff", "batch"),
     collapsed=("batch",),
     decimals=2,
-    source=SOURCE
-    + " A short bar spans the means of three batches; stuck are the seeds that never got there.",
+    source=SOURCE + " A short bar spans the means of three batches.",
     presets={
         "ruler-coarse": "tolerance=-.5&architecture=relu-8&cutoff=1e-5&batch=1",
         "ruler-fine": "tolerance=-5&architecture=relu-8&cutoff=1e-5&batch=1",
@@ -107,15 +106,23 @@ def _strip(data, layer: int) -> Plot:
         ]
     if layer == 2 and data["bet"]:
         centre = float(data["mean"]["simple"][2])
-        marks.append(Rect(centre, -1.1, min(max(centre + data["bet"], 0), 5), 1.1, "selection", radius=2))
+        end = min(max(centre + data["bet"], 0), 5)
+        marks += [
+            Rect(centre, -1.1, end, 1.1, "selection", radius=2),
+            Label(
+                (centre + end) / 2, -1.1, "your bet", "selection-text", "middle", dy=14, size=12, halo=True
+            ),
+        ]
     marks.append(Label(0, 27, LAYER_NAMES[layer], "ink", dy=-8, bold=True))
     if layer == 0:
         low = float(data["mean"]["simple"][0]) < 2.5  # the dots are on the left
         x, anchor, dx = (5, "end", -2) if low else (0, "start", 2)
-        marks += [
-            Label(x, 14, _task_line(data, "simple"), "series-1-text", anchor, dx, size=12, halo=True),
-            Label(x, -14, _task_line(data, "complex"), "series-2-text", anchor, dx, 6, size=12, halo=True),
-        ]
+        for task, y in zip(TASK_NAMES, (14, -14), strict=True):
+            text = f"{ROLES[task]}-text"
+            marks.append(Label(x, y, TASK_WORDS[task], text, anchor, dx, size=12, bold=True, halo=True))
+            if stuck := data["failed"][task]:
+                words = f"{stuck} seed{'s' * (stuck > 1)} got stuck"
+                marks.append(Label(x, y, words, text, anchor, dx, 15, size=12, halo=True))
     return Plot(
         tuple(marks),
         Axis("bits" if layer == N_LAYERS - 1 else "", (-0.1, 5.1), ticks=(0, 1, 2, 3, 4, 5)),
@@ -123,12 +130,6 @@ def _strip(data, layer: int) -> Plot:
         heights=(230, 230),
         margins=(24, 8, 42, 8),
     )
-
-
-def _task_line(data, task: str) -> str:
-    """A task, and how many seeds did not learn it."""
-    stuck = data["failed"][task]
-    return f"{TASK_WORDS[task]}, {stuck or 'none'} stuck"
 
 
 @network_entropies.values

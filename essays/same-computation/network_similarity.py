@@ -1,11 +1,11 @@
-"""Eight measures of the similarity of networks: what each says of twins, relatives and strangers."""
+"""Measures of the similarity of networks: what each says of twins, relatives and strangers."""
 
 import numpy as np
 
-from infodecomp.explorable import Axis, Dot, Dots, HConcat, Label, Line, Plot, Raster, Rect, figure
+from infodecomp.explorable import Axis, Dot, HConcat, Label, Line, Plot, Rect, StateLink, figure
 from infodecomp.representations.network_similarity import count_beaten
 
-from .forty import ALL_BATCHES, KEEP, N_NETWORKS, NETWORKS, NOISE, SOURCE, TASK_WORDS, TOLERANCE, own
+from .forty import ALL_BATCHES, BRIEF_SOURCE, KEEP, N_NETWORKS, NETWORKS, NOISE, TOLERANCE, own
 from .similarity import MEASURE, MEASURES, STRETCH, all_similarities, disguises
 
 ROWS = {
@@ -17,6 +17,10 @@ ROWS = {
     "across": ("one that learnt something else", "noise"),
 }
 
+STORY = ("sim", "diagonal", "cka", "nmi")  # the measures that always have a row
+HEADING = "of 40 networks, how many does it get wrong?"
+TESTS = {"self": "itself", "permuted": "reordered", "stretched": "stretched", "strangers": "strangers"}
+COLUMNS = (0.38, 0.56, 0.74, 0.92)
 OPENING = (
     "similarity_tolerance=-2&similarity_noise=-1.3&similarity_architecture=relu-8&similarity_cutoff=1e-5"
     "&similarity_batch=1"
@@ -31,8 +35,8 @@ OPENING = (
         *own("similarity", *NETWORKS),
     ),
     title="How similar are forty networks?",
-    controls=("measure", "similarity_tolerance", "similarity_noise"),
-    source=f"{SOURCE} A small dot is the mean of another batch of forty.",
+    controls=("similarity_tolerance", "similarity_noise"),
+    source=f"{BRIEF_SOURCE} A small dot is the mean of another batch of forty.",
     presets={f"measure-{name}": f"measure={name}&{OPENING}" for name in MEASURES},
 )
 def network_similarity(
@@ -50,6 +54,11 @@ def network_similarity(
     matrix = matrices[batch]
     return {
         "measure": measure,
+        "wrong": {
+            one: count_wrong(one, networks, batch, ruler)
+            for one in MEASURES
+            if one in STORY or one == measure
+        },
         "matrix": matrix,
         "groups": _pairs(matrix) | disguises(measure, *networks, batch, *ruler),
         "others": [
@@ -72,53 +81,67 @@ def _pairs(matrix: np.ndarray) -> dict[str, np.ndarray]:
     }
 
 
+def count_wrong(
+    measure: str, networks: tuple[str, str], batch: int, ruler: tuple[float, float]
+) -> dict[str, int]:
+    """Of forty networks, those for which a measure fails each test.
+
+    The first three: another network is nearer than the network itself, than itself with its neurons
+    reordered, than itself with one neuron in each layer stretched. The last: the nearest other network has
+    learnt something else.
+    """
+    sign = -1 if MEASURES[measure].is_distance else 1
+    closeness = sign * all_similarities(measure, *networks, batch, *ruler)
+    own = np.diagonal(closeness).copy()
+    np.fill_diagonal(closeness, -np.inf)
+    nearest, task = closeness.max(1), np.arange(N_NETWORKS) // KEEP
+    found = {"self": own} | {
+        name: sign * values for name, values in disguises(measure, *networks, batch, *ruler).items()
+    }
+    wrong = {name: int((nearest > values + 1e-9).sum()) for name, values in found.items()}
+    return wrong | {"strangers": int((task[closeness.argmax(1)] != task).sum())}
+
+
 @network_similarity.draw
 def similarity_picture(data):
-    return HConcat((_matrix(data), _groups(data)), (1, 1.15), gap=20)
+    return HConcat((_tests(data), _groups(data)), (1.2, 1), gap=24)
 
 
-def _matrix(data) -> Plot:
-    n, matrix = N_NETWORKS, np.asarray(data["matrix"])
-    is_distance = MEASURES[data["measure"]].is_distance
-    low, high = float(matrix.min()), float(matrix.max())
-    shade = (matrix - low) / max(high - low, 1e-9)
-    shade = 1 - shade if is_distance else shade
-    beaten = _beaten_by(matrix, is_distance)
-    rows = np.flatnonzero(beaten >= 0)
-    marks = [
-        Raster(0, 0, n, n, shade, "target"),
-        Line((0, n), (KEEP, KEEP), "paper", 2),
-        Line((KEEP, KEEP), (0, n), "paper", 2),
-        Rect(0, 0, n, n, "", stroke="noise"),
-        Line((0, n), (n, 0), "ink", 1, dash="2 4"),
-        *(
-            Label(at, n, words, role, "middle", dy=-7, size=12, bold=True)
-            for at, words, role in (
-                (KEEP / 2, TASK_WORDS["simple"], "series-1-text"),
-                (KEEP * 1.5, TASK_WORDS["complex"], "series-2-text"),
-            )
-        ),
-        Label(0, 0, f"{high if not is_distance else low:.2f}: strongest green", "muted", dy=18, size=12),
+def _tests(data) -> Plot:
+    """A row for each measure, and in each column the networks for which it fails a test."""
+    n = len(data["wrong"])
+    marks = [Label(0, n + 1, HEADING, "ink", dy=-6, size=12, bold=True)]
+    marks += [
+        Label(x, n, words, "muted", "middle", dy=-10, size=12) for x, words in zip(COLUMNS, TESTS.values())
     ]
-    if len(rows):
-        marks.append(Dots(beaten[rows] + 0.5, n - rows - 0.5, ("ink",), radius=1.6))
-        marks.append(Label(n, 0, "dot: nearer than itself", "ink", "end", dy=18, size=12))
+    for row, (measure, wrong) in enumerate(data["wrong"].items()):
+        y, chosen = n - row - 0.5, measure == data["measure"]
+        name = Label(0.01, y, MEASURE.options[measure], "ink", dy=5, bold=chosen, size=13)
+        cells = [
+            Label(
+                x,
+                y,
+                f"✗ {wrong[test]}" if wrong[test] else "✓",
+                "series-2-text" if wrong[test] else "target-text",
+                "middle",
+                dy=5,
+                size=13,
+                bold=True,
+            )
+            for x, test in zip(COLUMNS, TESTS, strict=True)
+        ]
+        frame = Rect(
+            0, y - 0.44, 1, y + 0.44, "faint" if chosen else "", opacity=0.6, stroke="noise", radius=4
+        )
+        words = f"{MEASURE.options[measure]}; press to see its numbers"
+        marks.append(StateLink(f"measure={measure}", words, (frame, name, *cells), chosen=chosen))
     return Plot(
         tuple(marks),
-        Axis(domain=(0, n), hidden=True),
-        Axis(domain=(0, n), hidden=True),
-        ratio=1.12,
-        heights=(260, 340),
-        margins=(26, 4, 26, 4),
+        Axis(domain=(0, 1), hidden=True),
+        Axis(domain=(0, n + 1), hidden=True),
+        heights=(52 + 44 * n,) * 2,
+        margins=(20, 4, 8, 2),
     )
-
-
-def _beaten_by(matrix: np.ndarray, is_distance: bool) -> np.ndarray:
-    """Of each network the other one that is most similar to it, if that is more than itself; else -1."""
-    closer = (-matrix if is_distance else matrix).copy()
-    own = np.diagonal(closer).copy()
-    np.fill_diagonal(closer, -np.inf)
-    return np.where(closer.max(1) > own + 1e-9, closer.argmax(1), -1)
 
 
 def _groups(data) -> Plot:
@@ -152,7 +175,8 @@ def _groups(data) -> Plot:
 @network_similarity.values
 def similarity_values(data):
     return {name: float(np.mean(values)) for name, values in data["groups"].items()} | {
-        "beaten": data["beaten"]
+        "beaten": data["beaten"],
+        **{f"wrong_{test}": wrong for test, wrong in data["wrong"][data["measure"]].items()},
     }
 
 
@@ -160,14 +184,10 @@ def similarity_values(data):
 def similarity_description(data):
     means, measure = similarity_values(data), MEASURES[data["measure"]]
     name = f"{measure.name} ({measure.meaning})" if measure.meaning else measure.name
-    beaten = (
-        "no network is closer to another than to itself"
-        if not data["beaten"]
-        else f"{data['beaten']} of 40 networks are closer to another than to themselves"
-    )
     return (
-        f"{name[0].upper() + name[1:]}: {means['self']:.2f} with itself, {means['within_simple']:.2f} and "
-        f"{means['within_complex']:.2f} within the tasks, {means['across']:.2f} across; {beaten}."
+        f"{name[0].upper() + name[1:]}: {means['self']:.2f} with itself, {means['stretched']:.2f} when "
+        f"stretched; {means['within_simple']:.2f} and {means['within_complex']:.2f} within the tasks, "
+        f"{means['across']:.2f} across."
     )
 
 

@@ -8,12 +8,12 @@ from infodecomp.explorable.core.numbers import power_text
 from .bets import BET_CORRELATION, SHOW_CORRELATION
 from .forty import (
     ALL_BATCHES,
+    BRIEF_SOURCE,
     KEEP,
     LAYER,
     LAYER_WORDS,
     NETWORKS,
     ROLES,
-    SOURCE,
     TASK_NAMES,
     TASK_WORDS,
     TOLERANCE,
@@ -42,7 +42,7 @@ def _preset(tolerance: str, kind: str) -> str:
     title="Does a broader peak go with fewer bits?",
     controls=("compare_layer", "compare_tolerance", "compare_kind", "compare_batch"),
     decimals=2,
-    source=SOURCE,
+    source=BRIEF_SOURCE,
     collapsed=("compare_batch",),
     presets={
         "compare-coarse": _preset("-.5", "absolute"),

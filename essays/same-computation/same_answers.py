@@ -32,7 +32,7 @@ from infodecomp.representations.tolerance_classes import (
 ORDERS = list(itertools.permutations(range(3)))
 SWAPS = {"top": (1, 0, 2), "bottom": (0, 2, 1)}
 EXACT = 1e-12  # a tolerance that only joins what rounding separates
-NAMES = ("ABC", "DEF")
+NAMES = {"twin": ("ABC", "DEF"), "stranger": ("PQR", "STU")}
 KINDS = Choice(name="activation", label="Neurons", default="relu", options={"relu": "ReLU", "tanh": "tanh"})
 OTHER = Choice(
     name="other",
@@ -44,7 +44,7 @@ ORDER_1 = Range(name="order_1", label="order of A B C", default=0, low=0, high=5
 ORDER_2 = Range(name="order_2", label="order of D E F", default=0, low=0, high=5, step=1, role="selection")
 STRETCH = Range(
     name="stretch",
-    label="stretch of A and D, in doublings",
+    label="stretch the first neuron of each layer, in doublings",
     default=0,
     low=-3,
     high=3,
@@ -52,20 +52,22 @@ STRETCH = Range(
     role="selection",
     active_when=("activation", "relu"),
 )
-FLIP = Toggle(name="flip", label="Flip the signs of A and D", active_when=("activation", "tanh"))
+FLIP = Toggle(
+    name="flip", label="Flip the signs of the first neuron of each layer", active_when=("activation", "tanh")
+)
 RULER = 0.1  # the tolerance of the second count
 
 
 @figure(
     parameters=(KINDS, OTHER, ORDER_1, ORDER_2, STRETCH, FLIP),
     title="Moves that change nothing",
-    controls=("other", "stretch", "activation", "flip"),
+    controls=("other", "stretch", "flip"),
     decimals=2,
     source="The networks have learnt whether most of three bits are ones, to an error below 0.0001.",
     presets={
         "moves-none": "activation=relu&other=twin&order_1=0&order_2=0&stretch=0&flip=0",
         "moves-scrambled": "activation=relu&other=twin&order_1=3&order_2=4&stretch=-2&flip=0",
-        "moves-stranger": "activation=relu&other=stranger",
+        "moves-stranger": "activation=relu&other=stranger&order_1=0&order_2=0&stretch=0&flip=0",
         "moves-tanh": "activation=tanh&other=twin&order_1=2&order_2=1&stretch=0&flip=1",
     },
 )
@@ -74,13 +76,9 @@ def same_answers(activation, other, order_1, order_2, stretch, flip):
     network, (x, y) = NETWORKS[activation], majority()
     original, stranger = (row[None] for row in _stored(activation).double())
     factor = (2.0**stretch if activation == "relu" else -1.0 if flip else 1.0), 1.0, 1.0
-    beside = stranger
-    if other == "twin":
-        beside = original
-        for layer, order in enumerate((order_1, order_2)):
-            beside = permute_neurons(
-                network, scale_neurons(network, beside, layer, factor), layer, ORDERS[order]
-            )
+    beside = original if other == "twin" else stranger
+    for layer, order in enumerate((order_1, order_2)):
+        beside = permute_neurons(network, scale_neurons(network, beside, layer, factor), layer, ORDERS[order])
     sides = [_side(network, parameters, x.double()) for parameters in (original, beside)]
     align = closest_alignment(network, beside, original)
     return {
@@ -120,12 +118,14 @@ def _side(network, parameters, x) -> dict:
 
 @same_answers.draw
 def answers_picture(data):
-    first = _network(data["sides"][0], "a network", ("ABC", "DEF"))
-    if data["other"] == "twin":
-        names = tuple("".join(names[i] for i in ORDERS[order]) for names, order in zip(NAMES, data["orders"]))
-        second = _network(data["sides"][1], "its twin", names, data["orders"])
-    else:
-        second = _network(data["sides"][1], "a stranger", ("···", "···"))
+    first = _network(data["sides"][0], "a network", NAMES["twin"])
+    other = data["other"]
+    names = tuple(
+        "".join(letters[i] for i in ORDERS[order]) for letters, order in zip(NAMES[other], data["orders"])
+    )
+    second = _network(
+        data["sides"][1], "its twin" if other == "twin" else "a stranger", names, data["orders"]
+    )
     return HConcat((first, second), (1, 1), gap=24, stack_below=340)
 
 
@@ -175,7 +175,12 @@ def _network(side, title: str, names: tuple[str, str], orders=None) -> Plot:
     if orders is not None:
         marks += _moves(orders)
     marks.append(Label(0, 3, title, "ink", dy=-24, dx=-10, bold=True))
-    for row, (key, words) in enumerate((("exact", "bits told apart, exactly"), ("ruler", f"… to {RULER:g}"))):
+    for row, (key, words) in enumerate(
+        (
+            ("exact", "bits told apart, exactly"),
+            ("ruler", f"bits told apart, to {RULER:g}"),
+        )
+    ):
         y = 0.35 - 0.85 * row
         marks.append(Label(0, y, words, "muted", dx=-12, dy=4, size=12))
         marks += [

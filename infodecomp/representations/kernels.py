@@ -137,6 +137,38 @@ def information_ratio(pairs: PairInformation) -> torch.Tensor:
     return ratio.masked_fill(constant, 1).clamp(0, 1)
 
 
+def chance_information_ratio(kernels: Any, n_shuffles: int = 8, seed: int = 0) -> torch.Tensor:
+    """The information ratio of classes of the same sizes that are dealt to the inputs at random.
+
+    For each pair, the mean of I(A;B') / H(A,B') over shuffles, where B' is B with its inputs permuted.
+
+    Parameters
+    ----------
+    kernels : array_like, shape (m, n_inputs, n_inputs)
+        0/1 kernels of classes.
+    n_shuffles : int
+        Random permutations of the inputs; each is used for all pairs.
+    seed : int
+
+    Returns
+    -------
+    torch.Tensor, shape (m, m)
+        From 0 to 1: what a ratio has to exceed to say more than how many classes there are.
+
+    References
+    ----------
+    Vinh, Epps & Bailey (2010), Information theoretic measures for clusterings comparison, JMLR 11, section 4.
+    """
+    k, generator = as_kernels(kernels), torch.Generator().manual_seed(seed)
+    m, n_inputs = len(k), k.shape[-1]
+    ratios = []
+    for _ in range(n_shuffles):
+        order = torch.randperm(n_inputs, generator=generator)
+        both = torch.cat((k, k[:, order][:, :, order]))
+        ratios.append(information_ratio(pair_information(both))[:m, m:])
+    return torch.stack(ratios).mean(0)
+
+
 def bhattacharyya_kernels(activations: Any, noise: Any) -> torch.Tensor:
     """exp(-D) of layers whose neurons have Gaussian noise: exp(-|z_a - z_b|^2 / (8 noise^2)).
 

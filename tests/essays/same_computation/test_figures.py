@@ -79,8 +79,7 @@ def test_a_link_in_the_text_sets_all_that_a_reader_can_have_changed_in_its_figur
         names -= {"network", "other"} | {name for name in names if name.startswith(("bet_", "show_"))}
         for preset in set(pressed) & set(made.presets):
             given = set(re.findall(r"(\w+)=", made.presets[preset]))
-            if preset != "moves-stranger":  # which has no moves
-                assert given >= names, (preset, names - given)
+            assert given >= names, (preset, names - given)
 
 
 @pytest.mark.parametrize("name", BETS)
@@ -106,7 +105,7 @@ def test_a_picture_of_a_bet_covers_what_settles_it():
     assert "b 1.00" not in covered and "b 1.00" in shown
 
 
-def test_bets_are_recalled_with_their_distance_and_without_those_that_nobody_placed():
+def test_bets_are_recalled_with_their_distance_and_without_those_not_placed():
     recalled = figure("bets_recalled")
     assert recalled().svg().count("<circle") == 0 and "6 bets not placed yet" in recalled().svg()
     view = recalled(bet_bits=1, show_bits=True, bet_survivors=30)

@@ -51,7 +51,16 @@ def test_other_architectures_have_their_gap_at_other_tolerances():
 def test_ratios_within_and_across_tasks():
     groups = ("within_simple", "within_complex", "across")
     assert rounded(values("information_ratio"), *groups) == [0.49, 0.65, 0.33]
+    chance = [f"chance_{group}" for group in groups]
+    assert rounded(values("information_ratio"), *chance[:2]) == [0.11, 0.61]
+    for batch in (1, 2, 3):
+        found = values("information_ratio", batch=batch)
+        more = [found[group] - found[f"chance_{group}"] for group in groups]
+        assert more[0] > 0.35 and max(more[1:]) < 0.07, "only simple networks share more than by chance"
+    pair = essay_module("information_ratio", SLUG).information_ratio().data
+    assert [len(set(labels.tolist())) for labels in pair["labels"]] == [21, 22]
     fine = values("information_ratio", "ratio-fine")
+    assert rounded(fine, "across", "chance_across") == [0.9, 0.9]
     assert min(fine[group] for group in groups) > 0.87, "outputs of different tasks look alike"
     output = values("information_ratio", "ratio-output")
     assert min(output["within_simple"], output["within_complex"]) > 0.9 > 0.1 > output["across"]
@@ -65,8 +74,16 @@ def test_sim_and_the_measures_that_disagree():
         assert diagonal[group] <= aligned[group] < diagonal[group] + 0.01, "the networks run in step"
     found = {name: values("network_similarity", f"measure-{name}") for name in ("nmi", "cka")}
     assert [round(found[name]["within_complex"], 2) for name in ("nmi", "cka")] == [0.95, 0.53]
-    assert values("network_similarity", "measure-cka")["stretched"] < 0.9
-    assert values("network_similarity", "measure-procrustes")["stretched"] < 0.95
+    assert rounded(found["cka"], "stretched", "within_simple") == [0.84, 0.95]
+    tests = [f"wrong_{test}" for test in ("self", "permuted", "stretched", "strangers")]
+    failed = {
+        name: [values("network_similarity", f"measure-{name}")[test] for test in tests]
+        for name in ("sim", "diagonal", "cka", "nmi", "aligned", "rajski", "procrustes", "vi")
+    }
+    assert failed["sim"] == [10, 10, 13, 0]
+    assert failed["diagonal"] == failed["aligned"] == failed["rajski"] == [0, 0, 3, 0]
+    assert [failed[name] for name in ("cka", "procrustes")] == [[0, 0, 19, 0], [0, 0, 18, 0]]
+    assert all(any(failed[name]) for name in failed), "no measure passes everything"
 
 
 def test_shaken_networks_of_both_tasks():

@@ -10,6 +10,7 @@ import infodecomp
 from infodecomp.errors import InformationError
 from infodecomp.representations.kernels import (
     bhattacharyya_kernels,
+    chance_information_ratio,
     information_ratio,
     kernel_information,
     noisy_similarity,
@@ -34,6 +35,18 @@ def classes(*labels):
 ALL = torch.arange(32)
 FIRST, SECOND, TWO, THREE = BITS[:, 0], BITS[:, 1], ALL // 8, ALL // 4
 CONSTANT = torch.zeros(32)
+
+
+def test_the_ratio_by_chance_is_1_for_layers_that_keep_everything_and_small_for_halves():
+    chance = chance_information_ratio(classes(ALL, ALL, FIRST, CONSTANT), n_shuffles=200)
+    assert torch.allclose(chance[:2, :2], torch.ones(2, 2, dtype=torch.float64))
+    assert chance[0, 2] == pytest.approx(1 / 5) and chance[3, 3] == 1
+    # Halves dealt at random overlap in k of 16 with hypergeometric probabilities.
+    weights = torch.tensor([math.comb(16, k) ** 2 / math.comb(32, 16) for k in range(17)])
+    share = torch.arange(17, dtype=torch.float64) / 32
+    cells = torch.stack((share, 0.5 - share)).clamp_min(1e-300)
+    joint = -2 * (cells * cells.log2()).sum(0)
+    assert chance[2, 2] == pytest.approx((weights * (2 - joint) / joint).sum().item(), abs=0.01)
 
 
 def random_labels(n, seed=0):
