@@ -93,11 +93,14 @@ def bottleneck_curve(
     encoders = _starts(source.n_x, len(beta), as_integer(starts, "starts", 0), generator)
     encoders = _iterate(source, encoders, beta, kind, as_integer(iterations, "iterations", 1))
     best, _ = _best(source, encoders, beta, kind)
+    ascending = beta.argsort(kind="stable")
+    higher = np.empty_like(ascending)  # the position of the next higher beta
+    higher[ascending] = np.append(ascending[1:], ascending[-1:])
     merged = source.merged_partitions()
     candidates = np.stack(
         [
             best,
-            best[np.minimum(np.arange(len(beta)) + 1, len(beta) - 1)[np.argsort(np.argsort(beta))]],
+            best[higher],
             _best(source, np.broadcast_to(merged, (len(beta), *merged.shape)), beta, kind)[0],
         ],
         1,

@@ -65,8 +65,9 @@ def strongest_waves(network: ModularNetwork) -> Waves:
     frequency = power.argmax(0) + 1
     purity = power.amax(0) / power.sum(0).clamp_min(1e-300)
     neurons = torch.arange(network.n_neurons)
-    into = torch.fft.rfft(inputs, dim=0)[frequency, neurons] * 2 / network.modulus
-    out = torch.fft.rfft(outputs, dim=0)[frequency, neurons] * 2 / network.modulus
+    waves = torch.where(2 * frequency == network.modulus, 1, 2)  # the highest frequency has no mirror image
+    into = torch.fft.rfft(inputs, dim=0)[frequency, neurons] * waves / network.modulus
+    out = torch.fft.rfft(outputs, dim=0)[frequency, neurons] * waves / network.modulus
     return Waves(frequency, purity, into.abs(), into.angle(), out.abs(), out.angle())
 
 

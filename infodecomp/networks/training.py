@@ -176,13 +176,13 @@ class _Stack:
             gradient.add_(self.l1 * self.weights * self.current.sign())
         if self.has_l2:
             gradient.add_(2 * self.l2 * self.weights * self.current)
-        if self.settings.weight_decay:
-            self.current.mul_(1 - self.settings.learning_rate * self.settings.weight_decay * self.weights)
         cutoff = self.settings.freeze_below
         done = loss < cutoff if cutoff is not None else None
         if done is not None and bool(done.any()):
             self._freeze(done, step - 1)
             gradient = gradient[~done]
+        if self.settings.weight_decay:
+            self.current.mul_(1 - self.settings.learning_rate * self.settings.weight_decay * self.weights)
         if len(self.active):
             self.optimiser.step(gradient)
 

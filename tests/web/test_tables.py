@@ -25,7 +25,9 @@ from playwright.sync_api import expect
 from infodecomp import DistributedBottleneck
 from infodecomp.bottleneck.fits.stored import StoredFit
 from infodecomp.explorable.core.errors import ExplorableError
+from infodecomp.explorable.serving.cache import RenderedResponse
 from infodecomp.tables.table_folder import TableFile
+from infodecomp.web import essays
 from infodecomp.web.factory import create_app
 from infodecomp.web.services import EXTENSION
 from infodecomp.web.tables import jobs, routes
@@ -330,6 +332,15 @@ def test_results_that_are_gone_are_not_found_and_no_path_is_shown(allowed, copie
         answer = client.get(copied + path)
         assert answer.status_code == 404 and "not here any more: bring it again" in answer.text, path
         assert str(store.folder) not in answer.text
+
+
+def test_a_page_of_a_table_is_never_taken_from_the_cache_of_the_site(allowed, copied, monkeypatch):
+    client, services = allowed.test_client(), allowed.extensions[EXTENSION]
+    keys, real = [], essays.send_cached
+    monkeypatch.setattr(essays, "send_cached", lambda *given: keys.append(given[1]) or real(*given))
+    page = client.get(copied).text
+    services.cache.put(keys[0], RenderedResponse(b"a page of the site", "text/html"))
+    assert [client.get(copied).text for _ in "12"] == [page, page]
 
 
 def test_no_list_knows_the_figures_of_a_table_and_no_table_those_of_another(
