@@ -263,14 +263,14 @@ def test_a_fit_that_is_killed_says_by_what_and_goes_on_by_one_press(allowed, cop
     monkeypatch.setattr(jobs.subprocess, "Popen", start)
     for number in (signal.SIGKILL, signal.SIGTERM):
         client.post(copied, data={"target": "3"})
-        (folder / routes.CHECKPOINT).write_bytes(b"steps")
+        (folder / TableFile.CHECKPOINT).write_bytes(b"steps")
         started[-1].send_signal(number)
         wait_until(lambda: not jobs.is_running(folder))
         page = client.get(copied).text
         assert f"ended from outside ({number.name})" in page and "took longer" not in page
         assert "Press “Decompose” to go on from where it was." in page
     client.post(copied, data={"target": "3"})
-    assert jobs.is_running(folder) and (folder / routes.CHECKPOINT).read_bytes() == b"steps"
+    assert jobs.is_running(folder) and (folder / TableFile.CHECKPOINT).read_bytes() == b"steps"
     client.post(f"{copied}/delete")
 
 
