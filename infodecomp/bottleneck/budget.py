@@ -8,7 +8,7 @@ asked.
 
 import bisect
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -36,24 +36,36 @@ class SolvedBudgets:
     ----------
     network : Network
     stored : dict of float to float, optional
-        Budgets in bits whose t is known already. Between close ones t is interpolated.
+        Budgets in bits whose t is known already.
+    grid : sequence of float
+        Those of them between which t is interpolated where they are close: no others, so that no result
+        depends on what was asked before.
     """
 
-    def __init__(self, network: Network, stored: dict[float, float] | None = None):
+    def __init__(
+        self, network: Network, stored: dict[float, float] | None = None, grid: Sequence[float] = ()
+    ):
         self._network = network
         self._solved = dict(stored or {})
-        self._stored = sorted(self._solved)  # only these, so that no result depends on history
+        self.grid = sorted(grid)
         self._spent: dict[float, float] = {}  # bits at the t of the plane, between which budgets are sought
 
     def items(self) -> list[tuple[float, float]]:
         """All budgets solved so far with their t, in ascending order."""
         return sorted(self._solved.items())
 
+    def solve_grid(self, grid: Sequence[float], plane: InformationPlane) -> None:
+        """Solve budgets, and interpolate t between close ones of them from now on."""
+        self.grid = []
+        for bits in grid:
+            self.t_at(bits, plane)
+        self.grid = sorted(grid)
+
     def t_at(self, bits: float, plane: InformationPlane) -> float:
         """The t of a budget within the range of a measured plane; see `Bottleneck.t_at`."""
         if bits in self._solved:
             return self._solved[bits]
-        interpolated = self._between_stored(bits)
+        interpolated = self._on_grid(bits)
         if interpolated is not None:
             return interpolated
         measured = set(plane.t.tolist())
@@ -78,12 +90,12 @@ class SolvedBudgets:
             self._spent[t] = total_information(self._network, t)
         return self._spent[t]
 
-    def _between_stored(self, bits: float) -> float | None:
-        """t interpolated between two stored budgets, if they are close enough."""
-        i = bisect.bisect(self._stored, bits)
-        if not 0 < i < len(self._stored):
+    def _on_grid(self, bits: float) -> float | None:
+        """t interpolated between two budgets of the grid, if they are close enough."""
+        i = bisect.bisect(self.grid, bits)
+        if not 0 < i < len(self.grid):
             return None
-        low, high = self._stored[i - 1], self._stored[i]
+        low, high = self.grid[i - 1], self.grid[i]
         if low < INTERPOLATED_FROM or high - low > STORED_SPACING:
             return None
         share = (bits - low) / (high - low)

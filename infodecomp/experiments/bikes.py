@@ -172,9 +172,8 @@ def _run(context: Context[BikesConfig]) -> Iterator[BikeModel]:
         planes.append(SeedPlane(seed, model.plane))
         seconds += fitted.seconds_
     low, high = models[0].bits_range
-    for bits in SOLVED_BUDGETS if config.solve_budgets else ():
-        if low <= bits <= high:
-            models[0].t_at(bits)  # stored with the model, so that no reader waits for it
+    if config.solve_budgets:  # stored with the model, so that no reader waits for them
+        models[0].solve_grid([bits for bits in SOLVED_BUDGETS if low <= bits <= high])
     yield BikeModel(models[0], planes[1:], seconds)
 
 

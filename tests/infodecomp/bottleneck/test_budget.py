@@ -17,7 +17,7 @@ MODEL = Bottleneck.load(Path(__file__).parents[3] / "models" / "bikes.safetensor
 def without_solutions() -> Bottleneck:
     """The stored model with an empty cache of solved budgets."""
     tensors, metadata = MODEL.to_tensors()
-    return Bottleneck.from_tensors(tensors, metadata | {"solved_budgets": []})
+    return Bottleneck.from_tensors(tensors, metadata | {"solved_budgets": [], "budget_grid": []})
 
 
 def information(t: float) -> float:
@@ -40,7 +40,18 @@ def test_solutions_do_not_depend_on_what_was_asked_before():
     expected = without_solutions().t_at(5.53)
     asked_before = without_solutions()
     asked_before.t_at(5.5), asked_before.t_at(5.56)
-    assert asked_before.t_at(5.53) == expected
+    loaded = Bottleneck.from_tensors(*asked_before.to_tensors())
+    assert asked_before.t_at(5.53) == loaded.t_at(5.53) == expected
+
+
+def test_only_between_budgets_of_a_grid_is_t_interpolated_before_and_after_storage(monkeypatch):
+    bottleneck = without_solutions()
+    bottleneck.t_at(5.53)
+    bottleneck.solve_grid([5.5, 5.6])
+    monkeypatch.delattr(budget, "total_information")
+    for model in (bottleneck, Bottleneck.from_tensors(*bottleneck.to_tensors())):
+        ends = model.t_at(5.5), model.t_at(5.6)
+        assert model.t_at(5.55) == pytest.approx(np.mean(ends)) and ends[0] < model.t_at(5.53) < ends[1]
 
 
 @pytest.mark.parametrize("bits", [0.37, 1.03, 7.43, 12.6, 16.4, 21.3])
