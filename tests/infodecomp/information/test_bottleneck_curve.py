@@ -64,6 +64,15 @@ def test_at_least_as_good_as_the_best_of_five_starts(kind, beta, cost, informati
     assert curve.objective[0] <= cost - beta * information + 2e-3 * beta
 
 
+def test_the_order_of_the_betas_changes_nothing():
+    joint = np.random.default_rng(4).dirichlet(np.full(60, 0.25)).reshape(10, 6)
+    betas = np.geomspace(1, 50, 24)
+    ascending = bottleneck_curve(joint, betas).objective.numpy()
+    for order in (np.arange(24)[::-1], np.random.default_rng(0).permutation(24)):
+        found = bottleneck_curve(joint, betas[order]).objective.numpy()
+        assert found == pytest.approx(ascending[order], abs=1e-9)
+
+
 def test_the_curve_of_the_bottleneck_is_monotone():
     curve = bottleneck_curve(RANDOM, BETAS)
     assert (curve.i_ty.diff() > -1e-4).all()
