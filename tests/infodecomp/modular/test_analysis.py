@@ -53,6 +53,13 @@ def test_exact_waves_are_found_with_their_phases():
     assert frequency_groups(waves()) == {2: [0, 1, 2, 3, 4], 5: [5, 6, 7, 8, 9]}
 
 
+def test_a_wave_at_the_highest_frequency_of_an_even_modulus_has_its_own_amplitude():
+    alternating = torch.tensor([1.0, -1.0] * 6)[:, None]
+    waves = strongest_waves(ModularNetwork(alternating, alternating.T))
+    assert waves.frequency.item() == 6
+    assert waves.amplitude.item() == pytest.approx(1) and waves.out_amplitude.item() == pytest.approx(1)
+
+
 def test_an_idle_neuron_belongs_to_no_group():
     network = waves()
     network.inputs[:, 3] *= 1e-3

@@ -131,6 +131,16 @@ def test_a_frozen_network_stays_where_it_reached_the_cutoff_and_leaves_the_other
         assert frozen.loss[i] < 0.02 <= free[step].loss[i] + 1e-6
 
 
+def test_a_frozen_network_has_the_loss_that_is_said_also_where_weights_decay():
+    x = torch.randn(50, 3, generator=torch.Generator().manual_seed(0))
+    network, y = MLP((3, 4, 1)), x[:, :1]
+    settings = TrainingSettings(learning_rate=0.05, weight_decay=0.3, freeze_below=0.05)
+    *_, last = train(network, x, y, (0, 1), 400, settings)
+    assert (last.frozen_at >= 0).all() and (last.loss < 0.05).all()
+    loss = (network.forward(last.parameters, x)[-1] - y).square().mean((1, 2))
+    assert loss.tolist() == pytest.approx(last.loss.tolist())
+
+
 def test_data_may_differ_between_networks():
     x, y = data()
     network, seeds = MLP((3, 4, 2), "tanh"), (0, 0)
