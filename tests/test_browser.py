@@ -198,7 +198,9 @@ def test_a_server_that_goes_away_is_said_and_waited_for(open_page):
 def test_a_phone_gets_a_picture_drawn_for_it(open_page, width):
     page = open_page(ESSAY, viewport={"width": width, "height": 800})
     page.evaluate("document.querySelectorAll('article > details').forEach(fold => fold.open = true)")
-    for figure in page.locator(".figure:has(.picture)").all():
+    figures = page.locator(".figure:has(.picture)").all()
+    assert len(figures) > 3
+    for figure in figures:
         figure.scroll_into_view_if_needed()
         fitted = f".picture:not(.pending) svg[viewBox^='0 0 {width - 40} ']"
         expect(figure.locator(fitted)).to_have_count(1)

@@ -297,7 +297,9 @@ def test_the_menu_gives_the_state_on_screen(open_page, address, path):
         "/figures/storm-telegraph.png?bits_a=.41&_width=1920&_height=1080&_theme=dark"
         "&_background=transparent&_download=1"
     )
-    for offer in menu.locator("a[data-kind]").all():
+    offers = menu.locator("a[data-kind]").all()
+    assert len(offers) > 3
+    for offer in offers:
         href = offer.get_attribute("href")
         request = (
             page.request.head if re.search("vary=", href) else page.request.get

@@ -65,6 +65,7 @@ def test_a_word_beside_its_figure_moves_nothing_else(open_page):
 
 
 def test_every_handle_has_a_grip_or_is_a_tile_and_can_be_met_by_a_finger(client, services):
+    with_handles = set()
     for name, figure in services.site.library.figures.items():
         if not figure.has("draw"):
             continue
@@ -73,6 +74,8 @@ def test_every_handle_has_a_grip_or_is_a_tile_and_can_be_met_by_a_finger(client,
             width, height = map(float, re.search(r'width="([\d.]+)" height="([\d.]+)"', handle).groups())
             assert min(width, height) >= 44, name
             assert ('class="grip"' in handle) == (max(width, height) <= 48), name
+            with_handles.add(name)
+    assert len(with_handles) > 20
 
 
 def test_keys_copy_the_link_undo_and_reset(chromium, address):
