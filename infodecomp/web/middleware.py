@@ -11,7 +11,7 @@ from infodecomp.explorable.serving.cache import CachedResponse, ResponseCache
 from infodecomp.explorable.serving.problem_details import PROBLEM_MIMETYPE, problem_details
 from infodecomp.explorable.serving.request_log import LOG_WRITER, access_log_line
 from infodecomp.explorable.site.live import Site
-from infodecomp.web.responses import CACHE_HIT, CACHE_KEY, Headers, http_response, security_headers
+from infodecomp.web.responses import CACHE_ENTRY, CACHE_HIT, Headers, http_response, security_headers
 from infodecomp.web.services import Activity
 
 IS_WARMUP = "infodecomp.is_warmup"  # in the WSGI environment: the server asks itself
@@ -37,8 +37,9 @@ Url = tuple[str, str, str | None, str]  # path, query, host, scheme
 class ResponseCacheMiddleware:
     """A WSGI application around another one.
 
-    The application stores under CACHE_KEY in the environment which cache entry it has sent. The next request
-    with the same URL is answered from the cache without calling the application, which would parse it.
+    The application stores under CACHE_ENTRY in the environment which cache entry it has sent. The next
+    request with the same URL is answered from the cache without calling the application, which would parse
+    it; those of readers' tables, which have caches of their own, never are.
 
     Parameters
     ----------
@@ -86,8 +87,8 @@ class ResponseCacheMiddleware:
         if environ["wsgi.url_scheme"] not in SCHEMES:
             return self._finish(exchange, [exchange.reject(INVALID_SCHEME)])
         body = self._application(environ, exchange.start)
-        if exchange.status in (200, 304) and CACHE_KEY in environ and len(url[1]) <= MAX_URL_LENGTH:
-            self._remember(url, environ[CACHE_KEY])
+        if exchange.status in (200, 304) and CACHE_ENTRY in environ and len(url[1]) <= MAX_URL_LENGTH:
+            self._remember(url, *environ[CACHE_ENTRY])
         if exchange.is_stream:
             return _Stream(body, lambda size: self._log_exchange(exchange, size))
         return self._finish(exchange, _read_all(body))
@@ -112,9 +113,9 @@ class ResponseCacheMiddleware:
         self._log(environ, status, started, len(body))
         return [body]
 
-    def _remember(self, url: Url, key: tuple) -> None:
+    def _remember(self, url: Url, cache: ResponseCache, key: tuple) -> None:
         cached = self._cache.get(key)
-        if cached is None:
+        if cache is not self._cache or cached is None:
             return
         with self._lock:
             self._known[url] = key, security_headers(url[0], cached.mimetype)

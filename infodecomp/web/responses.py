@@ -17,7 +17,7 @@ from infodecomp.web.services import Services
 
 HTML = "text/html; charset=utf-8"
 JSON = "application/json"
-CACHE_KEY = "infodecomp.cache_key"  # in the WSGI environment
+CACHE_ENTRY = "infodecomp.cache_entry"  # in the WSGI environment: the cache and the key of what was sent
 IMMUTABLE = "public, max-age=31536000, immutable"
 CROSS_ORIGIN_PATHS = ("/figures", "/static/", "/fonts/", "/themes/", "/oembed", "/openapi.json")
 DISABLED_FEATURES = (
@@ -140,7 +140,7 @@ def send_cached(
 ) -> Response:
     """Send the cached response for a key; if there is none, render it in a pool; see `cached_response`."""
     cached, hit = cached_response(services, key, pool, render, name)
-    request.environ[CACHE_KEY], request.environ[CACHE_HIT] = key, hit
+    request.environ[CACHE_ENTRY], request.environ[CACHE_HIT] = (services.cache, key), hit
     return send(cached)
 
 
