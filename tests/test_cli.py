@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 from click.testing import CliRunner
 
 from infodecomp.cli.main import main
@@ -33,3 +36,16 @@ def test_errors_are_printed_with_file_and_line_and_exit_code_1(tmp_path):
     line = 1 + next(i for i, text in enumerate(path.read_text().splitlines()) if "one-coim" in text)
     assert result.exit_code == 1
     assert f"one.md:{line}: error: " in result.output and "'one-coin'" in result.output
+
+
+def test_help_is_shown_without_what_computes():
+    code = """
+import sys
+from click.testing import CliRunner
+from infodecomp.cli.main import main
+for command in ([], *([name] for name in main.commands)):
+    result = CliRunner().invoke(main, [*command, "--help"])
+    assert result.exit_code == 0 and "Usage:" in result.output
+assert not {"torch", "sklearn", "pandas", "flask"} & set(sys.modules)
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)

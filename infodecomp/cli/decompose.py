@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from infodecomp.cli.progress import Interrupted
+from infodecomp.cli.progress import Interrupted, use_one_thread
 from infodecomp.cli.record import (
     DecomposeOptions,
     SideBySide,
@@ -239,6 +239,7 @@ def _decompose(options: DecomposeOptions, out: Path, overwrite: bool, side_by_si
     from infodecomp.tables.columns import readings_table
     from infodecomp.tables.large import LargeTable
 
+    use_one_thread()
     options.check()
     _check_folder(out)
     existing = [name for name in FILES if (out / name).exists()]

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from infodecomp.cli.progress import use_one_thread
+
 if TYPE_CHECKING:
     from infodecomp.explorable.offline.inline_assets import Fetch
     from infodecomp.explorable.offline.recorder import Recording
@@ -44,6 +46,7 @@ def export(slug: str, out: Path, only: str | None, essays: Path, minutes: float)
     from infodecomp.explorable.core.errors import ExplorableError
     from infodecomp.explorable.offline import Budget, build_bundle, plan_bundle
 
+    use_one_thread()
     started, used = time.monotonic(), time.process_time()
     try:
         _check_writable(out)

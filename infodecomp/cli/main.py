@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-import torch
 
 from infodecomp.cli.decompose import decompose, rerun
 from infodecomp.cli.export import export
+from infodecomp.cli.progress import use_one_thread
 from infodecomp.cli.serve import serve
 from infodecomp.cli.train import experiments, train, verify
 from infodecomp.errors import extra_command
@@ -45,7 +45,6 @@ class Commands(click.Group):
 @click.version_option(package_name="infodecomp")
 def main() -> None:
     """Explorable essays about information, and the decomposition of information in tables."""
-    torch.set_num_threads(1)
 
 
 @main.command()
@@ -67,6 +66,7 @@ def check(files: tuple[Path, ...], essays: Path, strict: bool) -> None:
     from infodecomp.explorable.markup.readability import readability
     from infodecomp.explorable.site.reading import read_library
 
+    use_one_thread()
     for path in files:
         if path.suffix != ".md":
             raise click.ClickException(

@@ -1,4 +1,4 @@
-"""A progress bar for a training that Ctrl-C ends so that it can resume."""
+"""A command that computes: on one thread, with a progress bar, ended by Ctrl-C so that it can resume."""
 
 import errno
 import signal
@@ -9,6 +9,13 @@ from typing import Any
 import click
 
 DISK_ERRORS = errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EACCES
+
+
+def use_one_thread() -> None:
+    """Let torch compute on one thread, so that numbers do not depend on the cores; it is imported here."""
+    import torch
+
+    torch.set_num_threads(1)
 
 
 class Interrupted(Exception):

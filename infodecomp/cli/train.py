@@ -7,19 +7,17 @@ import json
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from infodecomp.artifacts import artifact_path
-from infodecomp.cli.progress import Interrupted, training_bar
+from infodecomp.cli.progress import Interrupted, training_bar, use_one_thread
 from infodecomp.errors import InformationError, number_of
-from infodecomp.experiments.catalogue import models_readme, stored_size
-from infodecomp.experiments.registry import Experiment, Registry, package_experiments
-from infodecomp.experiments.training import PARTIAL, Check
-from infodecomp.experiments.training import train as train_experiment
-from infodecomp.experiments.training import verify as verify_experiment
-from infodecomp.explorable.figures.loader import import_module
+
+if TYPE_CHECKING:  # torch takes a second to import, which a help text can do without
+    from infodecomp.experiments.registry import Experiment, Registry
+    from infodecomp.experiments.training import Check
 
 PERCENT = 100  # steps of the progress bar for each run
 
@@ -32,12 +30,15 @@ essays_option = click.option(
 )
 
 
-def all_experiments(essays: Path) -> Registry:
+def all_experiments(essays: Path) -> "Registry":
     """The experiments of the package and of the essays in a folder, with the essays that use them.
 
     An essay's own experiments are `Experiment` objects among the names of <slug>.py, of its modules, or of
     <slug>/experiments.py.
     """
+    from infodecomp.experiments.registry import package_experiments
+    from infodecomp.explorable.figures.loader import import_module
+
     registry = package_experiments()
     for path in sorted(essays.glob("*.py")) if essays.is_dir() else ():
         try:
@@ -52,12 +53,12 @@ def all_experiments(essays: Path) -> Registry:
     return registry
 
 
-def _load(essays: Path, name: str) -> Experiment:
+def _load(essays: Path, name: str) -> "Experiment":
     """An experiment of an essay, found again in a worker process."""
     return all_experiments(essays)[name]
 
 
-def _find(registry: Registry, name: str) -> Experiment:
+def _find(registry: "Registry", name: str) -> "Experiment":
     try:
         return registry[name]
     except InformationError as error:
@@ -73,6 +74,8 @@ def _find(registry: Registry, name: str) -> Experiment:
 )
 def experiments(essays: Path, readme: Path | None) -> None:
     """List the experiments: name, stored size, CPU seconds of a training, and essays that use it."""
+    from infodecomp.experiments.catalogue import models_readme, stored_size
+
     registry = all_experiments(essays)
     if readme is not None:
         readme.write_text(models_readme(registry))
@@ -136,6 +139,11 @@ def train(
     Existing files are replaced at the end, atomically. A training that was interrupted continues when the
     same command is given again, and ends with the same numbers, with any number of workers.
     """
+    from infodecomp.experiments.registry import package_experiments
+    from infodecomp.experiments.training import PARTIAL
+    from infodecomp.experiments.training import train as train_experiment
+
+    use_one_thread()
     experiment = _find(all_experiments(essays), name)
     given: dict[str, Any] = {"seed": seed, "steps": steps}
     changes = {key: value for key, value in given.items() if value is not None} | _parse(settings)
@@ -193,6 +201,9 @@ def verify(names: tuple[str, ...], models: Path | None, essays: Path) -> None:
     Exits with 1 if a file is missing or damaged, or a score differs from the recorded one by more than its
     tolerance.
     """
+    from infodecomp.experiments.training import verify as verify_experiment
+
+    use_one_thread()
     registry = all_experiments(essays)
     failures = 0
     for name in names or sorted(registry):
@@ -215,6 +226,6 @@ def verify(names: tuple[str, ...], models: Path | None, essays: Path) -> None:
         )
 
 
-def _difference(name: str, check: Check) -> str:
+def _difference(name: str, check: "Check") -> str:
     place = f"{name}, {check.run}" if check.run else name
     return f"{place}: FAILS: {check.score} was recorded as {check.recorded:.6g} and is {check.recomputed:.6g}"
