@@ -20,6 +20,8 @@ ENDINGS = (".csv", ".csv.gz", ".tsv", ".parquet")
 UTF_8, UTF_16 = "utf-8-sig", "utf-16"  # either with a byte order mark, which UTF-8 can do without
 BEGINNING_BYTES = 1024  # that tell text from anything else
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")  # bytes that no text has
+MISSING = ["", "NA", "N/A", "n/a", "#N/A", "#N/A N/A", "#NA", "<NA>", "null", "NULL", "None", "nan", "NaN"]
+MISSING += ["-nan", "-NaN", "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN"]  # cells, for both readers
 
 
 class Dialect(NamedTuple):

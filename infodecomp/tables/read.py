@@ -15,7 +15,7 @@ from infodecomp.bottleneck.preprocessing import MIN_ROWS, NO_WEIGHT, check_weigh
 from infodecomp.errors import InformationError, number_of
 from infodecomp.tables.advice import Advice, ColumnError
 from infodecomp.tables.columns import ColumnReading, ReadColumns, check_categories, learn_levels, read_column
-from infodecomp.tables.csv_text import check_csv
+from infodecomp.tables.csv_text import MISSING, check_csv
 
 MAX_TARGET = 1e150  # its square must be a number too
 
@@ -113,6 +113,7 @@ def read_frame(
     try:
         header = pd.read_csv(file, header=None, nrows=1, dtype=str, keep_default_na=False, **written)
         check_different([name for name in header.iloc[0] if name.strip()], str(file))  # pandas renames them
+        written |= {"na_values": MISSING, "keep_default_na": False}
         frame = pd.read_csv(file, decimal=decimal or ".", low_memory=False, **written)
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         message = str(error).strip().removeprefix("Error tokenizing data. C error: ")

@@ -11,29 +11,21 @@ from typing import Any
 
 from infodecomp.bottleneck.streams.arrow import arrow_records, optional
 from infodecomp.errors import InformationError
-from infodecomp.tables.csv_text import BEGINNING_BYTES, CONTROL, GZIP, SEPARATORS, UTF_8, encoding_of
+from infodecomp.tables.csv_text import (
+    BEGINNING_BYTES,
+    CONTROL,
+    GZIP,
+    MISSING,
+    SEPARATORS,
+    UTF_8,
+    encoding_of,
+)
 from infodecomp.tables.several import check_columns, check_kinds
 
 RESULTS = {"SELECT", "MULTI", "CALL"}  # statements of DuckDB that give a table; a pivot is MULTI
 PREPARATIONS = {"", "SET", "VARIABLE_SET", "LOAD", "ATTACH", "CREATE", "CREATE_FUNC", "PRAGMA"}
 MAX_MESSAGE = 200  # characters of what pyarrow says
 BLOCK_BYTES = 2**20  # of a CSV file; the reader holds about 32 of them
-MISSING = [
-    "",
-    "#N/A",
-    "N/A",
-    "NA",
-    "n/a",
-    "nan",
-    "NaN",
-    "null",
-    "NULL",
-    "None",
-    "<NA>",
-    "#NA",
-    "-nan",
-    "-NaN",
-]
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,10 @@ from infodecomp import DistributedBottleneck, InformationError
 from infodecomp.bottleneck.streams.batches import Coded
 from infodecomp.cli.decompose import default_folder
 from infodecomp.cli.main import main
+from infodecomp.tables.csv_text import MISSING
 from infodecomp.tables.large import LargeTable, open_table
 from infodecomp.tables.parquet import parquet_source
-from infodecomp.tables.read import ReadOptions, Table, read_table
+from infodecomp.tables.read import ReadOptions, Table, read_frame, read_table
 from infodecomp.tables.sources import csv_source, find_files, query_source
 
 pa = pytest.importorskip("pyarrow", reason="make test installs it: pip install 'infodecomp[big]'")
@@ -50,6 +51,19 @@ def test_a_large_table_is_read_in_batches_with_the_kinds_of_its_first_rows(file)
         town, weight, y = ([batch[name] for batch in batches] for name in ("town", "weight", "y"))
         assert sum(map(len, y)) == ROWS - 1  # one row has no target
         assert isinstance(town[0], Coded) and np.concatenate(weight)[:3].tolist() == [0.5, 1.5, 2.5]
+
+
+def test_the_same_cells_are_missing_for_either_reader(tmp_path):
+    cells = [*MISSING, "", "-1.#IND", "#N/A N/A", "n.a.", "NONE"]
+    rows = "".join(f'{cell},"{cell}",{i % 3}\n' for i, cell in enumerate(cells * 2))
+    (tmp_path / "x.csv").write_text("a,quoted,y\n" + rows)
+    for text in (["a", "quoted"], []):
+        (batch,) = csv_source([tmp_path / "x.csv"], None, None, text).batches()
+        frame = read_frame(tmp_path / "x.csv")[0]
+        assert batch["a"].to_pandas().tolist()[-2:] == frame["a"].tolist()[-2:] == ["n.a.", "NONE"]
+        for name in ("a", "quoted"):
+            missing = batch[name].is_null().to_numpy(zero_copy_only=False)
+            assert missing.tolist() == frame[name].isna().tolist() == [cell in MISSING for cell in cells] * 2
 
 
 def test_points_as_thousands_marks_are_read_in_batches_too(tmp_path):
