@@ -101,17 +101,8 @@ def compare(estimator: "DistributedBottleneck", table: Any, options: "DecomposeO
     dict
         yardsticks, permutation and controls as JSON-compatible values; None for a large table, and where no
         controls were asked for.
-
-    Raises
-    ------
-    InformationError
-        For controls of a large table.
     """
     if is_large(table):
-        if options.controls:
-            raise InformationError(
-                f"--controls needs a table of at most {WHOLE_ROWS:,} rows: give a random part of this one."
-            )
         return {"yardsticks": None, "permutation": None, "controls": None}
     given = table.X, table.y, table.weights
     controls = estimator.controls(*given).as_dict() if options.controls else None
@@ -127,6 +118,7 @@ def check_size(options: "DecomposeOptions", table: Any, side_by_side: "SideBySid
     asked = {
         "--scheduler": side_by_side.scheduler,
         "--workers": side_by_side.is_used,
+        "--controls": options.controls,
     }
     given = [option for option, value in asked.items() if value]
     if given and is_large(table):

@@ -97,6 +97,7 @@ def test_other_methods_and_shuffled_columns_stand_beside_the_fit(tmp_path, monke
     assert "What other methods find" in report and "bits of its shuffled copy" in report
     assert "do not clearly confirm the bits of" in report
     monkeypatch.setattr(table_fits, "WHOLE_ROWS", 20)
+    monkeypatch.delattr(table_fits, "_fit")  # refused before a fit
     refused = run(file, "--target", "price", "--controls", "--overwrite", *QUICK)
     assert refused.exit_code == 2 and "--controls needs a table of at most 20 rows" in refused.output
 
