@@ -1,20 +1,23 @@
 """The interface through which an essay reaches the figures that it embeds."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 
 class Mounts(Protocol):
-    """What an essay needs to know about the figures.
+    """What an essay needs to know about the figures: their names, presets and parameters, and more by name.
 
-    An implementation may also have ``values(name)``, the names of a figure's values (the first is what a bare
-    ``<v></v>`` shows), and the collections ``presets`` and ``parameters``, from which messages suggest the
-    nearest name.
+    The first of a figure's values is what a bare ``<v></v>`` after it shows.
     """
 
     @property
     def names(self) -> Collection[str]: ...
+    @property
+    def presets(self) -> Collection[str]: ...
+    @property
+    def parameters(self) -> Collection[str]: ...
 
+    def values(self, name: str) -> Sequence[str]: ...
     def mount(self, name: str, layout: tuple[str, ...], already_mounted: bool) -> str: ...
     def value(self, path: str) -> str | None: ...
     def preset_query(self, name: str) -> str | None: ...
@@ -26,6 +29,11 @@ class NoMounts:
     """The mounts of an essay without figures."""
 
     names: Collection[str] = ()
+    presets: Collection[str] = ()
+    parameters: Collection[str] = ()
+
+    def values(self, name: str) -> Sequence[str]:
+        return ()
 
     def mount(self, name: str, layout: tuple[str, ...], already_mounted: bool) -> str:
         return ""

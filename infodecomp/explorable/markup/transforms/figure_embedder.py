@@ -125,7 +125,7 @@ class FigureEmbedder:
         name = (element.attributes.get("data-animate") or "").strip()
         query = self.mounts.preset_query(name)
         if query is None:
-            near = did_you_mean(name, getattr(self.mounts, "presets", ()))
+            near = did_you_mean(name, self.mounts.presets)
             self.diagnostics.error(element.line, f"no step is called '{name}'{near}")
             element.unwrap()
             return
@@ -180,8 +180,7 @@ class FigureEmbedder:
                 link.attributes["href"] = f"?{query}#{nearest}"
 
     def _paths(self, figure: str) -> list[str]:
-        values = getattr(self.mounts, "values", None)
-        return [f"{figure}.{value}" for value in values(figure) or ()] if callable(values) else []
+        return [f"{figure}.{value}" for value in self.mounts.values(figure)]
 
     def _nearest_value(self, element: Element, number: int) -> None:
         """``<v></v>`` is the first value of the mount before it, ``<v2></v2>`` the second, unless it names
@@ -210,7 +209,7 @@ class FigureEmbedder:
         if label is not None and label.text().strip() and len(list(label.find("input"))) == 1:
             label.tag = "label"
         if html is None:
-            near = did_you_mean(name, getattr(self.mounts, "parameters", ()))
+            near = did_you_mean(name, self.mounts.parameters)
             self.diagnostics.error(element.line, f"no parameter is called '{name}'{near}")
             element.attributes["disabled"] = None
             return
