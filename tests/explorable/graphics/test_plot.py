@@ -11,6 +11,7 @@ from infodecomp.explorable import (
     Axis,
     Bars,
     BitGauge,
+    Digits,
     Dot,
     Dots,
     HConcat,
@@ -18,6 +19,7 @@ from infodecomp.explorable import (
     Label,
     Line,
     Plot,
+    Raster,
     Rect,
     Symbol,
 )
@@ -92,6 +94,51 @@ def test_a_simplified_line_has_few_points_and_stays_within_the_tolerance():
 def test_a_line_breaks_at_points_that_are_not_finite():
     svg = Plot((Line([0, 1, 2, 3, 4], [0, 1, np.nan, 3, 4]),), **EDGE).body(100)
     assert svg.count("M") == 2 and "nan" not in svg
+
+
+def body(*marks) -> str:
+    unit = Axis("", (0, 1))
+    return Plot(marks, unit, unit).body(400)
+
+
+TRIANGLE = (("M0 0L1 0L0 1Z", "ink", ""),)
+LEFT_OUT = {
+    "dots": (lambda v: Dots([0, v], [0, 1], ("ink",)), Dots([0], [0], ("ink",))),
+    "bars": (lambda v: Bars([0, 0.5], [0.5, 1], [1, v]), Bars([0], [0.5], [1])),
+    "bars at a place": (lambda v: Bars([0, v], [0.5, 1], [1, 1]), Bars([0], [0.5], [1])),
+    "digits": (lambda v: Digits([0, v, 1], 0, "a<b"), Digits([0, 1], 0, "ab")),
+    "cells": (lambda v: Heatmap(0, 0, 1, 1, [[1, v]]), Heatmap(0, 0, 1, 1, [[1, 0]])),
+    "pixels": (lambda v: Raster(0, 0, 1, 1, [[1, v]]), Raster(0, 0, 1, 1, [[1, 0]])),
+    "line": (lambda v: Line([0, 1, 1], [0, 1, v]), Line([0, 1], [0, 1])),
+    "area": (lambda v: Area([0, 1, 1], [0, 0, v], [1, 1, 1]), Area([0, 1], [0, 0], [1, 1])),
+    "area to a line": (lambda v: Area([v, 0, 1], 0, [1, 1, 1]), Area([0, 1], 0, [1, 1])),
+    "dot": (lambda v: Dot(v, 0), None),
+    "rectangle": (lambda v: Rect(0, 0, 1, v), None),
+    "label": (lambda v: Label(0, v, "text"), None),
+    "symbol": (lambda v: Symbol(v, 0, TRIANGLE), None),
+    "row of digits": (lambda v: Digits([0, 1], v, "ab"), None),
+    "gauge": (lambda v: BitGauge(0, 0, v), None),
+    "gauge at a place": (lambda v: BitGauge(v, 0, 2), None),
+}
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("mark", LEFT_OUT)
+def test_what_is_not_finite_is_left_out(mark, value):
+    drawn, expected = LEFT_OUT[mark]
+    assert body(drawn(value)) == body(expected)
+
+
+def test_an_area_is_interrupted_where_it_is_not_finite():
+    svg = body(Area([0, 0.25, 0.5, 0.75, 1], 0, [1, 1, np.nan, 1, 1]))
+    parts = [body(Area(x, 0, [1, 1])) for x in ([0, 0.25], [0.75, 1])]
+    first, second = (re.search(r'd="(M[^"]*Z)"', part)[1] for part in parts)
+    assert f'd="{first}{second}"' in svg
+
+
+def test_digits_are_escaped_one_by_one():
+    svg = body(Digits([0, 1], 0, "<&"))
+    assert ">&lt;&amp;</text>" in svg
 
 
 def test_the_last_square_of_a_bit_gauge_is_filled_in_proportion():

@@ -1,5 +1,8 @@
 """Marks: the parts of a picture. Each holds data in the units of the axes and draws itself as SVG.
 
+What is not finite is left out: a mark with such a position, size or value, one of many dots, bars or cells. A
+line and an area are interrupted there.
+
 The number of SVG nodes decides how fast a browser draws, so a thousand dots are one path per colour.
 """
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isfinite
 from typing import Protocol
 
 from infodecomp.explorable.graphics.scales import Scale, format_number
@@ -40,6 +41,11 @@ class PlotContext:
             format_number(across.start + (x - across.low) * across.slope + dx),
             format_number(up.start + (y - up.low) * up.slope + dy),
         )
+
+
+def is_finite(*values: float) -> bool:
+    """Whether all of some positions and sizes are finite; a mark of which one is not is left out."""
+    return all(map(isfinite, values))
 
 
 class Mark(Protocol):

@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike
 
-from infodecomp.explorable.graphics.marks.context import PlotContext
+from infodecomp.explorable.graphics.marks.context import PlotContext, is_finite
 from infodecomp.explorable.graphics.paths import dot_paths
 from infodecomp.explorable.graphics.scales import Scale, format_number
 
@@ -35,8 +35,12 @@ class Dots:
     radius: float = 2.2
 
     def svg(self, context: PlotContext) -> str:
-        px, py = _tenths(context.x, self.x), _tenths(context.y, self.y)
-        classes = np.zeros(len(px), np.int64) if self.classes is None else np.asarray(self.classes, np.int64)
+        x, y = np.asarray(self.x, float), np.asarray(self.y, float)
+        classes = np.zeros(len(x), np.int64) if self.classes is None else np.asarray(self.classes, np.int64)
+        finite = np.isfinite(x) & np.isfinite(y)
+        if not finite.all():
+            x, y, classes = x[finite], y[finite], classes[finite]
+        px, py = _tenths(context.x, x), _tenths(context.y, y)
         paths = "".join(
             [
                 f'<path stroke="{context.colour(self.roles[index])}" d="{d}"/>'
@@ -79,9 +83,13 @@ class Bars:
     base: ArrayLike = 0.0
 
     def svg(self, context: PlotContext) -> str:
-        left, right = (_tenths(context.x, edge) for edge in (self.left, self.right))
-        top = _tenths(context.y, self.heights)
-        zero = _tenths(context.y, np.broadcast_to(np.asarray(self.base, float), top.shape))
+        edges = [np.asarray(values, float) for values in (self.left, self.right, self.heights)]
+        edges.append(np.broadcast_to(np.asarray(self.base, float), edges[2].shape))
+        finite = np.isfinite(edges).all(0)
+        if not finite.all():
+            edges = [values[finite] for values in edges]
+        left, right = _tenths(context.x, edges[0]), _tenths(context.x, edges[1])
+        top, zero = _tenths(context.y, edges[2]), _tenths(context.y, edges[3])
         inset = round(self.inset * 10)
         width = np.maximum(right - left - 2 * inset, 1)
         bars = np.column_stack((left + inset, zero, top - zero, width, zero - top))[top != zero]
@@ -120,6 +128,8 @@ class BitGauge:
     dy: float = 0
 
     def svg(self, context: PlotContext) -> str:
+        if not is_finite(self.x, self.y, self.amount):
+            return ""
         side, colour = self.side, context.colour(self.role)
         left, top = context.x(self.x) + self.dx, context.y(self.y) + self.dy - side / 2
         squares = []
@@ -152,7 +162,7 @@ class Heatmap:
     x0, y0, x1, y1 : float
         Two opposite corners of the box.
     values : array-like, shape (rows, columns)
-        Row 0 is at the top.
+        Row 0 is at the top; values beyond 0 and 1 are drawn as these.
     role : str
         Palette role of its colour.
     tones : int
@@ -171,7 +181,7 @@ class Heatmap:
     gap: float = 0
 
     def svg(self, context: PlotContext) -> str:
-        values = np.atleast_2d(np.asarray(self.values, float))
+        values = np.nan_to_num(np.atleast_2d(np.asarray(self.values, float)), nan=0, posinf=0, neginf=0)
         rows, columns = values.shape
         left, right = sorted((context.x(self.x0), context.x(self.x1)))
         top, bottom = sorted((context.y(self.y0), context.y(self.y1)))

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from infodecomp.explorable.graphics.marks.context import PlotContext
+from infodecomp.explorable.graphics.marks.context import PlotContext, is_finite
 from infodecomp.explorable.graphics.paths import path
 from infodecomp.explorable.graphics.scales import format_number
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line through points in order; a point that is not finite breaks it.
+    """A line through points in order, interrupted where one is not finite.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Area:
-    """The area between two lines over the same x.
+    """The area between two lines over the same x, interrupted where one is not finite.
 
     Parameters
     ----------
@@ -66,14 +66,26 @@ class Area:
     def svg(self, context: PlotContext) -> str:
         x = context.x(np.asarray(self.x, float))
         low, high = np.asarray(self.low, float), np.asarray(self.high, float)
-        upper = path(x, context.y(high), context.simplify)
-        if not upper:
+        finite = np.isfinite(x) & np.isfinite(low) & np.isfinite(high)
+        if finite.all():
+            d = _outline(context, x, low, high)
+        else:
+            low, high = np.broadcast_to(low, x.shape), np.broadcast_to(high, x.shape)
+            ends = np.flatnonzero(np.diff(finite, prepend=False, append=False)).reshape(-1, 2)
+            d = "".join(_outline(context, x[i:j], low[i:j], high[i:j]) for i, j in ends.tolist())
+        if not d:
             return ""  # of no points
-        backwards = low[::-1] if low.ndim else low
-        lower = path(x[::-1], context.y(backwards), context.simplify).replace("M", "L", 1)
-        return (
-            f'<path d="{upper}{lower}Z" fill="{context.colour(self.role)}" fill-opacity="{self.opacity:g}"/>'
-        )
+        return f'<path d="{d}" fill="{context.colour(self.role)}" fill-opacity="{self.opacity:g}"/>'
+
+
+def _outline(context: PlotContext, x: np.ndarray, low: np.ndarray, high: np.ndarray) -> str:
+    """The path around an area; x in pixels."""
+    upper = path(x, context.y(high), context.simplify)
+    if not upper:
+        return ""
+    backwards = low[::-1] if low.ndim else low
+    lower = path(x[::-1], context.y(backwards), context.simplify).replace("M", "L", 1)
+    return f"{upper}{lower}Z"
 
 
 @dataclass(frozen=True)
@@ -104,6 +116,8 @@ class Rect:
     stroke_width: float = 1
 
     def svg(self, context: PlotContext) -> str:
+        if not is_finite(self.x0, self.y0, self.x1, self.y1):
+            return ""
         left, right = sorted((context.x(self.x0), context.x(self.x1)))
         top, bottom = sorted((context.y(self.y0), context.y(self.y1)))
         fill = f'fill="{context.colour(self.role)}"' if self.role else 'fill="none"'
@@ -145,6 +159,8 @@ class Dot:
     opacity: float = 1
 
     def svg(self, context: PlotContext) -> str:
+        if not is_finite(self.x, self.y):
+            return ""
         rim = f' stroke="{context.colour(self.rim)}" stroke-width="1.5"' if self.rim else ""
         opacity = f' opacity="{self.opacity:g}"' if self.opacity < 1 else ""
         x, y = context.point(self.x, self.y)
@@ -186,6 +202,8 @@ class Symbol:
     narrow: float = 1
 
     def svg(self, context: PlotContext) -> str:
+        if not is_finite(self.x, self.y):
+            return ""
         drawn = []
         for d, fill, stroke in self.paths:
             paint = f'fill="{context.colour(fill) if fill else "none"}"'

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from infodecomp.explorable.core.numbers import minus_signs
-from infodecomp.explorable.graphics.marks.context import PlotContext
+from infodecomp.explorable.graphics.marks.context import PlotContext, is_finite
 from infodecomp.explorable.graphics.scales import format_number
 
 MONOSPACE = ' font-family="ui-monospace, Menlo, Consolas, DejaVu Sans Mono, monospace"'
@@ -54,6 +54,8 @@ class Label:
     narrow: str | None = None
 
     def svg(self, context: PlotContext) -> str:
+        if not is_finite(self.x, self.y):
+            return ""
         text = minus_signs(self.text if self.narrow is None or not context.narrow else self.narrow)
         x, y = context.point(self.x, self.y, self.dx, self.dy)
         fill, style = context.colour(self.role), self._style(context)
@@ -113,13 +115,16 @@ class Digits:
     strike: bool = False
 
     def svg(self, context: PlotContext) -> str:
-        if not self.digits:
+        across = context.x(np.asarray(self.x, float)).tolist()
+        shown = [(at, digit) for at, digit in zip(across, self.digits) if is_finite(at, self.y)]
+        if not shown:
             return ""
         half = DIGIT_WIDTH * self.size / 2
-        positions = " ".join(format_number(at - half) for at in context.x(np.asarray(self.x, float)).tolist())
+        positions = " ".join(format_number(at - half) for at, _ in shown)
+        digits = escape("".join(digit for _, digit in shown))
         style = ' font-weight="600"' * self.bold + ' text-decoration="line-through"' * self.strike
         font = MONOSPACE if context.interactive else ""
         return (
             f'<text x="{positions}" y="{format_number(context.y(self.y) + self.dy)}" '
-            f'fill="{context.colour(self.role)}" font-size="{self.size:g}"{style}{font}>{self.digits}</text>'
+            f'fill="{context.colour(self.role)}" font-size="{self.size:g}"{style}{font}>{digits}</text>'
         )
