@@ -23,8 +23,8 @@ def embed(name: str) -> Response:
     return send_page(
         services,
         (library.revision, origin, "embed", *frame.key),
-        frame.view.is_expensive,
         lambda: embed_page(render_template, library, frame, origin),
+        expensive=frame.view.is_expensive,
     )
 
 

@@ -50,8 +50,8 @@ def index() -> Response:
     return send_page(
         services,
         (library.revision, origin, "index", *(view.state.values() if view else ())),
-        view is not None and view.is_expensive,
         lambda: index_page(render_template, library, items, origin),
+        expensive=view is not None and view.is_expensive,
     )
 
 
@@ -173,12 +173,18 @@ def _send_essay(
     """Send a page of an essay in some form, from the cache if it is there."""
     library, items, origin = services.site.library, query_items(), site_origin(services)
     key = (library.revision, origin, request.endpoint, slug, *form, *library.state(slug, items))
-    expensive = library.is_expensive(slug, items)
     absent = TABLE_PAGES if services.tables is None else ()
-    return send_page(services, key, expensive, lambda: without_links(render(library, items, origin), absent))
+    return send_page(
+        services,
+        key,
+        lambda: without_links(render(library, items, origin), absent),
+        expensive=library.is_expensive(slug, items),
+    )
 
 
-def send_page(services: Services, key: tuple, expensive: bool, render: Callable[[], str]) -> Response:
+def send_page(
+    services: Services, key: tuple, render: Callable[[], str], *, expensive: bool = False
+) -> Response:
     """Send an HTML page, from the cache if it is there.
 
     Parameters
@@ -186,10 +192,10 @@ def send_page(services: Services, key: tuple, expensive: bool, render: Callable[
     services : Services
     key : tuple
         Starts with the revision of the library.
-    expensive : bool
-        Whether rendering it takes a long computation.
     render : callable
         Returns the HTML; runs in a pool, with a copy of the request context.
+    expensive : bool
+        Whether rendering it takes a long computation.
     """
 
     @copy_current_request_context

@@ -50,8 +50,8 @@ def catalogue() -> Response:
     return send_page(
         services,
         (library.revision, origin, "figures", query),
-        True,
         lambda: figures_page(render_template, library, origin, query),
+        expensive=True,
     )
 
 
@@ -64,8 +64,8 @@ def page(name: str) -> Response:
     return send_page(
         services,
         (library.revision, origin, "figure", name, *state.state.values()),
-        state.is_expensive,
         lambda: figure_page(render_template, library, state, origin),
+        expensive=state.is_expensive,
     )
 
 

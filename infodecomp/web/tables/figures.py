@@ -68,7 +68,7 @@ class OwnFigures:
         """
         state = parse_query(self.parameters, items, strict=False)
         key = (self.services.site.library.revision, kind, *state.values())
-        return send_page(self.services, key, False, lambda: render(items))
+        return send_page(self.services, key, lambda: render(items))
 
     @property
     def parameters(self) -> list:
