@@ -21,22 +21,24 @@ def ring(radius: float = 1.0, role: str = "faint", width: float = 1.4) -> Line:
     return Line(*at_angle(np.linspace(0, 2 * np.pi, 97), radius), role, width)
 
 
-def number_marks(modulus: int, every: int = 10, turns: int = 1, clear: float | None = None) -> list:
+def number_marks(modulus: int, every: int = 10, turns: int = 1, clear: tuple[float, ...] = ()) -> list:
     """Numbers around a circle as dots, some with their names; `turns` times round.
 
-    With two turns each number has two places, opposite each other. The names around the angle `clear` are
-    left out, where something else is written.
+    With two turns each number has two places, opposite each other. The names around the angles of `clear`
+    are left out, where something else is written, and on a phone so is every second name.
     """
     places = np.arange(turns * modulus)
     angle = places * 2 * np.pi / (turns * modulus)
     named = places % modulus % every == 0
     named &= places % modulus < modulus - every / 2  # the last would stand on 0
-    if clear is not None:
-        named &= np.cos(angle - clear) < np.cos(CLEARANCE)
+    for taken in clear:
+        named &= np.cos(angle - taken) < np.cos(CLEARANCE)
     marks: list = [Dots(*at_angle(angle), ("noise",), radius=1.7)]
     for place, where in zip(places[named].tolist(), angle[named].tolist()):
         x, y = at_angle(where, 1.16)
-        marks.append(Label(float(x), float(y), str(place % modulus), "muted", "middle", dy=4, size=12))
+        text = str(place % modulus)
+        narrow = None if place % modulus // every % 2 == 0 else ""
+        marks.append(Label(float(x), float(y), text, "muted", "middle", dy=4, size=12, narrow=narrow))
     return marks
 
 

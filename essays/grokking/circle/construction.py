@@ -135,7 +135,9 @@ def _harmonics(data) -> Plot:
         )
     marks.append(Label(2, 0, "wanted", "target-text", dx=10, dy=2, size=12.5, bold=True))
     if "confused" in table["what"]:
-        marks.append(Label(HIGHEST + 1, -0.45, "taken for it", "series-2-text", "end", size=12.5, bold=True))
+        marks.append(
+            Label(HIGHEST + 1, -0.45, "mistaken for it", "series-2-text", "end", size=12.5, bold=True)
+        )
     ticks = {float(power): f"{10.0**power:g}" for power in (-3, -2, -1, 0)}
     return Plot(
         tuple(marks),

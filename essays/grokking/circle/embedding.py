@@ -37,7 +37,8 @@ def embed(circle_a):
 def embed_picture(data):
     angle = data["number"] * STEP
     circle = circle_plot(
-        [ring(), *number_marks(MODULUS), *point(angle, "a", "series-1")], "67 numbers on a circle"
+        [ring(), *number_marks(MODULUS, clear=(angle,)), *point(angle, "a", "series-1")],
+        "67 numbers on a circle",
     )
     return HConcat((circle, _waves(data)), (1, 1.25), gap=22)
 
@@ -72,8 +73,9 @@ def embed_values(data):
 def embed_description(data):
     numbers = embed_values(data)
     return (
-        f"The number {data['number']} stands {numbers['cos']:.2f} up and {numbers['sin']:.2f} to the right "
-        "of the centre; after 66 comes 0 again."
+        f"The number {data['number']} stands {abs(numbers['cos']):.2f} "
+        f"{'above' if numbers['cos'] >= 0 else 'below'} the centre and {abs(numbers['sin']):.2f} to the "
+        f"{'right' if numbers['sin'] >= 0 else 'left'} of it; after 66 comes 0 again."
     )
 
 
@@ -100,7 +102,7 @@ def sum_plot(data) -> Plot:
     places = [data["a"] * STEP, data["b"] * STEP]
     ends = [at_angle(place) for place in places]
     chord = Line([float(x) for x, _ in ends], [float(y) for _, y in ends], "noise", 1.2, "2 4")
-    marks = [ring(), *number_marks(MODULUS), chord]
+    marks = [ring(), *number_marks(MODULUS, clear=tuple(places)), chord]
     marks += arrow(data["angle"], max(data["length"] / 2, 0.05), "ink")
     marks += [*point(places[0], "a", "series-1"), *point(places[1], "b", "series-2")]
     return circle_plot(marks, "add the two points", "a + b")
@@ -119,7 +121,11 @@ def circle_vis(circle_a, circle_b):
 @circle_vis.draw
 def circle_vis_picture(data):
     opposite = data["angle"] + math.pi
-    marks = [ring(), *number_marks(MODULUS, turns=2), *arrow(data["angle"], 0.98, "ink")]
+    marks = [
+        ring(),
+        *number_marks(MODULUS, 10, 2, (data["angle"], opposite)),
+        *arrow(data["angle"], 0.98, "ink"),
+    ]
     marks += arrow(opposite, 0.98, "noise", 1.8)
     for angle, role in ((data["angle"], "target-text"), (opposite, "muted")):
         x, y = at_angle(angle + 0.22, 0.72)
@@ -185,7 +191,7 @@ def proj_vis(circle_a, circle_b, n_neurons):
 def proj_vis_picture(data):
     neurons = data["neurons"]
     left = [ring(), *arrow(data["angle"], 0.98, "ink")]
-    right = [ring(), *number_marks(MODULUS, clear=data["output"])]
+    right = [ring(), *number_marks(MODULUS, clear=(data["output"],))]
     for index, looks, answers, active in zip(*neurons.values()):
         strength = float(active)
         for marks, angle, length in ((left, looks, 1.0), (right, answers, strength)):

@@ -143,9 +143,8 @@ def embed_picture(data):
 def embed_description(data):
     numbers = five_values(data)
     return (
-        f"After {data['step']:,} steps each of the five neurons is one wave over the numbers, "
-        f"once round; the "
-        f"largest is {numbers['size_ratio']:.1f} times the smallest."
+        f"On a circle every neuron is a wave over the numbers, from the first step on. After "
+        f"{data['step']:,} steps the largest is {numbers['size_ratio']:.1f} times the smallest."
     )
 
 

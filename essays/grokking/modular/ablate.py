@@ -4,6 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from infodecomp.experiments.grokking.modular import SLOW_SEEDS
 from infodecomp.explorable import (
     Axis,
     Dot,
@@ -24,7 +25,14 @@ from infodecomp.modular.training import NEURONS
 from .runs import SEED, slow_run
 
 ALL = 2**NEURONS - 1
-KEPT = Range(name="kept", label="kept neurons, as a binary number", default=ALL, low=0, high=ALL, step=1)
+KEPT = Range(
+    name="kept",
+    label="kept neurons, as a binary number, and above them the seed of the run that it speaks of",
+    default=ALL,
+    low=0,
+    high=len(SLOW_SEEDS) * (ALL + 1) - 1,
+    step=1,
+)
 BET = Range(
     name="bet_cut",
     label="your bet: how many can go",
@@ -61,7 +69,7 @@ def frequency_sets(seed: int) -> dict:
 )
 def grok_ablate(mod_seed, kept, bet_cut, show_cut):
     """The accuracy of a network of which only some neurons are kept."""
-    known = frequency_sets(mod_seed)
+    known, kept = frequency_sets(mod_seed), kept_of(kept, mod_seed)
     mask = np.array([bool(kept >> neuron & 1) for neuron in range(NEURONS)])
     return {
         "seed": mod_seed,
@@ -74,6 +82,21 @@ def grok_ablate(mod_seed, kept, bet_cut, show_cut):
         "accuracy": accuracy_with(known["network"], mask),
         "n_kept": int(mask.sum()),
     }
+
+
+def kept_of(kept: int, seed: int) -> int:
+    """The neurons that are kept of a run; all of them if the number speaks of another run."""
+    return kept & ALL if kept >> NEURONS == tag_of(seed) else ALL
+
+
+def tag_of(seed: int) -> int:
+    """What stands above the neurons of a run; 0 for the run that the figure opens with."""
+    return (seed - SEED.default) % len(SLOW_SEEDS)
+
+
+def kept_query(seed: int, kept: int) -> str:
+    """The query string that keeps some neurons of a run."""
+    return f"kept={tag_of(seed) << NEURONS | kept}"
 
 
 def bits_of(neurons: list[int]) -> int:
@@ -99,12 +122,12 @@ def _neurons(data) -> Plot:
         name = Label(0, y, words, "ink", dx=4, dy=4, size=13, bold=whole, strike=not kept & mask)
         marks.append(
             StateLink(
-                f"kept={kept & ~mask if kept & mask else kept | mask}",
+                kept_query(data["seed"], kept & ~mask if kept & mask else kept | mask),
                 f"{words}: {state}; press to {'take it out' if kept & mask else 'keep it'}",
                 (Rect(0, y - 0.42, 4.5, y + 0.42, "wash", radius=4), name),
             )
         )
-        marks += [_neuron(kept, neuron, 4.7 + i, y) for i, neuron in enumerate(neurons)]
+        marks += [_neuron(data, neuron, 4.7 + i, y) for i, neuron in enumerate(neurons)]
     return Plot(
         tuple(marks),
         Axis(domain=(0, 4.7 + widest), hidden=True),
@@ -114,8 +137,8 @@ def _neurons(data) -> Plot:
     )
 
 
-def _neuron(kept: int, neuron: int, x: float, y: float) -> StateLink:
-    is_kept = bool(kept >> neuron & 1)
+def _neuron(data, neuron: int, x: float, y: float) -> StateLink:
+    is_kept = bool(data["kept"] >> neuron & 1)
     box = Rect(
         x + 0.06,
         y - 0.32,
@@ -126,7 +149,7 @@ def _neuron(kept: int, neuron: int, x: float, y: float) -> StateLink:
         stroke="series-1" if is_kept else "noise",
     )
     words = f"neuron {neuron}: {'kept; press to take it out' if is_kept else 'out; press to keep it'}"
-    return StateLink(f"kept={kept ^ 1 << neuron}", words, (box,))
+    return StateLink(kept_query(data["seed"], data["kept"] ^ 1 << neuron), words, (box,))
 
 
 def _sets(data) -> Plot:
@@ -140,10 +163,11 @@ def _sets(data) -> Plot:
     for size, sets in places.items():
         spread = min(0.7 / max(len(sets) - 1, 1), 0.16)
         for i, one in enumerate(sorted(sets, key=lambda one: one.accuracy)):
-            query = bits_of([neuron for f in one.frequencies for neuron in groups[f]])
+            only = bits_of([neuron for f in one.frequencies for neuron in groups[f]])
             dot = Dot(size + (i - (len(sets) - 1) / 2) * spread, one.accuracy, "series-1", 5.5, rim="paper")
             words = f"{', '.join(map(str, one.frequencies))}: {100 * one.accuracy:.0f}%"
-            marks.append(StateLink(f"kept={query}", f"keep only {words}", (dot,), query == data["kept"]))
+            query = kept_query(data["seed"], only)
+            marks.append(StateLink(query, f"keep only {words}", (dot,), only == data["kept"]))
     marks.append(
         Label(
             0.4,

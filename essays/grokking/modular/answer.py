@@ -52,6 +52,7 @@ def mod_bot_logits(bot_a, bot_b, **state):
         "b": b,
         "modulus": modulus,
         "step": run.now.step,
+        "whose": run.whose,
         "groups": groups,
         "parts": [added[group.neurons].sum(0).numpy() for group in groups],
         "logits": logits.numpy(),
@@ -148,9 +149,10 @@ def logit_description(data):
     verdict = "right" if data["answer"] == data["sum"] else f"wrong, the sum is {data['sum']}"
     seen = "a pair it was never shown" if data["held_back"] else "a pair it was shown"
     ahead, second = _lead(data)
+    question = f"{data['a']} + {data['b']} mod {data['modulus']}, {seen}"
     return (
-        f"{data['a']} + {data['b']} mod {data['modulus']}, {seen}: after {data['step']:,} steps the network "
-        f"answers {data['answer']}, {ahead:.0f} units ahead of {second}, which is {verdict}."
+        f"{data['whose']}{question}. After {data['step']:,} steps it answers {data['answer']}, "
+        f"{ahead:.0f} units ahead of {second}, which is {verdict}."
     )
 
 

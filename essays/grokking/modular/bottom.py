@@ -72,15 +72,15 @@ def waves(data):
 @mod_bot_waves.describe
 def wave_description(data):
     return (
-        f"Weights in and out after {data['step']:,} steps, numbers in their order on the circle "
-        f"of that frequency: {purity_words(data)}."
+        f"{data['whose']}weights in and out after {data['step']:,} steps, numbers in their order on the "
+        f"circle of that frequency; {purity_words(data)}."
     )
 
 
 @figure(
     parameters=BOTTOM,
     title="The spectrum of every neuron",
-    source="Each row is a neuron; the stronger a cell's colour, the more of its power is at that frequency.",
+    source="Each row is a neuron; the stronger a cell's colour, the more of it is a wave of that frequency.",
     presets={"dft-start": "bot_step=0", "dft-end": "bot_step=36"},
 )
 def mod_bot_dft(**state):
@@ -137,7 +137,7 @@ def _apart(values: list[int], gap: float) -> tuple[int, ...]:
 
 @mod_bot_dft.describe
 def spectrum_description(data):
-    return f"Spectra of the weights after {data['step']:,} steps: {purity_words(data)}."
+    return f"{data['whose']}spectra of the weights after {data['step']:,} steps; {purity_words(data)}."
 
 
 @mod_bot_dft.table
@@ -162,6 +162,7 @@ def _phases(state) -> dict:
     off = np.degrees(np.abs(np.angle(np.exp(1j * (angle_out - 2 * angle_in)))))[members]
     return {
         "step": run.now.step,
+        "whose": run.whose,
         "groups": groups[:MAX_PANELS],
         "in": (waves_now.amplitude.numpy(), angle_in),
         "out": (waves_now.out_amplitude.numpy(), angle_out),
@@ -179,8 +180,12 @@ def mod_bot_freqs_hidden(**state):
 
 @figure(
     parameters=BOTTOM,
-    title="Where each neuron points, going out",
-    source="Solid: where the output wave peaks. Dotted: twice the angle of the same neuron going in.",
+    title="Where each neuron points, going in and going out",
+    source=(
+        "Blue: where the wave going in peaks. Orange: where the wave going out peaks. Dotted: twice the "
+        "angle of the same neuron going in."
+    ),
+    controls=("bot_step",),
     decimals=1,
 )
 def mod_bot_freqs_out(**state):
@@ -195,7 +200,8 @@ def hidden_picture(data):
 
 @mod_bot_freqs_out.draw
 def out_picture(data):
-    return _stars(data, "out", "series-2")
+    both = _stars(data, "in", "series-1"), _stars(data, "out", "series-2")
+    return HConcat(both, (1, 1), stack_below=float("inf"))
 
 
 def _stars(data, side, role) -> HConcat:
@@ -210,9 +216,9 @@ def _stars(data, side, role) -> HConcat:
     ]
     if len(rows) == 1:
         return rows[0]
-    pairs = [
-        HConcat(tuple(rows[i : i + 2]), (1,) * len(rows[i : i + 2]), 10, 480) for i in range(0, len(rows), 2)
-    ]
+    nothing = Plot((), ratio=0, heights=(1, 1), margins=(0, 0, 0, 0), least_plane=0)
+    beside = [*rows, nothing] if len(rows) % 2 else rows
+    pairs = [HConcat(tuple(beside[i : i + 2]), (1, 1), 10, 480) for i in range(0, len(beside), 2)]
     return pairs[0] if len(pairs) == 1 else HConcat(tuple(pairs), (1,) * len(pairs), stack_below=float("inf"))
 
 
@@ -221,7 +227,8 @@ def _star(data, group, side, role) -> Plot:
     length = amplitude[group.neurons] / max(amplitude[group.neurons].max(), 1e-9)
     turn = np.linspace(0, 2 * np.pi, 61)
     marks = [Line(np.cos(turn), np.sin(turn), "faint", 1.2)]
-    marks.append(Label(0, 1.12, f"frequency {group.frequency}", "ink", "middle", dy=-6, size=12, bold=True))
+    words = f"frequency {group.frequency}, {side}"
+    marks.append(Label(0, 1.12, words, "ink", "middle", dy=-6, size=12, bold=True))
     for at, neuron in zip(length, group.neurons):
         if side == "out":
             twice = 2 * data["in"][1][neuron]
@@ -235,20 +242,23 @@ def _star(data, group, side, role) -> Plot:
         ratio=1,
         heights=(60, 240),
         margins=(24, 14, 4, 14),
+        equal=True,
     )
 
 
 @mod_bot_freqs_hidden.describe
 def hidden_description(data):
-    sizes = " and ".join(f"{len(group.neurons)} at frequency {group.frequency}" for group in data["groups"])
-    return f"After {data['step']:,} steps: {sizes}, each pointing its own way around the circle."
+    sizes = ", ".join(f"{len(group.neurons)} at frequency {group.frequency}" for group in data["groups"])
+    return (
+        f"{data['whose']}after {data['step']:,} steps: {sizes}, each pointing its own way around the circle."
+    )
 
 
 @mod_bot_freqs_out.describe
 def out_description(data):
     return (
-        f"After {data['step']:,} steps half the neurons point within {data['doubling_error']:.1f} degrees "
-        "of twice their angle going in."
+        f"{data['whose']}after {data['step']:,} steps half the neurons point, going out, within "
+        f"{data['doubling_error']:.1f} degrees of twice their angle going in."
     )
 
 

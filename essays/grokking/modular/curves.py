@@ -10,6 +10,7 @@ from infodecomp.explorable.graphics.marks import Mark
 from .runs import Shown
 
 SHORT = 600  # steps: the axis of a reader's run that has not gone further
+SLOW_LOSS = 65.0  # bits: the axis of the loss of every slow run, whose losses are below that
 CURVES = ("accuracy", "test_accuracy", "loss", "test_loss")
 
 
@@ -32,6 +33,7 @@ def curve_data(run: Shown, log: bool) -> dict:
         "steps": run.steps,
         "moment": run.steps.index(run.now.step) if run.slow else len(run.snapshots) - 1,
         "modulus": run.now.network.modulus,
+        "loss_top": SLOW_LOSS if run.slow else None,
         "n_training": len(run.split.training),
         "n_test": len(run.split.test),
     }
@@ -82,10 +84,8 @@ def curves_picture(
     accuracy = _plot(data, ("accuracy", "test_accuracy"), "share right", 1.0, handle, name, extra)
     if not with_loss:
         return accuracy
-    top = max(float(np.max(data["curves"]["test_loss"])), 7.0)
-    return HConcat(
-        (accuracy, _plot(data, ("loss", "test_loss"), "loss, bits", top * 1.05)), (1.35, 1), gap=22
-    )
+    top = data["loss_top"] or 1.05 * max(float(np.max(data["curves"]["test_loss"])), 7.0)
+    return HConcat((accuracy, _plot(data, ("loss", "test_loss"), "loss, bits", top)), (1.35, 1), gap=22)
 
 
 def _plot(data, curves, label, top, handle=None, name="", extra=()) -> Plot:

@@ -121,7 +121,7 @@ def _spectrum(data) -> Plot:
     return Plot(
         tuple(marks),
         Axis("frequency", (0, n + 1), ticks=(1, n)),
-        Axis("share of the weights' power", (0, top), count=3, grid=True),
+        Axis("share of the weights", (0, top), count=3, grid=True),
         heights=(230, 300),
         ratio=0.9,
         margins=(34, 8, 46, 38),

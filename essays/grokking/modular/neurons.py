@@ -51,6 +51,7 @@ def weight_data(run: Shown) -> dict:
     last = {"inputs": final.inputs.T.numpy(), "outputs": final.outputs.numpy()}
     return {
         "step": run.now.step,
+        "whose": run.whose,
         "modulus": now.modulus,
         "groups": groups,
         "order": order,
@@ -91,6 +92,7 @@ def _heat(data, which, words) -> Plot:
     marks = [
         Raster(0, 0, columns, rows, data[which][data["order"]], smooth=False),
         Label(0, rows, words, "muted", dy=-7, size=12),
+        Label(0, 0, "waves", "ink", "end", dx=-4, dy=14, size=12),
     ]
     top = rows
     for group in data["groups"]:
@@ -107,7 +109,7 @@ def _heat(data, which, words) -> Plot:
         Axis(domain=(0, rows), hidden=True),
         ratio=0.9,
         heights=(210, 300),
-        margins=(26, 6, 26, 26),
+        margins=(26, 6, 26, 38),
     )
 
 
@@ -160,8 +162,8 @@ def round_order(modulus: int, frequency: int) -> np.ndarray:
 
 
 def purity_words(data) -> str:
-    """How much of the neurons' power lies at one frequency each."""
-    return f"on average {100 * data['purity']:.0f}% of a neuron's power is at a single frequency"
+    """How much of the neurons' weights are one wave."""
+    return f"{100 * data['purity']:.0f}% of a typical neuron is one regular wave"
 
 
 def weight_table(data) -> dict:

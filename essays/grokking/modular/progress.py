@@ -20,9 +20,16 @@ WORDS = {
     "sparsity": "sparsity of the spectrum",
     "learning_coefficient": "local learning coefficient",
 }
+MEANINGS = {
+    "restricted_loss": "the error if only the final waves are kept",
+    "excluded_loss": "the error without the final waves",
+    "norm": "the length of all weights together",
+    "sparsity": "how few waves make up the weights",
+    "learning_coefficient": "how finely the weights have to be set",
+}
 BET = Choice(
     name="bet_measure",
-    label="your bet: which line moves first",
+    label="Your bet: which one moves first",
     default="open",
     options={"open": "not yet"} | {name: WORDS[name] for name in MEASURES},
     role="selection",
@@ -75,7 +82,7 @@ def half_way(steps: np.ndarray, values: np.ndarray, start: int | None, end: int 
 @figure(
     parameters=(MEASURED_SEED, STEP, BET, SHOW),
     title="What moves before the accuracy",
-    controls=("bet_measure", "show_measure", "mod_step", "grok_seed"),
+    controls=("bet_measure", "show_measure", "grok_seed"),
     source=(
         "Losses in bits; sparsity is a Gini coefficient; the local learning coefficient is an estimate from "
         "two short chains. The dot marks half of the way between knowing the pairs and knowing the sum."
@@ -119,23 +126,26 @@ def _row(data, name, last) -> Plot:
     """A measure over the steps; while it is covered, only until the pairs are known by heart."""
     x, y = data["step"], data["columns"][name]
     low, high = float(y.min()), float(y.max())
-    room = max(high - low, 1e-9)
+    room, covered = max(high - low, 1e-9), not data["shown"] and name != "test_accuracy"
     now, end = int(x[data["moment"]]), data["end"]
-    marks = [] if data["shown"] else [Rect(x[end - 1], low, x[-1], high, "wash", radius=4)]
+    start = 0 if covered else x[end - 1]
+    marks = [] if data["shown"] else [Rect(start, low, x[-1], high, "wash", radius=4)]
     for at, words in ((data["memorised"], "knows the pairs"), (data["known"], "knows the sum")):
-        if at:
+        if at and not covered:
             marks.append(Line((at, at), (low, high), "noise", 1, dash="2 4"))
             if name == "test_accuracy":
                 marks.append(Label(at, (low + high) / 2, words, "muted", dx=5, size=12, halo=data["shown"]))
-    if not data["shown"] and name != "test_accuracy":
-        marks.append(Label(0.5 * x[-1], (low + high) / 2, "?", "muted", "middle", dy=6, size=16, bold=True))
     role = "series-2" if name == "test_accuracy" else "selection" if name == data["bet"] else "series-1"
-    marks += [
-        Line((now, now), (low, high), "selection", 1.6),
-        Line(x[:end], y[:end], role, 2.2),
-        Label(0, high, WORDS[name], "ink", dx=6, dy=-5, size=12, bold=True, halo=True),
-        Label(x[-1], high, _margin(data, name), "selection-text", "end", dy=-5, size=12, halo=True),
-    ]
+    marks.append(Label(0, high, WORDS[name], "ink", dx=6, dy=-5, size=12, bold=True, halo=True))
+    if covered:
+        text = "selection-text" if name == data["bet"] else "muted"
+        marks.append(Label(0, (low + high) / 2, MEANINGS[name], text, dx=8, dy=4, size=12))
+    else:
+        marks += [
+            Line((now, now), (low, high), "selection", 1.6),
+            Line(x[:end], y[:end], role, 2.2),
+            Label(x[-1], high, _margin(data, name), "selection-text", "end", dy=-5, size=12, halo=True),
+        ]
     half = data["half"][name]
     if half is not None and data["shown"]:
         accuracy = data["half"]["test_accuracy"]
@@ -192,7 +202,7 @@ def progress_description(data):
         yours = f"your bet is on the {WORDS[bet]}" if bet != "open" else "you have not bet yet"
         last = data["step"][data["end"] - 1]
         run = f"The slow run of seed {data['seed']}"
-        known = f"{run}: the lines stop at step {last:,}, when the pairs are known by heart"
+        known = f"{run}: the accuracy stops at step {last:,}, when the pairs are known by heart"
         return f"{known}; {yours}."
     leads = {name: lead for name, lead in leads_of(data).items() if lead is not None}
     if not leads:
@@ -217,4 +227,5 @@ def progress_description(data):
 @grok_progress.table
 def progress_table(data):
     end = data["end"]
-    return {"step": data["step"][:end]} | {name: y[:end] for name, y in data["columns"].items()}
+    shown = data["columns"] if data["shown"] else ("test_accuracy",)
+    return {"step": data["step"][:end]} | {name: data["columns"][name][:end] for name in shown}

@@ -45,7 +45,7 @@ RUN = Choice(
     name="mod_run",
     label="Whose network",
     default="slow",
-    options={"slow": "the slow run", "yours": "yours, trained below"},
+    options={"slow": "the slow run", "yours": "the one that you trained"},
 )
 SEED = Range(
     name="mod_seed",
@@ -161,6 +161,11 @@ class Shown(NamedTuple):
     @property
     def now(self) -> ModularSnapshot:
         return self.snapshots[-1]
+
+    @property
+    def whose(self) -> str:
+        """How a sentence begins that speaks of its network."""
+        return "The slow run: " if self.slow else "The network that you trained: "
 
 
 def live_config(state: dict) -> dict:

@@ -21,20 +21,20 @@ LOG = Toggle(name="mod_log", label="logarithmic steps")
 NOT_PLACED = 100  # the left end of the slider, before anything is known
 BET = Range(
     name="grok_bet",
-    label="your bet: it knows the rest at",
+    label="your bet: it knows the other sums at",
     default=NOT_PLACED,
     low=NOT_PLACED,
     high=SLOW.steps,
     step=100,
     format=lambda step: "not placed yet" if step == NOT_PLACED else f"step {step:,.0f}",
-    role="selection",
+    role="ink",
 )
 
 
 @figure(
     parameters=(*TOP, LOG, BET),
     title="A network learns to add",
-    controls=("grok_bet", "mod_step", "mod_log", "mod_run", "mod_seed"),
+    controls=("grok_bet", "mod_step"),
     decimals=1,
     presets={
         "top-start": "mod_step=0",
@@ -55,6 +55,7 @@ def mod_top_accuracy(mod_log, grok_bet, **state):
         "bet": None if grok_bet == NOT_PLACED else grok_bet,
         "memorised": first_step(run.snapshots, "accuracy", LEARNED),
         "known": first_step(run.snapshots, "test_accuracy", KNOWN),
+        "over": run.now.step == run.steps[-1],
     }
 
 
@@ -74,8 +75,8 @@ def _bet(data):
     x = float(axis_position(data["bet"], data["log"]))
     right = x < 0.6 * float(axis_position(data["last"], data["log"]))
     anchor, dx = ("start", 5) if right else ("end", -5)
-    yield Line((x, x), (0, 0.62), "selection", 2)
-    yield Label(x, 0.62, "your bet", "selection-text", anchor, dx, 10, 12.5, bold=True, halo=True)
+    yield Line((x, x), (0, 0.62), "ink", 2, dash="7 3")
+    yield Label(x, 0.62, "your bet", "ink", anchor, dx, 10, 12.5, bold=True, halo=True)
 
 
 @mod_top_accuracy.invert_point
@@ -115,8 +116,10 @@ def top_description(data):
 
 def _verdict(data) -> str:
     """How far off the bet was, once that is known."""
-    if data["mine"] or not data["known"] or data["bet"] is None:
+    if data["mine"] or data["bet"] is None:
         return ""
+    if not data["known"]:
+        return "; it never came to know them, and you lost your bet" if data["over"] else ""
     off = data["known"] - data["bet"]
     return (
         f"; your bet was {abs(off):,} steps too {'early' if off > 0 else 'late'}"

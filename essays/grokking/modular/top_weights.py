@@ -6,8 +6,8 @@ from .neurons import heat_picture, purity_words, wave_picture, weight_data, weig
 from .runs import TOP, advance_run, run_is_cached, shown_run
 
 SOURCE = (
-    "Rows are neurons, ordered by the frequency at which each ends. Blue is positive, orange negative; the "
-    "scale is the largest weight at the end."
+    "Rows are neurons, in the order of how many waves each has in the end. Blue is positive, orange "
+    "negative; the scale is the largest weight at the end."
 )
 
 WAVE_SOURCE = (
@@ -19,7 +19,7 @@ WAVE_SOURCE = (
 @figure(
     parameters=TOP,
     title="All weights of the network",
-    controls=("mod_step",),
+    controls=("mod_step", "mod_run", "mod_seed"),
     source=SOURCE,
 )
 def mod_top_weights(**state):
@@ -59,15 +59,15 @@ def values(data):
 
 @mod_top_weights.describe
 def heat_description(data):
-    return f"All weights after {data['step']:,} steps: {purity_words(data)}."
+    return f"{data['whose']}all weights after {data['step']:,} steps; {purity_words(data)}."
 
 
 @mod_top_waves.describe
 def wave_description(data):
     frequencies = [str(group.frequency) for group in data["groups"] if group.frequency]
     return (
-        f"The input weights of {len(data['order'])} neurons after {data['step']:,} steps, grouped by the "
-        f"frequencies {', '.join(frequencies)} at which they end: {purity_words(data)}."
+        f"{data['whose']}the input weights of {len(data['order'])} neurons after {data['step']:,} steps, "
+        f"grouped by the frequencies {', '.join(frequencies)} at which they end; {purity_words(data)}."
     )
 
 

@@ -99,7 +99,7 @@ def accuracy_description(data):
     decimals=3,
 )
 def parity_loss(parity_penalty, parity_step):
-    """Loss on training and test sequences, and the price of the weights, in bits a sequence."""
+    """Loss on training and test sequences, and the price of the weights, in bits per sequence."""
     return curve_data(parity_penalty, parity_step)
 
 
@@ -129,7 +129,7 @@ def loss_picture(data):
         shown,
         LOSS_LINES,
         labels,
-        Axis("bits a sequence, logarithmic", DECADES, ticks=tuple(TICKS), names=TICKS, grid=True),
+        Axis("bits per sequence, logarithmic", DECADES, ticks=tuple(TICKS), names=TICKS, grid=True),
         DECADES[0],
     )
 
@@ -156,7 +156,7 @@ def loss_description(data):
         f"After {data['step']:,} steps an answer costs {numbers['train_loss']:.3f} bits on the training "
         f"sequences and {numbers['test_loss']:.3f} on new ones; the weights cost "
         f"{numbers['price']:.3f} bits. "
-        f"They are dearest at step {numbers['highest_step']:,}."
+        f"Their bill peaks at step {numbers['highest_step']:,}."
     )
 
 

@@ -24,7 +24,7 @@ SHORT = {
     "output": "weights out",
     "direct": "neither",
 }
-FACTOR = Choice(name="factor_what", label="Factored", default="direct", options=LABELS)
+FACTOR = Choice(name="factor_what", label="Factored", default="tied", options=LABELS)
 DECAY = Choice(
     name="factor_decay",
     label="weight decay",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from infodecomp.experiments.grokking.parity_sweep import DECAYS, SIZES, WIDTHS
-from infodecomp.explorable import Axis, Dot, Dots, DragHandle, Label, Plot
+from infodecomp.explorable import Axis, Dots, DragHandle, Label, Plot, Rect
 from infodecomp.explorable.graphics.marks import PlotContext
 from infodecomp.explorable.graphics.scales import format_number
 from infodecomp.parity.sweep import OUTCOMES
@@ -106,7 +106,8 @@ def grid_plot(data: dict, state: dict, text: str) -> Plot:
     last = len(DECAYS) * BLOCK - BLOCK_GAP + 0.5
     marks += [*_names(), *(_Outcome(name, data["counts"][name]) for name in NAMES)]
     here = float(place_x(data["column"])), float(place_y(data["row"]))
-    ring = (Dot(*here, "selection", 7, rim="rim", opacity=0.35),)
+    x, y = here
+    ring = (Rect(x - 1.1, y - 1.1, x + 1.1, y + 1.1, "", radius=9, stroke="selection", stroke_width=3),)
     keys = tuple(state)
     marks.append(DragHandle(*here, "Which network", state=state, keys=keys, text=text, marks=ring))
     return Plot(
@@ -114,8 +115,8 @@ def grid_plot(data: dict, state: dict, text: str) -> Plot:
         Axis(domain=(-1, last), hidden=True),
         Axis(domain=(-0.8, len(WIDTHS) * CELL), hidden=True),
         ratio=0.4,
-        heights=(254, 346),
-        margins=(84, 8, 28, 34),
+        heights=(266, 358),
+        margins=(84, 8, 40, 34),
         grab=True,
     )
 
@@ -132,12 +133,16 @@ def _names():
         yield Label(-1, index * CELL + 1, str(width), "muted", "end", dx=-6, dy=4, size=12)
     yield Label(-1, top, "neurons", "muted", dx=-30, dy=-22, size=12, narrow="neurons; blocks: weight decay")
     sizes = ", ".join(f"{size:,}" for size in SIZES)
+    for index in range(len(DECAYS)):
+        for size, anchor in ((0, "start"), (len(SIZES) - 1, "end")):
+            x = index * BLOCK + (size * CELL - 0.5 if size == 0 else size * CELL + SIDE - 0.5)
+            yield Label(x, -0.8, f"{SIZES[size]:,}", "muted", anchor, dy=13, size=12)
     yield Label(
         -1,
         -0.8,
         f"in each block, from left to right: {sizes} training sequences",
         "muted",
-        dy=20,
+        dy=31,
         size=12,
         narrow=f"in a block: {sizes} sequences",
     )

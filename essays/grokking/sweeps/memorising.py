@@ -105,7 +105,7 @@ def _accuracy_picture(data) -> HConcat:
     loss = _curve_plot(
         data,
         (losses["loss"], losses["test_loss"]),
-        Axis("bits a pair", DECADES, ticks=tuple(TICKS), names=TICKS, grid=True),
+        Axis("bits per pair", DECADES, ticks=tuple(TICKS), names=TICKS, grid=True),
         False,
     )
     return HConcat((accuracy, loss), (1.25, 1), gap=22)
@@ -206,19 +206,20 @@ def run_values(data):
 
 def accuracy_description(data):
     numbers = run_values(data)
+    worst, last = (f"{numbers[name]:.0f}%" for name in ("worst_accuracy", "last_accuracy"))
+    fate = f"sank to {worst} and stayed there" if worst == last else f"sank to {worst} and ended at {last}"
     return (
         f"After {data['step']:,} steps the network is right on {numbers['test_accuracy']:.0f}% of the "
         f"held-back pairs, at a loss of {numbers['test_loss']:.1f} bits. It reached "
-        f"{numbers['best_accuracy']:.0f}% at step {numbers['best_step']:,}, sank to "
-        f"{numbers['worst_accuracy']:.0f}% and ends at {numbers['last_accuracy']:.0f}%."
+        f"{numbers['best_accuracy']:.0f}% at step {numbers['best_step']:,}, {fate}."
     )
 
 
 def weights_description(data):
     numbers = run_values(data)
     return (
-        f"After {data['step']:,} steps the largest weight is {numbers['largest_weight']:.1f}, and on average "
-        f"{numbers['power']:.0f}% of a neuron's power lies at a single frequency."
+        f"After {data['step']:,} steps the largest weight is {numbers['largest_weight']:.1f}, and "
+        f"{numbers['power']:.0f}% of a typical neuron is one regular wave."
     )
 
 

@@ -80,8 +80,6 @@ def sweep() -> dict[str, np.ndarray]:
 @figure(
     parameters=(SWEEP_X, SWEEP_Y),
     title="1,125 trainings",
-    controls=("sweep_x", "sweep_y"),
-    collapsed=("sweep_x", "sweep_y"),
     decimals=0,
     presets={
         "sweep-memorised": chosen(1, 0, 4),
@@ -160,7 +158,7 @@ def sweep_values(data):
     grokked = data["by_decay"]["grokked"]
     best = int(np.argmax(grokked))
     return data["counts"] | {
-        "networks": sum(data["counts"].values()),
+        "networks": f"{sum(data['counts'].values()):,}",
         "outcome": NAMES[data["outcome"]],
         "fits": data["fits"] if data["fits"] >= 0 else None,
         "known": data["known"] if data["known"] >= 0 else None,

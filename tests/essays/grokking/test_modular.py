@@ -364,3 +364,42 @@ def test_a_value_out_of_bounds_names_the_bounds(client):
         ]
         answer = client.get(f"/figures/{name}.json?{query}")
         assert answer.status_code == 400 and "from" in answer.get_json()["detail"]
+
+
+def test_neurons_taken_out_of_one_run_are_not_taken_out_of_another():
+    ablate = figure("grok-ablate")
+    for seed in (5, 2):
+        link = re.search(r"kept=(\d+)", ablate(mod_seed=seed).svg())[1]
+        assert ablate(mod_seed=seed, kept=int(link)).values["n_kept"] < NEURONS
+        assert ablate(mod_seed=0, kept=int(link)).values["n_kept"] == NEURONS
+
+
+def test_a_bet_on_a_run_that_never_knows_the_sum_is_settled_at_its_end():
+    top = figure("mod-top-accuracy")
+    assert "bet" not in top(mod_seed=2, grok_bet=2000).description
+    end = top(mod_seed=2, grok_bet=2000, mod_step=N_MOMENTS)
+    assert "it never came to know them, and you lost your bet" in end.description
+
+
+def test_the_axis_of_the_loss_stays_while_the_run_is_played():
+    for seed in range(6):
+        ends = [figure("mod-top-accuracy")(mod_seed=seed, mod_step=step) for step in (0, N_MOMENTS)]
+        assert len({view.data["loss_top"] for view in ends}) == 1
+        assert max(ends[1].data["curves"]["test_loss"]) < ends[1].data["loss_top"]
+
+
+def test_covered_measures_say_what_they_are_and_nothing_else():
+    covered = figure("grok-progress")()
+    assert list(covered.table) == ["step", "test_accuracy"]
+    assert "how finely the weights have to be set" in covered.svg(1000)
+
+
+def test_stars_are_round_for_any_number_of_frequencies():
+    out = figure("mod-bot-freqs-out")
+    for seed in (4, 5):
+        for width in (350, 640):
+            steps = re.findall(r'd="M[\d.]+ [\d.]+l([^"]+)"', out(mod_seed=seed).svg(width))
+            steps = [np.array(re.findall(r"-?[\d.]+", path), float).reshape(-1, 2) for path in steps]
+            rings = [path.cumsum(0) for path in steps if len(path) > 50]
+            assert len(rings) == 2 * len(out(mod_seed=seed).data["groups"])
+            assert all(np.ptp(ring[:, 0]) == pytest.approx(np.ptp(ring[:, 1]), abs=1) for ring in rings)
