@@ -34,7 +34,8 @@ def as_frame(table: Any) -> Any:
     Parameters
     ----------
     table : object
-        A pyarrow table, a DuckDB relation, a LazyFrame of Polars, or what has ``__dataframe__`` alone.
+        A pyarrow table, a DuckDB relation and what else has ``__arrow_c_stream__``, a LazyFrame of Polars, or
+        what has ``__dataframe__`` alone.
 
     Raises
     ------
@@ -48,9 +49,9 @@ def as_frame(table: Any) -> Any:
     if is_exchangeable(table):
         table = exchanged(table)
     has_series = hasattr(table, "iloc") or hasattr(table, "get_column")
-    if has_series or not hasattr(table, "columns") or not hasattr(table, "__arrow_c_stream__"):
-        return table
-    return _arrow_frame(table)
+    is_column = hasattr(table, "__array__") and not hasattr(table, "columns")
+    is_arrow = hasattr(table, "__arrow_c_stream__") and not has_series and not is_column
+    return _arrow_frame(table) if is_arrow else table
 
 
 def as_target(y: Any) -> np.ndarray:
@@ -155,8 +156,10 @@ def conversion(kind: Any) -> Convert | None:
         if inner is not None and kind.ordered and not types.is_temporal(kind.value_type):
             return lambda column: column
         return inner and (lambda column: inner(_decoded(pa, column)))
-    if types.is_decimal(kind) or types.is_float16(kind):
-        return lambda column: column.cast(pa.float64(), safe=False)
+    if types.is_decimal(kind):  # by way of text, since the direct cast is off in the last digit
+        return lambda column: column.cast(pa.string()).cast(pa.float64())
+    if types.is_float16(kind):
+        return lambda column: column.cast(pa.float64())
     if types.is_duration(kind):
         return lambda column: _scaled(pa, column, PER_DAY[kind.unit])
     if types.is_time(kind):

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from infodecomp import DistributedBottleneck, InformationError
+from infodecomp.bottleneck.streams.batches import reread
 
 pa = pytest.importorskip("pyarrow")
 QUICK = {"steps": 5, "width": 8, "draws": 4, "random_state": 0}
@@ -131,6 +132,16 @@ def test_orders_of_batches_that_agree_are_joined_and_others_refused():
         DistributedBottleneck(**QUICK).fit_stream([frame, other], "y")
 
 
+class Streamed:
+    """A table with Arrow's C interface alone."""
+
+    def __init__(self, table):
+        self._table = table
+
+    def __arrow_c_stream__(self, requested_schema=None):
+        return self._table.__arrow_c_stream__(requested_schema)
+
+
 class Exchanged:
     """A table with the dataframe interchange protocol alone."""
 
@@ -139,6 +150,21 @@ class Exchanged:
 
     def __dataframe__(self, *arguments, **options):
         return self._table.__dataframe__(*arguments, **options)
+
+
+def test_the_c_interface_of_arrow_alone_is_a_table():
+    expected = bits(DistributedBottleneck(**QUICK).fit(ARROW, ARROW["count"]))
+    assert (
+        bits(DistributedBottleneck(**QUICK).fit(Streamed(ARROW), Streamed(ARROW.select(["count"]))))
+        == expected
+    )
+
+
+def test_decimals_are_the_numbers_that_they_are_written_as():
+    cents = [Decimal(i).scaleb(-2) for i in range(1000)]
+    table = pa.table({"a": pa.array([*cents, None], pa.decimal128(8, 2)), "y": range(1001)})
+    (batch,) = reread(table)()
+    assert batch["a"][:-1].tolist() == [i / 100 for i in range(1000)] and np.isnan(batch["a"][-1])
 
 
 def test_the_interchange_protocol_alone_is_a_table():
