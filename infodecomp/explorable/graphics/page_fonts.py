@@ -58,6 +58,7 @@ TYPEFACES = {
     ),
     "sans": Typeface("fontpkg_source_sans_3", "SourceSans3[wght].ttf", {"wght": (400, 650)}),
 }
+KEPT = 20  # fonts of a name in the cache
 
 
 def page_characters(texts: Iterable[str]) -> str:
@@ -105,7 +106,16 @@ def page_font(name: str, characters: str, cache: Path | None = None) -> bytes:
     except OSError:
         font = _subset(typeface, characters)
         _write(file, font)
+        _remove_old(file.parent, name)
         return font
+
+
+def _remove_old(cache: Path, name: str) -> None:
+    """Keep the newest fonts of a name; each release and each alphabet of a site has one of its own."""
+    with suppress(OSError):
+        fonts = cache.glob(f"{name}-{'[0-9a-f]' * 16}.woff2")
+        for font in sorted(fonts, key=lambda font: font.stat().st_mtime)[:-KEPT]:
+            font.unlink()
 
 
 def cache_folder() -> Path:

@@ -1,11 +1,13 @@
 """Page fonts: small, complete, and cached."""
 
 import io
+import os
 
 import pytest
 from fontTools import ttLib
 
-from infodecomp.explorable.graphics.page_fonts import BASIC, TYPEFACES, page_characters, page_font
+from infodecomp.explorable.graphics import page_fonts
+from infodecomp.explorable.graphics.page_fonts import BASIC, KEPT, TYPEFACES, page_characters, page_font
 
 CHARACTERS = page_characters(["naïve ≤ µ"])
 
@@ -38,6 +40,17 @@ def test_a_font_is_cached_on_disk_and_rebuilt_without_the_cache(cache):
     for path in cached:
         path.unlink()
     assert page_font("sans", CHARACTERS, cache) == first
+
+
+def test_the_cache_keeps_the_newest_fonts_of_each_name(tmp_path, monkeypatch):
+    monkeypatch.setattr(page_fonts, "_subset", lambda typeface, characters: characters.encode())
+    page_font("serif-italic", "a", tmp_path)
+    for number in range(KEPT + 5):
+        page_font("serif", str(number), tmp_path)
+        newest = max(tmp_path.glob("serif-[0-9a-f]*"), key=lambda font: font.stat().st_mtime_ns)
+        os.utime(newest, ns=(number * 10**9,) * 2)
+    kept = sorted(font.read_text() for font in tmp_path.iterdir())
+    assert kept == sorted(["a", *map(str, range(5, KEPT + 5))])
 
 
 def test_an_unwritable_cache_is_not_an_error(tmp_path):
