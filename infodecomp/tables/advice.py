@@ -12,6 +12,10 @@ REMEDIES = {  # what to do, for readers of a shell and of a page with a form
     "categorical": ("--categorical {column} keeps it as names", "you may take it for names"),
     "classes": ("--classes makes it a class", "say so if its numbers are classes"),
     "decimal": ("--decimal says which", WITH_POINT),
+    "thousands": (
+        "--decimal , says that its points are thousands marks",
+        "write it without thousands marks",
+    ),
     "no classes": ("leave out --classes", "say that its numbers are no classes"),
     "other decimal": (
         "leave out --decimal, or give the other mark",

@@ -174,6 +174,41 @@ def read_column(
     return column_array(name, values), reading
 
 
+def doubt_points(readings: list[ColumnReading], frame: "pd.DataFrame") -> list[ColumnReading]:
+    """The readings, with a warning where points may be thousands marks: others have decimal commas.
+
+    Parameters
+    ----------
+    readings : list of ColumnReading
+    frame : DataFrame
+        The columns as they were before they were read.
+    """
+    other = next((reading.name for reading in readings if reading.decimal == ","), None)
+    return [
+        reading
+        if other is None or reading.warning or not _may_be_grouped(frame[reading.name])
+        else replace(
+            reading,
+            warning=Advice(
+                reading.name,
+                f"{reading.name} is read with decimal points, and {other} has decimal commas",
+                "thousands",
+            ),
+        )
+        for reading in readings
+    ]
+
+
+def _may_be_grouped(values: "pd.Series") -> bool:
+    """Whether numbers with a point, as in 1.5, may be thousands, as in 1.500."""
+    if values.dtype.kind != "f":
+        return False
+    present = values.dropna().to_numpy()
+    thousandths = 1000 * present
+    has_fractions = bool((present != np.floor(present)).any())
+    return has_fractions and np.allclose(thousandths, np.round(thousandths), rtol=0, atol=1e-6)
+
+
 def learn_levels(
     name: str,
     values: np.ndarray,

@@ -12,7 +12,7 @@ from infodecomp.bottleneck.features import Feature
 from infodecomp.bottleneck.fits.column_groups import table_columns
 from infodecomp.bottleneck.streams.batches import Batch, Coded, record_batches, select_rows
 from infodecomp.errors import InformationError
-from infodecomp.tables.columns import ColumnReading, ReadColumns, check_categories, read_column
+from infodecomp.tables.columns import ColumnReading, ReadColumns, check_categories, doubt_points, read_column
 from infodecomp.tables.read import (
     ReadOptions,
     Table,
@@ -103,6 +103,8 @@ def open_table(
                 "rows, write them as 2026-11-30, or leave the column out."
             )
     used = list(readings)
+    if options.decimal is None:
+        readings = dict(zip(used, doubt_points(list(readings.values()), head)))
     goal = readings.pop(target)
     for name in unfitted:
         del readings[name]

@@ -14,7 +14,14 @@ from infodecomp.bottleneck.features import MAX_CATEGORIES, affordable_levels
 from infodecomp.bottleneck.preprocessing import MIN_ROWS, NO_WEIGHT, check_weights, column_array
 from infodecomp.errors import InformationError, number_of
 from infodecomp.tables.advice import Advice, ColumnError
-from infodecomp.tables.columns import ColumnReading, ReadColumns, check_categories, learn_levels, read_column
+from infodecomp.tables.columns import (
+    ColumnReading,
+    ReadColumns,
+    check_categories,
+    doubt_points,
+    learn_levels,
+    read_column,
+)
 from infodecomp.tables.csv_text import MISSING, check_csv
 
 MAX_TARGET = 1e150  # its square must be a number too
@@ -204,6 +211,8 @@ def interpret(
         check_categories(reading, len(X))
         found.append(repeated.warn(reading, values))
         read[name] = values
+    if options.decimal is None:
+        target_reading, *found = doubt_points([target_reading, *found], frame)
     y = np.asarray(column_array(target, pd.Series(y)))
     kinds = [reading.kind for reading in found]
     limits = affordable_levels(kinds, options.levels, len(X), has_classes or y.dtype.kind not in "iuf")
@@ -278,6 +287,11 @@ def _check_target(reading: ColumnReading, values: np.ndarray, source: str, has_c
     if values.dtype.kind not in "iufM" and different > min(MAX_CATEGORIES, len(values) // 2):
         if reading.warning is not None and "decimal" in reading.warning.remedy:
             raise ColumnError(replace(reading.warning, finding=f"The target {reading.warning.finding}"))
+        if reading.warning is not None and not reading.warning.remedy:
+            raise InformationError(
+                f"The target {reading.warning.finding}, and {different:,} of {len(values):,} names differ: "
+                "correct its cells, or choose another target."
+            )
         raise InformationError(
             f"The target {name!r} holds {different:,} different texts in {len(values):,} rows: "
             "these name rows, not "

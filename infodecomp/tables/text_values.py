@@ -1,6 +1,7 @@
 """Numbers and dates that a table holds as text: decimal commas, thousands marks, units, days first."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ NUMBER = re.compile(
 GROUPED = re.compile(r"[-+−]?\d{1,3}([.,])\d{3}(\1\d{3})*")
 MAX_LENGTH = 40  # characters of a number with its unit
 MOSTLY = 0.8  # of the different texts; from this share on, a column was probably meant to be of numbers
+TIME = re.compile(r"\d{1,2}:[0-5]\d(:[0-5]\d)?")
 DATE = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})([ T]\d{1,2}:\d\d(?::\d\d)?)?")
 
 
@@ -60,6 +62,10 @@ def read_numbers(texts: Sequence[str], decimal: str | None = None, separator: st
     """
     stripped = [text.strip() for text in texts]
     absent = [text.casefold() in PLACEHOLDERS for text in stripped]
+    times = [TIME.fullmatch(text) for text in stripped]
+    if any(times) and all(time or missing for time, missing in zip(times, absent)):
+        shown = next(time[0] for time in times if time)
+        return TextReading(None, f"holds times such as {shown!r}, read as names; write them in hours, as 7.5")
     found = [
         None if missing or len(text) > MAX_LENGTH else NUMBER.fullmatch(text)
         for text, missing in zip(stripped, absent)
@@ -74,8 +80,12 @@ def read_numbers(texts: Sequence[str], decimal: str | None = None, separator: st
         return TextReading(
             None, f"holds numbers and the text {odd[:30]!r}, so it is read as names" if mostly else ""
         )
-    units = {(match["before"] or match["unit"] or "").strip() for match in matches}
+    units = Counter((match["before"] or match["unit"] or "").strip() for match in matches)
     if len(units) > 1:
+        usual, count = units.most_common(1)[0]
+        if not usual and count >= MOSTLY * n_texts and n_texts >= 5:
+            odd = next(match[0] for match in matches if (match["before"] or match["unit"] or "").strip())
+            return TextReading(None, f"holds numbers and the text {odd[:30]!r}, so it is read as names")
         shown = ", ".join(repr(unit) for unit in sorted(units)[:3])
         is_mixed = "" in units or len(units) <= 3
         return TextReading(None, f"has numbers in several units ({shown}), read as names" if is_mixed else "")
@@ -92,7 +102,7 @@ def read_numbers(texts: Sequence[str], decimal: str | None = None, separator: st
         named = {".": "point", ",": "comma"}[mark]
         return TextReading(None, f"{odd!r} is no number with a decimal {named}", remedy="other decimal")
     values = np.array([np.nan if match is None else next(numbers) for match in found])
-    unit = units.pop()
+    (unit,) = units
     notes = [note] if note else []
     if unit:
         notes.append(f"unit {unit}")

@@ -6,9 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from infodecomp import InformationError
 from infodecomp.tables.advice import ColumnError
 from infodecomp.tables.columns import ColumnReading, check_categories, readings_table
+from infodecomp.tables.large import open_table
 from infodecomp.tables.read import ReadOptions, interpret
+from infodecomp.tables.sources import csv_source
 from infodecomp.tables.text_values import read_dates, read_numbers
 
 READ = [  # texts, separator, decimal, values, note
@@ -31,6 +34,9 @@ LEFT = [  # texts, separator, part of the note
     (["1,234", "12,000"], ";", "'1,234' may be 1234 or 1.234"),
     (["5 kg", "7 lb"], ",", "several units ('kg', 'lb')"),
     (["1", "2", "3", "4", "x"], ",", "the text 'x', so it is read as names"),
+    (["1", "2", "3", "4", "1o"], ",", "the text '1o', so it is read as names"),
+    (["12:30", "0:15", "?"], ",", "times such as '12:30', read as names; write them in hours"),
+    (["12:30", "noon"], ",", ""),
     (["A1", "B7"], ",", ""),
     (["10-20", "20-30"], ",", ""),
     (["1.2.3", "1.2.4"], ",", ""),
@@ -154,6 +160,32 @@ def test_numbers_that_are_no_classes_are_named_without_a_word_of_python(values, 
     frame = pd.DataFrame({"a": [1, 2] * 15, "y": list(values)})
     with pytest.raises(ColumnError, match=f"The target 'y' .*{found}.*; leave out --classes"):
         interpret(frame, "x.csv", "y", ReadOptions(kinds={"y": "categorical"}))
+
+
+@pytest.mark.parametrize("whole_rows", [10, 1000])
+def test_points_beside_decimal_commas_may_be_thousands_marks(tmp_path, whole_rows):
+    pytest.importorskip("pyarrow")
+    rows = "".join(
+        f"{1 + i / 1000:.3f};{13 * i % 50}.0025{i % 7};{7 * i % 50},5;{i % 5}\n" for i in range(100, 150)
+    )
+    (tmp_path / "x.csv").write_text("people;exact;price;y\n" + rows)
+
+    def read(decimal):
+        source = csv_source([tmp_path / "x.csv"], None, decimal)
+        return open_table(source, "y", ReadOptions(decimal=decimal), whole_rows)
+
+    (warning,) = read(None).warnings
+    assert warning.in_shell == (
+        "people is read with decimal points, and price has decimal commas; "
+        "--decimal , says that its points are thousands marks"
+    )
+    assert not any(one.column == "people" for one in read(",").warnings)
+
+
+def test_the_cell_that_keeps_a_target_from_being_numbers_is_shown():
+    frame = pd.DataFrame({"a": [1, 2] * 30, "y": ["many", *map(str, range(59))]})
+    with pytest.raises(InformationError, match="The target y: holds numbers and the text 'many'.*correct"):
+        interpret(frame, "x.csv", "y", ReadOptions())
 
 
 def test_a_column_that_another_one_repeats_is_named_and_no_other():
