@@ -72,7 +72,7 @@ def _config(table: str, seed: int) -> dict:
         "all pairs; below it, the directions in which weights are pinned down, and the share of copies that "
         "survive a noise of 0.05. A blue dot is a network."
     ),
-    presets={name: f"table={table}&finder_step=0&{OPENING}" for name, table in TABLES.items()}
+    presets={name: f"table={table}&finder_step={N_SNAPSHOTS}&{OPENING}" for name, table in TABLES.items()}
     | {"finder-done": f"finder_step={N_SNAPSHOTS}&{OPENING}"},
 )
 def function_finder(table, finder_step, finder_seed, finder_tolerance, finder_brush):

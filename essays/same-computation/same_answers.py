@@ -44,7 +44,7 @@ ORDER_1 = Range(name="order_1", label="order of A B C", default=0, low=0, high=5
 ORDER_2 = Range(name="order_2", label="order of D E F", default=0, low=0, high=5, step=1, role="selection")
 STRETCH = Range(
     name="stretch",
-    label="stretch the first neuron of each layer, in doublings",
+    label="stretch the first neurons, in doublings",
     default=0,
     low=-3,
     high=3,

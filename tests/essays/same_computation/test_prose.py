@@ -99,6 +99,21 @@ def test_shaken_networks_of_both_tasks():
     )
 
 
+def test_shaken_networks_of_other_architectures():
+    shares = [
+        [round(100 * values("broad_peaks", preset)[task]) for task in ("simple", "complex")]
+        for preset in ("shake-narrow", "shake-tanh")
+    ]
+    assert shares == [[96, 12], [99, 41]]
+
+
+def test_the_tables_that_the_text_offers_have_been_learnt_and_differ():
+    names = ("finder-first-bit", "finder-random", "finder-parity")
+    found = [values("function_finder", name) for name in names]
+    assert all(one["learnt"] >= 19 for one in found)
+    assert [round(100 * one["survival"]) for one in found] == [99, 66, 33]
+
+
 @pytest.mark.parametrize("batch", (1, 2, 3))
 @pytest.mark.parametrize("architecture", ("relu-5", "relu-8", "tanh-8"))
 def test_simple_functions_have_broad_peaks_in_every_batch_and_architecture(architecture, batch):
