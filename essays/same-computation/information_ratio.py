@@ -114,7 +114,7 @@ def ratio_picture(data):
 
 def _means(data) -> Plot:
     """The mean ratios of this batch beside those by chance as lines, and those of other batches as dots."""
-    key = "line: mean, dots: other batches, dashes: by chance"
+    key = "dashes: by chance, dots: others"
     marks: list = [Label(0, len(GROUPS), key, "muted", dy=-5, size=12)]
     for row, (name, (words, role)) in enumerate(GROUPS.items()):
         y, text = len(GROUPS) - row - 0.75, f"{role}-text"
