@@ -285,8 +285,9 @@ class DistributedBottleneck(BottleneckPredictor):
         Parameters
         ----------
         batches : DataFrame, Arrow data, mapping, list of these, or callable
-            What has ``__arrow_c_stream__`` (pyarrow, Polars, a DuckDB relation), a DataFrame, or a mapping of
-            column names to arrays; several of them; or a function that returns an iterator over some.
+            What has ``__arrow_c_stream__`` (pyarrow, Polars, a DuckDB relation) or ``__dataframe__``, a
+            DataFrame, a LazyFrame, or a mapping of column names to arrays; several of them, with the columns
+            in any order; or a function that returns an iterator over some.
         target : str
             Name of the target's column.
         sample_weight, hold_out_by, hold_out_last : str, optional

@@ -239,7 +239,7 @@ class _Scanner:
         names = self._roles.fitted(batch)
         if not self._columns:
             self._columns = [ColumnScan(name, self._kinds.get(name)) for name in names]
-        if names != (before := [column.name for column in self._columns]):
+        if set(names) != set(before := [column.name for column in self._columns]):
             raise InformationError(
                 f"Batches differ in their columns: {', '.join(before)} and then {', '.join(names)}."
             )

@@ -86,6 +86,15 @@ def test_a_stream_of_few_rows_is_fitted_bit_by_bit_as_a_frame(task):
     assert (streamed.predict(frame.drop(columns="y")) == expected.predict(frame.drop(columns="y"))).all()
 
 
+def test_columns_of_batches_may_be_in_any_order():
+    frame = table()
+    expected = estimator(steps=3).fit_stream(frame, "y")
+    found = estimator(steps=3).fit_stream(
+        [frame[:50], frame[50:][["y", "wind", "hour", "open", "town"]]], "y"
+    )
+    assert (found.information_plane_.bits == expected.information_plane_.bits).all()
+
+
 def test_a_stream_of_many_rows_is_fitted_from_codes_whatever_the_batches(tmp_path):
     frame = table(3000)
     fits = [
