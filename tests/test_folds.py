@@ -46,7 +46,7 @@ def test_opening_an_answer_uncovers_its_bet_and_covering_the_bet_closes_it(open_
 def test_opening_an_answer_uncovers_the_bet_and_fills_in_its_numbers(open_page):
     page = open_page(GROKKING)
     fold = page.locator("#grok-progress + .answer")
-    number = fold.locator("[data-value='grok-progress.sparsity_lead']")
+    number = fold.locator("[data-value='grok-progress.sparsity_steps']")
     assert number.text_content() == "\u2026"
     fold.locator("summary").click()
     expect(page.locator("#grok-progress .toggle input")).to_be_checked()

@@ -192,7 +192,12 @@ def progress_values(data):
     """When the accuracy rose and by how much each measure led; the leads are None while they are covered."""
     leads = {f"{name}_lead": lead if data["shown"] else None for name, lead in leads_of(data).items()}
     known = {name: data[name] for name in ("memorised", "known")}
-    return known | {"accuracy_half": data["half"]["test_accuracy"]} | leads
+    half = data["half"]["test_accuracy"]
+    steps = {"accuracy": half} | {name: leads[f"{name}_lead"] for name in leads_of(data)}
+    words = {
+        f"{name}_steps": None if number is None else f"{abs(number):,.0f}" for name, number in steps.items()
+    }
+    return known | {"accuracy_half": half} | leads | words
 
 
 @grok_progress.describe

@@ -79,6 +79,7 @@ def accuracy_values(data):
         "test_accuracy": 100 * float(curves["test_accuracy"][moment]),
         "fits": data["fits"],
         "knows": data["knows"],
+        "knows_step": f"{data['knows']:,}",
         "test_when_fits": f"{100 * np.interp(data['fits'], curves['step'], curves['test_accuracy']):.0f}",
     }
 

@@ -196,6 +196,8 @@ def trajectory_values(data):
         "largest_when_known": float(data["largest"][data["knows"] // EVERY]),
         "knows": data["knows"],
         "gone": data["gone"],
+        "knows_step": f"{data['knows']:,}",
+        "fate": f"vanishes at step {data['gone']:,}" if data["gone"] else "never quite vanishes",
     }
 
 

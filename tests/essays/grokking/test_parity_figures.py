@@ -50,7 +50,9 @@ def test_the_network_knows_by_heart_first_and_the_rule_long_after():
 def test_it_knows_the_rule_before_the_distracting_weights_are_gone():
     values = TRAJECTORY().values
     assert values["largest_when_known"] > 1 and values["gone"] - values["knows"] > 1000
-    assert TRAJECTORY(parity_penalty="l2").values["gone"] is None
+    assert values["fate"] == f"vanishes at step {values['gone']:,}"
+    never = TRAJECTORY(parity_penalty="l2").values
+    assert never["gone"] is None and never["fate"] == "never quite vanishes"
 
 
 def test_the_price_of_the_weights_rises_and_falls():
