@@ -3,6 +3,7 @@
 import codecs
 import gzip
 import io
+import itertools
 import os
 import re
 import stat
@@ -20,6 +21,11 @@ ENDINGS = (".csv", ".csv.gz", ".tsv", ".parquet")
 UTF_8, UTF_16 = "utf-8-sig", "utf-16"  # either with a byte order mark, which UTF-8 can do without
 BEGINNING_BYTES = 1024  # that tell text from anything else
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")  # bytes that no text has
+OTHER_TEXT = {  # what the first line of a file begins with that is no CSV
+    r"[\[{]\s*($|[\[{\]}\"])": "JSON",
+    r"<(!doctype|\?xml|html|head|body|table)\b": "a page of HTML or XML",
+    r"%PDF-": "a PDF",
+}
 MISSING = ["", "NA", "N/A", "n/a", "#N/A", "#N/A N/A", "#NA", "<NA>", "null", "NULL", "None", "nan", "NaN"]
 MISSING += ["-nan", "-NaN", "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN"]  # cells, for both readers
 
@@ -141,7 +147,33 @@ def encoding_of(beginning: bytes) -> str:
     return UTF_16 if beginning.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else UTF_8
 
 
+def check_header(file: Path, lines: Iterator[str]) -> Iterator[str]:
+    """The lines of a file, the header first.
+
+    Raises InformationError, with what to do, for another kind of file and for comments above the header.
+    """
+    header = next(lines, "")
+    for pattern, kind in OTHER_TEXT.items():
+        if re.match(pattern, header.lstrip(), re.IGNORECASE):
+            raise InformationError(f"{file} is {kind}, not CSV: save the table as CSV (UTF-8).")
+    first = [header]
+    while first[-1].startswith("#"):
+        first.append(next(lines, ""))
+    comments = len(first) - 1
+    if comments > 1 or comments and _most_fields(first[1]) > _most_fields(header):
+        raise InformationError(
+            f"{file} begins with {number_of(comments, 'comment')} ({header.strip()[:40]!r}): remove "
+            f"{'them' if comments > 1 else 'it'}, so that the first line names the columns."
+        )
+    return itertools.chain(first, lines)
+
+
+def _most_fields(line: str) -> int:
+    return max(map(line.count, SEPARATORS))
+
+
 def _check_lines(file: Path, lines: Iterator[str], separator: str | None) -> str:
+    lines = check_header(file, lines)
     header = next(lines, "")
     separator = separator or max(SEPARATORS, key=header.count)
     fields, is_plain = header.count(separator), '"' not in header

@@ -2,6 +2,7 @@
 
 import difflib
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -124,6 +125,15 @@ def read_frame(
         frame = pd.read_csv(file, decimal=decimal or ".", low_memory=False, **written)
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         message = str(error).strip().removeprefix("Error tokenizing data. C error: ")
+        if found := re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", message):
+            named, line, fields = map(int, found.groups())
+            remedy = (
+                "correct that line" if named > 1 else "begin the file with the line that names the columns"
+            )
+            raise InformationError(
+                f"{file}: line {line} has {number_of(fields, 'field')}, and the header names "
+                f"{number_of(named, 'column')}: {remedy}."
+            ) from error
         raise InformationError(
             f"{file} is not a table that can be read ({message}): correct that line."
         ) from error

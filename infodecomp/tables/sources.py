@@ -18,6 +18,7 @@ from infodecomp.tables.csv_text import (
     MISSING,
     SEPARATORS,
     UTF_8,
+    check_header,
     encoding_of,
 )
 from infodecomp.tables.several import check_columns, check_kinds
@@ -182,7 +183,8 @@ def _dialect(file: Path) -> tuple[str, str]:
             if encoding == UTF_8 and CONTROL.search(beginning):
                 raise InformationError(f"{file} is no text: save the table as CSV (UTF-8).")
             stream.seek(0)
-            header = io.TextIOWrapper(stream, encoding).readline(2**20)
+            text = io.TextIOWrapper(stream, encoding)
+            header = next(check_header(file, iter(lambda: text.readline(2**20), "")))
     except (OSError, UnicodeError, EOFError) as error:
         raise InformationError(f"{file} cannot be read: {getattr(error, 'strerror', error)}.") from error
     return max(SEPARATORS, key=header.count), "utf8" if encoding == UTF_8 else encoding

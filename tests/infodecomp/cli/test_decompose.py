@@ -23,6 +23,7 @@ from infodecomp.cli import decompose, table_fits
 from infodecomp.cli.main import main
 from infodecomp.cli.report import measured_on
 from infodecomp.cli.report_ensemble import number_text
+from infodecomp.errors import InformationError
 from infodecomp.experiments import parallel
 from infodecomp.tables import large
 from infodecomp.tables.read import ReadOptions, read_table
@@ -169,7 +170,26 @@ BAD = [
     ("# of 2026\na,y\n" + "1,2\n" * 9, ["--target", "y"], "begins with a comment: remove the lines above"),
     ("a,y\n1,\0\n", ["--target", "y"], "is no text: line 2 holds a zero byte"),
     ("a,y\n1,2\n", ["--target", "y", "--sep", "xx"], "--sep 'xx': give one mark"),
-    ("a,y\n1,2\n2,3,4,5\n", ["--target", "y"], "line 3, saw 4.* correct that line"),
+    (
+        "a,y\n1,2\n2,3,4,5\n",
+        ["--target", "y"],
+        "line 3 has 4 fields, and the header names 2 columns: correct",
+    ),
+    (
+        "Sales\nof 2020\na,y\n1,2\n",
+        ["--target", "y"],
+        "line 3 has 2 fields.* 1 column: begin the file with the line that",
+    ),
+    ('{"a":1,"y":2}\n' * 9, ["--target", "y"], r"is JSON, not CSV: save the table as CSV \(UTF-8\)"),
+    ('[{"a":1,"y":2}]', ["--target", "y"], "is JSON, not CSV"),
+    ("<!DOCTYPE html>\n<p>a,y\n", ["--target", "y"], "is a page of HTML or XML, not CSV"),
+    ("%PDF-1.7\n", ["--target", "y"], "is a PDF, not CSV"),
+    (
+        "# of 2020\na,y\n1,2\n",
+        ["--target", "y"],
+        r"begins with 1 comment \('# of 2020'\): remove it, so that",
+    ),
+    ("# by me\n# of 2020\na,y\n1,2\n", ["--target", "y"], "begins with 2 comments.* remove them, so that"),
     ("a,y\n" + "1,2,3\n2,3,4\n" * 9, ["--target", "y"], "2 names in its header but 3 fields in its rows"),
     (
         "a,y\n" + "".join(f"{i},{'inf' if i == 7 else i}\n" for i in range(50)),
@@ -270,6 +290,19 @@ def test_a_file_that_is_no_text_is_not_to_be_converted(tmp_path, content):
         (tmp_path / name).write_bytes(written)
         output = run(tmp_path / name, "--target", "y").output
         assert f"{name} is no text: save the table as CSV (UTF-8)." in output and "iconv" not in output
+
+
+def test_a_column_may_begin_with_the_mark_of_a_comment(tmp_path):
+    (tmp_path / "x.csv").write_text("#a,y\n" + "".join(f"{i % 7},{i}\n" for i in range(30)))
+    for table in (
+        read_table(tmp_path / "x.csv", "y"),
+        large.open_table(csv_source([tmp_path / "x.csv"], None, None), "y", ReadOptions()),
+    ):
+        assert [(reading.name, reading.different) for reading in table.readings] == [("#a", 7)]
+    for beginning, named in (("# a comment\na,y\n", "comment"), ("<html>\n", "HTML")):
+        (tmp_path / "x.csv").write_text(beginning + "1,2\n" * 9)
+        with pytest.raises(InformationError, match=named):
+            large.open_table(csv_source([tmp_path / "x.csv"], None, None), "y", ReadOptions())
 
 
 def test_utf16_as_excel_writes_it_is_read_whole_and_in_batches(tmp_path):
