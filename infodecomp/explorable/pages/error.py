@@ -104,7 +104,8 @@ def nearest_page(library: Library, path: str, error: NotFound) -> tuple[str, str
         given = str(error.details.get(kind, ""))
         close = nearest(given, known)
         if given and close:
-            return path.replace(given, close), known[close]
+            before, _, after = path.rpartition(f"/{given}")  # not the first: /figures/figure
+            return f"{before}/{close}{after}", known[close]
     return None
 
 

@@ -60,6 +60,11 @@ def test_names_are_never_markup():
     assert "<b>" not in authors.html and "<script" not in authors.html and "<i>" not in authors.html
 
 
+def test_characters_that_stand_for_markup_may_be_in_the_front_matter_as_escapes():
+    document = parse_document('---\ntitle: t\nauthors: "\\uFDD05\\uFDD1 <b>Ada</b> \\uFDD00"\n---\nx')
+    assert document.authors.names == ("5 Ada 0",)
+
+
 def test_of_a_key_written_twice_the_last_counts():
     document = parse_document("---\ntitle: One\ntitle: Two\n---\n")
     assert document.title == "Two" and levels(document) == [(3, "warning")]

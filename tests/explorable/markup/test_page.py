@@ -70,6 +70,15 @@ def test_unbalanced_tags_are_reported_and_the_page_is_still_rendered(body, line,
     assert any(text.startswith(f"essays/x.md:{line}: warning: ") and words in text for text in messages(page))
 
 
+@pytest.mark.parametrize("inside", ["<x-y/> here", "```\nhere\n```"])
+def test_what_is_nested_too_deep_closes_nothing_around_it(inside):
+    page = page_of("<div>\n\n" * 100 + f"{inside}\n\nafter\n\n" + "</div>\n\n" * 100 + "outside")
+    assert is_balanced(page.html)
+    deepest = page.html.rindex("<div>")
+    within = page.html[deepest : page.html.index("</div>", deepest)]
+    assert "here" in within and "after" in within and page.html.count("</div>") == 100
+
+
 def test_a_heading_ends_an_element_that_is_never_closed():
     html = page_of("<div class='aside'>\n\nText.\n\n### Head\n\nMore.").html
     assert html.index("</div>") < html.index("<h2")

@@ -2,9 +2,12 @@
 
 import html
 import re
+from types import SimpleNamespace
 
 import pytest
 
+from infodecomp.explorable.core.errors import NotFound
+from infodecomp.explorable.pages.error import nearest_page
 from tests.first_essay import ESSAY
 
 PLANE = "/figures/storm-telegraph"
@@ -54,6 +57,14 @@ def test_a_wrong_name_leads_to_the_nearest_page(client, address, meant):
     links = re.findall(r'class="action" href="([^"]+)"', response.text)
     assert response.status_code == 404 and links == [meant][: meant is not None]
     assert all(client.get(link).status_code == 200 for link in links)
+
+
+def test_the_name_is_corrected_where_it_is_the_name():
+    library = SimpleNamespace(figures={"figures": SimpleNamespace(title="All")}, documents={})
+    for address, meant in (("/figures/figure.png", "/figures/figures.png"), ("/embed/embed", None)):
+        name = address.split("/")[2].split(".")[0]
+        near = nearest_page(library, address, NotFound("no such figure", figure=name))
+        assert near == (meant and (meant, "All"))
 
 
 def test_what_was_given_is_text(client):

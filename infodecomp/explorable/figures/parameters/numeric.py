@@ -13,6 +13,7 @@ from infodecomp.explorable.core.numbers import minus_signs, power_text, with_uni
 from infodecomp.explorable.figures.parameters.base import Parameter
 
 WARMUP_MAXIMUM = 201  # positions; a longer slider selects a random seed or counts the steps of a run
+MAX_DIGITS = 310  # one more than any number of double precision has
 SWEEP_FRAMES = 40  # default length of an animation
 
 
@@ -191,7 +192,8 @@ class Integer(Range):
     def parse(self, text: str) -> int:
         if not (text.isascii() and text.isdigit()):
             raise self.refuse(text, "is no whole number")
-        return int(self._check(int(text.lstrip("0")[:9] or "0"), text))
+        digits = text.lstrip("0")[:MAX_DIGITS] or "0"
+        return int(self._check(int(digits), text))
 
 
 class PowerOfTen(Range):

@@ -52,8 +52,8 @@ class OpenElements:
 
     def start(
         self, tag: str, attributes: dict, line: int | None, written: bool, matched: bool = True
-    ) -> None:
-        """Open an element, and end those that cannot hold it."""
+    ) -> bool:
+        """Open an element, and end those that cannot hold it; False where MAX_DEPTH are open already."""
         if tag in _ENDS_PARAGRAPH:
             self._leave_paragraph()
         while self.current.written and tag in _ENDED_BY_SIBLING.get(self.current.tag, ()):
@@ -62,11 +62,12 @@ class OpenElements:
             self.leave()
         element = Element(tag, attributes, line=line, written=written, matched=matched)
         if self.depth >= MAX_DEPTH and tag not in VOID:
-            return
+            return False
         self.current.append(element)
         if tag not in VOID:
             self.current = element
             self.depth += 1
+        return True
 
     def end_written(self, tag: str, line: int, quiet: bool = False) -> None:
         """End the innermost raw element of a tag and those in it; report one that closes nothing."""

@@ -100,8 +100,7 @@ class TreeBuilder(HTMLParser):
         elif token.kind == "close":
             self.open.end_written(token.tag, token.line)
         elif token.kind == "single":
-            self._start_written(token)
-            if token.tag not in VOID:
+            if self._start_written(token) and token.tag not in VOID:
                 self.open.leave()
         elif token.kind == "math":
             self.open.current.append(formula(token, self.diagnostics))
@@ -115,11 +114,11 @@ class TreeBuilder(HTMLParser):
             self._opaque(token)
 
     def _code(self, token: Token) -> None:
-        self.open.start("pre", {}, token.line, written=True)
-        self.open.start("code", dict(token.attributes), token.line, written=True)
+        opened = int(self.open.start("pre", {}, token.line, written=True))
+        opened += self.open.start("code", dict(token.attributes), token.line, written=True)
         self.open.add_text(_STRAY_MARK.sub("", token.body))
-        self.open.leave()
-        self.open.leave()
+        for _ in range(opened):
+            self.open.leave()
 
     def _opaque(self, token: Token) -> None:
         """Parse an element that contains HTML but no Markdown, such as an SVG."""
@@ -128,7 +127,8 @@ class TreeBuilder(HTMLParser):
         for child in inner.finish().children:
             self.open.current.append(child)
 
-    def _start_written(self, token: Token) -> None:
+    def _start_written(self, token: Token) -> bool:
+        """Open an element, or give its attributes to the paragraph around it; False if it is too deep."""
         if (
             token.tag == "p"
             and self.open.current.tag == "p"
@@ -137,8 +137,9 @@ class TreeBuilder(HTMLParser):
         ):
             self.open.current.attributes.update(token.attributes)
             self.open.current.line = token.line
-            return
-        self.open.start(token.tag, dict(token.attributes), token.line, written=True, matched=token.matched)
+            return True
+        attributes = dict(token.attributes)
+        return self.open.start(token.tag, attributes, token.line, written=True, matched=token.matched)
 
     def _plain_attribute(self, value: str | None) -> str | None:
         """An attribute's value with its placeholders as plain text, such as a formula in an alternative

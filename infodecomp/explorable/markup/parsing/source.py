@@ -134,6 +134,7 @@ def tokenize(text: str, first_line: int = 1) -> Source:
     -------
     Source
     """
+    text = text.replace(OPEN_MARK, "").replace(CLOSE_MARK, "")  # front matter may have them as escapes
     starts = [0] + [match.end() for match in re.finditer("\n", text)]
     tokens: list[Token] = []
     broken: list[tuple[int, str]] = []

@@ -77,6 +77,14 @@ def test_leading_zeros_do_not_hide_a_number_out_of_bounds():
         whole.parse("000000200999")
 
 
+def test_a_number_of_many_digits_is_not_cut():
+    seconds = Integer(name="seconds", label="seconds", default=0, low=0, high=10**12, step=1)
+    assert seconds.parse("0012345678901") == 12345678901
+    for text in ("9" * 13, "9" * 400, "9" * 5000):
+        with pytest.raises(ParameterError, match="is out of bounds"):
+            seconds.parse(text)
+
+
 def test_checking_the_box_of_a_toggle_means_what_is_not_the_default():
     on = Toggle(name="cover", label="Cover it", off_label="Show it", default=True)
     assert (on.checkbox_label, LOUD.checkbox_label) == ("Show it", "loud")
