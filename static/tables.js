@@ -51,6 +51,16 @@ if (progress) {
   follow()
 }
 
+// A file that the server would refuse is not sent.
+document.getElementById('table')?.addEventListener('change', ({ target }) => {
+  const { most, large } = target.dataset, size = target.files[0]?.size ?? 0
+  const sentence = size > most ? large.replace('{size}', (size / 1e6).toLocaleString('en', { maximumFractionDigits: 1 })) : ''
+  const refused = document.getElementById('refused')
+  refused.firstChild.textContent = sentence
+  refused.hidden = !sentence
+  target.setCustomValidity(sentence)
+})
+
 document.addEventListener('submit', event => {
   const button = event.submitter
   if (!button?.dataset.busy) return

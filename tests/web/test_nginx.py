@@ -129,7 +129,8 @@ def test_a_readers_table_reaches_the_server_and_no_page_about_it_is_kept(server,
         assert not [file for file in (tmp_path / "cache").rglob("*") if file.is_file()]
         request = b"POST /decompose HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
         assert front.exchange(request % longest + bytes(longest)).split()[1] == b"400"  # no form
-        assert front.exchange(request % (longest + 2**21)).split()[1] == b"413"
+        refused = front.exchange(request % (longest + 2**21))
+        assert refused.split()[1] == b"413" and b"Your file is too large: at most 20 MB are read" in refused
 
 
 def test_an_edit_shows_at_the_next_request_after_a_second(tmp_path):

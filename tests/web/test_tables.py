@@ -403,6 +403,19 @@ def test_the_figures_of_a_table_follow_the_pointer_and_the_keys_and_axe_finds_no
 
 
 @pytest.mark.browser
+def test_a_file_that_is_too_large_is_named_before_it_is_sent(open_page, allowed):
+    page = open_page("/decompose")
+    chosen, refused = page.locator("#table"), page.locator("#refused")
+    expect(refused).to_be_hidden()
+    chosen.set_input_files({"name": "x.csv", "mimeType": "text/csv", "buffer": b"a" * 1_250_000})
+    expect(refused).to_contain_text("Your file has 1.3 MB, and at most 0.01 MB are read here")
+    assert not page.evaluate("document.forms[0].checkValidity()")
+    chosen.set_input_files({"name": "x.csv", "mimeType": "text/csv", "buffer": b"a" * 10_000})
+    expect(refused).to_be_hidden()
+    assert page.evaluate("document.forms[0].checkValidity()")
+
+
+@pytest.mark.browser
 def test_a_page_of_progress_takes_no_stream_and_asks_again_after_answers_that_failed(
     open_page, allowed, copied, monkeypatch
 ):
@@ -472,9 +485,21 @@ def test_a_parquet_file_is_taken_and_one_that_grows_is_not(allowed):
     assert "A CSV or Parquet file" in client.get("/decompose").text
 
 
+def test_a_file_that_is_too_large_is_refused_with_the_limit_its_size_and_what_to_do(allowed):
+    client = allowed.test_client()
+    for n_rows, size in ((3_000, "0.012"), (30_000, "0.12")):  # the second by the length of its form alone
+        table = "a,y\n" + "1,2\n" * n_rows
+        answer = bring(client, table, headers={"Accept": "text/html"})
+        assert answer.status_code == 413 and f"Your file has {size} MB, and at most 0.01 MB" in answer.text
+        assert "compress it by gzip" in answer.text and 'type="file"' in answer.text
+        problem = bring(client, table)
+        assert problem.status_code == 413 and problem.json["title"] == "This file is too large"
+        assert problem.json["limit"] == 10_000
+    assert "Your file is too large: at most 0.01 MB" in client.get("/decompose?large=1").text
+
+
 def test_uploads_are_limited_and_come_from_this_site_alone(allowed):
     client = allowed.test_client()
-    assert bring(client, "a,y\n" + "1,2\n" * 30_000).status_code == 413
     assert client.post("/decompose", data={}, content_type="multipart/form-data").status_code == 400
     foreign = {"Origin": "https://elsewhere.example"}
     assert bring(client, headers=foreign).status_code == 403

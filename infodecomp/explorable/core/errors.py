@@ -79,6 +79,13 @@ class TooLong(ExplorableError):
     title = "This address is too long"
 
 
+class TooLarge(ExplorableError):
+    """A file has more bytes than are read; the details hold the limit."""
+
+    status = 413
+    title = "This file is too large"
+
+
 class Missing(ExplorableError):
     """A file that a figure needs is missing or damaged; the message says how to make it."""
 

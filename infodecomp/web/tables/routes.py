@@ -10,7 +10,7 @@ from werkzeug import Response as BaseResponse
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from infodecomp.data.bikes import ATTRIBUTION
-from infodecomp.explorable.core.errors import Forbidden, NotFound, ParameterError
+from infodecomp.explorable.core.errors import Forbidden, NotFound, ParameterError, TooLarge
 from infodecomp.tables.table_folder import TableFile
 from infodecomp.web.feedback import check_same_origin, read_body
 from infodecomp.web.figures import send_figure, send_states
@@ -60,10 +60,19 @@ def keep_private(response: Response) -> Response:
 
 @blueprint.get("/decompose")
 def upload_page() -> str:
-    """The form that takes a table."""
+    """The form that takes a table; a proxy that refuses a large file sends its readers here."""
+    is_large = "large" in request.args
+    return _upload_page(_too_large(None, get_services().settings["TABLE_BYTES"]) if is_large else None)
+
+
+def _upload_page(error: str | None) -> str:
+    """The form, with what was wrong with the file that came before."""
     settings = get_services().settings
     return render_template(
         "table_upload.html",
+        error=error,
+        bytes=settings["TABLE_BYTES"],
+        too_large=_too_large("{size}", settings["TABLE_BYTES"]),
         megabytes=settings["TABLE_BYTES"] // 10**6,
         rows=settings["TABLE_ROWS"],
         hours=settings["TABLE_HOURS"],
@@ -81,6 +90,10 @@ def upload() -> BaseResponse:
     services.rate_limiter.count(request.remote_addr or "")
     try:
         name = _receive(services)
+    except TooLarge as error:
+        if "text/html" not in request.accept_mimetypes.values():
+            raise
+        return Response(_upload_page(str(error)), error.status)
     except OSError as error:  # in any of the files that hold it, also when they are closed
         raise not_stored(error) from error
     try:
@@ -94,10 +107,14 @@ def upload() -> BaseResponse:
 
 def _receive(services: Services) -> str:
     """Read the form and store its table; returns the table's name."""
-    limit = services.settings["TABLE_BYTES"]
+    limit, length = services.settings["TABLE_BYTES"], request.content_length
     most = limit + CHUNK_BYTES  # with the rest of the form
     with tempfile.TemporaryFile() as body:
-        read_body(request.environ, most, services.settings["SLOW"] + most / MIN_RATE, body, CHUNK_BYTES)
+        slowest = services.settings["SLOW"] + most / MIN_RATE
+        try:
+            read_body(request.environ, most, slowest, body, CHUNK_BYTES)
+        except RequestEntityTooLarge:
+            raise TooLarge(_too_large(_megabytes(length) if length else None, limit), limit=limit) from None
         request.max_content_length = most
         rows = services.settings["TABLE_ROWS"]
         if request.form.get("example"):
@@ -107,9 +124,22 @@ def _receive(services: Services) -> str:
             raise ParameterError(
                 "No file came with the form: choose the file of your table.", parameter="table"
             )
-        if given.stream.seek(0, 2) > limit:
-            raise RequestEntityTooLarge
+        if (size := given.stream.seek(0, 2)) > limit:
+            raise TooLarge(_too_large(_megabytes(size), limit), limit=limit)
         return _store(services).add(given.stream, given.filename, rows, UNPACKED * limit)
+
+
+def _too_large(size: str | None, limit: int) -> str:
+    """What to do about a file with more bytes than the limit; the size is in MB."""
+    begin = f"Your file has {size} MB, and at most" if size else "Your file is too large: at most"
+    return (
+        f"{begin} {_megabytes(limit)} MB are read here. Bring a random part of its rows, or fewer columns, "
+        "compress it by gzip, or run infodecomp yourself, which reads files of any size."
+    )
+
+
+def _megabytes(n_bytes: int) -> str:
+    return f"{n_bytes / 1e6:,.1f}".removesuffix(".0") if n_bytes >= 1e6 else f"{n_bytes / 1e6:.2g}"
 
 
 @blueprint.get("/decompose/<name>")
