@@ -74,7 +74,7 @@ def test_nothing_moves_as_pictures_arrive(open_page, width, height):
         figure = page.locator(f"#{name}")
         figure.scroll_into_view_if_needed()
         expect(figure.locator(PICTURES)).to_be_visible(timeout=15_000)
-        assert figure.locator(PICTURES).locator("*").count() > 5
+        assert figure.locator(PICTURES).locator("*").count() > 0
     expect(page.locator(WAITING)).to_have_count(0)
     assert page.evaluate(HEIGHTS) == before
 

@@ -18,7 +18,7 @@ ROWS = {
 }
 
 STORY = ("sim", "diagonal", "cka", "nmi")  # the measures that always have a row
-HEADING = "of 40 networks, how many does it get wrong?"
+HEADING = "of 40 networks, how many it gets wrong"
 TESTS = {"self": "itself", "permuted": "reordered", "stretched": "stretched", "strangers": "strangers"}
 COLUMNS = (0.38, 0.56, 0.74, 0.92)
 OPENING = (
@@ -121,12 +121,13 @@ def _tests(data) -> Plot:
             Label(
                 x,
                 y,
-                f"✗ {wrong[test]}" if wrong[test] else "✓",
+                f"{wrong[test]} wrong" if wrong[test] else "✓",
                 "series-2-text" if wrong[test] else "target-text",
                 "middle",
                 dy=5,
                 size=13,
                 bold=True,
+                narrow=str(wrong[test] or "✓"),
             )
             for x, test in zip(COLUMNS, TESTS, strict=True)
         ]
