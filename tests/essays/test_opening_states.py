@@ -11,7 +11,7 @@ from tests.first_essay import SITE
 ESSAY_SLUGS = SITE["order"]
 FROM_AFAR = {  # presses that lead back to a figure of an earlier section
     "where-is-the-information": {"length-and-rear"},
-    "grokking": {"live-soon", "live-many"},
+    "grokking": {"live-on", "live-soon", "live-many"},
     "which-neurons-matter": {"bet-layers"},
 }
 OPENINGS = [
