@@ -9,6 +9,7 @@ from infodecomp.errors import CheckpointError
 from infodecomp.explorable.core.errors import ExplorableError, Missing, NotFound, ParameterError, TooLong
 from infodecomp.explorable.pages.error import Remedy, find_remedy, nearest_page
 from infodecomp.explorable.serving.problem_details import PROBLEM_MIMETYPE, problem_details
+from infodecomp.explorable.serving.request_log import without_secret
 from infodecomp.web.responses import query_items
 from infodecomp.web.services import get_services
 
@@ -69,7 +70,7 @@ def http_exception(error: HTTPException) -> Response:
 @blueprint.app_errorhandler(Exception)
 def unexpected_error(error: Exception) -> Response:
     """A bug: logged with its traceback, of which the response shows nothing."""
-    current_app.logger.exception("could not answer %s", request.full_path)
+    current_app.logger.exception("could not answer %s", without_secret(request.full_path))
     return error_response(500, "This could not be computed", BROKEN)
 
 

@@ -26,6 +26,7 @@ from infodecomp import DistributedBottleneck
 from infodecomp.bottleneck.fits.stored import StoredFit
 from infodecomp.explorable.core.errors import ExplorableError
 from infodecomp.explorable.serving.cache import RenderedResponse
+from infodecomp.explorable.serving.request_log import LOG_WRITER
 from infodecomp.tables.table_folder import TableFile
 from infodecomp.web import essays
 from infodecomp.web.factory import create_app
@@ -496,6 +497,23 @@ def test_a_file_that_is_too_large_is_refused_with_the_limit_its_size_and_what_to
         assert problem.status_code == 413 and problem.json["title"] == "This file is too large"
         assert problem.json["limit"] == 10_000
     assert "Your file is too large: at most 0.01 MB" in client.get("/decompose?large=1").text
+
+
+def test_no_log_holds_the_name_of_a_table_with_which_it_could_be_seen(allowed, monkeypatch, caplog):
+    client, secret, lines = allowed.test_client(), "x" * 32, []
+    monkeypatch.setattr(LOG_WRITER, "write", lines.append)
+    monkeypatch.setattr(allowed.wsgi_app, "_log_requests", True)
+    client.get(f"/decompose/{secret}/figures/ask.png?bits=2")
+    monkeypatch.setitem(allowed.view_functions, "tables.page", lambda name: 1 / 0)
+    assert client.get(f"/decompose/{secret}").status_code == 500
+    assert [json.loads(line)["path"] for line in lines] == [
+        "/decompose/{name}/figures/ask.png?bits=2",
+        "/decompose/{name}",
+    ]
+    messages = [record.getMessage() for record in caplog.records]
+    assert any("could not answer /decompose/{name}" in one for one in messages) and secret not in str(
+        messages
+    )
 
 
 def test_uploads_are_limited_and_come_from_this_site_alone(allowed):

@@ -2,6 +2,7 @@
 
 import logging
 import queue
+import re
 import sys
 import threading
 import time
@@ -11,6 +12,7 @@ from typing import Any
 
 import orjson
 
+SECRET = re.compile(r"(/decompose/)[^/]+")  # a reader who knows the name of a table can see it
 OPTIONS = orjson.OPT_UTC_Z  # a time ends in Z
 QUEUE_LINES = 10_000  # lines that wait while standard error is blocked; further ones are dropped and counted
 
@@ -84,6 +86,11 @@ CACHE_HIT = "infodecomp.cache_hit"  # in the WSGI environment
 LOG_WRITER = LogWriter()
 
 
+def without_secret(path: str) -> str:
+    """The path of a request with `{name}` for the name of a reader's table."""
+    return SECRET.sub(r"\1{name}", path)
+
+
 def access_log_line(
     environ: Mapping[str, Any], status: int, seconds: float, size: int, log_address: bool = False
 ) -> bytes:
@@ -102,7 +109,7 @@ def access_log_line(
         Whether to log the client's address.
     """
     query = environ.get("QUERY_STRING")
-    raw = environ["PATH_INFO"] + (f"?{query}" if query else "")
+    raw = without_secret(environ["PATH_INFO"]) + (f"?{query}" if query else "")
     path = raw if raw.isascii() else raw.encode("latin-1", "replace").decode("utf-8", "replace")
     line: dict[str, object] = {
         "time": datetime.now(UTC),
