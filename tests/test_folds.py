@@ -34,7 +34,7 @@ def test_opening_an_answer_uncovers_its_bet_and_covering_the_bet_closes_it(open_
     box = page.locator("#bet-layer-bits .toggle label")
     expect(box).to_be_hidden()
     page.locator("#bet-layer-bits + .answer > summary").click()
-    expect(page.locator("#bet-layer-bits .says")).to_contain_text("the answer is")
+    expect(page.locator("#bet-layer-bits .says")).to_contain_text("It's 1.90")
     expect(figure).to_be_visible()
     expect(figure.locator(".picture:not(.pending) svg")).to_be_visible(timeout=15_000)
     expect(page.locator("#broad-peaks")).to_be_hidden()

@@ -192,25 +192,24 @@ def _complete(made: Figure, bet: Range, picture) -> None:
 
 def _own_words(data, bet: Range, decimals: int) -> str:
     """What stands beside the point of the bet."""
-    return f"your bet {data['bet']:.{decimals}f}" if _is_placed(data, bet) else "no bet yet"
+    return f"your bet {data['bet']:.{decimals}f}" if _is_placed(data, bet) else "no bet"
 
 
 def _is_placed(data, bet: Range) -> bool:
-    """Whether the reader has moved the point, or left it there and uncovered the answer."""
-    return data["shown"] or data["bet"] != bet.default
+    """Whether the reader has moved the point. Who only opens the answer has not bet."""
+    return data["bet"] != bet.default
 
 
 def _sentence(data, bet: Range, decimals: int) -> str:
     if not _is_placed(data, bet):
-        return (
-            f"No bet yet: move the point, or leave it at {data['bet']:.{decimals}f}. The answer is covered."
-        )
-    given = f"Your bet is {data['bet']:.{decimals}f}"
+        start = "No bet yet: move the point." if not data["shown"] else "You placed no bet."
+    else:
+        start = f"Your bet is {data['bet']:.{decimals}f}."
     if not data["shown"]:
-        return f"{given}. The answer is covered."
+        return f"{start} The answer is covered."
     away = abs(data["bet"] - data["answer"])
-    answer = f"{data['answer']:.{decimals}f}"
-    return f"{given}; the answer is {answer}, {away:.{decimals}f} away."
+    distance = f", {away:.{decimals}f} away" if _is_placed(data, bet) else ""
+    return f"{start} It's {data['answer']:.{decimals}f}{distance}."
 
 
 def _line(*ends: str):

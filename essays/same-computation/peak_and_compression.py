@@ -5,7 +5,7 @@ import numpy as np
 from infodecomp.explorable import Axis, Dot, Dots, HConcat, Label, Line, Plot, Rect, figure
 from infodecomp.explorable.core.numbers import power_text
 
-from .bets import BET_CORRELATION, SHOW_CORRELATION
+from .bets import BET_CORRELATION
 from .forty import (
     ALL_BATCHES,
     BRIEF_SOURCE,
@@ -38,7 +38,7 @@ def _preset(tolerance: str, kind: str) -> str:
 
 
 @figure(
-    parameters=(*own("compare", LAYER, TOLERANCE, KIND, *NETWORKS), BET_CORRELATION, SHOW_CORRELATION),
+    parameters=(*own("compare", LAYER, TOLERANCE, KIND, *NETWORKS), BET_CORRELATION),
     title="Does a broader peak go with fewer bits?",
     controls=("compare_layer", "compare_tolerance", "compare_kind", "compare_batch"),
     decimals=2,
@@ -59,7 +59,6 @@ def peak_and_compression(
     compare_cutoff,
     compare_batch,
     bet_correlation,
-    show_correlation,
 ):
     """Breadth and bits of every network, with their correlations in all and within each task."""
     networks, layer, batch = (compare_architecture, compare_cutoff), int(compare_layer) - 1, compare_batch
@@ -79,7 +78,7 @@ def peak_and_compression(
         "correlations": _correlations(wide, bits),
         "others": [_correlations(*measured[one]) for one in ALL_BATCHES if one != batch],
         "bet": bet_correlation,
-        "bet_is_placed": show_correlation or bet_correlation != BET_CORRELATION.default,
+        "bet_is_placed": bet_correlation != BET_CORRELATION.default,
     }
 
 

@@ -79,16 +79,17 @@ def test_every_bet_is_uncovered_by_a_checked_box_so_that_a_form_without_a_script
 def test_all_bets_are_recalled_with_what_was_said():
     covered = KEPT()
     assert covered.values == {"uncovered": 0, "right": 0} and list(covered.table["answer"]) == [None] * 4
-    view = KEPT(bet_flips=11, show_flips=True, guess=0.5, cover=False, bet_twins=1, show_twins=True)
+    view = KEPT(bet_flips=11, show_flips=True, guess=0.6, cover=False, bet_twins=1, show_twins=True)
     assert view.values == {"uncovered": 3, "right": 2}
     assert covered.description.startswith("You have placed none of 4 bets.")
     assert KEPT(bet_flips=11).description.startswith("You have placed 1 of 4 bets.")
     assert list(covered.table["you"]) == [None] * 4 and "4 bets not placed yet" in covered.svg()
     assert "1 bet not placed yet" in view.svg() and view.svg().count(" off<") == 1
-    assert list(view.table["you"][:3]) == [11, 0.5, 1] and view.table["you"][3] is None
+    assert list(view.table["you"][:3]) == [11, 0.6, 1] and view.table["you"][3] is None
     assert view.table["answer"][3] is None
     assert view.table["answer"][1] == pytest.approx(0.703, abs=2e-3)
     assert view.description == (
-        "Nearest: you said 1.00, and that's right. Furthest: you said 0.50, it is 0.70. 1 is still open."
+        "Nearest: you said 1.00, and that's right. Furthest: you said 0.60, it is 0.70. 1 is still open."
     )
-    assert KEPT(show_twins=True).description == "You said 0.50, it is 0.00. 3 are still open."
+    assert KEPT(bet_twins=0.4, show_twins=True).description == "You said 0.40, it is 0.00. 3 are still open."
+    assert list(KEPT(show_twins=True).table["you"]) == [None] * 4, "who only opens the answer has not bet"

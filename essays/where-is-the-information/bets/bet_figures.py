@@ -41,7 +41,7 @@ def half_table(data):
 @bet_half.describe
 def half_description(data):
     if not data["placed"]:
-        return f"No bet yet: move the point, or leave it at {data['guess']:.0f}. The answer is covered."
+        return "No bet yet: move the point. The answer is covered."
     said = f"Your bet: a line may get {data['guess']:.0f} digits in a hundred wrong"
     if not data["shown"]:
         return f"{said} before half of the information is lost. The answer is covered."
@@ -84,7 +84,7 @@ def twins_table(data):
 @bet_twins.describe
 def twins_description(data):
     if not data["placed"]:
-        return "No bet yet: move the point, or leave it at half and half. What it teaches you is covered."
+        return "No bet yet: move the point. What it teaches you is covered."
     said = f"Your bet: {data['guess']:.2f} bits from A and {1 - data['guess']:.2f} from B"
     if not data["shown"]:
         return f"{said}. What it teaches you is covered."
@@ -128,7 +128,7 @@ def hour_table(data):
 @bet_hour.describe
 def hour_description(data):
     if not data["placed"]:
-        return f"No bet yet: move the point, or leave it at {data['guess']:.1f} bits. The answer is covered."
+        return "No bet yet: move the point. The answer is covered."
     said = f"Your bet: {data['guess']:.1f} bits, placed anywhere, are as good as knowing the exact hour"
     if not data["shown"]:
         return f"{said}. The answer is covered."

@@ -181,7 +181,7 @@ def guess_values(data):
 @storm_guess.describe
 def guess_description(data):
     if data["cover"] and data["guess"] == GUESS.default:
-        return "No bet yet: move the point, or leave it at half and half. What it teaches you is covered."
+        return "No bet yet: move the point. What it teaches you is covered."
     bits_a = key_number(f"{data['guess']:.2f}", "series-1")
     bits_b = key_number(f"{1 - data['guess']:.2f}", "series-2")
     given = f"You take {bits_a} of your one bit from A and {bits_b} from B"

@@ -42,8 +42,13 @@ class RecalledBet:
 
     @property
     def is_placed(self) -> bool:
-        """Whether the reader has moved the slider, or left it there and uncovered the answer."""
-        return self.is_shown or self.guess != self.start
+        """Whether the reader has moved the slider. Who only opens the answer has not bet."""
+        return self.guess != self.start
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether there is a bet and its answer is uncovered."""
+        return self.is_placed and self.is_shown
 
     @property
     def distance(self) -> float:
@@ -52,8 +57,8 @@ class RecalledBet:
 
     @property
     def is_right(self) -> bool:
-        """Whether the answer is uncovered and the guess was as good as right."""
-        return self.is_shown and self.distance <= CLOSE
+        """Whether the bet is settled and was as good as right."""
+        return self.is_settled and self.distance <= CLOSE
 
     def format(self, value: float) -> str:
         """A number of this bet as text."""
@@ -87,11 +92,11 @@ def recalled_table(bets: Sequence[RecalledBet]) -> dict[str, list]:
 
 def recalled_sentence(bets: Sequence[RecalledBet]) -> str:
     """How far the bets were from their answers: the one, or the nearest and the furthest."""
-    settled = sorted((bet for bet in bets if bet.is_shown), key=lambda bet: bet.distance)
+    settled = sorted((bet for bet in bets if bet.is_settled), key=lambda bet: bet.distance)
     if not settled:
         placed = f"{sum(bet.is_placed for bet in bets) or 'none'} of {len(bets)}"
         return f"You have placed {placed} bets. Open the answers above, and both are kept here."
-    waiting = len(bets) - len(settled)
+    waiting = sum(not bet.is_shown for bet in bets)
     rest = "" if not waiting else f" {waiting} {'is' if waiting == 1 else 'are'} still open."
     if len(settled) == 1:
         return f"You said {_outcome(settled[0])}.{rest}"
