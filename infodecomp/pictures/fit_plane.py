@@ -60,7 +60,8 @@ def plane_figure(shown: ShownFit) -> Figure:
         budgets, error, spread, features = drawn_points(
             measured, measured.error, measured.error_standard_error, np.maximum(measured.features, 0)
         )
-        at = measured.at(shown.within(bits))
+        budget = shown.within(bits)
+        at = measured.at(budget)
         known = {name: (shown.yardsticks or {}).get(name) for name in ("nothing", "trees")}
         top = max(*(value or 0.0 for value in known.values()), float((error + 2 * spread).max()), 1e-9)
         factor, unit = shown.scaled_axis(top)
@@ -74,6 +75,7 @@ def plane_figure(shown: ShownFit) -> Figure:
             },
             "features": features.T,
             "bits": bits,
+            "budget": budget,
             "column": int(column) - 1,
             "error": at.error,
             "error_standard_error": at.error_standard_error,
@@ -98,7 +100,8 @@ def plane_figure(shown: ShownFit) -> Figure:
 
     @plane.values
     def values(data):
-        return {name: data[name] for name in ("bits", "error", "error_standard_error")}
+        named = {"bits": "budget", "error": "error", "error_standard_error": "error_standard_error"}
+        return {name: data[part] for name, part in named.items()}
 
     @plane.describe
     def description(data):

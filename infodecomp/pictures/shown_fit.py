@@ -93,7 +93,7 @@ class ShownPlane:
         ]
         means = np.trapezoid(plane.features.clip(0), plane.ascending_bits, axis=0)
         self.ranked = np.argsort(-means, kind="stable")[:MOST_COLUMNS].tolist()
-        self.bits = _budget(plane)
+        self.bits = budget_slider(plane)
         self.column = NumberedChoice(
             name="column",
             label="Look into",
@@ -148,9 +148,10 @@ class ShownFit(ShownPlane):
         self.fit = fit
 
     def within(self, bits: float) -> float:
-        """A position of the slider as a budget that the fit has: a step may reach beyond a narrow range."""
+        """A position of the slider as a budget that the fit has: a step may reach beyond a narrow range, and
+        the position at which it begins stands for the bits that are enough, without rounding."""
         low, high = self.plane.ascending_bits[[0, -1]].tolist()
-        return min(max(bits, low), high)
+        return min(max(self.plane.best_bits if bits == self.bits.default else bits, low), high)
 
     def spent(self, bits: float) -> np.ndarray:
         """The bits of each column at a position of the slider, shape (n_columns,)."""
@@ -219,7 +220,7 @@ def level_texts(feature: "Feature", unit: str, is_date: bool) -> tuple[str, ...]
     return (*texts, *[MISSING] * feature.missing)
 
 
-def _budget(plane: "InformationPlane") -> Range:
+def budget_slider(plane: "InformationPlane") -> Range:
     """The slider of the budget, between round numbers; it begins where bits are enough."""
     low, high = plane.ascending_bits[[0, -1]].tolist()
     step = next((step for step in STEPS if (high - low) / step <= MOST_STEPS), 10.0)
@@ -234,4 +235,5 @@ def _budget(plane: "InformationPlane") -> Range:
         unit="bits",
         role="selection",
     )
-    return replace(bits, default=bits.snap(plane.best_bits))
+    enough = plane.best_bits if plane.best_bits < 1 else round(plane.best_bits, 1)  # as all texts round it
+    return replace(bits, default=bits.snap(enough))

@@ -5,6 +5,7 @@ import io
 import json
 import re
 import xml.etree.ElementTree as ET
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from infodecomp.bottleneck.fits import stored
 from infodecomp.cli import table_growth
 from infodecomp.explorable import Choice
 from infodecomp.explorable.core.errors import ParameterError
+from infodecomp.pictures import shown_fit
 from infodecomp.pictures.fit_figures import fit_figures
 from infodecomp.pictures.fit_growing import growing_figure, until
 from infodecomp.pictures.labels import fit_text
@@ -95,7 +97,7 @@ def test_a_matrix_is_that_of_the_model_for_the_levels_that_it_names(classes, fig
     fit, X, _ = classes
     for i, column in enumerate(HOSTILE):
         data = figures["matrices"](column=str(i + 1)).data
-        matrix, texts = fit.bottleneck.distinguishability(column, data["bits"]), data["levels"]
+        matrix, texts = fit.bottleneck.distinguishability(column, fit.plane.best_bits), data["levels"]
         if column == HOSTILE[1]:  # 40 categories: the most frequent, alike ones together
             levels = [fit.features[i].levels.tolist().index(text) for text in texts]
             assert len(levels) == 32
@@ -152,6 +154,15 @@ def test_numbers_have_their_unit_and_days_their_date(numbers):
     assert f"predicted: {rounded(ask.values['believed'])} €" in ask.svg()
     assert own["plane"].at_point(plane.state, "-5,0").state["bits"] == own["plane"].parameters[0].low
     assert plane.table["bits of day"][-1] == pytest.approx(fit.plane.features[-1, 0], rel=0.1)
+
+
+def test_a_plane_opens_with_the_error_and_the_bits_that_the_tables_beside_it_have(classes, figures):
+    plane = classes[0].plane
+    opened = figures["plane"]().values
+    assert (opened["bits"], opened["error"]) == (plane.best_bits, plane.at(plane.best_bits).error)
+    for enough, most, opening in ((4.872, 8.0, 4.9), (4.83, 8.0, 4.8), (0.236, 0.9, 0.24)):
+        measured = SimpleNamespace(ascending_bits=np.array([0.01, most]), best_bits=enough)
+        assert shown_fit.budget_slider(measured).default == opening
 
 
 def test_bits_that_many_columns_share_are_not_said_to_go_into_the_leading_one(classes, monkeypatch):
