@@ -158,7 +158,7 @@ def write_results(estimator: "DistributedBottleneck", out: Path, about: dict[str
 def report(estimator: "DistributedBottleneck", about: dict[str, Any]) -> str:
     """The report as one self-contained HTML page."""
     bottleneck = estimator.bottleneck_
-    config = bottleneck.config.as_dict() | {"beta": [float(f"{beta:.3g}") for beta in bottleneck.config.beta]}
+    config = {name: _setting(value) for name, value in bottleneck.config.as_dict().items()}
     return _render(
         "report.html",
         **report_parts(estimator, about),
@@ -171,6 +171,13 @@ def report(estimator: "DistributedBottleneck", about: dict[str, Any]) -> str:
         draws=estimator.draws,
         measured_on=measured_on(estimator, about["options"]),
     )
+
+
+def _setting(value: Any) -> str:
+    """A setting of the training, a number with four digits that count."""
+    if isinstance(value, list | tuple):
+        return " to ".join(map(_setting, value))
+    return f"{value:,.4g}" if isinstance(value, float) else str(value)
 
 
 def measured_on(estimator: "DistributedBottleneck", options: dict[str, Any]) -> str:

@@ -404,6 +404,24 @@ def test_the_figures_of_a_table_follow_the_pointer_and_the_keys_and_axe_finds_no
 
 
 @pytest.mark.browser
+def test_a_printed_report_leaves_no_page_half_empty_and_no_heading_without_what_follows(
+    open_page, allowed, decomposed
+):
+    page = open_page("/decompose")
+    page.goto("about:blank")  # the policy of a page here would refuse the style of a report
+    page.set_content(allowed.test_client().get(f"{decomposed}/report.html").text)
+    page.set_viewport_size({"width": 680, "height": 1000})  # A4 within its margins
+    page.emulate_media(media="print")
+    figures, headings = page.locator("figure:visible"), page.locator("h2")
+    second = figures.nth(1).bounding_box()
+    assert second["y"] + second["height"] < 1000, "both pictures are on the first page"
+    assert all(box.evaluate("node => getComputedStyle(node).breakAfter") == "avoid" for box in headings.all())
+    assert all(figures.nth(i).bounding_box()["height"] < 400 for i in range(figures.count()))
+    made = page.locator("h2", has_text="How it was made").locator("+ p").inner_text()
+    assert "own_level 0." in made and not re.search(r"\d\.\d{6}", made)
+
+
+@pytest.mark.browser
 def test_a_file_that_is_too_large_is_named_before_it_is_sent(open_page, allowed):
     page = open_page("/decompose")
     chosen, refused = page.locator("#table"), page.locator("#refused")
