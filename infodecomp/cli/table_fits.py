@@ -146,7 +146,7 @@ def _fit(estimator, table, options: "DecomposeOptions", checkpoint: Path, label:
     """Fit with a progress bar that shows the bits and the error of the last batch."""
     in_batches = isinstance(table, LargeTable)
     n_columns = len(table.readings)
-    rows = "many rows" if in_batches else f"{len(table.y):,} rows"
+    rows = f"more than {WHOLE_ROWS:,} rows" if in_batches else f"{len(table.y):,} rows"
     label = label or f"{rows}, {number_of(n_columns, 'column')}"
     with training_bar(options.steps or TrainingConfig.steps, label, _describe) as update:
 

@@ -1,5 +1,6 @@
 """What a fit looks like in a notebook and in a paper: pictures, tables and a frame."""
 
+import re
 from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -95,7 +96,7 @@ class NamedPlane(InformationPlane):
             For a budget outside the measured range, and for an unknown column.
         """
         head, *rows = [
-            [" ".join(cell.split()).replace("\\", "\\\\").replace("|", "\\|") for cell in row]
+            [re.sub(r"[\\|$]", r"\\\g<0>", " ".join(cell.split())) for cell in row]
             for row in self._cells(budgets, columns)
         ]
         lines = [head, ["---:"] * len(head), *rows]

@@ -58,6 +58,11 @@ def test_a_table_has_no_negative_zero():
     assert "-0.0" not in plane.to_markdown(budgets=[-0.004])
 
 
+def test_no_name_in_a_table_of_markdown_becomes_a_formula():
+    plane = NamedPlane.of(plane_of([0.1, 1], [1, 0.2]), ["$x^2$ \\|"], "error")
+    assert plane.to_markdown().splitlines()[0] == r"| bits | error | \$x^2\$ \\\| |"
+
+
 def test_the_picture_is_a_document_with_the_bits_that_are_enough(fit):
     svg = fit.picture("y", theme="dark")
     assert ET.fromstring(svg).tag.endswith("svg") and svg._repr_svg_() == svg
