@@ -11,6 +11,7 @@ REMEDIES = {  # what to do, for readers of a shell and of a page with a form
     "circular": ("--circular {column}:{period:g} says so", "if so, it starts again after {period:g}"),
     "categorical": ("--categorical {column} keeps it as names", "you may take it for names"),
     "classes": ("--classes makes it a class", "say so if its numbers are classes"),
+    "cell": ("correct that cell, or leave it empty", "correct that cell, or leave it empty"),
     "decimal": ("--decimal says which", WITH_POINT),
     "thousands": (
         "--decimal , says that its points are thousands marks",

@@ -25,6 +25,7 @@ CIRCLES = {  # names of columns whose numbers usually wrap around: lowest and hi
     "direction": (0, 360, 360),
     "angle": (0, 360, 360),
 }
+LINE = "line"  # the name of an index that counts the lines of a file
 MIN_NAMES = 20  # different texts; fewer are not called names of rows
 MAX_EXAMPLE = 24  # characters
 
@@ -167,11 +168,20 @@ def read_column(
                 decimal=text.decimal,
             )
         if text.note:
-            reading = replace(reading, warning=Advice(name, f"{name}: {text.note}", text.remedy))
+            note = text.note
+            if text.odd is not None:
+                note = note.replace("and the", f"and, in {_place(values, codes == text.odd)}, the", 1)
+            reading = replace(reading, warning=Advice(name, f"{name}: {note}", text.remedy))
     if not reading.warning and _names_rows(len(uniques), len(values) - missing):
         finding = f"{name} has {len(uniques):,} different texts in {len(values):,} rows and may name rows"
         reading = replace(reading, warning=Advice(name, finding, "ignore"))
     return column_array(name, values), reading
+
+
+def _place(values: "pd.Series", is_there: np.ndarray) -> str:
+    """Where the first of some cells is: its line, if the rows of the file are its lines, or its row."""
+    label = values.index[int(is_there.argmax())]
+    return f"line {label}" if values.index.name == LINE else f"row {label + 1}"
 
 
 def doubt_points(readings: list[ColumnReading], frame: "pd.DataFrame") -> list[ColumnReading]:

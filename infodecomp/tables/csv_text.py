@@ -40,11 +40,14 @@ class Dialect(NamedTuple):
         Whether it is compressed by gzip.
     encoding : str
         Of its text, as Python calls it.
+    lines : int
+        Up to the last that is not blank.
     """
 
     separator: str
     compressed: bool
     encoding: str
+    lines: int
 
 
 def check_csv(file: Path, separator: str | None = None) -> Dialect:
@@ -82,7 +85,8 @@ def check_csv(file: Path, separator: str | None = None) -> Dialect:
             lines = (
                 _decoded_lines(file, stream, beginning) if encoding == UTF_8 else _utf_16_lines(file, stream)
             )
-            return Dialect(_check_lines(file, lines, separator), compressed, encoding)
+            separator, n_lines = _check_lines(file, lines, separator)
+            return Dialect(separator, compressed, encoding, n_lines)
     except (OSError, EOFError, zlib.error) as error:
         raise InformationError(
             f"{file} cannot be read: {getattr(error, 'strerror', None) or error}."
@@ -170,19 +174,22 @@ def _most_fields(line: str) -> int:
     return max(map(line.count, SEPARATORS))
 
 
-def _check_lines(file: Path, lines: Iterator[str], separator: str | None) -> str:
+def _check_lines(file: Path, lines: Iterator[str], separator: str | None) -> tuple[str, int]:
+    """The separator, and how many lines there are up to the last that is not blank."""
     lines = check_header(file, lines)
     header = next(lines, "")
     separator = separator or max(SEPARATORS, key=header.count)
-    fields, is_plain = header.count(separator), '"' not in header
+    fields, is_plain, last = header.count(separator), '"' not in header, 1
     for number, line in enumerate(lines, 2):
         is_plain = is_plain and '"' not in line  # a quoted field may hold separators and line ends
-        if is_plain and line.strip() and line.count(separator) < fields:
+        if not line.isspace():
+            last = number
+        if is_plain and last == number and line.count(separator) < fields:
             raise InformationError(
                 f"{file}: line {number} has {number_of(line.count(separator) + 1, 'field')}, and the header "
                 f"names {number_of(fields + 1, 'column')}: correct that line."
             )
-    return separator
+    return separator, last
 
 
 def _decoded_lines(file: Path, stream: Iterable[bytes], beginning: bytes) -> Iterator[str]:

@@ -16,6 +16,7 @@ from infodecomp.bottleneck.preprocessing import MIN_ROWS, NO_WEIGHT, check_weigh
 from infodecomp.errors import InformationError, number_of
 from infodecomp.tables.advice import Advice, ColumnError
 from infodecomp.tables.columns import (
+    LINE,
     ColumnReading,
     ReadColumns,
     check_categories,
@@ -147,6 +148,8 @@ def read_frame(
         raise InformationError(
             f"{file} has a header ({number_of(len(frame.columns), 'column')}) and no rows."
         )
+    if len(frame) == dialect.lines - 1:
+        frame.index = pd.RangeIndex(2, dialect.lines + 1, name=LINE)
     return frame, dialect.separator
 
 
@@ -297,7 +300,7 @@ def _check_target(reading: ColumnReading, values: np.ndarray, source: str, has_c
     if values.dtype.kind not in "iufM" and different > min(MAX_CATEGORIES, len(values) // 2):
         if reading.warning is not None and "decimal" in reading.warning.remedy:
             raise ColumnError(replace(reading.warning, finding=f"The target {reading.warning.finding}"))
-        if reading.warning is not None and not reading.warning.remedy:
+        if reading.warning is not None and reading.warning.remedy in ("", "cell"):
             raise InformationError(
                 f"The target {reading.warning.finding}, and {different:,} of {len(values):,} names differ: "
                 "correct its cells, or choose another target."

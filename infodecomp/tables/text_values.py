@@ -37,6 +37,8 @@ class TextReading(NamedTuple):
         The decimal mark of the numbers; empty for dates and where there are none.
     remedy : str
         Where the texts are left as they are: the one of `infodecomp.tables.advice.REMEDIES` that changes it.
+    odd : int or None
+        The position of the first text that is no number, where the others are.
     """
 
     values: np.ndarray | None
@@ -45,6 +47,7 @@ class TextReading(NamedTuple):
     is_guess: bool = False
     decimal: str = ""
     remedy: str = ""
+    odd: int | None = None
 
 
 def read_numbers(texts: Sequence[str], decimal: str | None = None, separator: str = ",") -> TextReading:
@@ -75,17 +78,15 @@ def read_numbers(texts: Sequence[str], decimal: str | None = None, separator: st
     if not matches:
         return TextReading(None)
     if len(matches) < n_texts:
-        odd = next(text for text, match, gone in zip(stripped, found, absent) if not match and not gone)
         mostly = len(matches) >= MOSTLY * n_texts and n_texts >= 5
-        return TextReading(
-            None, f"holds numbers and the text {odd[:30]!r}, so it is read as names" if mostly else ""
-        )
+        others = (i for i, (match, gone) in enumerate(zip(found, absent)) if not match and not gone)
+        return _mostly_numbers(stripped, next(others)) if mostly else TextReading(None)
     units = Counter((match["before"] or match["unit"] or "").strip() for match in matches)
     if len(units) > 1:
         usual, count = units.most_common(1)[0]
         if not usual and count >= MOSTLY * n_texts and n_texts >= 5:
-            odd = next(match[0] for match in matches if (match["before"] or match["unit"] or "").strip())
-            return TextReading(None, f"holds numbers and the text {odd[:30]!r}, so it is read as names")
+            others = (i for i, match in enumerate(found) if match and (match["before"] or match["unit"]))
+            return _mostly_numbers(stripped, next(others))
         shown = ", ".join(repr(unit) for unit in sorted(units)[:3])
         is_mixed = "" in units or len(units) <= 3
         return TextReading(None, f"has numbers in several units ({shown}), read as names" if is_mixed else "")
@@ -110,6 +111,11 @@ def read_numbers(texts: Sequence[str], decimal: str | None = None, separator: st
     if placeholders:
         notes.append(f"{' '.join(map(repr, placeholders[:3]))} read as missing")
     return TextReading(values, "; ".join(notes), unit, is_guess, mark)
+
+
+def _mostly_numbers(texts: Sequence[str], odd: int) -> TextReading:
+    note = f"holds numbers and the text {texts[odd][:30]!r}, so it is read as names"
+    return TextReading(None, note, remedy="cell", odd=odd)
 
 
 def _decimal_mark(bodies: list[str], decimal: str | None, separator: str) -> tuple[str | None, str, bool]:

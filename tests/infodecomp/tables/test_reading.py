@@ -10,7 +10,7 @@ from infodecomp import InformationError
 from infodecomp.tables.advice import ColumnError
 from infodecomp.tables.columns import ColumnReading, check_categories, readings_table
 from infodecomp.tables.large import open_table
-from infodecomp.tables.read import ReadOptions, interpret
+from infodecomp.tables.read import ReadOptions, interpret, read_table
 from infodecomp.tables.sources import csv_source
 from infodecomp.tables.text_values import read_dates, read_numbers
 
@@ -184,8 +184,19 @@ def test_points_beside_decimal_commas_may_be_thousands_marks(tmp_path, whole_row
 
 def test_the_cell_that_keeps_a_target_from_being_numbers_is_shown():
     frame = pd.DataFrame({"a": [1, 2] * 30, "y": ["many", *map(str, range(59))]})
-    with pytest.raises(InformationError, match="The target y: holds numbers and the text 'many'.*correct"):
+    with pytest.raises(InformationError, match="y: holds numbers and, in row 1, the text 'many'.*correct"):
         interpret(frame, "x.csv", "y", ReadOptions())
+
+
+@pytest.mark.parametrize("header, place", [("a,y", "line 9"), ('"a",y', "line 9"), ('a,"y\n"', "row 8")])
+def test_a_cell_that_is_no_number_among_numbers_is_named_with_its_line(tmp_path, header, place):
+    rows = "".join(f"{'1o' if i == 7 else i},{i % 5}\n" for i in range(50))
+    (tmp_path / "x.csv").write_text(f"{header}\n{rows}\n")
+    (warning,) = read_table(tmp_path / "x.csv", "y").warnings
+    assert warning.in_shell == (
+        f"a: holds numbers and, in {place}, the text '1o', so it is read as names; "
+        "correct that cell, or leave it empty"
+    )
 
 
 def test_a_column_that_another_one_repeats_is_named_and_no_other():
