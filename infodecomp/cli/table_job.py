@@ -50,7 +50,7 @@ def limit(action: str) -> None:
 
 def inspect(folder: Path, about: dict[str, Any]) -> None:
     """Write columns.json: what each column would be taken for."""
-    from infodecomp.tables.columns import read_column
+    from infodecomp.tables.columns import decimal_marks, read_column
     from infodecomp.tables.csv_text import is_parquet
     from infodecomp.tables.large import first_rows
     from infodecomp.tables.parquet import parquet_source
@@ -62,9 +62,9 @@ def inspect(folder: Path, about: dict[str, Any]) -> None:
         (frame, _), separator, notes = first_rows(source, about["max_rows"]), source.separator, source.notes
     else:
         frame, separator = read_frame(folder / TableFile.TABLE)
-    columns = []
+    columns, marks = [], decimal_marks(frame, None, separator)
     for name in frame:
-        _, reading = read_column(name, frame[name], None, None, separator)
+        _, reading = read_column(name, frame[name], None, marks[name], separator)
         columns.append(reading.as_dict() | {"warning": reading.warning and reading.warning.on_page})
     found = {"columns": columns, "rows": len(frame), "separator": separator, "notes": notes}
     write(folder, TableFile.COLUMNS, found)

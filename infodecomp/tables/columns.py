@@ -9,7 +9,7 @@ import numpy as np
 from infodecomp.bottleneck.features import KINDS, MAX_CATEGORIES, Column, Feature, LevelLimits, learn_feature
 from infodecomp.bottleneck.preprocessing import category_order, column_array
 from infodecomp.tables.advice import Advice, ColumnError
-from infodecomp.tables.text_values import read_dates, read_numbers
+from infodecomp.tables.text_values import are_codes, are_grouped, read_dates, read_numbers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +27,7 @@ CIRCLES = {  # names of columns whose numbers usually wrap around: lowest and hi
 }
 LINE = "line"  # the name of an index that counts the lines of a file
 MIN_NAMES = 20  # different texts; fewer are not called names of rows
+SOME = 1000  # values of a column that tell how it is written
 MAX_EXAMPLE = 24  # characters
 
 
@@ -147,6 +148,8 @@ def read_column(
         return column_array(name, values), replace(reading, kind=kind or "date")
     if kind == "categorical" or not all(isinstance(value, str) for value in uniques):
         return column_array(name, values), reading
+    if kind is None and len(uniques) <= max_classes(len(values) - missing) and are_codes(uniques.tolist()):
+        return column_array(name, values), replace(reading, note="leading zeros, so names")
     for parse, new_kind in (
         (read_dates, "date"),
         (lambda texts: read_numbers(texts, decimal, separator), "continuous"),
@@ -176,6 +179,45 @@ def read_column(
         finding = f"{name} has {len(uniques):,} different texts in {len(values):,} rows and may name rows"
         reading = replace(reading, warning=Advice(name, finding, "ignore"))
     return column_array(name, values), reading
+
+
+def max_classes(n_rows: int) -> int:
+    """The most different texts that are called classes, and not names of rows."""
+    return min(MAX_CATEGORIES, n_rows // 2)
+
+
+def decimal_marks(frame: "pd.DataFrame", decimal: str | None, separator: str) -> dict[str, str | None]:
+    """The decimal mark of each column, None where its texts have to say: beside decimal commas, 1.100
+    is 1100.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Text that may have points as thousands marks is text there; see `infodecomp.tables.read.read_frame`.
+    decimal, separator : str
+        See `read_numbers`.
+    """
+    marks = dict.fromkeys(frame, decimal)
+    grouped = [name for name in frame if decimal is None and are_grouped(_different_texts(frame[name]))]
+    if grouped and has_decimal_commas(frame, separator):
+        marks |= dict.fromkeys(grouped, ",")
+    return marks
+
+
+def has_decimal_commas(frame: "pd.DataFrame", separator: str) -> bool:
+    """Whether a column of text has numbers with decimal commas, judged by some of its values."""
+    some = (_different_texts(frame[name])[:SOME] for name in frame)
+    return any(texts and read_numbers(texts, None, separator).decimal == "," for texts in some)
+
+
+def _different_texts(values: "pd.Series") -> list[str]:
+    """The different values of a column of text; empty for all others."""
+    import pandas as pd
+
+    if pd.api.types.is_numeric_dtype(values):
+        return []
+    uniques = values.dropna().unique().tolist()
+    return uniques if all(isinstance(value, str) for value in uniques) else []
 
 
 def _place(values: "pd.Series", is_there: np.ndarray) -> str:

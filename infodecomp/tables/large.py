@@ -12,7 +12,14 @@ from infodecomp.bottleneck.features import Feature
 from infodecomp.bottleneck.fits.column_groups import table_columns
 from infodecomp.bottleneck.streams.batches import Batch, Coded, record_batches, select_rows
 from infodecomp.errors import InformationError
-from infodecomp.tables.columns import ColumnReading, ReadColumns, check_categories, doubt_points, read_column
+from infodecomp.tables.columns import (
+    ColumnReading,
+    ReadColumns,
+    check_categories,
+    decimal_marks,
+    doubt_points,
+    read_column,
+)
 from infodecomp.tables.read import (
     ReadOptions,
     Table,
@@ -83,11 +90,12 @@ def open_table(
     for name in (target, *options.ignore, *options.kinds, *unfitted):
         check_column(name, list(head.columns), source.name)
     readings, converters = {}, {}
+    marks = decimal_marks(head, options.decimal, source.separator)
     for name in head:
         if name in options.ignore and name not in unfitted:
             continue
         kind = options.kinds.get(name) or ("circular" if name in options.periods else None)
-        values, reading = read_column(name, head[name], kind, options.decimal, source.separator)
+        values, reading = read_column(name, head[name], kind, marks[name], source.separator)
         if name == options.weight:
             check_weight_column(name, np.asarray(values))
         if name == target and kind == "categorical":

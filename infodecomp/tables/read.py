@@ -3,7 +3,7 @@
 import difflib
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -11,20 +11,25 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from infodecomp.bottleneck.features import MAX_CATEGORIES, affordable_levels
+from infodecomp.bottleneck.features import affordable_levels
 from infodecomp.bottleneck.preprocessing import MIN_ROWS, NO_WEIGHT, check_weights, column_array
 from infodecomp.errors import InformationError, number_of
 from infodecomp.tables.advice import Advice, ColumnError
 from infodecomp.tables.columns import (
     LINE,
+    SOME,
     ColumnReading,
     ReadColumns,
     check_categories,
+    decimal_marks,
     doubt_points,
+    has_decimal_commas,
     learn_levels,
+    max_classes,
     read_column,
 )
-from infodecomp.tables.csv_text import MISSING, check_csv
+from infodecomp.tables.csv_text import MISSING, Dialect, check_csv
+from infodecomp.tables.text_values import are_codes, are_grouped
 
 MAX_TARGET = 1e150  # its square must be a number too
 
@@ -148,9 +153,32 @@ def read_frame(
         raise InformationError(
             f"{file} has a header ({number_of(len(frame.columns), 'column')}) and no rows."
         )
+    _keep_texts(frame, lambda **what: pd.read_csv(file, dtype=str, **what, **written), decimal, dialect)
     if len(frame) == dialect.lines - 1:
         frame.index = pd.RangeIndex(2, dialect.lines + 1, name=LINE)
     return frame, dialect.separator
+
+
+def _keep_texts(
+    frame: pd.DataFrame, read: Callable[..., pd.DataFrame], decimal: str | None, dialect: Dialect
+) -> None:
+    """Put texts in the place of numbers that say less: codes with leading zeros, and numbers with points
+    as thousands marks in a table with decimal commas."""
+    numeric = [i for i, dtype in enumerate(frame.dtypes) if dtype.kind in "iuf"]
+    commas = decimal is None and has_decimal_commas(frame, dialect.separator)
+
+    def say_more(texts: pd.Series) -> bool:
+        different = texts.dropna().unique().tolist()
+        return are_codes(different) or (commas and are_grouped(different))
+
+    if not numeric:
+        return
+    beginning = read(usecols=numeric, nrows=SOME)
+    candidates = [column for i, column in enumerate(numeric) if say_more(beginning.iloc[:, i])]
+    whole = read(usecols=candidates) if candidates else beginning
+    for i, column in enumerate(candidates):
+        if say_more(whole.iloc[:, i]):
+            frame.isetitem(column, whole.iloc[:, i].to_numpy(object))
 
 
 def check_different(names: list[str], source: str) -> None:
@@ -191,8 +219,9 @@ def interpret(
     unfitted = options.unfitted(target)
     for name in (target, *options.ignore, *options.kinds, *unfitted):
         check_column(name, list(frame.columns), source)
+    marks = decimal_marks(frame, options.decimal, separator)
     y, target_reading = read_column(
-        target, frame[target], options.kinds.get(target), options.decimal, separator
+        target, frame[target], options.kinds.get(target), marks[target], separator
     )
     absent, notes = np.asarray(pd.isna(y)), []
     if absent.all():
@@ -204,7 +233,7 @@ def interpret(
     _check_target(target_reading, y, source, has_classes)
     others = {}
     for name in unfitted:
-        values, _ = read_column(name, frame[name], None, options.decimal, separator)
+        values, _ = read_column(name, frame[name], None, marks[name], separator)
         others[name] = np.asarray(values)
     notes += unfitted_notes(options)
     X = frame.drop(columns=[target, *{*options.ignore, *unfitted} - {target}])
@@ -220,7 +249,7 @@ def interpret(
     read, found, repeated = {}, [], _RepeatedColumns(target, y)
     for name in X:
         kind = options.kinds.get(name) or ("circular" if name in options.periods else None)
-        values, reading = read_column(name, X[name], kind, options.decimal, separator)
+        values, reading = read_column(name, X[name], kind, marks[name], separator)
         check_categories(reading, len(X))
         found.append(repeated.warn(reading, values))
         read[name] = values
@@ -297,7 +326,7 @@ def _check_target(reading: ColumnReading, values: np.ndarray, source: str, has_c
             f"The target {name!r} is {values[0]} in every row, so there is nothing to predict: "
             "choose another target."
         )
-    if values.dtype.kind not in "iufM" and different > min(MAX_CATEGORIES, len(values) // 2):
+    if values.dtype.kind not in "iufM" and different > max_classes(len(values)):
         if reading.warning is not None and "decimal" in reading.warning.remedy:
             raise ColumnError(replace(reading.warning, finding=f"The target {reading.warning.finding}"))
         if reading.warning is not None and reading.warning.remedy in ("", "cell"):

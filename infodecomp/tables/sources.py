@@ -22,6 +22,7 @@ from infodecomp.tables.csv_text import (
     encoding_of,
 )
 from infodecomp.tables.several import check_columns, check_kinds
+from infodecomp.tables.text_values import are_codes
 
 RESULTS = {"SELECT", "MULTI", "CALL"}  # statements of DuckDB that give a table; a pivot is MULTI
 PREPARATIONS = {"", "SET", "VARIABLE_SET", "LOAD", "ATTACH", "CREATE", "CREATE_FUNC", "PRAGMA"}
@@ -99,17 +100,19 @@ def csv_source(
             decimal_point=decimal or ".",
         )
 
-    def first_block(file: Path) -> Any:
-        """The schema of a file by its first block; whole numbers may become fractions later."""
+    def first_block(file: Path, text: Sequence[str]) -> Any:
+        """The first rows of a file; whole numbers may become fractions later."""
         _dialect(file)  # raises for what is no text
         try:
             with csv.open_csv(file, reading, parsing, convert(dict.fromkeys(text, pa.string()))) as head:
-                return head.schema
+                return next(iter(head), pa.RecordBatch.from_pylist([], head.schema))
         except (OSError, pa.ArrowException) as error:
             raise InformationError(_csv_sentence(file, first_line(error), [])) from error
 
     def batches() -> Iterator[Any]:
-        schemas = [first_block(file) for file in files]
+        found = [first_block(file, first_block(file, text).schema.names) for file in files]
+        codes = [name for batch in found for name in batch.schema.names if _holds_codes(batch.column(name))]
+        schemas = [first_block(file, [*text, *codes]).schema for file in files]
         columns = [{one.name.strip(): one.type for one in schema} for schema in schemas]
         check_columns(files, columns, ", or say --categorical {column}")
         types = {name: _widest(pa, [own[name] for own in columns]) for name in columns[0]}
@@ -147,6 +150,11 @@ def query_source(sql: str, database: str | None) -> Source:
             raise InformationError(f"The query cannot be run: {first_line(error)}.") from error
 
     return Source("the query", batches, [Path(database)] if database else [])
+
+
+def _holds_codes(values: Any) -> bool:
+    """Whether a column of text holds codes with leading zeros, as postcodes are."""
+    return are_codes(values.unique().drop_null().to_pylist())
 
 
 def _widest(pa: Any, kinds: list[Any]) -> Any:

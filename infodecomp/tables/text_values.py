@@ -14,6 +14,9 @@ NUMBER = re.compile(
     r"\s*(?P<unit>[^\d\s.,'’\-+][^\d]{0,11}|[^\d\s.,'’\-+]{1,6}[23²³]?)?"
 )
 GROUPED = re.compile(r"[-+−]?\d{1,3}([.,])\d{3}(\1\d{3})*")
+GROUPED_POINTS = re.compile(r"[-+−]?[1-9]\d{0,2}(\.\d{3})*|0")  # whole numbers
+CLOCK = re.compile(r"([01]\d|2[0-3])[0-5]\d")  # 0730 is a time, and no postcode
+MIN_CODE = 4  # digits
 MAX_LENGTH = 40  # characters of a number with its unit
 MOSTLY = 0.8  # of the different texts; from this share on, a column was probably meant to be of numbers
 TIME = re.compile(r"\d{1,2}:[0-5]\d(:[0-5]\d)?")
@@ -113,6 +116,25 @@ def read_numbers(texts: Sequence[str], decimal: str | None = None, separator: st
     return TextReading(values, "; ".join(notes), unit, is_guess, mark)
 
 
+def are_codes(texts: Sequence[str]) -> bool:
+    """Whether different texts are codes such as postcodes: digits, equally many in each, some with a leading
+    zero, and no times of day."""
+    return (
+        any(text.startswith("0") for text in texts)
+        and len({len(text) for text in texts}) == 1
+        and len(texts[0]) >= MIN_CODE
+        and all(text.isascii() and text.isdigit() for text in texts)
+        and not all(map(CLOCK.fullmatch, texts))
+    )
+
+
+def are_grouped(texts: Sequence[str]) -> bool:
+    """Whether different texts are whole numbers that may have points as thousands marks, as in 1.100."""
+    stripped = [text.strip() for text in texts]
+    present = [text for text in stripped if text.casefold() not in PLACEHOLDERS]
+    return any("." in text for text in present) and all(map(GROUPED_POINTS.fullmatch, present))
+
+
 def _mostly_numbers(texts: Sequence[str], odd: int) -> TextReading:
     note = f"holds numbers and the text {texts[odd][:30]!r}, so it is read as names"
     return TextReading(None, note, remedy="cell", odd=odd)
@@ -122,6 +144,8 @@ def _decimal_mark(bodies: list[str], decimal: str | None, separator: str) -> tup
     """The decimal mark of some numbers, a note about it, and whether it is a guess; None if it is unknown."""
     commas = [body for body in bodies if "," in body]
     if decimal is not None:
+        if decimal == "," and not commas and any("." in body for body in bodies):
+            return decimal, "points as thousands marks", False
         return decimal, ("decimal commas" if decimal == "," and commas else ""), False
     if not commas:
         many = any(body.count(".") > 1 for body in bodies)

@@ -182,6 +182,35 @@ def test_points_beside_decimal_commas_may_be_thousands_marks(tmp_path, whole_row
     assert not any(one.column == "people" for one in read(",").warnings)
 
 
+def test_points_that_can_only_be_thousands_marks_beside_decimal_commas_are_read_so(tmp_path):
+    rows = [f"1.{100 + i};{'0.' if i % 2 else '1.'}{100 + i};999;{i},5;{i % 5}" for i in range(50)]
+    (tmp_path / "x.csv").write_text("people;share;few;price;y\n" + "\n".join(rows) + "\n2.000;;1.000;7,5;1\n")
+    read = read_table(tmp_path / "x.csv", "y")
+    notes = {reading.name: reading.note for reading in read.readings}
+    assert notes["people"] == notes["few"] == "points as thousands marks"
+    assert read.X["people"].tolist() == [*range(1100, 1150), 2000] and read.X["few"].max() == 1000
+    assert read.X["share"].max() < 2 and not notes["share"]
+    for text in ("1.100;3\n1.200;4\n", "1.100;3.5\n1.200;4.5\n"):  # no decimal comma says so
+        (tmp_path / "x.csv").write_text("a;y\n" + text * 9)
+        assert read_table(tmp_path / "x.csv", "y").X["a"].max() == 1.2
+
+
+@pytest.mark.parametrize("whole_rows", [100, 1000])
+def test_postcodes_with_leading_zeros_stay_text(tmp_path, whole_rows):
+    pytest.importorskip("pyarrow")
+    for part, first in (("a", 1069), ("b", 10115)):  # the second file has no leading zero
+        rows = "".join(f"{first + i % 9:05},{i % 24:02}30,{first + i:05},{i}\n" for i in range(300))
+        (tmp_path / f"{part}.csv").write_text("town,at,number,y\n" + rows)
+    files = [tmp_path / "a.csv", tmp_path / "b.csv"]
+    several = open_table(csv_source(files, None, None), "y", ReadOptions(), whole_rows)
+    for read in (read_table(files[0], "y"), several):
+        town, at, number = read.readings
+        assert (town.kind, town.note, town.examples[0]) == ("categorical", "leading zeros, so names", "01069")
+        assert at.kind == number.kind == "continuous"
+    as_numbers = read_table(files[0], "y", ReadOptions(kinds={"town": "continuous"}))
+    assert as_numbers.X["town"].min() == 1069
+
+
 def test_the_cell_that_keeps_a_target_from_being_numbers_is_shown():
     frame = pd.DataFrame({"a": [1, 2] * 30, "y": ["many", *map(str, range(59))]})
     with pytest.raises(InformationError, match="y: holds numbers and, in row 1, the text 'many'.*correct"):
