@@ -241,6 +241,7 @@ def _line(*ends: str):
             Axis(domain=(-1, 1), hidden=True),
             heights=(112, 112),
             margins=(18, 20, 18, 20),
+            grab=True,
         )
 
     return draw

@@ -64,6 +64,7 @@ def layer_bet(data, bet: Range, words: str) -> Plot:
         Axis(domain=(-DEEPEST, DEEPEST), hidden=True),
         heights=(250, 250),
         margins=(18, 16, 42, 12),
+        grab=True,
     )
 
 
@@ -105,6 +106,7 @@ def survival_bet(data, bet: Range, words: str) -> Plot:
         ratio=0.5,
         heights=(260, 320),
         margins=(16, 14, 44, 44),
+        grab=True,
     )
 
 
