@@ -312,9 +312,18 @@ def _is_missing(value) -> bool:
 
 
 def _quantile_levels(values: np.ndarray, n_bins: int) -> np.ndarray:
-    """The medians of bins with equally many values; fewer than n_bins where values repeat."""
-    ordered = np.sort(values)
-    return np.unique([part[len(part) // 2] for part in np.array_split(ordered, n_bins)])
+    """Values that would fill a bin by themselves, and the medians of as many bins as are left with equally
+    many of the others; fewer than n_bins in all where values repeat."""
+    known, counts = np.unique(values, return_counts=True)
+    alone = np.zeros(len(known), bool)
+    while True:  # each that stands alone leaves fewer rows for the bins that are left
+        full = ~alone & (counts * (n_bins - alone.sum()) >= counts[~alone].sum())
+        if not full.any():
+            break
+        alone |= full
+    others = np.repeat(known[~alone], counts[~alone])
+    medians = [part[len(part) // 2] for part in np.array_split(others, n_bins - alone.sum())]
+    return np.union1d(known[alone], medians)
 
 
 def _nearest(levels: np.ndarray, values: np.ndarray) -> np.ndarray:

@@ -28,6 +28,22 @@ def test_many_values_are_binned_at_quantiles():
 
 def test_missing_values_are_a_level_and_unseen_ones_are_not():
     feature = learn_feature(Column("c", np.array(["a", None, "b", "a"], object), "categorical"))
+def test_values_that_fill_a_bin_stand_alone_and_the_others_get_the_bins_that_are_left():
+    """Delays of flights: most are a few minutes, so that all bins at quantiles would hold these."""
+    often = np.repeat([-5.0, 0, 3], 1000)
+    feature = learn_feature(
+        Column("delay", np.concatenate([often, np.linspace(10, 500, 260)]), "continuous"), LevelLimits(16)
+    )
+    assert feature.n_levels == 16 and feature.levels[:3].tolist() == [-5, 0, 3]
+    assert np.ptp(feature.p[3:]) < 0.002 and feature.levels[-1] > 470
+
+
+def test_shorter_kernels_weigh_less_but_for_levels_that_are_further_apart():
+    assert kernel_weights(9, 1.0) == pytest.approx(1) and (kernel_weights(300, 0.0) == 1).all()
+    assert kernel_weights(300, 1.0)[::100] == pytest.approx([0.1, 1 / 3, 1])
+    assert kernel_weights(15, 2.0)[::5] == pytest.approx([(0.25 / 0.3) ** 2] * 2 + [1])
+
+
     assert feature.level_indices(np.array(["b", "z", None], object)).tolist() == [1, -1, 2]
     assert feature.p.tolist() == [0.5, 0.25, 0.25]
     numbers = learn_feature(Column("n", np.array([1.0, 2, np.nan]), "continuous"))
