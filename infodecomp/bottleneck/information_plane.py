@@ -7,6 +7,8 @@ import numpy as np
 
 from infodecomp.errors import InformationError
 
+LEAST_TOLERANCE = 0.001  # of the error that bits can save, at the bits that are enough
+
 
 class InformationPlane(NamedTuple):
     """Bits against error, from the highest beta to the lowest.
@@ -62,7 +64,8 @@ class InformationPlane(NamedTuple):
     def best_bits(self) -> float:
         """The smallest budget in bits whose error is within a standard error of the smallest.
 
-        The standard error is that of their difference, where it was measured.
+        The standard error is that of their difference, where it was measured. A thousandth of the error that
+        bits can save is tolerated too: a target that the columns determine has next to no standard error.
         """
         return float(self.ascending_bits[self._is_near_smallest(1).argmax()])
 
@@ -77,11 +80,12 @@ class InformationPlane(NamedTuple):
         return float(self.ascending_bits[near[0]]), float(self.ascending_bits[near[-1]])
 
     def _is_near_smallest(self, standard_errors: float) -> np.ndarray:
-        smallest = self.error.argmin()
+        smallest, explained = self.error.argmin(), np.ptp(self.error)
         spread = self.excess_standard_error
         if spread is None:
             spread = self.error_standard_error[smallest]
-        return self.error <= self.error[smallest] + standard_errors * spread
+        tolerance = np.maximum(standard_errors * spread, LEAST_TOLERANCE * explained)
+        return self.error <= self.error[smallest] + tolerance
 
     @property
     def overfits(self) -> bool:

@@ -69,5 +69,7 @@ def test_enough_is_judged_by_differences_on_the_same_rows():
     assert InformationPlane(bits, bits, *rest).best_bits_interval == (1, 3)
     assert InformationPlane(bits, bits, *rest, np.array([3, 0.2, 0.2, 0])).best_bits_interval == (3, 3)
     assert InformationPlane(bits, bits, *rest, np.array([3, 0.2, 0.3, 0])).best_bits_interval == (2, 3)
+    exact = InformationPlane(bits, bits, bits * 0, np.array([1, 0.0009, 0.0001, 0]), *rest[2:], bits * 0)
+    assert exact.best_bits == 1 and exact._replace(error=exact.error * [1, 2, 1, 1]).best_bits == 2
     low, high = fit.best_bits_interval_
     assert low <= fit.best_bits_ <= plane.ascending_bits[smallest] <= high
