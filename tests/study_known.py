@@ -36,14 +36,11 @@ class Known(NamedTuple):
     y : ndarray of shape (n_samples,)
     right : tuple of tuple of int
         Columns that matter; of several that say the same, one is enough.
-    annealing : float
-        Of the fits.
     """
 
     X: np.ndarray
     y: np.ndarray
     right: tuple[tuple[int, ...], ...]
-    annealing: float = 0.0
 
     @property
     def noise(self) -> np.ndarray:
@@ -79,7 +76,7 @@ class Result(NamedTuple):
 def xor(generator: np.random.Generator) -> Known:
     """Whether two among 32 coins differ."""
     x = generator.integers(0, 2, (1500, 32)).astype(float)
-    return Known(x, np.where(x[:, 4] != x[:, 20], "odd", "even"), ((4,), (20,)), 0.3)
+    return Known(x, np.where(x[:, 4] != x[:, 20], "odd", "even"), ((4,), (20,)))
 
 
 def copy(generator: np.random.Generator) -> Known:
@@ -105,7 +102,7 @@ def rare(generator: np.random.Generator) -> Known:
 def parity(generator: np.random.Generator) -> Known:
     """Whether the sum of three among six coins is odd."""
     x = generator.integers(0, 2, (2000, 6)).astype(float)
-    return Known(x, np.where(x[:, [0, 2, 5]].sum(1) % 2, "odd", "even"), ((0,), (2,), (5,)), 0.3)
+    return Known(x, np.where(x[:, [0, 2, 5]].sum(1) % 2, "odd", "even"), ((0,), (2,), (5,)))
 
 
 TABLES: dict[str, Callable[[np.random.Generator], Known]] = {
@@ -119,7 +116,7 @@ TABLES: dict[str, Callable[[np.random.Generator], Known]] = {
 
 def measured(known: Known, seed: int) -> Result:
     """Fit to all columns, and to those that new rows confirm."""
-    fit = DistributedBottleneck(annealing=known.annealing, random_state=seed).fit(known.X, known.y)
+    fit = DistributedBottleneck(random_state=seed).fit(known.X, known.y)
     tested = fit.permutation_importances(known.X, known.y)
     plane, bits = fit.information_plane_, fit.feature_importances_
     chosen = known.X[:, tested.used] if tested.used.any() else known.X

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from infodecomp.bottleneck.fits.ensemble import fit_ensemble, further_estimators, join_planes
+from infodecomp.bottleneck.fits.fitting import second_checkpoint
 from infodecomp.bottleneck.training import TrainingConfig
 from infodecomp.cli.progress import Interrupted, training_bar
 from infodecomp.errors import InformationError, number_of
@@ -136,6 +137,7 @@ def remove_checkpoints(file: Path, options: "DecomposeOptions") -> None:
     """Remove what interrupted fits would have resumed from."""
     for checkpoint in (file, *_other_files(file, options)):
         checkpoint.unlink(missing_ok=True)
+        second_checkpoint(checkpoint).unlink(missing_ok=True)
 
 
 def _other_files(file: Path, options: "DecomposeOptions") -> list[Path]:
@@ -185,4 +187,5 @@ def _columns(table: Any, options: "DecomposeOptions") -> dict[str, Any]:
 def _describe(training) -> str:
     if training.step == training.config.steps:
         return "measuring bits and error on the rows held out"
-    return f"{training.bits:.1f} bits, {100 * training.unexplained:.0f}% unexplained in the last batch"
+    shown = f"{training.bits:.1f} bits, {100 * training.unexplained:.0f}% unexplained in the last batch"
+    return f"again, for columns that matter only together: {shown}" if training.config.annealing else shown

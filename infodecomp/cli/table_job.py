@@ -99,10 +99,11 @@ def decompose(folder: Path, about: dict[str, Any]) -> None:
             shown[:] = time.monotonic(), growth.count
             step, steps = training.step, training.config.steps
             explained = max(0, round(100 * (1 - training.unexplained)))
+            again = "Once more, for columns that matter only together. " if training.config.annealing else ""
             report(
                 step,
                 steps,
-                f"Step {step:,} of {steps:,}: {training.bits:.1f} bits explain {explained}% of "
+                f"{again}Step {step:,} of {steps:,}: {training.bits:.1f} bits explain {explained}% of "
                 f"{options.target[:MAX_SHOWN]}, in the rows just seen.",
             )
 
@@ -114,7 +115,7 @@ def decompose(folder: Path, about: dict[str, Any]) -> None:
     write_rows(estimator, table.X, table.y, folder)
     parts = report_parts(estimator, run)
     write(folder, TableFile.RESULTS, {name: parts[name] for name in PAGE_PARTS} | {"about": run})
-    for name in (TableFile.GROWTH, TableFile.CHECKPOINT):
+    for name in (TableFile.GROWTH, TableFile.CHECKPOINT, TableFile.SECOND_CHECKPOINT):
         (folder / name).unlink(missing_ok=True)
 
 
@@ -124,7 +125,7 @@ def fit(
     callback: Callable[["Training"], None],
     checkpoint: Path,
 ) -> None:
-    """Fit, from the checkpoint if there is one; a checkpoint that cannot be used is removed first.
+    """Fit, from the checkpoints if there are some; those that cannot be used are removed first.
 
     Parameters
     ----------
@@ -135,6 +136,8 @@ def fit(
     checkpoint : Path
         May be damaged, or of another fit.
     """
+    from infodecomp.bottleneck.fits.fitting import second_checkpoint
+
     has_begun = False
 
     def after_step(training: "Training") -> None:
@@ -148,6 +151,7 @@ def fit(
         if has_begun or not checkpoint.exists():
             raise
         checkpoint.unlink()
+        second_checkpoint(checkpoint).unlink(missing_ok=True)
         estimator.fit(table.X, table.y, callback=callback, checkpoint=checkpoint)
 
 

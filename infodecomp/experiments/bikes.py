@@ -122,6 +122,7 @@ def fit_bikes(
         validation_fraction=HELD_OUT,
         random_state=seed,
         start=start,
+        annealing=0.0,
     )
     count = bikes.load_bikes().count[rows]
     return estimator.fit(BikeTable(rows), count, callback=callback, checkpoint=checkpoint)

@@ -14,6 +14,7 @@ class TableFile(StrEnum):
     PROGRESS = "progress.json"  # the last step, and a sentence about it
     GROWTH = "growth.json"  # the information plane so far
     CHECKPOINT = "fit.safetensors"  # from which a fit that was cut off goes on
+    SECOND_CHECKPOINT = "fit-annealed.safetensors"  # of a second fit, for columns that matter only together
     RESULTS = "page.json"  # written last
     ERROR = "error.json"  # what went wrong, as a sentence
     LOCK = "running"  # is locked by a process that works on the table, and by the one that watches it

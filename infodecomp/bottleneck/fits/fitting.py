@@ -17,6 +17,7 @@ from infodecomp.bottleneck.features import Column, Feature, affordable_levels
 from infodecomp.bottleneck.fits.column_groups import group_columns, learn_columns
 from infodecomp.bottleneck.fits.hold_out import held_out_mask
 from infodecomp.bottleneck.fits.quantiser import is_affordable, start_at_cells
+from infodecomp.bottleneck.fits.yardsticks import LEAST_ADVANTAGE, advantage_of_trees
 from infodecomp.bottleneck.model import Bottleneck
 from infodecomp.bottleneck.preprocessing import Target, learn_target, level_indices, target_values
 from infodecomp.bottleneck.resumable import run_training
@@ -38,6 +39,7 @@ ROWS_FOR_CELLS = 5000  # to fit, from which on 'auto' looks for cells
 ROWS_SO_FAR, BETAS_SO_FAR, DRAWS_SO_FAR = 1000, 17, 4  # of a plane while the fit goes on
 KNOTS_OF_CELLS, KL_FRACTION_OF_CELLS = 21, 0.01
 LONG_TRAINING = 3000  # steps, with which nothing is clearly gained by that: see models/BENCHMARKS.md
+ANNEALING = 0.3  # of a second fit, where trees show that the first misses columns
 OWN_LEVEL, FIRST_BETA = 0.1, 0.045  # in a table with very few rows
 WEIGHT_DECAY, NATS_OF_CLASSES, LEARNING_RATE = 10.0, 1.0, 0.007  # where classes are predicted from these
 
@@ -49,7 +51,7 @@ class FitSettings(NamedTuple):
     dimension: int
     width: int
     steps: int | None
-    annealing: float
+    annealing: float | str
     start: str
     levels: int | None
     validation_fraction: float
@@ -65,6 +67,12 @@ class Control(NamedTuple):
 
 
 class Fitted(NamedTuple):
+    def of_second_fit(self) -> "Control":
+        """The same, with a checkpoint of its own."""
+        if self.checkpoint is None:
+            return self
+        return self._replace(checkpoint=second_checkpoint(self.checkpoint))
+
     """The result of a fit.
 
     Attributes
@@ -89,6 +97,16 @@ class Fitted(NamedTuple):
 
 
 def fit_columns(
+    @property
+    def error(self) -> float:
+        """At the bits that are enough."""
+        return float(self.bottleneck.plane.at(self.bottleneck.best_bits).error)
+
+
+def second_checkpoint(checkpoint: str | Path) -> Path:
+    """Where the second fit is stored, which looks for columns that matter only together."""
+    return Path(checkpoint).with_stem(f"{Path(checkpoint).stem}-annealed")
+
     columns: list[Column],
     y: np.ndarray,
     settings: FitSettings,
@@ -130,19 +148,43 @@ def fit_columns(
             features = [feature.weighted(own, weights) for feature, own in zip(features, levels.T)]
         if held_out is None:
             held_out = held_out_mask(len(y), settings.validation_fraction, seed)
-        fitted = ~held_out
-        training = _training(features, target, y, len(y), int(fitted.sum()), settings, seed)
-        examples = Examples(
-            training.network.layout.flat_indices(torch.as_tensor(levels[fitted])),
-            target.encode(y[fitted]),
-            scale=1.0 if target.classes is None else target.scale,
-            weights=None if weights is None else torch.as_tensor(weights[fitted]),
-        )
-        held_weights = None if weights is None else weights[held_out]
-        measured = levels[held_out], y[held_out], held_weights
-        training.so_far = partial(_so_far, training, features, target, *measured)
-        _run(training, features, examples, control)
-        return _measured(training, features, target, settings, *measured)._replace(held_out=held_out)
+        data = features, target, levels, y, held_out, weights
+        first = _fit_levels(*data, settings, seed, control)
+        if settings.annealing != "auto" or first.steps < default_steps(len(y)):  # it was cut short
+            return first
+        if advantage_of_trees(*data[:4], first.error, held_out, seed, weights) < LEAST_ADVANTAGE:
+            return first
+        annealed = settings._replace(annealing=ANNEALING)
+        second = _fit_levels(*data, annealed, seed, control.of_second_fit())
+        better = second if second.error < first.error else first
+        return better._replace(seconds=first.seconds + second.seconds)
+
+
+def _fit_levels(
+    features: list[Feature],
+    target: Target,
+    levels: np.ndarray,
+    y: np.ndarray,
+    held_out: np.ndarray,
+    weights: np.ndarray | None,
+    settings: FitSettings,
+    seed: int,
+    control: Control,
+) -> Fitted:
+    """Fit to level indices, (n_samples, n_features)."""
+    fitted = ~held_out
+    training = _training(features, target, y, len(y), int(fitted.sum()), settings, seed)
+    examples = Examples(
+        training.network.layout.flat_indices(torch.as_tensor(levels[fitted])),
+        target.encode(y[fitted]),
+        scale=1.0 if target.classes is None else target.scale,
+        weights=None if weights is None else torch.as_tensor(weights[fitted]),
+    )
+    held_weights = None if weights is None else weights[held_out]
+    measured = levels[held_out], y[held_out], held_weights
+    training.so_far = partial(_so_far, training, features, target, *measured)
+    _run(training, features, examples, control)
+    return _measured(training, features, target, settings, *measured)._replace(held_out=held_out)
 
 
 def fit_scanned(
@@ -297,10 +339,12 @@ def _run(training: Training, features: list[Feature], examples: Examples, contro
     run_training(training, examples, *control)
 
 
-def _annealed(share: float) -> dict:
+def _annealed(share: float | str) -> dict:
     """The settings of a training in which every β starts from encodings that are well separated."""
     if not isinstance(share, numbers.Real) or not 0 <= share < 1:
-        raise InformationError(f"annealing = {share!r} is out of bounds: give a share from 0 to below 1.")
+        raise InformationError(
+            f"annealing = {share!r} is out of bounds: give a share from 0 to below 1, or 'auto'."
+        )
     if not share:
         return {}
     separated = TrainingConfig.init_log_scale[1]
@@ -309,6 +353,8 @@ def _annealed(share: float) -> dict:
 
 def _measured(
     training: Training,
+    if share == "auto":
+        return {}
     features: list[Feature],
     target: Target,
     settings: FitSettings,

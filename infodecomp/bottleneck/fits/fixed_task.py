@@ -13,7 +13,7 @@ class _FixedTask(DistributedBottleneck):
         dimension=2,
         width=128,
         steps=None,
-        annealing=0.0,
+        annealing="auto",
         levels=None,
         validation_fraction=0.2,
         draws=200,

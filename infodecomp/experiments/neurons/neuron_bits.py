@@ -60,6 +60,7 @@ def _fit(context: Context[NeuronBitsConfig]) -> Iterator[NeuronBits]:
         width=64,
         steps=config.steps,
         random_state=config.seed,
+        annealing=0.0,
     ).fit(network.first[:, used], network.labels.astype(str))
     plane = fit.information_plane_
     order = np.argsort(np.asarray(plane.bits))

@@ -248,7 +248,8 @@ def _change(store: TableStore, name: str, options: dict[str, Any], lock: int) ->
     if (folder / TableFile.OPTIONS).exists():  # the form opens with them again
         (folder / TableFile.OPTIONS).replace(folder / TableFile.CHOSEN)
     parts = (TableFile.ERROR, TableFile.RESULTS, TableFile.PROGRESS, TableFile.GROWTH)
-    for file in parts if options == before else (*parts, TableFile.CHECKPOINT):
+    checkpoints = () if options == before else (TableFile.CHECKPOINT, TableFile.SECOND_CHECKPOINT)
+    for file in (*parts, *checkpoints):
         (folder / file).unlink(missing_ok=True)
     if options:
         store.write(name, TableFile.OPTIONS, options)

@@ -39,9 +39,26 @@ def test_a_parity_of_three_columns_is_found_and_noise_gets_nothing():
     x = np.random.default_rng(0).integers(0, 2, (1000, 6))
     y = np.where(x[:, :3].sum(1) % 2, "odd", "even")
     small = {"steps": 400, "width": 64, "draws": 20}
-    found = DistributedBottleneck(annealing=0.3, **small).fit(x, y).feature_importances_
+    found = DistributedBottleneck(**small).fit(x, y).feature_importances_
     assert found[:3] == pytest.approx(1, abs=0.05) and found[3:].max() < 0.02
-    assert DistributedBottleneck(**small).fit(x, y).feature_importances_[:3].max() < 0.5
+    assert DistributedBottleneck(annealing=0, **small).fit(x, y).feature_importances_[:3].max() < 0.5
+
+
+def test_a_second_fit_that_was_cut_off_goes_on(tmp_path):
+    """The first is complete then, and is not repeated."""
+    x = np.random.default_rng(0).integers(0, 2, (800, 3))
+    y = np.where(x.sum(1) % 2, "odd", "even")
+    fit, file, steps = DistributedBottleneck(width=16, draws=4), tmp_path / "fit.safetensors", []
+
+    def stop(training) -> None:
+        steps.append((training.config.annealing, training.step))
+        if steps[-1] == (0.3, 130):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fit.fit(x, y, callback=stop, checkpoint=file)
+    assert fit.fit(x, y, callback=stop, checkpoint=file).feature_importances_.min() > 0.9
+    assert steps == [*((0, i) for i in range(1, 201)), *((0.3, i) for i in range(1, 201))]
 
 
 @pytest.mark.parametrize("share", [-0.1, 1.0, "much"])
