@@ -165,7 +165,7 @@ class Feature:
         return np.concatenate([np.eye(self.n_levels) * INDICATOR, self.kernels()], axis=1)
 
     def kernels(self) -> np.ndarray:
-        """The kernels of the basis alone, (n_levels, n_basis − n_levels)."""
+        """The kernels of the basis alone, the shortest first, (n_levels, n_basis − n_levels)."""
         if not self._is_graded:
             return np.zeros((self.n_levels, 0))
         positions = np.arange(len(self.levels)) if self.ordered else self.levels
@@ -190,6 +190,16 @@ class Feature:
         """The feature with the frequencies of its levels in weighted rows, each of shape (n_samples,)."""
         counts = np.bincount(levels, weights, self.n_levels)
         return replace(self, p=counts / counts.sum())
+
+
+def kernel_weights(n_kernels: int, smoothness: float) -> np.ndarray:
+    """Weights of the kernels of a feature, of shape (n_kernels,): (length / longest length)^smoothness.
+
+    A kernel that is shorter than the mean distance of two levels counts as if it were as long as that.
+    """
+    n = n_kernels // len(KERNEL_LENGTHS)
+    lengths = np.clip(KERNEL_LENGTHS, 1 / max(1, n - 1), max(KERNEL_LENGTHS))
+    return np.repeat((lengths / max(KERNEL_LENGTHS)) ** smoothness, n)
 
 
 def learn_feature(column: Column, limits: LevelLimits = FULL_LEVELS) -> Feature:

@@ -242,7 +242,9 @@ class Bottleneck:
             config = TrainingConfig.from_dict(metadata["config"])
             target = Target(**metadata["target"])
             shape = config.dimension, target.outputs, config.width, config.knots
-            network = Network(features, *shape, metadata["seed"], own_level=config.own_level)
+            network = Network(
+                features, *shape, metadata["seed"], own_level=config.own_level, smoothness=config.smoothness
+            )
             network.load_state_dict(tensors)
             plane = InformationPlane(**{name: np.array(column) for name, column in metadata["plane"].items()})
             solved = {float(bits): float(t) for bits, t in metadata["solved_budgets"]}

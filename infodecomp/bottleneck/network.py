@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from infodecomp.bottleneck.features import INDICATOR, Feature
+from infodecomp.bottleneck.features import INDICATOR, Feature, kernel_weights
 from infodecomp.random_streams import short_seed
 
 MIN_SIGMA = math.exp(-5)
@@ -119,6 +119,8 @@ class Bases(nn.Module):
     layout : Layout
     own_level : float
         Weight of the indicator of a level, where levels also have kernels.
+    smoothness : float
+        How much less the shorter kernels weigh; see `kernel_weights`.
 
     Attributes
     ----------
@@ -128,7 +130,9 @@ class Bases(nn.Module):
 
     _own_level = INDICATOR  # of networks that were pickled before it could be set
 
-    def __init__(self, features: list[Feature], layout: Layout, own_level: float = INDICATOR):
+    def __init__(
+        self, features: list[Feature], layout: Layout, own_level: float = INDICATOR, smoothness: float = 0.0
+    ):
         super().__init__()
         self._own_level = own_level
         sizes = torch.tensor([feature.n_basis for feature in features])
@@ -141,6 +145,7 @@ class Bases(nn.Module):
                 i for i, feature in enumerate(features) if (feature.n_levels, feature.n_basis) == shape
             ]
             kernels = np.stack([features[i].kernels() for i in members])
+            kernels *= kernel_weights(kernels.shape[2], smoothness)
             self._kernels.append(f"kernels_{shape[0]}_{shape[1]}")
             self.register_buffer(
                 self._kernels[-1], torch.as_tensor(kernels, dtype=torch.float32), persistent=False
@@ -196,6 +201,8 @@ class Network(nn.Module):
         Those of another network for the same features, to be shared.
     own_level : float
         How far a level of a graded feature differs from its neighbours at first; see `Bases`.
+    smoothness : float
+        See `Bases`.
     """
 
     def __init__(
@@ -209,12 +216,13 @@ class Network(nn.Module):
         init_log_scale: tuple[float, float] = (0.0, 0.0),
         bases: Bases | None = None,
         own_level: float = INDICATOR,
+        smoothness: float = 0.0,
     ):
         super().__init__()
         generator = torch.Generator().manual_seed(short_seed(seed))
         self.knots, self.dimension, self.n_features = knots, dimension, len(features)
         self.layout = Layout(features)
-        self.bases = bases or Bases(features, self.layout, own_level)
+        self.bases = bases or Bases(features, self.layout, own_level, smoothness)
         n_basis = self.bases.size
         gains = torch.linspace(*init_log_scale, knots, dtype=torch.float32)
         self.mean_base = nn.Parameter(

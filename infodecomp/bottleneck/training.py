@@ -32,6 +32,7 @@ WARMUP_STEPS = 30  # of the learning rate
 MIXTURE_SIZE = 262_144  # rows times levels of all columns
 MIN_INFORMATION_ROWS = 16
 ROWS_OF_A_STEP, FEWEST_STEPS = 4, 150  # in a table with few rows
+MANY_ROWS, LONGEST = 50_000, 2  # from which on there are more steps, up to so many times as many
 FIRST_NATS = 0.1  # of a column, whose price is never low
 STEP_SEEDS = 1_000_003  # from one seed to the next
 FREE_SHARE = 0.4  # of the annealed steps, in which bits are free
@@ -82,6 +83,9 @@ class TrainingConfig:
         other layers it would hide columns that matter only together.
     own_level : float
         Weight of what an encoder says of a level alone, beside what it says of this and its neighbours.
+    smoothness : float
+        How much less an encoder says of a level together with its nearest neighbours than with many; see
+        `kernel_weights`.
     first_beta : float
         The least price of a column's first nats: where β is lower, I nats of a column cost another
         (first_beta − β) · FIRST_NATS · (1 − exp(−I / FIRST_NATS)). At a low β, columns of noise would
@@ -105,6 +109,7 @@ class TrainingConfig:
     weight_decay: float = 0.0
     own_level: float = INDICATOR
     first_beta: float = 0.0
+    smoothness: float = 0.0
 
     def beta_at(self, t: Tensor) -> Tensor:
         """β at t, shape (n_t,)."""
@@ -124,13 +129,19 @@ class TrainingConfig:
 
 def default_steps(n_rows: int) -> int:
     """Steps for a table with so many rows: one for each 4, from 150 to 1,500; with more, the decoder learns
-    few rows by heart."""
-    return min(TrainingConfig.steps, max(FEWEST_STEPS, n_rows // ROWS_OF_A_STEP))
+    few rows by heart. From 50,000 rows on there are more again, up to 3,000."""
+    few = max(FEWEST_STEPS, n_rows // ROWS_OF_A_STEP)
+    return int(min(TrainingConfig.steps, few) * min(abundance(n_rows), LONGEST))
 
 
 def scarcity(n_rows: int) -> float:
     """How few rows a table has: from 1 for next to none down to 0 for those that get all steps, or more."""
     return max(0.0, 1 - n_rows / (TrainingConfig.steps * ROWS_OF_A_STEP))
+
+
+def abundance(n_rows: int) -> float:
+    """How many rows a table has: as a multiple of 50,000, and 1 with fewer."""
+    return max(1.0, n_rows / MANY_ROWS)
 
 
 class Examples(NamedTuple):
@@ -204,7 +215,7 @@ class Training:
         self.seconds = 0.0
         self.loss = self.bits = self.unexplained = math.nan
         shape = config.dimension, outputs, config.width, config.knots, seed, config.init_log_scale
-        self.network = Network(features, *shape, own_level=config.own_level)
+        self.network = Network(features, *shape, own_level=config.own_level, smoothness=config.smoothness)
         self.ema_network = Network(features, *shape, bases=self.network.bases)
         self.ema_network.requires_grad_(False)
         self._optimisers = [

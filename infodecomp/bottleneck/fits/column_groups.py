@@ -75,7 +75,8 @@ class GroupFeature(Feature):
         return self.n_levels * (1 + len(KERNEL_LENGTHS) * (self.n_levels > 2))
 
     def kernels(self) -> np.ndarray:
-        """The kernels of the basis alone, of the distance in all members, (n_levels, n_basis − n_levels)."""
+        """The kernels of the basis alone, of the distance in all members, the shortest first, (n_levels,
+        n_basis − n_levels)."""
         if self.n_levels <= 2:
             return np.zeros((self.n_levels, 0))
         squares = sum(

@@ -29,6 +29,7 @@ from infodecomp.bottleneck.training import (
     Examples,
     Training,
     TrainingConfig,
+    abundance,
     default_steps,
     scarcity,
 )
@@ -38,9 +39,10 @@ STARTS = "auto", "cells", "random"
 ROWS_FOR_CELLS = 5000  # to fit, from which on 'auto' looks for cells
 ROWS_SO_FAR, BETAS_SO_FAR, DRAWS_SO_FAR = 1000, 17, 4  # of a plane while the fit goes on
 KNOTS_OF_CELLS, KL_FRACTION_OF_CELLS = 21, 0.01
-LONG_TRAINING = 3000  # steps, with which nothing is clearly gained by that: see models/BENCHMARKS.md
 ANNEALING = 0.3  # of a second fit, where trees show that the first misses columns
-OWN_LEVEL, FIRST_BETA = 0.1, 0.045  # in a table with very few rows
+LONG_TRAINING = 3000  # steps, with which nothing is clearly gained by that: see models/BENCHMARKS.md
+OWN_LEVEL, SMOOTHNESS, FIRST_BETA = 0.1, 1.5, 0.045  # in a table with very few rows
+MOST_ROWS, CELLS_OF_A_STEP = 512, 12_800  # of a step for a β, in a table with many rows; rows times columns
 WEIGHT_DECAY, NATS_OF_CLASSES, LEARNING_RATE = 10.0, 1.0, 0.007  # where classes are predicted from these
 
 
@@ -65,14 +67,14 @@ class Control(NamedTuple):
     should_stop: Callable[[], bool] | None = None
     checkpoint: str | Path | None = None
 
-
-class Fitted(NamedTuple):
     def of_second_fit(self) -> "Control":
         """The same, with a checkpoint of its own."""
         if self.checkpoint is None:
             return self
         return self._replace(checkpoint=second_checkpoint(self.checkpoint))
 
+
+class Fitted(NamedTuple):
     """The result of a fit.
 
     Attributes
@@ -95,8 +97,6 @@ class Fitted(NamedTuple):
     measured: int
     held_out: np.ndarray | None = None
 
-
-def fit_columns(
     @property
     def error(self) -> float:
         """At the bits that are enough."""
@@ -107,6 +107,8 @@ def second_checkpoint(checkpoint: str | Path) -> Path:
     """Where the second fit is stored, which looks for columns that matter only together."""
     return Path(checkpoint).with_stem(f"{Path(checkpoint).stem}-annealed")
 
+
+def fit_columns(
     columns: list[Column],
     y: np.ndarray,
     settings: FitSettings,
@@ -287,8 +289,16 @@ def _training(
         beta=beta_range(y, target, n_fitted),
         **(_annealed(settings.annealing) or _started(settings.start, features, target, n_fitted, steps)),
     )
+    config = replace(config, rows_per_step=rows_per_step(n_rows, len(features)))
     config = for_few_rows(config, y, target, n_rows, n_fitted)
     return Training(features, target.outputs, config, seed)
+
+
+def rows_per_step(n_rows: int, n_columns: int) -> int:
+    """Rows that a step draws for a β: 128, and with many rows more, up to 512, unless the table is wide."""
+    fewest = TrainingConfig.rows_per_step
+    most = min(MOST_ROWS, max(fewest, CELLS_OF_A_STEP // n_columns))
+    return min(most, int(fewest * abundance(n_rows)))
 
 
 def for_few_rows(
@@ -317,7 +327,7 @@ def for_few_rows(
     between = lambda many, rare: (1 - few) * many + few * rare
     if config.start == "random":
         own_level = config.own_level + few**2 * (OWN_LEVEL - config.own_level)
-        config = replace(config, own_level=own_level)
+        config = replace(config, own_level=own_level, smoothness=few**2 * SMOOTHNESS)
     config = replace(config, first_beta=few**2 * FIRST_BETA)
     if target.classes is None:
         return config
@@ -341,6 +351,8 @@ def _run(training: Training, features: list[Feature], examples: Examples, contro
 
 def _annealed(share: float | str) -> dict:
     """The settings of a training in which every β starts from encodings that are well separated."""
+    if share == "auto":
+        return {}
     if not isinstance(share, numbers.Real) or not 0 <= share < 1:
         raise InformationError(
             f"annealing = {share!r} is out of bounds: give a share from 0 to below 1, or 'auto'."
@@ -353,8 +365,6 @@ def _annealed(share: float | str) -> dict:
 
 def _measured(
     training: Training,
-    if share == "auto":
-        return {}
     features: list[Feature],
     target: Target,
     settings: FitSettings,

@@ -9,8 +9,10 @@ from infodecomp.bottleneck.features import (
     Column,
     LevelLimits,
     affordable_levels,
+    kernel_weights,
     learn_feature,
 )
+from infodecomp.bottleneck.fits.fitting import rows_per_step
 from infodecomp.bottleneck.training import default_steps
 
 
@@ -26,8 +28,6 @@ def test_many_values_are_binned_at_quantiles():
     assert feature.n_levels == 16 and feature.entropy == pytest.approx(4, abs=0.01)
 
 
-def test_missing_values_are_a_level_and_unseen_ones_are_not():
-    feature = learn_feature(Column("c", np.array(["a", None, "b", "a"], object), "categorical"))
 def test_values_that_fill_a_bin_stand_alone_and_the_others_get_the_bins_that_are_left():
     """Delays of flights: most are a few minutes, so that all bins at quantiles would hold these."""
     often = np.repeat([-5.0, 0, 3], 1000)
@@ -44,6 +44,8 @@ def test_shorter_kernels_weigh_less_but_for_levels_that_are_further_apart():
     assert kernel_weights(15, 2.0)[::5] == pytest.approx([(0.25 / 0.3) ** 2] * 2 + [1])
 
 
+def test_missing_values_are_a_level_and_unseen_ones_are_not():
+    feature = learn_feature(Column("c", np.array(["a", None, "b", "a"], object), "categorical"))
     assert feature.level_indices(np.array(["b", "z", None], object)).tolist() == [1, -1, 2]
     assert feature.p.tolist() == [0.5, 0.25, 0.25]
     numbers = learn_feature(Column("n", np.array([1.0, 2, np.nan]), "continuous"))
@@ -91,11 +93,20 @@ def test_wide_tables_have_fewer_levels_in_a_column(n_columns, expected):
 
 
 @pytest.mark.parametrize(
-    "n_rows, levels, steps", [(60, 8, 150), (1000, 50, 250), (4000, 128, 1000), (10**6, 128, 1500)]
+    "n_rows, levels, steps", [(60, 8, 150), (1000, 50, 250), (4000, 128, 1000), (40_000, 128, 1500)]
 )
 def test_tables_with_few_rows_have_fewer_levels_and_steps(n_rows, levels, steps):
     assert affordable_levels(["continuous"], None, n_rows) == (levels, 32) and default_steps(n_rows) == steps
     assert affordable_levels(["continuous"], None, n_rows, has_classes=True) == (max(levels, 32), 32)
+
+
+@pytest.mark.parametrize(
+    "n_rows, n_columns, steps, rows",
+    [(50_000, 10, 1500, 128), (75_000, 10, 2250, 192), (10**6, 10, 3000, 512), (10**6, 50, 3000, 256)],
+)
+def test_tables_with_many_rows_have_more_steps_with_more_rows(n_rows, n_columns, steps, rows):
+    assert default_steps(n_rows) == steps and rows_per_step(n_rows, n_columns) == rows
+    assert rows_per_step(n_rows, 1000) == 128
 
 
 def test_few_distinct_values_stay_apart_unless_a_limit_is_given():
