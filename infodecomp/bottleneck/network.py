@@ -120,7 +120,7 @@ class Bases(nn.Module):
     own_level : float
         Weight of the indicator of a level, where levels also have kernels.
     smoothness : float
-        How much less the shorter kernels weigh; see `kernel_weights`.
+        By how much shorter kernels weigh less; see `kernel_weights`.
 
     Attributes
     ----------
