@@ -27,6 +27,7 @@ CIRCLES = {  # names of columns whose numbers usually wrap around: lowest and hi
 }
 LINE = "line"  # the name of an index that counts the lines of a file
 MIN_NAMES = 20  # different texts; fewer are not called names of rows
+EXACT = 2**53  # the last of the whole numbers that differ from their neighbours as floats
 SOME = 1000  # values of a column that tell how it is written
 MAX_EXAMPLE = 24  # characters
 
@@ -197,11 +198,10 @@ def decimal_marks(frame: "pd.DataFrame", decimal: str | None, separator: str) ->
     decimal, separator : str
         See `read_numbers`.
     """
-    marks = dict.fromkeys(frame, decimal)
     grouped = [name for name in frame if decimal is None and are_grouped(_different_texts(frame[name]))]
-    if grouped and has_decimal_commas(frame, separator):
-        marks |= dict.fromkeys(grouped, ",")
-    return marks
+    if grouped and not has_decimal_commas(frame, separator):
+        grouped = []
+    return {name: "," if name in grouped else decimal for name in frame}
 
 
 def has_decimal_commas(frame: "pd.DataFrame", separator: str) -> bool:
@@ -326,6 +326,9 @@ def _number_warning(name: str, values: "pd.Series", uniques: Any) -> Advice | No
         least, most, period = CIRCLES[plain]
         if least <= low and high <= most:
             return Advice(name, f"{name} may wrap around", "circular", period)
+    if values.dtype.kind in "iu" and max(abs(int(low)), abs(int(high))) > EXACT:
+        finding = f"{name} has whole numbers beyond 2^53, whose last digits are lost, and may name rows"
+        return Advice(name, finding, "ignore")
     counts_rows = whole and len(present) == len(uniques) == high - low + 1 and len(present) >= MIN_NAMES
     if counts_rows:
         return Advice(name, f"{name} has another number in every row and may count the rows", "ignore")

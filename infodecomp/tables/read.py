@@ -31,6 +31,10 @@ from infodecomp.tables.columns import (
 from infodecomp.tables.csv_text import MISSING, Dialect, check_csv
 from infodecomp.tables.text_values import are_codes, are_grouped
 
+NOTHING_VARIES = (
+    "No column of {} that is left has two values or more, so there is nothing to decompose: add a column "
+    "that varies."
+)
 MAX_TARGET = 1e150  # its square must be a number too
 
 
@@ -242,17 +246,21 @@ def interpret(
         notes.append(f"One value everywhere, so without information and left out: {', '.join(single)}.")
         X = X.drop(columns=single)
     if X.shape[1] == 0:
-        raise InformationError(
-            f"No column of {source} that is left has two values or more, so there is nothing to decompose: "
-            "add a column that varies."
-        )
+        raise InformationError(NOTHING_VARIES.format(source))
     read, found, repeated = {}, [], _RepeatedColumns(target, y)
     for name in X:
         kind = options.kinds.get(name) or ("circular" if name in options.periods else None)
         values, reading = read_column(name, X[name], kind, marks[name], separator)
         check_categories(reading, len(X))
+        if _is_one_number(values, reading.kind):
+            notes.append(
+                f"The values of {name} are one number in a computer's precision, and it is left out."
+            )
+            continue
         found.append(repeated.warn(reading, values))
         read[name] = values
+    if not found:
+        raise InformationError(NOTHING_VARIES.format(source))
     if options.decimal is None:
         target_reading, *found = doubt_points([target_reading, *found], frame)
     y = np.asarray(column_array(target, pd.Series(y)))
@@ -279,6 +287,14 @@ def interpret(
         None if held_out_by is None else pd.Series(others[held_out_by], name=held_out_by),
         weights,
     )
+
+
+def _is_one_number(values: np.ndarray, kind: str) -> bool:
+    """Whether numbers that differ in writing are all the same to a computer, as 2^60 and 2^60 + 1."""
+    if kind == "categorical" or values.dtype.kind not in "iuf":
+        return False
+    numbers = values.astype(float)
+    return len(numbers) > 0 and bool((numbers == numbers[0]).all())
 
 
 def unfitted_notes(options: ReadOptions) -> list[str]:
@@ -325,6 +341,11 @@ def _check_target(reading: ColumnReading, values: np.ndarray, source: str, has_c
         raise InformationError(
             f"The target {name!r} is {values[0]} in every row, so there is nothing to predict: "
             "choose another target."
+        )
+    if _is_one_number(values, reading.kind):
+        raise InformationError(
+            f"The values of the target {name!r} are one number in a computer's precision: choose another "
+            "target."
         )
     if values.dtype.kind not in "iufM" and different > max_classes(len(values)):
         if reading.warning is not None and "decimal" in reading.warning.remedy:

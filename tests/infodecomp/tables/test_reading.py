@@ -211,6 +211,27 @@ def test_postcodes_with_leading_zeros_stay_text(tmp_path, whole_rows):
     assert as_numbers.X["town"].min() == 1069
 
 
+def test_numbers_of_more_digits_than_a_computer_tells_apart_are_named():
+    n = 60
+    frame = pd.DataFrame({"id": np.arange(n, dtype=np.uint64) + 2**63, "key": 10**17 + 7 * np.arange(n)})
+    frame["text"], frame["y"] = [str(10**25 + i) for i in range(n)], np.arange(n) % 7
+    read = interpret(frame, "x.csv", "y", ReadOptions())
+    assert read.notes == [
+        f"The values of {name} are one number in a computer's precision, and it is left out."
+        for name in ("id", "text")
+    ]
+    (warning,) = read.warnings
+    assert warning.in_shell.startswith("key has whole numbers beyond 2^53, whose last digits are lost")
+    for columns, target, message in (
+        (["id", "y"], "y", "No column of x.csv"),
+        (["id", "y"], "id", "values of the target 'id' are one number in a computer's precision"),
+    ):
+        with pytest.raises(InformationError, match=message):
+            interpret(frame[columns], "x.csv", target, ReadOptions())
+    names = interpret(frame[["id", "y"]], "x.csv", "y", ReadOptions(kinds={"id": "categorical"}))
+    assert names.readings[0].levels == n
+
+
 def test_the_cell_that_keeps_a_target_from_being_numbers_is_shown():
     frame = pd.DataFrame({"a": [1, 2] * 30, "y": ["many", *map(str, range(59))]})
     with pytest.raises(InformationError, match="y: holds numbers and, in row 1, the text 'many'.*correct"):
