@@ -22,6 +22,10 @@ MOSTLY = 0.8  # of the different texts; from this share on, a column was probabl
 TIME = re.compile(r"\d{1,2}:[0-5]\d(:[0-5]\d)?")
 DATE = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})([ T]\d{1,2}:\d\d(?::\d\d)?)?")
 
+MONTHS = "january february march april may june july august september october november december".split()
+NAMED_MONTH = re.compile(r"[A-Za-z\d][A-Za-z\d .,/-]{5,20}")
+YEAR_AND_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+
 
 class TextReading(NamedTuple):
     """What the texts of a column were read as.
@@ -186,11 +190,15 @@ def read_dates(texts: Sequence[str]) -> TextReading:
     Parameters
     ----------
     texts : sequence of str
-        The different texts of a column: 2026-11-21, 2026-11-21T17:30, 21.11.2026, 11/21/2026 and the like.
+        The different texts of a column: 2026-11-21, 2026-11-21T17:30, 21.11.2026, 11/21/2026 and the like,
+        and 21 Nov 2026, November 2026 and 2026-11, which is the first of the month.
     """
     import pandas as pd
 
     stripped = [text.strip() for text in texts]
+    months = _read_months(stripped)
+    if months is not None:
+        return months
     matches = [DATE.match(text) for text in stripped]
     found = [match for match in matches if match]
     if not found or len(found) < len(stripped):
@@ -231,3 +239,34 @@ def _date_order(found: list[re.Match]) -> tuple[str | None, str, bool]:
         return "dmy", "dates, taken to have the day first", True
     shown = found[0][0]
     return None, f"{shown!r} may have the day or the month first; write dates as 2026-11-30", True
+
+
+def _read_months(texts: Sequence[str]) -> TextReading | None:
+    """Dates whose month is a name, and months without a day; None if one of the texts is neither."""
+    dates, days = [], set()
+    for text in texts:
+        date = _date_with_month(text)
+        if date is None:
+            return None
+        dates.append(date[0])
+        days.add(date[1])
+    if len(days) != 1:  # some with a day and some without
+        return None
+    return TextReading(np.array(dates, "datetime64[s]"), "dates" if days.pop() else "months")
+
+
+def _date_with_month(text: str) -> tuple[np.datetime64, bool] | None:
+    """A date such as 21 Nov 2026, Nov 2026 or 2026-11, and whether it has a day; None for other texts."""
+    if found := YEAR_AND_MONTH.fullmatch(text):
+        return np.datetime64(f"{found[0]}-01"), False
+    parts = re.findall(r"[A-Za-z]+|\d+", text) if NAMED_MONTH.fullmatch(text) else []
+    names = [part.casefold() for part in parts if part.isalpha()]
+    years = [part for part in parts if len(part) == 4 and part.isdigit()]
+    days = [part for part in parts if len(part) <= 2 and part.isdigit()]
+    if len(names) != 1 or len(years) != 1 or len(days) > 1 or len(parts) != 2 + len(days):
+        return None
+    named = [i for i, month in enumerate(MONTHS, 1) if len(names[0]) >= 3 and month.startswith(names[0])]
+    try:
+        return np.datetime64(f"{years[0]}-{named[0]:02}-{int(days[0]) if days else 1:02}"), bool(days)
+    except (ValueError, IndexError):  # no such day, no such month
+        return None

@@ -49,6 +49,11 @@ DATES = [
     (["31/1/24", "1/2/24"], "2024-01-31", "dates, day first", False),
     (["2024/01/31", "2024/02/01"], "2024-01-31", "dates, year first", False),
     (["02.01.2024", "03.02.2024"], "2024-01-02", "dates, taken to have the day first", True),
+    (["Jan 2024", "Sept 2023", "may 2024"], "2024-01-01", "months", False),
+    (["January, 2024", "Feb. 2024"], "2024-01-01", "months", False),
+    (["2024-01", "2024-12"], "2024-01-01", "months", False),
+    (["31-Jan-2024", "1-Feb-2024"], "2024-01-31", "dates", False),
+    (["Jan 31, 2024", "Feb 1, 2024"], "2024-01-31", "dates", False),
     (["31.01.2024 17:30", "01.02.2024 00:00"], "2024-01-31T17:30", "dates, day first", False),
 ]
 
@@ -80,6 +85,10 @@ def test_dates_are_read_in_the_order_that_they_show(texts, first, note, is_guess
 def test_dates_of_which_the_order_cannot_be_known_are_left():
     assert "'01/02/2007' may have the day or the month first" in read_dates(["01/02/2007", "03/04/2007"]).note
     assert read_dates(["2024-01-31", "2024-13-31"]).values is None
+    assert read_dates(["2024-01", "2024-13"]).values is None
+    assert read_dates(["Jan 2024", "1 Jan 2024"]).values is None
+    assert read_dates(["31 Feb 2024"]).values is None and read_dates(["Ja 2024"]).values is None
+    assert read_dates(["Jan 2024", "Mars 2024"]).values is None
     assert read_dates(["31.01.2024", "2024.01.31"]).values is None
 
 
