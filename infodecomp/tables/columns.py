@@ -149,7 +149,8 @@ def read_column(
         return column_array(name, values), replace(reading, kind=kind or "date")
     if kind == "categorical" or not all(isinstance(value, str) for value in uniques):
         return column_array(name, values), reading
-    if kind is None and len(uniques) <= max_classes(len(values) - missing) and are_codes(uniques.tolist()):
+    has_codes = are_codes(uniques.tolist())
+    if kind is None and has_codes and len(uniques) <= max_classes(len(values) - missing):
         return column_array(name, values), replace(reading, note="leading zeros, so names")
     for parse, new_kind in (
         (read_dates, "date"),
@@ -166,7 +167,7 @@ def read_column(
                 kind=kind or new_kind,
                 different=len(np.unique(converted[~absent])),
                 missing=int(absent.sum()),
-                note=text.note or "text",
+                note=text.note or ("without leading zeros" if has_codes else "text"),
                 warning=Advice(name, finding, "categorical") if text.is_guess else None,
                 unit=text.unit,
                 decimal=text.decimal,

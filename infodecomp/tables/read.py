@@ -291,7 +291,7 @@ def interpret(
 
 def _is_one_number(values: np.ndarray, kind: str) -> bool:
     """Whether numbers that differ in writing are all the same to a computer, as 2^60 and 2^60 + 1."""
-    if kind == "categorical" or values.dtype.kind not in "iuf":
+    if values.dtype.kind not in ("f" if kind == "categorical" else "iuf"):
         return False
     numbers = values.astype(float)
     return len(numbers) > 0 and bool((numbers == numbers[0]).all())

@@ -215,7 +215,7 @@ def test_postcodes_with_leading_zeros_stay_text(tmp_path, whole_rows):
     for read in (read_table(files[0], "y"), several):
         town, at, number = read.readings
         assert (town.kind, town.note, town.examples[0]) == ("categorical", "leading zeros, so names", "01069")
-        assert at.kind == number.kind == "continuous"
+        assert at.kind == number.kind == "continuous" and number.note == "without leading zeros"
     as_numbers = read_table(files[0], "y", ReadOptions(kinds={"town": "continuous"}))
     assert as_numbers.X["town"].min() == 1069
 
@@ -224,10 +224,11 @@ def test_numbers_of_more_digits_than_a_computer_tells_apart_are_named():
     n = 60
     frame = pd.DataFrame({"id": np.arange(n, dtype=np.uint64) + 2**63, "key": 10**17 + 7 * np.arange(n)})
     frame["text"], frame["y"] = [str(10**25 + i) for i in range(n)], np.arange(n) % 7
+    frame["of csv"] = pd.Series([10**25 + i for i in range(n)], dtype=object)  # as read_csv has it
     read = interpret(frame, "x.csv", "y", ReadOptions())
     assert read.notes == [
         f"The values of {name} are one number in a computer's precision, and it is left out."
-        for name in ("id", "text")
+        for name in ("id", "text", "of csv")
     ]
     (warning,) = read.warnings
     assert warning.in_shell.startswith("key has whole numbers beyond 2^53, whose last digits are lost")
