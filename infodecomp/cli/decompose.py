@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import math
 import os
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -11,6 +12,8 @@ import click
 
 from infodecomp.cli.progress import Interrupted, use_one_thread
 from infodecomp.cli.record import (
+    DEFAULT_FITS,
+    MANY_ROWS,
     DecomposeOptions,
     SideBySide,
     compare_planes,
@@ -101,8 +104,8 @@ class BadInput(click.ClickException):
 )
 @click.option(
     "--fits",
-    default=1,
-    show_default=True,
+    default=None,
+    show_default=f"{DEFAULT_FITS}, or 1 with more than {MANY_ROWS:,} rows",
     type=click.IntRange(1, 100),
     help="Fits with consecutive seeds: how much the bits of each column change, and which trade places.",
 )
@@ -154,6 +157,7 @@ def decompose(
         chosen["sep"] = chosen["sep"].replace("\\t", "\t")
     side_by_side = SideBySide(workers, scheduler)
     folder = out or default_folder(file or "query", "-bits")
+    chosen["fits"] = chosen["fits"] or 0
     run(DecomposeOptions(file, **chosen), folder, overwrite, side_by_side)
 
 
@@ -252,6 +256,8 @@ def _decompose(options: DecomposeOptions, out: Path, overwrite: bool, side_by_si
     click.echo(f"reading {options.file or 'the query'}", err=True)
     table, files = open_source(options, options.reading())
     check_size(options, table, side_by_side)
+    n_rows = math.inf if isinstance(table, LargeTable) else len(table.y)
+    options = options.with_fits(1 if side_by_side.is_used else n_rows)
     _show_readings(options, table)
     for name, columns in options.groups().items():
         click.echo(f"{name}: one message about {', '.join(columns)}")

@@ -4,7 +4,7 @@ import hashlib
 import json
 import platform
 import shlex
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from infodecomp.tables.read import ReadOptions
 
 PACKAGES = ("infodecomp", "torch", "numpy", "pandas", "scikit-learn", "scipy")
+DEFAULT_FITS, MANY_ROWS = 3, 50_000  # so many fits by default, up to so many rows
 SAME = 1e-6  # relative difference of numbers that are called the same on another machine
 
 
@@ -33,7 +34,9 @@ class DecomposeOptions:
     classes : bool
     levels, steps : int or None
     sep, decimal, sql, db : str or None
-    seed, fits : int
+    seed : int
+    fits : int
+        0 follows the number of rows; see `with_fits`.
     controls : bool
     hold_out_by, hold_out_last : str or None
         A column.
@@ -64,6 +67,13 @@ class DecomposeOptions:
     hold_out_last: str | None = None
     group: tuple[str, ...] = ()
     weight: str | None = None
+
+    def with_fits(self, n_rows: float) -> "DecomposeOptions":
+        """The options with a number of fits: if none was given, three, or with more than 50,000 rows
+        one."""
+        if self.fits:
+            return self
+        return replace(self, fits=DEFAULT_FITS if n_rows <= MANY_ROWS else 1)
 
     @property
     def command(self) -> str:

@@ -21,6 +21,7 @@ from infodecomp import DistributedBottleneck
 from infodecomp.artifacts import write_atomic
 from infodecomp.cli import decompose, table_fits
 from infodecomp.cli.main import main
+from infodecomp.cli.record import DecomposeOptions
 from infodecomp.cli.report import measured_on
 from infodecomp.cli.report_ensemble import number_text
 from infodecomp.errors import InformationError
@@ -37,7 +38,8 @@ STEPS = 320  # the state is stored at 100, 200 and 300; a signal at 200 comes lo
 
 
 def run(file: Path, *options: str):
-    return CliRunner().invoke(main, ["decompose", str(file), *options])
+    """One fit, unless the options say otherwise."""
+    return CliRunner().invoke(main, ["decompose", str(file), "--fits", "1", *options])
 
 
 def write_table(file: Path) -> Path:
@@ -105,7 +107,7 @@ def test_other_methods_and_shuffled_columns_stand_beside_the_fit(tmp_path, monke
 
 def test_several_fits_are_stored_printed_and_reported(tmp_path):
     file = write_table(tmp_path / "flats.csv")
-    result = run(file, "--target", "price", "--fits", "3", *QUICK)
+    result = CliRunner().invoke(main, ["decompose", str(file), "--target", "price", *QUICK])
     assert result.exit_code == 0 and "3 fits with consecutive seeds" in result.output
     out = tmp_path / "flats-bits"
     assert sorted(path.name for path in out.iterdir()) == sorted(decompose.FILES)
@@ -121,6 +123,9 @@ def test_several_fits_are_stored_printed_and_reported(tmp_path):
     assert ensemble["twins"] == [list(group) for group in same.twins]
     assert ensemble["feature_spread"] == same.feature_spread.tolist()
     assert "How much another seed changes" in (out / "report.html").read_text()
+    options = DecomposeOptions("x.csv", "y", fits=0)
+    assert [options.with_fits(n).fits for n in (50_000, 50_001)] == [3, 1]
+    assert DecomposeOptions("x.csv", "y", fits=2).with_fits(10**6).fits == 2
 
 
 def test_markup_in_a_table_is_escaped(tmp_path):
