@@ -7,8 +7,8 @@ csv    files of numbers and text, read by pyarrow
 large  100 million rows of 12 columns, with all steps
 
 Each fit runs in a process of its own, for its memory. It reads its table in batches (`fit_stream`), and takes
-a few steps only, except in the last part: the CPU time of all 1,500 steps is that of the median step. Memory
-is what the process takes at its peak above what it takes with everything imported.
+a few steps only, except in the last part: the CPU time of all steps is that of the median step, times the
+default number. Memory is what the process takes at its peak above what it takes with everything imported.
 """
 
 import json
@@ -31,7 +31,6 @@ MAX_CELLS = 10**8  # of a table with more than a million rows that is measured
 CHECKED = (10**7, 100, 16)  # is measured too, to see whether the rule for more rows holds
 LARGE = 10**8, 12, 16
 CSV_SIZES = ((1_000_000, 20), (5_000_000, 20))
-STEPS = 1500
 BLOCK = 250_000  # rows of a CSV file that are written at once
 BLOCK_CELLS = 2_000_000
 
@@ -56,10 +55,11 @@ class Cost(NamedTuple):
     measuring: float
     memory: float
 
-    @property
-    def all_steps(self) -> float:
-        """CPU seconds of a whole fit."""
-        return self.codes + STEPS * self.step + self.measuring
+    def whole(self, rows: int) -> float:
+        """CPU seconds of a whole fit to a table with so many rows."""
+        from infodecomp.bottleneck.training import default_steps
+
+        return self.codes + default_steps(rows) * self.step + self.measuring
 
 
 def blocks(rows: int, columns: int) -> Iterator[dict[str, np.ndarray]]:
@@ -72,7 +72,7 @@ def blocks(rows: int, columns: int) -> Iterator[dict[str, np.ndarray]]:
         yield {f"x{i}": own for i, own in enumerate(x)} | {"y": y}
 
 
-def measured(read: Callable[[], Any], steps: int, **settings) -> tuple[Cost, Any]:
+def measured(read: Callable[[], Any], steps: int | None, **settings) -> tuple[Cost, Any]:
     """The cost of one fit, and the fit."""
     from infodecomp import DistributedBottleneck
     from infodecomp.bottleneck.training import Training
@@ -114,7 +114,7 @@ def grid() -> None:
     """Rows × columns × levels."""
     print(
         "| rows | columns | levels | levels and codes, CPU s | a step, ms | measuring, CPU s "
-        "| all 1,500 steps, CPU s | memory, MB |\n|---|---|---|---|---|---|---|---|",
+        "| all steps, CPU s | memory, MB |\n|---|---|---|---|---|---|---|---|",
         flush=True,
     )
     for columns, all_levels in LEVELS.items():
@@ -137,7 +137,7 @@ def _extrapolated(cost: Cost) -> Cost:
 def _line(rows: int, columns: int, levels: int, cost: Cost, mark: str) -> str:
     return (
         f"| {rows:,} | {columns:,} | {levels} | {mark}{cost.codes:.1f} | {mark}{1000 * cost.step:.0f} "
-        f"| {mark}{cost.measuring:.1f} | {mark}{cost.all_steps:.0f} | {mark}{cost.memory / 1e6:.0f} |"
+        f"| {mark}{cost.measuring:.1f} | {mark}{cost.whole(rows):.0f} | {mark}{cost.memory / 1e6:.0f} |"
     )
 
 
@@ -181,7 +181,7 @@ def csv() -> None:
     """CSV files."""
     print(
         "| rows × columns | CSV | levels and codes, CPU s | a step, ms | measuring, CPU s "
-        "| all 1,500 steps, CPU s | memory, MB |\n|---|---|---|---|---|---|---|",
+        "| all steps, CPU s | memory, MB |\n|---|---|---|---|---|---|---|",
         flush=True,
     )
     with tempfile.TemporaryDirectory() as folder:
@@ -191,7 +191,7 @@ def csv() -> None:
             cost = Cost(*json.loads(in_own_process(file)))
             print(
                 f"| {rows:,} × {columns} | {file.stat().st_size / 1e6:,.0f} MB | {cost.codes:.1f} "
-                f"| {1000 * cost.step:.0f} | {cost.measuring:.1f} | {cost.all_steps:.0f} "
+                f"| {1000 * cost.step:.0f} | {cost.measuring:.1f} | {cost.whole(rows):.0f} "
                 f"| {cost.memory / 1e6:.0f} |",
                 flush=True,
             )
@@ -207,13 +207,13 @@ def large() -> None:
     for _ in blocks(rows, columns):
         pass
     making = time.process_time() - start
-    cost, fit = measured(lambda: blocks(rows, columns), STEPS, levels=levels)
+    cost, fit = measured(lambda: blocks(rows, columns), None, levels=levels)
     plane = fit.information_plane_
     at = plane.at(fit.best_bits_)
     lines = (
         f"{rows:,} × {columns}, {levels} levels, {needed / 1e9:.1f} GB on disk",
         f"levels and codes {cost.codes:.0f} CPU s, of which {2 * making:.0f} for making the numbers twice",
-        f"{STEPS:,} steps {fit.seconds_:.0f} CPU s",
+        f"{fit.n_steps_:,} steps {fit.seconds_:.0f} CPU s",
         f"measuring {cost.measuring:.0f} CPU s",
         f"memory {cost.memory / 1e6:.0f} MB",
         f"error {at.error:.4f} of {plane.error[0]:.4f}, with the {fit.best_bits_:.2f} bits that are enough",
