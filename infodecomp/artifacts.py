@@ -25,18 +25,25 @@ def artifact_path(name: str) -> Path:
     return resource_folder("models") / name
 
 
-def write_atomic(file: str | Path, content: bytes) -> None:
+def write_atomic(file: str | Path, content: bytes, make_folders: bool = True) -> None:
     """Write a file atomically: readers, and a process killed meanwhile, leave either the old or the new
     content.
 
     Parameters
     ----------
     file : path
-        Missing folders are created.
     content : bytes
+    make_folders : bool
+        Whether missing folders are created.
+
+    Raises
+    ------
+    FileNotFoundError
+        If its folder is missing and is not created.
     """
     file = Path(file)
-    file.parent.mkdir(parents=True, exist_ok=True)
+    if make_folders:
+        file.parent.mkdir(parents=True, exist_ok=True)
     name = file.parent / f".{file.name}.{secrets.token_hex(6)}"
     descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)  # minus the umask
     try:

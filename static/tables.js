@@ -54,7 +54,7 @@ if (progress) {
 // A file that the server would refuse is not sent.
 document.getElementById('table')?.addEventListener('change', ({ target }) => {
   const { most, large } = target.dataset, size = target.files[0]?.size ?? 0
-  const sentence = size > most ? large.replace('{size}', (size / 1e6).toLocaleString('en', { maximumFractionDigits: 1 })) : ''
+  const sentence = size > most ? large.replace('{size}', (Math.ceil(size / 1e5) / 10).toLocaleString('en')) : ''
   const refused = document.getElementById('refused')
   refused.firstChild.textContent = sentence
   refused.hidden = !sentence

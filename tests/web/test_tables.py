@@ -24,7 +24,7 @@ from playwright.sync_api import expect
 
 from infodecomp import DistributedBottleneck
 from infodecomp.bottleneck.fits.stored import StoredFit
-from infodecomp.explorable.core.errors import ExplorableError
+from infodecomp.explorable.core.errors import ExplorableError, NotFound
 from infodecomp.explorable.serving.cache import RenderedResponse
 from infodecomp.explorable.serving.request_log import LOG_WRITER
 from infodecomp.tables.table_folder import TableFile
@@ -426,7 +426,7 @@ def test_a_file_that_is_too_large_is_named_before_it_is_sent(open_page, allowed)
     page = open_page("/decompose")
     chosen, refused = page.locator("#table"), page.locator("#refused")
     expect(refused).to_be_hidden()
-    chosen.set_input_files({"name": "x.csv", "mimeType": "text/csv", "buffer": b"a" * 1_250_000})
+    chosen.set_input_files({"name": "x.csv", "mimeType": "text/csv", "buffer": b"a" * 1_200_010})
     expect(refused).to_contain_text("Your file has 1.3 MB, and at most 0.01 MB are read here")
     assert not page.evaluate("document.forms[0].checkValidity()")
     chosen.set_input_files({"name": "x.csv", "mimeType": "text/csv", "buffer": b"a" * 10_000})
@@ -506,7 +506,7 @@ def test_a_parquet_file_is_taken_and_one_that_grows_is_not(allowed):
 
 def test_a_file_that_is_too_large_is_refused_with_the_limit_its_size_and_what_to_do(allowed):
     client = allowed.test_client()
-    for n_rows, size in ((3_000, "0.012"), (30_000, "0.12")):  # the second by the length of its form alone
+    for n_rows, size in ((3_000, "0.013"), (30_000, "0.13")):  # the second by the length of its form alone
         table = "a,y\n" + "1,2\n" * n_rows
         answer = bring(client, table, headers={"Accept": "text/html"})
         assert answer.status_code == 413 and f"Your file has {size} MB, and at most 0.01 MB" in answer.text
@@ -514,6 +514,8 @@ def test_a_file_that_is_too_large_is_refused_with_the_limit_its_size_and_what_to
         problem = bring(client, table)
         assert problem.status_code == 413 and problem.json["title"] == "This file is too large"
         assert problem.json["limit"] == 10_000
+    assert [routes._megabytes(size) for size in (20_000_000, 20_000_010, 10_001)] == ["20", "20.1", "0.011"]
+    assert routes._megabytes(20_090_000, up=False) == "20"
     assert "Your file is too large: at most 0.01 MB" in client.get("/decompose?large=1").text
 
 
@@ -522,10 +524,12 @@ def test_no_log_holds_the_name_of_a_table_with_which_it_could_be_seen(allowed, m
     monkeypatch.setattr(LOG_WRITER, "write", lines.append)
     monkeypatch.setattr(allowed.wsgi_app, "_log_requests", True)
     client.get(f"/decompose/{secret}/figures/ask.png?bits=2")
+    assert client.get(f"/decompose//{secret}").status_code == 308
     monkeypatch.setitem(allowed.view_functions, "tables.page", lambda name: 1 / 0)
     assert client.get(f"/decompose/{secret}").status_code == 500
     assert [json.loads(line)["path"] for line in lines] == [
         "/decompose/{name}/figures/ask.png?bits=2",
+        "/decompose//{name}",
         "/decompose/{name}",
     ]
     messages = [record.getMessage() for record in caplog.records]
@@ -548,6 +552,40 @@ def test_nothing_is_there_where_the_operator_allows_no_tables(client):
     assert client.get("/decompose").status_code == 404
     assert bring(client).status_code == 404
     assert "Decompose a table of your own" not in client.get("/").text
+
+
+@pytest.fixture
+def stored(tmp_path):
+    """A store, and the name of a table in it."""
+    store = TableStore(tmp_path / "tables", tmp_path / "checkout", 1000, 1)
+    return store, store.add(io.BytesIO(b"a,b"), "a.csv", 5, 100)
+
+
+def test_what_is_made_of_a_table_that_is_deleted_meanwhile_is_not_held(stored):
+    store, name = stored
+
+    def load(folder):
+        store.delete(name)
+        return threading.Event()
+
+    alive = weakref.ref(store.loaded(name, TableFile.ABOUT, load))
+    gc.collect()
+    assert alive() is None
+
+
+def test_nothing_is_written_for_a_table_that_is_deleted_meanwhile(stored, monkeypatch):
+    (store, name), path = stored, TableStore.path
+
+    def delete_after(self, *given):
+        monkeypatch.undo()
+        found = path(self, *given)
+        store.delete(name)
+        return found
+
+    monkeypatch.setattr(TableStore, "path", delete_after)
+    with pytest.raises(NotFound):
+        store.write(name, TableFile.OPTIONS, {"target": 1})
+    assert not list(store.folder.iterdir())
 
 
 def test_tables_are_kept_for_their_time_and_within_their_room(tmp_path):

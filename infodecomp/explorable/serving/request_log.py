@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-SECRET = re.compile(r"(/decompose/)[^/]+")  # a reader who knows the name of a table can see it
+SECRET = re.compile(r"(/decompose/+)[^/]+")  # a reader who knows the name of a table can see it
 OPTIONS = orjson.OPT_UTC_Z  # a time ends in Z
 QUEUE_LINES = 10_000  # lines that wait while standard error is blocked; further ones are dropped and counted
 

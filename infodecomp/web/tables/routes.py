@@ -133,13 +133,16 @@ def _too_large(size: str | None, limit: int) -> str:
     """What to do about a file with more bytes than the limit; the size is in MB."""
     begin = f"Your file has {size} MB, and at most" if size else "Your file is too large: at most"
     return (
-        f"{begin} {_megabytes(limit)} MB are read here. Bring a random part of its rows, or fewer columns, "
-        "compress it by gzip, or run infodecomp yourself, which reads files of any size."
+        f"{begin} {_megabytes(limit, up=False)} MB are read here. Bring a random part of its rows, or fewer "
+        "columns, compress it by gzip, or run infodecomp yourself, which reads files of any size."
     )
 
 
-def _megabytes(n_bytes: int) -> str:
-    return f"{n_bytes / 1e6:,.1f}".removesuffix(".0") if n_bytes >= 1e6 else f"{n_bytes / 1e6:.2g}"
+def _megabytes(n_bytes: int, up: bool = True) -> str:
+    """A size in MB: rounded up, and a limit down, so that a size reads as above the limit that it exceeds."""
+    unit = 100_000 if n_bytes >= 10**6 else 10 ** max(len(str(n_bytes)) - 2, 0)
+    rounded = (-(-n_bytes // unit) if up else n_bytes // unit) * unit / 1e6
+    return f"{rounded:,.1f}".removesuffix(".0") if rounded >= 1 else f"{rounded:.2g}"
 
 
 @blueprint.get("/decompose/<name>")

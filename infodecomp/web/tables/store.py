@@ -142,10 +142,14 @@ class TableStore:
     def write(self, name: str, file: str, content: Any) -> None:
         """Write a JSON file of a table; raises NotFound where it has been deleted."""
         self.path(name)
-        self._write(name, file, content)
+        try:
+            self._write(name, file, content)
+        except FileNotFoundError:  # deleted just now
+            self.path(name)
+            raise
 
     def _write(self, name: str, file: str, content: Any) -> None:
-        write_atomic(self.folder / name / file, json.dumps(content).encode())
+        write_atomic(self.folder / name / file, json.dumps(content).encode(), make_folders=False)
 
     def delete(self, name: str) -> None:
         """Remove a table with everything that was made of it."""
@@ -201,9 +205,10 @@ class TableStore:
     def _drop_loaded(self) -> None:
         """Let go of what was made of tables that are not there any more."""
         with self._load_lock:
-            for name in [name for name in self._turns if not (self.folder / name).is_dir()]:
-                del self._turns[name]
-                self._loaded.pop(name, None)
+            for name in self._turns.keys() | self._loaded.keys():
+                if not (self.folder / name).is_dir():
+                    self._turns.pop(name, None)
+                    self._loaded.pop(name, None)
 
     def remove_old(self) -> None:
         """Remove the tables whose time is over."""
