@@ -8,6 +8,7 @@ BET_BITS = Range(
     default=0.0,
     low=-2,
     high=3,
+    former_bounds=(-3, 3),
     step=0.1,
     role="selection",
 )

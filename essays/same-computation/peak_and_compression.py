@@ -44,6 +44,7 @@ def _preset(tolerance: str, kind: str) -> str:
     decimals=2,
     source=BRIEF_SOURCE,
     collapsed=("compare_batch",),
+    former_parameters=("show_correlation",),
     presets={
         "compare-coarse": _preset("-.5", "absolute"),
         "compare-fine": _preset("-3", "absolute"),

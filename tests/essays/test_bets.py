@@ -89,7 +89,12 @@ def test_all_bets_are_recalled_with_what_was_said():
     assert view.table["answer"][3] is None
     assert view.table["answer"][1] == pytest.approx(0.703, abs=2e-3)
     assert view.description == (
-        "Nearest: you said 1.00, and that's right. Furthest: you said 0.60, it is 0.70. 1 is still open."
+        "Nearest: you said 1.00, and that's right. Furthest: you said 0.60, it is 0.70. "
+        "1 answer is still covered."
     )
-    assert KEPT(bet_twins=0.4, show_twins=True).description == "You said 0.40, it is 0.00. 3 are still open."
+    assert KEPT(bet_twins=0.4, show_twins=True).description == (
+        "You said 0.40, it is 0.00. 3 answers are still covered."
+    )
+    opened = KEPT(show_flips=True, cover=False, show_twins=True, show_hour=True)
+    assert opened.description == "You placed no bet."
     assert list(KEPT(show_twins=True).table["you"]) == [None] * 4, "who only opens the answer has not bet"

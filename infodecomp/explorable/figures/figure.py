@@ -60,6 +60,8 @@ class Figure(FigureParts):
         Names of numeric parameters whose controls are in a closed disclosure, because handles do the same.
     headings : mapping of str to str, optional
         Name of a parameter -> heading of the group of controls that begins with it. Groups have two columns.
+    former_parameters : iterable of str
+        Names of parameters that it once had, which its addresses may still give and which have no effect.
 
     Attributes
     ----------
@@ -90,6 +92,7 @@ class Figure(FigureParts):
         presets: Mapping[str, str] | None = None,
         collapsed: Iterable[str] = (),
         headings: Mapping[str, str] | None = None,
+        former_parameters: Iterable[str] = (),
     ):
         super().__init__(compute)
         self.name = compute.__name__.replace("_", "-")
@@ -99,6 +102,7 @@ class Figure(FigureParts):
         self.title, self.controls, self.decimals = title, tuple(controls), decimals
         self.source, self.source_of = str(source), source if isinstance(source, SourceOf) else None
         self.attribution, self.collapsed = attribution, tuple(collapsed)
+        self.former_parameters = frozenset(former_parameters)
         self.__doc__ = compute.__doc__
         self.presets, self.headings = dict(presets or {}), dict(headings or {})
         self._recent: OrderedDict[tuple, FigureState] = OrderedDict()
@@ -193,7 +197,8 @@ class Figure(FigureParts):
 
     def read(self, items: Iterable[tuple[str, str]], strict: bool = True) -> FigureState:
         """Return the state of a query string; see `parse_query`."""
-        return self.state_for(parse_query(self.parameters, items, strict))
+        known = [item for item in items if item[0] not in self.former_parameters]
+        return self.state_for(parse_query(self.parameters, known, strict))
 
     def at_point(self, values: dict, point: str) -> FigureState:
         """Return the state whose handle is nearest to a point of the plane.

@@ -93,11 +93,14 @@ def recalled_table(bets: Sequence[RecalledBet]) -> dict[str, list]:
 def recalled_sentence(bets: Sequence[RecalledBet]) -> str:
     """How far the bets were from their answers: the one, or the nearest and the furthest."""
     settled = sorted((bet for bet in bets if bet.is_settled), key=lambda bet: bet.distance)
+    covered = sum(not bet.is_shown for bet in bets)
+    placed = sum(bet.is_placed for bet in bets)
+    if not settled and not covered:
+        return "You placed no bet."
     if not settled:
-        placed = f"{sum(bet.is_placed for bet in bets) or 'none'} of {len(bets)}"
-        return f"You have placed {placed} bets. Open the answers above, and both are kept here."
-    waiting = sum(not bet.is_shown for bet in bets)
-    rest = "" if not waiting else f" {waiting} {'is' if waiting == 1 else 'are'} still open."
+        begin = "Open the answers above" if placed else "Place one above and open its answer"
+        return f"You have placed {placed or 'none'} of {len(bets)} bets. {begin}, and both are kept here."
+    rest = "" if not covered else f" {covered} answer{' is' if covered == 1 else 's are'} still covered."
     if len(settled) == 1:
         return f"You said {_outcome(settled[0])}.{rest}"
     nearest, furthest = settled[0], settled[-1]
@@ -123,7 +126,7 @@ def _row(top: int, bet: RecalledBet) -> Iterator[Mark]:
     side = 0 if not apart or abs(guess - answer) >= CROWDED else 26 if guess > answer else -26
     yield Dot(guess, track, "selection", 7, rim="rim")
     yield _number(guess, track, bet.format(bet.guess), "selection-text", side)
-    verdict, short = "answer not opened yet", "not opened"
+    verdict, short = "answer still covered", "covered"
     if bet.is_shown:
         verdict = short = "right" if bet.is_right else f"{bet.format(abs(bet.guess - bet.answer))} off"
     yield Label(1, top - 0.3, verdict, "muted", "end", size=12, narrow=short)

@@ -185,7 +185,8 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "TABLE_BYTES",
             20_000_000,
-            "longest file of a reader's table; what is compressed may unpack to five times as much",
+            "longest file of a reader's table; what is compressed may unpack to five times as much; "
+            "`nginx.conf` has a limit too",
             1000,
             10**9,
             "bytes",

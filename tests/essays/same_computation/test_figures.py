@@ -105,12 +105,19 @@ def test_a_picture_of_a_bet_covers_what_settles_it():
     assert "b 1.00" not in covered and "b 1.00" in shown
 
 
+def test_addresses_from_before_the_bets_moved_into_their_pictures_still_answer():
+    below = vars(essay_module("bet_figures", SLUG))["bet_layer_bits"].read([("bet_bits", "-2.5")])
+    assert below.state == {"bet_bits": -2, "show_bits": False}
+    peaks = figure("peak_and_compression")
+    assert peaks.read([("show_correlation", "1")]).state == peaks().state
+
+
 def test_bets_are_recalled_with_their_distance_and_without_those_not_placed():
     recalled = figure("bets_recalled")
     assert recalled().svg().count("<circle") == 0 and "6 bets not placed yet" in recalled().svg()
     view = recalled(bet_bits=1, show_bits=True, bet_survivors=30)
-    assert view.description == "You said 1.00, it is 1.90. 5 are still open."
-    for words in ("0.90 off", "answer not opened yet", "4 bets not placed"):
+    assert view.description == "You said 1.00, it is 1.90. 5 answers are still covered."
+    for words in ("0.90 off", "answer still covered", "4 bets not placed"):
         assert words in view.svg()
 
 

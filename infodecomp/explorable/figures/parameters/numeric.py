@@ -33,6 +33,8 @@ class Range(Parameter[float]):
         Query strings hold the number.
     end_labels : (str, str, str), optional
         What the lower bound, the middle and the upper bound mean, in a word each, shown below its slider.
+    former_bounds : (float, float), optional
+        Wider bounds that it once had: a value of an address between them is moved to the nearest bound.
     """
 
     low: float
@@ -41,6 +43,7 @@ class Range(Parameter[float]):
     default: float | None = 0.0
     format: Callable[[float], str] | None = None
     end_labels: tuple[str, str, str] | None = None
+    former_bounds: tuple[float, float] | None = None
     kind: ClassVar[str] = "range"
     is_numeric: ClassVar[bool] = True
     can_sweep: ClassVar[bool] = True
@@ -111,6 +114,8 @@ class Range(Parameter[float]):
             value = None
         if value is None:
             raise self.refuse(text, "is no number")
+        if self.former_bounds and self.former_bounds[0] <= value <= self.former_bounds[1]:
+            value = min(max(value, self.low), self.high)
         return self._check(value, text)
 
     def nearest(self, text: str) -> float | None:

@@ -50,6 +50,14 @@ def test_an_invalid_number_is_refused_with_the_bounds(text):
     assert caught.value.details["value"] == text
 
 
+def test_a_value_within_former_bounds_is_moved_to_the_nearest_bound():
+    bits = Range(name="bits", label="bits", default=0.3, low=0, high=2, former_bounds=(-1, 2))
+    assert parse_query([bits], [("bits", "-.5")]) == {"bits": 0}
+    for bad in ("-1.1", "2.1", "nan"):
+        with pytest.raises(ParameterError, match="from 0 to 2"):
+            parse_query([bits], [("bits", bad)])
+
+
 @pytest.mark.parametrize(
     ("pairs", "message"),
     [
