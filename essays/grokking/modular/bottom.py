@@ -250,7 +250,8 @@ def _star(data, group, side, role) -> Plot:
 def hidden_description(data):
     sizes = ", ".join(f"{len(group.neurons)} at frequency {group.frequency}" for group in data["groups"])
     return (
-        f"{data['whose']}after {data['step']:,} steps: {sizes}, each pointing its own way around the circle."
+        f"{data['whose']}after {data['step']:,} steps each neuron points its own way around the circle, "
+        f"{sizes}."
     )
 
 

@@ -120,7 +120,7 @@ def loss_picture(data):
         return float(np.interp(step, steps, columns[column]))
 
     labels = [
-        name_label(1350, at("train_loss", 1350), "loss in training", ROLES["train"], "end", 20),
+        name_label(930, at("train_loss", 1350), "loss in training", ROLES["train"], "end", 20, "in training"),
         name_label(1250, at("test_loss", 1250), "loss on new sequences", ROLES["test"], dy=-10),
         name_label(
             CONFIG.steps, at("price", 2600), "price of the weights", ROLES["price"], "end", -9, "weights"

@@ -82,7 +82,13 @@ def survival_bet(data, bet: Range, words: str) -> Plot:
         Line(levels, known.mean(0), ROLES["complex"], 3),
         Line((at, at), (0, 1), "noise", 1.4, dash="3 3"),
         Label(LOG_LEVELS[-1], 1, TASK_WORDS["simple"], "series-1-text", "end", dy=16, bold=True, halo=True),
-        Label(LOG_LEVELS[0], 0.35, TASK_WORDS["complex"], "series-2-text", dx=6, bold=True, halo=True),
+        Label(
+            *(LOG_LEVELS[0], 0.35, TASK_WORDS["complex"], "series-2-text"),
+            dx=4,
+            bold=True,
+            halo=True,
+            narrow=TASK_WORDS["complex"].removeprefix("a "),
+        ),
     ]
     if not data["is_covered"]:
         answer = float(np.interp(at, LOG_LEVELS, known.mean(0)))
