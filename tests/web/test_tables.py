@@ -269,7 +269,7 @@ def test_a_fit_that_is_killed_says_by_what_and_goes_on_by_one_press(allowed, cop
         wait_until(lambda: not jobs.is_running(folder))
         page = client.get(copied).text
         assert f"ended from outside ({number.name})" in page and "took longer" not in page
-        assert "Press “Decompose” to go on from where it was." in page
+        assert "Press “Decompose” to go on." in page
     client.post(copied, data={"target": "3"})
     assert jobs.is_running(folder) and (folder / TableFile.CHECKPOINT).read_bytes() == b"steps"
     client.post(f"{copied}/delete")
@@ -293,6 +293,37 @@ def test_a_process_that_goes_on_after_its_table_is_deleted_leaves_nothing(allowe
     assert client.post(f"{copied}/delete").status_code == 303
     assert client.get(copied).status_code == 404
     wait_until(lambda: started[0].returncode is not None and not folder.exists())
+
+
+@pytest.mark.skipif(not jobs.WORKING_FOLDER.is_dir(), reason="Linux alone has it")
+def test_a_process_that_goes_on_after_its_server_cannot_bring_a_deleted_table_back(
+    allowed, copied, monkeypatch
+):
+    client, started, real = allowed.test_client(), [], subprocess.Popen
+    tables, name = allowed.extensions[EXTENSION].tables, copied.rpartition("/")[2]
+    writes = (
+        "import pathlib, sys, time; from infodecomp.artifacts import write_atomic\n"
+        "folder = pathlib.Path(sys.argv[1]); assert (folder / 'about.json').exists()\n"
+        "while (folder / 'about.json').exists(): time.sleep(.001)\n"
+        "time.sleep(.1); write_atomic(folder / 'rows.safetensors', b'rows')"
+    )
+
+    def start(command, **options):
+        arguments = [sys.executable, "-c", writes, command[-2]]
+        started.append(real(arguments, cwd=options["cwd"], stderr=subprocess.PIPE))
+        return started[-1]
+
+    def not_watched(process, store, name, action, lock):
+        jobs.JOBS.release()
+        os.close(lock)
+
+    monkeypatch.setattr(jobs.subprocess, "Popen", start)
+    monkeypatch.setattr(jobs, "_watch", not_watched)
+    assert client.post(copied, data={"target": "3"}).status_code == 303
+    time.sleep(0.5)
+    assert client.post(f"{copied}/delete").status_code == 303
+    assert b"FileNotFoundError" in started[0].communicate(timeout=20)[1]
+    assert not list(tables.folder.glob(f"*{name}"))
 
 
 def test_a_fit_that_a_release_without_locks_started_goes_on(allowed, copied):

@@ -26,13 +26,14 @@ UNREADABLE = (
 ENDED = "This was ended from outside ({}): by an operator, or because the machine ran out of memory. "
 GO_ON = {
     "inspect": "Bring the table again.",
-    "decompose": "Press “Decompose” to go on from where it was.",
+    "decompose": "Press “Decompose” to go on.",
 }
 FROM_OUTSIDE = signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP
-CUT_OFF = "This was cut off: the server or its machine stopped. Press “Decompose” to go on from where it was."
+CUT_OFF = "This was cut off: the server or its machine stopped. Press “Decompose” to go on."
 EXIT_SECONDS = 5  # for which a process is waited for that has written what it found and is about to end
 LOOK_SECONDS = 0.5  # for which somebody is waited for who looks whether a process works
 FRESH_SECONDS = 60  # of progress: a process of a release without locks, which wrote it, goes on
+WORKING_FOLDER = Path("/proc/self/cwd")  # of a process: nothing can be written in it once it is removed
 JOBS = ConcurrencyLimit("tables", 2)
 
 
@@ -96,11 +97,12 @@ def start_job(store: TableStore, name: str, action: str, lock: int) -> None:
     try:
         held = os.dup(lock)
         folder = store.path(name)
+        path = WORKING_FOLDER if WORKING_FOLDER.is_dir() else folder
         environment = {
             key: os.environ[key] for key in ("PATH", "PYTHONPATH", "VIRTUAL_ENV", "LANG") if key in os.environ
         }
         process = subprocess.Popen(
-            [sys.executable, "-m", "infodecomp.cli.table_job", str(folder), action],
+            [sys.executable, "-m", "infodecomp.cli.table_job", str(path), action],
             cwd=folder,
             env=environment | {"OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"},
             stdin=subprocess.DEVNULL,
