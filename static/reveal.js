@@ -56,10 +56,15 @@ function isInSight({ picture }) {
   return Math.min(bottom, innerHeight) - Math.max(top, 0) >= ENOUGH * Math.min(height, innerHeight)
 }
 
-// An answer that a reader opens is uncovered in the bet above it, whose checked box then holds it open.
+// An answer that a reader opens is uncovered in the bet above it, whose checked box then holds it open. Whichever of
+// the two is hidden leaves the focus to the other.
 export function uncoverBet(answer) {
   const box = answer.previousElementSibling?.querySelector('.toggle input:not(:checked)')
   if (!box) return
+  const summary = answer.querySelector('summary')
+  const hasFocus = summary === document.activeElement
   box.click()
+  if (hasFocus) box.focus({ preventScroll: true })
+  box.addEventListener('change', () => summary.focus({ preventScroll: true }), { once: true })
   answer.open = !CSS.supports('selector(::details-content)')
 }

@@ -50,9 +50,11 @@ def test_opening_an_answer_uncovers_the_bet_and_fills_in_its_numbers(open_page):
     assert number.text_content() == "\u2026"
     fold.locator("summary").click()
     expect(page.locator("#grok-progress .toggle input")).to_be_checked()
+    expect(page.locator("#grok-progress .toggle input")).to_be_focused()
     expect(number).to_have_text("770")
-    page.locator("#grok-progress .toggle label").click()
+    page.keyboard.press("Space")
     expect(number).to_be_hidden()
+    expect(fold.locator("summary")).to_be_focused()
 
 
 @pytest.mark.browser
@@ -80,6 +82,20 @@ def test_a_note_stands_beside_the_text_once_its_fold_is_open(open_page):
     expect(answer).to_have_count(0)
     page.locator("#storm-guess + .answer > summary").click()
     expect(answer).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("path", "former"),
+    [
+        (GROKKING, "when-does-it-know-the-rest"),
+        (GROKKING, "a-task-with-a-known-answer"),
+        (GROKKING, "when-does-it-happen"),
+        (GROKKING, "does-it-matter-how-its-written"),
+        (LAST, "eight-ways-to-say-similar"),
+    ],
+)
+def test_the_anchor_of_a_heading_that_has_another_name_now_still_leads_there(client, path, former):
+    assert client.get(path).text.count(f'id="{former}"') == 1
 
 
 def test_no_answer_is_open_before_the_reader_opens_it(client):

@@ -163,9 +163,9 @@ def bet_matches(bet_neurons, show_neurons):
         "functions": functions("minimum"),
         "neurons": known.values[EXAMPLE - 1],
         "layer": known.layer,
-        "best": found.r2[EXAMPLE - 1].max(-1),
-        "which": found.r2[EXAMPLE - 1].argmax(-1),
-        "live": found.live[EXAMPLE - 1],
+        "best": found.r2[EXAMPLE - 1].max(-1) if show_neurons else None,
+        "which": found.r2[EXAMPLE - 1].argmax(-1) if show_neurons else None,
+        "live": found.live[EXAMPLE - 1] if show_neurons else None,
     }
 
 

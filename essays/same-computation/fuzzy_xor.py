@@ -174,11 +174,12 @@ def neurons_plot(data, is_covered: bool = False) -> Plot:
     for index, layer in enumerate(layers.tolist()):
         x = int(np.sum(layers[:index] == layer))
         y = n_rows - 1 - layer + 0.2
-        live, best = bool(data["live"][index]), float(data["best"][index])
-        matched = live and best >= data["threshold"] and not is_covered
-        marks += _map(x, y, data["neurons"][index], "target", 0.58, matched)
         if is_covered:
+            marks += _map(x, y, data["neurons"][index], "target", 0.58, False)
             continue
+        live, best = bool(data["live"][index]), float(data["best"][index])
+        matched = live and best >= data["threshold"]
+        marks += _map(x, y, data["neurons"][index], "target", 0.58, matched)
         words = f"{short(FUNCTIONS[data['which'][index]])} {best:.2f}".replace(" 0.", " .")
         brief = words if columns <= 4 else f"{best:.2f}"
         marks.append(

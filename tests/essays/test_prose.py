@@ -73,14 +73,14 @@ CLAIMS = [
     Claim(
         "about {best:.2f} from A and {rest:.2f} from B",
         "storm-guess",
-        ("uncover",),
+        set_by_hand={"cover": False},
         more=lambda view: {"rest": 1 - view.values["best"]},
     ),
     Claim("it's a bad buy: {bits_a:.2f} bits from A and {bits_b:.2f} from B", "storm-telegraph"),
     Claim(
         "half and half is good, but it isn't the best. A whole bit from A, the better town, is worse",
         "storm-guess",
-        ("uncover",),
+        set_by_hand={"cover": False},
         holds=lambda view: (
             view.data["curve"]["information"][-1]
             < view.values["guessed"]

@@ -192,4 +192,6 @@ def live_value_text(data):
 
 @grok_live.table
 def live_table(data):
-    return {name: column for name, column in data["curves"].items() if name != "at"}
+    steps = np.asarray(data["curves"]["step"])
+    is_new = np.diff(steps, prepend=-1) > 0  # a run that ended early stays at its last step
+    return {name: np.asarray(column)[is_new] for name, column in data["curves"].items() if name != "at"}

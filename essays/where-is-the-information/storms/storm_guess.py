@@ -46,7 +46,7 @@ COVER = Toggle(name="cover", label="Cover the answer", off_label="Show the answe
     parameters=(*STORMS, GUESS, COVER),
     title="One bit to share",
     controls=("guess", "cover"),
-    presets={"cover": "cover=1", "uncover": "cover=0", "guess-best": "guess=.7&cover=0"},
+    presets={"cover": "cover=1", "guess-best": "guess=.7&cover=0"},
 )
 def storm_guess(guess, cover, **storms):
     """What every split of one bit teaches, and the reader's guess."""

@@ -199,6 +199,11 @@ def test_smaller_clocks_in_the_prose():
     assert live(live_modulus=29, live_method="decay").values["runs_that_know"] is None
 
 
+def test_the_table_of_a_run_that_ended_early_has_each_step_once():
+    steps = list(figure("grok-live")(live_step=100, live_share=0.8).table["step"])
+    assert steps == sorted(set(steps)) and steps[-1] == 150
+
+
 def test_fewer_pairs_take_longer_and_more_pairs_leave_no_plateau():
     """Half as many pairs are not enough for 3,000 steps; twice as many are known almost at once."""
     # Which late step meets one of the dips in accuracy depends on the processor's rounding: hence several.

@@ -103,6 +103,8 @@ def test_a_picture_of_a_bet_covers_what_settles_it():
     assert PEAKS.LOG_LEVELS[known - 1] < np.log10(0.05)
     covered, shown = (bets["bet_matches"](show_neurons=show).svg() for show in (False, True))
     assert "b 1.00" not in covered and "b 1.00" in shown
+    data = bets["bet_matches"]().data
+    assert data["best"] is data["which"] is data["live"] is None
 
 
 def test_addresses_from_before_the_bets_moved_into_their_pictures_still_answer():
