@@ -8,6 +8,7 @@ import errno
 import io
 import json
 import os
+import re
 import shutil
 import signal
 from collections.abc import Callable
@@ -176,6 +177,14 @@ def test_ctrl_c_does_not_hide_that_a_training_so_far_could_not_be_stored():
         with pytest.raises(shown), training_bar(10, "fit"):
             signal.raise_signal(signal.SIGINT)
             raise error
+
+
+def test_the_bar_of_a_second_training_moves_again(monkeypatch, capsys):
+    monkeypatch.setattr("click._termui_impl.isatty", lambda stream: True)
+    with training_bar(100, "fit") as update:
+        for step in (50, 100, 1, 31):
+            update(step, None)
+    assert re.findall(r"(\d+)%", capsys.readouterr().out)[-2:] == ["100", "31"]
 
 
 def test_a_message_is_stored_whole_or_refused(tmp_path, disk):

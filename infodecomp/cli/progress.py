@@ -49,7 +49,7 @@ def training_bar(
     callable
         update(step, training, length=None) moves the bar to a step, of another number of steps if one is
         given, and raises Interrupted once Ctrl-C was pressed. A resumed training begins in the middle of the
-        bar.
+        bar, and after a training another can begin.
     """
     interrupts: list[bool] = []
     done = 0
@@ -70,7 +70,11 @@ def training_bar(
             def update(step: int, training, length: int | None = None) -> None:
                 nonlocal done
                 bar.length = length or bar.length
-                bar.update(step - done, training)
+                if step < done:  # the next training
+                    bar.finished = False
+                    bar.make_step(step - done)
+                else:
+                    bar.update(step - done, training)
                 done = step
                 if interrupts:
                     raise Interrupted
