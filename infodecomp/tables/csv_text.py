@@ -16,6 +16,7 @@ from infodecomp.errors import InformationError, number_of
 
 MEMORY_FACTOR = 28  # bytes of memory for each byte of the file while it is read, measured
 SEPARATORS = ",;\t|"
+MAX_COMMENTS = 100  # lines above a header that are looked at
 GZIP, ZIP, PARQUET, ENCRYPTED = b"\x1f\x8b", b"PK\x03\x04", b"PAR1", b"PARE"
 ENDINGS = (".csv", ".csv.gz", ".tsv", ".parquet")
 UTF_8, UTF_16 = "utf-8-sig", "utf-16"  # either with a byte order mark, which UTF-8 can do without
@@ -158,16 +159,18 @@ def check_header(file: Path, lines: Iterator[str]) -> Iterator[str]:
     for pattern, kind in OTHER_TEXT.items():
         if re.match(pattern, header.lstrip(), re.IGNORECASE):
             raise InformationError(f"{file} is {kind}, not CSV: save the table as CSV (UTF-8).")
-    first = [header]
-    while first[-1].startswith("#"):
-        first.append(next(lines, ""))
-    comments = len(first) - 1
-    if comments > 1 or comments and _most_fields(first[1]) > _most_fields(header):
+    above: list[str] = []
+    row = header
+    while row.startswith("#") and len(above) < MAX_COMMENTS:
+        above.append(row)
+        row = next(lines, "")
+    comments, is_over = len(above), not row or row.startswith("#")
+    if not is_over and any(_most_fields(line) != _most_fields(row) for line in above):
         raise InformationError(
             f"{file} begins with {number_of(comments, 'comment')} ({header.strip()[:40]!r}): remove "
             f"{'them' if comments > 1 else 'it'}, so that the first line names the columns."
         )
-    return itertools.chain(first, lines)
+    return itertools.chain(above, [row] if row else [], lines)
 
 
 def _most_fields(line: str) -> int:

@@ -24,6 +24,7 @@ DATE = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})([ T]\d{1,2}:\d\d(?::\d\
 
 MONTHS = "january february march april may june july august september october november december".split()
 NAMED_MONTH = re.compile(r"[A-Za-z\d][A-Za-z\d .,/-]{5,20}")
+USUAL = np.datetime64("1500"), np.datetime64("2200")  # of dates; 4711-03 is rather the number of a part
 YEAR_AND_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
 
@@ -252,7 +253,11 @@ def _read_months(texts: Sequence[str]) -> TextReading | None:
         days.add(date[1])
     if len(days) != 1:  # some with a day and some without
         return None
-    return TextReading(np.array(dates, "datetime64[s]"), "dates" if days.pop() else "months")
+    if days.pop():
+        return TextReading(np.array(dates, "datetime64[s]"), "dates")
+    is_usual = all(USUAL[0] <= date < USUAL[1] for date in dates)
+    note = "months" if is_usual else f"months, as {texts[0]!r} looks like one"
+    return TextReading(np.array(dates, "datetime64[s]"), note, is_guess=not is_usual)
 
 
 def _date_with_month(text: str) -> tuple[np.datetime64, bool] | None:

@@ -300,6 +300,8 @@ def test_a_column_may_begin_with_the_mark_of_a_comment(tmp_path):
         large.open_table(csv_source([tmp_path / "x.csv"], None, None), "y", ReadOptions()),
     ):
         assert [(reading.name, reading.different) for reading in table.readings] == [("#a", 7)]
+    (tmp_path / "x.csv").write_text("#a,y\n" + "".join(f"#{i % 7},{i}\n" for i in range(30)))
+    assert read_table(tmp_path / "x.csv", "y").readings[0].different == 7
     for beginning, named in (("# a comment\na,y\n", "comment"), ("<html>\n", "HTML")):
         (tmp_path / "x.csv").write_text(beginning + "1,2\n" * 9)
         with pytest.raises(InformationError, match=named):
