@@ -3,7 +3,7 @@
 import numbers
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, time
+from datetime import UTC, date, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 TASKS = ("auto", "regression", "classification")
 MIN_ROWS = 5
+COLLECTIONS = dict, list, set, tuple, np.ndarray
+READ_TYPES = str, numbers.Number, Decimal, date, time, timedelta, np.generic, *COLLECTIONS
 NO_WEIGHT = "Every weight in {} is zero: there is nothing to fit."
 
 
@@ -180,7 +182,7 @@ def _cell(name: str, value):
         return float(value)
     if isinstance(value, (str, bool, int, float)):
         return value
-    if isinstance(value, (dict, list, set, tuple, np.ndarray)):
+    if isinstance(value, COLLECTIONS):
         raise InformationError(
             f"{name!r} holds a {type(value).__name__}: a cell must be a string, a number, a boolean or empty."
         )
@@ -230,17 +232,23 @@ def target_array(y) -> np.ndarray:
     Returns
     -------
     ndarray of shape (n_rows,)
-        Objects that are whole numbers stay whole, as names of classes.
+        Objects that are whole numbers stay whole, as names of classes, and so do values of another type that
+        has an order, such as intervals of pandas.
     """
     array = np.asarray(y)
     if array.ndim == 2 and array.shape[1] == 1:
         array, y = array[:, 0], array[:, 0]
     if array.ndim != 1 or array.dtype.kind not in "OmM":
         return array
-    read = column_array("the target", y)
-    if array.dtype == object and all(isinstance(value, numbers.Integral) for value in array.tolist()):
-        return read.astype(np.int64) if read.dtype == float else read
-    return read
+    types = set(map(type, array.tolist())) if array.dtype == object else set()
+    if types and all(issubclass(kind, numbers.Integral) and kind is not bool for kind in types):
+        try:
+            return array.astype(np.int64)
+        except OverflowError:
+            return array
+    if len(types) == 1 and not issubclass(kind := types.pop(), READ_TYPES) and "__lt__" in vars(kind):
+        return array
+    return column_array("the target", y)
 
 
 def weighted_rows(

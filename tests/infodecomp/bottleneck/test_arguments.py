@@ -89,6 +89,18 @@ def test_whole_numbers_among_objects_stay_names_of_classes(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "classes",
+    [[2**60 + 1, 2**60 + 2], [2**64 + 1, 2**64 + 2], [b"a", b"b"], pd.interval_range(0, 2).tolist()],
+    ids=["of 64 bits", "longer", "bytes", "intervals"],
+)
+def test_names_of_classes_are_predicted_as_they_were_given(classes):
+    y = np.empty(60, object)
+    y[:] = [classes[i % 2] for i in range(60)]
+    fit = fitted(y, task="classification")
+    assert list(fit.classes_) == classes and set(fit.predict(X)) <= set(classes)
+
+
+@pytest.mark.parametrize(
     "y, says",
     [
         (np.array(["a", 1] * 30, object), r"cells of several types \(int, str\): give numbers, or text only"),
