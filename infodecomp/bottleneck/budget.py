@@ -42,6 +42,8 @@ class SolvedBudgets:
         depends on what was asked before.
     """
 
+    grid: Sequence[float] = ()  # of fits that were pickled before there was one
+
     def __init__(
         self, network: Network, stored: dict[float, float] | None = None, grid: Sequence[float] = ()
     ):

@@ -3,6 +3,7 @@
 import json
 import numbers
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -103,7 +104,8 @@ class DistributedBottleneck(BottleneckPredictor):
     bits_range_ : tuple of float
         The smallest and the largest budget in bits.
     best_bits_ : float
-        The smallest budget whose error on the held-out rows is within a standard error of the smallest.
+        The smallest budget whose error on the held-out rows is within a standard error of the smallest, or
+        within a thousandth of the error that bits can save.
     best_bits_interval_ : tuple of float
         The fewest and the most bits whose error is within two standard errors of the smallest.
     ensemble_ : Ensemble
@@ -382,7 +384,8 @@ class DistributedBottleneck(BottleneckPredictor):
         columns, y, weights = self._table_of_fit(X, y, sample_weight)
         seed = self.bottleneck_.seed
         held_out = self._held_out(len(y))
-        return measure_controls(columns, y, self.best_bits_, self._settings(), seed, weights, held_out)
+        settings = self._settings()._replace(annealing=self.bottleneck_.config.annealing)  # as this fit
+        return measure_controls(columns, y, self.best_bits_, settings, seed, weights, held_out)
 
     def _settings(self) -> "FitSettings":
         """The parameters of a fit. Raises InformationError for one that is out of bounds."""
@@ -477,6 +480,8 @@ def _plain(value: Any) -> Any:
     """A parameter that JSON does not know: a number of numpy, a mapping, or names in an array or index."""
     if isinstance(value, Mapping):
         return dict(value)
+    if isinstance(value, numbers.Real | Decimal):
+        return float(value)
     return value.tolist() if hasattr(value, "tolist") else list(value)
 
 

@@ -80,7 +80,8 @@ class InformationPlane(NamedTuple):
         return float(self.ascending_bits[near[0]]), float(self.ascending_bits[near[-1]])
 
     def _is_near_smallest(self, standard_errors: float) -> np.ndarray:
-        smallest, explained = self.error.argmin(), np.ptp(self.error)
+        smallest = self.error.argmin()
+        explained = self.error[self.bits.argmin()] - self.error[smallest]
         spread = self.excess_standard_error
         if spread is None:
             spread = self.error_standard_error[smallest]

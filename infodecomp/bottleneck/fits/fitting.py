@@ -151,6 +151,8 @@ def fit_columns(
         if held_out is None:
             held_out = held_out_mask(len(y), settings.validation_fraction, seed)
         data = features, target, levels, y, held_out, weights
+        if control.checkpoint is not None and not Path(control.checkpoint).exists():
+            second_checkpoint(control.checkpoint).unlink(missing_ok=True)  # of a fit that was given up
         first = _fit_levels(*data, settings, seed, control)
         if settings.annealing != "auto" or first.steps < default_steps(len(y)):  # it was cut short
             return first

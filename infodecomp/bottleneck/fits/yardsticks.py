@@ -22,6 +22,7 @@ MAX_GROUPS = 16  # of the values of a number, where information is counted
 ROWS_OF_A_CELL = 5  # expected, of a group of a column together with one of the target
 MAX_ROWS = 20_000  # from which the single tree and the trees of single columns learn
 MAX_ALONE = 200  # columns
+QUICK_ROWS, MAX_CLASSES = 8000, 12  # for the trees that judge a fit
 LEAST_ADVANTAGE = 0.2  # of trees over a fit, from which on it seems to miss columns that matter only together
 MIN_LEAF = 5  # rows of a leaf of the single tree
 MAX_CATEGORIES = 255  # of scikit-learn's boosted trees
@@ -156,14 +157,15 @@ def advantage_of_trees(
     -------
     float
         The difference of the errors as a share of the error without any column. The trees learn from at most
-        20,000 rows; none are grown where the error of the fit is less than the share `LEAST_ADVANTAGE`.
+        8,000 rows; none are grown where the error of the fit is less than the share `LEAST_ADVANTAGE`, and
+        none for more than 12 classes, each of which has trees of its own.
     """
     fitted, held_out = np.flatnonzero(~held_out), np.flatnonzero(held_out)
     table = _Table(features, target, levels.astype(float), target.encode(y).numpy(), weights)
     nothing = table.error(_Nothing(table, fitted), held_out)[0]
-    if error < LEAST_ADVANTAGE * nothing:
+    if error < LEAST_ADVANTAGE * nothing or target.outputs > MAX_CLASSES:
         return 0.0
-    fewer = np.sort(np.random.default_rng(seed).permutation(fitted)[:MAX_ROWS])
+    fewer = np.sort(np.random.default_rng(seed).permutation(fitted)[:QUICK_ROWS])
     with threadpool_limits(1, "openmp"):  # so that results do not depend on the number of cores
         trees = table.error(_Trees(table, fewer, seed), held_out)[0]
     return (error - trees) / max(nothing, 1e-300)
@@ -250,6 +252,8 @@ class _Trees:
                 else HistGradientBoostingClassifier
             )
             model = kind(random_state=short_seed(seed), categorical_features=categorical)
+            if table.target.classes is not None:  # the rows that say when to stop have some of each class
+                rows = rows[np.bincount(table.y[rows])[table.y[rows]] > 1]
         self.model = model.fit(table.values[rows], table.y[rows], sample_weight=table.weights_of(rows))
 
     def predict(self, values: np.ndarray) -> np.ndarray:

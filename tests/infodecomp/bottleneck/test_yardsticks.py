@@ -44,6 +44,17 @@ def test_errors_of_a_number_are_those_on_the_held_out_rows():
         fit.yardsticks(X[:9], NOISY[:9])
 
 
+def test_a_class_of_one_row_does_not_keep_the_trees_of_a_large_table_from_growing():
+    """With over 10,000 rows they stop early, by rows that have a part of each class."""
+    names = np.where(GENERATOR.random(14_000) < 0.3, "a", "b").astype(object)
+    names[7] = "rare"
+    x = GENERATOR.integers(0, 4, (14_000, 2)).astype(float)
+    fit = DistributedBottleneck(steps=2, width=4, draws=4, start="random", validation_fraction=0.1).fit(
+        x, names
+    )
+    assert not fit.held_out_[7] and fit.yardsticks(x, names).trees < 1
+
+
 def test_shuffled_copies_show_what_a_column_of_noise_gets():
     fit = DistributedBottleneck(**QUICK).fit(X, NOISY)
     controls = fit.controls(X, NOISY)
