@@ -304,6 +304,8 @@ def open_source(options: DecomposeOptions, reading) -> tuple[Any, list[Path]]:
     if small or (len(files) == 1 and importlib.util.find_spec("pyarrow") is None):
         return read_table(files[0], options.target, reading), files
     text = [name for name, kind in reading.kinds.items() if kind == "categorical"]
+    unfitted = reading.unfitted(options.target)
+    text += [name for name in reading.ignore if name not in unfitted]  # whatever these columns hold
     return open_table(csv_source(files, options.sep, options.decimal, text), options.target, reading), files
 
 

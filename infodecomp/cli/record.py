@@ -128,7 +128,10 @@ class DecomposeOptions:
         if said.get(self.target) in ("ignore", "ordinal", "circular"):
             raise _both_given("target", said[self.target], self.target)
         for name, option in self._other_roles().items():
-            if said.get(name, "ignore") != "ignore":  # these columns are not fitted either way
+            free = (
+                {"ignore", "categorical"} if option == "hold-out-by" else {"ignore"}
+            )  # not fitted either way
+            if said.get(name, "ignore") not in free:
                 raise _both_given(option, said[name], name)
 
     def _other_roles(self) -> dict[str, str]:

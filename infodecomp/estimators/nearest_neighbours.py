@@ -123,17 +123,23 @@ def _counts_of_pairs(first: np.ndarray, second: np.ndarray, k: int) -> np.ndarra
     """`_counts_of_trees` from the distances of all pairs."""
     n = len(first)
     counts = np.full((3, n), k)
-    repeats = _has_repeats(np.hstack([first, second]))
+    both = np.hstack([first, second])
+    repeats = _has_repeats(both)
     step = max(1, CELLS // n)
     for start in range(0, n, step):
         rows = slice(start, start + step)
         apart = [cdist(samples[rows], samples, "chebyshev") for samples in (first, second)]
         joint = np.maximum(*apart)
         kth = np.partition(joint, k, axis=1)[:, k, None]
-        counts[1:, rows] = [np.maximum((one < kth).sum(1) - 1, 0) for one in apart]  # not the sample itself
+        distances = (joint, both), (apart[0], first), (apart[1], second)
+        closer, *counts[1:, rows] = [
+            np.maximum((one <= _rounded(samples, kth, -ROUNDING)).sum(1) - 1, 0)  # not the sample itself
+            for one, samples in distances
+        ]
         if repeats:
-            within = np.stack([(one <= kth).sum(1) - 1 for one in (joint, *apart)])
-            closer = np.maximum((joint < kth).sum(1) - 1, 0)
+            within = np.stack(
+                [(one <= _rounded(samples, kth, ROUNDING)).sum(1) - 1 for one, samples in distances]
+            )
             counts[:, rows] = _with_ties(counts[:, rows], within, closer, kth[:, 0])
     return counts
 
@@ -178,10 +184,18 @@ def ranks(samples: np.ndarray, ties: np.random.Generator) -> np.ndarray:
     return found
 
 
+def _rounded(samples: np.ndarray, distance: np.ndarray, rounding: int) -> np.ndarray:
+    """A distance between samples (n, d), longer or shorter by some units in the last place.
+
+    The k-th neighbour itself lies at this distance in one coordinate, and on a grid, such as that of tenths,
+    others do too: rounding must not decide about them.
+    """
+    return distance + rounding * np.spacing(abs(samples).max() + distance)
+
+
 def _near(samples: np.ndarray, distance: np.ndarray, rounding: int) -> np.ndarray:
     """How many other samples (n, d) lie within a distance (n,) of each, in the maximum norm."""
-    # the k-th neighbour itself lies at this distance in one coordinate: rounding must not decide about it
-    distance = distance + rounding * np.spacing(abs(samples).max() + distance)
+    distance = _rounded(samples, distance, rounding)
     if samples.shape[1] == 1:
         values = samples[:, 0]
         ordered = np.sort(values)

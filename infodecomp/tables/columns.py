@@ -257,9 +257,10 @@ def _may_be_grouped(values: "pd.Series") -> bool:
     if values.dtype.kind != "f":
         return False
     present = values.dropna().to_numpy()
+    if not (present != np.floor(present)).any() or ((present != 0) & (abs(present) < 1)).any():
+        return False  # 0.101 is no thousand
     thousandths = 1000 * present
-    has_fractions = bool((present != np.floor(present)).any())
-    return has_fractions and np.allclose(thousandths, np.round(thousandths), rtol=0, atol=1e-6)
+    return np.allclose(thousandths, np.round(thousandths), rtol=0, atol=1e-6)
 
 
 def learn_levels(

@@ -20,6 +20,7 @@ MAX_COMMENTS = 100  # lines above a header that are looked at
 GZIP, ZIP, PARQUET, ENCRYPTED = b"\x1f\x8b", b"PK\x03\x04", b"PAR1", b"PARE"
 ENDINGS = (".csv", ".csv.gz", ".tsv", ".parquet")
 UTF_8, UTF_16 = "utf-8-sig", "utf-16"  # either with a byte order mark, which UTF-8 can do without
+BROKEN_UTF_16 = "{} begins as UTF-16 does and goes on otherwise: save the table as CSV (UTF-8)."
 BEGINNING_BYTES = 1024  # that tell text from anything else
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")  # bytes that no text has
 OTHER_TEXT = {  # what the first line of a file begins with that is no CSV
@@ -220,6 +221,4 @@ def _utf_16_lines(file: Path, stream: gzip.GzipFile | io.BufferedReader) -> Iter
                 raise InformationError(f"{file} is no text: it holds a zero byte. Save it as CSV (UTF-8).")
             yield line
     except UnicodeError as error:
-        raise InformationError(
-            f"{file} begins as UTF-16 does and goes on otherwise: save the table as CSV (UTF-8)."
-        ) from error
+        raise InformationError(BROKEN_UTF_16.format(file)) from error

@@ -343,10 +343,10 @@ def _check_target(reading: ColumnReading, values: np.ndarray, source: str, has_c
             "choose another target."
         )
     if _is_one_number(values, reading.kind):
-        raise InformationError(
-            f"The values of the target {name!r} are one number in a computer's precision: choose another "
-            "target."
-        )
+        finding = f"The values of the target {name!r} are one number in a computer's precision"
+        if different <= max_classes(len(values)):
+            raise ColumnError(Advice(name, finding, "classes"))
+        raise InformationError(f"{finding}: choose another target.")
     if values.dtype.kind not in "iufM" and different > max_classes(len(values)):
         if reading.warning is not None and "decimal" in reading.warning.remedy:
             raise ColumnError(replace(reading.warning, finding=f"The target {reading.warning.finding}"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from infodecomp.bottleneck.streams.arrow import conversion, is_text, optional
@@ -9,6 +10,8 @@ from infodecomp.errors import InformationError
 from infodecomp.tables.csv_text import is_parquet
 
 SHOWN = 5  # columns of a message
+TEXT, TRUTH = "text", "true and false"
+NAMES = {TEXT, TRUTH}  # what can be read as names
 
 
 def check_kinds(pattern: str, files: Sequence[Path]) -> None:
@@ -38,7 +41,7 @@ def check_columns(files: Sequence[Path], columns: Sequence[Mapping[str, Any]], r
     columns : sequence of mapping of column name to Arrow type
         One for each file.
     remedy : str
-        What else helps where a column holds text in one file and something else in another.
+        What else helps where a column holds text, or true and false, in one file alone.
 
     Raises
     ------
@@ -61,7 +64,7 @@ def check_columns(files: Sequence[Path], columns: Sequence[Mapping[str, Any]], r
             if earlier and content != earlier:
                 raise InformationError(
                     f"{name!r} holds {content} in {file}, and {earlier} in {before}: write both alike"
-                    + (remedy.format(column=name) if "text" in (content, earlier) else "")
+                    + (remedy.format(column=quote(name)) if NAMES & {content, earlier} else "")
                     + "."
                 )
 
@@ -80,9 +83,9 @@ def _content(kind: Any) -> str:
     if types.is_null(kind):
         return ""
     if types.is_boolean(kind):
-        return "true and false"
+        return TRUTH
     if types.is_timestamp(kind) or types.is_date(kind):
         return "dates"
     if is_text(kind):
-        return "text"
+        return TEXT
     return "no single values" if conversion(kind) is None else "numbers"

@@ -4,6 +4,7 @@ import glob
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from shlex import quote
@@ -13,6 +14,7 @@ from infodecomp.bottleneck.streams.arrow import arrow_records, optional
 from infodecomp.errors import InformationError
 from infodecomp.tables.csv_text import (
     BEGINNING_BYTES,
+    BROKEN_UTF_16,
     CONTROL,
     GZIP,
     MISSING,
@@ -87,43 +89,48 @@ def csv_source(
         Columns that are not to be read as numbers.
     """
     csv, pa = optional("pyarrow.csv"), optional("pyarrow")
-    found, encoding = _dialect(files[0])
-    separator = separator or found
-    reading = csv.ReadOptions(use_threads=False, block_size=BLOCK_BYTES, encoding=encoding)
-    parsing = csv.ParseOptions(delimiter=separator)
+    separator = separator or _dialect(files[0])[0]
 
-    def convert(types: dict[str, Any]) -> Any:
-        return csv.ConvertOptions(
+    @contextmanager
+    def opened(file: Path, types: dict[str, Any]) -> Iterator[Any]:
+        """The reader of a file with some columns' types; what goes wrong with it becomes a sentence."""
+        encoding = _dialect(file)[1]  # raises for what is no text
+        conversion = csv.ConvertOptions(
             column_types=types,
             null_values=MISSING,
             strings_can_be_null=True,
             decimal_point=decimal or ".",
         )
+        try:
+            reading = csv.ReadOptions(use_threads=False, block_size=BLOCK_BYTES, encoding=encoding)
+            with csv.open_csv(file, reading, csv.ParseOptions(delimiter=separator), conversion) as content:
+                yield content
+        except UnicodeError as error:
+            raise InformationError(BROKEN_UTF_16.format(file)) from error
+        except (OSError, pa.ArrowException) as error:
+            raise InformationError(_csv_sentence(file, first_line(error), list(types))) from error
 
     def first_block(file: Path, text: Sequence[str]) -> Any:
         """The first rows of a file; whole numbers may become fractions later."""
-        _dialect(file)  # raises for what is no text
-        try:
-            with csv.open_csv(file, reading, parsing, convert(dict.fromkeys(text, pa.string()))) as head:
-                return next(iter(head), pa.RecordBatch.from_pylist([], head.schema))
-        except (OSError, pa.ArrowException) as error:
-            raise InformationError(_csv_sentence(file, first_line(error), [])) from error
+        with opened(file, dict.fromkeys(text, pa.string())) as head:
+            return next(iter(head), pa.RecordBatch.from_pylist([], head.schema))
 
     def batches() -> Iterator[Any]:
-        found = [first_block(file, first_block(file, text).schema.names) for file in files]
+        found = [first_block(file, first_block(file, []).schema.names) for file in files]
         codes = [name for batch in found for name in batch.schema.names if _holds_codes(batch.column(name))]
-        schemas = [first_block(file, [*text, *codes]).schema for file in files]
-        columns = [{one.name.strip(): one.type for one in schema} for schema in schemas]
+        as_text = {*text, *(name.strip() for name in codes)}
+        schemas = [
+            first_block(file, [name for name in batch.schema.names if name.strip() in as_text]).schema
+            for file, batch in zip(files, found)
+        ]
+        columns = [{one.name.strip(): _as_read(pa, one.type) for one in schema} for schema in schemas]
         check_columns(files, columns, ", or say --categorical {column}")
         types = {name: _widest(pa, [own[name] for own in columns]) for name in columns[0]}
         for file, schema in zip(files, schemas):
             own = {name: types[name.strip()] for name in schema.names}
-            try:
-                with csv.open_csv(file, reading, parsing, convert(own)) as content:
-                    for batch in content:
-                        yield batch.rename_columns([name.strip() for name in batch.schema.names])
-            except (OSError, pa.ArrowException) as error:
-                raise InformationError(_csv_sentence(file, first_line(error), list(own))) from error
+            with opened(file, own) as content:
+                for batch in content:
+                    yield batch.rename_columns([name.strip() for name in batch.schema.names])
 
     return Source(shown_files(files), batches, list(files), separator)
 
@@ -157,13 +164,16 @@ def _holds_codes(values: Any) -> bool:
     return are_codes(values.unique().drop_null().to_pylist())
 
 
+def _as_read(pa: Any, kind: Any) -> Any:
+    """The type by which a column of a CSV file is read: times of day are names, as in a small file."""
+    return pa.string() if pa.types.is_time(kind) else kind
+
+
 def _widest(pa: Any, kinds: list[Any]) -> Any:
     """The type of a column for all files: that of the first that is not empty, or dates with a time."""
     given = [kind for kind in kinds if not pa.types.is_null(kind)]
     kind = next(filter(pa.types.is_timestamp, given), given[0] if given else pa.string())
-    if pa.types.is_integer(kind):
-        return pa.float64()
-    return pa.string() if pa.types.is_time(kind) else kind  # names, as in a small file
+    return pa.float64() if pa.types.is_integer(kind) else kind
 
 
 def _csv_sentence(file: Path, message: str, names: list[str]) -> str:

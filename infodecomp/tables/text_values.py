@@ -13,7 +13,7 @@ NUMBER = re.compile(
     r"(?P<digits>[-+−]?\d[\d.,'’\u00a0\u202f ]*(?:[eE][-+]?\d+)?|[-+−]?[.,]\d+)"
     r"\s*(?P<unit>[^\d\s.,'’\-+][^\d]{0,11}|[^\d\s.,'’\-+]{1,6}[23²³]?)?"
 )
-GROUPED = re.compile(r"[-+−]?\d{1,3}([.,])\d{3}(\1\d{3})*")
+GROUPED = re.compile(r"[-+−]?[1-9]\d{0,2}([.,])\d{3}(\1\d{3})*")
 GROUPED_POINTS = re.compile(r"[-+−]?[1-9]\d{0,2}(\.\d{3})*|0")  # whole numbers
 CLOCK = re.compile(r"([01]\d|2[0-3])[0-5]\d")  # 0730 is a time, and no postcode
 MIN_CODE = 4  # digits
@@ -159,7 +159,7 @@ def _decimal_mark(bodies: list[str], decimal: str | None, separator: str) -> tup
     if both is not None:
         mark = both[max(both.rfind("."), both.rfind(","))]
         return mark, "decimal commas" if mark == "," else "commas as thousands marks", False
-    if any(not GROUPED.fullmatch(body) or body.lstrip("-+−").startswith("0,") for body in commas):
+    if not all(map(GROUPED.fullmatch, commas)):
         return ",", "decimal commas", False
     if any(body.count(",") > 1 for body in commas):
         return ".", "commas as thousands marks", False

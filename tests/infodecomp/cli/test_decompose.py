@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -235,6 +236,7 @@ CONTRADICTIONS = [
     (["--ignore", "size", "--circular", "size:3"], "--ignore and --circular were both given for 'size'"),
     (["--circular", "size:3", "--circular", "size:4"], "--circular size:4: 'size' was given before"),
     (["--weight", "times", "--ordinal", "times"], "--weight and --ordinal were both given for 'times'"),
+    (["--hold-out-last", "day", "--categorical", "day"], "--hold-out-last and --categorical were both given"),
     (["--hold-out-by", "shop", "--hold-out-last", "day"], "both given: choose one of them"),
     (["--group", "sales=shop,size"], "--group sales has the name of the target: give it another name"),
     (["--group", "a=shop,sales"], "--group and --target were both given for 'sales'"),
@@ -536,6 +538,21 @@ def test_a_table_of_many_rows_has_weights_groups_and_hold_outs_too(tmp_path, mon
     assert planes[0]["plane"] == planes[1]["plane"] and planes[1]["features"] == ["all"]
     assert planes[0]["yardsticks"] and not planes[1]["yardsticks"]
     assert "times is the weight of each row, and is not fitted." in planes[1]["notes"]
+
+
+def test_columns_that_are_not_fitted_may_hold_text_after_numbers_in_a_large_file(tmp_path, monkeypatch):
+    pytest.importorskip("pyarrow")
+    monkeypatch.setattr(decompose, "SMALL_BYTES", 0)
+    monkeypatch.setattr("infodecomp.tables.sources.BLOCK_BYTES", 300)
+    rows = "".join(f"{'x' * (i > 60)}{i},{'P' * (i > 60)}{i % 9},{i % 7},{i % 4}\n" for i in range(ROWS * 2))
+    (tmp_path / "x.csv").write_text(" id,place,a,y\n" + rows)
+    given = DecomposeOptions(file=str(tmp_path / "x.csv"), target="y", ignore=("id",), hold_out_by="place")
+    with pytest.raises(InformationError, match="'place' holds 'P7' after numbers.*--categorical place"):
+        decompose.open_source(given, given.reading())
+    followed = replace(given, categorical=("place",))
+    followed.check()
+    table, _ = decompose.open_source(followed, followed.reading())
+    assert list(table.X) == ["a"] and set(table.held_out_values) >= {"P7", "7"}
 
 
 @pytest.mark.parametrize(

@@ -195,6 +195,14 @@ def test_samples_on_a_grid_have_nearly_the_information_of_their_counts(neighbour
     assert ksg_information(*grid, neighbours, rank_normalise=False).bits == pytest.approx(exact, abs=0.2)
 
 
+def test_samples_on_a_grid_of_tenths_are_tied_as_on_one_of_whole_numbers():
+    x, noise = np.random.default_rng(0).standard_normal((2, 400, 8))
+    tenths = x.round(1), (x + noise).round(1)
+    whole = ((10 * samples).round() for samples in tenths)
+    found, expected = (ksg_information(*pair, rank_normalise=False) for pair in (tenths, whole))
+    assert found.bits == pytest.approx(expected.bits, abs=1e-12)
+
+
 def test_bins_find_nothing_in_ties_and_in_the_order_of_rows():
     x, y = coins(800), np.sort(coins(800, 3), axis=0)
     assert abs(ESTIMATORS["bins"](x, y).bits) < 0.1

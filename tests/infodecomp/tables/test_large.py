@@ -163,13 +163,20 @@ SEVERAL = [  # texts of two files, and what is said of them; None where they are
         "'b' holds numbers in .*q.csv, and text in .*p.csv: .*--categorical b",
     ),
     (("a,b,y\n1,2,3\n", "\x01\x02a,b,y\n"), "q.csv is no text"),
+    (("a,b,y\n1,2,3\n", "\ufeffa,b,y\n1,2,3\n"), None),  # of two encodings, in either order
+    (("\ufeffa,b,y\n1,2,3\n", "a,b,y\n1,2,3\n"), None),
+    (("a,b,y\n1,2,3\n", "\ufeffa,b,y\n" + "1,2,3\n" * 3000 + "\udc00"), "q.csv begins as UTF-16 does"),
+    (("a,b,y\n1,10:30,3\n", "a,b,y\n1,noon,3\n"), None),
+    (("a,b,y\n1,10:30:00,3\n", "a,b,y\n1,2,3\n"), "'b' holds numbers in .*q.csv, and text in .*p.csv"),
+    (("a,b c,y\n1,true,3\n", "a,b c,y\n1,2,3\n"), "true and false in .*p.csv: .*--categorical 'b c'"),
 ]
 
 
 @pytest.mark.parametrize("texts, message", SEVERAL, ids=range(len(SEVERAL)))
 def test_several_files_are_one_table_if_their_columns_agree(tmp_path, texts, message):
     for name, text in zip("pq", texts):
-        (tmp_path / f"{name}.csv").write_text(text)
+        encoding = "utf-16-le" if text.startswith("\ufeff") else "utf-8"
+        (tmp_path / f"{name}.csv").write_bytes(text.encode(encoding, "surrogatepass"))
     source = csv_source(find_files(str(tmp_path / "?.csv")), None, None)
     if message is None:
         rows = pa.Table.from_batches([batch.select(["a", "b", "y"]) for batch in source.batches()])

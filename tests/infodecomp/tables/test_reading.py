@@ -176,9 +176,10 @@ def test_numbers_that_are_no_classes_are_named_without_a_word_of_python(values, 
 def test_points_beside_decimal_commas_may_be_thousands_marks(tmp_path, whole_rows):
     pytest.importorskip("pyarrow")
     rows = "".join(
-        f"{1 + i / 1000:.3f};{13 * i % 50}.0025{i % 7};{7 * i % 50},5;{i % 5}\n" for i in range(100, 150)
+        f"{1 + i / 1000:.3f};{13 * i % 50}.0025{i % 7};0.{11 * i % 50 + 100};{7 * i % 50},5;{i % 5}\n"
+        for i in range(100, 150)
     )
-    (tmp_path / "x.csv").write_text("people;exact;price;y\n" + rows)
+    (tmp_path / "x.csv").write_text("people;exact;share;price;y\n" + rows)
 
     def read(decimal):
         source = csv_source([tmp_path / "x.csv"], None, decimal)
@@ -189,7 +190,9 @@ def test_points_beside_decimal_commas_may_be_thousands_marks(tmp_path, whole_row
         "people is read with decimal points, and price has decimal commas; "
         "--decimal , says that its points are thousands marks"
     )
-    assert not any(one.column == "people" for one in read(",").warnings)
+    followed = read(",")
+    assert not any(one.column == "people" for one in followed.warnings)
+    assert followed.kinds["people"] == "continuous" and followed.kinds["share"] == "categorical"  # not 101
 
 
 def test_points_that_can_only_be_thousands_marks_beside_decimal_commas_are_read_so(tmp_path):
@@ -239,6 +242,10 @@ def test_numbers_of_more_digits_than_a_computer_tells_apart_are_named():
     ):
         with pytest.raises(InformationError, match=message):
             interpret(frame[columns], "x.csv", target, ReadOptions())
+    few = pd.DataFrame({"a": np.arange(n), "y": 2**60 + np.arange(n) % 3})
+    with pytest.raises(ColumnError, match="are one number in a computer's precision; --classes makes it a"):
+        interpret(few, "x.csv", "y", ReadOptions())
+    assert interpret(few, "x.csv", "y", ReadOptions(kinds={"y": "categorical"})).target.different == 3
     names = interpret(frame[["id", "y"]], "x.csv", "y", ReadOptions(kinds={"id": "categorical"}))
     assert names.readings[0].levels == n
 
