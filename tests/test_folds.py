@@ -43,11 +43,11 @@ def test_opening_an_answer_uncovers_its_bet_and_covering_the_bet_closes_it(open_
 
 
 @pytest.mark.browser
-def test_opening_an_answer_uncovers_the_bet_and_fills_in_its_numbers(open_page):
+def test_opening_an_answer_uncovers_the_bet_and_leaves_the_focus_there(open_page):
     page = open_page(GROKKING)
     fold = page.locator("#grok-progress + .answer")
     number = fold.locator("[data-value='grok-progress.sparsity_steps']")
-    assert number.text_content() == "\u2026"
+    assert number.text_content() == "770"
     fold.locator("summary").click()
     expect(page.locator("#grok-progress .toggle input")).to_be_checked()
     expect(page.locator("#grok-progress .toggle input")).to_be_focused()
@@ -96,6 +96,11 @@ def test_a_note_stands_beside_the_text_once_its_fold_is_open(open_page):
 )
 def test_the_anchor_of_a_heading_that_has_another_name_now_still_leads_there(client, path, former):
     assert client.get(path).text.count(f'id="{former}"') == 1
+
+
+def test_an_answer_has_its_numbers_also_on_paper_and_without_a_script(client):
+    numbers = re.findall(r'data-value="grok-(?:ablate|progress)[^>]*>([^<]*)<', client.get(GROKKING).text)
+    assert len(numbers) > 6 and "\u2026" not in numbers
 
 
 def test_no_answer_is_open_before_the_reader_opens_it(client):

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from infodecomp.explorable.core.diagnostics import Diagnostic
 from infodecomp.explorable.core.errors import ExplorableError
 from infodecomp.explorable.figures.figure import Figure
-from infodecomp.explorable.figures.parameters import Parameter, parse_query
+from infodecomp.explorable.figures.parameters import Parameter, Toggle, parse_query
 from infodecomp.explorable.figures.state import FigureState
 from infodecomp.explorable.markup.reading.documents import Document
 
@@ -121,20 +121,32 @@ class FigureMounts:
         self._errors[message] = None
         return message
 
-    def _formatted_values(self, name: str) -> Mapping[str, str]:
+    def _formatted_values(self, name: str, checked: bool = False) -> Mapping[str, str]:
+        """The values of a figure as text, perhaps of the state in which all boxes below it are checked."""
         if name not in self.figures or name in self._broken:
             return {}
         view = self.view(name)
         try:
+            if checked:
+                boxes = [p for p in view.figure.parameters if isinstance(p, Toggle)]
+                own = {box.name: not box.default for box in boxes if box.name in view.figure.controls}
+                view = view.figure(**(view.state | own))
             return view.formatted_values
         except Exception as error:
             self._report_broken(name, error)
             return {}
 
-    def value(self, path: str) -> str | None:
-        """The text of `figure.value`; an ellipsis if the figure is broken, None if there is no such value."""
+    def value(self, path: str, in_answer: bool = False) -> str | None:
+        """The text of `figure.value`; an ellipsis if the figure is broken, None if there is no such value.
+
+        In the answer to a bet a value that is covered has the text of the state in which the boxes of its
+        figure are checked, so that it can be read on paper and without a script.
+        """
         name, _, value = path.rpartition(".")
-        return self._formatted_values(name).get(value, ELLIPSIS if name in self._broken else None)
+        text = self._formatted_values(name).get(value, ELLIPSIS if name in self._broken else None)
+        if text != ELLIPSIS or not in_answer:
+            return text
+        return self._formatted_values(name, checked=True).get(value, ELLIPSIS)
 
     def values(self, name: str) -> list[str]:
         """The names of a figure's values."""

@@ -135,7 +135,8 @@ class FigureEmbedder:
         self._animations.append((link, query, (element.attributes.get("data-figure") or "").strip()))
 
     def _live_value(self, element: Element, path: str) -> None:
-        text = self.mounts.value(path)
+        fold = element.closest("details")
+        text = self.mounts.value(path, fold is not None and "answer" in fold.classes)
         if text is None:
             figure = path.partition(".")[0]
             known = figure in self.mounts.names
