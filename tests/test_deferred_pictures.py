@@ -74,7 +74,8 @@ def test_nothing_moves_as_pictures_arrive(open_page, width, height):
         figure = page.locator(f"#{name}")
         figure.scroll_into_view_if_needed()
         expect(figure.locator(PICTURES)).to_be_visible(timeout=15_000)
-        assert figure.locator(PICTURES).locator("*").count() > 0
+        least = 0 if name == "bets-kept" else 5  # the recap of bets is one line until somebody bets
+        assert figure.locator(PICTURES).locator("*").count() > least
     expect(page.locator(WAITING)).to_have_count(0)
     assert page.evaluate(HEIGHTS) == before
 
