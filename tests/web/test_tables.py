@@ -4,6 +4,7 @@ import fcntl
 import gc
 import io
 import json
+import logging
 import os
 import re
 import secrets
@@ -26,7 +27,7 @@ from infodecomp import DistributedBottleneck
 from infodecomp.bottleneck.fits.stored import StoredFit
 from infodecomp.explorable.core.errors import ExplorableError, NotFound
 from infodecomp.explorable.serving.cache import RenderedResponse
-from infodecomp.explorable.serving.request_log import LOG_WRITER
+from infodecomp.explorable.serving.request_log import LOG_WRITER, JsonFormatter
 from infodecomp.tables.table_folder import TableFile
 from infodecomp.web import essays
 from infodecomp.web.factory import create_app
@@ -567,6 +568,16 @@ def test_no_log_holds_the_name_of_a_table_with_which_it_could_be_seen(allowed, m
     assert any("could not answer /decompose/{name}" in one for one in messages) and secret not in str(
         messages
     )
+
+
+def test_a_traceback_in_the_log_does_not_hold_the_folder_of_a_table(allowed, copied):
+    folder = allowed.extensions[EXTENSION].tables.path(copied.rpartition("/")[2])
+    try:
+        (folder / "gone").read_bytes()
+    except OSError as error:
+        record = logging.LogRecord("x", 40, "", 0, "failed", (), (OSError, error, error.__traceback__))
+    line = JsonFormatter().format(record)
+    assert "/{name}/gone" in line and folder.name not in line
 
 
 def test_uploads_are_limited_and_come_from_this_site_alone(allowed):

@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 SECRET = re.compile(r"(/decompose/+)[^/]+")  # a reader who knows the name of a table can see it
+SECRET_FOLDER = re.compile(r"/[A-Za-z0-9_-]{32}(?=[/'])")  # in which a table is stored
 OPTIONS = orjson.OPT_UTC_Z  # a time ends in Z
 QUEUE_LINES = 10_000  # lines that wait while standard error is blocked; further ones are dropped and counted
 
@@ -141,7 +142,7 @@ class JsonFormatter(logging.Formatter):
             "message": record.getMessage(),
         }
         if record.exc_info:
-            line["trace"] = self.formatException(record.exc_info)
+            line["trace"] = SECRET_FOLDER.sub("/{name}", self.formatException(record.exc_info))
         return orjson.dumps(line, option=OPTIONS).decode()
 
 
