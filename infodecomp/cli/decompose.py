@@ -93,7 +93,8 @@ class BadInput(click.ClickException):
 @click.option(
     "--steps",
     type=click.IntRange(1),
-    help="Steps of the optimiser; by default one for each 4 rows, 150 to 1,500, and up to 3,000 with over 50,000 rows.",
+    help="Steps of the optimiser; by default one for each 4 rows, 150 to 1,500, and up to 3,000 with over "
+    "50,000 rows.",
 )
 @click.option(
     "--seed",
