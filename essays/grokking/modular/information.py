@@ -224,9 +224,8 @@ def information_description(data):
     values = information_values(data)
     alone = f"{values['worst_alone']:.1f} to {values['best_alone']:.1f} bits"
     return (
-        f"The slow run of seed {data['seed']}: with noise of {values['noise']:.2g} times the usual "
-        f"activation, single frequencies keep {alone} about the sum, and all together "
-        f"{values['all']:.1f} of {ALL_BITS:.2f}."
+        f"The slow run of seed {data['seed']}: with noise of {values['noise']:.2g}, single frequencies "
+        f"keep {alone} about the sum, and all together {values['all']:.1f} of {ALL_BITS:.2f}."
     )
 
 

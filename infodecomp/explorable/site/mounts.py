@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from infodecomp.explorable.core.diagnostics import Diagnostic
 from infodecomp.explorable.core.errors import ExplorableError
 from infodecomp.explorable.figures.figure import Figure
-from infodecomp.explorable.figures.parameters import Parameter, Toggle, parse_query
+from infodecomp.explorable.figures.parameters import Parameter, parse_query
 from infodecomp.explorable.figures.state import FigureState
 from infodecomp.explorable.markup.reading.documents import Document
 
@@ -128,7 +128,7 @@ class FigureMounts:
         view = self.view(name)
         try:
             if checked:
-                boxes = [p for p in view.figure.parameters if isinstance(p, Toggle)]
+                boxes = [p for p in view.figure.parameters if p.kind == "toggle"]
                 own = {box.name: not box.default for box in boxes if box.name in view.figure.controls}
                 view = view.figure(**(view.state | own))
             return view.formatted_values
