@@ -85,17 +85,18 @@ def _survival(data) -> Plot:
     unit = "share of each weight" if data["kind"] == "relative" else "standard deviation"
     return Plot(
         tuple(marks),
-        Axis(
-            f"noise, {unit}",
-            (LOG_LEVELS[0], LOG_LEVELS[-1]),
-            ticks=tuple(float(np.log10(tick)) for tick in TICKS),
-            names={float(np.log10(tick)): f"{tick:g}" for tick in TICKS},
-        ),
+        noise_axis(f"noise, {unit}"),
         Axis("share of copies with all 32 answers right", (0, 1), count=4, grid=True),
         ratio=0.8,
         heights=(280, 330),
         margins=(30, 12, 44, 38),
     )
+
+
+def noise_axis(title: str) -> Axis:
+    """Levels of noise, logarithmic."""
+    names = {float(np.log10(tick)): f"{tick:g}" for tick in TICKS}
+    return Axis(title, (LOG_LEVELS[0], LOG_LEVELS[-1]), ticks=tuple(names), names=names)
 
 
 def _noise_handle(at: float) -> DragHandle:

@@ -4,7 +4,7 @@ import numpy as np
 
 from infodecomp.explorable import Axis, Dot, Dots, DragHandle, HConcat, Label, Line, Plot, Range, Rect
 
-from ..broad_peaks import TICKS, many_lines
+from ..broad_peaks import many_lines, noise_axis
 from ..forty import ROLES, TASK_WORDS
 from ..fuzzy_xor import candidates_plot, neurons_plot
 from ..network_entropies import stacked
@@ -102,12 +102,7 @@ def survival_bet(data, bet: Range, words: str) -> Plot:
             bet_handle(bet, value, at, value / 100, "y", 100, words),
             Label(at, value / 100, words, "selection-text", dx=18, dy=4, bold=True, halo=True),
         ),
-        Axis(
-            "noise on each weight",
-            (LOG_LEVELS[0], LOG_LEVELS[-1]),
-            ticks=tuple(float(np.log10(tick)) for tick in TICKS),
-            names={float(np.log10(tick)): f"{tick:g}" for tick in TICKS},
-        ),
+        noise_axis("noise on each weight"),
         Axis("share of copies still right", (0, 1), count=4, grid=True),
         ratio=0.5,
         heights=(260, 320),
