@@ -70,20 +70,17 @@ def test_a_swipe_up_over_any_figure_changes_no_parameter(phone, services):
         assert page.evaluate("location.search") == search
 
 
-def test_a_tap_in_a_plane_brings_the_handle_there(phone):
-    page = phone("/embed/storm-telegraph")
+@pytest.mark.parametrize(
+    "figure, x, y, query",
+    [("storm-telegraph", 0.25, 0.7, "bits_a="), ("bet-peaks", 0.4, 0.75, "bet_survivors=2[3-7]")],
+    ids=["in two directions", "a bet that moves up and down"],
+)
+def test_a_tap_in_a_plane_brings_the_handle_there(phone, figure, x, y, query):
+    page = phone(f"/embed/{figure}")
     page.wait_for_load_state("networkidle")
-    box = page.locator("#storm-telegraph .plane").bounding_box()
-    touch(page, (box["x"] + box["width"] * 0.25, box["y"] + box["height"] * 0.7))
-    page.wait_for_url(re.compile("bits_a="))
-
-
-def test_a_tap_brings_the_point_of_a_bet_there_though_it_moves_up_and_down(phone):
-    page = phone("/embed/bet-peaks")
-    page.wait_for_load_state("networkidle")
-    box = page.locator("#bet-peaks .plane").bounding_box()
-    touch(page, (box["x"] + box["width"] * 0.4, box["y"] + box["height"] * 0.75))
-    page.wait_for_url(re.compile("bet_survivors=2[3-7]"))
+    box = page.locator(f"#{figure} .plane").bounding_box()
+    touch(page, (box["x"] + box["width"] * x, box["y"] + box["height"] * y))
+    page.wait_for_url(re.compile(query))
 
 
 def test_a_finger_drags_a_slider_and_a_tile_sideways(phone):
