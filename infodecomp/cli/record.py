@@ -128,9 +128,8 @@ class DecomposeOptions:
         if said.get(self.target) in ("ignore", "ordinal", "circular"):
             raise _both_given("target", said[self.target], self.target)
         for name, option in self._other_roles().items():
-            free = (
-                {"ignore", "categorical"} if option == "hold-out-by" else {"ignore"}
-            )  # not fitted either way
+            # What is said beside these roles of columns that are not fitted either way.
+            free = {"ignore", "categorical"} if option == "hold-out-by" else {"ignore"}
             if said.get(name, "ignore") not in free:
                 raise _both_given(option, said[name], name)
 

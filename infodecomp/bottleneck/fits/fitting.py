@@ -150,16 +150,16 @@ def fit_columns(
             features = [feature.weighted(own, weights) for feature, own in zip(features, levels.T)]
         if held_out is None:
             held_out = held_out_mask(len(y), settings.validation_fraction, seed)
-        data = features, target, levels, y, held_out, weights
+        fit = partial(_fit_levels, features, target, levels, y, held_out, weights)
         if control.checkpoint is not None and not Path(control.checkpoint).exists():
             second_checkpoint(control.checkpoint).unlink(missing_ok=True)  # of a fit that was given up
-        first = _fit_levels(*data, settings, seed, control)
+        first = fit(settings, seed, control)
         if settings.annealing != "auto" or first.steps < default_steps(len(y)):  # it was cut short
             return first
-        if advantage_of_trees(*data[:4], first.error, held_out, seed, weights) < LEAST_ADVANTAGE:
+        advantage = advantage_of_trees(features, target, levels, y, first.error, held_out, seed, weights)
+        if advantage < LEAST_ADVANTAGE:
             return first
-        annealed = settings._replace(annealing=ANNEALING)
-        second = _fit_levels(*data, annealed, seed, control.of_second_fit())
+        second = fit(settings._replace(annealing=ANNEALING), seed, control.of_second_fit())
         better = second if second.error < first.error else first
         return better._replace(seconds=first.seconds + second.seconds)
 

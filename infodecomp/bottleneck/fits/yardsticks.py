@@ -161,7 +161,7 @@ def advantage_of_trees(
         none for more than 12 classes, each of which has trees of its own.
     """
     fitted, held_out = np.flatnonzero(~held_out), np.flatnonzero(held_out)
-    table = _Table(features, target, levels.astype(float), target.encode(y).numpy(), weights)
+    table = _Table(features, target, levels, target.encode(y).numpy(), weights)
     nothing = table.error(_Nothing(table, fitted), held_out)[0]
     if error < LEAST_ADVANTAGE * nothing or target.outputs > MAX_CLASSES:
         return 0.0
