@@ -635,21 +635,28 @@ def test_fits_side_by_side_have_the_same_numbers(tmp_path, where):
     assert left == sorted(decompose.FILES)
 
 
+@pytest.fixture
+def ctrl_c():
+    """Ctrl-C interrupts, also where the tests run in the background, with its signal ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def killed(*_):
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 def interrupted(*_):
-    """Press Ctrl-C, and again as somebody would: Python loses one that comes within a destructor."""
-    for _ in range(3):
-        os.kill(os.getppid(), signal.SIGINT)
-        time.sleep(20)
+    os.kill(os.getppid(), signal.SIGINT)
+    time.sleep(60)
 
 
 def disconnected(*_):
     raise ConnectionError("the scheduler went away")
 
 
+@pytest.mark.usefixtures("ctrl_c")
 @pytest.mark.parametrize(
     "lost, code, message",
     [
